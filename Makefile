@@ -1,0 +1,73 @@
+# `make` lists what there is. Every target sets up what it needs first; nothing has to be installed by hand but Python.
+# More arguments go in ARGS:   make test ARGS="-k lexicon"     make forecast ARGS="--help"
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+ARGS ?=
+TESTS ?= $(wildcard tests notebooks)
+WORKERS ?= 2
+# For tools/find-python.sh: make PYTHON=/path/to/python3
+export PYTHON
+# Have uv trust the certificates that the system trusts, as pip does: an office proxy's is often among them, and never
+# among uv's own.
+export UV_SYSTEM_CERTS ?= true
+
+# The stamp says that .venv is complete and what it was built from. Its name holds a digest of that, and of where the
+# checkout lies, because a .venv does not survive being moved. cksum is enough, and is the one digest every POSIX has.
+STAMP := .venv/.stamp-$(shell { pwd; cat requirements.lock pyproject.toml .python-version; } | cksum | cut -d' ' -f1)
+# The interpreter it was built on may have been removed since: then the stamp is not to be believed.
+ifneq ($(shell .venv/bin/python -c 'print("runs")' 2>/dev/null),runs)
+.PHONY: $(STAMP)
+endif
+
+# Kernels on this machine talk over TCP; "auto" has them encrypt it, and saves a warning at every start.
+ENCRYPT := transport_encryption=auto
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: forecast
+forecast: $(STAMP) ## Set up, then run the whole pipeline: check, fit, gate, notebooks, reports
+	@.venv/bin/forecast build $(ARGS)
+
+.PHONY: test
+test: $(STAMP) ## Set up, then run all tests, notebooks included
+	@command -v chromium >/dev/null 2>&1 || tools/debian-packages.sh chromium
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile \
+	    --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(TESTS) $(ARGS)
+
+.PHONY: lab
+lab: $(STAMP) ## Open JupyterLab on the notebooks
+	@.venv/bin/jupyter lab --MappingKernelManager.$(ENCRYPT) notebooks $(ARGS)
+
+.PHONY: check
+check: $(STAMP) ## Lint the code (ruff) and hold the dossier to its rules (forecast check)
+	@.venv/bin/ruff check .
+	@.venv/bin/forecast check $(ARGS)
+
+.PHONY: bench
+bench: $(STAMP) ## Time the parts that must be fast
+	@.venv/bin/python benchmarks/run.py $(ARGS)
+
+.PHONY: notebooks
+# Without recorded times, running a notebook again changes only what its cells print.
+notebooks: $(STAMP) ## Run every notebook again, in place (one: ARGS=notebooks/NAME.ipynb)
+	@.venv/bin/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+	    --KernelManager.$(ENCRYPT) $(or $(ARGS),notebooks/*.ipynb)
+
+.PHONY: lock
+# Universal: one file for every system and Python. No header and no annotations: a diff shows what changed and no more.
+# ARGS=--upgrade takes newer versions; without it only what pyproject.toml forces is changed.
+lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml (newer versions: ARGS=--upgrade)
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.12 --all-extras --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --output-file requirements.lock $(ARGS) pyproject.toml
+	@git --no-pager diff --stat requirements.lock
+
+.PHONY: clean
+clean: ## Remove what can be built again: .venv, caches, runs/, reports/
+	rm -rf .venv .venv.lock .pytest_cache .ruff_cache .hypothesis build dist runs reports
+	find forecasting tests benchmarks notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(STAMP):
+	@tools/setup.sh $@
