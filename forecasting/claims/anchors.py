@@ -1,0 +1,137 @@
+"""Anchors: where a claim stands in an article that the project does not ship.
+
+The text of a source is normalised once (Unicode NFC, LF line ends, nothing else). Offsets count code points of that
+text, the end excluded; the digest is the SHA-256 of the span's UTF-8 bytes. An anchor therefore either points at exactly
+the words it was made from, or is an error.
+
+References
+----------
+W3C (2017), *Web Annotation Data Model*, section 4.2.5 (Text Position Selector): offsets count characters of a
+normalised text, start included, end excluded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from forecasting.claims.records import Anchor
+from forecasting.errors import UsageError
+
+_FOLD = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+}
+
+
+def normalise(text: str) -> str:
+    """Return the text in the one form that offsets and digests refer to: NFC with LF line ends.
+
+    Examples
+    --------
+    >>> normalise("a\\r\\nb")
+    'a\\nb'
+    """
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of the text's UTF-8 bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def paragraph_at(text: str, offset: int) -> int:
+    """Return the number of the paragraph (non-empty line, from 1) that holds the code point at ``offset``."""
+    return sum(1 for line in text[: offset + 1].split("\n") if line.strip())
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of looking a quote up: an anchor, and whether typography had to be folded to find it."""
+
+    anchor: Anchor
+    folded: bool
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Fold quotation marks, dashes and runs of white space; keep the offset of every folded character."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        plain = " " if character.isspace() else _FOLD.get(character, character)
+        if plain == " " and characters and characters[-1] == " ":
+            continue
+        characters.append(plain)
+        offsets.append(offset)
+    return "".join(characters), offsets
+
+
+def make_anchor(text: str, start: int, end: int) -> Anchor:
+    """Return the anchor of the span ``[start, end)`` of a normalised text."""
+    return Anchor(start=start, end=end, sha256=digest(text[start:end]), paragraph=paragraph_at(text, start))
+
+
+def find_quote(text: str, quote: str) -> Found:
+    """Find a quote typed by hand in a normalised text.
+
+    The words must stand there exactly, but for quotation marks, dashes and white space, which are folded; `Found.folded`
+    says whether that was needed.
+
+    Raises
+    ------
+    UsageError
+        If the quote is not in the text (the nearest passage is shown) or stands there more than once.
+
+    Examples
+    --------
+    >>> find_quote("It may well rain.", "may well").anchor.start
+    3
+    """
+    quote = normalise(quote).strip()
+    if not quote:
+        raise UsageError("the quote is empty; give the words of the passage")
+    starts = [match.start() for match in re.finditer(re.escape(quote), text)]
+    if len(starts) == 1:
+        return Found(make_anchor(text, starts[0], starts[0] + len(quote)), folded=False)
+    if not starts:
+        plain, offsets = _fold(text)
+        needle = _fold(quote)[0]
+        hits = [match.start() for match in re.finditer(re.escape(needle), plain)]
+        if len(hits) == 1:
+            return Found(make_anchor(text, offsets[hits[0]], offsets[hits[0] + len(needle) - 1] + 1), folded=True)
+        starts = hits
+    if len(starts) > 1:
+        paragraphs = ", ".join(str(paragraph_at(text, start)) for start in starts)
+        raise UsageError(f"the quote stands {len(starts)} times (paragraphs {paragraphs}); quote more words around it")
+    raise UsageError(f"the quote is not in the text; nearest passage: {nearest_passage(text, quote)!r}")
+
+
+def nearest_passage(text: str, quote: str) -> str:
+    """Return the sentence of the text that resembles the quote most, cut at 200 characters."""
+    sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
+    best = max(sentences, key=lambda part: difflib.SequenceMatcher(None, part, quote).quick_ratio(), default="")
+    return best[:200]
+
+
+def verify_anchor(text: str, anchor: Anchor) -> str | None:
+    """Return ``None`` when the span still has its digest, or else what is wrong and what to write.
+
+    The paragraph number must agree as well. A span that merely moved is reported with its new offsets, never accepted.
+    """
+    if anchor.end > len(text):
+        return f"the span {anchor.start}-{anchor.end} ends after the text ({len(text)} code points)"
+    span = text[anchor.start : anchor.end]
+    if digest(span) != anchor.sha256:
+        length = anchor.end - anchor.start
+        for start in range(len(text) - length + 1):
+            if digest(text[start : start + length]) == anchor.sha256:
+                return f"the span has moved; write start: {start}, end: {start + length}"
+        return f"the digest does not match the span {anchor.start}-{anchor.end}, and no passage of the text has it"
+    paragraph = paragraph_at(text, anchor.start)
+    if paragraph != anchor.paragraph:
+        return f"the span is in paragraph {paragraph}, not {anchor.paragraph}; write paragraph: {paragraph}"
+    return None

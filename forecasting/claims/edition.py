@@ -1,0 +1,81 @@
+"""What one edition may see: the records that bear on its questions and are not later than its as-of date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecasting.claims.records import Claim, Driver, Edition, Effect, Event, HistoryRow, Question
+
+if TYPE_CHECKING:
+    from forecasting.claims.load import Dossier
+
+
+@dataclass(frozen=True)
+class EditionDossier:
+    """The part of a dossier behind one edition, cut at the as-of date.
+
+    ``events`` are those that the questions name and every event with a chain of arrows into them, in a fixed order
+    (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
+    neither claims nor history rows, nor events that open later.
+    """
+
+    dossier: Dossier
+    edition: Edition
+    questions: tuple[Question, ...]
+    events: tuple[Event, ...]
+    effects: tuple[Effect, ...]
+    drivers: tuple[Driver, ...]
+    claims: tuple[Claim, ...]
+    history: tuple[HistoryRow, ...]
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date on which the edition knows what it knows."""
+        return self.edition.as_of
+
+    @property
+    def event_ids(self) -> tuple[str, ...]:
+        """Ids of the events, in the order of every array over events."""
+        return tuple(event.id for event in self.events)
+
+
+def needed_events(wanted: set[str], effects: list[Effect]) -> set[str]:
+    """Return ``wanted`` and all events from which a chain of arrows leads into them."""
+    needed, frontier = set(wanted), set(wanted)
+    while frontier:
+        frontier = {effect.from_ for effect in effects if effect.to in frontier} - needed
+        needed |= frontier
+    return needed
+
+
+def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
+    """Cut a dossier to what one edition may see."""
+    as_of = edition.as_of
+    open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
+    questions = tuple(dossier.questions[name] for name in edition.questions)
+    arrows = [effect for effect in dossier.effects.values() if {effect.from_, effect.to} <= open_events.keys()]
+    needed = needed_events({name for question in questions for name in question.events()}, arrows)
+    effects = tuple(effect for effect in arrows if effect.to in needed)
+    drivers = tuple(
+        driver
+        for driver in dossier.drivers.values()
+        if any(loading.event in needed for loading in driver.loadings)
+    )
+    claims = tuple(
+        claim
+        for claim in dossier.claims.values()
+        if claim.source in edition.sources and claim.made_on <= as_of and not is_superseded(dossier, claim, edition)
+    )
+    history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
+    events = tuple(open_events[name] for name in sorted(needed))
+    return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
+
+
+def is_superseded(dossier: Dossier, claim: Claim, edition: Edition) -> bool:
+    """Return whether a later correction of the claim is already known to the edition."""
+    return any(
+        other.supersedes == claim.id and other.made_on <= edition.as_of and other.source in edition.sources
+        for other in dossier.claims.values()
+    )

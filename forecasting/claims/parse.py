@@ -1,0 +1,186 @@
+"""Read YAML and CSV files into plain values, keeping the line of every field.
+
+A dossier is written by hand, so its YAML is a small, strict part of YAML 1.2: one document of mappings, lists and
+scalars. An unquoted scalar is ``null``, ``true``, ``false``, a whole number (``12``), a decimal (``0.5``) or text;
+everything else that some reader might take for a number or a truth value (``NO``, ``1e-3``, ``.5``, ``50%``) stays text,
+and the field that wanted a number then says so. Aliases, tags, duplicate keys and deep nesting are refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forecasting.errors import CheckResult, Where
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 12
+_WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ParseError(Exception):
+    """A file that cannot be read; carries the result to show."""
+
+    def __init__(self, rule: str, where: Where, found: str, fix: str):
+        self.result = CheckResult(rule, where, found, fix)
+        super().__init__(str(self.result))
+
+
+@dataclass
+class Parsed:
+    """A value with the line of each of its parts, addressed by the path of keys and positions that leads there."""
+
+    value: Any
+    file: str
+    lines: dict[tuple, int] = field(default_factory=dict)
+
+    def where(self, *path: Any) -> Where:
+        """Return the place of the part at ``path``, or of its nearest parent that has a line of its own."""
+        for n in range(len(path), -1, -1):
+            if path[:n] in self.lines:
+                return Where(self.file, self.lines[path[:n]])
+        return Where(self.file)
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file, or raise `ParseError` naming what is wrong with its bytes."""
+    if path.stat().st_size > MAX_BYTES:
+        raise ParseError("file-size", Where(name), f"{path.stat().st_size:,} bytes", f"keep the file under {MAX_BYTES:,} bytes")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ParseError(
+            "utf-8", Where(name, line), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        ) from None
+    bad = _INVISIBLE.search(text)
+    if bad:
+        line = text.count("\n", 0, bad.start()) + 1
+        raise ParseError(
+            "invisible-characters", Where(name, line), f"invisible character U+{ord(bad.group()):04X}", "delete it"
+        )
+    return text
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    text = event.value
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return float(text)
+    return text
+
+
+def parse_yaml(path: Path, name: str) -> Parsed:
+    """Parse one YAML file; mappings become dicts, lists become tuples.
+
+    Raises
+    ------
+    ParseError
+        If the file is not UTF-8, not one well-formed document, or uses an alias, a tag, a duplicate key or more than
+        ``MAX_DEPTH`` levels.
+    """
+    text = read_text(path, name)
+    parsed = Parsed(None, name)
+    try:
+        events = _content(yaml.parse(io.StringIO(text), Loader=_Loader), name)
+        parsed.value = _build(events, next(events), (), parsed)
+        extra = next(events, None)
+    except StopIteration:
+        return parsed
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ParseError(
+            "yaml", Where(name, mark.line + 1 if mark else 0), f"not well-formed YAML: {error.problem}",
+            "mend the line; quote texts that hold ': ' or start with a special character",
+        ) from None  # fmt: skip
+    except yaml.YAMLError as error:
+        raise ParseError("yaml", Where(name), f"not well-formed YAML: {error}", "mend the file") from None
+    if extra is not None:
+        raise ParseError(
+            "yaml-one-document", Where(name, extra.start_mark.line + 1), "a second document", "keep one document in a file"
+        )
+    return parsed
+
+
+def _content(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
+    """Yield the events that carry content; refuse what a hand-written record has no use for."""
+    depth = 0
+    for event in events:
+        where = Where(name, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise ParseError("yaml-plain", where, "a YAML alias or anchor", "write the value out")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise ParseError("yaml-plain", where, f"the tag {event.tag}", "write a plain value without a tag")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ParseError("yaml-plain", where, f"more than {MAX_DEPTH} levels of nesting", "flatten the record")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)):
+            yield event
+
+
+def _build(events: Iterator[yaml.Event], event: yaml.Event, path: tuple, parsed: Parsed) -> Any:
+    parsed.lines.setdefault(path, event.start_mark.line + 1)
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_build(events, event, (*path, len(items)), parsed))
+        return tuple(items)
+    mapping: dict[Any, Any] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent):
+            raise ParseError("yaml-plain", Where(parsed.file, line), "a key that is not text", "write a plain key")
+        key = event.value
+        if key in mapping:
+            first = parsed.lines[(*path, key)]
+            raise ParseError(
+                "yaml-duplicate-key", Where(parsed.file, line), f"the key '{key}' again (first on line {first})", "keep one"
+            )
+        parsed.lines[(*path, key)] = line
+        mapping[key] = _build(events, next(events), (*path, key), parsed)
+    return mapping
+
+
+def parse_csv(path: Path, name: str) -> Parsed:
+    """Parse one CSV file with a header into a tuple of dicts of text; empty cells are left out."""
+    text = read_text(path, name)
+    reader = csv.reader(io.StringIO(text), strict=True)
+    parsed = Parsed((), name)
+    rows: list[dict[str, str]] = []
+    try:
+        header = next(reader, [])
+        for cells in reader:
+            if not cells:
+                continue
+            where = Where(name, reader.line_num)
+            if len(cells) != len(header):
+                raise ParseError(
+                    "csv-columns", where, f"{len(cells)} cells under {len(header)} columns",
+                    'give every row as many cells as the header; put texts with commas in "quotes"',
+                )  # fmt: skip
+            parsed.lines[(len(rows),)] = reader.line_num
+            rows.append({key: cell for key, cell in zip(header, cells, strict=True) if cell != ""})
+    except csv.Error as error:
+        raise ParseError("csv", Where(name, reader.line_num), f"not well-formed CSV: {error}", "mend the row") from None
+    parsed.value = tuple(rows)
+    return parsed

@@ -1,0 +1,1 @@
+"""What the words mean: wordings, grades and base rates as distributions."""

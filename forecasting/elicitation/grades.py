@@ -1,0 +1,88 @@
+"""What a grade is worth: reliability and credibility as spread, strength as a ratio, credibility as a discount."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.claims.records import Claim, GradeRow
+from forecasting.errors import UsageError
+
+Grades = Mapping[tuple[str, str], GradeRow]
+
+
+def grade_row(grades: Grades, scale: str, grade: str | int) -> GradeRow:
+    """Return one row of ``priors/grades.csv``.
+
+    Raises
+    ------
+    UsageError
+        If the table has no such row.
+    """
+    try:
+        return grades[scale, str(grade)]
+    except KeyError:
+        raise UsageError(f"priors/grades.csv has no row for {scale} {grade}; add it with its citation") from None
+
+
+def grade_spread(grades: Grades, claim: Claim) -> float:
+    """Return ρ, the standard deviation that a claim's two grades add on the cloglog scale.
+
+    ρ² = ρ_reliability² + ρ_credibility²: the two are judged apart, so their errors are taken as independent.
+    """
+    reliability = grade_row(grades, "reliability", claim.reliability).value
+    credibility = grade_row(grades, "credibility", claim.credibility).value
+    return math.hypot(reliability, credibility)
+
+
+@dataclass(frozen=True)
+class LogRatio:
+    """Log of a hazard ratio or likelihood ratio: Normal(``mean``, ``sd``²)."""
+
+    mean: float
+    sd: float
+
+
+def strength(grades: Grades, grade: str, sign: str) -> LogRatio:
+    """Return the log ratio of a strength grade; ``sign`` is "raises" or "lowers"."""
+    row = grade_row(grades, "strength", grade)
+    assert row.spread is not None
+    mean = math.log(row.value)
+    return LogRatio(mean if sign == "raises" else -mean, row.spread)
+
+
+def reported_strength(grades: Grades, claim: Claim) -> LogRatio:
+    """Return the log likelihood ratio of a *reported* fact.
+
+    With probability q (from the credibility grade) the report is true and has the ratio g of its strength grade, else
+    it is uninformative: g_reported = q·g + (1 − q), and its reciprocal for a fact that lowers the hazard. The spread is
+    that of the strength grade, and never less than the reliability grade's share of it,
+    sd² = s² + (ρ_reliability · log g_reported)².
+
+    References
+    ----------
+    Schum, D. A. (1994), *The Evidential Foundations of Probabilistic Reasoning*, ch. 7 (likelihood ratio of testimony).
+
+    Examples
+    --------
+    A strong fact (×4) of credibility 3 (q = 0.5) counts as ×2.5.
+    """
+    assert claim.grade is not None and claim.direction is not None
+    g = grade_row(grades, "strength", claim.grade).value
+    q = grade_row(grades, "truth", claim.credibility).value
+    spread = grade_row(grades, "strength", claim.grade).spread or 0.0
+    reported = math.log(q * g + (1 - q))
+    sd = math.hypot(spread, grade_row(grades, "reliability", claim.reliability).value * reported)
+    return LogRatio(reported if claim.direction == "raises" else -reported, sd)
+
+
+def ratio_spread(grades: Grades, likelihood_ratio: float) -> LogRatio:
+    """Return the log of a ratio typed as a number, with the spread interpolated between the strength grades."""
+    rows = sorted((row for (scale, _), row in grades.items() if scale == "strength"), key=lambda row: row.value)
+    logs = [0.0, *(math.log(row.value) for row in rows)]
+    spreads = [0.0, *(row.spread or 0.0 for row in rows)]
+    mean = math.log(likelihood_ratio)
+    return LogRatio(mean, float(np.interp(abs(mean), logs, spreads)))

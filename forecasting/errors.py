@@ -1,0 +1,74 @@
+"""What goes wrong, said once: four exceptions and the result of a rule.
+
+Every message follows one form: where (file and line), what was found, and what to write instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ForecastingError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class DossierError(ForecastingError):
+    """The files under ``priors/`` break one or more rules.
+
+    Parameters
+    ----------
+    results : tuple of CheckResult
+        The failures, all of them, in file order.
+    """
+
+    def __init__(self, results: tuple[CheckResult, ...]):
+        self.results = results
+        super().__init__("\n".join(str(result) for result in results))
+
+
+class GateError(ForecastingError):
+    """A fit may not be published: a diagnostic of the gate failed."""
+
+
+class UsageError(ForecastingError):
+    """A call that cannot be answered: an unknown id, a malformed argument."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place in a file; ``line`` counts from 1, and 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one rule at one place.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule, as in ``docs/checks.md``.
+    where : Where
+        File and line.
+    found : str
+        What stands there.
+    fix : str
+        What to write instead.
+    status : {"failure", "warning"}
+        A failure makes ``forecast check`` exit with 2; a warning is shown and lets the run go on.
+    """
+
+    rule: str
+    where: Where
+    found: str
+    fix: str
+    status: str = "failure"
+
+    def __str__(self) -> str:
+        mark = "" if self.status == "failure" else "warning: "
+        return f"{self.where}  {mark}{self.found}\n  {self.fix}  [{self.rule}]"

@@ -1,0 +1,223 @@
+"""Fit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import arviz as az
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.load import lookup
+from forecasting.claims.status import years_between
+from forecasting.forecasts import Forecast, Outcome
+from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
+from forecasting.inference.gate import GateReport, check_fit
+from forecasting.models.network import Evidence, Layer
+from forecasting.models.structure import Structure, build_structure
+from forecasting.paths.questions import Answer, answer, epistemic_draws
+from forecasting.paths.simulate import Paths, simulate
+from forecasting.paths.world import build_world
+
+LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
+INTERVAL = 0.9
+
+
+@dataclass(frozen=True)
+class LayerFit:
+    """One layer of evidence with its draws, paths and answers."""
+
+    layer: Layer
+    evidence: Evidence
+    trace: xr.DataTree
+    paths: Paths
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted edition. ``forecasts()`` is what to look at first; nothing here is published before ``gate`` passed."""
+
+    edition: EditionDossier
+    structure: Structure
+    layers: Mapping[Layer, LayerFit]
+    gate: GateReport
+    seed: int
+    network: CompiledNetwork | None = field(default=None, repr=False)
+
+    @property
+    def posterior(self) -> LayerFit:
+        """The layer with all evidence."""
+        return self.layers["posterior"]
+
+    def forecast(self, question_id: str) -> Forecast:
+        """Return the forecast of one question.
+
+        Raises
+        ------
+        UsageError
+            If the edition does not ask it; near ids are named.
+        """
+        questions = {question.id: question for question in self.edition.questions}
+        question = lookup(questions, question_id, "question of this edition")  # type: ignore[arg-type]
+        outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
+        kind = "yes/no" if question.asks else "stages" if question.stages else "scenarios"
+        return Forecast(
+            question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
+            as_of=self.edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+        )  # fmt: skip
+
+    def _outcome(self, question_id: str, i: int) -> Outcome:
+        got = self.posterior.answers[question_id]
+        p = got.p[:, i]
+        spread = epistemic_draws(p, got.noise[:, i])
+        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+        mcse = 0.0 if p.std() < 1e-12 else float(az.mcse(p.reshape(self._shape())))
+        return Outcome(
+            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high), mcse=mcse,
+            base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
+            prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()),
+        )  # fmt: skip
+
+    def _shape(self) -> tuple[int, int]:
+        sizes = self.posterior.trace["posterior"].sizes
+        return sizes["chain"], sizes["draw"]
+
+    def all_forecasts(self) -> tuple[Forecast, ...]:
+        """Return every forecast of the edition, in its order."""
+        return tuple(self.forecast(question.id) for question in self.edition.questions)
+
+    def forecasts(self) -> pd.DataFrame:
+        """Return the table of all outcomes: p with its 90 % interval and MCSE, and what base rate and prior gave.
+
+        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words.
+        """
+        rows = [
+            {
+                "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
+                "prior_p": o.prior_p, "p": o.p, "low": o.low, "high": o.high, "mcse": o.mcse, "words": o.words,
+            }
+            for f in self.all_forecasts()
+            for o in f.outcomes
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:
+        """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
+        paths = self.layers[layer].paths
+        k = self.structure.event_ids.index(event_id)
+        p = 1 - paths.survival[:, k, :]
+        if np.isfinite(paths.world.occurred[k]):
+            p = np.broadcast_to((paths.world.occurred[k] <= paths.grid).astype(float), p.shape)
+        low, high = np.quantile(p, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
+        days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in paths.grid]
+        return pd.DataFrame({"date": days, "p": p.mean(axis=0), "low": low, "high": high})
+
+
+def forecast_grid(edition: EditionDossier) -> np.ndarray:
+    """Return the times of the curves in years from the as-of date: every deadline, and every month until the last."""
+    days = {edition.as_of}
+    last = edition.as_of
+    for question in edition.questions:
+        for statement in _deadlines(question):
+            days.add(statement)
+            last = max(last, statement)
+    day = edition.as_of
+    while day < last:
+        days.add(day)
+        day = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return np.array(sorted({years_between(edition.as_of, day) for day in days if day >= edition.as_of}))
+
+
+def _deadlines(question) -> set[dt.date]:  # noqa: ANN001
+    return {question.deadline, *question._deadlines()}
+
+
+def fit_layer(
+    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
+    event_class: np.ndarray | None = None,
+) -> LayerFit:  # fmt: skip
+    """Sample one layer, simulate its paths and answer the edition's questions."""
+    evidence = layer_evidence(network, layer, without)
+    trace = network.sample(evidence, random_seed=random_seed, event_class=event_class)
+    return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
+
+
+def answer_layer(
+    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int
+) -> LayerFit:
+    """Simulate the paths of a sampled layer and answer the edition's questions."""
+    grid = forecast_grid(edition)
+    last = max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
+    paths = simulate(world, grid, paths_per_draw=edition.edition.paths_per_draw, random_seed=random_seed)
+    answers = {question.id: answer(paths, question) for question in edition.questions}
+    return LayerFit(layer, evidence, trace, paths, answers)
+
+
+def fit(
+    edition: EditionDossier,
+    *,
+    random_seed: int | None = None,
+    network: CompiledNetwork | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> Fit:
+    """Fit an edition and hold it to the gate.
+
+    Parameters
+    ----------
+    edition : EditionDossier
+        From ``dossier.edition(id)``.
+    random_seed : int, optional
+        Defaults to the edition's seed; stored with the result.
+    network : CompiledNetwork, optional
+        A compiled network of the same edition, to save the compilation.
+    progress : callable, optional
+        Called with a stage's name and the share of work done.
+
+    Returns
+    -------
+    Fit
+        With the three layers *base*, *prior* (base rate and claims) and *posterior* (and history).
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> fit = fc.fit(dossier.edition("2024-12-syria"), random_seed=20241213)  # doctest: +SKIP
+    >>> fit.forecast("khmeimim-held-2025")  # doctest: +SKIP
+    """
+    seed = edition.edition.seed if random_seed is None else random_seed
+    say = progress or (lambda stage, share: None)
+    if network is None:
+        say("compiling the model", 0.0)
+        network = compile_network(edition)
+    layers: dict[Layer, LayerFit] = {}
+    for i, layer in enumerate(LAYERS):
+        say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
+        layers[layer] = fit_layer(network, layer, random_seed=seed)
+    say("checking the gate", 0.9)
+    return Fit(edition, network.structure, layers, gate_of(edition, layers), seed, network)
+
+
+def gate_of(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> GateReport:
+    """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate."""
+    chains, draws = edition.edition.chains, edition.edition.draws
+    last = layers["posterior"]
+    probabilities = {
+        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, draws)
+        for layer, fitted in layers.items()
+        for name, got in fitted.answers.items()
+        for i, outcome in enumerate(got.outcomes)
+    }
+    stats = last.trace["sample_stats"].to_dataset()
+    return check_fit(last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws)
+
+
+def load_structure(edition: EditionDossier) -> Structure:
+    """Return the arrays of an edition's network without compiling anything."""
+    return build_structure(edition)

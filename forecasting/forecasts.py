@@ -1,0 +1,123 @@
+"""The Forecast record: what we say, with both of its uncertainties in sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+LADDER: tuple[tuple[float, str], ...] = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.00, "almost certain"),
+)
+
+
+def likelihood_words(p: float) -> str:
+    """Return the ICD 203 words for a probability.
+
+    The standard's bands share their edges (5, 20, 45, 55, 80, 95 %) and leave out 0-1 % and 99-100 %. Rule here: an edge
+    belongs to the band nearer to one half, and the outermost bands reach to 0 and 1. The number always stands beside the
+    words.
+
+    References
+    ----------
+    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*,
+    D.6.e(2)(a).
+
+    Examples
+    --------
+    >>> likelihood_words(0.31), likelihood_words(0.05), likelihood_words(0.95)
+    ('unlikely', 'very unlikely', 'very likely')
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"probability {p} is outside [0, 1]")
+    for upper, words in LADDER:
+        if p < upper or (p == upper and p > 0.5):
+            return words
+    return LADDER[-1][1]
+
+
+def digits(mcse: float) -> int:
+    """Return how many decimals of a percentage the Monte Carlo error supports: 0, or 1 if it is below 0.05 points."""
+    return 1 if mcse < 0.0005 else 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome of a question: P, its 90 % epistemic interval, its Monte Carlo standard error.
+
+    ``p`` is the mean over the posterior; ``low`` and ``high`` bound the central 90 % of P(outcome | θ) over what is not
+    known of the hazards. They say how firm the number is, not how likely the event.
+    """
+
+    id: str
+    title: str
+    p: float
+    low: float
+    high: float
+    mcse: float
+    base_p: float
+    prior_p: float
+
+    @property
+    def words(self) -> str:
+        """The ICD 203 words for ``p``."""
+        return likelihood_words(self.p)
+
+    @property
+    def percent(self) -> str:
+        """``p`` in per cent, with no more digits than its Monte Carlo error supports; never 0 % or 100 %."""
+        value = 100 * self.p
+        if 0 < value < 1:
+            return "<1 %"
+        if 99 < value < 100:
+            return ">99 %"
+        return f"{value:.0f} %"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The answer to one question in one edition."""
+
+    question: str
+    title: str
+    theme: str
+    edition: str
+    as_of: dt.date
+    deadline: dt.date
+    kind: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def headline(self) -> Outcome:
+        """The outcome to quote: yes, or the likeliest."""
+        return max(self.outcomes, key=lambda outcome: outcome.p)
+
+    def __repr__(self) -> str:
+        head = f"{self.title} (as of {self.as_of}, by {self.deadline})"
+        lines = [
+            f"  {o.title}: {o.percent} ({o.words}); 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %, MCSE {100 * o.mcse:.1f} points"
+            for o in self.outcomes
+        ]
+        return "\n".join([head, *lines])
+
+    def _repr_html_(self) -> str:
+        from forecasting.lab.reprs import forecast_html
+
+        return forecast_html(self)
+
+    def plot(self):  # noqa: ANN201 - a matplotlib Figure, imported on use
+        """Draw the question's outcomes as dots with their intervals."""
+        from forecasting.report.figures import outcomes_figure
+
+        return outcomes_figure([self])
+
+
+def logit(p: float) -> float:
+    """Return the log odds of a probability."""
+    return math.log(p / (1 - p))

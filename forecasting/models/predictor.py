@@ -1,0 +1,141 @@
+"""The linear predictor of every log hazard, written once for PyMC and for NumPy.
+
+Each function takes ``xp``: `pytensor.tensor` while the model is built, `numpy` when posterior draws are pushed through
+the same formulas (arrays then carry the draw as first dimension; the last dimension is as written here). They keep to the
+operations that both libraries share.
+
+Time is in years, hazards are per year. For event k with marginal log hazard m_k and arrows e: j → k with hazard ratio r_e,
+
+    η_k = m_k − Σ_e log(1 + π_e (r_e − 1)) + log((e^z − 1)/z),     z = min(λ_k H_k, 3) · V_k
+
+π_e is the expected share of k's reference horizon H_k during which j has happened, V_k the squared coefficient of
+variation of the time-averaged product of ratios. The last term is exact when that average is Gamma distributed: it makes
+E[exp(−e^η ∫ Π r)] equal exp(−λ_k H_k). Without it (first order only), an arrow of ratio 4 from an event at 0.2 a year into
+one at 0.5 a year moves the latter's one-year probability by −0.019; with it by +0.003.
+
+References
+----------
+Cox, D. R. (1972), *Regression models and life-tables*, J. R. Stat. Soc. B 34 (log-linear hazards).
+Hougaard, P. (1984), *Life table methods for heterogeneous populations*, Biometrika 71 (Gamma frailty: the Laplace
+transform (1 + cθ)^(−k) behind the last term).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+TINY = 1e-5
+MAX_CUMULATIVE = 3.0
+
+
+def share_after(xp: Any, x: Any) -> Any:
+    """Return E[(1 − T)₊] = 1 − (1 − e^{−x})/x for T ~ Exponential(x): the expected share of a unit span after T."""
+    x = xp.maximum(x, TINY)
+    return 1 + xp.expm1(-x) / x
+
+
+def squared_share_after(xp: Any, x: Any) -> Any:
+    """Return E[(1 − T)₊²] = 1 − 2/x + 2(1 − e^{−x})/x² for T ~ Exponential(x), by its series for small x."""
+    x = xp.maximum(x, TINY)
+    return xp.where(x < 1e-3, x / 3 - x**2 / 12, 1 - 2 / x - 2 * xp.expm1(-x) / x**2)
+
+
+def cause_share(xp: Any, hazard: Any, years: Any, window: Any, scheduled: Any) -> Any:
+    """Return E[share of a horizon during which a cause has been on].
+
+    ``window`` is the share of the horizon in which the cause can have happened, ``years`` that window in years; a
+    scheduled cause happens at the start of its window with probability 1 − exp(−hazard), or not at all.
+    """
+    on_date = -xp.expm1(-hazard) * window
+    return scheduled * on_date + (1 - scheduled) * window * share_after(xp, hazard * years)
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """Arrows as the rows need them: log ratio β, its average over worlds, and the correction per event."""
+
+    beta: Any
+    average: Any
+    correction: Any
+
+
+def arrow_terms(xp: Any, log_hazard: Any, beta: Any, s: Any) -> Arrows:
+    """Return log(1 + π(r − 1)) per arrow and log((e^z − 1)/z) per event.
+
+    Parameters
+    ----------
+    log_hazard : (..., event)
+        Marginal log hazards m.
+    beta : (..., arrow)
+        Log hazard ratios; ignored where an arrow enables or blocks.
+    s : Structure
+        See `forecasting.models.structure.Structure`. A cause that itself waits for an enabler has its hazard scaled by
+        the share of time for which it is enabled. For a target that can happen on one date only, the share is the
+        probability that the cause has happened by then.
+    """
+    hazard = xp.exp(log_hazard[..., s.arrow_from])
+    p_scheduled = -xp.expm1(-hazard)
+    enabled = 1.0
+    for _ in range(s.enabler_depth + 1):
+        by_then = (1 - s.arrow_scheduled) * -xp.expm1(-hazard * enabled * s.arrow_years) + s.arrow_scheduled * p_scheduled
+        over = cause_share(xp, hazard * enabled, s.arrow_years, s.arrow_window, s.arrow_scheduled)
+        share = s.arrow_into_date * by_then * (s.arrow_window > 0) + (1 - s.arrow_into_date) * over
+        share = s.arrow_known + (1 - s.arrow_known) * share
+        enabled = xp.exp((xp.log(xp.maximum(share, TINY)) @ s.enables_into)[..., s.arrow_from])
+    on_date = p_scheduled * s.arrow_window**2
+    later = s.arrow_window**2 * squared_share_after(xp, hazard * enabled * s.arrow_years)
+    squared = s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later
+    squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared
+    squared = s.arrow_known + (1 - s.arrow_known) * squared
+    excess = s.arrow_multiplies * xp.expm1(beta) - s.arrow_blocks
+    mean = 1 + share * excess
+    variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
+    event_variance = xp.expm1(xp.log1p(variance) @ s.arrow_into)
+    cumulative = xp.minimum(xp.exp(log_hazard) * s.reference_years, MAX_CUMULATIVE)
+    z = xp.maximum(cumulative * event_variance, TINY)
+    return Arrows(beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+
+
+def driver_shift(xp: Any, driver: Any, loading: Any, s: Any) -> Any:
+    """Return Σ_d ℓ_kd f_d − ½ Σ_d ℓ_kd² per event: drivers spread an event's hazard and leave its mean in place."""
+    return (loading * driver[..., s.loading_driver] - loading**2 / 2) @ s.loading_into
+
+
+def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
+    """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
+
+    Parameters
+    ----------
+    p : Parameters
+        ``log_hazard`` (..., event), ``beta`` (..., arrow), ``driver`` (..., driver), ``loading`` (..., loading),
+        ``signal`` (..., signal), ``overlap`` (..., 1).
+    rows : Rows
+        Which event, which arrows are set and on, which signals are active, the log exposure; see
+        `forecasting.models.rows.Rows`.
+
+    Returns
+    -------
+    (..., row)
+        log Λ = log hazard in the row's world + log exposure (dimensionless).
+    """
+    arrows = arrow_terms(xp, p.log_hazard, p.beta, s)
+    world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
+    signals = (p.signal @ rows.signal_active) / (1 + p.overlap * rows.redundancy)
+    waiting = xp.log(
+        xp.maximum(
+            cause_share(
+                xp, xp.exp(p.log_hazard[..., rows.wait_event]), rows.wait_years, rows.wait_window, rows.wait_scheduled
+            ),
+            TINY,
+        )
+    )
+    return (
+        world[..., rows.event]
+        + arrows.correction[..., rows.event] * rows.in_known_world
+        + arrows.beta @ rows.arrow_on
+        - arrows.average @ rows.arrow_set
+        + signals
+        + waiting @ rows.wait_row
+        + rows.log_exposure
+    )

@@ -1,0 +1,264 @@
+"""What is read through the predictor: claims and intervals of history, as rows of one design."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Claim
+from forecasting.claims.status import years_between
+from forecasting.elicitation.grades import grade_spread, strength
+from forecasting.elicitation.wording import read_wording
+from forecasting.models.structure import Signal, Structure
+
+SAME_ORIGIN, SAME_SOURCE, APART = 1.0, 0.75, 0.5
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Design of a set of rows; dims are in the comments."""
+
+    event: np.ndarray  # (row,)
+    log_exposure: np.ndarray  # (row,)
+    in_known_world: np.ndarray  # (row,) 1 if the row's arrows are set, not averaged over
+    arrow_set: np.ndarray  # (arrow, row) 1 where the state of the cause is given
+    arrow_on: np.ndarray  # (arrow, row) 1 where it is given as happened
+    signal_active: np.ndarray  # (signal, row)
+    redundancy: np.ndarray  # (row,) (n − 1) · mean overlap weight of the active signals
+    wait_event: np.ndarray  # (wait,) enabler that had not happened yet
+    wait_years: np.ndarray  # (wait,)
+    wait_window: np.ndarray  # (wait,)
+    wait_scheduled: np.ndarray  # (wait,)
+    wait_row: np.ndarray  # (wait, row)
+
+
+@dataclass(frozen=True)
+class World:
+    """What one row conditions on: an event's hazard on a day, over an exposure, with some causes set.
+
+    ``states`` maps arrows to whether their cause has happened; ``waits`` lists enablers that had not happened yet and
+    are averaged over.
+    """
+
+    event: int
+    on: dt.date
+    exposure: float
+    states: dict[int, bool]
+    known_world: bool
+    waits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClaimRows:
+    """Judgements: what was read, how widely, and which errors the reading shares."""
+
+    worlds: tuple[World, ...]
+    claim_ids: tuple[str, ...]
+    reading: np.ndarray  # (row,) cloglog of the wording's probability
+    spread: np.ndarray  # (row,) √(σ_wording² + ρ_grades²)
+    source_group: np.ndarray
+    origin_group: np.ndarray
+
+
+@dataclass(frozen=True)
+class DriverRows:
+    """Readings of drivers, in standard deviations of the latent pressure."""
+
+    claim_ids: tuple[str, ...]
+    driver: np.ndarray
+    reading: np.ndarray
+    spread: np.ndarray
+    source_group: np.ndarray
+    origin_group: np.ndarray
+
+
+@dataclass(frozen=True)
+class HistoryRows:
+    """Intervals in which an event's world did not change, with the number of times it happened (0 or 1)."""
+
+    worlds: tuple[World, ...]
+    count: np.ndarray  # (row,)
+    scheduled: np.ndarray  # (row,) 1 where the row is the event's one date
+    spans: tuple[tuple[dt.date, dt.date], ...]
+
+
+def redundancy(signals: Iterable[Signal]) -> float:
+    """Return (n − 1)·w̄ for the signals active at once on one event.
+
+    With overlap r per model, n signals count as n_eff = n / (1 + (n − 1) r w̄); w̄ is the mean weight over pairs:
+    1 for one origin, ¾ for one source (its author chose both), ½ otherwise.
+    """
+    active = list(signals)
+    pairs = [(a, b) for i, a in enumerate(active) for b in active[:i]]
+    if not pairs:
+        return 0.0
+    weights = [SAME_ORIGIN if a.origin == b.origin else SAME_SOURCE if a.source == b.source else APART for a, b in pairs]
+    return (len(active) - 1) * sum(weights) / len(weights)
+
+
+def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
+    """Return the positions of the signals that shift an event on a day."""
+    return [i for i, sig in enumerate(s.signals) if sig.event == event and sig.starts_on <= on < sig.ends_on]
+
+
+def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
+    """Build the arrays of a set of rows; ``use_signals`` (signal,) switches signals off for a layer or a what-if."""
+    n, arrows, signals = len(rows), len(s.arrow_ids), len(s.signals)
+    arrow_set, arrow_on = np.zeros((arrows, n)), np.zeros((arrows, n))
+    active, redundant = np.zeros((signals, n)), np.zeros(n)
+    waits: list[tuple[int, float, float, float, int]] = []
+    for r, row in enumerate(rows):
+        for e, on in row.states.items():
+            arrow_set[e, r], arrow_on[e, r] = 1.0, float(on)
+        on_now = [i for i in active_signals(s, row.event, row.on) if use_signals[i]]
+        active[on_now, r] = 1.0
+        redundant[r] = redundancy(s.signals[i] for i in on_now)
+        for cause in row.waits:
+            event = edition.events[cause]
+            if event.scheduled_on:
+                window = max(0.0, 1 - max(0.0, years_between(row.on, event.scheduled_on)) / row.exposure)
+                waits.append((cause, 0.0, window, 1.0, r))
+            else:
+                waits.append((cause, row.exposure, 1.0, 0.0, r))
+    wait_row = np.zeros((len(waits), n))
+    for w, wait in enumerate(waits):
+        wait_row[w, wait[4]] = 1.0
+    columns = list(zip(*waits, strict=True)) if waits else [()] * 5
+    return Rows(
+        event=np.array([row.event for row in rows], dtype=int),
+        log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
+        in_known_world=np.array([float(row.known_world) for row in rows]),
+        arrow_set=arrow_set, arrow_on=arrow_on, signal_active=active, redundancy=redundant,
+        wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
+        wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
+        wait_row=wait_row,
+    )  # fmt: skip
+
+
+def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:
+    """Return the (claim, event) pairs that read a hazard of this edition."""
+    return [
+        (claim, event_id)
+        for claim in edition.claims
+        if claim.kind == "judgement" and not claim.moves_nothing
+        for event_id in claim.target.event or ()
+        if event_id in index
+    ]
+
+
+def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[str] = frozenset()) -> ClaimRows:
+    """Return the judgement rows of an edition, but for the claims in ``without``."""
+    index = {name: k for k, name in enumerate(s.event_ids)}
+    pairs = [(claim, event) for claim, event in judgement_claims(edition, index) if claim.id not in without]
+    rows, reading, spread = [], [], []
+    for claim, event_id in pairs:
+        rows.append(_claim_row(edition, s, index, claim, event_id))
+        wording = edition.dossier.lexicons[claim.lexicon or ""][claim.wording or ""]
+        read = read_wording(wording, claim.direction)  # type: ignore[arg-type]
+        reading.append(read.location)
+        spread.append(np.hypot(read.spread, grade_spread(edition.dossier.grades, claim)))
+    return ClaimRows(
+        worlds=tuple(rows),
+        claim_ids=tuple(claim.id for claim, _ in pairs),
+        reading=np.array(reading, dtype=float),
+        spread=np.array(spread, dtype=float),
+        source_group=np.array([s.source_groups.index((c.source, e)) for c, e in pairs], dtype=int),
+        origin_group=np.array([s.origin_groups.index((c.origin, e)) for c, e in pairs], dtype=int),
+    )
+
+
+def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
+    event = edition.dossier.events[event_id]
+    into = {s.event_ids[s.arrow_from[e]]: int(e) for e in np.flatnonzero(s.arrow_to == index[event_id])}
+    states = {into[name]: value for name, value in claim.target.given.items() if s.arrow_multiplies[into[name]]}
+    blocked = {into[name]: False for name in claim.target.given if s.arrow_blocks[into[name]]}
+    waits = tuple(
+        int(s.arrow_from[e])
+        for e in into.values()
+        if s.arrow_enables[e]
+        and not claim.target.given.get(s.event_ids[s.arrow_from[e]], False)
+        and not _had_happened(s, int(s.arrow_from[e]), claim.made_on)
+    )
+    exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
+    return World(
+        event=index[event_id],
+        on=max(claim.made_on, event.opens_on),
+        exposure=exposure,
+        states=states | blocked,
+        known_world=bool(states or blocked),
+        waits=waits,
+    )
+
+
+def _had_happened(s: Structure, event: int, on: dt.date) -> bool:
+    occurred = s.statuses[event].occurred_on
+    return occurred is not None and occurred <= on
+
+
+def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[str] = frozenset()) -> DriverRows:
+    """Return the driver readings of an edition: grade ×g reads as ±log g standard deviations of the pressure."""
+    claims = [
+        claim
+        for claim in edition.claims
+        if claim.kind == "driver" and not claim.moves_nothing and claim.id not in without
+        and claim.target.driver in s.driver_ids
+    ]  # fmt: skip
+    ratios = [strength(edition.dossier.grades, claim.grade or "", claim.direction or "") for claim in claims]
+    return DriverRows(
+        claim_ids=tuple(claim.id for claim in claims),
+        driver=np.array([s.driver_ids.index(claim.target.driver or "") for claim in claims], dtype=int),
+        reading=np.array([ratio.mean for ratio in ratios], dtype=float),
+        spread=np.array(
+            [np.hypot(ratio.sd, grade_spread(edition.dossier.grades, claim)) for ratio, claim in zip(ratios, claims, strict=True)]
+        ),
+        source_group=np.array([s.source_groups.index((c.source, c.target.driver)) for c in claims], dtype=int),
+        origin_group=np.array([s.origin_groups.index((c.origin, c.target.driver)) for c in claims], dtype=int),
+    )
+
+
+def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
+    """Cut the known past of every event where its world changed: a cause happened, a signal began or lapsed.
+
+    An event that waits for an enabler is at risk from the day the last enabler happened; a blocked one until the block.
+    A scheduled event has one row, for its date, once that date's outcome is known.
+    """
+    rows, counts, scheduled, spans = [], [], [], []
+    for k, (event, status) in enumerate(zip(edition.events, s.statuses, strict=True)):
+        into = [int(e) for e in np.flatnonzero(s.arrow_to == k)]
+        happened = {e: s.statuses[s.arrow_from[e]].occurred_on for e in into}
+        start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.arrow_enables[e])])
+        end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.arrow_blocks[e])])
+        if event.scheduled_on:
+            if start <= event.scheduled_on <= end:
+                on = event.scheduled_on
+                states = {e: bool(happened[e] and happened[e] <= on) for e in into if not s.arrow_enables[e]}
+                rows.append(World(k, on, 1.0, states, True))
+                counts.append(float(not status.is_open))
+                scheduled.append(1.0)
+                spans.append((event.opens_on, on))
+            continue
+        if start >= end and status.is_open or start > end:
+            continue
+        changes = {day for e in into if (day := happened[e]) and start < day < end}
+        for sig in s.signals:
+            if sig.event == k:
+                changes |= {day for day in (sig.starts_on, sig.ends_on) if start < day < end}
+        cuts = [start, *sorted(changes), max(end, start + dt.timedelta(days=1))]
+        for left, right in zip(cuts, cuts[1:], strict=False):
+            states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.arrow_enables[e]}
+            rows.append(World(k, left, years_between(left, right), states, True))
+            counts.append(0.0)
+            scheduled.append(0.0)
+            spans.append((left, right))
+        if not status.is_open:
+            counts[-1] = 1.0
+    return HistoryRows(
+        worlds=tuple(rows),
+        count=np.array(counts, dtype=float),
+        scheduled=np.array(scheduled, dtype=float),
+        spans=tuple(spans),
+    )

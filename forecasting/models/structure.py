@@ -1,0 +1,261 @@
+"""The fixed part of an edition's network as arrays: events, classes, arrows, drivers, signals, groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Claim, Event
+from forecasting.claims.status import Status, statuses, years_between
+from forecasting.elicitation.base_rates import JEFFREYS
+from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
+from forecasting.errors import UsageError
+
+LOADING_SPREAD = 0.3
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A fact that shifts one event's log hazard from ``starts_on`` for the event's reference horizon."""
+
+    id: str
+    event: int
+    starts_on: dt.date
+    ends_on: dt.date
+    mean: float
+    sd: float
+    origin: str
+    source: str
+    claim: str | None
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Arrays over the network of one edition; dims are in the comments, times in years, hazards per year."""
+
+    event_ids: tuple[str, ...]
+    statuses: tuple[Status, ...]
+    event_scheduled: np.ndarray  # (event,) 1 if it can only happen on its date
+    reference_years: np.ndarray  # (event,) horizon H on which the marginal is held; 1 for scheduled events
+    rate_classes: tuple[str, ...]
+    trial_classes: tuple[str, ...]
+    class_shape: np.ndarray  # (class, 2) Gamma(shape, rate) or Beta(a, b)
+    class_spread: np.ndarray  # (class,)
+    event_class: np.ndarray  # (event,) index into rate_classes + trial_classes
+    arrow_ids: tuple[str, ...]
+    arrow_from: np.ndarray  # (arrow,)
+    arrow_to: np.ndarray  # (arrow,)
+    arrow_multiplies: np.ndarray  # (arrow,) 0 or 1
+    arrow_enables: np.ndarray
+    arrow_blocks: np.ndarray
+    arrow_known: np.ndarray  # (arrow,) 1 if the cause had happened when the target opened
+    arrow_window: np.ndarray  # (arrow,) share of H in which the cause can happen
+    arrow_years: np.ndarray  # (arrow,) that window in years
+    arrow_scheduled: np.ndarray
+    arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
+    arrow_mean: np.ndarray  # (arrow,) log hazard ratio
+    arrow_sd: np.ndarray
+    arrow_into: np.ndarray  # (arrow, event) 1 where the arrow points
+    enables_into: np.ndarray  # (arrow, event) the enabling ones among them
+    enabler_depth: int
+    driver_ids: tuple[str, ...]
+    loading_driver: np.ndarray  # (loading,)
+    loading_event: np.ndarray  # (loading,)
+    loading_mean: np.ndarray
+    loading_sd: np.ndarray
+    loading_into: np.ndarray  # (loading, event)
+    signals: tuple[Signal, ...]
+    source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
+    origin_groups: tuple[tuple[str, str], ...]
+
+    @property
+    def coords(self) -> dict[str, Any]:
+        """Labels of every named dimension of the model."""
+        return {
+            "event": list(self.event_ids),
+            "reference_class": [*self.rate_classes, *self.trial_classes],
+            "effect": list(self.arrow_ids),
+            "driver": list(self.driver_ids),
+            "loading": [
+                f"{self.driver_ids[d]}:{self.event_ids[k]}"
+                for d, k in zip(self.loading_driver, self.loading_event, strict=True)
+            ],
+            "signal": [signal.id for signal in self.signals],
+            "source_group": [":".join(group) for group in self.source_groups],
+            "origin_group": [":".join(group) for group in self.origin_groups],
+        }
+
+
+def claim_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+    """Return the signals that claims of kind ``fact`` stand for, one per claim and event."""
+    signals = []
+    for claim in edition.claims:
+        if claim.kind != "fact" or claim.moves_nothing or claim.target.event is None:
+            continue
+        ratio = reported_strength(edition.dossier.grades, claim)
+        for event_id in claim.target.event:
+            if event_id in index:
+                signals.append(
+                    _signal(edition, f"{claim.id}:{event_id}", event_id, index, claim.happened_on or claim.made_on,
+                            ratio.mean, ratio.sd, claim.origin, claim.source, claim.id)
+                )  # fmt: skip
+    return signals
+
+
+def history_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+    """Return the signals among the history rows."""
+    signals = []
+    for position, row in enumerate(edition.history):
+        if row.what == "signal" and row.likelihood_ratio is not None:
+            ratio = ratio_spread(edition.dossier.grades, row.likelihood_ratio)
+            signals.append(
+                _signal(edition, f"history-{position}:{row.event}", row.event, index, row.on,
+                        ratio.mean, ratio.sd, row.source, row.source, None)
+            )  # fmt: skip
+    return signals
+
+
+def _signal(
+    edition: EditionDossier, name: str, event_id: str, index: dict[str, int], on: dt.date,
+    mean: float, sd: float, origin: str, source: str, claim: str | None,
+) -> Signal:  # fmt: skip
+    event = edition.dossier.events[event_id]
+    starts = max(on, event.opens_on)
+    ends = starts + dt.timedelta(days=round(event_horizon(event) * 365.25))
+    return Signal(name, index[event_id], starts, ends, mean, sd, origin, source, claim)
+
+
+def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
+    """Return the (source or origin, target) pairs whose claims share one error."""
+    pairs = {}
+    for claim in claims:
+        if claim.kind in ("judgement", "driver") and not claim.moves_nothing:
+            for target in claim.target.event or (claim.target.driver,):
+                pairs[getattr(claim, attribute), target] = None
+    return tuple(sorted(pairs))
+
+
+def event_horizon(event: Event) -> float:
+    """Return an event's reference horizon in years from its opening; for a scheduled event, the time to its date."""
+    if event.scheduled_on:
+        return years_between(event.opens_on, event.scheduled_on)
+    return event.reference_years
+
+
+def build_structure(edition: EditionDossier) -> Structure:
+    """Turn an edition's records into the arrays of its network.
+
+    Raises
+    ------
+    UsageError
+        If ``enables`` arrows form a cycle (none of the events could ever happen).
+    """
+    events, index = edition.events, {name: k for k, name in enumerate(edition.event_ids)}
+    state = statuses(edition)
+    classes = sorted({event.reference_class for event in events})
+    units = {name: edition.dossier.reference_classes[name].unit for name in classes}
+    rate = tuple(name for name in classes if units[name] == "year")
+    trial = tuple(name for name in classes if units[name] == "trial")
+    order = {name: i for i, name in enumerate((*rate, *trial))}
+    shape = np.array([_class_shape(edition.dossier.reference_classes[name]) for name in (*rate, *trial)])
+    scheduled = np.array([float(event.scheduled_on is not None) for event in events])
+    years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
+    arrows = _arrow_arrays(edition, index, state)
+    loadings = [
+        (d, index[loading.event], strength(edition.dossier.grades, loading.grade, loading.sign).mean)
+        for d, driver in enumerate(edition.drivers)
+        for loading in driver.loadings
+        if loading.event in index
+    ]
+    loading_event = np.array([k for _, k, _ in loadings], dtype=int)
+    return Structure(
+        event_ids=edition.event_ids,
+        statuses=state,
+        event_scheduled=scheduled,
+        reference_years=years,
+        rate_classes=rate,
+        trial_classes=trial,
+        class_shape=shape,
+        class_spread=np.array([edition.dossier.reference_classes[name].spread for name in (*rate, *trial)]),
+        event_class=np.array([order[event.reference_class] for event in events]),
+        **arrows,
+        driver_ids=tuple(driver.id for driver in edition.drivers),
+        loading_driver=np.array([d for d, _, _ in loadings], dtype=int),
+        loading_event=loading_event,
+        loading_mean=np.array([mean for _, _, mean in loadings]),
+        loading_sd=np.full(len(loadings), LOADING_SPREAD),
+        loading_into=_one_hot(loading_event, len(events)),
+        signals=(*claim_signals(edition, index), *history_signals(edition, index)),
+        source_groups=_groups(edition.claims, "source"),
+        origin_groups=_groups(edition.claims, "origin"),
+    )
+
+
+def _class_shape(reference_class: Any) -> tuple[float, float]:
+    first = reference_class.events + JEFFREYS
+    if reference_class.unit == "year":
+        return first, reference_class.exposure
+    return first, reference_class.exposure - reference_class.events + JEFFREYS
+
+
+def _one_hot(index: np.ndarray, n: int) -> np.ndarray:
+    matrix = np.zeros((len(index), n))
+    matrix[np.arange(len(index)), index] = 1.0
+    return matrix
+
+
+def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...]) -> dict[str, Any]:
+    """Return every array over arrows; the window of a cause is counted from the target's opening."""
+    n = len(edition.effects)
+    cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
+    target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
+    known, window, years, scheduled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    into_date, mean, sd = np.zeros(n), np.zeros(n), np.zeros(n)
+    for e, effect in enumerate(edition.effects):
+        first, then = edition.events[cause[e]], edition.events[target[e]]
+        horizon = event_horizon(then)
+        start = first.scheduled_on or first.opens_on
+        occurred = state[cause[e]].occurred_on
+        known[e] = float(occurred is not None and occurred <= then.opens_on)
+        window[e] = np.clip(1 - years_between(then.opens_on, start) / horizon, 0.0, 1.0)
+        years[e] = window[e] * horizon
+        scheduled[e] = float(first.scheduled_on is not None)
+        into_date[e] = float(then.scheduled_on is not None)
+        if effect.acts == "multiplies":
+            ratio = strength(edition.dossier.grades, effect.grade or "", effect.sign or "")
+            mean[e], sd[e] = ratio.mean, ratio.sd
+    acts = np.array([effect.acts for effect in edition.effects], dtype=object)
+    into = _one_hot(target, len(index))
+    enables = (acts == "enables").astype(float)
+    return dict(
+        arrow_ids=tuple(effect.id for effect in edition.effects), arrow_from=cause, arrow_to=target,
+        arrow_multiplies=(acts == "multiplies").astype(float), arrow_enables=enables,
+        arrow_blocks=(acts == "blocks").astype(float), arrow_known=known, arrow_window=window, arrow_years=years,
+        arrow_scheduled=scheduled, arrow_into_date=into_date, arrow_mean=mean, arrow_sd=sd, arrow_into=into,
+        enables_into=into * enables[:, None], enabler_depth=enabler_depth(cause, target, enables, edition.event_ids),
+    )  # fmt: skip
+
+
+def enabler_depth(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> int:
+    """Return the length of the longest chain of ``enables`` arrows.
+
+    Raises
+    ------
+    UsageError
+        If they form a cycle; the events of the cycle are named.
+    """
+    parents: dict[int, list[int]] = {}
+    for e in np.flatnonzero(enables):
+        parents.setdefault(int(target[e]), []).append(int(cause[e]))
+
+    def depth(event: int, seen: tuple[int, ...]) -> int:
+        if event in seen:
+            cycle = " → ".join(names[k] for k in (*seen[seen.index(event) :], event))
+            raise UsageError(f"'enables' arrows form a cycle: {cycle}; none could ever happen, so drop one arrow")
+        return max((1 + depth(parent, (*seen, event)) for parent in parents.get(event, [])), default=0)
+
+    return max((depth(event, ()) for event in parents), default=0)

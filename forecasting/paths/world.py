@@ -1,0 +1,126 @@
+"""What the simulator starts from: hazards per draw, the state of each event, and the calendar ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import xarray as xr
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.status import years_between
+from forecasting.models.predictor import arrow_terms, driver_shift
+from forecasting.models.rows import active_signals, redundancy
+from forecasting.models.structure import Structure
+
+MULTIPLIES, ENABLES, BLOCKS = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class World:
+    """Hazards and states on the eve of the simulation; time is in years from the as-of date.
+
+    ``hazard`` is the hazard per year (for a scheduled event, the cumulative hazard of its date) with no cause happened,
+    in each calendar segment. ``bounds`` are the segments' starts. An event whose state was last known before the as-of
+    date is simulated from then on (``start`` < 0).
+    """
+
+    event_ids: tuple[str, ...]
+    as_of: dt.date
+    hazard: np.ndarray  # (draw, segment, event)
+    ratio: np.ndarray  # (draw, arrow)
+    bounds: np.ndarray  # (segment,)
+    arrow_from: np.ndarray  # (arrow,)
+    arrow_to: np.ndarray
+    arrow_kind: np.ndarray
+    occurred: np.ndarray  # (event,) time at which it happened, or inf
+    start: np.ndarray  # (event,)
+    scheduled: np.ndarray  # (event,) time of the date, or inf
+    n_chains: int
+
+    @property
+    def n_draws(self) -> int:
+        """Number of posterior draws."""
+        return self.hazard.shape[0]
+
+
+def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
+    """Return the parameters of the predictor with draws (chain by chain) as first dimension."""
+    n = posterior.sizes["chain"] * posterior.sizes["draw"]
+
+    def take(name: str, size: int) -> np.ndarray:
+        if name not in posterior:
+            return np.zeros((n, size))
+        return posterior[name].values.reshape(n, -1)
+
+    return SimpleNamespace(
+        log_hazard=take("log_hazard", len(s.event_ids)),
+        beta=take("effect_beta", len(s.arrow_ids)),
+        driver=take("driver_level", len(s.driver_ids)),
+        loading=take("loading_weight", len(s.loading_driver)),
+        signal=take("signal_log_ratio", len(s.signals)),
+        overlap=take("signal_overlap", 1),
+    )
+
+
+def marginal_log_hazard(p: SimpleNamespace, s: Structure) -> np.ndarray:
+    """Return the marginal log hazard with drivers, without signals (draw, event)."""
+    return p.log_hazard + driver_shift(np, p.driver, p.loading, s)
+
+
+def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_signals: np.ndarray) -> np.ndarray:
+    """Return the shift of one event's log hazard by the signals active on a day (draw,)."""
+    active = [i for i in active_signals(s, event, on) if use_signals[i]]
+    if not active:
+        return np.zeros(p.log_hazard.shape[0])
+    discount = 1 + p.overlap[:, 0] * redundancy(s.signals[i] for i in active)
+    return p.signal[:, active].sum(axis=1) / discount
+
+
+def build_world(
+    edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date
+) -> World:
+    """Turn posterior draws into the hazards of the time from the last known states to ``until``.
+
+    Parameters
+    ----------
+    posterior : xr.Dataset
+        Draws with dims (chain, draw, …), as `forecasting.inference.engine` returns them.
+    use_signals : (signal,) bool array
+        Signals that act in this layer.
+    until : date
+        End of the simulation.
+    """
+    as_of = edition.as_of
+    p = stacked_parameters(posterior, s)
+    arrows = arrow_terms(np, p.log_hazard, p.beta, s)
+    eta = marginal_log_hazard(p, s) + arrows.correction - arrows.average @ s.arrow_into
+    open_since = [status.known_until for status in s.statuses if status.is_open]
+    first = min([as_of, *open_since])
+    days = {first} | {day for sig in s.signals for day in (sig.starts_on, sig.ends_on) if first < day < until}
+    calendar = sorted(days)
+    hazard = np.empty((eta.shape[0], len(calendar), eta.shape[1]))
+    for i, day in enumerate(calendar):
+        for k in range(eta.shape[1]):
+            hazard[:, i, k] = np.exp(eta[:, k] + signal_shift(p, s, k, day, use_signals))
+    kinds = np.select([s.arrow_enables > 0, s.arrow_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
+    return World(
+        event_ids=s.event_ids,
+        as_of=as_of,
+        hazard=hazard,
+        ratio=np.exp(p.beta),
+        bounds=np.array([years_between(as_of, day) for day in calendar]),
+        arrow_from=s.arrow_from,
+        arrow_to=s.arrow_to,
+        arrow_kind=kinds.astype(np.int64),
+        occurred=np.array([_when(as_of, status.occurred_on) for status in s.statuses]),
+        start=np.array([years_between(as_of, status.known_until) for status in s.statuses]),
+        scheduled=np.array([_when(as_of, event.scheduled_on) for event in edition.events]),
+        n_chains=posterior.sizes["chain"],
+    )
+
+
+def _when(as_of: dt.date, day: dt.date | None) -> float:
+    return np.inf if day is None else years_between(as_of, day)
