@@ -59,8 +59,9 @@ class CheckResult:
         What stands there.
     fix : str
         What to write instead.
-    status : {"failure", "warning"}
-        A failure makes ``forecast check`` exit with 2; a warning is shown and lets the run go on.
+    status : {"failure", "warning", "passed"}
+        A failure makes ``forecast check`` exit with 2; a warning is shown and lets the run go on; "passed" says what
+        was confirmed, and needs no fix.
     """
 
     rule: str
@@ -70,5 +71,6 @@ class CheckResult:
     status: str = "failure"
 
     def __str__(self) -> str:
-        mark = "" if self.status == "failure" else "warning: "
-        return f"{self.where}  {mark}{self.found}\n  {self.fix}  [{self.rule}]"
+        mark = "warning: " if self.status == "warning" else ""
+        fix = f"\n  {self.fix}" if self.fix else ""
+        return f"{self.where}  {mark}{self.found}{fix}  [{self.rule}]"

@@ -18,13 +18,14 @@ from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.models.network import Evidence, Layer
-from forecasting.models.structure import Structure, build_structure
+from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 from forecasting.paths.world import build_world
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
 INTERVAL = 0.9
+COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and quartiles are shown
 
 
 @dataclass(frozen=True)
@@ -138,12 +139,11 @@ def _deadlines(question) -> set[dt.date]:  # noqa: ANN001
 
 
 def fit_layer(
-    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
-    event_class: np.ndarray | None = None,
-) -> LayerFit:  # fmt: skip
+    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()
+) -> LayerFit:
     """Sample one layer, simulate its paths and answer the edition's questions."""
     evidence = layer_evidence(network, layer, without)
-    trace = network.sample(evidence, random_seed=random_seed, event_class=event_class)
+    trace = network.sample(evidence, random_seed=random_seed)
     return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
 
 
@@ -154,7 +154,8 @@ def answer_layer(
     grid = forecast_grid(edition)
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
-    paths = simulate(world, grid, paths_per_draw=edition.edition.paths_per_draw, random_seed=random_seed)
+    paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
+    paths = simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
     answers = {question.id: answer(paths, question) for question in edition.questions}
     return LayerFit(layer, evidence, trace, paths, answers)
 
@@ -216,8 +217,3 @@ def gate_of(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> GateRe
     }
     stats = last.trace["sample_stats"].to_dataset()
     return check_fit(last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws)
-
-
-def load_structure(edition: EditionDossier) -> Structure:
-    """Return the arrays of an edition's network without compiling anything."""
-    return build_structure(edition)

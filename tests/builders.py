@@ -93,7 +93,8 @@ def claim_yaml(claim_id: str, quote: str, fields: str, source: str = "norland-ti
     anchor = find_quote(TEXT, quote).anchor
     return (
         f"- id: {claim_id}\n  source: {source}\n"
-        f"  anchor: {{start: {anchor.start}, end: {anchor.end}, sha256: {anchor.sha256}, paragraph: {anchor.paragraph}}}\n"
+        f"  anchor: {{start: {anchor.start}, end: {anchor.end}, sha256: {anchor.sha256}, "
+        f'paragraph: {anchor.paragraph}, seal: "{anchor.seal}"}}\n'
         + "".join(f"  {line}\n" for line in dedent(fields).strip().splitlines())
     )
 

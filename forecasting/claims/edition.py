@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forecasting.claims.records import Claim, Driver, Edition, Effect, Event, HistoryRow, Question
 
 if TYPE_CHECKING:
-    from forecasting.claims.load import Dossier
+    from forecasting.claims.dossier import Dossier
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     needed = needed_events({name for question in questions for name in question.events()}, arrows)
     effects = tuple(effect for effect in arrows if effect.to in needed)
     drivers = tuple(
-        driver
-        for driver in dossier.drivers.values()
-        if any(loading.event in needed for loading in driver.loadings)
+        driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings)
     )
     claims = tuple(
         claim

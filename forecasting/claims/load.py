@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
+from forecasting.claims.dossier import Dossier, lookup
+from forecasting.claims.forms import a, cells, failures_of, near
 from forecasting.claims.parse import Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.claims.records import (
     Claim,
@@ -30,167 +30,115 @@ from forecasting.claims.records import (
 )
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
 
+__all__ = ["Dossier", "load_dossier", "lookup", "near", "read_dossier"]
 
-@dataclass(frozen=True)
-class Dossier:
-    """All records under one ``priors/`` folder, by id, with the place of each in its file.
-
-    ``places`` maps ``(kind, id)`` to the parsed file and the path of the record in it; history rows are addressed by
-    their position. Mappings are read-only.
-    """
-
-    root: Path
-    sources: MappingProxyType[str, Source]
-    claims: MappingProxyType[str, Claim]
-    lexicons: MappingProxyType[str, MappingProxyType[str, Wording]]
-    grades: MappingProxyType[tuple[str, str], GradeRow]
-    reference_classes: MappingProxyType[str, ReferenceClass]
-    events: MappingProxyType[str, Event]
-    effects: MappingProxyType[str, Effect]
-    drivers: MappingProxyType[str, Driver]
-    questions: MappingProxyType[str, Question]
-    editions: MappingProxyType[str, Edition]
-    history: tuple[HistoryRow, ...]
-    places: MappingProxyType[tuple[str, Any], tuple[Parsed, tuple]]
-    digests: MappingProxyType[str, str]
-
-    def where(self, kind: str, key: Any, *path: Any) -> Where:
-        """Return the file and line of a record, or of one of its fields."""
-        parsed, prefix = self.places[kind, key]
-        return parsed.where(*prefix, *path)
-
-    def edition(self, edition_id: str) -> EditionDossier:
-        """Return the part of the dossier that one edition may see.
-
-        Raises
-        ------
-        UsageError
-            If no edition has that id; near matches are named.
-        """
-        from forecasting.claims.edition import select_edition
-
-        return select_edition(self, lookup(self.editions, edition_id, "edition"))
+Key = Callable[[Any], Any]
+MODELS: dict[str, type[Record]] = {
+    "source": Source,
+    "claim": Claim,
+    "event": Event,
+    "effect": Effect,
+    "driver": Driver,
+    "question": Question,
+    "edition": Edition,
+    "reference_class": ReferenceClass,
+    "grade": GradeRow,
+    "wording": Wording,
+    "history": HistoryRow,
+}
 
 
-def lookup[T](table: MappingProxyType[str, T], key: str, kind: str) -> T:
-    """Return ``table[key]`` or raise `UsageError` with the nearest ids."""
-    if key in table:
-        return table[key]
-    raise UsageError(f"no {kind} '{key}'; {near(key, table, 'known ids')}")
-
-
-def near(key: str, known: Iterable[str], label: str = "known") -> str:
-    """Return a hint: the nearest known names, or the first few."""
-    known = sorted(known)
-    close = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
-    if close:
-        return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
-    shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
-    return f"{label}: {shown}" if known else f"{label}: none yet"
+def _own_id(record: Any) -> str:
+    return record.id
 
 
 @dataclass
-class _Collector:
-    """What has been read so far: records by kind and id, their places, and every failure."""
+class _Reader:
+    """What has been read so far: records by kind and id, their places, the files' digests, and every failure."""
 
+    root: Path
     records: dict[str, dict[Any, Any]] = field(default_factory=dict)
     places: dict[tuple[str, Any], tuple[Parsed, tuple]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     failures: list[CheckResult] = field(default_factory=list)
+    spellings: dict[tuple[str, str], Any] = field(default_factory=dict)  # ids folded to one case
 
-    def add(self, kind: str, model: type[Record], parsed: Parsed, path: tuple, value: Any, key: Callable[[Any], Any]) -> None:
+    def files(self, pattern: str) -> Iterator[Path]:
+        """Yield files in a fixed order, but for the hidden ones that editors and file managers leave."""
+        yield from sorted(path for path in self.root.glob(pattern) if not path.name.startswith("."))
+
+    def read(self, path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
+        """Return a file's content, or note why it cannot be read."""
+        local = path.relative_to(self.root).as_posix()
+        name = f"{self.root.name or self.root.resolve().name}/{local}"
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            self.fail("inside", Where(name), "a link that leaves the folder", "put the file itself here")
+            return None
+        try:
+            parsed = parser(path, name)
+            self.digests[local] = hashlib.sha256(path.read_bytes()).hexdigest()
+        except ParseError as error:
+            self.failures.append(error.result)
+            return None
+        return parsed
+
+    def add(self, kind: str, parsed: Parsed, path: tuple, value: Any, key: Key = _own_id) -> None:
+        """Build one record, or note why it cannot be built."""
+        where = parsed.where(*path)
         if not isinstance(value, dict):
-            self.failures.append(
-                CheckResult(f"{kind}-form", parsed.where(*path), f"{value!r} instead of a record", f"write the fields of a {kind}")
-            )
+            self.fail(f"{kind}-form", where, f"{value!r} instead of a record", f"write the fields of {a(kind)}")
             return
         try:
-            record = model.model_validate(value)
+            record = MODELS[kind].model_validate(value)
         except ValidationError as error:
-            name = value.get("id", "")
-            self.failures.extend(_failures(kind, str(name), model, parsed, path, error))
+            self.failures.extend(failures_of(kind, MODELS[kind], parsed, path, error, value))
             return
         ident = key(record)
-        table = self.records.setdefault(kind, {})
-        folded = {str(known).casefold(): known for known in table}
-        if str(ident).casefold() in folded:
-            first = self.where(kind, folded[str(ident).casefold()])
-            self.failures.append(
-                CheckResult(
-                    f"{kind}-unique", parsed.where(*path), f"{kind} '{ident}' again (first at {first})", "give each its own id"
-                )
-            )
+        folded = (kind, str(ident).casefold())
+        if folded in self.spellings:
+            first, inside = self.places[kind, self.spellings[folded]]
+            found = f"{kind} '{ident}' again (first at {first.where(*inside)})"
+            self.fail(f"{kind}-unique", where, found, "give each its own id; ids that differ only in case are one")
             return
-        table[ident] = record
+        self.spellings[folded] = ident
+        self.records.setdefault(kind, {})[ident] = record
         self.places[kind, ident] = (parsed, path)
 
-    def where(self, kind: str, key: Any) -> Where:
-        parsed, path = self.places[kind, key]
-        return parsed.where(*path)
+    def add_list(self, kind: str, parsed: Parsed, path: tuple, values: Any) -> None:
+        """Build every record of a list; nothing at all is an empty list."""
+        if values is None:
+            return
+        if not isinstance(values, tuple):
+            self.fail(f"{kind}-form", parsed.where(*path), "not a list", f"write '- id: …' for each {kind}")
+            return
+        for position, value in enumerate(values):
+            self.add(kind, parsed, (*path, position), value)
 
+    def add_table(self, kind: str, path: Path, key: Key = _own_id) -> None:
+        """Build every record of a CSV table, if the table exists."""
+        if path.exists() and (parsed := self.read(path, parse_csv)) is not None:
+            for position, row in enumerate(parsed.value):
+                self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
 
-def _failures(
-    kind: str, name: str, model: type[Record], parsed: Parsed, path: tuple, error: ValidationError
-) -> list[CheckResult]:
-    """Turn pydantic's list of errors into results that name file, line, field, finding and fix."""
-    results = []
-    for item in error.errors(include_url=False):
-        loc = tuple(part for part in item["loc"] if part != "__key__")
-        dotted = ".".join(str(part) for part in loc)
-        where = parsed.where(*path, *loc)
-        label = f"{kind} {name}".strip()
-        given = item.get("input")
-        match item["type"]:
-            case "missing":
-                found, fix = f"{label}: '{dotted}' is missing", f"write {dotted}: …"
-            case "extra_forbidden":
-                known = [f.alias or n for n, f in model.model_fields.items()]
-                found, fix = f"{label}: unknown field '{dotted}'", near(str(loc[-1]), known, "known fields")
-            case "string_pattern_mismatch":
-                found = f"{label}: {dotted} is {given!r}"
-                fix = "write lower-case letters, digits and hyphens, at most 64; a digest is 64 hexadecimal digits"
-            case "literal_error":
-                found, fix = f"{label}: {dotted} is {given!r}", f"write one of {item['ctx']['expected']}"
-            case "value_error":
-                text = str(item["ctx"]["error"])
-                found, _, fix = f"{label}: {dotted + ' ' if dotted else ''}{text}".partition("; ")
-                fix = fix or "mend the record"
-            case _:
-                found = f"{label}: {dotted} is {given!r}"
-                fix = item["msg"].replace("Input should be", "write") + "; numbers are plain: 12 or 0.5"
-        results.append(CheckResult(f"{kind}-fields", where, found, fix))
-    return results
+    def add_effects(self, path: Path) -> None:
+        """Build the arrows and the drivers, two lists in one file."""
+        if not path.exists() or (parsed := self.read(path, parse_yaml)) is None or parsed.value is None:
+            return
+        if not isinstance(parsed.value, dict):
+            self.fail("effect-form", parsed.where(), "no tables", "write effects: and drivers:, each with its list")
+            return
+        for table in parsed.value.keys() - {"effects", "drivers"}:
+            self.fail("effect-form", parsed.where(table), f"unknown table '{table}'", "write effects: or drivers:")
+        self.add_list("effect", parsed, ("effects",), parsed.value.get("effects"))
+        self.add_list("driver", parsed, ("drivers",), parsed.value.get("drivers"))
 
+    def fail(self, rule: str, where: Where, found: str, fix: str) -> None:
+        """Note one failure."""
+        self.failures.append(CheckResult(rule, where, found, fix))
 
-def _number(text: str, annotation: Any) -> Any:
-    """Convert a CSV cell for a numeric field; anything that is not ``12`` or ``0.5`` stays text and is refused."""
-    kinds = _plain_types(annotation)
-    if int in kinds and re.fullmatch(r"-?\d+", text):
-        return int(text)
-    if float in kinds and re.fullmatch(r"-?\d+(\.\d+)?", text):
-        return float(text)
-    return text
-
-
-def _plain_types(annotation: Any) -> set[Any]:
-    """Return the plain types inside an annotation such as ``Annotated[float, …] | None``."""
-    parts = get_args(annotation)
-    return set().union(*map(_plain_types, parts)) if parts else {annotation} if isinstance(annotation, type) else set()
-
-
-def _cells(model: type[Record], row: dict[str, str]) -> dict[str, Any]:
-    fields = model.model_fields
-    return {key: _number(cell, fields[key].annotation) if key in fields else cell for key, cell in row.items()}
-
-
-YAML_FOLDERS: tuple[tuple[str, str, type[Record]], ...] = (
-    ("claims", "claim", Claim),
-    ("events", "event", Event),
-    ("questions", "question", Question),
-)
-ONE_RECORD_FOLDERS: tuple[tuple[str, str, type[Record]], ...] = (
-    ("sources", "source", Source),
-    ("editions", "edition", Edition),
-)
+    def table(self, kind: str) -> MappingProxyType[Any, Any]:
+        """Return the records of one kind, read-only."""
+        return MappingProxyType(self.records.get(kind, {}))
 
 
 def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
@@ -211,98 +159,44 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
     root = Path(root)
     if not root.is_dir():
         raise UsageError(f"no folder {root}; name the 'priors' folder of a project")
-    got = _Collector()
-    digests: dict[str, str] = {}
-
-    def read(path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
-        name = f"{root.name}/{path.relative_to(root).as_posix()}"
-        if not path.resolve().is_relative_to(root.resolve()):
-            got.failures.append(CheckResult("inside", Where(name), "a link that leaves the folder", "put the file itself here"))
-            return None
-        try:
-            parsed = parser(path, name)
-        except ParseError as error:
-            got.failures.append(error.result)
-            return None
-        digests[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return parsed
-
-    for folder, kind, model in ONE_RECORD_FOLDERS:
-        for path in sorted((root / folder).glob("*.yaml")):
-            if (parsed := read(path, parse_yaml)) is None:
-                continue
-            got.add(kind, model, parsed, (), parsed.value, lambda record: record.id)
-    for folder, kind, model in YAML_FOLDERS:
-        for path in sorted((root / folder).glob("*.yaml")):
-            if (parsed := read(path, parse_yaml)) is None:
-                continue
-            _add_list(got, kind, model, parsed, (), parsed.value)
-    if (root / "effects.yaml").exists() and (parsed := read(root / "effects.yaml", parse_yaml)) is not None:
-        tables = parsed.value if isinstance(parsed.value, dict) else {}
-        for key in tables.keys() - {"effects", "drivers"}:
-            got.failures.append(
-                CheckResult("effect-fields", parsed.where(key), f"unknown table '{key}'", "write effects: or drivers:")
-            )
-        _add_list(got, "effect", Effect, parsed, ("effects",), tables.get("effects", ()))
-        _add_list(got, "driver", Driver, parsed, ("drivers",), tables.get("drivers", ()))
-    _add_tables(root, got, read)
-    tables = {kind: MappingProxyType(got.records.get(kind, {})) for kind in _KINDS}
-    return (
-        Dossier(
-            root=root,
-            sources=tables["source"],
-            claims=tables["claim"],
-            lexicons=MappingProxyType({k: MappingProxyType(v) for k, v in _lexicons(got).items()}),
-            grades=tables["grade"],
-            reference_classes=tables["reference_class"],
-            events=tables["event"],
-            effects=tables["effect"],
-            drivers=tables["driver"],
-            questions=tables["question"],
-            editions=tables["edition"],
-            history=tuple(got.records.get("history", {}).values()),
-            places=MappingProxyType(got.places),
-            digests=MappingProxyType(digests),
-        ),
-        tuple(got.failures),
-    )
+    got = _Reader(root)
+    for kind in ("source", "edition"):
+        for path in got.files(f"{kind}s/*.yaml"):
+            if (parsed := got.read(path, parse_yaml)) is not None:
+                got.add(kind, parsed, (), parsed.value)
+    for kind in ("claim", "event", "question"):
+        for path in got.files(f"{kind}s/*.yaml"):
+            if (parsed := got.read(path, parse_yaml)) is not None:
+                got.add_list(kind, parsed, (), parsed.value)
+    got.add_effects(root / "effects.yaml")
+    got.add_table("reference_class", root / "reference_classes.csv")
+    got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
+    for path in got.files("lexicons/*.csv"):
+        got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
+    got.add_table("history", root / "history.csv", lambda _: len(got.table("history")))
+    return _dossier(got), tuple(got.failures)
 
 
-_KINDS = ("source", "claim", "event", "effect", "driver", "question", "edition", "reference_class", "grade")
-
-
-def _add_list(got: _Collector, kind: str, model: type[Record], parsed: Parsed, path: tuple, values: Any) -> None:
-    if not isinstance(values, tuple):
-        if values is not None:
-            got.failures.append(CheckResult(f"{kind}-form", parsed.where(*path), "not a list", f"write '- id: …' for each {kind}"))
-        return
-    for position, value in enumerate(values):
-        got.add(kind, model, parsed, (*path, position), value, lambda record: record.id)
-
-
-def _add_tables(root: Path, got: _Collector, read: Callable) -> None:
-    """Read the CSV tables: reference classes, history, grades, lexicons."""
-    tables: list[tuple[Path, str, type[Record], Callable[[Any], Any]]] = [
-        (root / "reference_classes.csv", "reference_class", ReferenceClass, lambda record: record.id),
-        (root / "grades.csv", "grade", GradeRow, lambda record: (record.scale, record.grade)),
-    ]
-    for path in sorted((root / "lexicons").glob("*.csv")):
-        tables.append((path, "wording", Wording, lambda record, stem=path.stem: (stem, record.wording)))
-    for path, kind, model, key in tables:
-        if path.exists() and (parsed := read(path, parse_csv)) is not None:
-            for position, row in enumerate(parsed.value):
-                got.add(kind, model, parsed, (position,), _cells(model, row), key)
-    path = root / "history.csv"
-    if path.exists() and (parsed := read(path, parse_csv)) is not None:
-        for position, row in enumerate(parsed.value):
-            got.add("history", HistoryRow, parsed, (position,), _cells(HistoryRow, row), lambda _, p=position: p)
-
-
-def _lexicons(got: _Collector) -> dict[str, dict[str, Wording]]:
+def _dossier(got: _Reader) -> Dossier:
     lexicons: dict[str, dict[str, Wording]] = {}
-    for (lexicon, wording), record in got.records.get("wording", {}).items():
+    for (lexicon, wording), record in got.table("wording").items():
         lexicons.setdefault(lexicon, {})[wording] = record
-    return lexicons
+    return Dossier(
+        root=got.root,
+        sources=got.table("source"),
+        claims=got.table("claim"),
+        lexicons=MappingProxyType({name: MappingProxyType(table) for name, table in lexicons.items()}),
+        grades=got.table("grade"),
+        reference_classes=got.table("reference_class"),
+        events=got.table("event"),
+        effects=got.table("effect"),
+        drivers=got.table("driver"),
+        questions=got.table("question"),
+        editions=got.table("edition"),
+        history=tuple(got.table("history").values()),
+        places=MappingProxyType(got.places),
+        digests=MappingProxyType(got.digests),
+    )
 
 
 def load_dossier(root: str | Path = "priors") -> Dossier:
@@ -338,6 +232,3 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     if errors:
         raise DossierError(errors)
     return dossier
-
-
-from forecasting.claims.edition import EditionDossier  # noqa: E402  (the type of a return value)

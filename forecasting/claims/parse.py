@@ -2,8 +2,8 @@
 
 A dossier is written by hand, so its YAML is a small, strict part of YAML 1.2: one document of mappings, lists and
 scalars. An unquoted scalar is ``null``, ``true``, ``false``, a whole number (``12``), a decimal (``0.5``) or text;
-everything else that some reader might take for a number or a truth value (``NO``, ``1e-3``, ``.5``, ``50%``) stays text,
-and the field that wanted a number then says so. Aliases, tags, duplicate keys and deep nesting are refused.
+everything else that some reader might take for a number or a truth value (``NO``, ``1e-3``, ``.5``, ``50%``) stays
+text, and the field that wanted a number then says so. Aliases, tags, duplicate keys and deep nesting are refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ from forecasting.errors import CheckResult, Where
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+# Control, zero-width and bidirectional characters: what is read would not be what is seen.
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,9 +57,15 @@ class Parsed:
 
 def read_text(path: Path, name: str) -> str:
     """Return the text of a UTF-8 file, or raise `ParseError` naming what is wrong with its bytes."""
-    if path.stat().st_size > MAX_BYTES:
-        raise ParseError("file-size", Where(name), f"{path.stat().st_size:,} bytes", f"keep the file under {MAX_BYTES:,} bytes")
-    raw = path.read_bytes()
+    try:
+        if not path.is_file():  # a named pipe would never end
+            raise ParseError("readable", Where(name), "not a file", "put a plain file here")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ParseError("file-size", Where(name), f"{size:,} bytes", f"keep the file under {MAX_BYTES:,} bytes")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ParseError("readable", Where(name), f"cannot be read: {error.strerror}", "make it readable") from None
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -63,7 +73,7 @@ def read_text(path: Path, name: str) -> str:
         raise ParseError(
             "utf-8", Where(name, line), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8"
         ) from None
-    bad = _INVISIBLE.search(text)
+    bad = INVISIBLE.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
         raise ParseError(
@@ -78,9 +88,22 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if re.fullmatch(r"-?\d+", text):
+    return plain_number(text)
+
+
+def plain_number(text: str) -> int | float | str:
+    """Return ``12`` as an int and ``0.5`` as a float; anything else stays text.
+
+    ASCII digits only, and no more than a double holds: longer rows of digits are digests or slips, never numbers.
+
+    Examples
+    --------
+    >>> [plain_number(text) for text in ("12", "-0.5", "1e-3", ".5", "0,5", "50%")]
+    [12, -0.5, '1e-3', '.5', '0,5', '50%']
+    """
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
         return int(text)
-    if re.fullmatch(r"-?\d+\.\d+", text):
+    if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,30}", text):
         return float(text)
     return text
 
@@ -103,18 +126,24 @@ def parse_yaml(path: Path, name: str) -> Parsed:
     except StopIteration:
         return parsed
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ParseError(
-            "yaml", Where(name, mark.line + 1 if mark else 0), f"not well-formed YAML: {error.problem}",
-            "mend the line; quote texts that hold ': ' or start with a special character",
-        ) from None  # fmt: skip
+        raise _not_yaml(error, name) from None
     except yaml.YAMLError as error:
         raise ParseError("yaml", Where(name), f"not well-formed YAML: {error}", "mend the file") from None
     if extra is not None:
-        raise ParseError(
-            "yaml-one-document", Where(name, extra.start_mark.line + 1), "a second document", "keep one document in a file"
-        )
+        where = Where(name, extra.start_mark.line + 1)
+        raise ParseError("yaml-one-document", where, "a second document", "keep one document in a file")
     return parsed
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, name: str) -> ParseError:
+    """Say what is wrong with the YAML, and on which line; a quote that never closes is shown where it opens."""
+    if "quoted scalar" in (error.context or "") and error.context_mark:
+        where = Where(name, error.context_mark.line + 1)
+        return ParseError("yaml", where, f"a quotation mark that is not closed: {error.problem}", "close it")
+    mark = error.problem_mark or error.context_mark
+    where = Where(name, mark.line + 1 if mark else 0)
+    fix = "mend the line; quote texts that hold ': ' or start with a special character"
+    return ParseError("yaml", where, f"not well-formed YAML: {error.problem}", fix)
 
 
 def _content(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
@@ -153,9 +182,8 @@ def _build(events: Iterator[yaml.Event], event: yaml.Event, path: tuple, parsed:
         key = event.value
         if key in mapping:
             first = parsed.lines[(*path, key)]
-            raise ParseError(
-                "yaml-duplicate-key", Where(parsed.file, line), f"the key '{key}' again (first on line {first})", "keep one"
-            )
+            found = f"the key '{key}' again (first on line {first})"
+            raise ParseError("yaml-duplicate-key", Where(parsed.file, line), found, "keep one")
         parsed.lines[(*path, key)] = line
         mapping[key] = _build(events, next(events), (*path, key), parsed)
     return mapping
@@ -167,20 +195,30 @@ def parse_csv(path: Path, name: str) -> Parsed:
     reader = csv.reader(io.StringIO(text), strict=True)
     parsed = Parsed((), name)
     rows: list[dict[str, str]] = []
+    last = 1
     try:
         header = next(reader, [])
+        _distinct(header, name)
+        last = reader.line_num
         for cells in reader:
+            first, last = last + 1, reader.line_num  # a quoted cell may run over several lines
             if not cells:
                 continue
-            where = Where(name, reader.line_num)
+            where = Where(name, first)
             if len(cells) != len(header):
                 raise ParseError(
                     "csv-columns", where, f"{len(cells)} cells under {len(header)} columns",
                     'give every row as many cells as the header; put texts with commas in "quotes"',
                 )  # fmt: skip
-            parsed.lines[(len(rows),)] = reader.line_num
+            parsed.lines[(len(rows),)] = first
             rows.append({key: cell for key, cell in zip(header, cells, strict=True) if cell != ""})
     except csv.Error as error:
-        raise ParseError("csv", Where(name, reader.line_num), f"not well-formed CSV: {error}", "mend the row") from None
+        raise ParseError("csv", Where(name, last + 1), f"not well-formed CSV: {error}", "mend the row") from None
     parsed.value = tuple(rows)
     return parsed
+
+
+def _distinct(header: list[str], name: str) -> None:
+    for column in header:
+        if header.count(column) > 1:
+            raise ParseError("csv-columns", Where(name, 1), f"the column '{column}' twice", "keep one")

@@ -17,14 +17,18 @@ Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Credibility = Literal[1, 2, 3, 4, 5, 6]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
 
 def _iso_date(value: Any) -> dt.date:
     """Read ``YYYY-MM-DD``, the only spelling of a date that a dossier knows."""
     if type(value) is dt.date:
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return dt.date.fromisoformat(value)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is not a day of the calendar; write a day that exists") from None
     raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
 
 
@@ -65,12 +69,17 @@ class Source(Record):
 
 
 class Anchor(Record):
-    """Where a claim stands: a span of code points ``[start, end)`` of the normalised text, and its digest."""
+    """Where a claim stands: a span of code points ``[start, end)`` of the normalised text, and its digest.
+
+    ``seal`` binds the other fields to the fingerprint of the source's text, so that a slip in any of them shows without
+    the text (`forecasting.claims.anchors.seal_of`).
+    """
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
     sha256: Sha256
     paragraph: Annotated[int, Field(gt=0)]
+    seal: Seal | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Anchor:
@@ -154,9 +163,8 @@ class Claim(Record):
         if road and not getattr(self.target, road):
             missing.append(f"target.{road}")
         if missing:
-            raise ValueError(
-                f"a {self.kind} lacks {', '.join(missing)}; write them, or say in 'moves_nothing' why the claim moves no question"
-            )
+            fix = "write them, or say in 'moves_nothing' why the claim moves no question"
+            raise ValueError(f"a {self.kind} lacks {', '.join(missing)}; {fix}")
         allowed = ("occurs", "does-not-occur") if self.kind == "judgement" else ("raises", "lowers")
         if self.direction is not None and self.direction not in allowed:
             raise ValueError(f"direction {self.direction!r} does not fit a {self.kind}; write {' or '.join(allowed)}")
@@ -283,7 +291,7 @@ class Wording(Record):
     @model_validator(mode="after")
     def _quantiles(self) -> Wording:
         values = (self.p05, self.p25, self.p50, self.p75, self.p95)
-        if not 0 < values[0] or not values[-1] < 1:
+        if values[0] <= 0 or values[-1] >= 1:
             raise ValueError(f"quantiles {values} touch 0 or 1; a wording never means certainty here")
         if list(values) != sorted(values) or values[0] == values[-1]:
             raise ValueError(f"quantiles {values} are out of order; write them rising from p05 to p95")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Event, HistoryRow
 
 DAYS_PER_YEAR = 365.25
 
@@ -33,15 +35,18 @@ class Status:
         return self.occurred_on is None
 
 
-def event_status(edition: EditionDossier, event_id: str) -> Status:
-    """Return what the edition's history says of one event."""
-    event = edition.dossier.events[event_id]
-    rows = [row for row in edition.history if row.event == event_id]
+def read_status(event: Event, rows: Sequence[HistoryRow]) -> Status:
+    """Return what some rows of history, all of them about one event, say of it."""
     occurred = [row.on for row in rows if row.what == "occurred"]
     if occurred:
-        return Status(event_id, min(occurred), min(occurred))
+        return Status(event.id, min(occurred), min(occurred))
     survived = [row.on for row in rows if row.what == "survived"]
-    return Status(event_id, None, max([event.opens_on, *survived]))
+    return Status(event.id, None, max([event.opens_on, *survived]))
+
+
+def event_status(edition: EditionDossier, event_id: str) -> Status:
+    """Return what the edition's history says of one event."""
+    return read_status(edition.dossier.events[event_id], [row for row in edition.history if row.event == event_id])
 
 
 def statuses(edition: EditionDossier) -> tuple[Status, ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from scipy.special import logsumexp
 
-from forecasting.claims.records import Event, ReferenceClass
+from forecasting.claims.records import ReferenceClass
 from forecasting.elicitation.wording import cloglog
 
 JEFFREYS = 0.5
@@ -49,18 +50,30 @@ def base_rate(reference_class: ReferenceClass, n: int = 4096) -> BaseRate:
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
     """
     u = np.clip(stats.qmc.Sobol(3, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
-    if reference_class.unit == "year":
-        mu = np.log(stats.gamma.ppf(u[:, 0], reference_class.events + JEFFREYS) / reference_class.exposure)
-    else:
-        failures = reference_class.exposure - reference_class.events
-        mu = cloglog(stats.beta.ppf(u[:, 0], reference_class.events + JEFFREYS, failures + JEFFREYS))
+    mu = _log_class_hazard(reference_class, u[:, 0])
     omega = stats.halfnorm.ppf(u[:, 1]) * reference_class.spread
     return BaseRate(mu + omega * stats.norm.ppf(u[:, 2]))
 
 
-def class_table(event: Event, classes: dict[str, ReferenceClass], years: float) -> list[tuple[str, float, tuple]]:
-    """Return (class id, P(T ≤ years), 90 % interval) under the event's class and under each rival."""
-    names = (event.reference_class, *event.rivals)
-    horizon = 1.0 if event.scheduled_on else years
-    rates = [(name, base_rate(classes[name])) for name in names]
-    return [(name, rate.probability(horizon), rate.interval(horizon)) for name, rate in rates]
+def _log_class_hazard(reference_class: ReferenceClass, u: np.ndarray) -> np.ndarray:
+    """Return quantiles of the class's log rate, or of cloglog of its probability per trial."""
+    if reference_class.unit == "year":
+        return np.log(stats.gamma.ppf(u, reference_class.events + JEFFREYS) / reference_class.exposure)
+    failures = reference_class.exposure - reference_class.events
+    return cloglog(stats.beta.ppf(u, reference_class.events + JEFFREYS, failures + JEFFREYS))
+
+
+def log_density(reference_class: ReferenceClass, x: np.ndarray, n: int = 512) -> np.ndarray:
+    """Return the log density of a class member's log hazard at ``x``.
+
+    The density is a mixture of Normal(log λ_r, ω²) over the class's rate and spread, summed over quasi-random points.
+
+    Parameters
+    ----------
+    x : (draw,) array
+        Log hazards per year (or cloglog of p).
+    """
+    u = np.clip(stats.qmc.Sobol(2, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
+    mu = _log_class_hazard(reference_class, u[:, 0])
+    omega = np.maximum(stats.halfnorm.ppf(u[:, 1]) * reference_class.spread, 0.02)
+    return logsumexp(stats.norm.logpdf(x[:, None], mu, omega), axis=1) - np.log(n)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import nutpie
 import xarray as xr
 
@@ -15,7 +13,8 @@ from forecasting.errors import ForecastingError
 from forecasting.models.network import Evidence, Layer, build_evidence, build_network, model_data
 from forecasting.models.structure import Structure, build_structure
 
-TUNE = 1000
+TUNE = 500
+TARGET_ACCEPT = 0.97
 PARAMETERS = ("log_hazard", "effect_beta", "driver_level", "loading_weight", "signal_log_ratio", "signal_overlap")
 
 
@@ -37,9 +36,8 @@ class CompiledNetwork:
         random_seed: int,
         draws: int | None = None,
         chains: int | None = None,
-        event_class: np.ndarray | None = None,
+        structure: Structure | None = None,
         cores: int | None = None,
-        progress: Callable[[float], None] | None = None,
     ) -> xr.DataTree:
         """Draw from the posterior under the given evidence.
 
@@ -49,8 +47,8 @@ class CompiledNetwork:
             From `forecasting.models.network.build_evidence`.
         random_seed : int
             Same seed, same evidence, same machine: same digits, whatever the number of cores.
-        event_class : (event,) int array, optional
-            Another reference class for some events, by position in ``structure.coords["reference_class"]``.
+        structure : Structure, optional
+            The same network with other numbers (an arrow made void, an event moved to a rival class).
 
         Returns
         -------
@@ -62,19 +60,17 @@ class CompiledNetwork:
         ForecastingError
             If the sampler returned fewer draws or chains than asked for (an interrupted run looks normal otherwise).
         """
-        data = model_data(self.structure, evidence, event_class)
+        data = model_data(structure or self.structure, evidence)
         known = {variable.name for variable in self.compiled.shared_var_keys}
         draws, chains = draws or self.edition.edition.draws, chains or self.edition.edition.chains
         trace = nutpie.sample(
             self.compiled.with_data(**{name: value for name, value in data.items() if name in known}),
             draws=draws, tune=TUNE, chains=chains, seed=random_seed, cores=cores or os.cpu_count(),
-            progress_bar=False, save_warmup=False, target_accept=0.9,
+            progress_bar=False, save_warmup=False, target_accept=TARGET_ACCEPT,
         )  # fmt: skip
         sizes = dict(trace["posterior"].sizes)
         if (sizes["chain"], sizes["draw"]) != (chains, draws):
             raise ForecastingError(f"sampling stopped at {sizes['chain']} × {sizes['draw']} draws of {chains} × {draws}")
-        if progress:
-            progress(1.0)
         return trace
 
 

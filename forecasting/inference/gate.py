@@ -147,8 +147,7 @@ def _monte_carlo_error(reported: xr.Dataset, names: list[str]) -> list[Verdict]:
 
 def _sampler(stats: xr.Dataset) -> list[Verdict]:
     divergences = int(stats["diverging"].sum())
-    energy = stats["energy"].values
-    ebfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
+    ebfmi = np.asarray(az.bfmi(stats["energy"].values))
     return [
         Verdict("divergences", "the sampler", float(divergences), "0", divergences == 0,
                 "the posterior has a corner the sampler cannot enter: look at the widest class spread and grade"),

@@ -78,7 +78,7 @@ def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:
     return layer != "base" and signal.claim not in without
 
 
-def model_data(s: Structure, evidence: Evidence, event_class: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
     """Return every array that an edit may change, under the names of the model's ``pm.Data``.
 
     Vectors over one dimension are stacked because every separate array costs about half
@@ -87,7 +87,7 @@ def model_data(s: Structure, evidence: Evidence, event_class: np.ndarray | None 
     claims, drivers, rows = evidence.claims, evidence.drivers, evidence.rows
     data: dict[str, Any] = {
         "classes": [*s.class_shape.T, s.class_spread],
-        "event_class": s.event_class if event_class is None else event_class,
+        "event_class": s.event_class,
         "effects": [s.arrow_mean, s.arrow_sd],
         "loadings": [s.loading_mean, s.loading_sd],
         "signals": [[signal.mean for signal in s.signals], [signal.sd for signal in s.signals]],
@@ -96,15 +96,18 @@ def model_data(s: Structure, evidence: Evidence, event_class: np.ndarray | None 
         "claim_groups": [claims.source_group, claims.origin_group],
         "reports": [drivers.reading, drivers.spread],
         "report_groups": [drivers.driver, drivers.source_group, drivers.origin_group],
-        "rows": [rows.log_exposure, rows.in_known_world, rows.redundancy],
+        "rows": [rows.log_exposure, rows.in_known_world],
         "row_event": rows.event,
-        "row_design": np.vstack([rows.arrow_set, rows.arrow_on, rows.signal_active]),
+        "row_arrows": np.vstack([rows.arrow_set, rows.arrow_on]),
+        "active_signal": rows.active_signal,
+        "active_overlap": rows.active_overlap,
+        "active_row": rows.active_row,
         "waits": [rows.wait_years, rows.wait_window, rows.wait_scheduled],
         "wait_event": rows.wait_event,
         "wait_row": rows.wait_row,
         "history": [evidence.history.count, evidence.history.scheduled],
     }
-    integers = {"event_class", "claim_groups", "report_groups", "row_event", "wait_event"}
+    integers = {"event_class", "claim_groups", "report_groups", "row_event", "wait_event", "active_signal"}
     return {name: np.asarray(value, dtype="int64" if name in integers else "float64") for name, value in data.items()}
 
 
@@ -188,10 +191,11 @@ def _unstack_rows(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
         event=d.row_event,
         log_exposure=d.rows[0],
         in_known_world=d.rows[1],
-        redundancy=d.rows[2],
-        arrow_set=d.row_design[:n],
-        arrow_on=d.row_design[n : 2 * n],
-        signal_active=d.row_design[2 * n :],
+        arrow_set=d.row_arrows[:n],
+        arrow_on=d.row_arrows[n:],
+        active_signal=d.active_signal,
+        active_overlap=d.active_overlap,
+        active_row=d.active_row,
         wait_event=d.wait_event,
         wait_years=d.waits[0],
         wait_window=d.waits[1],

@@ -102,6 +102,20 @@ def driver_shift(xp: Any, driver: Any, loading: Any, s: Any) -> Any:
     return (loading * driver[..., s.loading_driver] - loading**2 / 2) @ s.loading_into
 
 
+OVERLAP_WEIGHTS = (1.0, 0.75, 0.5)
+
+
+def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
+    """Return γ_i Π (1 − r·w) per active signal: what each adds once its overlap with stronger ones is taken out.
+
+    ``overlap`` (3, active) counts the stronger signals of the same sign that share its origin, its source, or neither.
+    """
+    share = p.signal[..., signal]
+    for kind, weight in enumerate(OVERLAP_WEIGHTS):
+        share = share * (1 - weight * p.overlap) ** overlap[kind]
+    return share
+
+
 def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
@@ -121,7 +135,7 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     """
     arrows = arrow_terms(xp, p.log_hazard, p.beta, s)
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
-    signals = (p.signal @ rows.signal_active) / (1 + p.overlap * rows.redundancy)
+    signals = signal_shares(p, rows.active_signal, rows.active_overlap) @ rows.active_row
     waiting = xp.log(
         xp.maximum(
             cause_share(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,6 @@ from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
 from forecasting.models.structure import Signal, Structure
 
-SAME_ORIGIN, SAME_SOURCE, APART = 1.0, 0.75, 0.5
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -27,8 +25,9 @@ class Rows:
     in_known_world: np.ndarray  # (row,) 1 if the row's arrows are set, not averaged over
     arrow_set: np.ndarray  # (arrow, row) 1 where the state of the cause is given
     arrow_on: np.ndarray  # (arrow, row) 1 where it is given as happened
-    signal_active: np.ndarray  # (signal, row)
-    redundancy: np.ndarray  # (row,) (n − 1) · mean overlap weight of the active signals
+    active_signal: np.ndarray  # (active,) signal that acts in some row
+    active_overlap: np.ndarray  # (3, active) stronger signals of the same sign: same origin, same source, apart
+    active_row: np.ndarray  # (active, row) the row in which it acts
     wait_event: np.ndarray  # (wait,) enabler that had not happened yet
     wait_years: np.ndarray  # (wait,)
     wait_window: np.ndarray  # (wait,)
@@ -86,18 +85,22 @@ class HistoryRows:
     spans: tuple[tuple[dt.date, dt.date], ...]
 
 
-def redundancy(signals: Iterable[Signal]) -> float:
-    """Return (n − 1)·w̄ for the signals active at once on one event.
+def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int]:
+    """Count the stronger signals of the same sign that act beside one: of its origin, of its source, of neither.
 
-    With overlap r per model, n signals count as n_eff = n / (1 + (n − 1) r w̄); w̄ is the mean weight over pairs:
-    1 for one origin, ¾ for one source (its author chose both), ½ otherwise.
+    Two looks at the same thing are not two pieces of evidence. The strongest signal counts in full; every further one only
+    by what it does not share with those before it, Π (1 − r·w), with one overlap r per model and w = 1 for the same
+    origin, ¾ for the same source (its author chose both), ½ otherwise. So another concordant fact never lowers the
+    total, and copies of one report add nothing when r is one. Facts that point the other way are no copies and take
+    nothing away.
     """
-    active = list(signals)
-    pairs = [(a, b) for i, a in enumerate(active) for b in active[:i]]
-    if not pairs:
-        return 0.0
-    weights = [SAME_ORIGIN if a.origin == b.origin else SAME_SOURCE if a.source == b.source else APART for a, b in pairs]
-    return (len(active) - 1) * sum(weights) / len(weights)
+    counts = [0, 0, 0]
+    for other in signals:
+        if other.id == one.id or (other.mean > 0) != (one.mean > 0):
+            continue
+        if (abs(other.mean), other.id) > (abs(one.mean), one.id):
+            counts[0 if other.origin == one.origin else 1 if other.source == one.source else 2] += 1
+    return counts[0], counts[1], counts[2]
 
 
 def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
@@ -107,16 +110,16 @@ def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
 
 def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
     """Build the arrays of a set of rows; ``use_signals`` (signal,) switches signals off for a layer or a what-if."""
-    n, arrows, signals = len(rows), len(s.arrow_ids), len(s.signals)
+    n, arrows = len(rows), len(s.arrow_ids)
     arrow_set, arrow_on = np.zeros((arrows, n)), np.zeros((arrows, n))
-    active, redundant = np.zeros((signals, n)), np.zeros(n)
+    active: list[tuple[int, tuple[int, int, int], int]] = []
     waits: list[tuple[int, float, float, float, int]] = []
     for r, row in enumerate(rows):
         for e, on in row.states.items():
             arrow_set[e, r], arrow_on[e, r] = 1.0, float(on)
         on_now = [i for i in active_signals(s, row.event, row.on) if use_signals[i]]
-        active[on_now, r] = 1.0
-        redundant[r] = redundancy(s.signals[i] for i in on_now)
+        together = [s.signals[i] for i in on_now]
+        active += [(i, overlaps(together, s.signals[i]), r) for i in on_now]
         for cause in row.waits:
             event = edition.events[cause]
             if event.scheduled_on:
@@ -124,19 +127,23 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
                 waits.append((cause, 0.0, window, 1.0, r))
             else:
                 waits.append((cause, row.exposure, 1.0, 0.0, r))
-    wait_row = np.zeros((len(waits), n))
-    for w, wait in enumerate(waits):
-        wait_row[w, wait[4]] = 1.0
     columns = list(zip(*waits, strict=True)) if waits else [()] * 5
     return Rows(
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
         in_known_world=np.array([float(row.known_world) for row in rows]),
-        arrow_set=arrow_set, arrow_on=arrow_on, signal_active=active, redundancy=redundant,
+        arrow_set=arrow_set, arrow_on=arrow_on,
+        active_signal=np.array([i for i, _, _ in active], dtype=int),
+        active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 3).T,
+        active_row=_one_hot_rows([r for _, _, r in active], n),
         wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
         wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
-        wait_row=wait_row,
+        wait_row=_one_hot_rows([wait[4] for wait in waits], n),
     )  # fmt: skip
+
+
+def _one_hot_rows(rows: list[int], n: int) -> np.ndarray:
+    return np.eye(n)[rows] if rows else np.zeros((0, n))
 
 
 def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:

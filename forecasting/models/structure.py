@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event
+from forecasting.claims.records import Claim, Event, ReferenceClass
 from forecasting.claims.status import Status, statuses, years_between
 from forecasting.elicitation.base_rates import JEFFREYS
 from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
 from forecasting.errors import UsageError
 
 LOADING_SPREAD = 0.3
+RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
+RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ def _signal(
 ) -> Signal:  # fmt: skip
     event = edition.dossier.events[event_id]
     starts = max(on, event.opens_on)
-    ends = starts + dt.timedelta(days=round(event_horizon(event) * 365.25))
+    lasting = dt.timedelta(days=round(event_horizon(event) * 365.25))
+    ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
     return Signal(name, index[event_id], starts, ends, mean, sd, origin, source, claim)
 
 
@@ -160,8 +163,11 @@ def build_structure(edition: EditionDossier) -> Structure:
     units = {name: edition.dossier.reference_classes[name].unit for name in classes}
     rate = tuple(name for name in classes if units[name] == "year")
     trial = tuple(name for name in classes if units[name] == "trial")
+    # a place of each unit is kept free, so that an event can be moved to a rival class without compiling again
+    rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
     order = {name: i for i, name in enumerate((*rate, *trial))}
-    shape = np.array([_class_shape(edition.dossier.reference_classes[name]) for name in (*rate, *trial)])
+    known = edition.dossier.reference_classes
+    shape = np.array([class_shape(known[name]) if name in known else RIVAL_SHAPE for name in order])
     scheduled = np.array([float(event.scheduled_on is not None) for event in events])
     years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
     arrows = _arrow_arrays(edition, index, state)
@@ -180,7 +186,7 @@ def build_structure(edition: EditionDossier) -> Structure:
         rate_classes=rate,
         trial_classes=trial,
         class_shape=shape,
-        class_spread=np.array([edition.dossier.reference_classes[name].spread for name in (*rate, *trial)]),
+        class_spread=np.array([known[name].spread if name in known else RIVAL_SPREAD for name in order]),
         event_class=np.array([order[event.reference_class] for event in events]),
         **arrows,
         driver_ids=tuple(driver.id for driver in edition.drivers),
@@ -195,7 +201,8 @@ def build_structure(edition: EditionDossier) -> Structure:
     )
 
 
-def _class_shape(reference_class: Any) -> tuple[float, float]:
+def class_shape(reference_class: ReferenceClass) -> tuple[float, float]:
+    """Return (shape, rate) of the Gamma distribution of a class's rate, or (a, b) of the Beta distribution of its p."""
     first = reference_class.events + JEFFREYS
     if reference_class.unit == "year":
         return first, reference_class.exposure

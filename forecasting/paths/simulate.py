@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
@@ -74,22 +74,40 @@ def simulate(world: World, grid: np.ndarray, *, paths_per_draw: int, random_seed
     thresholds = np.random.default_rng(random_seed).standard_exponential(
         (world.n_draws, paths_per_draw, len(world.event_ids)), dtype=np.float32
     )
-    uncertain = np.array([any(not np.isfinite(world.occurred[j]) for j in above) for above in ancestors(world)])
+    above = ancestors(world)
+    uncertain = np.array([any(not np.isfinite(world.occurred[j]) for j in causes) for causes in above])
     times, survival = _run(world, grid, thresholds, uncertain, -1)
-    for event, above in enumerate(ancestors(world)):
-        if event in above and not np.isfinite(world.occurred[event]):
-            _, alone = _run(world, grid, thresholds, uncertain, event)
-            survival[:, event] = alone[:, event]
+    for event, causes in enumerate(above):
+        if event in causes and not np.isfinite(world.occurred[event]):
+            keep = np.array(sorted(causes))
+            part = restrict(world, keep)
+            at = int(np.searchsorted(keep, event))
+            survival[:, event] = _run(part, grid, thresholds[:, :, keep], uncertain[keep], at)[1][:, at]
     return Paths(world, grid, times, survival)
+
+
+def restrict(world: World, keep: np.ndarray) -> World:
+    """Return the world of some events only; they must include every cause of each other."""
+    arrows = np.isin(world.arrow_to, keep)
+    return replace(
+        world,
+        event_ids=tuple(world.event_ids[k] for k in keep),
+        hazard=np.ascontiguousarray(world.hazard[:, :, keep]),
+        ratio=np.ascontiguousarray(world.ratio[:, arrows]),
+        arrow_from=np.searchsorted(keep, world.arrow_from[arrows]),
+        arrow_to=np.searchsorted(keep, world.arrow_to[arrows]),
+        arrow_kind=world.arrow_kind[arrows],
+        occurred=world.occurred[keep],
+        start=world.start[keep],
+        scheduled=world.scheduled[keep],
+    )
 
 
 def _run(
     world: World, grid: np.ndarray, thresholds: np.ndarray, uncertain: np.ndarray, held: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Run the kernel over all draws, in threads; ``held`` is an event kept from happening, or −1."""
-    stops = np.unique(
-        np.concatenate([grid, world.bounds, world.start[world.start < grid[-1]], world.scheduled[world.scheduled <= grid[-1]]])
-    )
+    stops = np.unique(np.concatenate([grid, world.bounds, world.scheduled[world.scheduled <= grid[-1]]]))
     stops = stops[stops >= min(world.bounds[0], 0.0)]
     times = np.empty(thresholds.shape, dtype=np.float32)
     survival = np.zeros((world.n_draws, len(world.event_ids), len(grid)))
@@ -114,72 +132,73 @@ def _kernel(
     hazard, ratio, bounds, arrow_from, arrow_to, arrow_kind, occurred, start, scheduled, stops, grid, thresholds,
     uncertain, held, times, survival,
 ):  # fmt: skip
+    """Run all paths of some draws.
+
+    Per event: ``left`` of its threshold and ``cumulative`` hazard as of ``since``, the current ``rate``, and the time
+    ``fire`` at which the threshold is reached at that rate. They change only when the event is ``touched``: a cause has
+    happened or a calendar segment has begun.
+    """
     n_draws, n_paths, n = thresholds.shape
-    n_arrows, eps = arrow_from.size, 1e-12
-    left, cumulative, multiplier, rate = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    waiting, blocked, done = np.empty(n, np.int64), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    eps, far = 1e-12, np.inf
+    left, cumulative, multiplier = np.empty(n), np.empty(n), np.empty(n)
+    rate, since, fire = np.empty(n), np.empty(n), np.empty(n)
+    waiting, blocked, done, touched = np.empty(n, np.int64), np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    acting = np.empty(n, np.bool_)
     for d in range(n_draws):
         for path in range(n_paths):
-            multiplier[:], cumulative[:], waiting[:], blocked[:] = 1.0, 0.0, 0, False
             for k in range(n):
-                left[k] = thresholds[d, path, k]
-                done[k] = np.isfinite(occurred[k])
-                times[d, path, k] = occurred[k]
-            for e in range(n_arrows):
-                if done[arrow_from[e]]:
-                    if arrow_kind[e] == 0:
-                        multiplier[arrow_to[e]] *= ratio[d, e]
-                    elif arrow_kind[e] == 2:
-                        blocked[arrow_to[e]] = True
-                elif arrow_kind[e] == 1:
-                    waiting[arrow_to[e]] += 1
-            t, segment, g = stops[0], 0, 0
-            for s in range(stops.size):
-                stop = stops[s]
-                while True:
-                    # the next event before this stop, at today's hazards
-                    first, when = -1, stop
-                    for k in range(n):
-                        rate[k] = 0.0
-                        if waiting[k] == 0 and not blocked[k] and t >= start[k] - eps and not np.isfinite(scheduled[k]):
-                            rate[k] = hazard[d, segment, k] * multiplier[k]
-                            if not done[k] and k != held and rate[k] > 0:
-                                reach = t + left[k] / rate[k]
-                                if reach < when:
-                                    first, when = k, reach
-                    for k in range(n):
-                        cumulative[k] += rate[k] * (when - t)
-                        left[k] -= rate[k] * (when - t)
-                    t = when
-                    if first < 0:
-                        break
-                    _happen(first, t, d, path, times, done, arrow_from, arrow_to, arrow_kind, ratio, multiplier, blocked, waiting)
+                left[k], cumulative[k], multiplier[k], waiting[k] = thresholds[d, path, k], 0.0, 1.0, 0
+                blocked[k], done[k], touched[k], times[d, path, k] = False, np.isfinite(occurred[k]), True, occurred[k]
+                since[k], rate[k], fire[k], acting[k] = max(start[k], stops[0]), 0.0, far, done[k]
+            for e in range(arrow_from.size):
+                waiting[arrow_to[e]] += arrow_kind[e] == 1
+            t, segment, g, s, any_acting = stops[0], 0, 0, 0, True
+            while s < stops.size:
+                if any_acting:
+                    for e in range(arrow_from.size):
+                        if acting[arrow_from[e]]:
+                            k = arrow_to[e]
+                            if arrow_kind[e] == 0:
+                                multiplier[k] *= ratio[d, e]
+                            elif arrow_kind[e] == 1:
+                                waiting[k] -= 1
+                            elif arrow_kind[e] == 2:
+                                blocked[k] = True
+                            touched[k] = True
+                    acting[:] = False
+                    any_acting = False
+                first = 0
                 for k in range(n):
-                    if abs(scheduled[k] - stop) < eps and waiting[k] == 0 and not blocked[k] and not np.isfinite(occurred[k]):
+                    if touched[k]:
+                        passed = rate[k] * max(t - since[k], 0.0)
+                        cumulative[k] += passed
+                        left[k] -= passed
+                        since[k] = max(since[k], t)
+                        free = waiting[k] == 0 and not blocked[k] and scheduled[k] == far
+                        rate[k] = hazard[d, segment, k] * multiplier[k] if free else 0.0
+                        firing = rate[k] > 0 and not done[k] and k != held
+                        fire[k] = since[k] + max(left[k], 0.0) / rate[k] if firing else far
+                        touched[k] = False
+                    if fire[k] < fire[first]:
+                        first = k
+                if fire[first] <= stops[s]:
+                    t = fire[first]
+                    done[first], fire[first], times[d, path, first], acting[first], any_acting = True, far, t, True, True
+                    continue
+                t = stops[s]
+                for k in range(n):
+                    if abs(scheduled[k] - t) < eps and waiting[k] == 0 and not blocked[k] and occurred[k] == far:
                         mass = hazard[d, segment, k] * multiplier[k]
                         cumulative[k] += mass
                         if left[k] <= mass and k != held:
-                            _happen(k, t, d, path, times, done, arrow_from, arrow_to, arrow_kind, ratio, multiplier, blocked, waiting)
-                while segment + 1 < bounds.size and bounds[segment + 1] <= t + eps:
-                    segment += 1
-                while g < grid.size and grid[g] <= t + eps:
+                            done[k], times[d, path, k], acting[k], any_acting = True, t, True, True
+                if g < grid.size and grid[g] <= t + eps:
                     for k in range(n):
-                        if uncertain[k]:
-                            survival[d, k, g] += np.exp(-cumulative[k]) / n_paths
-                        elif path == 0:
-                            survival[d, k, g] = np.exp(-cumulative[k])
+                        if uncertain[k] or path == 0:
+                            now = cumulative[k] + rate[k] * max(t - since[k], 0.0)
+                            survival[d, k, g] += np.exp(-now) / (n_paths if uncertain[k] else 1)
                     g += 1
-
-
-@numba.njit(nogil=True, cache=True, inline="always")
-def _happen(k, t, d, path, times, done, arrow_from, arrow_to, arrow_kind, ratio, multiplier, blocked, waiting):
-    done[k] = True
-    times[d, path, k] = t
-    for e in range(arrow_from.size):
-        if arrow_from[e] == k:
-            if arrow_kind[e] == 0:
-                multiplier[arrow_to[e]] *= ratio[d, e]
-            elif arrow_kind[e] == 1:
-                waiting[arrow_to[e]] -= 1
-            else:
-                blocked[arrow_to[e]] = True
+                if segment + 1 < bounds.size and bounds[segment + 1] <= t + eps:
+                    segment += 1
+                    touched[:] = True
+                s += 1

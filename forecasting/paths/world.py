@@ -11,8 +11,8 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
-from forecasting.models.predictor import arrow_terms, driver_shift
-from forecasting.models.rows import active_signals, redundancy
+from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares
+from forecasting.models.rows import active_signals, overlaps
 from forecasting.models.structure import Structure
 
 MULTIPLIES, ENABLES, BLOCKS = 0, 1, 2
@@ -75,8 +75,9 @@ def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_
     active = [i for i in active_signals(s, event, on) if use_signals[i]]
     if not active:
         return np.zeros(p.log_hazard.shape[0])
-    discount = 1 + p.overlap[:, 0] * redundancy(s.signals[i] for i in active)
-    return p.signal[:, active].sum(axis=1) / discount
+    together = [s.signals[i] for i in active]
+    counts = np.array([overlaps(together, s.signals[i]) for i in active], dtype=float).T
+    return signal_shares(p, np.array(active), counts).sum(axis=1)
 
 
 def build_world(

@@ -1,0 +1,153 @@
+"""Rules about files, ids and the characters in texts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from forecasting.claims.dossier import Dossier
+from forecasting.claims.parse import INVISIBLE
+from forecasting.claims.rules import Finding, in_file, records, rule
+from forecasting.errors import Where
+
+_TABLES = ("effects.yaml", "reference_classes.csv", "grades.csv", "history.csv")
+_FOLDERS = {
+    "sources": ".yaml",
+    "claims": ".yaml",
+    "events": ".yaml",
+    "questions": ".yaml",
+    "editions": ".yaml",
+    "lexicons": ".csv",
+}
+_ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
+_ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)
+
+
+@rule("failure")
+def file_place(dossier: Dossier) -> Iterator[Finding]:
+    """Require every YAML and CSV file to lie where it is read.
+
+    A file that is passed over in silence looks exactly like one that counts.
+    """
+    for path in sorted(dossier.root.rglob("*")):
+        local = path.relative_to(dossier.root)
+        if path.suffix.lower() not in (".yaml", ".yml", ".csv") or any(part.startswith(".") for part in local.parts):
+            continue
+        if local.as_posix() not in _TABLES and path.suffix != _FOLDERS.get(local.parent.as_posix()):
+            fix = "write .yaml for records and .csv for lexicons, in the folders that priors/README.md lists"
+            yield in_file(dossier, local.as_posix()), "this file is not read", fix
+
+
+@rule("failure")
+def file_id(dossier: Dossier) -> Iterator[Finding]:
+    """Require a source and an edition to have the id that their file is named after.
+
+    A record is looked for under its id; under another name nobody finds it.
+    """
+    for kind, table in (("source", dossier.sources), ("edition", dossier.editions)):
+        for name in table:
+            where = dossier.where(kind, name, "id")
+            stem = Path(where.file).stem
+            if name != stem:
+                yield where, f"{kind} '{name}' in the file {stem}.yaml", f"write id: {stem}, or rename the file"
+
+
+@rule("failure")
+def id_shared(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an id that records of two kinds share.
+
+    Commands take an id alone: `forecast trace ID` must know which record is meant.
+    """
+    first: dict[str, tuple[str, Where]] = {}
+    for kind, name, _ in records(dossier):
+        if kind in ("source", "claim", "event", "effect", "driver", "question", "edition"):
+            other, where = first.setdefault(name, (kind, dossier.where(kind, name)))
+            if other != kind:
+                fix = f"give one of the two another id, for example '{kind}-{name}'"
+                yield dossier.where(kind, name, "id"), f"{kind} '{name}' has the id of the {other} at {where}", fix
+
+
+def texts(dossier: Dossier) -> Iterator[tuple[Where, str, str]]:
+    """Yield every text in a dossier: its place, what it is called in a message, and the text."""
+    for kind, key, record in records(dossier):
+        for path, text in _strings(record.model_dump(by_alias=True), ()):
+            name = "-".join(key) if isinstance(key, tuple) else key
+            yield dossier.where(kind, key, *path), f"{kind} {name}: {'.'.join(map(str, path))}", text
+
+
+def _strings(value: Any, path: tuple) -> Iterator[tuple[tuple, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _strings(part, (*path, key))
+    elif isinstance(value, list | tuple):
+        for position, part in enumerate(value):
+            yield from _strings(part, (*path, position))
+
+
+def escaped(text: str) -> str:
+    """Return a text with every character outside ASCII as an escape, so that a look-alike shows."""
+    return text.encode("ascii", "backslashreplace").decode()
+
+
+@rule("failure")
+def text_invisible(dossier: Dossier) -> Iterator[Finding]:
+    r"""Refuse control, zero-width and bidirectional characters in texts, also when written as an escape.
+
+    They make a reader see other words than the program reads.
+    """
+    for where, name, text in texts(dossier):
+        if bad := INVISIBLE.search(text):
+            yield where, f"{name} holds the invisible character U+{ord(bad.group()):04X}", "delete it"
+
+
+@rule("warning")
+def text_alphabets(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a word that mixes letters of two alphabets.
+
+    A Cyrillic "о" in a Latin word cannot be seen, yet it makes another word of it.
+    """
+    for where, name, text in texts(dossier):
+        for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
+            alphabets = {unicodedata.name(letter, "?").split()[0] for letter in word} & _ALPHABETS
+            if len(alphabets) > 1:
+                mixed = " and ".join(sorted(alphabets)).lower()
+                yield where, f"{name} mixes {mixed} letters in '{escaped(word)}'", "type the word in one alphabet"
+
+
+@rule("failure")
+def text_blank(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a text of nothing but white space.
+
+    A blank paraphrase or contract passes for one that was written.
+    """
+    for where, name, text in texts(dossier):
+        if text and not text.strip():
+            yield where, f"{name} is blank", "write it, or leave the field out"
+
+
+@rule("failure")
+def text_links(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse links that run code or open a local file (`javascript:`, `vbscript:`, `data:`, `file:`).
+
+    Reports show texts as they are; a link of this kind has no honest use in a dossier.
+    """
+    for where, name, text in texts(dossier):
+        if bad := _ACTIVE_LINK.search(text):
+            yield where, f"{name} holds the link '{bad.group()}…'", "write an https: address, or none"
+
+
+@rule("failure")
+def source_text_file(dossier: Dossier) -> Iterator[Finding]:
+    """Require a source's `text_file` to be a file name without folders.
+
+    It is looked for in the folder named by `forecast verify --texts`, and nowhere else.
+    """
+    for name, source in dossier.sources.items():
+        if source.text_file and (re.search(r"[/\\:]", source.text_file) or source.text_file.startswith(".")):
+            where = dossier.where("source", name, "text_file")
+            yield where, f"source {name}: text_file is '{source.text_file}'", "write the name of the file alone"

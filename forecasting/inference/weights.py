@@ -1,0 +1,54 @@
+"""Importance weights that say when they are not to be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from arviz_stats.base import array_stats
+
+MAX_K_HAT = 0.7
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Normalised weights over draws, and the shape k̂ of their tail; above 0.7 they are not reliable."""
+
+    values: np.ndarray
+    k_hat: float
+
+    @property
+    def reliable(self) -> bool:
+        """Whether k̂ is at most 0.7."""
+        return self.k_hat <= MAX_K_HAT
+
+
+def smoothed_weights(log_ratio: np.ndarray) -> Weights:
+    """Return Pareto-smoothed weights for draws from one density used as draws from another.
+
+    Parameters
+    ----------
+    log_ratio : (draw,) array
+        log(target density / sampled density), up to a constant.
+
+    Returns
+    -------
+    Weights
+        Summing to one; equal weights with k̂ = 0 where the ratio is constant.
+
+    References
+    ----------
+    Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024), *Pareto smoothed importance sampling*, JMLR 25
+    (the smoothing, the diagnostic k̂ and its bound 0.7).
+
+    Examples
+    --------
+    >>> weights = smoothed_weights(np.zeros(4))
+    >>> weights.values.tolist(), weights.reliable
+    ([0.25, 0.25, 0.25, 0.25], True)
+    """
+    if np.ptp(log_ratio) < 1e-12:
+        return Weights(np.full(log_ratio.size, 1 / log_ratio.size), 0.0)
+    # psislw takes log likelihoods of what is left out, the negative of a log ratio
+    log_weights, k_hat = array_stats.psislw(-log_ratio)
+    return Weights(np.exp(log_weights - np.logaddexp.reduce(log_weights)), float(k_hat))

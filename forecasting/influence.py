@@ -1,0 +1,211 @@
+"""What each claim moved: the forecast without it, by importance weights, or by a refit where those are not to be trusted.
+
+Taking a claim out changes the likelihood (a judgement or a driver reading is gone), the linear predictor (a signal no
+longer shifts a hazard), or the network (an arrow that rests on the claim is gone). In each case the posterior without the
+claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), so the draws at hand can be weighted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecasting.claims.records import Claim
+from forecasting.fit import Fit, answer_layer, forecast_grid
+from forecasting.inference.weights import smoothed_weights
+from forecasting.models.likelihood import log_likelihood, shared_errors
+from forecasting.models.network import Evidence, build_evidence
+from forecasting.models.structure import Structure
+from forecasting.paths.questions import answer
+from forecasting.paths.simulate import simulate
+from forecasting.paths.world import build_world, stacked_parameters
+
+THINNED_DRAWS = 2000
+REFIT_DRAWS = 500
+PATHS = 16
+NOTICEABLE = 0.001
+
+ROADS = {
+    "judgement": "reads the hazard through its wording",
+    "fact": "signal that shifts the hazard",
+    "effect": "sets an arrow",
+    "driver": "reads a latent pressure",
+    "quantity": "number",
+}
+
+
+def claim_road(fit: Fit, claim: Claim) -> tuple[str, str]:
+    """Return (road, reason it moves nothing): one of the two is empty.
+
+    The road names how the claim enters this edition; the reason says why it does not.
+    """
+    if claim.moves_nothing:
+        return "", claim.moves_nothing
+    s, target = fit.structure, claim.target
+    if claim.kind == "driver":
+        known = target.driver in s.driver_ids
+        return (ROADS["driver"], "") if known else ("", f"no event of this edition loads on the driver {target.driver}")
+    if claim.kind == "effect" or not target.event:
+        arrows = [e for e in target.effect or () if e in s.arrow_ids]
+        return (ROADS["effect"], "") if arrows else ("", "its arrow joins events that this edition does not ask about")
+    if not any(event in s.event_ids for event in target.event):
+        return "", "its event is not behind any question of this edition"
+    if claim.kind == "fact" and not any(sig.claim == claim.id and sig.ends_on > fit.edition.as_of for sig in s.signals):
+        lapsed = "lapsed: a signal lasts for its event's reference horizon; what is left is how it explained the past"
+        return f"{ROADS['fact']} ({lapsed})", ""
+    return ROADS[claim.kind], ""
+
+
+def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
+    """Return the structure with some arrows made void (they keep their place, so draws still fit)."""
+    keep = np.array([float(arrow not in drop) for arrow in s.arrow_ids])
+    return replace(
+        s,
+        arrow_multiplies=s.arrow_multiplies * keep,
+        arrow_enables=s.arrow_enables * keep,
+        arrow_blocks=s.arrow_blocks * keep,
+        arrow_into=s.arrow_into * keep[:, None],
+        enables_into=s.enables_into * keep[:, None],
+        arrow_mean=s.arrow_mean * keep,
+        arrow_sd=s.arrow_sd * keep,
+    )
+
+
+def resting_arrows(fit: Fit, claims: frozenset[str]) -> frozenset[str]:
+    """Return the arrows that would have no claim left without ``claims`` (arrows argued without any stay)."""
+    return frozenset(e.id for e in fit.edition.effects if e.claims and set(e.claims) <= claims)
+
+
+@dataclass(frozen=True)
+class Thinned:
+    """Every n-th posterior draw with what weights need; paths and thresholds are common to all comparisons."""
+
+    posterior: xr.Dataset
+    log_likelihood: np.ndarray
+    probabilities: dict[str, np.ndarray]
+
+
+def _thin(fit: Fit) -> xr.Dataset:
+    posterior = fit.posterior.trace["posterior"].to_dataset()
+    step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
+    return posterior.isel(draw=slice(None, None, step))
+
+
+def _answers(fit: Fit, s: Structure, evidence: Evidence, posterior: xr.Dataset) -> dict[str, np.ndarray]:
+    """Return P(outcome | draw) (draw, outcome) of every question, on the common thresholds."""
+    last = max(question.deadline for question in fit.edition.questions)
+    world = build_world(fit.edition, s, posterior, evidence.use_signals, last)
+    paths = simulate(world, forecast_grid(fit.edition), paths_per_draw=PATHS, random_seed=fit.seed)
+    return {question.id: answer(paths, question).p for question in fit.edition.questions}
+
+
+def thin(fit: Fit) -> Thinned:
+    """Prepare a fit for comparisons."""
+    posterior = _thin(fit)
+    p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
+    evidence = fit.posterior.evidence
+    likelihood = log_likelihood(p, errors, fit.structure, evidence).sum(axis=1)
+    return Thinned(posterior, likelihood, _answers(fit, fit.structure, evidence, posterior))
+
+
+@dataclass(frozen=True)
+class Without:
+    """The forecast without some claims: P per question and outcome, k̂ of the weights, and how it was found."""
+
+    probabilities: dict[str, np.ndarray]
+    k_hat: float
+    how: str
+
+
+def forecast_without(fit: Fit, thinned: Thinned, claims: frozenset[str]) -> Without:
+    """Return the edition's probabilities as they would be without some claims."""
+    arrows = resting_arrows(fit, claims)
+    s = without_arrows(fit.structure, arrows) if arrows else fit.structure
+    evidence = build_evidence(fit.edition, s, "posterior", claims)
+    p, errors = stacked_parameters(thinned.posterior, s), shared_errors(thinned.posterior)
+    ratio = log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood
+    weights = smoothed_weights(ratio)
+    if not weights.reliable:
+        return refit_without(fit, s, evidence, weights.k_hat)
+    same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
+    given = thinned.probabilities if same_world else _answers(fit, s, evidence, thinned.posterior)
+    return Without({name: weights.values @ values for name, values in given.items()}, weights.k_hat, "weights")
+
+
+def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
+    """Return the forecast of a fresh fit without some claims, from the compiled network."""
+    if fit.network is None:
+        return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit")
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, draws=REFIT_DRAWS)
+    layer = answer_layer(fit.edition, s, "posterior", evidence, trace, fit.seed)
+    return Without({name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit")
+
+
+def _changes(fit: Fit, thinned: Thinned, without: Without) -> Iterator[dict]:
+    for question in fit.edition.questions:
+        if question.id not in without.probabilities:
+            continue
+        got = fit.posterior.answers[question.id]
+        full = got.p.mean(axis=0) if without.how == "refit" else thinned.probabilities[question.id].mean(axis=0)
+        for i, outcome in enumerate(got.outcomes):
+            after = float(without.probabilities[question.id][i])
+            yield {
+                "question": question.id, "outcome": outcome, "p": float(full[i]), "p_without": after,
+                "change": float(full[i]) - after, "k_hat": without.k_hat, "how": without.how,
+            }  # fmt: skip
+
+
+COLUMNS = ("claim", "road", "question", "outcome", "p", "p_without", "change", "k_hat", "how")
+
+
+def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
+    """Leave every claim out in turn; return how far each moves each outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim and outcome with |change| ≥ 0.001, and one row with an empty question for a claim that moves
+        none (``how`` then says why). ``change`` = p − p_without: what the claim added to the probability.
+    """
+    thinned, rows = thin(fit), []
+    for i, claim in enumerate(fit.edition.claims):
+        road, reason = claim_road(fit, claim)
+        changes: list[dict] = []
+        if not reason:
+            without = forecast_without(fit, thinned, frozenset({claim.id}))
+            changes = [row for row in _changes(fit, thinned, without) if abs(row["change"]) >= NOTICEABLE]
+            reason = "" if changes else _why_nothing(fit, claim)
+        for row in changes or [{"question": "", "outcome": "", "how": reason}]:
+            rows.append({"claim": claim.id, "road": road, **row})
+        if progress:
+            progress((i + 1) / len(fit.edition.claims))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _why_nothing(fit: Fit, claim: Claim) -> str:
+    arrows = [e for e in fit.edition.effects if claim.id in e.claims and len(e.claims) > 1]
+    if arrows:
+        others = ", ".join(sorted({c for e in arrows for c in e.claims} - {claim.id}))
+        return f"its arrow rests on other claims as well ({others})"
+    return "it moves every outcome by less than 0.1 points: history or other claims say the same more firmly"
+
+
+def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
+    """Leave every source out in turn, always by a refit; columns source, question, outcome, p, p_without, change."""
+    rows = []
+    sources = sorted({claim.source for claim in fit.edition.claims})
+    for i, source in enumerate(sources):
+        claims = frozenset(claim.id for claim in fit.edition.claims if claim.source == source)
+        arrows = resting_arrows(fit, claims)
+        s = without_arrows(fit.structure, arrows) if arrows else fit.structure
+        evidence = build_evidence(fit.edition, s, "posterior", claims)
+        without = refit_without(fit, s, evidence, 0.0)
+        for row in _changes(fit, Thinned(xr.Dataset(), np.zeros(0), {}), without):
+            rows.append({"source": source, **{k: row[k] for k in ("question", "outcome", "p", "p_without", "change")}})
+        if progress:
+            progress((i + 1) / len(sources))
+    return pd.DataFrame(rows, columns=["source", "question", "outcome", "p", "p_without", "change"])

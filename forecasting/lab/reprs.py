@@ -1,0 +1,81 @@
+"""What a notebook shows of a record: small tables in HTML, every text escaped, no style sheet and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
+
+from forecasting.forecasts import Forecast, Outcome
+from forecasting.report.words import day, error_points, interval, percent, visible
+
+LEFT = "text-align:left;padding:2px 14px 2px 0"
+CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
+RIGHT = "text-align:right;padding:2px 14px 2px 0;white-space:nowrap"
+
+
+def _cell(tag: str, text: object, style: str) -> Markup:
+    return Markup('<{} style="{}">{}</{}>').format(Markup(tag), style, escape(visible(str(text))), Markup(tag))
+
+
+def table_html(rows: Sequence[Mapping[str, object]], *, caption: str = "", numbers: Sequence[str] = ()) -> str:
+    """Return rows as a small HTML table.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        All with the keys of the first, which head the columns.
+    caption : str, optional
+        Shown above.
+    numbers : sequence of str, optional
+        Columns to set flush right.
+
+    Returns
+    -------
+    str
+        Safe to show: every text is escaped, and characters that cannot be seen are written out.
+
+    Examples
+    --------
+    >>> "&lt;b&gt;" in table_html([{"claim": "<b>"}])
+    True
+    """
+    columns = list(rows[0]) if rows else []
+    styles = {column: RIGHT if column in numbers else LEFT for column in columns}
+    head = Markup("").join(_cell("th", column, styles[column]) for column in columns)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(_cell("td", row[column], styles[column]) for column in columns))
+        for row in rows
+    )
+    title = _cell("caption", caption, CAPTION) if caption else Markup()
+    return str(Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, head, body))
+
+
+def _row(outcome: Outcome) -> dict[str, str]:
+    return {
+        "outcome": outcome.title,
+        "probability": outcome.percent,
+        "in words": outcome.words,
+        "90 % interval": interval(outcome.low, outcome.high),
+        "base rate": percent(outcome.base_p),
+        "prior": percent(outcome.prior_p),
+        "Monte Carlo error": f"±{error_points(outcome.mcse)} points",
+    }
+
+
+def forecast_html(forecast: Forecast) -> str:
+    """Return a forecast as a small HTML table: one row per outcome.
+
+    The 90 % interval says how firm the number is, the words how likely the outcome.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> yes = Outcome("yes", "yes", p=0.31, low=0.12, high=0.55, mcse=0.002, base_p=0.2, prior_p=0.28)
+    >>> asked = Forecast("q", "Will it?", "", "e", dt.date(2024, 1, 1), dt.date(2025, 1, 1), "yes/no", (yes,))
+    >>> "31 %" in forecast_html(asked) and "unlikely" in forecast_html(asked)
+    True
+    """
+    caption = f"{forecast.title} (as of {day(forecast.as_of)}, deadline {day(forecast.deadline)})"
+    numbers = ("probability", "90 % interval", "base rate", "prior", "Monte Carlo error")
+    return table_html([_row(outcome) for outcome in forecast.outcomes], caption=caption, numbers=numbers)

@@ -1,0 +1,124 @@
+"""A sheet to draw on in pixels, colours that mean the same on every picture, and a figure that knows its message."""
+
+from __future__ import annotations
+
+import base64
+import io
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse, Polygon, Rectangle
+
+from forecasting.report.words import visible
+
+INK = "#1f2328"
+MUTED = "#57606a"
+RULE = "#c9d1d9"
+BAND = "#f1f4f7"
+PAPER = "#ffffff"
+# Okabe and Ito's grey, orange and blue, darkened until each has a contrast of 4.5 to 1 on white.
+BASE = "#6b6b6b"
+PRIOR = "#a85a00"
+POSTERIOR = "#0b5394"
+POSTERIOR_PALE = "#9fc0e0"
+
+# Texts are drawn as they are: a dollar sign in a title is a dollar sign.
+STYLE = {
+    "text.usetex": False,
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "svg.fonttype": "none",
+    "svg.hashsalt": "forecasting",
+    "path.simplify": False,
+}
+CHARACTER = 0.53  # mean width of a character in ems, with some to spare: DejaVu Sans is the widest of the usual faces
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Hold the style still while something is drawn or saved, whatever the caller has set."""
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        # Saved as text, a letter that matplotlib's own font lacks is drawn by the reader's font.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
+
+
+class Chart(Figure):
+    """A figure with its message in words: a notebook shows the picture and hands ``alt`` to those who cannot see it."""
+
+    alt: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        out = io.BytesIO()
+        with drawing():
+            self.savefig(out, format="png", dpi=144, metadata={"Software": None})
+        picture = base64.b64encode(out.getvalue()).decode("ascii")
+        size = {"width": round(self.get_figwidth() * 72), "height": round(self.get_figheight() * 72)}
+        return {"image/png": picture, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
+
+
+def svg_text(figure: Figure) -> str:
+    """Return a figure as an SVG document, the same bytes every time."""
+    out = io.StringIO()
+    with drawing():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return out.getvalue()
+
+
+def wrap(text: str, width: float, size: float, most: int = 4, bold: bool = False) -> list[str]:
+    """Break a text into lines of at most ``width`` pixels at a font size; more than ``most`` are cut with "…"."""
+    letters = max(8, int(width / (CHARACTER * size * (1.15 if bold else 1))))
+    return textwrap.wrap(visible(text), letters, max_lines=most, placeholder=" …") or [""]
+
+
+class Canvas:
+    """A sheet of ``width`` × ``height`` pixels; x grows to the right and y downwards. Nothing on it is clipped."""
+
+    def __init__(self, width: float, height: float):
+        self.figure = Chart(figsize=(width / 72, height / 72), dpi=72, facecolor=PAPER)
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set(xlim=(0, width), ylim=(height, 0))
+        self.axes.set_axis_off()
+
+    def text(self, x: float, y: float, text: str, *, size: float = 12, color: str = INK, ha: str = "left",
+             bold: bool = False) -> None:  # fmt: skip
+        """Write one line with its baseline at ``y``."""
+        self.axes.text(
+            x, y, visible(text), fontsize=size, color=color, ha=ha, va="baseline", parse_math=False, usetex=False,
+            fontweight="bold" if bold else "normal", clip_on=False, zorder=5,
+        )  # fmt: skip
+
+    def lines(self, x: float, y: float, lines: list[str], *, bold: bool = False) -> None:
+        """Write lines one below the other, the first with its baseline at ``y``."""
+        for i, line in enumerate(lines):
+            self.text(x, y + i * 15, line, bold=bold)
+
+    def line(self, xs: list[float], ys: list[float], color: str, width: float = 1.0, dashes: Any = None) -> None:
+        """Draw a line through points."""
+        line = Line2D(xs, ys, color=color, linewidth=width, linestyle=(0, dashes) if dashes else "solid")
+        line.set(solid_capstyle="butt", clip_on=False, zorder=3)
+        self.axes.add_artist(line)
+
+    def box(self, x: float, y: float, width: float, height: float, fill: str, edge: str | None = None) -> None:
+        """Draw a rectangle from its upper left corner."""
+        patch = Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge or "none", linewidth=1.2 if edge else 0)
+        self._add(patch, 4 if edge else 1)
+
+    def area(self, points: list[tuple[float, float]], fill: str) -> None:
+        """Fill a polygon."""
+        self._add(Polygon(points, closed=True, facecolor=fill, edgecolor="none"), 2)
+
+    def dot(self, x: float, y: float, color: str, radius: float = 5) -> None:
+        """Draw a filled dot with a thin rim that lifts it off what lies below."""
+        self._add(Ellipse((x, y), 2 * radius, 2 * radius, facecolor=color, edgecolor=PAPER, linewidth=1), 4.5)
+
+    def _add(self, patch: Any, zorder: float) -> None:
+        patch.set(clip_on=False, zorder=zorder)
+        self.axes.add_artist(patch)

@@ -1,0 +1,231 @@
+"""What stands behind one question, ready to show: claims that moved it, rival reference classes, arrows, facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Claim, Event, HistoryRow
+from forecasting.forecasts import Forecast
+from forecasting.report.words import (
+    ACTS,
+    CREDIBILITY,
+    RELIABILITY,
+    ROADS,
+    day,
+    interval,
+    link_parts,
+    pace,
+    percent,
+    points,
+)
+from forecasting.runs import Run
+
+MOST_CLAIMS = 8
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim behind a number, and how far it moved it."""
+
+    claim: Claim
+    source_title: str
+    speaker: str
+    grade: str
+    road: str
+    moved: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """One reference class of an event: what was counted and what it alone would give."""
+
+    name: str
+    chosen: bool
+    counted: str
+    base: str
+    base_interval: str
+    posterior: str
+
+
+@dataclass(frozen=True)
+class ArrowLine:
+    """One arrow into an event."""
+
+    title: str
+    acts: str
+    why: str
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One row of history: when, what it says, and how it is known."""
+
+    event: str
+    on: str
+    what: str
+    note: str
+    source: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One event behind a question; ``told_at`` is the question that described it before, if any."""
+
+    event: Event
+    told_at: str
+    classes: tuple[ClassLine, ...]
+    arrows: tuple[ArrowLine, ...]
+    facts: tuple[FactLine, ...]
+    happened: str
+
+
+def largest_changes(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the row of the largest |change| for each value of ``key``, the largest first."""
+    rows = rows.assign(change=pd.to_numeric(rows["change"], errors="coerce")).dropna(subset=["change"])
+    rows = rows.assign(size=rows["change"].abs())
+    return rows.sort_values(["size", key], ascending=[False, True], kind="stable").drop_duplicates(key)
+
+
+def claim_lines(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[tuple[ClaimLine, ...], int]:
+    """Return the claims that moved a question most, at most eight, and how many moved it at all."""
+    known = {claim.id: claim for claim in edition.claims}
+    rows = run.influence[(run.influence["question"] == forecast.question) & run.influence["claim"].isin(list(known))]
+    best = largest_changes(rows, "claim")
+    titles = outcome_titles(edition, forecast)
+    lines = (_claim_line(edition, known[row.claim], row, titles) for row in best.head(MOST_CLAIMS).itertuples())
+    return tuple(lines), len(best)
+
+
+def _claim_line(edition: EditionDossier, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
+    lapsed = "; it has lapsed since" if "lapsed" in str(row.road) else ""
+    return ClaimLine(
+        claim=claim,
+        source_title=edition.dossier.sources[claim.source].title,
+        speaker=_speaker(claim),
+        grade=_grade(claim),
+        road=ROADS[claim.kind] + lapsed,
+        moved=points(row.change),
+        outcome=titles[row.outcome] if len(titles) > 1 and row.outcome in titles else "",
+    )
+
+
+def _grade(claim: Claim) -> str:
+    words = f"{RELIABILITY[claim.reliability]}, {CREDIBILITY[claim.credibility]}"
+    return f"{claim.reliability}{claim.credibility} ({words})"
+
+
+def _speaker(claim: Claim) -> str:
+    if claim.speaker == "author":
+        return "the author"
+    return f"{claim.speaker}, {claim.speaker_role}" if claim.speaker_role else claim.speaker
+
+
+def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
+    """Return the outcomes' titles by id; a stage is named by the title of its event."""
+    events = edition.dossier.events
+    return {
+        outcome.id: events[outcome.id].title if forecast.kind == "stages" and outcome.id in events else outcome.title
+        for outcome in forecast.outcomes
+    }
+
+
+def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Event, told_at: str) -> EventView:
+    """Return one event behind a question."""
+    occurred = occurred_rows(edition).get(event.id)
+    return EventView(
+        event=event,
+        told_at=told_at,
+        classes=class_lines(run, edition, forecast, event),
+        arrows=() if told_at else arrow_lines(edition, event.id),
+        facts=() if told_at else fact_lines(edition, event.id),
+        happened=day(occurred.on) if occurred else "",
+    )
+
+
+def class_lines(run: Run, edition: EditionDossier, forecast: Forecast, event: Event) -> tuple[ClassLine, ...]:
+    """Return the chosen reference class of an event, then its rivals, each with what it gives for the question."""
+    leading = forecast.headline.id
+    rows = run.classes[
+        (run.classes["event"] == event.id)
+        & (run.classes["question"] == forecast.question)
+        & (run.classes["outcome"] == leading)
+    ]
+    lines = [_class_line(edition, row) for row in rows.itertuples()]
+    return tuple(sorted(lines, key=lambda line: not line.chosen))
+
+
+def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
+    known = edition.dossier.reference_classes.get(row.reference_class)
+    counted = ""
+    if known:
+        unit = "years at risk" if known.unit == "year" else "occasions"
+        counted = f"{known.events:g} in {known.exposure:g} {unit}, {known.period}"
+    found = (row.base_p, row.base_low, row.base_high, row.p)
+    base_p, low, high, p = (pd.to_numeric(value, errors="coerce") for value in found)
+    return ClassLine(
+        name=str(row.reference_class),
+        chosen=str(row.chosen).lower() in ("true", "1", "1.0"),
+        counted=counted,
+        base="" if pd.isna(base_p) else percent(base_p),
+        base_interval="" if pd.isna(low) or pd.isna(high) else interval(low, high),
+        posterior="" if pd.isna(p) else percent(p),
+    )
+
+
+def arrow_lines(edition: EditionDossier, event_id: str) -> tuple[ArrowLine, ...]:
+    """Return the arrows into an event and the shared pressures on it, in words."""
+    events = edition.dossier.events
+    arrows = [
+        ArrowLine(
+            title=events[effect.from_].title,
+            acts=pace(effect.sign, effect.grade) if effect.acts == "multiplies" else ACTS[effect.acts],
+            why=effect.why,
+        )
+        for effect in edition.effects
+        if effect.to == event_id
+    ]
+    pressures = [
+        ArrowLine(
+            title=driver.title,
+            acts=f"where high, {pace(loading.sign, loading.grade)}; a pressure shared with other events",
+            why=f"High means: {driver.high_means} {driver.why}",
+        )
+        for driver in edition.drivers
+        for loading in driver.loadings
+        if loading.event == event_id
+    ]
+    return tuple(arrows + pressures)
+
+
+def occurred_rows(edition: EditionDossier) -> dict[str, HistoryRow]:
+    """Return the first row that says an event has happened, by event."""
+    rows: dict[str, HistoryRow] = {}
+    for row in sorted(edition.history, key=lambda row: row.on):
+        if row.what == "occurred":
+            rows.setdefault(row.event, row)
+    return rows
+
+
+def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
+    """Return one row of history in words."""
+    what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
+    if what is None:
+        ratio = row.likelihood_ratio or 1.0
+        what = f"a sign {'for' if ratio > 1 else 'against'} it (×{ratio:g})"
+    note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
+    known = edition.dossier.sources.get(row.source)
+    source = ((known.title, ""),) if known else link_parts(row.source)
+    return FactLine(edition.dossier.events[row.event].title, day(row.on), what, note.strip(), source)
+
+
+def fact_lines(edition: EditionDossier, event_id: str) -> tuple[FactLine, ...]:
+    """Return what history says of an event: signs, occurrence, and the last day it was known not to have happened."""
+    rows = sorted((row for row in edition.history if row.event == event_id), key=lambda row: row.on)
+    survived = [row for row in rows if row.what == "survived"]
+    shown = [row for row in rows if row.what != "survived" or row is survived[-1]]
+    return tuple(fact_line(edition, row) for row in shown)

@@ -1,0 +1,170 @@
+"""The pictures of a forecast, for reports and notebooks; every figure carries its message in words, as ``alt``.
+
+Posterior is blue, prior orange and base rate grey on all of them. Widths are in pixels; below 600 the dot-and-interval
+pictures are laid out for a phone. ``forecasting.report.alt`` has the messages as functions of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forecasting.forecasts import Forecast
+from forecasting.report.alt import curve_alt, layers_alt, outcomes_alt, questions_alt, scenario_alt
+from forecasting.report.canvas import (
+    BAND,
+    BASE,
+    MUTED,
+    POSTERIOR,
+    POSTERIOR_PALE,
+    PRIOR,
+    RULE,
+    Canvas,
+    Chart,
+    drawing,
+    wrap,
+)
+from forecasting.report.curves import curve_figure
+from forecasting.report.dots import ROW_LINE, Row, draw_rows
+from forecasting.report.words import percent
+
+__all__ = [
+    "curve_alt",
+    "curve_figure",
+    "layers_alt",
+    "layers_figure",
+    "outcomes_alt",
+    "outcomes_figure",
+    "questions_alt",
+    "questions_figure",
+    "scenario_alt",
+    "scenario_figure",
+]
+
+WIDE, NARROW = 880.0, 420.0
+LAYERS = (
+    ("posterior", POSTERIOR, "Posterior", "+ dated events"),
+    ("prior", PRIOR, "Prior", "+ claims"),
+    ("base", BASE, "Base rate", "counted cases"),
+)
+
+
+def questions_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Chart:
+    """Draw every yes/no question as a dot with its 90 % interval, by theme and falling probability.
+
+    Parameters
+    ----------
+    forecasts : sequence of Forecast
+        Those of other kinds than yes/no are left out.
+    width : float, default 880
+        Pixels.
+
+    Returns
+    -------
+    Chart
+        The dot is the probability, the bar its 90 % interval (how firm the number is), the hollow tick the base rate
+        alone. Bands behind are those of ICD 203, with its words.
+    """
+    asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"]
+    rows: list[Row] = []
+    for theme in dict.fromkeys(forecast.theme for forecast in asked):
+        inside = [forecast for forecast in asked if forecast.theme == theme]
+        rows += [Row(theme)] if theme else []
+        rows += [Row(f.title, f.headline) for f in sorted(inside, key=lambda f: -f.headline.p)]
+    return draw_rows(rows, width, questions_alt(asked))
+
+
+def outcomes_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Chart:
+    """Draw every outcome of some questions as a dot with its 90 % interval.
+
+    Parameters
+    ----------
+    forecasts : sequence of Forecast
+    width : float, default 880
+        Pixels.
+
+    Returns
+    -------
+    Chart
+        Read as `questions_figure`.
+    """
+    rows: list[Row] = []
+    for forecast in forecasts:
+        if forecast.kind == "yes/no":
+            rows.append(Row(forecast.title, forecast.headline))
+        else:
+            rows += [Row(forecast.title), *(Row(outcome.title, outcome) for outcome in forecast.outcomes)]
+    return draw_rows(rows, width, outcomes_alt(forecasts))
+
+
+def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
+    """Draw base rate, prior and posterior of one outcome as quantile bars, one below the other.
+
+    Parameters
+    ----------
+    quantiles : sequence of mappings
+        Rows of a run's ``layers`` table for one outcome: layer, mean, q05, q25, q50, q75, q95.
+    width : float, default 420
+        Pixels.
+
+    Returns
+    -------
+    Chart
+        The thin bar holds 90 % and the thick one 50 % of the probabilities that fit the evidence of that layer; the dot
+        is their mean.
+    """
+    found = {row["layer"]: row for row in quantiles}
+    layers = [layer for layer in reversed(LAYERS) if layer[0] in found]
+    left, right, top, row_height = 102.0, width - 52.0, 20.0, 42.0
+    with drawing():
+        bottom = top + row_height * len(layers)
+        canvas = Canvas(width, bottom + 20)
+        canvas.text(0, 12, "The answer, as evidence is added", bold=True)
+        for tick in (0, 0.25, 0.5, 0.75, 1):
+            x = left + tick * (right - left)
+            canvas.line([x, x], [top, bottom], RULE, 0.8)
+            canvas.text(x, bottom + 14, f"{100 * tick:.0f} %", size=10.5, color=MUTED, ha="center")
+        for i, (layer, color, name, what) in enumerate(layers):
+            y = top + row_height * (i + 0.5)
+            canvas.text(0, y - 2, name, color=color, bold=True)
+            canvas.text(0, y + 12, what, size=10.5, color=MUTED)
+            at = {key: left + float(found[layer][key]) * (right - left) for key in ("q05", "q25", "q75", "q95", "mean")}
+            canvas.line([at["q05"], max(at["q95"], at["q05"] + 1)], [y, y], color, 1.6)
+            canvas.line([at["q25"], max(at["q75"], at["q25"] + 1)], [y, y], color, 6)
+            canvas.dot(at["mean"], y, color, 5.5)
+            canvas.text(width, y + 4, percent(float(found[layer]["mean"])), color=color, bold=True, ha="right")
+    canvas.figure.alt = layers_alt(quantiles)
+    return canvas.figure
+
+
+def scenario_figure(forecast: Forecast, width: float = NARROW) -> Chart:
+    """Draw the outcomes of a scenario set, or of stages, as bars that together make 100 %.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    width : float, default 420
+        Pixels.
+
+    Returns
+    -------
+    Chart
+        The bar is the probability, the thin line its 90 % interval, the hollow tick the base rate alone.
+    """
+    labels = [wrap(outcome.title, width - 8, 12) for outcome in forecast.outcomes]
+    heights = [ROW_LINE * len(lines) + 34 for lines in labels]
+    right = width - 52.0
+    with drawing():
+        canvas = Canvas(width, sum(heights) + 4)
+        y = 0.0
+        for outcome, lines, height in zip(forecast.outcomes, labels, heights, strict=True):
+            canvas.lines(0, y + 13, lines)
+            middle = y + ROW_LINE * len(lines) + 13
+            canvas.box(0, middle - 8, right, 16, BAND)
+            canvas.box(0, middle - 8, max(outcome.p * right, 1), 16, POSTERIOR_PALE)
+            ends = [outcome.low * right, max(outcome.high, outcome.low + 0.002) * right]
+            canvas.line(ends, [middle] * 2, POSTERIOR, 1.8)
+            canvas.box(outcome.base_p * right - 2, middle - 7, 4, 14, "#ffffff", BASE)
+            canvas.text(width, middle + 5, outcome.percent, bold=True, color=POSTERIOR, ha="right", size=13)
+            y += height
+    canvas.figure.alt = scenario_alt(forecast)
+    return canvas.figure

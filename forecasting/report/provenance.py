@@ -1,0 +1,179 @@
+"""Where a report comes from: its sources, what had happened before, the gate it passed, and how to make it again."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Source
+from forecasting.report.evidence import FactLine, fact_line, largest_changes, occurred_rows
+from forecasting.report.words import day, link_parts, points
+from forecasting.runs import Run
+
+DIGEST = re.compile(r"[0-9a-f]{40,}")
+SUBJECT = re.compile(r"\[(?:\w+ )?([a-z0-9][a-z0-9-]*)(?::[^\]]*)?\]")
+CRITERIA = {
+    "draws returned": "the sampler returned every draw asked for",
+    "chains": "independent chains, to compare with each other",
+    "finite": "quantities that came out infinite or undefined",
+    "R-hat": "chains agree (1 is perfect)",
+    "ESS (bulk)": "independent draws that the middle of a quantity is worth",
+    "ESS (tail)": "independent draws that the ends of a quantity are worth",
+    "MCSE": "Monte Carlo error of the least certain probability",
+    "divergences": "steps at which the sampler lost its way",
+    "E-BFMI": "how well the sampler moved between energies (1 is good)",
+}
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """One criterion of the gate."""
+
+    criterion: str
+    meaning: str
+    worst: str
+    value: str
+    bound: str
+    passed: bool
+    fix: str
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source, and the three questions it moves most."""
+
+    source: Source
+    dated: str
+    how: tuple[tuple[str, str], ...]
+    n_claims: int
+    moves: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class StillLine:
+    """A claim that moves no question, and why."""
+
+    paraphrase: str
+    source_title: str
+    paragraph: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Sections 5 to 7 of a report."""
+
+    happened: tuple[FactLine, ...]
+    gate: tuple[GateLine, ...]
+    passed: bool
+    sources: tuple[SourceLine, ...]
+    still: tuple[StillLine, ...]
+    n_claims: int
+    manifest: tuple[tuple[str, str], ...]
+
+
+def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
+    """Return what a reader needs to judge and to repeat a run."""
+    titles = {event.id: event.title for event in edition.events} | {f.question: f.title for f in run.forecasts}
+    gate = gate_lines(run.gate, titles)
+    return Provenance(
+        happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
+        gate=gate,
+        passed=all(line.passed for line in gate),
+        sources=tuple(_source_line(run, edition, name) for name in edition.edition.sources),
+        still=still_lines(run, edition),
+        n_claims=len(edition.claims),
+        manifest=tuple(manifest_rows(run.manifest)),
+    )
+
+
+def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine, ...]:
+    """Return the gate's table in words; a quantity is named by the title of its event or question."""
+    return tuple(
+        GateLine(
+            criterion=str(row.criterion),
+            meaning=CRITERIA.get(str(row.criterion), ""),
+            worst=titles.get(_subject(str(row.worst)), str(row.worst)),
+            value=_plain(row.value),
+            bound=str(row.bound),
+            passed=str(row.passed).lower() in ("true", "1", "1.0"),
+            fix=str(row.fix),
+        )
+        for row in gate.itertuples()
+    )
+
+
+def _subject(worst: str) -> str:
+    """Return the id inside ``p[posterior some-question:yes]`` or ``log_hazard[some-event]``."""
+    found = SUBJECT.search(worst)
+    return found.group(1) if found else ""
+
+
+def _plain(value: Any) -> str:
+    number = pd.to_numeric(value, errors="coerce")
+    if pd.isna(number) or not math.isfinite(number):
+        return str(value)
+    return f"{number:.0f}" if abs(number) >= 100 or number == round(number) else f"{number:.4g}"
+
+
+def _source_line(run: Run, edition: EditionDossier, source_id: str) -> SourceLine:
+    source = edition.dossier.sources[source_id]
+    about = {"day": "", "week": "in the week of ", "month": "in the month of ", "year": "in the year of "}
+    return SourceLine(
+        source=source,
+        dated=about[source.published_precision] + day(source.published_on),
+        how=link_parts(source.published_how),
+        n_claims=sum(claim.source == source_id for claim in edition.claims),
+        moves=_source_moves(run, source_id),
+    )
+
+
+def _source_moves(run: Run, source_id: str) -> tuple[tuple[str, str, str], ...]:
+    titles = {forecast.question: forecast.title for forecast in run.forecasts}
+    rows = run.sources[(run.sources["source"] == source_id) & run.sources["question"].isin(list(titles))]
+    best = largest_changes(rows, "question").query("size >= 0.0005").head(3)
+    return tuple((f"q-{row.question}", titles[row.question], points(row.change)) for row in best.itertuples())
+
+
+def still_lines(run: Run, edition: EditionDossier) -> tuple[StillLine, ...]:
+    """Return the claims that move no question of the edition, each with the reason."""
+    asked = {forecast.question for forecast in run.forecasts}
+    table = run.influence
+    moving = set(table[table["question"].isin(list(asked))]["claim"])
+    reasons = {row.claim: str(row.how) for row in table.itertuples() if row.claim not in moving}
+    return tuple(
+        StillLine(
+            paraphrase=claim.paraphrase,
+            source_title=edition.dossier.sources[claim.source].title,
+            paragraph=claim.anchor.paragraph,
+            why=claim.moves_nothing or reasons.get(claim.id, "") or "not among the claims that the run compared",
+        )
+        for claim in edition.claims
+        if claim.id not in moving
+    )
+
+
+def manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a manifest as (name, text) rows, digests cut to twelve digits.
+
+    Examples
+    --------
+    >>> manifest_rows({"seed": 7, "packages": {"pymc": "6.4"}, "inputs": {"a.csv": "0" * 64}})
+    [('seed', '7'), ('packages', 'pymc 6.4'), ('inputs', 'a.csv 000000000000')]
+    """
+    filled = {name: value for name, value in manifest.items() if value not in (None, "", {}, [])}
+    return [(name.replace("_", " "), _shown(value)) for name, value in filled.items()]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_shown(inner) for inner in value)
+    return DIGEST.sub(lambda match: match.group()[:12], str(value))

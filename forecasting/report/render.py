@@ -1,0 +1,86 @@
+"""Render a run as one HTML file that needs nothing else: no network, no script, every text escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.report.provenance import provenance_of
+from forecasting.report.view import headline_of, leading, overview, sections_of, themes_of, titled
+from forecasting.report.words import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
+from forecasting.runs import Run, write_atomically
+
+
+def _shown(value: Any) -> Any:
+    """Make what a template prints visible to the last character; markup of our own passes as it is."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return visible(value).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment: everything is escaped, and a missing name is an error."""
+    made = Environment(
+        loader=PackageLoader("forecasting.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"day": day, "sentence": sentence, "links": link_parts}
+    return made
+
+
+def render_report(run: Run, edition: EditionDossier) -> str:
+    """Return a run as one self-contained HTML page.
+
+    Parameters
+    ----------
+    run : Run
+        From `forecasting.runs.read_run`.
+    edition : EditionDossier
+        The edition it was made from: ``dossier.edition(id)``.
+
+    Returns
+    -------
+    str
+        The page; the same run and edition give the same characters. It loads nothing, runs nothing, and shows every
+        text of the dossier literally.
+
+    Raises
+    ------
+    ValueError
+        If the run was made from another edition.
+    """
+    made, wanted = run.manifest["edition"], edition.edition.id
+    if made != wanted:
+        raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
+    forecasts = titled(edition, run.forecasts)
+    return environment().get_template("report.html.j2").render(
+        edition=edition.edition,
+        n_sources=len(edition.edition.sources),
+        n_claims=len(edition.claims),
+        forecasts=forecasts,
+        answers=[headline_of(forecast) for forecast in leading(edition, forecasts)],
+        themes=themes_of(forecasts),
+        overview=overview(forecasts),
+        sections=sections_of(run, edition, forecasts),
+        provenance=provenance_of(run, edition),
+        interval_meaning=INTERVAL_MEANING,
+        glossary=GLOSSARY,
+        titles={forecast.question: forecast.title for forecast in forecasts},
+    )  # fmt: skip
+
+
+def write_report(run: Run, edition: EditionDossier, directory: Path) -> Path:
+    """Write a run's report to ``directory/<edition>.html`` and return its path."""
+    path = Path(directory) / f"{edition.edition.id}.html"
+    write_atomically(path, render_report(run, edition))
+    return path

@@ -1,0 +1,213 @@
+"""How numbers, dates and codes read in a report: plain words, no more digits than the evidence carries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+INTERVAL_MEANING = (
+    "The 90 % interval is about the number, not about the event: another fair reading of the same evidence could have "
+    "put the probability anywhere between its ends. A wide interval means a soft number, a narrow one a firm number."
+)
+
+GLOSSARY: tuple[tuple[str, str], ...] = (
+    ("Base rate", "how often such things happen, counted over past cases, before anything in the articles is read"),
+    ("Reference class", "the past cases that are counted; the choice is argued for each event, beside its rivals"),
+    ("Claim", "one thing a source says, put in our own words, with its place in the text and its grades"),
+    ("Prior", "the base rate moved by the coded claims"),
+    ("Posterior", "the prior moved by what had and had not happened by the edition's date: the number to quote"),
+    ("90 % interval", "the range that holds the middle nine tenths of the probabilities that fit the evidence"),
+    ("Monte Carlo error", "how far a number could move if only the computer's random draws were made anew"),
+    ("Resolution contract", "what counts and what does not, who settles it, and when the question is void"),
+    ("Grades", "two marks per claim: how reliable the source, A to E, and how credible what it says, 1 to 5"),
+    ("Pace", "how fast an event tends to come; a related event may speed it up, slow it down or rule it out"),
+)
+
+ROADS = {
+    "judgement": "its wording is read as a probability",
+    "fact": "a reported fact that fits one outcome better",
+    "effect": "carries an arrow between two events",
+    "driver": "reads a pressure shared by several events",
+    "quantity": "states a number",
+}
+
+ACTS = {"enables": "has to come first", "blocks": "rules it out"}
+PACE = {"raises": "speeds it up", "lowers": "slows it down"}
+STRENGTH = {"weak": "a little", "moderate": "moderately", "strong": "strongly", "decisive": "decisively"}
+
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+
+CREDIBILITY = {
+    1: "confirmed",
+    2: "probably true",
+    3: "possibly true",
+    4: "doubtful",
+    5: "improbable",
+    6: "truth cannot be judged",
+}
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July",
+           "August", "September", "October", "November", "December")  # fmt: skip
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
+
+
+def number(p: float) -> str:
+    """Return a probability as whole per cent without the sign; never 0 or 100 unless it is certain.
+
+    Examples
+    --------
+    >>> number(0.314), number(0.004), number(0.997), number(1.0)
+    ('31', '<1', '>99', '100')
+    """
+    value = 100 * p
+    if 0 < value < 1:
+        return "<1"
+    return ">99" if 99 < value < 100 else f"{value:.0f}"
+
+
+def percent(p: float) -> str:
+    """Return a probability in per cent, as `forecasting.forecasts.Outcome.percent` does.
+
+    Examples
+    --------
+    >>> percent(0.314)
+    '31 %'
+    """
+    return f"{number(p)} %"
+
+
+def interval(low: float, high: float) -> str:
+    """Return an interval in per cent.
+
+    Examples
+    --------
+    >>> interval(0.124, 0.51)
+    '12–51 %'
+    """
+    return f"{number(low)}–{number(high)} %"
+
+
+def points(change: float) -> str:
+    """Return a change of probability in percentage points, with its sign.
+
+    Examples
+    --------
+    >>> points(0.0342), points(-0.006), points(0.0001)
+    ('+3.4', '−0.6', '0.0')
+    """
+    value = round(100 * change, 1)
+    return "0.0" if value == 0 else f"{value:+.1f}".replace("-", "−")
+
+
+def error_points(mcse: float) -> str:
+    """Return a Monte Carlo standard error in percentage points, rounded up so that it never looks smaller than it is.
+
+    Examples
+    --------
+    >>> error_points(0.00231), error_points(0.0)
+    ('0.3', '0')
+    """
+    return f"{math.ceil(round(1000 * mcse, 6)) / 10:.1f}" if mcse > 0 else "0"
+
+
+def pace(sign: str | None, grade: str | None) -> str:
+    """Return what an arrow or a pressure does to the pace of an event.
+
+    Examples
+    --------
+    >>> pace("lowers", "decisive")
+    'slows it down decisively'
+    """
+    return f"{PACE.get(sign or '', '')} {STRENGTH.get(grade or '', '')}".strip()
+
+
+def day(date: dt.date) -> str:
+    """Return a date in words, whatever the machine's language.
+
+    Examples
+    --------
+    >>> day(dt.date(2024, 12, 3))
+    '3 December 2024'
+    """
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def short_day(date: dt.date) -> str:
+    """Return a date in words with its month cut to three letters.
+
+    Examples
+    --------
+    >>> short_day(dt.date(2024, 12, 3))
+    '3 Dec 2024'
+    """
+    return f"{date.day} {_MONTHS[date.month - 1][:3]} {date.year}"
+
+
+def visible(text: str) -> str:
+    """Return text with characters that cannot be seen, or that turn the direction of others, written as escapes.
+
+    Examples
+    --------
+    >>> visible("abc\u202edef\u200b")
+    'abc⟨U+202E⟩def⟨U+200B⟩'
+    """
+    spaced = text.replace("\n", " ").replace("\t", " ")
+    if spaced.isprintable():
+        return spaced
+    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN else c for c in spaced)
+
+
+def link_parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Split a citation into (text, address) pairs; the address is empty unless the text is an http or https link.
+
+    The shown text of a link is its host: a reader sees where it leads, and no long address breaks a line.
+
+    Examples
+    --------
+    >>> link_parts("TASS, 3 May; https://tass.example/a?b=1")
+    (('TASS, 3 May; ', ''), ('tass.example', 'https://tass.example/a?b=1'))
+    >>> link_parts("javascript:alert(1)")
+    (('javascript:alert(1)', ''),)
+    """
+    parts: list[tuple[str, str]] = []
+    end = 0
+    for match in _URL.finditer(text):
+        address = match.group().rstrip(".,;:")
+        address = address if "(" in address else address.rstrip(")")
+        host = _host(address)
+        if host:
+            parts += [(text[end : match.start()], ""), (host, address)]
+            end = match.start() + len(address)
+    parts.append((text[end:], ""))
+    return tuple(part for part in parts if part[0])
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def sentence(text: str) -> str:
+    """Return text that ends as a sentence does.
+
+    Examples
+    --------
+    >>> sentence("the day it appeared"), sentence("Done.")
+    ('The day it appeared.', 'Done.')
+    """
+    text = text.strip()
+    head = text[:1].upper() + text[1:]
+    return head if head.endswith((".", "!", "?", "…")) else f"{head}."

@@ -1,0 +1,89 @@
+"""What each rival reference class would give: the choice that decides more than any claim, shown side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecasting.claims.records import Event, Question
+from forecasting.elicitation.base_rates import base_rate, log_density
+from forecasting.fit import Fit, answer_layer
+from forecasting.inference.weights import smoothed_weights
+from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, class_shape, event_horizon
+from forecasting.paths.world import stacked_parameters
+
+THINNED_DRAWS = 2000
+REFIT_DRAWS = 250
+COLUMNS = (
+    "event", "reference_class", "chosen", "base_p", "base_low", "base_high", "question", "outcome", "p", "k_hat", "how",
+)  # fmt: skip
+
+
+def with_rival(fit: Fit, event: Event, rival_id: str) -> Structure:
+    """Return the fit's structure with one event moved to a rival class, in the place kept free for it."""
+    s, rival = fit.structure, fit.edition.dossier.reference_classes[rival_id]
+    names = s.coords["reference_class"]
+    place = names.index(RIVAL_RATE if rival.unit == "year" else RIVAL_TRIAL)
+    shape, spread, event_class = s.class_shape.copy(), s.class_spread.copy(), s.event_class.copy()
+    shape[place], spread[place] = class_shape(rival), rival.spread
+    event_class[s.event_ids.index(event.id)] = place
+    return replace(s, class_shape=shape, class_spread=spread, event_class=event_class)
+
+
+def _asked(fit: Fit, event: Event) -> list[tuple[Question, int, str]]:
+    """Return (question, position, outcome) for the yes/no questions that name the event."""
+    return [(question, 0, "yes") for question in fit.edition.questions if question.asks and event.id in question.events()]
+
+
+def _under_rival(fit: Fit, event: Event, rival_id: str, m: np.ndarray) -> tuple[dict[str, float], float, str]:
+    """Return P(yes) of the event's questions under a rival class, by weights or, where they fail, by a refit."""
+    classes = fit.edition.dossier.reference_classes
+    ratio = log_density(classes[rival_id], m) - log_density(classes[event.reference_class], m)
+    weights, asked = smoothed_weights(ratio), _asked(fit, event)
+    if weights.reliable or fit.network is None:
+        step = fit.posterior.paths.times.shape[0] // m.size
+        p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
+        return p, weights.k_hat, "weights"
+    s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, draws=REFIT_DRAWS)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in asked}, weights.k_hat, "refit"
+
+
+def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
+    """Return, for every open event that a yes/no question names, what its class and each rival give.
+
+    Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
+    question, outcome, p (with all claims and history), k_hat, how. Moving an event to a rival class changes the prior of
+    its marginal hazard only, so draws are weighted by the ratio of the two class densities; a rival that hardly overlaps
+    with the class (k̂ > 0.7) is refitted.
+    """
+    open_events = [
+        event
+        for event, status in zip(fit.edition.events, fit.structure.statuses, strict=True)
+        if status.is_open and _asked(fit, event)
+    ]
+    rows = []
+    log_hazard = stacked_parameters(fit.posterior.trace["posterior"].to_dataset(), fit.structure).log_hazard
+    step = max(1, log_hazard.shape[0] // THINNED_DRAWS)
+    for i, event in enumerate(open_events):
+        m = log_hazard[::step, fit.structure.event_ids.index(event.id)]
+        years = 1.0 if event.scheduled_on else event_horizon(event)
+        for name in (event.reference_class, *event.rivals):
+            rate = base_rate(fit.edition.dossier.reference_classes[name])
+            chosen = name == event.reference_class
+            if chosen:
+                p, k_hat, how = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}, 0.0, "fit"
+            else:
+                p, k_hat, how = _under_rival(fit, event, name, m)
+            low, high = rate.interval(years)
+            rows += [
+                (event.id, name, chosen, rate.probability(years), low, high, q.id, outcome, p[q.id], k_hat, how)
+                for q, _, outcome in _asked(fit, event)
+            ]
+        if progress:
+            progress((i + 1) / len(open_events))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

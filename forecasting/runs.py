@@ -1,0 +1,114 @@
+"""Runs on disk: what one fit of an edition found, with a manifest that says what it was made from.
+
+``runs/<edition>/`` holds
+
+- ``manifest.json``     edition, as-of date, seed, command, package versions, digests of every input and output file, gate
+- ``forecasts.json``    every forecast with its outcomes (the record to quote); ``forecasts.csv`` is the same as a table
+- ``layers.csv``        question, outcome, layer, mean, q05, q25, q50, q75, q95 of P(outcome | θ): base → prior → posterior
+- ``events.csv``        event, layer, hazard_median, hazard_low, hazard_high, p_1y, p_1y_low, p_1y_high: marginal hazards
+- ``curves.csv``        event, layer, date, p, low, high: P(T ≤ t)
+- ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
+- ``sources.csv``       source, question, outcome, p, p_without, change: leave one source out (refitted)
+- ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
+- ``gate.csv``          criterion, worst, value, bound, passed, fix
+- ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from forecasting.errors import ForecastingError, UsageError
+from forecasting.forecasts import Forecast, Outcome
+
+TABLES = ("layers", "events", "curves", "influence", "sources", "classes", "gate")
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run read back; tables as in the module's description, dates in ``curves`` as `datetime.date`."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    forecasts: tuple[Forecast, ...]
+    layers: pd.DataFrame
+    events: pd.DataFrame
+    curves: pd.DataFrame
+    influence: pd.DataFrame
+    sources: pd.DataFrame
+    classes: pd.DataFrame
+    gate: pd.DataFrame
+
+    def forecast(self, question_id: str) -> Forecast:
+        """Return one forecast; `UsageError` if the run has none of that id."""
+        for forecast in self.forecasts:
+            if forecast.question == question_id:
+                return forecast
+        raise UsageError(f"run {self.manifest['edition']} has no question '{question_id}'")
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def forecasts_json(forecasts: tuple[Forecast, ...]) -> str:
+    """Return the forecasts as JSON text with full precision."""
+    return json.dumps([dataclasses.asdict(f) for f in forecasts], default=str, indent=1, ensure_ascii=False) + "\n"
+
+
+def _forecast(record: dict[str, Any]) -> Forecast:
+    outcomes = tuple(Outcome(**outcome) for outcome in record.pop("outcomes"))
+    days = {name: dt.date.fromisoformat(record.pop(name)) for name in ("as_of", "deadline")}
+    return Forecast(**record, **days, outcomes=outcomes)
+
+
+def read_run(directory: Path) -> Run:
+    """Read a run back, refusing files that its manifest does not vouch for.
+
+    Raises
+    ------
+    UsageError
+        If there is no run in the directory.
+    ForecastingError
+        If a file is missing or its digest differs from the manifest's.
+    """
+    if not (directory / "manifest.json").is_file():
+        raise UsageError(f"no run in {directory}; make one with: forecast run {directory.name}")
+    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    if manifest.get("schema") != SCHEMA:
+        raise ForecastingError(f"{directory}: the run has schema {manifest.get('schema')}, this program reads {SCHEMA}")
+    for name, digest in manifest["outputs"].items():
+        path = directory / name
+        if not path.is_file() or file_digest(path) != digest:
+            raise ForecastingError(f"{path}: missing or changed since the run; make it again: forecast run {directory.name}")
+    tables = {name: pd.read_csv(directory / f"{name}.csv", keep_default_na=False, na_values=["nan"]) for name in TABLES}
+    tables["curves"]["date"] = [dt.date.fromisoformat(day) for day in tables["curves"]["date"]]
+    records = json.loads((directory / "forecasts.json").read_text("utf-8"))
+    return Run(directory, manifest, tuple(_forecast(record) for record in records), **tables)

@@ -1,0 +1,233 @@
+"""One way to break each rule: what to change in the small dossier, and what must be said about it, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, LIST_BRIDGE, Edit
+from builders import claim_yaml
+
+CLAIMS, EDITION, EFFECTS = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "effects.yaml"
+EVENTS, HISTORY, QUESTIONS = "events/ferry.yaml", "history.csv", "questions/ferry.yaml"
+SOURCE, CLASSES, GRADES = "sources/norland-times.yaml", "reference_classes.csv", "grades.csv"
+PLAIN_EFFECT = "acts: multiplies, sign: lowers, grade: strong"
+FACT = """\
+    paraphrase: Observers speak.
+    speaker: observers
+    kind: fact
+    target: {event: EVENT}
+    direction: lowers
+    grade: weak
+    made_on: 2024-07-01
+    reliability: C
+    credibility: 3
+    origin: observers
+    """
+DATES = ", ".join(
+    f"{{occurs: {event}, by: 20{year}-{month:02}-01}}"
+    for event in ("pact-signed", "toll-raised")
+    for year in range(25, 36)
+    for month in range(1, 13)
+)
+
+
+def fact(name: str, event: str, quote: str = "Observers say") -> Edit:
+    """Return the edit that adds a fact about an event."""
+    return CLAIMS, "", claim_yaml(name, quote, FACT.replace("EVENT", event))
+
+
+def driver(name: str, *events: str) -> Edit:
+    """Return the edit that adds a driver."""
+    loadings = ", ".join(f"{{event: {event}, sign: raises, grade: weak}}" for event in events)
+    return (
+        EFFECTS,
+        "drivers: []",
+        f"drivers:\n  - {{id: {name}, title: Trade, high_means: More of it., why: Both need it.,\n"
+        f"     loadings: [{loadings}]}}\n",
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rule, what breaks it, where that must be reported, and words of what must be said."""
+
+    rule: str
+    edits: tuple[Edit, ...]
+    file: str
+    at: tuple[str, ...]  # texts that lead to the line, one after the other; none for the file as a whole
+    found: str
+    fix: str
+    also: tuple[str, ...] = ()  # warnings that the same edit cannot avoid
+
+
+CASES = [
+    Case("file-place", (("claims/old.yml", "", "- id: x\n"),), "claims/old.yml", (), "not read", ".yaml"),
+    Case("file-id", ((EDITION, "id: 2024-07-ferry", "id: 2024-08-ferry"),), EDITION, ("id: 2024",),
+         "'2024-08-ferry' in the file 2024-07-ferry.yaml", "write id: 2024-07-ferry"),
+    Case("id-shared", (driver("pact-signed", "toll-raised"),), EFFECTS, ("drivers:", "id: pact-signed"),
+         "driver 'pact-signed' has the id of the event at priors/events/ferry.yaml:1", "'driver-pact-signed'"),
+    Case("text-invisible", ((EDITION, "title: The ferry in July 2024", r'title: "The ferry \u202e in July"'),),
+         EDITION, ("title:",), "edition 2024-07-ferry: title holds the invisible character U+202E", "delete it"),
+    Case("text-alphabets", ((EDITION, "The ferry", "Thе ferry"),), EDITION, ("title:",),
+         r"cyrillic and latin letters in 'Th\u0435'", "one alphabet"),
+    Case("text-blank", ((EDITION, "the day the article appeared", '"    "'),), EDITION, ("as_of_how:",),
+         "as_of_how is blank", "write it"),
+    Case("text-links", ((EDITION, "seed:", "summary: see JavaScript:alert(1) there\nseed:"),), EDITION, ("summary:",),
+         "holds the link 'JavaScript:…'", "https:"),
+    Case("source-text-file", ((SOURCE, "ferry.txt", "../ferry.txt"),), SOURCE, ("text_file:",),
+         "'../ferry.txt'", "name of the file alone"),
+    Case("claim-source", ((CLAIMS, "source: norland-times", "source: norland-tims"),), CLAIMS,
+         ("source: norland-tims",), "claim n-001: no source 'norland-tims'", "did you mean 'norland-times'?"),
+    Case("claim-file", (("claims/sudland-post.yaml", "", fact("s-001", "pact-signed")[2]),), "claims/sudland-post.yaml",
+         ("source:",), "of source 'norland-times' in sudland-post.yaml", "claims/norland-times.yaml"),
+    Case("claim-made-on", ((CLAIMS, "made_on: 2024-07-01", "made_on: 2024-07-02"), (EDITION, "07-01", "07-05")), CLAIMS,
+         ("made_on: 2024-07-02",), "made_on 2024-07-02 is after its source appeared (2024-07-01)", "the day"),
+    Case("claim-happened-on", ((CLAIMS, "grade: moderate", "grade: moderate\n  happened_on: 2024-07-02"),), CLAIMS,
+         ("happened_on:",), "happened_on 2024-07-02 is after made_on 2024-07-01", "mend"),
+    Case("claim-lexicon", ((CLAIMS, "lexicon: plain", "lexicon: plane"),), CLAIMS, ("lexicon: plane",),
+         "no lexicon 'plane'", "did you mean 'plain'?"),
+    Case("claim-wording", ((CLAIMS, "wording: likely", "wording: quite likely"),), CLAIMS, ("wording: quite",),
+         "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely. Or add it"),
+    Case("claim-words", ((CLAIMS, "kind: fact", "kind: fact\n  wording: one two three four five six seven eight 9"),),
+         CLAIMS, ("wording: one",), "a wording of 9 words", "at most 8"),
+    Case("claim-origin", ((CLAIMS, "origin: norland-times", "origin: somebody"),), CLAIMS, ("origin: somebody",),
+         "the author speaks, but the origin is 'somebody'", "write origin: norland-times"),
+    Case("claim-supersedes", ((CLAIMS, "kind: fact", "kind: fact\n  supersedes: n-009"),), CLAIMS, ("supersedes:",),
+         "claim n-003 supersedes 'n-009', which does not exist", "did you mean"),
+    Case("claim-supersedes-circle",
+         ((CLAIMS, "kind: judgement", "kind: judgement\n  supersedes: n-003"),
+          (CLAIMS, "kind: fact", "kind: fact\n  supersedes: n-001")),
+         CLAIMS, ("supersedes: n-003",), "n-001 → n-003 → n-001", "newest"),
+    Case("anchor-inside", ((SOURCE, "text_length: 174", "text_length: 150"),), CLAIMS, ("n-003", "anchor:"),
+         "the anchor ends at 158, the text at 150", "mend the offsets"),
+    Case("anchor-seal", ((CLAIMS, "sha256: 2a059a", "sha256: 3a059a"),), CLAIMS,
+         ("n-001", "anchor:"), "claim n-001: the seal does not fit the anchor", "forecast verify --texts DIR --write"),
+    Case("claim-target", ((CLAIMS, "event: pact-signed", "event: pact-sined"),), CLAIMS,
+         ("target: {event: pact-sined",), "claim n-001: no event 'pact-sined'", "did you mean 'pact-signed'?"),
+    Case("claim-given", ((CLAIMS, "event: pact-signed", "event: pact-signed, given: {toll-raised: false}"),), CLAIMS,
+         ("given:",), "no arrow from toll-raised into pact-signed", "add an effect from toll-raised to pact-signed"),
+    Case("claim-given-possible", ((CLAIMS, "event: toll-raised", "event: toll-raised, given: {pact-signed: true}"),
+                                  (EFFECTS, PLAIN_EFFECT, "acts: blocks")), CLAIMS, ("given:",),
+         "toll-raised is impossible when pact-signed is true (pact-lowers-toll)", "write pact-signed: false"),
+    Case("claim-given-judgement", (fact("n-004", "toll-raised, given: {pact-signed: true}"),), CLAIMS, ("given:",),
+         "claim n-004: a fact has conditions", "judgement"),
+    Case("claim-given-open", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-12-01")), BRIDGE_TO_TOLL,
+                              (CLAIMS, "event: toll-raised", "event: toll-raised, given: {bridge-built: false}")),
+         CLAIMS, ("given:",), "bridge-built opens on 2024-12-01, after as_of 2024-07-01 of edition 2024-07-ferry",
+         "let the event open earlier"),
+    Case("claim-horizon", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2025-07-15")), BRIDGE_TO_TOLL,
+                           (CLAIMS, "event: pact-signed", "event: [pact-signed, bridge-built]")),
+         CLAIMS, ("horizon:",), "ends on 2025-07-01, before bridge-built opens on 2025-07-15", "mend the horizon"),
+    Case("claim-cited-back",
+         ((CLAIMS, "", claim_yaml("n-004", "Observers say", FACT.replace("event: EVENT", "effect: pact-lowers-toll")
+                                  .replace("kind: fact", "kind: effect"))),),
+         CLAIMS, ("n-004", "target:"), "bears on effect pact-lowers-toll, which does not cite it", "effects.yaml:2"),
+    Case("claim-twice", (fact("n-004", "pact-signed", "moved its customs officers back"),), CLAIMS,
+         ("n-004", "anchor:"), "claim n-004 reads the same words as n-003 for the event pact-signed", "keep one"),
+    Case("claim-moves", (ADD_BRIDGE, fact("n-004", "bridge-built")), CLAIMS, ("- id: n-004",),
+         "claim n-004 moves no question of any edition", "moves_nothing", also=("event-asked",)),
+    Case("event-class", ((EVENTS, "reference_class: pacts-signed", "reference_class: pact-signed"),), EVENTS,
+         ("reference_class:",), "event pact-signed: no reference class 'pact-signed'", "did you mean 'pacts-signed'?"),
+    Case("event-unit", ((EVENTS, "reference_class: pacts-signed", "reference_class: deadlines-kept"),), EVENTS,
+         ("reference_class:",), "an unscheduled event with the class 'deadlines-kept', counted per trial", "year"),
+    Case("event-asked", (ADD_BRIDGE,), EVENTS, ("id: bridge-built",), "bridge-built bears on no question", "ask"),
+    Case("class-parent", ((CLASSES, "tolls-raised,,", "tolls-raised,pact-signed,"),), CLASSES, ("tolls-raised",),
+         "class tolls-raised: no parent 'pact-signed'", "did you mean 'pacts-signed'?"),
+    Case("class-trials", ((CLASSES, "kept,,7,10", "kept,,17,10"),), CLASSES, ("deadlines-kept",),
+         "17 events in 10 trials", "swap"),
+    Case("effect-events", ((EFFECTS, "to: toll-raised", "to: toll-raise"),), EFFECTS, ("to: toll-raise",),
+         "effect pact-lowers-toll: no event 'toll-raise'", "did you mean 'toll-raised'?"),
+    Case("effect-pair", ((EFFECTS, "drivers: []", "  - {id: again, from: pact-signed, to: toll-raised, acts: blocks,"
+                          " why: The pact forbids it.}\ndrivers: []"),), EFFECTS, ("id: again",),
+         "effect again joins pact-signed to toll-raised, as pact-lowers-toll does already", "keep one"),
+    Case("effect-enables-circle",
+         ((EFFECTS, PLAIN_EFFECT, "acts: enables"),
+          (EFFECTS, "drivers: []", "  - {id: back, from: toll-raised, to: pact-signed, acts: enables, why: It pays.}\n"
+           "drivers: []")),
+         EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one"),
+    Case("effect-claims", ((EFFECTS, "claims: [n-002]", "claims: [n-0022]"),), EFFECTS, ("claims: [n-0022]",),
+         "effect pact-lowers-toll cites claim 'n-0022', which does not exist", "did you mean 'n-002'"),
+    Case("effect-claims-fit", (ADD_BRIDGE, BRIDGE_TO_TOLL, (EFFECTS, "why: Cars", "claims: [n-001], why: Cars")),
+         EFFECTS, ("claims: [n-001]",), "claim n-001, which bears on neither bridge-built nor toll-raised", "take it"),
+    Case("driver-events", (driver("trade", "pact-signed", "toll-raised", "pact-signed"),), EFFECTS, ("loadings:",),
+         "driver trade loads on pact-signed twice", "keep one"),
+    Case("question-events", ((QUESTIONS, "occurs: pact-signed", "occurs: pact-sined"),), QUESTIONS,
+         ("id: pact-by-2025",), "question pact-by-2025: no event 'pact-sined'", "did you mean 'pact-signed'?"),
+    Case("question-deadline", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2026-01-01")), ASK_BRIDGE), QUESTIONS,
+         ("id: bridge-by-2025",), "2025-12-31 is not after bridge-built opens on 2026-01-01", "mend",
+         also=("question-asked",)),
+    Case("question-schedule",
+         ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-01-01\n  scheduled_on: 2026-06-30")
+           .replace("pacts-signed", "deadlines-kept")), ASK_BRIDGE),
+         QUESTIONS, ("id: bridge-by-2025",), "2025-12-31 is before bridge-built is due on 2026-06-30", "mend",
+         also=("question-asked",)),
+    Case("question-asked", ((EDITION, "toll-by-2025, ", ""),), QUESTIONS, ("id: toll-by-2025",), "is in no edition",
+         "list it"),
+    Case("question-stages",
+         ((QUESTIONS, "", "- {id: steps, title: How far?, at: 2025-12-31, stages: [pact-signed, pact-signed]}\n"),),
+         QUESTIONS, ("stages:",), "stages pact-signed, pact-signed", "two or more", also=("question-asked",)),
+    Case("scenario-size",
+         ((QUESTIONS, "", "- id: many\n  title: Too many\n  at: 2036-01-01\n  scenarios:\n"
+           f"    - {{id: some, title: Some, any_of: [{DATES}]}}\n    - {{id: rest, title: Rest, other: true}}\n"),),
+         QUESTIONS, ("id: many", "scenarios:"), "its 2 events can turn out in 17,689 ways", "fewer",
+         also=("question-asked",)),
+    Case("scenario-ids", ((QUESTIONS, "id: toll-no-pact", "id: pact-no-toll"),), QUESTIONS,
+         ("id: pact-no-toll", "id: pact-no-toll, title: Higher"), "scenario 'pact-no-toll' again", "its own id"),
+    Case("scenario-overlap",
+         ((QUESTIONS, "all_of: [{holds: pact-signed}, {occurs: toll-raised}]", "occurs: pact-signed"),), QUESTIONS,
+         ("id: toll-no-pact",),
+         "'pact-no-toll' and 'toll-no-pact' are both true when pact-signed occurs, toll-raised does not occur",
+         "narrow one of them"),
+    Case("scenario-gap", ((QUESTIONS, "    - {id: rest, title: Anything else, other: true}\n", ""),), QUESTIONS,
+         ("scenarios:",), "no scenario is true when pact-signed occurs, toll-raised occurs", "other: true"),
+    Case("scenario-possible",
+         ((QUESTIONS, "{holds: pact-signed}, {occurs: toll", "{holds: toll-raised}, {occurs: toll"),), QUESTIONS,
+         ("id: toll-no-pact",), "'toll-no-pact' can never be true: it contradicts itself", "leave it out"),
+    Case("edition-records", ((EDITION, "ferry-order-2025]", "ferry-order-2025, ferry-oder-2025]"),), EDITION,
+         ("questions:",), "no question 'ferry-oder-2025'", "did you mean 'ferry-order-2025'?"),
+    Case("edition-published", ((SOURCE, "published_on: 2024-07-01", "published_on: 2024-07-03"),), EDITION,
+         ("sources:",), "norland-times appeared on 2024-07-03, after as_of 2024-07-01", "off the list"),
+    Case("edition-published-vaguely", ((SOURCE, "precision: day", "precision: week"),), EDITION, ("sources:",),
+         "dated 2024-07-01 to the week and may have appeared after as_of 2024-07-01", "move as_of to 2024-07-08"),
+    Case("edition-claims", ((SOURCE, "precision: day", "precision: month"),
+                            (CLAIMS, "made_on: 2024-07-01", "made_on: 2024-07-20")), CLAIMS, ("made_on: 2024-07-20",),
+         "made_on 2024-07-20 is after as_of 2024-07-01 of edition 2024-07-ferry", "the day",
+         also=("edition-published-vaguely",)),
+    Case("edition-deadlines", ((QUESTIONS, "by: 2025-12-31", "by: 2024-07-01"),), EDITION, ("questions:",),
+         "pact-by-2025 ends on 2024-07-01, not after as_of 2024-07-01", "off the list"),
+    Case("edition-events", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-08-01")), ASK_BRIDGE, LIST_BRIDGE), EDITION,
+         ("questions:",), "bridge-built, asked in bridge-by-2025, opens on 2024-08-01, after as_of 2024-07-01", "mend"),
+    Case("edition-settled", ((HISTORY, "pact-signed,survived", "pact-signed,occurred"),), EDITION, ("questions:",),
+         "pact-signed, asked in pact-by-2025, happened on 2024-06-30", "off the list"),
+    Case("edition-schedule",
+         ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-01-01\n  scheduled_on: 2024-06-01")
+           .replace("pacts-signed", "deadlines-kept")), ASK_BRIDGE, LIST_BRIDGE),
+         EDITION, ("as_of:",), "bridge-built was due on 2024-06-01, and history.csv has no outcome by 2024-07-01",
+         "'occurred' or 'survived' of bridge-built, dated 2024-06-01 to 2024-07-01"),
+    Case("edition-stale", ((EVENTS, "2024-01-01", "2023-01-01"),
+                           (HISTORY, "2024-06-30,pact-signed,survived", "2023-01-01,pact-signed,survived")),
+         EDITION, ("as_of:",), "the state of pact-signed since 2023-01-01 is unknown and will be forecast", "survived"),
+    Case("history-event", ((HISTORY, "30,pact-signed", "30,pact-sined"),), HISTORY, ("pact-sined",),
+         "no event 'pact-sined'", "did you mean 'pact-signed'?"),
+    Case("history-opening", ((HISTORY, "2024-06-30,toll", "2023-12-31,toll"),), HISTORY, ("2023-12-31",),
+         "toll-raised survived on 2023-12-31, before it opens on 2024-01-01", "mend the date"),
+    Case("history-once", ((HISTORY, "", "2025-01-05,pact-signed,occurred,,Gazette,confirmed,\n"
+                           "2025-02-05,pact-signed,occurred,,Gazette,confirmed,\n"),), HISTORY, ("2025-02-05",),
+         "pact-signed occurred again (first at priors/history.csv:4)", "keep one"),
+    Case("history-after", ((HISTORY, "", "2025-01-05,pact-signed,occurred,,Gazette,confirmed,\n"
+                            "2025-02-05,pact-signed,signal,2,Gazette,confirmed,\n"),), HISTORY, ("2025-02-05",),
+         "pact-signed signal on 2025-02-05, but it occurred on 2025-01-05", "drop the row"),
+    Case("history-schedule",
+         ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-01-01\n  scheduled_on: 2025-06-01")
+           .replace("pacts-signed", "deadlines-kept")), BRIDGE_TO_TOLL,
+          (HISTORY, "", "2025-05-01,bridge-built,occurred,,Gazette,confirmed,\n")),
+         HISTORY, ("2025-05-01",), "bridge-built occurred on 2025-05-01, before its date 2025-06-01", "mend the date"),
+    Case("history-order", ((EFFECTS, PLAIN_EFFECT, "acts: enables"),
+                           (HISTORY, "", "2025-01-05,toll-raised,occurred,,Gazette,confirmed,\n")), HISTORY,
+         ("2025-01-05",), "toll-raised occurred on 2025-01-05, but pact-signed, which enables it, has not occurred",
+         "row of pact-signed"),
+    Case("grades-complete", ((GRADES, "strength,strong,", "strength,stong,"),), GRADES, (),
+         "no row for strength strong", "add it"),
+    Case("grades-values", ((GRADES, "strength,weak,1.3", "strength,weak,0.7"),), GRADES, ("strength,weak",),
+         "strength weak is 0.7, not above 1", "rise"),
+]  # fmt: skip
