@@ -1,0 +1,51 @@
+"""Scenario forecasting from what articles say: claims, base rates and history as one Bayesian event network.
+
+    import forecasting as fc
+    dossier = fc.load_dossier("priors")
+    fit = fc.fit(dossier.edition("2024-12-syria"))
+    fit.forecasts()
+
+Names load on first use (PEP 562), so that checking a dossier does not wait for a compiler.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "load_dossier": "forecasting.claims.load",
+    "read_dossier": "forecasting.claims.load",
+    "check_dossier": "forecasting.claims.checks",
+    "verify_texts": "forecasting.claims.verify",
+    "read_wording": "forecasting.elicitation.wording",
+    "base_rate": "forecasting.elicitation.base_rates",
+    "build_network": "forecasting.models.network",
+    "compile_network": "forecasting.inference.engine",
+    "check_fit": "forecasting.inference.gate",
+    "fit": "forecasting.fit",
+    "Fit": "forecasting.fit",
+    "prior": "forecasting.prior",
+    "Forecast": "forecasting.forecasts",
+    "likelihood_words": "forecasting.forecasts",
+    "read_run": "forecasting.runs",
+    "trace": "forecasting.trace",
+    "claim_influence": "forecasting.influence",
+}
+__all__ = sorted([*_WHERE, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module on first use."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'forecasting' has no attribute '{name}'")
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return list(__all__)

@@ -152,14 +152,13 @@ def verify_anchor(text: str, anchor: Anchor) -> str | None:
 
     The paragraph number must agree as well. A span that merely moved is reported with its new offsets, never accepted.
     """
-    if anchor.end > len(text):
-        return f"the span {anchor.start}-{anchor.end} ends after the text ({len(text)} code points)"
-    span = text[anchor.start : anchor.end]
-    if digest(span) != anchor.sha256:
+    if anchor.end > len(text) or digest(text[anchor.start : anchor.end]) != anchor.sha256:
         start = _moved_to(text, anchor)
         if start is not None:
-            paragraph = paragraph_at(text, start)
-            return f"the span has moved; write start: {start}, end: {start + len(span)}, paragraph: {paragraph}"
+            end, paragraph = start + anchor.end - anchor.start, paragraph_at(text, start)
+            return f"the span has moved; write start: {start}, end: {end}, paragraph: {paragraph}"
+        if anchor.end > len(text):
+            return f"the span {anchor.start}-{anchor.end} ends after the text ({len(text)} code points)"
         return f"the digest does not match the span {anchor.start}-{anchor.end}, and no passage of the text has it"
     paragraph = paragraph_at(text, anchor.start)
     if paragraph != anchor.paragraph:

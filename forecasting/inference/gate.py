@@ -128,7 +128,8 @@ def _extreme(result: xr.Dataset, largest: bool) -> tuple[str, float]:
 
 def _convergence(reported: xr.Dataset) -> list[Verdict]:
     varying = _varying(reported)
-    at, rhat = _extreme(az.rhat(varying), largest=True)
+    with np.errstate(invalid="ignore"):  # elements that are constant by construction have no R-hat
+        at, rhat = _extreme(az.rhat(varying), largest=True)
     longer = "raise 'draws' of the edition; if it stays, two sets of evidence pull the chains apart: run forecast trace on it"
     verdicts = [Verdict("R-hat", at, rhat, f"≤ {MAX_RHAT}", rhat <= MAX_RHAT, longer)]
     for kind in ("bulk", "tail"):

@@ -27,6 +27,7 @@ from typing import Any
 
 TINY = 1e-5
 MAX_CUMULATIVE = 3.0
+MIN_MEAN = 0.02  # a cause that is on all the time cannot raise the hazard of its absence more than fifty-fold
 
 
 def share_after(xp: Any, x: Any) -> Any:
@@ -89,7 +90,7 @@ def arrow_terms(xp: Any, log_hazard: Any, beta: Any, s: Any) -> Arrows:
     squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared
     squared = s.arrow_known + (1 - s.arrow_known) * squared
     excess = s.arrow_multiplies * xp.expm1(beta) - s.arrow_blocks
-    mean = 1 + share * excess
+    mean = xp.maximum(1 + share * excess, MIN_MEAN)
     variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
     event_variance = xp.expm1(xp.log1p(variance) @ s.arrow_into)
     cumulative = xp.minimum(xp.exp(log_hazard) * s.reference_years, MAX_CUMULATIVE)

@@ -77,7 +77,7 @@ KINDS = ["drop a word", "add not", "swap words", "join over an ellipsis", "chang
 def test_an_edited_quote_is_never_accepted(span, kind, data):
     quote = quote_at(span)
     wrong = edited(quote, kind, data.draw)
-    assume(wrong.split() != quote.split())
+    assume(" ".join(wrong.split()) not in " ".join(ARTICLE.split()))  # a shorter quote of the same words is no edit
     with pytest.raises(UsageError, match="is not in the text; nearest passage"):
         find_quote(ARTICLE, wrong)
 
@@ -87,9 +87,10 @@ def test_an_edited_quote_is_never_accepted(span, kind, data):
 def test_a_text_edited_inside_the_span_never_verifies(span, data):
     found = find_quote(ARTICLE, quote_at(span)).anchor
     at = data.draw(st.integers(found.start, found.end - 1))
-    new = data.draw(st.sampled_from(["", "x", ARTICLE[at] + "x", " "]))
+    new = data.draw(st.sampled_from(["", "x", "x" + ARTICLE[at], " "]))
     assume(new != ARTICLE[at])
-    assert verify_anchor(normalise(ARTICLE[:at] + new + ARTICLE[at + 1 :]), found)
+    text = normalise(ARTICLE[:at] + new + ARTICLE[at + 1 :])
+    assert verify_anchor(text, found)
 
 
 MARKS = {
@@ -188,7 +189,7 @@ def test_a_span_that_moved_is_reported_with_its_new_place_and_not_accepted():
 
 def test_of_several_places_with_the_same_words_the_nearest_is_named():
     anchor = make_anchor("__ may __________ may", 18, 21)
-    assert "write start: 17, end: 20" in (verify_anchor("_ may ___________ may", anchor) or "")
+    assert "write start: 16, end: 19" in (verify_anchor("_ may _________ may", anchor) or "")
 
 
 def test_a_span_past_the_end_or_in_another_paragraph_is_refused():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -16,7 +17,8 @@ from typing import Any
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--hide-scrollbars", "--remote-debugging-pipe",
 )  # fmt: skip
 
 
@@ -30,21 +32,32 @@ class Browser:
     def __enter__(self) -> Browser:
         assert CHROMIUM, "chromium is not installed"
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        read_by_it, self._to = os.pipe()
-        self._from, written_by_it = os.pipe()
-        # The protocol's pipes are descriptors 3 and 4 of the browser.
-        shell = f'exec "$0" "$@" 3<&{read_by_it} 4>&{written_by_it}'
+        self._start([CHROMIUM, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"])
+        try:
+            self._attach()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start(self, command: list[str]) -> None:
+        """Start the browser with the protocol's pipes as its descriptors 3 and 4, whatever is open here."""
+        pairs = (os.pipe(), os.pipe())
+        read_by_it, self._to = pairs[0]
+        self._from, written_by_it = pairs[1]
+        high = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (read_by_it, written_by_it)]
+        shell = f'exec "$0" "$@" 3<&{high[0]} 4>&{high[1]}'
         self._process = subprocess.Popen(
-            ["sh", "-c", shell, CHROMIUM, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
-            pass_fds=(read_by_it, written_by_it), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.close(read_by_it)
-        os.close(written_by_it)
+            ["bash", "-c", shell, *command], pass_fds=high, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for end in (read_by_it, written_by_it, *high):
+            os.close(end)
+
+    def _attach(self) -> None:
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime", "Audits"):
             self.page(f"{domain}.enable")
-        return self
 
     def __exit__(self, *error: object) -> None:
         self._process.terminate()

@@ -46,7 +46,8 @@ def _forecast(edition: EditionDossier, question: Question, luck: random.Random) 
     outcomes = tuple(
         Outcome(
             id=names[i], title=titles[i], p=shares[0][i], low=0.4 * shares[0][i],
-            high=min(1.0, 1.6 * shares[0][i] + 0.02), mcse=0.0021 + 0.0001 * i, base_p=shares[1][i], prior_p=shares[2][i],
+            high=min(1.0, 1.6 * shares[0][i] + 0.02), mcse=0.0021 + 0.0001 * i, base_p=shares[1][i],
+            prior_p=shares[2][i],
         )
         for i in range(len(names))
     )  # fmt: skip

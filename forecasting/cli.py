@@ -1,0 +1,280 @@
+"""The command line: ``forecast --help`` explains each command in one line, and each command has an example."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from forecasting.errors import CheckResult, DossierError, ForecastingError
+
+app = typer.Typer(
+    name="forecast",
+    help="Scenario forecasting from what articles say: every number traced to its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+# wide enough for a row of the forecast table wherever the output goes
+WIDTH = 150
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Priors = Annotated[Path, typer.Option("--priors", help="Folder with the records.")]
+Runs = Annotated[Path, typer.Option("--runs", help="Folder for runs.")]
+Reports = Annotated[Path, typer.Option("--reports", help="Folder for reports.")]
+HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")
+
+
+class Listing(StrEnum):
+    """What ``forecast check --list`` can list."""
+
+    questions = "questions"
+    editions = "editions"
+    events = "events"
+    claims = "claims"
+    sources = "sources"
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show our own errors without a traceback and leave with exit code 2; 130 after Ctrl-C."""
+    try:
+        yield
+    except DossierError as error:
+        show_results(error.results)
+        raise typer.Exit(2) from None
+    except ForecastingError as error:
+        err.print(str(error), style="red", markup=False)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        err.print("interrupted; nothing half-made was kept")
+        raise typer.Exit(130) from None
+
+
+def show_results(results: tuple[CheckResult, ...]) -> None:
+    """Print results on standard error, failures in red."""
+    for result in results:
+        err.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, str, float], None]]:
+    """Show one bar per edition on a terminal; elsewhere say each new stage once."""
+    if not err.is_terminal:
+        said: set[tuple[str, str]] = set()
+
+        def say(edition: str, stage: str, share: float) -> None:
+            if (edition, stage) not in said:
+                said.add((edition, stage))
+                err.print(f"{edition}: {stage}", markup=False)
+
+        yield say
+        return
+    columns = (TextColumn("{task.fields[edition]:<18}"), BarColumn(30), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, int] = {}
+
+        def advance(edition: str, stage: str, share: float) -> None:
+            if edition not in tasks:
+                tasks[edition] = bars.add_task(stage, total=1.0, edition=edition)
+            bars.update(tasks[edition], completed=share, description=stage)
+
+        yield advance
+
+
+def _command() -> str:
+    return shlex.join(["forecast", *sys.argv[1:]])
+
+
+@app.command()
+def check(
+    listing: Annotated[Listing | None, typer.Option("--list", help="List ids instead of the summary.")] = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Hold every record under priors/ to the rules: all errors at once, with file, line and fix.
+
+    Example: forecast check --list questions
+    """
+    from forecasting.claims.checks import check_dossier
+    from forecasting.claims.load import read_dossier
+
+    with plain_errors():
+        dossier, failures = read_dossier(priors)
+        results = (*failures, *check_dossier(dossier)) if not failures else failures
+        show_results(results)
+        failed = sum(result.status == "failure" for result in results)
+        if failed:
+            err.print(f"{failed} failure{'s' if failed > 1 else ''}", style="red")
+            raise typer.Exit(2)
+        if listing:
+            for name, record in getattr(dossier, listing.value).items():
+                title = getattr(record, "title", None) or getattr(record, "paraphrase", "")
+                out.print(f"{name}\t{title}", markup=False)
+            return
+        out.print(
+            f"{len(dossier.sources)} sources, {len(dossier.claims)} claims, {len(dossier.events)} events, "
+            f"{len(dossier.effects)} effects, {len(dossier.questions)} questions, {len(dossier.editions)} editions, "
+            f"{len(dossier.history)} history rows: all rules hold"
+        )
+
+
+@app.command()
+def run(
+    edition: Annotated[str, typer.Argument(help="Edition id; forecast check --list editions shows them.")],
+    seed: Annotated[int | None, typer.Option(help="Another seed than the edition's.")] = None,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Fit one edition, hold it to the gate, write runs/<edition>/ and print its table.
+
+    Example: forecast run 2024-12-syria
+    """
+    from forecasting.pipeline import run_edition
+    from forecasting.runs import read_run
+
+    with plain_errors(), progress_bars() as progress:
+        directory = run_edition(priors, edition, runs, command=_command(), seed=seed, progress=progress)
+        table = forecast_table(read_run(directory))
+    out.print(table)
+
+
+@app.command()
+def build(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Fit again even where nothing has changed.")] = False,
+    notebooks: Annotated[bool, typer.Option(help="Run the notebooks too.")] = True,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+    reports: Reports = HERE_REPORTS,
+) -> None:
+    """Do the main job: check, fit every edition, gate, run the notebooks, write the reports, print the table.
+
+    Example: forecast build
+    """
+    from forecasting.claims.load import load_dossier
+    from forecasting.pipeline import run_editions, stale_editions
+    from forecasting.report.plausibility import write_plausibility
+    from forecasting.report.render import write_report
+    from forecasting.runs import read_run
+
+    with plain_errors():
+        dossier = load_dossier(priors)
+        names = list(dossier.editions)
+        stale = stale_editions(priors, runs, names, fresh)
+        for name in sorted(set(names) - set(stale)):
+            err.print(f"{name}: nothing has changed since its run", markup=False)
+        if stale:
+            with progress_bars() as progress:
+                run_editions(priors, runs, stale, command=_command(), progress=progress)
+        finished = [read_run(runs / name) for name in names]
+        if notebooks and Path("notebooks").is_dir():
+            from forecasting.lab.execute import run_notebooks
+
+            with progress_bars() as progress:
+                run_notebooks(Path("notebooks"), reports / "notebooks", progress)
+        written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
+        if Path("docs").is_dir():
+            written.append(write_plausibility(finished, dossier, Path("docs/plausibility.md")))
+        for item in finished:
+            out.print(forecast_table(item))
+        for path in written:
+            out.print(f"wrote {path}", markup=False)
+
+
+@app.command()
+def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, reports: Reports = HERE_REPORTS) -> None:
+    """Write one self-contained HTML report from an edition's run.
+
+    Example: forecast report 2024-12-syria
+    """
+    from forecasting.claims.load import load_dossier
+    from forecasting.report.render import write_report
+    from forecasting.runs import read_run
+
+    with plain_errors():
+        selected = load_dossier(priors).edition(edition)
+        out.print(f"wrote {write_report(read_run(runs / edition), selected, reports)}", markup=False)
+
+
+@app.command()
+def trace(
+    record: Annotated[str, typer.Argument(help="Id of a question, a claim or a source.")],
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Walk from a question back to its sentences, or from a source to every number it moves.
+
+    Example: forecast trace khmeimim-held-2025
+    """
+    from forecasting.claims.load import load_dossier
+    from forecasting.runs import read_run
+    from forecasting.trace import trace as trace_record
+
+    with plain_errors():
+        dossier = load_dossier(priors)
+        found = [read_run(runs / name) for name in dossier.editions if (runs / name / "manifest.json").is_file()]
+        out.print(trace_record(found, dossier, record), markup=False)
+
+
+@app.command()
+def verify(
+    texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles as text files.")] = None,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Hold anchors to the articles, where the articles are at hand, and runs to their manifests.
+
+    Example: forecast verify --texts ~/articles
+    """
+    from forecasting.claims.load import load_dossier
+    from forecasting.claims.verify import verify_texts
+    from forecasting.runs import read_run
+
+    with plain_errors():
+        dossier = load_dossier(priors)
+        results = verify_texts(dossier, texts) if texts else ()
+        for result in results:
+            if result.status == "passed":
+                out.print(f"{result.where}  {result.found}", markup=False)
+        show_results(tuple(result for result in results if result.status != "passed"))
+        if not texts:
+            out.print("no texts given: anchors were held to their seals only (forecast verify --texts DIR reads the articles)")
+        for name in dossier.editions:
+            if (runs / name / "manifest.json").is_file():
+                read_run(runs / name)
+                out.print(f"{runs / name}: every file is as its manifest says", markup=False)
+        if any(result.status == "failure" for result in results):
+            raise typer.Exit(2)
+
+
+def forecast_table(item) -> Table:  # noqa: ANN001 - a Run, imported on use
+    """Return the table of an edition's questions for the terminal."""
+    first = item.forecasts[0]
+    table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)
+    for name, justify in (
+        ("question", "left"), ("outcome", "left"), ("by", "left"), ("base", "right"), ("prior", "right"), ("p", "right"),
+        ("90 %", "right"), ("MCSE", "right"), ("in words (ICD 203)", "left"),
+    ):  # fmt: skip
+        table.add_column(name, justify=justify, no_wrap=True)
+    for forecast in item.forecasts:
+        for i, o in enumerate(forecast.outcomes):
+            table.add_row(
+                forecast.question if i == 0 else "", "" if forecast.kind == "yes/no" else o.id,
+                str(forecast.deadline) if i == 0 else "", f"{100 * o.base_p:.0f}", f"{100 * o.prior_p:.0f}", o.percent,
+                f"{100 * o.low:.0f}-{100 * o.high:.0f}", f"{100 * o.mcse:.1f}", o.words,
+            )  # fmt: skip
+    return table
+
+
+if __name__ == "__main__":
+    app()

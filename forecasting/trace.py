@@ -1,0 +1,186 @@
+"""Trace a number back to its sentences, or a source forward to every number it moves; from the files of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.load import Dossier, lookup
+from forecasting.claims.records import Claim, Event, Question
+from forecasting.claims.status import event_status
+from forecasting.errors import UsageError
+from forecasting.forecasts import Forecast
+from forecasting.runs import Run
+
+SHOWN = 0.0005
+
+
+def points(change: float) -> str:
+    """Return a change of probability in percentage points, signed."""
+    return f"{100 * change:+.1f} points"
+
+
+def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
+    """Return the road from a question to its sentences.
+
+    Question → forecast (base → prior → posterior) → per event: contract, base rate, history, arrows → claims, each with
+    its source, paragraph, road and how far it moved the question.
+    """
+    question = {q.id: q for q in edition.questions}[question_id]
+    lines = list(_forecast_lines(run.forecast(question_id)))
+    for event_id in _behind(edition, question):
+        lines += ["", *_event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
+    lines += ["", "CLAIMS that moved it (what the claim added to the probability)"]
+    lines += list(_claim_lines(run, edition, question_id))
+    return "\n".join(lines)
+
+
+def _forecast_lines(forecast: Forecast) -> Iterator[str]:
+    yield f"QUESTION {forecast.question}: {forecast.title}"
+    yield f"edition {forecast.edition}, as of {forecast.as_of}, by {forecast.deadline}"
+    for o in forecast.outcomes:
+        yield f"  {o.title}: {o.percent} ({o.words})"
+        yield (
+            f"    base rate {100 * o.base_p:.1f} % → prior with claims {100 * o.prior_p:.1f} % → posterior with history "
+            f"{100 * o.p:.1f} %; 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %; MCSE {100 * o.mcse:.2f} points"
+        )
+
+
+def _behind(edition: EditionDossier, question: Question) -> list[str]:
+    """Return the question's events, then those with a chain of arrows into them."""
+    named = list(question.events())
+    frontier = set(named)
+    while frontier:
+        frontier = {effect.from_ for effect in edition.effects if effect.to in frontier} - set(named)
+        named += sorted(frontier)
+    return named
+
+
+def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
+    status = event_status(edition, event.id)
+    yield f"EVENT {event.id}{'' if asked else ' (behind an arrow)'}: {event.title}"
+    yield f"  {edition.dossier.where('event', event.id)}"
+    if not status.is_open:
+        yield f"  happened on {status.occurred_on}"
+        yield from _history_lines(edition, event.id)
+        return
+    yield f"  open since {event.opens_on}, state known until {status.known_until}"
+    for name in (event.reference_class, *event.rivals):
+        record = edition.dossier.reference_classes[name]
+        row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == name)]
+        chosen = "base rate" if name == event.reference_class else "rival    "
+        given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
+        yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
+    yield f"    why: {event.why_class} (fit: {event.class_fit})"
+    for row in run.events[(run.events["event"] == event.id)].itertuples():
+        yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
+    for effect in edition.effects:
+        if effect.to == event.id:
+            how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
+            cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
+            yield f"  EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
+    yield from _history_lines(edition, event.id)
+
+
+def _history_lines(edition: EditionDossier, event_id: str) -> Iterator[str]:
+    for row in edition.history:
+        if row.event == event_id:
+            ratio = f" ×{row.likelihood_ratio:g}" if row.likelihood_ratio else ""
+            yield f"  HISTORY {row.on} {row.what}{ratio} ({row.status}) {row.note} [{row.source}]"
+
+
+def claim_line(dossier: Dossier, claim: Claim) -> str:
+    """Return one line that identifies a claim: who said what where, with its grades."""
+    source = dossier.sources[claim.source]
+    wording = f' "{claim.wording}" ({claim.lexicon})' if claim.kind == "judgement" else ""
+    return (
+        f"{claim.id} [{source.publisher} {source.published_on}, paragraph {claim.anchor.paragraph}] {claim.speaker}: "
+        f"{claim.paraphrase}{wording} ({claim.reliability}{claim.credibility}, origin {claim.origin})"
+    )
+
+
+def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:
+    moved = run.influence[run.influence["question"] == question_id]
+    order = moved.assign(size=moved["change"].abs()).groupby("claim")["size"].max().sort_values(ascending=False)
+    if order.empty:
+        yield "  none: base rate, arrows and history only"
+    for claim_id in order.index:
+        claim = edition.dossier.claims[str(claim_id)]
+        rows = moved[moved["claim"] == claim_id]
+        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        yield f"  {moves}"
+        yield f"    {claim_line(edition.dossier, claim)}"
+        yield f"    road: {rows['road'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
+
+
+def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
+    """Return what one claim moves in every edition, and by which road, or why it moves nothing."""
+    claim = lookup(dossier.claims, claim_id, "claim")
+    lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
+    for run in runs:
+        rows = run.influence[run.influence["claim"] == claim_id]
+        for row in rows.itertuples():
+            lines.append(f"  {run.manifest['edition']}: " + _move(row))
+    return "\n".join(lines)
+
+
+def _move(row) -> str:  # noqa: ANN001
+    if not row.question:
+        return f"moves nothing: {row.how}"
+    return f"{row.question}:{row.outcome} {points(row.change)} ({row.road}; {row.how}, k-hat {row.k_hat:.2f})"
+
+
+def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
+    """Return every number that a source moves: the forecast without it, then each of its claims."""
+    source = lookup(dossier.sources, source_id, "source")
+    lines = [f"SOURCE {source.id}: {source.title} ({source.publisher}, {source.published_on})"]
+    for run in runs:
+        rows = run.sources[(run.sources["source"] == source_id) & (run.sources["change"].abs() >= SHOWN)]
+        if rows.empty:
+            continue
+        lines += ["", f"edition {run.manifest['edition']}: without this source"]
+        for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
+            lines.append(
+                f"  {row.question}:{row.outcome} {100 * row.p_without:.1f} % instead of {100 * row.p:.1f} % ({points(row.change)})"
+            )
+    lines += ["", "CLAIMS"]
+    for claim in dossier.claims.values():
+        if claim.source == source_id:
+            lines += [f"  {claim_line(dossier, claim)}"]
+            lines += [f"    {run.manifest['edition']}: {_summary(run.influence, claim.id)}" for run in runs]
+    return "\n".join(lines)
+
+
+def _summary(influence: pd.DataFrame, claim_id: str) -> str:
+    rows = influence[influence["claim"] == claim_id]
+    if rows.empty:
+        return "not in this edition"
+    if not rows["question"].iloc[0]:
+        return f"moves nothing: {rows['how'].iloc[0]}"
+    top = rows.loc[rows["change"].abs().idxmax()]
+    return f"moves {rows['question'].nunique()} questions, most {top['question']}:{top['outcome']} {points(top['change'])}"
+
+
+def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
+    """Trace any id: a question, a claim or a source.
+
+    Raises
+    ------
+    UsageError
+        If no question, claim or source has that id, or no run has the question.
+    """
+    if record_id in dossier.questions:
+        for run in runs:
+            if any(forecast.question == record_id for forecast in run.forecasts):
+                return trace_question(run, dossier.edition(run.manifest["edition"]), record_id)
+        raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
+    if record_id in dossier.sources:
+        return trace_source(runs, dossier, record_id)
+    if record_id in dossier.claims:
+        return trace_claim(runs, dossier, record_id)
+    from forecasting.claims.load import near
+
+    known = [*dossier.questions, *dossier.sources, *dossier.claims]
+    raise UsageError(f"no question, source or claim '{record_id}'; {near(record_id, known)}")

@@ -1,0 +1,62 @@
+"""What a notebook shows of a forecast: its numbers, and every text literally."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html.parser import HTMLParser
+
+import pytest
+
+from forecasting.forecasts import Forecast, Outcome
+from forecasting.lab.reprs import forecast_html, table_html
+
+ALLOWED = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+
+
+class Tags(HTMLParser):
+    """Collect elements and attributes."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def forecast(title: str = "Will it?", outcome: str = "yes") -> Forecast:
+    return Forecast(
+        question="will-it", title=title, theme="", edition="e", as_of=dt.date(2024, 12, 13),
+        deadline=dt.date(2025, 12, 31), kind="yes/no",
+        outcomes=(Outcome(outcome, outcome, p=0.314, low=0.12, high=0.56, mcse=0.0021, base_p=0.06, prior_p=0.28),),
+    )  # fmt: skip
+
+
+def test_a_forecast_shows_its_numbers_and_words():
+    html = forecast_html(forecast())
+    for text in ("31 %", "unlikely", "12–56 %", "6 %", "28 %", "±0.3 points", "13 December 2024", "31 December 2025"):
+        assert text in html
+    assert forecast()._repr_html_() == html
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onclick="x', "{0}{{1}}{x}", "$x$", "a\u202eb", "%s"],
+)
+def test_texts_of_a_forecast_are_shown_literally(payload):
+    html = forecast_html(forecast(payload, payload))
+    tags = Tags(html)
+    assert tags.found == ALLOWED
+    assert tags.attributes == {"style"}
+    assert "\u202e" not in html
+
+
+def test_a_table_without_rows_is_an_empty_table():
+    assert table_html([]) == "<table><thead><tr></tr></thead><tbody></tbody></table>"
+
+
+def test_keys_of_a_table_are_escaped_too():
+    assert "<b>" not in table_html([{"<b>": "<i>"}], caption="<b>", numbers=("<b>",))

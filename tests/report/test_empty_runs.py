@@ -1,0 +1,50 @@
+"""Runs at the edge: no claims, no history, one question of one kind, tables without rows."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from builders import write_dossier
+from page import Page
+from sample_runs import sample_run
+
+from forecasting.claims.load import read_dossier
+from forecasting.report.render import render_report
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory, project_dir):
+    dossier, _ = read_dossier(write_dossier(tmp_path_factory.mktemp("ferry"), project_dir))
+    return dossier.edition("2024-07-ferry")
+
+
+def test_a_dossier_without_themes_or_claims_reads_well(edition):
+    bare = dataclasses.replace(edition, claims=(), history=())
+    run = sample_run(bare)
+    tables = {name: getattr(run, name).iloc[:0] for name in ("layers", "curves", "classes")}
+    empty = {name: sample_run(edition).influence.iloc[:0] for name in ("influence",)}
+    page = Page(render_report(dataclasses.replace(run, **tables, **empty), bare))
+    assert "No claim moves this number" in page.text()
+    assert "No event behind these questions had happened" in page.text()
+    assert not page.all("svg")[2:3] or page.all("svg")[0].attributes["role"] == "img"
+
+
+@pytest.mark.parametrize("kind", ["yes/no", "scenarios"])
+def test_a_run_with_one_kind_of_question_reads_well(edition, kind):
+    questions = tuple(q for q in edition.questions if bool(q.asks) == (kind == "yes/no"))
+    some = dataclasses.replace(edition, questions=questions)
+    page = Page(render_report(sample_run(some), some))
+    missing = "asks for no scenario set" if kind == "yes/no" else "asks no yes/no question"
+    assert missing in page.text()
+
+
+def test_text_columns_read_back_from_csv_are_understood(edition):
+    run = sample_run(edition)
+    influence = run.influence.fillna("").astype(str)
+    classes = run.classes.assign(chosen=run.classes["chosen"].astype(str), p="")
+    gate = run.gate.assign(passed=run.gate["passed"].astype(str))
+    read = dataclasses.replace(run, influence=influence, classes=classes, gate=gate)
+    page = Page(render_report(read, edition))
+    assert "Not fit to quote" not in page.text()
+    assert len([e for e in page.all("span") if e.attributes.get("class") == "tag"]) >= len(edition.events)

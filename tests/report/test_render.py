@@ -1,0 +1,158 @@
+"""The report says what the run says: every number, every question, in the order a reader needs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from page import Page
+from sample_runs import sample_run
+
+from forecasting.claims.load import read_dossier
+from forecasting.report.render import render_report, write_report
+from forecasting.report.words import interval, percent, points
+
+
+@pytest.fixture(scope="module", params=["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
+def edition(request, project_dir):
+    dossier, _ = read_dossier(project_dir / "priors")
+    return dossier.edition(request.param)
+
+
+@pytest.fixture(scope="module")
+def run(edition):
+    return sample_run(edition)
+
+
+@pytest.fixture(scope="module")
+def html(run, edition):
+    return render_report(run, edition)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, page):
+    rows = {row[0]: row[1:] for row in page.rows("answers-table")}
+    for forecast in run.forecasts:
+        outcome = forecast.headline
+        cells = next(cells for title, cells in rows.items() if title.startswith(forecast.title))
+        road = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
+        assert cells[:4] == [outcome.percent, outcome.words, interval(outcome.low, outcome.high), road]
+        assert cells[5].endswith(str(forecast.deadline.year))
+    assert len(rows) == len(run.forecasts) + 1  # and the heading
+
+
+def test_every_outcome_of_a_set_stands_in_its_section(run, page):
+    sections = {e.attributes["id"]: " ".join(e.text.split()) for e in page.all("article")}
+    for forecast in run.forecasts:
+        for outcome in forecast.outcomes:
+            assert outcome.percent in sections[f"q-{forecast.question}"]
+            if forecast.kind == "scenarios":
+                assert outcome.title in sections[f"q-{forecast.question}"]
+
+
+def test_stages_are_named_by_the_titles_of_their_events(run, edition, page):
+    for forecast in run.forecasts:
+        if forecast.kind == "stages":
+            for outcome in forecast.outcomes[1:]:
+                assert edition.dossier.events[outcome.id].title in page.text()
+
+
+def test_the_claims_that_moved_a_question_most_stand_in_its_section_largest_first(run, edition, page):
+    claims = {claim.id: claim for claim in edition.claims}
+    sections = {e.attributes["id"]: " ".join(e.text.split()) for e in page.all("article")}
+    for forecast in run.forecasts:
+        rows = run.influence[run.influence["question"] == forecast.question]
+        sizes = rows.assign(size=rows["change"].astype(float).abs()).groupby("claim")["size"].max()
+        best = sizes.sort_values(ascending=False).head(8)
+        text = sections[f"q-{forecast.question}"]
+        places = [text.index(claims[claim].paraphrase.removesuffix(".")[1:]) for claim in best.index]
+        assert places == sorted(places)
+        for claim in best.index:
+            change = rows[rows["claim"] == claim]["change"].astype(float)
+            assert points(change.loc[change.abs().idxmax()]) in text
+            assert f"paragraph {claims[claim].anchor.paragraph}" in text
+
+
+def test_rival_classes_stand_beside_the_chosen_one(run, edition, page):
+    text = page.text()
+    for question in edition.questions:
+        for name in question.events():
+            event = edition.dossier.events[name]
+            for reference_class in (event.reference_class, *event.rivals):
+                assert reference_class.replace("-", " ") in text
+
+
+def test_links_inside_the_page_lead_somewhere_and_ids_are_unique(page):
+    ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    targets = {e.attributes["href"][1:] for e in page.all("a") if e.attributes["href"].startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_every_picture_has_a_message_and_nothing_is_loaded_or_run(page, html):
+    pictures = page.all("svg", "img")
+    assert len(pictures) > 20
+    for picture in pictures:
+        assert picture.attributes["role"] == "img"
+        assert len(picture.attributes["aria-label"]) > 30
+    assert not page.all("script", "img", "iframe", "object", "embed", "form")
+    assert not [name for element in page.elements for name in element.attributes if name.startswith("on")]
+    assert "src=" not in html
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+def test_two_renderings_are_the_same_bytes_and_small(run, edition, html, tmp_path):
+    path = write_report(run, edition, tmp_path)
+    assert path.name == f"{edition.edition.id}.html"
+    assert path.read_text("utf-8") == html
+    assert path.stat().st_size < 2_000_000
+
+
+def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edition, page):
+    text = page.text()
+    assert " ".join(edition.edition.as_of_how.split()) in text
+    assert text.count("The 90 % interval is about the number, not about the event") == 1
+    assert page.all("html")[0].attributes["lang"] == "en"
+    assert len(page.all("h1")) == 1
+    assert [e.attributes["id"] for e in page.all("section")] == [
+        "answers", "questions", "sets", "happened", "gate", "provenance", "glossary",
+    ]  # fmt: skip
+
+
+def test_likelihood_and_confidence_never_share_a_sentence(page):
+    words = ("almost no chance", "unlikely", "roughly even chance", "very likely", "almost certain")
+    for element in page.all("p", "li"):
+        for sentence in element.text.split(". "):
+            assert not ("confidence" in sentence and any(word in sentence for word in words))
+
+
+def test_no_trade_word_stays_unexplained(page):
+    text = page.text().casefold()
+    assert not [word for word in ("cloglog", "hazard", "psis", "k-hat", "log-odds") if f" {word}" in text]
+
+
+def test_a_run_that_failed_the_gate_says_so_before_any_answer(run, edition):
+    gate = run.gate.copy()
+    gate["passed"] = [True, False, True, True]
+    text = Page(render_report(dataclasses.replace(run, gate=gate), edition)).text()
+    assert text.index("Not fit to quote") < text.index("All answers")
+    assert "R-hat 1.003, wanted ≤ 1.01" in text
+
+
+def test_a_run_of_another_edition_is_refused(run, edition):
+    other = dataclasses.replace(run, manifest={**run.manifest, "edition": "another"})
+    with pytest.raises(ValueError, match="the run is of edition another"):
+        render_report(other, edition)
+
+
+def test_events_that_have_happened_are_listed_with_how_it_is_known(edition, page):
+    happened = {row.event for row in edition.history if row.what == "occurred"}
+    part = next(e for e in page.all("section") if e.attributes["id"] == "happened").text
+    for event in happened:
+        assert edition.dossier.events[event].title in part
+    assert len(happened) == part.count("How it is known:")
