@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from forecasting.errors import CheckResult, DossierError, ForecastingError
+from forecasting.errors import CheckResult, DossierError, ForecastingError, UsageError
 
 app = typer.Typer(
     name="forecast",
@@ -229,6 +229,7 @@ def trace(
 @app.command()
 def verify(
     texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles as text files.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Seal the anchors that the articles confirm.")] = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
@@ -236,13 +237,17 @@ def verify(
 
     Example: forecast verify --texts ~/articles
     """
-    from forecasting.claims.load import load_dossier
-    from forecasting.claims.verify import verify_texts
+    from forecasting.claims.load import load_dossier, read_dossier
+    from forecasting.claims.verify import seal_verified, verify_texts
     from forecasting.runs import read_run
 
     with plain_errors():
-        dossier = load_dossier(priors)
-        results = verify_texts(dossier, texts) if texts else ()
+        if write and not texts:
+            raise UsageError("--write seals what the articles confirm; name their folder with --texts DIR")
+        dossier, failures = read_dossier(priors) if write else (load_dossier(priors), ())
+        if failures:
+            raise DossierError(failures)
+        results = (seal_verified if write else verify_texts)(dossier, texts) if texts else ()
         for result in results:
             if result.status == "passed":
                 out.print(f"{result.where}  {result.found}", markup=False)

@@ -8,7 +8,7 @@ claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,10 @@ from forecasting.paths.simulate import simulate
 from forecasting.paths.world import build_world, stacked_parameters
 
 THINNED_DRAWS = 2000
-REFIT_DRAWS = 500
 PATHS = 16
 NOTICEABLE = 0.001
+# a refit has its own Monte Carlo error: a change counts from three of them (draws taken as worth half their number)
+REFIT_ERRORS, REFIT_INEFFICIENCY = 3.0, 2.0
 
 ROADS = {
     "judgement": "reads the hazard through its wording",
@@ -119,6 +120,7 @@ class Without:
     probabilities: dict[str, np.ndarray]
     k_hat: float
     how: str
+    mcse: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def forecast_without(fit: Fit, thinned: Thinned, claims: frozenset[str]) -> Without:
@@ -140,9 +142,12 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
     """Return the forecast of a fresh fit without some claims, from the compiled network."""
     if fit.network is None:
         return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit")
-    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, draws=REFIT_DRAWS)
-    layer = answer_layer(fit.edition, s, "posterior", evidence, trace, fit.seed)
-    return Without({name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit")
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, quick=True)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    return Without(
+        {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
+        {name: got.p.std(axis=0) / np.sqrt(got.p.shape[0] / REFIT_INEFFICIENCY) for name, got in layer.answers.items()},
+    )  # fmt: skip
 
 
 def _changes(fit: Fit, thinned: Thinned, without: Without) -> Iterator[dict]:
@@ -156,6 +161,7 @@ def _changes(fit: Fit, thinned: Thinned, without: Without) -> Iterator[dict]:
             yield {
                 "question": question.id, "outcome": outcome, "p": float(full[i]), "p_without": after,
                 "change": float(full[i]) - after, "k_hat": without.k_hat, "how": without.how,
+                "threshold": max(NOTICEABLE, REFIT_ERRORS * float(without.mcse[question.id][i]) if without.mcse else 0.0),
             }  # fmt: skip
 
 
@@ -168,7 +174,7 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.001, and one row with an empty question for a claim that moves
+        One row per claim and outcome with |change| ≥ 0.001 (three Monte Carlo errors, where it took a refit), and one row with an empty question for a claim that moves
         none (``how`` then says why). ``change`` = p − p_without: what the claim added to the probability.
     """
     thinned, rows = thin(fit), []
@@ -177,7 +183,7 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
         changes: list[dict] = []
         if not reason:
             without = forecast_without(fit, thinned, frozenset({claim.id}))
-            changes = [row for row in _changes(fit, thinned, without) if abs(row["change"]) >= NOTICEABLE]
+            changes = [row for row in _changes(fit, thinned, without) if abs(row["change"]) >= row["threshold"]]
             reason = "" if changes else _why_nothing(fit, claim)
         for row in changes or [{"question": "", "outcome": "", "how": reason}]:
             rows.append({"claim": claim.id, "road": road, **row})
@@ -195,7 +201,10 @@ def _why_nothing(fit: Fit, claim: Claim) -> str:
 
 
 def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
-    """Leave every source out in turn, always by a refit; columns source, question, outcome, p, p_without, change."""
+    """Leave every source out in turn, always by a refit; columns source, question, outcome, p, p_without, change.
+
+    Changes below three Monte Carlo errors of the refit are left out.
+    """
     rows = []
     sources = sorted({claim.source for claim in fit.edition.claims})
     for i, source in enumerate(sources):
@@ -205,7 +214,8 @@ def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) 
         evidence = build_evidence(fit.edition, s, "posterior", claims)
         without = refit_without(fit, s, evidence, 0.0)
         for row in _changes(fit, Thinned(xr.Dataset(), np.zeros(0), {}), without):
-            rows.append({"source": source, **{k: row[k] for k in ("question", "outcome", "p", "p_without", "change")}})
+            if abs(row["change"]) >= row["threshold"]:
+                rows.append({"source": source, **{k: row[k] for k in ("question", "outcome", "p", "p_without", "change")}})
         if progress:
             progress((i + 1) / len(sources))
     return pd.DataFrame(rows, columns=["source", "question", "outcome", "p", "p_without", "change"])

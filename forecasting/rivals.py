@@ -16,7 +16,6 @@ from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, cla
 from forecasting.paths.world import stacked_parameters
 
 THINNED_DRAWS = 2000
-REFIT_DRAWS = 250
 COLUMNS = (
     "event", "reference_class", "chosen", "base_p", "base_low", "base_high", "question", "outcome", "p", "k_hat", "how",
 )  # fmt: skip
@@ -48,7 +47,7 @@ def _under_rival(fit: Fit, event: Event, rival_id: str, m: np.ndarray) -> tuple[
         p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
         return p, weights.k_hat, "weights"
     s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
-    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, draws=REFIT_DRAWS)
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, quick=True)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in asked}, weights.k_hat, "refit"
 

@@ -19,6 +19,19 @@ PARAMETERS = ("log_hazard", "effect_beta", "driver_level", "loading_weight", "si
 
 
 @dataclass(frozen=True)
+class Length:
+    """How long a sampler runs: chains, draws and tuning steps of each, and the acceptance it tunes its steps for."""
+
+    chains: int
+    draws: int
+    tune: int
+    target_accept: float
+
+
+QUICK = Length(chains=2, draws=500, tune=250, target_accept=0.9)
+
+
+@dataclass(frozen=True)
 class CompiledNetwork:
     """The compiled network of one edition; every editable number goes in at sampling time.
 
@@ -34,8 +47,7 @@ class CompiledNetwork:
         evidence: Evidence,
         *,
         random_seed: int,
-        draws: int | None = None,
-        chains: int | None = None,
+        quick: bool = False,
         structure: Structure | None = None,
         cores: int | None = None,
     ) -> xr.DataTree:
@@ -47,6 +59,8 @@ class CompiledNetwork:
             From `forecasting.models.network.build_evidence`.
         random_seed : int
             Same seed, same evidence, same machine: same digits, whatever the number of cores.
+        quick : bool
+            A short run for comparisons that are shown with their Monte Carlo error and never published as a forecast.
         structure : Structure, optional
             The same network with other numbers (an arrow made void, an event moved to a rival class).
 
@@ -62,12 +76,14 @@ class CompiledNetwork:
         """
         data = model_data(structure or self.structure, evidence)
         known = {variable.name for variable in self.compiled.shared_var_keys}
-        draws, chains = draws or self.edition.edition.draws, chains or self.edition.edition.chains
+        edition = self.edition.edition
+        length = QUICK if quick else Length(edition.chains, edition.draws, TUNE, TARGET_ACCEPT)
         trace = nutpie.sample(
             self.compiled.with_data(**{name: value for name, value in data.items() if name in known}),
-            draws=draws, tune=TUNE, chains=chains, seed=random_seed, cores=cores or os.cpu_count(),
-            progress_bar=False, save_warmup=False, target_accept=TARGET_ACCEPT,
+            draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,
+            seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, save_warmup=False,
         )  # fmt: skip
+        chains, draws = length.chains, length.draws
         sizes = dict(trace["posterior"].sizes)
         if (sizes["chain"], sizes["draw"]) != (chains, draws):
             raise ForecastingError(f"sampling stopped at {sizes['chain']} × {sizes['draw']} draws of {chains} × {draws}")

@@ -148,7 +148,8 @@ def _kernel(
         for path in range(n_paths):
             for k in range(n):
                 left[k], cumulative[k], multiplier[k], waiting[k] = thresholds[d, path, k], 0.0, 1.0, 0
-                blocked[k], done[k], touched[k], times[d, path, k] = False, np.isfinite(occurred[k]), True, occurred[k]
+                # what is known to have happened later than the first stop acts from its own day
+                blocked[k], done[k], touched[k], times[d, path, k] = False, occurred[k] <= stops[0], True, occurred[k]
                 since[k], rate[k], fire[k], acting[k] = max(start[k], stops[0]), 0.0, far, done[k]
             for e in range(arrow_from.size):
                 waiting[arrow_to[e]] += arrow_kind[e] == 1
@@ -176,8 +177,10 @@ def _kernel(
                         since[k] = max(since[k], t)
                         free = waiting[k] == 0 and not blocked[k] and scheduled[k] == far
                         rate[k] = hazard[d, segment, k] * multiplier[k] if free else 0.0
-                        firing = rate[k] > 0 and not done[k] and k != held
+                        firing = rate[k] > 0 and not done[k] and k != held and occurred[k] == far
                         fire[k] = since[k] + max(left[k], 0.0) / rate[k] if firing else far
+                        if not done[k] and occurred[k] < far:
+                            fire[k] = occurred[k]
                         touched[k] = False
                     if fire[k] < fire[first]:
                         first = k
@@ -187,7 +190,8 @@ def _kernel(
                     continue
                 t = stops[s]
                 for k in range(n):
-                    if abs(scheduled[k] - t) < eps and waiting[k] == 0 and not blocked[k] and occurred[k] == far:
+                    due = abs(scheduled[k] - t) < eps and start[k] < scheduled[k] and occurred[k] == far
+                    if due and waiting[k] == 0 and not blocked[k]:
                         mass = hazard[d, segment, k] * multiplier[k]
                         cumulative[k] += mass
                         if left[k] <= mass and k != held:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
-import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Polygon, Rectangle
 
@@ -38,7 +39,6 @@ STYLE = {
     "svg.hashsalt": "forecasting",
     "path.simplify": False,
 }
-CHARACTER = 0.53  # mean width of a character in ems, with some to spare: DejaVu Sans is the widest of the usual faces
 
 
 @contextmanager
@@ -72,10 +72,43 @@ def svg_text(figure: Figure) -> str:
     return out.getvalue()
 
 
-def wrap(text: str, width: float, size: float, most: int = 4, bold: bool = False) -> list[str]:
-    """Break a text into lines of at most ``width`` pixels at a font size; more than ``most`` are cut with "…"."""
-    letters = max(8, int(width / (CHARACTER * size * (1.15 if bold else 1))))
-    return textwrap.wrap(visible(text), letters, max_lines=most, placeholder=" …") or [""]
+@cache
+def _advance(character: str, bold: bool) -> float:
+    """Return the width of a character in ems; one em where matplotlib's font lacks it."""
+    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+    if not font.get_char_index(ord(character)):
+        return 1.0
+    font.set_size(100, 72)
+    return font.load_char(ord(character)).linearHoriAdvance / 65536 / 100
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Return the width of a text in pixels, in the widest of the usual sans-serif faces."""
+    return size * sum(_advance(character, bold) for character in text)
+
+
+def wrap(text: str, width: float, size: float = 12, most: int = 4, bold: bool = False) -> list[str]:
+    """Break a text into lines of at most ``width`` pixels; what is beyond ``most`` lines is cut with "…".
+
+    Examples
+    --------
+    >>> wrap("Will Russia still operate Khmeimim?", 150)
+    ['Will Russia still operate', 'Khmeimim?']
+    """
+    lines = [""]
+    for word in visible(text).split():
+        if lines[-1] and text_width(f"{lines[-1]} {word}", size, bold) > width:
+            lines.append("")
+        for character in f" {word}" if lines[-1] else word:
+            if text_width(lines[-1] + character, size, bold) > width:
+                lines.append("")
+            lines[-1] += character
+    if len(lines) > most:
+        cut = lines[most - 1]
+        while text_width(cut + " …", size, bold) > width:
+            cut = cut[:-1]
+        lines[most - 1] = cut + " …"
+    return lines[:most]
 
 
 class Canvas:

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forecasting.forecasts import LADDER, Outcome
-from forecasting.report.canvas import BAND, BASE, MUTED, POSTERIOR, POSTERIOR_PALE, RULE, Canvas, Chart, drawing, wrap
+from forecasting.report.canvas import (
+    BAND,
+    BASE,
+    MUTED,
+    PAPER,
+    POSTERIOR,
+    POSTERIOR_PALE,
+    RULE,
+    Canvas,
+    Chart,
+    drawing,
+    wrap,
+)
 
 PHONE, ROW_LINE, PAD = 600.0, 15.0, 9.0
 
@@ -81,7 +93,7 @@ def _key(canvas: Canvas, sheet: _Sheet) -> None:
     canvas.text(x + 15, y, "probability", size=11, color=MUTED)
     canvas.box(x + 98, y - 7, 22, 6, POSTERIOR_PALE)
     canvas.text(x + 126, y, "90 % interval", size=11, color=MUTED)
-    canvas.box(x + 224, y - 10, 4, 12, "#ffffff", BASE)
+    canvas.box(x + 224, y - 11, 4, 14, PAPER, BASE)
     canvas.text(x + 235, y, "base rate alone", size=11, color=MUTED)
 
 
@@ -124,5 +136,5 @@ def _mark(canvas: Canvas, sheet: _Sheet, outcome: Outcome, y: float) -> None:
     low, high = sheet.x(outcome.low), sheet.x(outcome.high)
     canvas.line([sheet.left, sheet.right], [y, y], RULE, 0.6)
     canvas.line([low, max(high, low + 1)], [y, y], POSTERIOR_PALE, 6)
-    canvas.box(sheet.x(outcome.base_p) - 2, y - 6, 4, 12, "#ffffff", BASE)
+    canvas.box(sheet.x(outcome.base_p) - 2, y - 8, 4, 16, PAPER, BASE)
     canvas.dot(sheet.x(outcome.p), y, POSTERIOR)

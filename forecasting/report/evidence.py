@@ -1,4 +1,4 @@
-"""What stands behind one question, ready to show: claims that moved it, rival reference classes, arrows, facts."""
+"""What stands behind one question, ready to show: claims that moved it, rival reference classes, arrows."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event, HistoryRow
+from forecasting.claims.records import Claim, Event
 from forecasting.forecasts import Forecast
+from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.words import (
     ACTS,
     CREDIBILITY,
     RELIABILITY,
     ROADS,
     day,
+    error_points,
     interval,
-    link_parts,
     pace,
     percent,
     points,
@@ -25,6 +26,9 @@ from forecasting.report.words import (
 from forecasting.runs import Run
 
 MOST_CLAIMS = 8
+# A claim is compared on about a quarter of the draws, where the Monte Carlo error is twice that of the forecast; what
+# does not reach two such errors could be chance.
+CLEAR = 4.0
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,18 @@ class ClaimLine:
 
 
 @dataclass(frozen=True)
+class ClaimsBehind:
+    """The claims to show for a question, how many moved it clearly, how many hardly, and what "hardly" is in points."""
+
+    lines: tuple[ClaimLine, ...]
+    n_clear: int
+    n_faint: int
+    floor: str
+
+
+@dataclass(frozen=True)
 class ClassLine:
-    """One reference class of an event: what was counted and what it alone would give."""
+    """One reference class of an event: what was counted, what it alone gives the event, and the answer with it."""
 
     name: str
     chosen: bool
@@ -62,22 +76,15 @@ class ArrowLine:
 
 
 @dataclass(frozen=True)
-class FactLine:
-    """One row of history: when, what it says, and how it is known."""
-
-    event: str
-    on: str
-    what: str
-    note: str
-    source: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class EventView:
-    """One event behind a question; ``told_at`` is the question that described it before, if any."""
+    """One event behind a question; ``told_at`` is the question that described it before, if any.
+
+    ``span`` is the time for which the classes' own probabilities are given: the event's reference horizon.
+    """
 
     event: Event
     told_at: str
+    span: str
     classes: tuple[ClassLine, ...]
     arrows: tuple[ArrowLine, ...]
     facts: tuple[FactLine, ...]
@@ -91,14 +98,16 @@ def largest_changes(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows.sort_values(["size", key], ascending=[False, True], kind="stable").drop_duplicates(key)
 
 
-def claim_lines(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[tuple[ClaimLine, ...], int]:
-    """Return the claims that moved a question most, at most eight, and how many moved it at all."""
+def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> ClaimsBehind:
+    """Return the claims that moved a question most, at most eight, among those that moved it clearly."""
     known = {claim.id: claim for claim in edition.claims}
     rows = run.influence[(run.influence["question"] == forecast.question) & run.influence["claim"].isin(list(known))]
+    floors = {outcome.id: CLEAR * outcome.mcse for outcome in forecast.outcomes}
     best = largest_changes(rows, "claim")
+    clear = best[best["size"] > best["outcome"].map(floors).astype(float)]
     titles = outcome_titles(edition, forecast)
-    lines = (_claim_line(edition, known[row.claim], row, titles) for row in best.head(MOST_CLAIMS).itertuples())
-    return tuple(lines), len(best)
+    lines = tuple(_claim_line(edition, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples())
+    return ClaimsBehind(lines, len(clear), len(best) - len(clear), error_points(max(floors.values())))
 
 
 def _claim_line(edition: EditionDossier, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
@@ -127,11 +136,15 @@ def _speaker(claim: Claim) -> str:
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
     """Return the outcomes' titles by id; a stage is named by the title of its event."""
-    events = edition.dossier.events
     return {
-        outcome.id: events[outcome.id].title if forecast.kind == "stages" and outcome.id in events else outcome.title
+        outcome.id: _stage_title(edition, outcome.id) if forecast.kind == "stages" else outcome.title
         for outcome in forecast.outcomes
     }
+
+
+def _stage_title(edition: EditionDossier, stage: str) -> str:
+    event = edition.dossier.events.get(stage)
+    return event.title if event else "None of these"
 
 
 def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Event, told_at: str) -> EventView:
@@ -140,6 +153,7 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
     return EventView(
         event=event,
         told_at=told_at,
+        span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
         classes=class_lines(run, edition, forecast, event),
         arrows=() if told_at else arrow_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
@@ -200,32 +214,3 @@ def arrow_lines(edition: EditionDossier, event_id: str) -> tuple[ArrowLine, ...]
         if loading.event == event_id
     ]
     return tuple(arrows + pressures)
-
-
-def occurred_rows(edition: EditionDossier) -> dict[str, HistoryRow]:
-    """Return the first row that says an event has happened, by event."""
-    rows: dict[str, HistoryRow] = {}
-    for row in sorted(edition.history, key=lambda row: row.on):
-        if row.what == "occurred":
-            rows.setdefault(row.event, row)
-    return rows
-
-
-def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
-    """Return one row of history in words."""
-    what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
-    if what is None:
-        ratio = row.likelihood_ratio or 1.0
-        what = f"a sign {'for' if ratio > 1 else 'against'} it (×{ratio:g})"
-    note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
-    known = edition.dossier.sources.get(row.source)
-    source = ((known.title, ""),) if known else link_parts(row.source)
-    return FactLine(edition.dossier.events[row.event].title, day(row.on), what, note.strip(), source)
-
-
-def fact_lines(edition: EditionDossier, event_id: str) -> tuple[FactLine, ...]:
-    """Return what history says of an event: signs, occurrence, and the last day it was known not to have happened."""
-    rows = sorted((row for row in edition.history if row.event == event_id), key=lambda row: row.on)
-    survived = [row for row in rows if row.what == "survived"]
-    shown = [row for row in rows if row.what != "survived" or row is survived[-1]]
-    return tuple(fact_line(edition, row) for row in shown)

@@ -14,6 +14,7 @@ from forecasting.report.canvas import (
     BAND,
     BASE,
     MUTED,
+    PAPER,
     POSTERIOR,
     POSTERIOR_PALE,
     PRIOR,
@@ -151,19 +152,19 @@ def scenario_figure(forecast: Forecast, width: float = NARROW) -> Chart:
         The bar is the probability, the thin line its 90 % interval, the hollow tick the base rate alone.
     """
     labels = [wrap(outcome.title, width - 8, 12) for outcome in forecast.outcomes]
-    heights = [ROW_LINE * len(lines) + 34 for lines in labels]
-    right = width - 52.0
+    heights = [ROW_LINE * len(lines) + 38 for lines in labels]
+    left, scale = 3.0, width - 55.0
     with drawing():
         canvas = Canvas(width, sum(heights) + 4)
         y = 0.0
         for outcome, lines, height in zip(forecast.outcomes, labels, heights, strict=True):
-            canvas.lines(0, y + 13, lines)
-            middle = y + ROW_LINE * len(lines) + 13
-            canvas.box(0, middle - 8, right, 16, BAND)
-            canvas.box(0, middle - 8, max(outcome.p * right, 1), 16, POSTERIOR_PALE)
-            ends = [outcome.low * right, max(outcome.high, outcome.low + 0.002) * right]
+            canvas.lines(left, y + 13, lines)
+            middle = y + ROW_LINE * len(lines) + 16
+            canvas.box(left, middle - 8, scale, 16, BAND)
+            canvas.box(left, middle - 8, max(outcome.p * scale, 1), 16, POSTERIOR_PALE)
+            ends = [left + outcome.low * scale, left + max(outcome.high, outcome.low + 0.002) * scale]
             canvas.line(ends, [middle] * 2, POSTERIOR, 1.8)
-            canvas.box(outcome.base_p * right - 2, middle - 7, 4, 14, "#ffffff", BASE)
+            canvas.box(left + outcome.base_p * scale - 2, middle - 10, 4, 20, PAPER, BASE)
             canvas.text(width, middle + 5, outcome.percent, bold=True, color=POSTERIOR, ha="right", size=13)
             y += height
     canvas.figure.alt = scenario_alt(forecast)

@@ -12,12 +12,12 @@ import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Source
-from forecasting.report.evidence import FactLine, fact_line, largest_changes, occurred_rows
+from forecasting.report.evidence import largest_changes
+from forecasting.report.facts import FactLine, fact_line, occurred_rows
 from forecasting.report.words import day, link_parts, points
 from forecasting.runs import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
-SUBJECT = re.compile(r"\[(?:\w+ )?([a-z0-9][a-z0-9-]*)(?::[^\]]*)?\]")
 CRITERIA = {
     "draws returned": "the sampler returned every draw asked for",
     "chains": "independent chains, to compare with each other",
@@ -27,7 +27,7 @@ CRITERIA = {
     "ESS (tail)": "independent draws that the ends of a quantity are worth",
     "MCSE": "Monte Carlo error of the least certain probability",
     "divergences": "steps at which the sampler lost its way",
-    "E-BFMI": "how well the sampler moved between energies (1 is good)",
+    "E-BFMI": "how freely the sampler moved (1 is good)",
 }
 
 
@@ -75,12 +75,13 @@ class Provenance:
     sources: tuple[SourceLine, ...]
     still: tuple[StillLine, ...]
     n_claims: int
-    manifest: tuple[tuple[str, str], ...]
+    manifest: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
     """Return what a reader needs to judge and to repeat a run."""
-    titles = {event.id: event.title for event in edition.events} | {f.question: f.title for f in run.forecasts}
+    titles = {name: f"class “{name.replace('-', ' ')}”" for name in edition.dossier.reference_classes}
+    titles |= {event.id: event.title for event in edition.events} | {f.question: f.title for f in run.forecasts}
     gate = gate_lines(run.gate, titles)
     return Provenance(
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
@@ -99,7 +100,7 @@ def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine,
         GateLine(
             criterion=str(row.criterion),
             meaning=CRITERIA.get(str(row.criterion), ""),
-            worst=titles.get(_subject(str(row.worst)), str(row.worst)),
+            worst=_subject(str(row.worst), titles),
             value=_plain(row.value),
             bound=str(row.bound),
             passed=str(row.passed).lower() in ("true", "1", "1.0"),
@@ -109,10 +110,11 @@ def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine,
     )
 
 
-def _subject(worst: str) -> str:
-    """Return the id inside ``p[posterior some-question:yes]`` or ``log_hazard[some-event]``."""
-    found = SUBJECT.search(worst)
-    return found.group(1) if found else ""
+def _subject(worst: str, titles: Mapping[str, str]) -> str:
+    """Return the title of what stands in brackets, as in ``p[posterior some-question:yes]``, or the name as it is."""
+    inside = worst.partition("[")[2].rstrip("]")
+    known = [titles[name] for name in re.split(r"[ :,]", inside) if name in titles]
+    return known[0] if known else worst
 
 
 def _plain(value: Any) -> str:
@@ -159,21 +161,23 @@ def still_lines(run: Run, edition: EditionDossier) -> tuple[StillLine, ...]:
     )
 
 
-def manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return a manifest as (name, text) rows, digests cut to twelve digits.
+def manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return a manifest as (name, entries) rows, digests cut to twelve digits.
 
     Examples
     --------
     >>> manifest_rows({"seed": 7, "packages": {"pymc": "6.4"}, "inputs": {"a.csv": "0" * 64}})
-    [('seed', '7'), ('packages', 'pymc 6.4'), ('inputs', 'a.csv 000000000000')]
+    [('seed', ('7',)), ('packages', ('pymc 6.4',)), ('inputs', ('a.csv 000000000000',))]
     """
     filled = {name: value for name, value in manifest.items() if value not in (None, "", {}, [])}
-    return [(name.replace("_", " "), _shown(value)) for name, value in filled.items()]
+    return [(name.replace("_", " "), _entries(value)) for name, value in filled.items()]
+
+
+def _entries(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        return tuple(f"{name} {_shown(inner)}" for name, inner in value.items())
+    return tuple(map(_shown, value)) if isinstance(value, (list, tuple)) else (_shown(value),)
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(inner) for inner in value)
     return DIGEST.sub(lambda match: match.group()[:12], str(value))

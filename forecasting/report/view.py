@@ -10,7 +10,14 @@ from markupsafe import Markup
 from forecasting.claims.edition import EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.report.curves import scale_of
-from forecasting.report.evidence import ClaimLine, EventView, claim_lines, event_view, occurred_rows, outcome_titles
+from forecasting.report.evidence import (
+    ClaimsBehind,
+    EventView,
+    claims_behind,
+    event_view,
+    outcome_titles,
+)
+from forecasting.report.facts import occurred_rows
 from forecasting.report.figures import curve_figure, layers_figure, questions_figure, scenario_figure
 from forecasting.report.svg import inline_svg
 from forecasting.report.words import error_points, interval, percent, short_day
@@ -56,8 +63,7 @@ class Section:
     curves: tuple[Markup, ...]
     layers: Markup | None
     bars: Markup | None
-    claims: tuple[ClaimLine, ...]
-    n_claims: int
+    claims: ClaimsBehind
     events: tuple[EventView, ...]
 
 
@@ -146,7 +152,6 @@ def sections_of(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ..
 def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[str, str]) -> Section:
     question = next(question for question in edition.questions if question.id == forecast.question)
     events = [edition.dossier.events[name] for name in question.events()]
-    claims, n_claims = claim_lines(run, edition, forecast)
     asked = forecast.kind == "yes/no"
     return Section(
         forecast=forecast,
@@ -158,8 +163,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         curves=_curves(run, edition, forecast, question.events()),
         layers=_layers(run, forecast) if asked else None,
         bars=None if asked else inline_svg(scenario_figure(forecast)),
-        claims=claims,
-        n_claims=n_claims,
+        claims=claims_behind(run, edition, forecast),
         events=tuple(event_view(run, edition, forecast, event, told.get(event.id, "")) for event in events),
     )
 

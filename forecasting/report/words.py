@@ -92,10 +92,11 @@ def interval(low: float, high: float) -> str:
 
     Examples
     --------
-    >>> interval(0.124, 0.51)
-    '12–51 %'
+    >>> interval(0.124, 0.51), interval(0.0001, 0.002)
+    ('12–51 %', '<1 %')
     """
-    return f"{number(low)}–{number(high)} %"
+    ends = dict.fromkeys((number(low), number(high)))
+    return f"{'–'.join(ends)} %"
 
 
 def points(change: float) -> str:

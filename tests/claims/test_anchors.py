@@ -192,6 +192,22 @@ def test_of_several_places_with_the_same_words_the_nearest_is_named():
     assert "write start: 16, end: 19" in (verify_anchor("_ may _________ may", anchor) or "")
 
 
+def test_a_span_may_end_with_the_text_and_may_have_moved_there():
+    text = "Peace may come"
+    anchor = make_anchor(text, 10, 14)
+    assert verify_anchor(text, anchor) is None
+    assert verify_anchor("It may come", anchor) == "the span has moved; write start: 7, end: 11, paragraph: 1"
+    assert verify_anchor(text[:-1], anchor) == "the span 10-14 ends after the text (13 code points)"
+    assert (verify_anchor("Peace may fade", anchor) or "").startswith("the digest does not match the span 10-14")
+
+
+def test_a_text_of_more_than_a_million_letters_is_not_searched(monkeypatch: pytest.MonkeyPatch):
+    anchor = make_anchor("may", 0, 3)
+    monkeypatch.setattr(anchors, "MAX_SEARCHED", 7)
+    assert "the span has moved" in (verify_anchor("It, may", anchor) or "")
+    assert "the digest does not match" in (verify_anchor("It, too, may", anchor) or "")
+
+
 def test_a_span_past_the_end_or_in_another_paragraph_is_refused():
     anchor = find_quote(ARTICLE, "may well sail again").anchor
     assert "ends after the text (20 code points)" in (verify_anchor(ARTICLE[:20], anchor) or "")
@@ -201,6 +217,7 @@ def test_a_span_past_the_end_or_in_another_paragraph_is_refused():
 
 def test_paragraphs_are_counted_by_lines_that_hold_text():
     assert [paragraph_at("a\n\nb\n \nc", offset) for offset in (0, 3, 7)] == [1, 2, 3]
+    assert paragraph_at("a\nb", 1) == 1  # the line end belongs to its line
 
 
 def test_an_anchor_that_cuts_a_word_names_it():

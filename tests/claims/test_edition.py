@@ -57,6 +57,11 @@ def test_an_event_that_opens_later_is_left_out_with_its_arrows(tmp_path: Path, p
     assert [effect.id for effect in edition.effects] == ["pact-lowers-toll"]
 
 
+def test_an_event_that_opens_on_the_as_of_date_is_seen(tmp_path: Path, project_dir: Path):
+    today = ("events/ferry.yaml", "", BRIDGE.replace("2024-01-01", "2024-07-01"))
+    assert "bridge-built" in read_broken(tmp_path, project_dir, today, BRIDGE_TO_TOLL).edition(NAME).event_ids
+
+
 def test_claims_and_history_after_the_as_of_date_are_not_seen(tmp_path: Path, project_dir: Path):
     edition = read_broken(
         tmp_path,

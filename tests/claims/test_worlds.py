@@ -36,6 +36,7 @@ def test_an_event_at_two_dates_can_turn_out_in_three_ways():
     asked = question(asks={"all_of": ({"occurs": "a"}, {"holds": "a", "until": "2025-06-30"})})
     assert question_leaves(asked) == (("a", DAY), ("a", EARLY))
     first, second, never = worlds(asked)
+    assert str(second) == "a occurs"
     assert [world.occurred("a", EARLY) for world in (first, second, never)] == [True, False, False]
     assert [world.occurred("a", DAY) for world in (first, second, never)] == [True, True, False]
     assert asked.asks
@@ -62,6 +63,18 @@ def test_statements_nest():
     asked = question(asks={"any_of": ({"all_of": ({"occurs": "a"}, {"holds": "b"})}, {"none_of": ({"occurs": "a"},)})})
     assert asked.asks
     assert [is_true(asked.asks, world, DAY) for world in worlds(asked)] == [False, True, True, True]
+
+
+def test_without_a_date_of_its_own_a_question_looks_at_its_last_deadline():
+    asks = {"all_of": ({"occurs": "a", "by": "2025-06-30"}, {"holds": "b", "until": "2025-12-31"}, {"occurs": "c"})}
+    asked = Question.model_validate({"id": "q", "title": "A question", "asks": asks})
+    assert question_leaves(asked) == (("a", EARLY), ("b", DAY), ("c", DAY))
+    assert sum(len(true) for _, true in true_members(asked)) == 0
+
+
+def test_two_dates_are_told_apart_in_words():
+    asked = question(asks={"all_of": ({"occurs": "a", "by": "2025-06-30"}, {"occurs": "b"})})
+    assert str(next(worlds(asked))) == "a occurs by 2025-06-30, b occurs by 2025-12-31"
 
 
 def test_stages_are_looked_at_on_the_questions_date():

@@ -44,7 +44,7 @@ def test_a_forecast_shows_its_numbers_and_words():
 
 @pytest.mark.parametrize(
     "payload",
-    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onclick="x', "{0}{{1}}{x}", "$x$", "a\u202eb", "%s"],
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onclick="x', "{0}{{1}}{x}", "$x$", "a\u202eb"],
 )
 def test_texts_of_a_forecast_are_shown_literally(payload):
     html = forecast_html(forecast(payload, payload))

@@ -22,10 +22,8 @@ from forecasting.report.figures import (
 )
 from forecasting.report.svg import inline_svg
 
-EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
 
-
-@pytest.fixture(scope="module", params=EDITIONS)
+@pytest.fixture(scope="module", params=["2020-11-karabakh", "2024-12-syria"])
 def edition(request, project_dir):
     dossier, _ = read_dossier(project_dir / "priors")
     return dossier.edition(request.param)
@@ -62,9 +60,9 @@ def test_no_label_leaves_its_sheet_or_covers_another(run, edition):
         found = boxes(figure)
         width, height = figure.get_size_inches() * figure.dpi
         for text, box in found:
-            assert -1 <= box.x0, text
+            assert box.x0 >= -1, text
             assert box.x1 <= width + 1, text
-            assert -1 <= box.y0, text
+            assert box.y0 >= -1, text
             assert box.y1 <= height + 1, text
         for (one, a), (other, b) in itertools.combinations(found, 2):
             apart = min(a.x1, b.x1) - max(a.x0, b.x0) <= 1 or min(a.y1, b.y1) - max(a.y0, b.y0) <= 2

@@ -12,7 +12,16 @@ from forecasting.report.words import GLOSSARY, link_parts, number, percent, visi
 
 
 @pytest.mark.parametrize(
-    "module", ["report.words", "report.alt", "report.provenance", "report.figures", "report.curves", "lab.reprs"]
+    "module",
+    [
+        "report.words",
+        "report.alt",
+        "report.canvas",
+        "report.provenance",
+        "report.figures",
+        "report.curves",
+        "lab.reprs",
+    ],
 )
 def test_docstring_examples_run(module):
     assert doctest.testmod(importlib.import_module(f"forecasting.{module}")).failed == 0

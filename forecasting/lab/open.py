@@ -1,0 +1,90 @@
+"""Open the run of an edition in a notebook, making it first if there is none or if it is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.load import load_dossier
+from forecasting.runs import Run, read_run
+
+
+def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Run:
+    """Return the current run of an edition; if there is none, make it, which takes one to four minutes.
+
+    A run is current if it was made from these very records, program, packages and seed. Whoever finds none takes a lock
+    on the edition, so that several notebooks opened at once fit it once and share the result.
+
+    Parameters
+    ----------
+    edition_id : str
+        As ``forecast check --list editions`` shows them.
+    priors, runs : path, default "priors" and "runs"
+        Where the records are, and where runs go.
+
+    Returns
+    -------
+    Run
+        Every file in it is as its manifest says.
+
+    Raises
+    ------
+    UsageError
+        If there is no such edition.
+    DossierError, GateError
+        If a rule or the gate fails; nothing is written then.
+
+    Examples
+    --------
+    >>> run = open_run("2024-12-syria")  # doctest: +SKIP
+    >>> run.forecast("khmeimim-held-2025")  # doctest: +SKIP
+    """
+    priors, runs = Path(priors), Path(runs)
+    edition = load_dossier(priors).edition(edition_id)
+    if not _current(edition, runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        with FileLock(runs / f".{edition_id}.lock"):
+            if not _current(edition, runs):
+                _make(priors, edition_id, runs)
+    return read_run(runs / edition_id)
+
+
+def _current(edition: EditionDossier, runs: Path) -> bool:
+    from forecasting.publish import is_current
+
+    return is_current(edition, runs / edition.edition.id)
+
+
+def _make(priors: Path, edition_id: str, runs: Path) -> None:
+    from forecasting.pipeline import run_edition
+
+    with _told(edition_id) as say:
+        run_edition(priors, edition_id, runs, command=f'fc.open_run("{edition_id}")', progress=say)
+
+
+@contextmanager
+def _told(edition_id: str) -> Iterator[Callable[[str, str, float], None]]:
+    """Say in a notebook what is being done, and take the line away again when it is done."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        shell = None
+    else:
+        shell = get_ipython()
+    if shell is None:
+        yield lambda edition, stage, share: None
+        return
+    line = display(_line(edition_id, "starting", 0.0), raw=True, display_id=True)
+    try:
+        yield lambda edition, stage, share: line.update(_line(edition, stage, share), raw=True)
+    finally:
+        line.update({"text/plain": ""}, raw=True)
+
+
+def _line(edition_id: str, stage: str, share: float) -> dict[str, str]:
+    return {"text/plain": f"{edition_id} has no current run; making one: {stage}, {100 * share:.0f} % done"}

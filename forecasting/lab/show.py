@@ -1,0 +1,83 @@
+"""Show a figure in a notebook together with what it says, for readers who cannot see it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+from markupsafe import Markup
+
+from forecasting.report.canvas import drawing
+
+RESOLUTION = 144
+FEWEST_WORDS = 5
+
+
+class Picture:
+    """A picture with its message: an ``<img>`` with alternative text, and the text itself where HTML is not shown."""
+
+    def __init__(self, png: bytes, width: int, alt: str):
+        self.png = png
+        self.width = width
+        self.alt = alt
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        image = Markup('<img alt="{}" width="{}" style="max-width:100%;height:auto" src="data:image/png;base64,{}">')
+        return {
+            "text/html": str(image.format(self.alt, self.width, base64.b64encode(self.png).decode("ascii"))),
+            "text/plain": self.alt,
+        }
+
+
+def picture(figure: Any, alt: str | None = None) -> Picture:
+    """Return a matplotlib figure as a picture with alternative text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Those of this package know their message; any other needs ``alt``.
+    alt : str, optional
+        What the figure says, in a sentence with its numbers.
+
+    Raises
+    ------
+    ValueError
+        If there is no message, or one of fewer than five words.
+    """
+    alt = (getattr(figure, "alt", "") if alt is None else alt).strip()
+    if len(alt.split()) < FEWEST_WORDS:
+        raise ValueError(
+            f"alt text {alt!r} says too little; write what the figure shows, with its numbers, in a sentence"
+        )
+    out = io.BytesIO()
+    with drawing():
+        figure.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
+    return Picture(out.getvalue(), round(figure.get_figwidth() * 72), alt)
+
+
+def show(*figures: Any, alt: str | None = None) -> None:
+    """Show figures in a notebook, one below the other, each with its message as alternative text.
+
+    Parameters
+    ----------
+    *figures : matplotlib.figure.Figure
+        For example from `forecasting.report.figures`.
+    alt : str, optional
+        What the figure says, if it does not know that itself; then one figure at a time.
+
+    Raises
+    ------
+    ValueError
+        If a figure comes without a message, or one message with several figures.
+
+    Examples
+    --------
+    >>> fc.show(fc.open_run("2024-12-syria").forecast("khmeimim-held-2025").plot())  # doctest: +SKIP
+    """
+    from IPython.display import display
+
+    if alt is not None and len(figures) != 1:
+        raise ValueError(f"one alt text for {len(figures)} figures; call show once per figure")
+    for figure in figures:
+        display(picture(figure, alt))

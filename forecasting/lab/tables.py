@@ -1,0 +1,121 @@
+"""Tables that notebooks show: questions with their answers, claims, dated facts, packages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from forecasting.claims.dossier import Dossier
+from forecasting.claims.records import Claim
+from forecasting.forecasts import Forecast
+from forecasting.lab.reprs import table_html
+from forecasting.report.words import day, interval, percent, points, short_day
+from forecasting.runs import Run
+
+NUMBERS = ("probability", "90 % interval", "base rate", "prior", "points", "k-hat", "Brier", "log score")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to show; a notebook draws them as an HTML table, and says what they are where it cannot."""
+
+    rows: Sequence[Mapping[str, object]]
+    caption: str = ""
+
+    def _repr_html_(self) -> str:
+        return table_html(self.rows, caption=self.caption, numbers=NUMBERS)
+
+    def __repr__(self) -> str:
+        return f"{self.caption or 'table'}: {len(self.rows)} rows"
+
+
+def named(forecast: Forecast, dossier: Dossier) -> Forecast:
+    """Return a forecast whose stages are called by their events' titles instead of their ids."""
+    titles = {
+        outcome.id: dossier.events[outcome.id].title
+        for outcome in forecast.outcomes
+        if forecast.kind == "stages" and outcome.id in dossier.events
+    }
+    titles["none"] = "None of the steps" if forecast.kind == "stages" else ""
+    return replace(forecast, outcomes=tuple(replace(o, title=titles.get(o.id) or o.title) for o in forecast.outcomes))
+
+
+def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
+    """Return one row per outcome: what is asked, until when, and the answer in numbers and ICD 203 words."""
+    rows = []
+    for forecast in (named(forecast, dossier) for forecast in forecasts):
+        for i, o in enumerate(forecast.outcomes):
+            several = forecast.kind != "yes/no"
+            rows.append({
+                "question": f"{forecast.title} – {o.title}" if several else forecast.title,
+                "by": short_day(forecast.deadline), "probability": o.percent, "in words": o.words,
+                "90 % interval": interval(o.low, o.high), "base rate": percent(o.base_p),
+                "id": "" if several and i else forecast.question,
+            })  # fmt: skip
+    return Table(rows, caption)
+
+
+def claim_table(dossier: Dossier, claim: Claim) -> Table:
+    """Return one claim field by field: what is said, who says it, where it stands, and how it is read."""
+    source = dossier.sources[claim.source]
+    target = claim.target
+    about = ", ".join(target.event or target.effect or (target.driver or "nothing",))
+    given = "; ".join(f"{name} {'has' if held else 'has not'} happened" for name, held in target.given.items())
+    fields = {
+        "source": f"{source.author}, {source.title}, {source.publisher}, {day(source.published_on)}",
+        "place": f"paragraph {claim.anchor.paragraph}, characters {claim.anchor.start}-{claim.anchor.end} of the text, "
+                 f"SHA-256 of the span {claim.anchor.sha256[:12]}…",
+        "in our words": claim.paraphrase,
+        "said by": f"{claim.speaker} ({claim.speaker_role})" if claim.speaker_role else claim.speaker,
+        "words it turns on": f"“{claim.wording}”, read with the lexicon {claim.lexicon}" if claim.wording else "none",
+        "about": f"{about}, given that {given}" if given else about,
+        "horizon": f"{claim.horizon.years:g} years. {claim.horizon.why}" if claim.horizon else "none",
+        "grades": f"source {claim.reliability}, information {claim.credibility}",
+        "coder's note": claim.note or "none",
+    }  # fmt: skip
+    return Table([{"field": name, claim.id: value} for name, value in fields.items()])
+
+
+def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 8) -> Table:
+    """Return the claims that moved an outcome most: points added, the claim, its voice and place, and its road."""
+    rows = []
+    for row in top_influence(run, question_id, outcome, most).itertuples():
+        claim = dossier.claims[row.claim]
+        rows.append({
+            "points": points(row.change), "claim": claim.id, "in our words": claim.paraphrase,
+            "voice": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
+            "place": f"{claim.source}, paragraph {claim.anchor.paragraph}", "how it enters": row.road,
+        })  # fmt: skip
+    return Table(rows)
+
+
+def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 8) -> pd.DataFrame:
+    """Return the rows of a run's influence table for one outcome, the largest change first."""
+    table = run.influence
+    rows = table[(table["question"] == question_id) & (table["outcome"] == outcome)]
+    return rows.reindex(rows["change"].abs().sort_values(ascending=False).index).head(most)
+
+
+def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until: dt.date) -> Table:
+    """Return what the dossier's history says of some events between two days, in order of time."""
+    words = {"occurred": "happened", "survived": "had not happened"}
+    rows = [
+        {
+            "day": short_day(row.on), "event": dossier.events[row.event].title,
+            "what": words.get(row.what) or f"sign, ×{row.likelihood_ratio:g}", "note": row.note,
+            "source": row.source.split(";")[0],
+        }
+        for row in sorted(dossier.history, key=lambda row: (row.on, row.event))
+        if row.event in events and after < row.on <= until
+    ]  # fmt: skip
+    return Table(rows)
+
+
+def environment_table(run: Run) -> Table:
+    """Return what a run was made with: its as-of date and seed, Python, and the packages that decide its digits."""
+    manifest = run.manifest
+    rows = {"as of": manifest["as_of"], "seed": manifest["seed"], "Python": manifest["python"], **manifest["packages"]}
+    return Table([{"what": name, "version": value} for name, value in rows.items()], f"run {manifest['edition']}")

@@ -1,0 +1,49 @@
+"""What the history of an edition says, in words: what happened, what had not happened by when, signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import HistoryRow
+from forecasting.report.words import day, link_parts
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One row of history: when, what it says, and how it is known."""
+
+    event: str
+    on: str
+    what: str
+    note: str
+    source: tuple[tuple[str, str], ...]
+
+
+def occurred_rows(edition: EditionDossier) -> dict[str, HistoryRow]:
+    """Return the first row that says an event has happened, by event."""
+    rows: dict[str, HistoryRow] = {}
+    for row in sorted(edition.history, key=lambda row: row.on):
+        if row.what == "occurred":
+            rows.setdefault(row.event, row)
+    return rows
+
+
+def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
+    """Return one row of history in words."""
+    what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
+    if what is None:
+        ratio = row.likelihood_ratio or 1.0
+        what = f"a sign {'for' if ratio > 1 else 'against'} it (×{ratio:g})"
+    note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
+    known = edition.dossier.sources.get(row.source)
+    source = ((known.title, ""),) if known else link_parts(row.source)
+    return FactLine(edition.dossier.events[row.event].title, day(row.on), what, note.strip(), source)
+
+
+def fact_lines(edition: EditionDossier, event_id: str) -> tuple[FactLine, ...]:
+    """Return what history says of an event: signs, occurrence, and the last day it was known not to have happened."""
+    rows = sorted((row for row in edition.history if row.event == event_id), key=lambda row: row.on)
+    survived = [row for row in rows if row.what == "survived"]
+    shown = [row for row in rows if row.what != "survived" or row is survived[-1]]
+    return tuple(fact_line(edition, row) for row in shown)
