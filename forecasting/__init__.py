@@ -31,6 +31,8 @@ _WHERE = {
     "Forecast": "forecasting.forecasts",
     "likelihood_words": "forecasting.forecasts",
     "read_run": "forecasting.runs",
+    "open_run": "forecasting.lab.open",
+    "show": "forecasting.lab.show",
     "trace": "forecasting.trace",
     "claim_influence": "forecasting.influence",
 }

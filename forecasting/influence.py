@@ -8,7 +8,7 @@ claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,8 @@ from forecasting.paths.world import build_world, stacked_parameters
 THINNED_DRAWS = 2000
 PATHS = 16
 NOTICEABLE = 0.001
-# a refit has its own Monte Carlo error: a change counts from three of them (draws taken as worth half their number)
-REFIT_ERRORS, REFIT_INEFFICIENCY = 3.0, 2.0
+# a change counts from two of its Monte Carlo errors; correlated draws are taken as worth half their number
+ERRORS, INEFFICIENCY = 2.0, 2.0
 
 ROADS = {
     "judgement": "reads the hazard through its wording",
@@ -81,9 +81,41 @@ def resting_arrows(fit: Fit, claims: frozenset[str]) -> frozenset[str]:
     return frozenset(e.id for e in fit.edition.effects if e.claims and set(e.claims) <= claims)
 
 
+def shared_arrows(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
+    """Return the arrows that an effect claim supports together with others, and how many claims share the widest.
+
+    An arrow stands as long as one of its claims does, so leaving one out moves nothing. Each of n supporters is then given
+    an equal share of what the arrow moves: the Shapley value of a game that any one player wins.
+
+    References
+    ----------
+    Shapley, L. S. (1953), *A value for n-person games*, Contributions to the Theory of Games II.
+    """
+    arrows = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and len(e.claims) > 1]
+    return frozenset(e.id for e in arrows), max((len(e.claims) for e in arrows), default=1)
+
+
+def reached_questions(fit: Fit, claim: Claim) -> frozenset[str]:
+    """Return the questions to which a chain of arrows leads from what the claim bears on.
+
+    Anything else that moved in a comparison would be Monte Carlo noise, or the faint echo of a shared reference class.
+    """
+    effects = fit.edition.effects
+    targets = set(claim.target.event or ())
+    targets |= {e.to for e in effects if e.id in (claim.target.effect or ()) or claim.id in e.claims}
+    targets |= {
+        loading.event for d in fit.edition.drivers if d.id == claim.target.driver for loading in d.loadings
+    }
+    frontier = set(targets)
+    while frontier:
+        frontier = {e.to for e in effects if e.from_ in frontier} - targets
+        targets |= frontier
+    return frozenset(q.id for q in fit.edition.questions if targets & set(q.events()))
+
+
 @dataclass(frozen=True)
 class Thinned:
-    """Every n-th posterior draw with what weights need; paths and thresholds are common to all comparisons."""
+    """Posterior draws with what weights need; paths and thresholds are common to all comparisons."""
 
     posterior: xr.Dataset
     log_likelihood: np.ndarray
@@ -105,12 +137,22 @@ def _answers(fit: Fit, s: Structure, evidence: Evidence, posterior: xr.Dataset) 
 
 
 def thin(fit: Fit) -> Thinned:
-    """Prepare a fit for comparisons."""
+    """Return every n-th draw, for comparisons that need paths of their own."""
     posterior = _thin(fit)
+    return Thinned(
+        posterior, _likelihood(fit, posterior), _answers(fit, fit.structure, fit.posterior.evidence, posterior)
+    )
+
+
+def all_draws(fit: Fit) -> Thinned:
+    """Return every draw with the fit's own answers, for comparisons that only weigh them."""
+    posterior = fit.posterior.trace["posterior"].to_dataset()
+    return Thinned(posterior, _likelihood(fit, posterior), {name: got.p for name, got in fit.posterior.answers.items()})
+
+
+def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
     p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
-    evidence = fit.posterior.evidence
-    likelihood = log_likelihood(p, errors, fit.structure, evidence).sum(axis=1)
-    return Thinned(posterior, likelihood, _answers(fit, fit.structure, evidence, posterior))
+    return log_likelihood(p, errors, fit.structure, fit.posterior.evidence).sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -120,12 +162,14 @@ class Without:
     probabilities: dict[str, np.ndarray]
     k_hat: float
     how: str
-    mcse: dict[str, np.ndarray] = field(default_factory=dict)
+    mcse: dict[str, np.ndarray]
 
 
-def forecast_without(fit: Fit, thinned: Thinned, claims: frozenset[str]) -> Without:
-    """Return the edition's probabilities as they would be without some claims."""
-    arrows = resting_arrows(fit, claims)
+def forecast_without(
+    fit: Fit, thinned: Thinned, claims: frozenset[str], arrows: frozenset[str] = frozenset()
+) -> Without:
+    """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
+    arrows = arrows | resting_arrows(fit, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
     p, errors = stacked_parameters(thinned.posterior, s), shared_errors(thinned.posterior)
@@ -135,18 +179,30 @@ def forecast_without(fit: Fit, thinned: Thinned, claims: frozenset[str]) -> With
         return refit_without(fit, s, evidence, weights.k_hat)
     same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
     given = thinned.probabilities if same_world else _answers(fit, s, evidence, thinned.posterior)
-    return Without({name: weights.values @ values for name, values in given.items()}, weights.k_hat, "weights")
+    probabilities = {name: weights.values @ values for name, values in given.items()}
+    errors = {name: paired_error(weights.values, given[name], thinned.probabilities[name]) for name in given}
+    return Without(probabilities, weights.k_hat, "weights", errors)
+
+
+def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
+
+    The draws are paired, so most of their noise cancels: se² = Σ (w_i (p_i′ − P′) − (p_i − P)/n)².
+    """
+    mean_without = weights @ without
+    terms = weights[:, None] * (without - mean_without) - (full - full.mean(axis=0)) / len(full)
+    return np.sqrt((terms**2).sum(axis=0) * INEFFICIENCY)
 
 
 def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
     """Return the forecast of a fresh fit without some claims, from the compiled network."""
     if fit.network is None:
-        return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit")
+        return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, quick=True)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
     return Without(
         {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
-        {name: got.p.std(axis=0) / np.sqrt(got.p.shape[0] / REFIT_INEFFICIENCY) for name, got in layer.answers.items()},
+        {name: got.p.std(axis=0) / np.sqrt(got.p.shape[0] / INEFFICIENCY) for name, got in layer.answers.items()},
     )  # fmt: skip
 
 
@@ -161,7 +217,7 @@ def _changes(fit: Fit, thinned: Thinned, without: Without) -> Iterator[dict]:
             yield {
                 "question": question.id, "outcome": outcome, "p": float(full[i]), "p_without": after,
                 "change": float(full[i]) - after, "k_hat": without.k_hat, "how": without.how,
-                "threshold": max(NOTICEABLE, REFIT_ERRORS * float(without.mcse[question.id][i]) if without.mcse else 0.0),
+                "threshold": max(NOTICEABLE, ERRORS * float(without.mcse[question.id][i])),
             }  # fmt: skip
 
 
@@ -174,17 +230,15 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.001 (three Monte Carlo errors, where it took a refit), and one row with an empty question for a claim that moves
+        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors, and one row with an empty question for a claim that moves
         none (``how`` then says why). ``change`` = p − p_without: what the claim added to the probability.
     """
-    thinned, rows = thin(fit), []
+    thinned, everything, rows = thin(fit), all_draws(fit), []
     for i, claim in enumerate(fit.edition.claims):
         road, reason = claim_road(fit, claim)
-        changes: list[dict] = []
-        if not reason:
-            without = forecast_without(fit, thinned, frozenset({claim.id}))
-            changes = [row for row in _changes(fit, thinned, without) if abs(row["change"]) >= row["threshold"]]
-            reason = "" if changes else _why_nothing(fit, claim)
+        changes = [] if reason else _claim_changes(fit, claim, thinned, everything)
+        if not reason and not changes:
+            reason = _why_nothing(fit, claim)
         for row in changes or [{"question": "", "outcome": "", "how": reason}]:
             rows.append({"claim": claim.id, "road": road, **row})
         if progress:
@@ -192,18 +246,32 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def _claim_changes(fit: Fit, claim: Claim, thinned: Thinned, everything: Thinned) -> list[dict]:
+    arrows, sharers = shared_arrows(fit, claim)
+    draws = everything if claim.kind in ("judgement", "driver") and not resting_arrows(fit, frozenset({claim.id})) else thinned
+    without = forecast_without(fit, draws, frozenset({claim.id}), arrows)
+    reached = reached_questions(fit, claim)
+    changes = []
+    for row in _changes(fit, draws, without):
+        if row["question"] not in reached or abs(row["change"]) < row["threshold"]:
+            continue
+        if arrows:
+            share = row["change"] / sharers
+            row |= {"change": share, "p_without": row["p"] - share, "how": f"{row['how']}; one of {sharers} claims behind the arrow"}
+        changes.append(row)
+    return [row for row in changes if abs(row["change"]) >= NOTICEABLE]
+
+
 def _why_nothing(fit: Fit, claim: Claim) -> str:
-    arrows = [e for e in fit.edition.effects if claim.id in e.claims and len(e.claims) > 1]
-    if arrows:
-        others = ", ".join(sorted({c for e in arrows for c in e.claims} - {claim.id}))
-        return f"its arrow rests on other claims as well ({others})"
-    return "it moves every outcome by less than 0.1 points: history or other claims say the same more firmly"
+    if not reached_questions(fit, claim):
+        return "no chain of arrows leads from what it bears on to a question of this edition"
+    return "less than 0.1 points, or than its Monte Carlo error: history or other claims say the same more firmly"
 
 
 def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
     """Leave every source out in turn, always by a refit; columns source, question, outcome, p, p_without, change.
 
-    Changes below three Monte Carlo errors of the refit are left out.
+    Changes below two Monte Carlo errors of the refit are left out.
     """
     rows = []
     sources = sorted({claim.source for claim in fit.edition.claims})

@@ -37,13 +37,27 @@ def _asked(fit: Fit, event: Event) -> list[tuple[Question, int, str]]:
     return [(question, 0, "yes") for question in fit.edition.questions if question.asks and event.id in question.events()]
 
 
-def _under_rival(fit: Fit, event: Event, rival_id: str, m: np.ndarray) -> tuple[dict[str, float], float, str]:
-    """Return P(yes) of the event's questions under a rival class, by weights or, where they fail, by a refit."""
-    classes = fit.edition.dossier.reference_classes
-    ratio = log_density(classes[rival_id], m) - log_density(classes[event.reference_class], m)
-    weights, asked = smoothed_weights(ratio), _asked(fit, event)
+def _taken_out(fit: Fit, event: Event, log_hazard: np.ndarray) -> np.ndarray:
+    """Return log p_class(m_others) − log p_class(m_all): the prior without an event over the prior with it (draw,).
+
+    The members of a class share its rate and spread, so one of them is taken out of their joint density.
+    """
+    s, own = fit.structure, fit.edition.dossier.reference_classes[event.reference_class]
+    k = s.event_ids.index(event.id)
+    members = np.flatnonzero(s.event_class == s.event_class[k])
+    points = 512 if members.size == 1 else 2048
+    return log_density(own, log_hazard[:, members[members != k]], points) - log_density(own, log_hazard[:, members], points)
+
+
+def _under_rival(
+    fit: Fit, event: Event, rival_id: str, log_ratio: np.ndarray, step: int
+) -> tuple[dict[str, float], float, str]:
+    """Return P(yes) of the event's questions under a rival class, by weights or, where they fail, by a refit.
+
+    ``log_ratio`` is that of the prior with the rival over the prior as it is, for every ``step``-th posterior draw.
+    """
+    weights, asked = smoothed_weights(log_ratio), _asked(fit, event)
     if weights.reliable or fit.network is None:
-        step = fit.posterior.paths.times.shape[0] // m.size
         p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
         return p, weights.k_hat, "weights"
     s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
@@ -56,9 +70,9 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
     """Return, for every open event that a yes/no question names, what its class and each rival give.
 
     Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
-    question, outcome, p (with all claims and history), k_hat, how. Moving an event to a rival class changes the prior of
-    its marginal hazard only, so draws are weighted by the ratio of the two class densities; a rival that hardly overlaps
-    with the class (k̂ > 0.7) is refitted.
+    question, outcome, p (with all claims and history), k_hat, how. Moving an event to a rival class changes the prior
+    of its marginal hazard only, so draws are weighted by the ratio of the two prior densities; a rival that hardly
+    overlaps with the class (k̂ > 0.7) is refitted.
     """
     open_events = [
         event
@@ -68,8 +82,9 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
     rows = []
     log_hazard = stacked_parameters(fit.posterior.trace["posterior"].to_dataset(), fit.structure).log_hazard
     step = max(1, log_hazard.shape[0] // THINNED_DRAWS)
+    log_hazard = log_hazard[::step]
     for i, event in enumerate(open_events):
-        m = log_hazard[::step, fit.structure.event_ids.index(event.id)]
+        m, rest = log_hazard[:, fit.structure.event_ids.index(event.id)], _taken_out(fit, event, log_hazard)
         years = 1.0 if event.scheduled_on else event_horizon(event)
         for name in (event.reference_class, *event.rivals):
             rate = base_rate(fit.edition.dossier.reference_classes[name])
@@ -77,7 +92,8 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
             if chosen:
                 p, k_hat, how = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}, 0.0, "fit"
             else:
-                p, k_hat, how = _under_rival(fit, event, name, m)
+                ratio = log_density(fit.edition.dossier.reference_classes[name], m) + rest
+                p, k_hat, how = _under_rival(fit, event, name, ratio, step)
             low, high = rate.interval(years)
             rows += [
                 (event.id, name, chosen, rate.probability(years), low, high, q.id, outcome, p[q.id], k_hat, how)

@@ -64,16 +64,24 @@ def _log_class_hazard(reference_class: ReferenceClass, u: np.ndarray) -> np.ndar
 
 
 def log_density(reference_class: ReferenceClass, x: np.ndarray, n: int = 512) -> np.ndarray:
-    """Return the log density of a class member's log hazard at ``x``.
+    """Return the log density of a class member's log hazard at ``x``, or the joint one of several members.
 
     The density is a mixture of Normal(log λ_r, ω²) over the class's rate and spread, summed over quasi-random points.
+    The members of a class share both, so together they have one mixture of products, not a product of mixtures.
 
     Parameters
     ----------
-    x : (draw,) array
+    x : (draw,) or (draw, member) array
         Log hazards per year (or cloglog of p).
+
+    Returns
+    -------
+    (draw,) array
+        Zero where there are no members.
     """
     u = np.clip(stats.qmc.Sobol(2, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
     mu = _log_class_hazard(reference_class, u[:, 0])
     omega = np.maximum(stats.halfnorm.ppf(u[:, 1]) * reference_class.spread, 0.02)
-    return logsumexp(stats.norm.logpdf(x[:, None], mu, omega), axis=1) - np.log(n)
+    members = x[:, None] if x.ndim == 1 else x
+    terms = sum((stats.norm.logpdf(m[:, None], mu, omega) for m in members.T), start=np.zeros((len(x), n)))
+    return logsumexp(terms, axis=1) - np.log(n)

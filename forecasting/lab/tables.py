@@ -15,7 +15,7 @@ from forecasting.lab.reprs import table_html
 from forecasting.report.words import day, interval, percent, points, short_day
 from forecasting.runs import Run
 
-NUMBERS = ("probability", "90 % interval", "base rate", "prior", "points", "k-hat", "Brier", "log score")
+NUMBERS = ("by", "day", "probability", "90 % interval", "base rate", "prior", "points", "k-hat", "Brier", "log score", "id")
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,23 @@ def named(forecast: Forecast, dossier: Dossier) -> Forecast:
 
 
 def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
-    """Return one row per outcome: what is asked, until when, and the answer in numbers and ICD 203 words."""
+    """Return one row per outcome: what is asked, until when, and the answer in numbers and ICD 203 words.
+
+    Outcomes that what has happened rules out are left away.
+    """
     rows = []
     for forecast in (named(forecast, dossier) for forecast in forecasts):
-        for i, o in enumerate(forecast.outcomes):
-            several = forecast.kind != "yes/no"
-            rows.append({
-                "question": f"{forecast.title} – {o.title}" if several else forecast.title,
-                "by": short_day(forecast.deadline), "probability": o.percent, "in words": o.words,
-                "90 % interval": interval(o.low, o.high), "base rate": percent(o.base_p),
-                "id": "" if several and i else forecast.question,
-            })  # fmt: skip
+        several = forecast.kind != "yes/no"
+        head = {"question": forecast.title, "by": short_day(forecast.deadline)}
+        blank = dict.fromkeys(("probability", "in words", "90 % interval", "base rate"), "")
+        rows += [{**head, **blank, "id": forecast.question}] if several else []
+        for o in forecast.outcomes:
+            answer = {
+                "probability": o.percent, "in words": o.words, "90 % interval": interval(o.low, o.high),
+                "base rate": percent(o.base_p), "id": "" if several else forecast.question,
+            }  # fmt: skip
+            if o.p > 0:
+                rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
     return Table(rows, caption)
 
 

@@ -111,7 +111,7 @@ def build_world(
         event_ids=s.event_ids,
         as_of=as_of,
         hazard=hazard,
-        ratio=np.exp(p.beta),
+        ratio=np.exp(arrows.beta),  # 1 for an arrow that is void
         bounds=np.array([years_between(as_of, day) for day in calendar]),
         arrow_from=s.arrow_from,
         arrow_to=s.arrow_to,

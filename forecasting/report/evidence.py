@@ -111,7 +111,7 @@ def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> Clai
 
 
 def _claim_line(edition: EditionDossier, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
-    lapsed = "; it has lapsed since" if "lapsed" in str(row.road) else ""
+    lapsed = "; lapsed by now, so what counts is how it explains the time since" if "lapsed" in str(row.road) else ""
     return ClaimLine(
         claim=claim,
         source_title=edition.dossier.sources[claim.source].title,

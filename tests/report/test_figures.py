@@ -71,8 +71,7 @@ def test_no_label_leaves_its_sheet_or_covers_another(run, edition):
 
 def test_pictures_are_the_same_bytes_every_time_and_leave_no_trace_in_matplotlib(run, edition):
     before, pyplot = dict(mpl.rcParams), "matplotlib.pyplot" in sys.modules
-    first = [svg_text(figure) for figure in figures(run, edition)]
-    second = [svg_text(figure) for figure in figures(run, edition)]
+    first, second = ([svg_text(figure) for figure in itertools.islice(figures(run, edition), 15)] for _ in range(2))
     assert first == second
     assert dict(mpl.rcParams) == before
     assert ("matplotlib.pyplot" in sys.modules) == pyplot

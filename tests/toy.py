@@ -1,0 +1,161 @@
+"""One small edition with every kind of record, and its fit; compiled once per process, for several files of tests."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+
+from builders import CLAIMS, FILES, claim_yaml, write_dossier
+
+from forecasting.claims.dossier import Dossier
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.load import load_dossier
+
+PROJECT = Path(__file__).resolve().parent.parent
+EDITION = "2024-07-ferry"
+COPIES = tuple(f"n-01{i}" for i in range(5))
+RESOLUTION = """\
+  resolution:
+    counts: Both governments announce it.
+    does_not_count: A rumour.
+    settled_by: two news agencies
+    status_quo: Nothing changes.
+    void_if: One of the two states ceases to exist.
+"""
+
+
+def event_yaml(event: str, reference_class: str, opens_on: str = "2024-01-01", **more: object) -> str:
+    """Return the YAML of one event; ``more`` are further fields, such as ``scheduled_on``."""
+    lines = {"title": f"What happens to {event}", "opens_on": opens_on, "reference_class": reference_class,
+             "why_class": "The nearest count.", "class_fit": "good", "reference_years": 2.0, **more}  # fmt: skip
+    return f"- id: {event}\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items()) + RESOLUTION
+
+
+EVENTS = (
+    event_yaml("pact-signed", "pacts-signed", rivals="[tolls-raised]")
+    + event_yaml("toll-raised", "tolls-raised", rivals="[pacts-signed]")
+    + event_yaml("quay-closed", "tolls-raised")
+    + event_yaml("ferry-runs", "pacts-signed")
+    + event_yaml("deadline-kept", "deadlines-kept", scheduled_on="2025-03-31")
+)
+EFFECTS = """\
+    effects:
+      - {id: pact-lowers-toll, from: pact-signed, to: toll-raised, acts: multiplies, sign: lowers, grade: strong,
+         claims: [n-002], why: The pact caps the toll.}
+      - {id: toll-lowers-pact, from: toll-raised, to: pact-signed, acts: multiplies, sign: lowers, grade: moderate,
+         claims: [], why: A higher toll sours the talks.}
+      - {id: pact-lets-ferry-run, from: pact-signed, to: ferry-runs, acts: enables, claims: [], why: No pact means no ferry.}
+      - {id: deadline-raises-ferry, from: deadline-kept, to: ferry-runs, acts: multiplies, sign: raises, grade: moderate,
+         claims: [], why: A harbour that is ready is used.}
+      - {id: quay-stops-ferry, from: quay-closed, to: ferry-runs, acts: blocks, claims: [], why: The ferry has no other quay.}
+    drivers:
+      - id: empty-coffers
+        title: Sudland is short of money
+        high_means: Sudland needs cash soon.
+        loadings:
+          - {event: toll-raised, sign: raises, grade: moderate}
+          - {event: quay-closed, sign: raises, grade: weak}
+        why: Tolls and quays are its two incomes.
+    """
+QUESTIONS = dedent(FILES["questions/ferry.yaml"]) + dedent("""\
+        - id: quay-by-2025
+          title: Will the quay close by the end of 2025?
+          asks: {occurs: quay-closed, by: 2025-12-31}
+        - id: deadline-kept-2025
+          title: Will the harbour be ready on its date?
+          asks: {occurs: deadline-kept, by: 2025-03-31}
+        - id: ferry-stages-2026
+          title: How far does the ferry come by the end of 2026?
+          at: 2026-12-31
+          stages: [pact-signed, ferry-runs]
+        - id: trouble-2025
+          title: Will the toll rise or the quay close by the end of 2025?
+          asks: {any_of: [{occurs: toll-raised, by: 2025-12-31}, {occurs: quay-closed, by: 2025-12-31}]}
+        """)
+HISTORY = dedent(FILES["history.csv"]) + dedent("""\
+        2024-06-30,quay-closed,survived,,Test Gazette 2024-06-30,confirmed,quay open
+        2024-04-10,toll-raised,signal,1.5,Test Gazette 2024-04-10,confirmed,a toll booth was painted
+        """)
+MORE_CLAIMS = {
+    **{
+        name: ("customs officers back from the quay", """\
+            paraphrase: The wire says that staff have left the quay.
+            speaker: wire
+            kind: fact
+            target: {event: quay-closed}
+            direction: raises
+            grade: moderate
+            made_on: 2024-07-01
+            reliability: B
+            credibility: 2
+            origin: quay-wire
+            """)
+        for name in COPIES
+    },
+    "n-020": ("a new toll is unlikely", """\
+        paraphrase: Sudland can do without the money.
+        speaker: observers
+        kind: driver
+        target: {driver: empty-coffers}
+        direction: lowers
+        grade: moderate
+        made_on: 2024-07-01
+        reliability: C
+        credibility: 3
+        origin: observers
+        """),
+}  # fmt: skip
+CHANGES = {
+    "events/ferry.yaml": EVENTS,
+    "effects.yaml": dedent(EFFECTS),
+    "questions/ferry.yaml": QUESTIONS,
+    "history.csv": HISTORY,
+    "claims/norland-times.yaml": "".join(claim_yaml(key, *value) for key, value in (CLAIMS | MORE_CLAIMS).items()),
+    "editions/2024-07-ferry.yaml": dedent(FILES["editions/2024-07-ferry.yaml"]).replace(
+        "ferry-order-2025]", "ferry-order-2025, quay-by-2025, deadline-kept-2025, ferry-stages-2026, trouble-2025]"
+    ),
+}
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="toy-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def toy_priors() -> Path:
+    """Return the folder with the toy's records."""
+    return write_dossier(_folder(), PROJECT, CHANGES)
+
+
+@cache
+def toy_dossier() -> Dossier:
+    """Return the toy's dossier; it passes every rule."""
+    return load_dossier(toy_priors())
+
+
+def toy_edition() -> EditionDossier:
+    """Return the toy's one edition."""
+    return toy_dossier().edition(EDITION)
+
+
+@cache
+def toy_network():  # noqa: ANN201 - a CompiledNetwork; compilers load on use
+    """Return the toy's compiled network (the slow part: 10 to 40 seconds)."""
+    from forecasting.inference.engine import compile_network
+
+    return compile_network(toy_edition())
+
+
+@cache
+def toy_fit():  # noqa: ANN201 - a Fit
+    """Return the toy's fit, all three layers."""
+    from forecasting.fit import fit
+
+    return fit(toy_edition(), network=toy_network())
