@@ -111,7 +111,7 @@ def check(
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
-        results = (*failures, *check_dossier(dossier)) if not failures else failures
+        results = failures if failures else (*failures, *check_dossier(dossier))
         show_results(results)
         failed = sum(result.status == "failure" for result in results)
         if failed:
@@ -262,7 +262,7 @@ def verify(
             raise typer.Exit(2)
 
 
-def forecast_table(item) -> Table:  # noqa: ANN001 - a Run, imported on use
+def forecast_table(item) -> Table:
     """Return the table of an edition's questions for the terminal."""
     first = item.forecasts[0]
     table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)

@@ -134,7 +134,7 @@ def forecast_grid(edition: EditionDossier) -> np.ndarray:
     return np.array(sorted({years_between(edition.as_of, day) for day in days if day >= edition.as_of}))
 
 
-def _deadlines(question) -> set[dt.date]:  # noqa: ANN001
+def _deadlines(question) -> set[dt.date]:
     return {question.deadline, *question._deadlines()}
 
 

@@ -101,7 +101,8 @@ class Forecast:
     def __repr__(self) -> str:
         head = f"{self.title} (as of {self.as_of}, by {self.deadline})"
         lines = [
-            f"  {o.title}: {o.percent} ({o.words}); 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %, MCSE {100 * o.mcse:.1f} points"
+            f"  {o.title}: {o.percent} ({o.words}); 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %, "
+            f"MCSE {100 * o.mcse:.1f} points"
             for o in self.outcomes
         ]
         return "\n".join([head, *lines])
@@ -111,7 +112,7 @@ class Forecast:
 
         return forecast_html(self)
 
-    def plot(self):  # noqa: ANN201 - a matplotlib Figure, imported on use
+    def plot(self):
         """Draw the question's outcomes as dots with their intervals."""
         from forecasting.report.figures import outcomes_figure
 

@@ -230,8 +230,9 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors, and one row with an empty question for a claim that moves
-        none (``how`` then says why). ``change`` = p − p_without: what the claim added to the probability.
+        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors, and one row with an empty
+        question for a claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added
+        to the probability.
     """
     thinned, everything, rows = thin(fit), all_draws(fit), []
     for i, claim in enumerate(fit.edition.claims):
@@ -257,7 +258,8 @@ def _claim_changes(fit: Fit, claim: Claim, thinned: Thinned, everything: Thinned
             continue
         if arrows:
             share = row["change"] / sharers
-            row |= {"change": share, "p_without": row["p"] - share, "how": f"{row['how']}; one of {sharers} claims behind the arrow"}
+            how = f"{row['how']}; one of {sharers} claims behind the arrow"
+            row |= {"change": share, "p_without": row["p"] - share, "how": how}
         changes.append(row)
     return [row for row in changes if abs(row["change"]) >= NOTICEABLE]
 

@@ -37,7 +37,7 @@ class EventPrior:
         """Return P(T ≤ years), averaged over the draws."""
         return float(np.mean(-np.expm1(-np.exp(self.log_hazard) * years)))
 
-    def to_pymc(self, name: str):  # noqa: ANN201 - a PyMC variable; PyMC is imported on use
+    def to_pymc(self, name: str):
         """Return ``pm.Normal(name, location, scale)`` inside the caller's model.
 
         Examples

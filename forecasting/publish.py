@@ -110,7 +110,7 @@ def inputs(edition: EditionDossier, seed: int) -> dict:
     }
 
 
-def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:  # noqa: ANN001
+def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
     """Write a gated fit to ``runs/<edition>/``; the directory appears whole or not at all.
 
     Raises

@@ -45,8 +45,8 @@ def _taken_out(fit: Fit, event: Event, log_hazard: np.ndarray) -> np.ndarray:
     s, own = fit.structure, fit.edition.dossier.reference_classes[event.reference_class]
     k = s.event_ids.index(event.id)
     members = np.flatnonzero(s.event_class == s.event_class[k])
-    points = 512 if members.size == 1 else 2048
-    return log_density(own, log_hazard[:, members[members != k]], points) - log_density(own, log_hazard[:, members], points)
+    n = 512 if members.size == 1 else 2048
+    return log_density(own, log_hazard[:, members[members != k]], n) - log_density(own, log_hazard[:, members], n)
 
 
 def _under_rival(
@@ -84,13 +84,15 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
     step = max(1, log_hazard.shape[0] // THINNED_DRAWS)
     log_hazard = log_hazard[::step]
     for i, event in enumerate(open_events):
-        m, rest = log_hazard[:, fit.structure.event_ids.index(event.id)], _taken_out(fit, event, log_hazard)
+        m = log_hazard[:, fit.structure.event_ids.index(event.id)]
+        rest = _taken_out(fit, event, log_hazard) if event.rivals else np.zeros_like(m)
         years = 1.0 if event.scheduled_on else event_horizon(event)
         for name in (event.reference_class, *event.rivals):
             rate = base_rate(fit.edition.dossier.reference_classes[name])
             chosen = name == event.reference_class
             if chosen:
-                p, k_hat, how = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}, 0.0, "fit"
+                own = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}
+                p, k_hat, how = own, 0.0, "fit"
             else:
                 ratio = log_density(fit.edition.dossier.reference_classes[name], m) + rest
                 p, k_hat, how = _under_rival(fit, event, name, ratio, step)

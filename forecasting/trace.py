@@ -126,7 +126,7 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     return "\n".join(lines)
 
 
-def _move(row) -> str:  # noqa: ANN001
+def _move(row) -> str:
     if not row.question:
         return f"moves nothing: {row.how}"
     return f"{row.question}:{row.outcome} {points(row.change)} ({row.road}; {row.how}, k-hat {row.k_hat:.2f})"
@@ -142,9 +142,8 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
             continue
         lines += ["", f"edition {run.manifest['edition']}: without this source"]
         for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
-            lines.append(
-                f"  {row.question}:{row.outcome} {100 * row.p_without:.1f} % instead of {100 * row.p:.1f} % ({points(row.change)})"
-            )
+            without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
+            lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({points(row.change)})")
     lines += ["", "CLAIMS"]
     for claim in dossier.claims.values():
         if claim.source == source_id:

@@ -80,35 +80,34 @@ HISTORY = dedent(FILES["history.csv"]) + dedent("""\
         2024-06-30,quay-closed,survived,,Test Gazette 2024-06-30,confirmed,quay open
         2024-04-10,toll-raised,signal,1.5,Test Gazette 2024-04-10,confirmed,a toll booth was painted
         """)
+WIRE = """\
+    paraphrase: The wire says that staff have left the quay.
+    speaker: wire
+    kind: fact
+    target: {event: quay-closed}
+    direction: raises
+    grade: moderate
+    made_on: 2024-07-01
+    reliability: B
+    credibility: 2
+    origin: quay-wire
+    """
+COFFERS = """\
+    paraphrase: Sudland can do without the money.
+    speaker: observers
+    kind: driver
+    target: {driver: empty-coffers}
+    direction: lowers
+    grade: moderate
+    made_on: 2024-07-01
+    reliability: C
+    credibility: 3
+    origin: observers
+    """
 MORE_CLAIMS = {
-    **{
-        name: ("customs officers back from the quay", """\
-            paraphrase: The wire says that staff have left the quay.
-            speaker: wire
-            kind: fact
-            target: {event: quay-closed}
-            direction: raises
-            grade: moderate
-            made_on: 2024-07-01
-            reliability: B
-            credibility: 2
-            origin: quay-wire
-            """)
-        for name in COPIES
-    },
-    "n-020": ("a new toll is unlikely", """\
-        paraphrase: Sudland can do without the money.
-        speaker: observers
-        kind: driver
-        target: {driver: empty-coffers}
-        direction: lowers
-        grade: moderate
-        made_on: 2024-07-01
-        reliability: C
-        credibility: 3
-        origin: observers
-        """),
-}  # fmt: skip
+    **dict.fromkeys(COPIES, ("customs officers back from the quay", WIRE)),
+    "n-020": ("a new toll is unlikely", COFFERS),
+}
 CHANGES = {
     "events/ferry.yaml": EVENTS,
     "effects.yaml": dedent(EFFECTS),
@@ -146,7 +145,7 @@ def toy_edition() -> EditionDossier:
 
 
 @cache
-def toy_network():  # noqa: ANN201 - a CompiledNetwork; compilers load on use
+def toy_network():
     """Return the toy's compiled network (the slow part: 10 to 40 seconds)."""
     from forecasting.inference.engine import compile_network
 
@@ -154,7 +153,7 @@ def toy_network():  # noqa: ANN201 - a CompiledNetwork; compilers load on use
 
 
 @cache
-def toy_fit():  # noqa: ANN201 - a Fit
+def toy_fit():
     """Return the toy's fit, all three layers."""
     from forecasting.fit import fit
 

@@ -70,7 +70,8 @@ def reported_strength(grades: Grades, claim: Claim) -> LogRatio:
     --------
     A strong fact (×4) of credibility 3 (q = 0.5) counts as ×2.5.
     """
-    assert claim.grade is not None and claim.direction is not None
+    assert claim.grade is not None
+    assert claim.direction is not None
     g = grade_row(grades, "strength", claim.grade).value
     q = grade_row(grades, "truth", claim.credibility).value
     spread = grade_row(grades, "strength", claim.grade).spread or 0.0

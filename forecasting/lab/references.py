@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from forecasting.claims.dossier import Dossier
+from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.errors import ForecastingError
 from forecasting.runs import Run, write_atomically
 
@@ -48,23 +49,22 @@ def sampled_number(p: np.ndarray, chains: int = 4) -> dict[str, float]:
     return {"p": round(float(p.mean()), 6), "mcse": round(float(az.mcse(p.reshape(chains, -1))), 6)}
 
 
-def event_numbers(dossier: Dossier, edition_id: str) -> dict[str, dict[str, float]]:
-    """Return P(T ≤ 1 year) of an edition's ``EVENTS`` under base rate, prior and posterior, by ``event:layer``."""
-    from forecasting.fit import LAYERS
-    from forecasting.prior import prior
+def event_numbers(run: Run, dossier: Dossier) -> dict[str, dict[str, float]]:
+    """Return P(T ≤ 1 year) of the edition's ``EVENTS`` under base rate, prior and posterior, by ``event:layer``."""
+    from forecasting.lab.draws import event_draws
 
-    numbers = {}
-    for event in EVENTS.get(edition_id, ()):
-        for layer in LAYERS:
-            log_hazard = prior(dossier, event, edition=edition_id, layer=layer).log_hazard
-            numbers[f"{event}:{layer}"] = sampled_number(-np.expm1(-np.exp(log_hazard)))
-    return numbers
+    edition = dossier.edition(run.manifest["edition"])
+    return {
+        f"{event}:{layer}": sampled_number(inverse_cloglog(event_draws(run, edition, event, layer)))
+        for event in EVENTS.get(run.manifest["edition"], ())
+        for layer in ("base", "prior", "posterior")
+    }
 
 
 def write_references(dossier: Dossier, runs: Mapping[str, Run], path: Path) -> None:
     """Write the numbers of some runs, by edition, as the new references."""
     stored = {
-        edition: {"questions": reference_numbers(run), "events": event_numbers(dossier, edition)}
+        edition: {"questions": reference_numbers(run), "events": event_numbers(run, dossier)}
         for edition, run in runs.items()
     }
     write_atomically(path, json.dumps(stored, indent=1) + "\n")

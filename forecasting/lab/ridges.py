@@ -13,7 +13,7 @@ from forecasting.report.canvas import BASE, INK, MUTED, POSTERIOR, PRIOR, RULE, 
 from forecasting.report.words import interval, percent
 
 COLORS = {"base": BASE, "prior": PRIOR, "posterior": POSTERIOR, "words": MUTED, "own": INK}
-TICKS = {"even": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), "hazard": (0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.99)}
+TICKS = {"even": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), "hazard": (0.002, 0.01, 0.05, 0.2, 0.5, 0.8, 0.999)}
 WIDTH, LABELS, ROW = 820.0, 260.0, 76.0
 
 

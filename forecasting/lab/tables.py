@@ -15,7 +15,10 @@ from forecasting.lab.reprs import table_html
 from forecasting.report.words import day, interval, percent, points, short_day
 from forecasting.runs import Run
 
-NUMBERS = ("by", "day", "probability", "90 % interval", "base rate", "prior", "points", "k-hat", "Brier", "log score", "id")
+NUMBERS = (
+    "by", "day", "probability", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id", "location",
+    "spread",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,15 @@ def claim_table(dossier: Dossier, claim: Claim) -> Table:
         "said by": f"{claim.speaker} ({claim.speaker_role})" if claim.speaker_role else claim.speaker,
         "words it turns on": f"“{claim.wording}”, read with the lexicon {claim.lexicon}" if claim.wording else "none",
         "about": f"{about}, given that {given}" if given else about,
-        "horizon": f"{claim.horizon.years:g} years. {claim.horizon.why}" if claim.horizon else "none",
+        "horizon": f"{_years(claim.horizon.years)}. {claim.horizon.why}" if claim.horizon else "none",
         "grades": f"source {claim.reliability}, information {claim.credibility}",
         "coder's note": claim.note or "none",
     }  # fmt: skip
     return Table([{"field": name, claim.id: value} for name, value in fields.items()])
+
+
+def _years(years: float) -> str:
+    return "1 year" if years == 1 else f"{years:g} years"
 
 
 def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 8) -> Table:

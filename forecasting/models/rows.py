@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -248,14 +249,14 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
                 scheduled.append(1.0)
                 spans.append((event.opens_on, on))
             continue
-        if start >= end and status.is_open or start > end:
+        if (start >= end and status.is_open) or start > end:
             continue
         changes = {day for e in into if (day := happened[e]) and start < day < end}
         for sig in s.signals:
             if sig.event == k:
                 changes |= {day for day in (sig.starts_on, sig.ends_on) if start < day < end}
         cuts = [start, *sorted(changes), max(end, start + dt.timedelta(days=1))]
-        for left, right in zip(cuts, cuts[1:], strict=False):
+        for left, right in itertools.pairwise(cuts):
             states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.arrow_enables[e]}
             rows.append(World(k, left, years_between(left, right), states, True))
             counts.append(0.0)

@@ -238,13 +238,13 @@ def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[S
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
     into = _one_hot(target, len(index))
     enables = (acts == "enables").astype(float)
-    return dict(
-        arrow_ids=tuple(effect.id for effect in edition.effects), arrow_from=cause, arrow_to=target,
-        arrow_multiplies=(acts == "multiplies").astype(float), arrow_enables=enables,
-        arrow_blocks=(acts == "blocks").astype(float), arrow_known=known, arrow_window=window, arrow_years=years,
-        arrow_scheduled=scheduled, arrow_into_date=into_date, arrow_mean=mean, arrow_sd=sd, arrow_into=into,
-        enables_into=into * enables[:, None], enabler_depth=enabler_depth(cause, target, enables, edition.event_ids),
-    )  # fmt: skip
+    return {
+        "arrow_ids": tuple(effect.id for effect in edition.effects), "arrow_from": cause, "arrow_to": target,
+        "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
+        "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
+        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd, "arrow_into": into,
+        "enables_into": into * enables[:, None], "enabler_depth": enabler_depth(cause, target, enables, edition.event_ids),
+    }  # fmt: skip
 
 
 def enabler_depth(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> int:

@@ -6,6 +6,7 @@ An independent method: it shares no code with the simulator. Time is in years fr
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 from scipy.linalg import expm
@@ -23,13 +24,13 @@ def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **
     hazard = np.asarray(hazard, dtype=float)
     hazard = hazard[:, None, :] if hazard.ndim == 2 else hazard
     n_draws, _, n = hazard.shape
-    fields = dict(
-        event_ids=NAMES[:n], as_of=dt.date(2024, 1, 1), hazard=hazard,
-        ratio=np.tile([ratio for *_, ratio in arrows], (n_draws, 1)).reshape(n_draws, len(arrows)),
-        bounds=np.zeros(1), arrow_from=np.array([a[0] for a in arrows], dtype=int),
-        arrow_to=np.array([a[1] for a in arrows], dtype=int), arrow_kind=np.array([a[2] for a in arrows], dtype=np.int64),
-        occurred=np.full(n, np.inf), start=np.zeros(n), scheduled=np.full(n, np.inf), n_chains=1,
-    )  # fmt: skip
+    cause, target, kind, ratio = (np.array([arrow[i] for arrow in arrows]) for i in range(4))
+    fields = {
+        "event_ids": NAMES[:n], "as_of": dt.date(2024, 1, 1), "hazard": hazard, "bounds": np.zeros(1),
+        "ratio": np.tile(ratio, (n_draws, 1)).reshape(n_draws, len(arrows)), "arrow_from": cause.astype(int),
+        "arrow_to": target.astype(int), "arrow_kind": kind.astype(np.int64), "occurred": np.full(n, np.inf),
+        "start": np.zeros(n), "scheduled": np.full(n, np.inf), "n_chains": 1,
+    }  # fmt: skip
     return World(**{**fields, **changes})
 
 
@@ -41,7 +42,7 @@ def state_distribution(w: World, until: float, draw: int = 0) -> np.ndarray:
     p[sum(1 << k for k in range(n) if w.occurred[k] <= first)] = 1.0
     marks = {first, until, *w.bounds, *w.start, *w.scheduled, *w.occurred}
     marks = sorted(float(t) for t in marks if first <= t <= until)
-    for left, right in zip(marks, marks[1:], strict=False):
+    for left, right in pairwise(marks):
         p = p @ expm(_generator(w, draw, left, right) * (right - left))
         p = _on_the_day(w, draw, right, p)
     return p

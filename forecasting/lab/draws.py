@@ -1,0 +1,43 @@
+"""Draws of one event's log hazard from a saved run, without fitting anything."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.load import lookup
+from forecasting.models.network import Layer, build_evidence
+from forecasting.models.structure import build_structure
+from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
+from forecasting.runs import Run
+
+
+def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer = "posterior") -> np.ndarray:
+    """Return draws of an event's log hazard as it stands on the as-of date, drivers and signals included.
+
+    Parameters
+    ----------
+    run : Run
+        A current run of the edition.
+    layer : {"base", "prior", "posterior"}
+        Counted cases alone, with the claims, with the history as well.
+
+    Returns
+    -------
+    (draw,) array
+        Per year, chain after chain; for a scheduled event cloglog of its probability. The draws of ``prior`` are those
+        that `forecasting.prior.prior` returns for the same event, up to Monte Carlo error.
+
+    Raises
+    ------
+    UsageError
+        If the edition does not have the event.
+    """
+    lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")  # type: ignore[arg-type]
+    s = build_structure(edition)
+    use_signals = build_evidence(edition, s, layer).use_signals
+    with xr.open_datatree(run.directory / "posterior.nc", engine="netcdf4") as saved:
+        p = stacked_parameters(saved[layer].to_dataset().load(), s)
+    k = edition.event_ids.index(event_id)
+    return marginal_log_hazard(p, s)[:, k] + signal_shift(p, s, k, edition.as_of, use_signals)
