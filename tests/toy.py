@@ -48,10 +48,12 @@ EFFECTS = """\
          claims: [n-002], why: The pact caps the toll.}
       - {id: toll-lowers-pact, from: toll-raised, to: pact-signed, acts: multiplies, sign: lowers, grade: moderate,
          claims: [], why: A higher toll sours the talks.}
-      - {id: pact-lets-ferry-run, from: pact-signed, to: ferry-runs, acts: enables, claims: [], why: No pact means no ferry.}
-      - {id: deadline-raises-ferry, from: deadline-kept, to: ferry-runs, acts: multiplies, sign: raises, grade: moderate,
-         claims: [], why: A harbour that is ready is used.}
-      - {id: quay-stops-ferry, from: quay-closed, to: ferry-runs, acts: blocks, claims: [], why: The ferry has no other quay.}
+      - {id: pact-lets-ferry-run, from: pact-signed, to: ferry-runs, acts: enables, claims: [],
+         why: No pact means no ferry.}
+      - {id: deadline-raises-ferry, from: deadline-kept, to: ferry-runs, acts: multiplies, sign: raises,
+         grade: moderate, claims: [], why: A harbour that is ready is used.}
+      - {id: quay-stops-ferry, from: quay-closed, to: ferry-runs, acts: blocks, claims: [],
+         why: The ferry has no other quay.}
     drivers:
       - id: empty-coffers
         title: Sudland is short of money
@@ -158,3 +160,38 @@ def toy_fit():
     from forecasting.fit import fit
 
     return fit(toy_edition(), network=toy_network())
+
+
+CLASSES = """\
+    id,parent,events,exposure,unit,spread,period,citation,note
+    pacts-signed,,6,40,year,0.5,1990-2020,Made up for a test,six pacts in forty pact-years
+    tolls-raised,,2,30,year,0.5,1990-2020,Made up for a test,two rises in thirty years
+    deadlines-kept,,7,10,trial,0.5,1990-2020,Made up for a test,seven of ten
+    """
+
+
+def small_edition(
+    root: Path, events: dict[str, str], effects: str = "[]", history: str = "", claims: dict | None = None,
+    classes: str = CLASSES, as_of: str = "2024-07-01", until: str = "2025-12-31", drivers: str = "[]",
+    asked: tuple[str, ...] = (),
+) -> EditionDossier:  # fmt: skip
+    """Return an edition that asks of events (``asked``, or all) whether they happen by ``until``.
+
+    ``events`` maps ids to their YAML.
+    """
+    asked = asked or tuple(events)
+    head = "on,event,what,likelihood_ratio,source,status,note\n"
+    questions = "".join(
+        f"- id: {name}-asked\n  title: Does {name} happen?\n  asks: {{occurs: {name}, by: {until}}}\n" for name in asked
+    )
+    edition = dedent(FILES["editions/2024-07-ferry.yaml"]).splitlines()
+    lines = [line for line in edition if not line.startswith(("questions", "as_of:", "draws"))]
+    lines += [f"questions: [{', '.join(f'{name}-asked' for name in asked)}]", f"as_of: {as_of}", "draws: 4000"]
+    claims = {} if claims is None else claims
+    changes = {
+        "events/ferry.yaml": "".join(events.values()), "effects.yaml": f"effects: {effects}\ndrivers: {drivers}\n",
+        "questions/ferry.yaml": questions, "history.csv": head + dedent(history), "reference_classes.csv": dedent(classes),
+        "claims/norland-times.yaml": "".join(claim_yaml(key, *value) for key, value in claims.items()) or "[]\n",
+        "editions/2024-07-ferry.yaml": "\n".join(lines) + "\n",
+    }  # fmt: skip
+    return load_dossier(write_dossier(root, PROJECT, changes)).edition(EDITION)

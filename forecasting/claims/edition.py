@@ -55,20 +55,36 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     as_of = edition.as_of
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
     questions = tuple(dossier.questions[name] for name in edition.questions)
-    arrows = [effect for effect in dossier.effects.values() if {effect.from_, effect.to} <= open_events.keys()]
+    arrows = known_arrows(dossier, edition)
     needed = needed_events({name for question in questions for name in question.events()}, arrows)
     effects = tuple(effect for effect in arrows if effect.to in needed)
     drivers = tuple(
         driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings)
     )
-    claims = tuple(
-        claim
-        for claim in dossier.claims.values()
-        if claim.source in edition.sources and claim.made_on <= as_of and not is_superseded(dossier, claim, edition)
-    )
+    claims = tuple(claim for claim in dossier.claims.values() if is_known(dossier, claim, edition))
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
     events = tuple(open_events[name] for name in sorted(needed))
     return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
+
+
+def known_arrows(dossier: Dossier, edition: Edition) -> list[Effect]:
+    """Return the arrows between open events, but for those that cite claims none of which the edition knows.
+
+    Such an arrow would be hindsight: it was drawn from what was said later, or from a source that is not listed.
+    """
+    is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
+    known = {claim.id for claim in dossier.claims.values() if is_known(dossier, claim, edition)}
+    return [
+        effect
+        for effect in dossier.effects.values()
+        if {effect.from_, effect.to} <= is_open and (not effect.claims or known & set(effect.claims))
+    ]
+
+
+def is_known(dossier: Dossier, claim: Claim, edition: Edition) -> bool:
+    """Return whether an edition knows a claim: its source is listed, it had been made, and it has not been corrected."""
+    listed = claim.source in edition.sources and claim.made_on <= edition.as_of
+    return listed and not is_superseded(dossier, claim, edition)
 
 
 def is_superseded(dossier: Dossier, claim: Claim, edition: Edition) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasting.claims.dossier import Dossier
-from forecasting.claims.edition import needed_events
+from forecasting.claims.edition import known_arrows, needed_events
 from forecasting.claims.records import Claim, Driver, Edition, Effect, Event
 from forecasting.claims.status import Status, read_status
 from forecasting.errors import CheckResult, Where
@@ -120,7 +120,7 @@ def reach(dossier: Dossier, edition: Edition) -> Reach:
     is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
     questions = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
     asked = {name for question in questions for name in question.events()} & is_open
-    arrows = [effect for effect in dossier.effects.values() if {effect.from_, effect.to} <= is_open]
+    arrows = known_arrows(dossier, edition)
     needed = needed_events(asked, arrows)
     drivers = [driver for driver in dossier.drivers.values() if any(load.event in needed for load in driver.loadings)]
     return Reach(

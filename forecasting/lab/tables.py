@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.records import Claim
 from forecasting.forecasts import Forecast
+from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.words import day, interval, percent, points, short_day
 from forecasting.runs import Run
@@ -36,14 +35,15 @@ class Table:
 
 
 def named(forecast: Forecast, dossier: Dossier) -> Forecast:
-    """Return a forecast whose stages are called by their events' titles instead of their ids."""
+    """Return a forecast whose stages are called by their events' titles, without outcomes that are ruled out already."""
     titles = {
         outcome.id: dossier.events[outcome.id].title
         for outcome in forecast.outcomes
         if forecast.kind == "stages" and outcome.id in dossier.events
     }
     titles["none"] = "None of the steps" if forecast.kind == "stages" else ""
-    return replace(forecast, outcomes=tuple(replace(o, title=titles.get(o.id) or o.title) for o in forecast.outcomes))
+    left = tuple(replace(o, title=titles.get(o.id) or o.title) for o in forecast.outcomes if o.p > 0 or o.base_p > 0)
+    return replace(forecast, outcomes=left)
 
 
 def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
@@ -62,8 +62,7 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
                 "probability": o.percent, "in words": o.words, "90 % interval": interval(o.low, o.high),
                 "base rate": percent(o.base_p), "id": "" if several else forecast.question,
             }  # fmt: skip
-            if o.p > 0:
-                rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
+            rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
     return Table(rows, caption)
 
 
@@ -103,13 +102,6 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
             "place": f"{claim.source}, paragraph {claim.anchor.paragraph}", "how it enters": row.road,
         })  # fmt: skip
     return Table(rows)
-
-
-def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 8) -> pd.DataFrame:
-    """Return the rows of a run's influence table for one outcome, the largest change first."""
-    table = run.influence
-    rows = table[(table["question"] == question_id) & (table["outcome"] == outcome)]
-    return rows.reindex(rows["change"].abs().sort_values(ascending=False).index).head(most)
 
 
 def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until: dt.date) -> Table:

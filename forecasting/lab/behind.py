@@ -1,0 +1,79 @@
+"""What stands behind one answer, ready to draw: the claims that moved it, and what rival reference classes would give."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecasting.claims.dossier import Dossier
+from forecasting.claims.status import years_between
+from forecasting.elicitation.base_rates import base_rate
+from forecasting.errors import UsageError
+from forecasting.lab.marks import Move, Rival
+from forecasting.runs import Run
+
+NAMES = {
+    "armenia": "Armenia", "botas": "BOTAŞ", "caucasus": "Caucasus", "csto": "CSTO", "gazprom": "Gazprom", "un": "UN",
+    "karabakh": "Karabakh", "russia": "Russia", "russian": "Russian", "syrian": "Syrian", "turkey": "Türkiye",
+    "turkish": "Turkish", "ukraine": "Ukraine",
+}  # fmt: skip
+
+
+def class_name(class_id: str) -> str:
+    """Return the id of a reference class as words.
+
+    Examples
+    --------
+    >>> class_name("foreign-base-no-demand"), class_name("rivalry-turkey")
+    ('Foreign base no demand', 'Rivalry Türkiye')
+    """
+    words = " ".join(NAMES.get(word, word) for word in class_id.split("-"))
+    return words[:1].upper() + words[1:]
+
+
+def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 8) -> pd.DataFrame:
+    """Return the rows of a run's influence table for one outcome, the largest change first."""
+    table = run.influence
+    rows = table[(table["question"] == question_id) & (table["outcome"] == outcome)]
+    return rows.reindex(rows["change"].abs().sort_values(ascending=False).index).head(most)
+
+
+def moves_of(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 6) -> list[Move]:
+    """Return the claims that moved an outcome most: in our words, with voice, grades and place, and the points added."""
+    moves = []
+    for row in top_influence(run, question_id, outcome, most).itertuples():
+        claim = dossier.claims[row.claim]
+        grades = f"grade {claim.reliability}{claim.credibility}"
+        note = f"{claim.id}, {claim.speaker}, {grades}, {claim.source}, paragraph {claim.anchor.paragraph}"
+        moves.append(Move(claim.paraphrase, note, row.change))
+    return moves
+
+
+def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
+    """Return what each reference class gives for the one event of a yes/no question, lowest class first.
+
+    Both numbers are the probability that the *event* happens between the as-of date and the deadline, whichever way the
+    question asks: ``base_p`` from the class alone, ``p`` with all claims and history.
+
+    Raises
+    ------
+    UsageError
+        If the question is not about a single event, which is then named by the events it is about.
+    """
+    asks, deadline = dossier.questions[question_id].asks, dossier.questions[question_id].deadline
+    event = asks and (asks.occurs or asks.holds)
+    if not asks or not event:
+        names = ", ".join(dossier.questions[question_id].events())
+        raise UsageError(f"question '{question_id}' is not about one event but about {names}; ask about one of them")
+    years = years_between(dossier.editions[run.manifest["edition"]].as_of, deadline)
+    rows = run.classes[(run.classes["event"] == event) & (run.classes["question"] == question_id)]
+    found = [_rival(dossier, row.reference_class, bool(row.chosen), years, 1 - row.p if asks.holds else row.p)
+             for row in rows.itertuples()]  # fmt: skip
+    return sorted(found, key=lambda rival: rival.base_p)
+
+
+def _rival(dossier: Dossier, class_id: str, chosen: bool, years: float, p: float) -> Rival:
+    record = dossier.reference_classes[class_id]
+    rate, span = base_rate(record), years if record.unit == "year" else 1.0
+    low, high = rate.interval(span)
+    note = f"{record.events:g} in {record.exposure:g} {record.unit}s, {record.period}"
+    return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p)
