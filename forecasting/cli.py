@@ -111,11 +111,12 @@ def check(
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
-        results = failures if failures else (*failures, *check_dossier(dossier))
+        results = failures or check_dossier(dossier)
         show_results(results)
         failed = sum(result.status == "failure" for result in results)
         if failed:
-            err.print(f"{failed} failure{'s' if failed > 1 else ''}", style="red")
+            later = "; rules that compare records run once these are mended" if failures else ""
+            err.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
             raise typer.Exit(2)
         if listing:
             for name, record in getattr(dossier, listing.value).items():
@@ -163,7 +164,7 @@ def build(
     """
     from forecasting.claims.load import load_dossier
     from forecasting.pipeline import run_editions, stale_editions
-    from forecasting.report.plausibility import write_plausibility
+    from forecasting.report.plausibility import write_pictures, write_plausibility
     from forecasting.report.render import write_report
     from forecasting.runs import read_run
 
@@ -184,6 +185,7 @@ def build(
                 run_notebooks(Path("notebooks"), reports / "notebooks", progress)
         written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
         if Path("docs").is_dir():
+            write_pictures(finished, Path("docs/images"))
             written.append(write_plausibility(finished, dossier, Path("docs/plausibility.md")))
         for item in finished:
             out.print(forecast_table(item))

@@ -9,6 +9,8 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import Dossier
 from forecasting.claims.records import Event, Question
 from forecasting.forecasts import Forecast
+from forecasting.report.canvas import svg_text
+from forecasting.report.figures import questions_figure
 from forecasting.runs import Run, write_atomically
 
 HEAD = """# Plausibility: every question from base rate to forecast
@@ -40,6 +42,7 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
     for run in runs:
         edition = dossier.edition(run.manifest["edition"])
         parts.append(f"## {run.manifest['edition']}, as of {run.manifest['as_of']}\n")
+        parts.append(f"![All yes/no questions of the edition](images/{run.manifest['edition']}.svg)\n")
         parts.append("| question | by | outcome | base | prior | p | 90 % |\n|---|---|---|--:|--:|--:|--:|")
         parts.append("\n".join(row for forecast in run.forecasts for row in _forecast_rows(forecast)) + "\n")
         parts.append("\n".join(_class_lines(run, edition)) + "\n")
@@ -87,6 +90,17 @@ def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[st
 
 def _short(question: Question) -> str:
     return f"`{question.id}`"
+
+
+def write_pictures(runs: Sequence[Run], folder: Path) -> list[Path]:
+    """Write one picture per edition: every yes/no question with its interval and base rate."""
+    written = []
+    for run in runs:
+        asked = [forecast for forecast in run.forecasts if forecast.kind == "yes/no"]
+        path = folder / f"{run.manifest['edition']}.svg"
+        write_atomically(path, svg_text(questions_figure(asked)))
+        written.append(path)
+    return written
 
 
 def write_plausibility(runs: Sequence[Run], dossier: Dossier, path: Path) -> Path:
