@@ -16,6 +16,7 @@ import xarray as xr
 
 from forecasting.claims.records import Claim
 from forecasting.fit import Fit, answer_layer, forecast_grid
+from forecasting.inference.engine import QUICK
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.likelihood import log_likelihood, shared_errors
 from forecasting.models.network import Evidence, build_evidence
@@ -24,7 +25,7 @@ from forecasting.paths.questions import answer
 from forecasting.paths.simulate import simulate
 from forecasting.paths.world import build_world, stacked_parameters
 
-THINNED_DRAWS = 2000
+THINNED_DRAWS = 1000
 PATHS = 16
 NOTICEABLE = 0.001
 # a change counts from two of its Monte Carlo errors; correlated draws are taken as worth half their number
@@ -115,7 +116,10 @@ def reached_questions(fit: Fit, claim: Claim) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Thinned:
-    """Posterior draws with what weights need; paths and thresholds are common to all comparisons."""
+    """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
+
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history.
+    """
 
     posterior: xr.Dataset
     log_likelihood: np.ndarray
@@ -152,7 +156,17 @@ def all_draws(fit: Fit) -> Thinned:
 
 def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
     p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
-    return log_likelihood(p, errors, fit.structure, fit.posterior.evidence).sum(axis=1)
+    return log_likelihood(p, errors, fit.structure, fit.posterior.evidence)
+
+
+def _log_ratio(fit: Fit, thinned: Thinned, s: Structure, evidence: Evidence, claims: frozenset[str]) -> np.ndarray:
+    """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
+    full = fit.posterior.evidence
+    if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals):
+        read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
+        return -thinned.log_likelihood[:, : read.size][:, read].sum(axis=1)
+    p, errors = stacked_parameters(thinned.posterior, s), shared_errors(thinned.posterior)
+    return log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -172,9 +186,7 @@ def forecast_without(
     arrows = arrows | resting_arrows(fit, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
-    p, errors = stacked_parameters(thinned.posterior, s), shared_errors(thinned.posterior)
-    ratio = log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood
-    weights = smoothed_weights(ratio)
+    weights = smoothed_weights(_log_ratio(fit, thinned, s, evidence, claims))
     if not weights.reliable:
         return refit_without(fit, s, evidence, weights.k_hat)
     same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
@@ -198,7 +210,7 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
     """Return the forecast of a fresh fit without some claims, from the compiled network."""
     if fit.network is None:
         return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
-    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, quick=True)
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=QUICK)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
     return Without(
         {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",

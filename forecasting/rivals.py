@@ -11,11 +11,12 @@ import pandas as pd
 from forecasting.claims.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, log_density
 from forecasting.fit import Fit, answer_layer
+from forecasting.inference.engine import GLANCE
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, class_shape, event_horizon
 from forecasting.paths.world import stacked_parameters
 
-THINNED_DRAWS = 2000
+THINNED_DRAWS = 1000
 COLUMNS = (
     "event", "reference_class", "chosen", "base_p", "base_low", "base_high", "question", "outcome", "p", "k_hat", "how",
 )  # fmt: skip
@@ -45,7 +46,7 @@ def _taken_out(fit: Fit, event: Event, log_hazard: np.ndarray) -> np.ndarray:
     s, own = fit.structure, fit.edition.dossier.reference_classes[event.reference_class]
     k = s.event_ids.index(event.id)
     members = np.flatnonzero(s.event_class == s.event_class[k])
-    n = 512 if members.size == 1 else 2048
+    n = 256 if members.size == 1 else 1024
     return log_density(own, log_hazard[:, members[members != k]], n) - log_density(own, log_hazard[:, members], n)
 
 
@@ -61,7 +62,7 @@ def _under_rival(
         p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
         return p, weights.k_hat, "weights"
     s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
-    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, quick=True)
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=GLANCE)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in asked}, weights.k_hat, "refit"
 

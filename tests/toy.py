@@ -13,7 +13,7 @@ from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.load import load_dossier
+from forecasting.claims.load import load_dossier, read_dossier
 
 PROJECT = Path(__file__).resolve().parent.parent
 EDITION = "2024-07-ferry"
@@ -190,8 +190,69 @@ def small_edition(
     claims = {} if claims is None else claims
     changes = {
         "events/ferry.yaml": "".join(events.values()), "effects.yaml": f"effects: {effects}\ndrivers: {drivers}\n",
-        "questions/ferry.yaml": questions, "history.csv": head + dedent(history), "reference_classes.csv": dedent(classes),
+        "questions/ferry.yaml": questions, "history.csv": head + dedent(history),
+        "reference_classes.csv": dedent(classes),
         "claims/norland-times.yaml": "".join(claim_yaml(key, *value) for key, value in claims.items()) or "[]\n",
         "editions/2024-07-ferry.yaml": "\n".join(lines) + "\n",
     }  # fmt: skip
     return load_dossier(write_dossier(root, PROJECT, changes)).edition(EDITION)
+
+
+LATE_EVENT = event_yaml("bridge-built", "pacts-signed", opens_on="2024-07-02")
+LATE_EFFECTS = """\
+  - {id: bridge-lowers-pact, from: bridge-built, to: pact-signed, acts: multiplies, sign: lowers, grade: decisive,
+     claims: [], why: A bridge needs no ferry.}
+  - {id: toll-raises-quay, from: toll-raised, to: quay-closed, acts: multiplies, sign: raises, grade: decisive,
+     claims: [n-900], why: Said only later.}
+"""
+LATE_HISTORY = """\
+2024-07-02,pact-signed,survived,,Test Gazette,confirmed,later
+2024-07-05,toll-raised,occurred,,Test Gazette,confirmed,later
+2024-07-02,quay-closed,signal,9,Test Gazette,confirmed,later
+"""
+
+
+def _later(claim: str, day: str, more: str = "") -> tuple[str, str]:
+    quote, fields = (CLAIMS | MORE_CLAIMS)[claim]
+    return quote, dedent(fields).replace("made_on: 2024-07-01", f"made_on: {day}") + more
+
+
+LATE_CLAIMS = {
+    "n-900": _later("n-002", "2024-07-02"),
+    "n-901": _later("n-003", "2024-07-02"),
+    "n-902": _later("n-001", "2024-07-03", "supersedes: n-001\n"),
+    "n-903": _later("n-020", "2024-07-02"),
+}
+
+
+def toy_with_canaries(root: Path) -> EditionDossier:
+    """Return the toy's edition with claims, history, signals, an event and arrows that came after its as-of date.
+
+    Only the readers are used: `load_dossier` would refuse the claims.
+    """
+    effects, drivers = CHANGES["effects.yaml"].split("drivers:\n")
+    drivers = drivers.replace(
+        "    loadings:\n", "    loadings:\n      - {event: bridge-built, sign: raises, grade: strong}\n"
+    )
+    changes = CHANGES | {
+        "events/later.yaml": LATE_EVENT,
+        "effects.yaml": f"{effects}{LATE_EFFECTS}drivers:\n{drivers}",
+        "history.csv": CHANGES["history.csv"] + LATE_HISTORY,
+        "claims/later.yaml": "".join(claim_yaml(key, *value) for key, value in LATE_CLAIMS.items()),
+    }
+    dossier, failures = read_dossier(write_dossier(root, PROJECT, changes))
+    assert not failures
+    assert len(dossier.history) == len(toy_dossier().history) + 3
+    return dossier.edition(EDITION)
+
+
+def made_up_posterior(s, n: int = 6, seed: int = 2):
+    """Return draws of everything that forecasts are made of, from nobody's posterior, for tests of what follows."""
+    import numpy as np
+    import xarray as xr
+
+    rng = np.random.default_rng(seed)
+    sizes = {"log_hazard": len(s.event_ids), "effect_beta": len(s.arrow_ids), "driver_level": len(s.driver_ids),
+             "loading_weight": len(s.loading_driver), "signal_log_ratio": len(s.signals)}  # fmt: skip
+    values = {name: (("chain", "draw", f"{name}_at"), rng.normal(0, 0.7, (2, n, size))) for name, size in sizes.items()}
+    return xr.Dataset(values | {"signal_overlap": (("chain", "draw"), rng.beta(2, 2, (2, n)))})

@@ -108,7 +108,7 @@ def read_wording(wording: Wording, direction: Direction = "occurs") -> Reading:
     >>> likely = Wording(wording="likely", p05=0.6, p25=0.67, p50=0.75, p75=0.8, p95=0.9, n=5146, citation="CAPphrase")
     >>> reading = read_wording(likely)
     >>> round(reading.location, 3), round(reading.spread, 3)
-    (0.31, 0.269)
+    (0.33, 0.28)
     """
     quantiles = np.array([wording.p05, wording.p25, wording.p50, wording.p75, wording.p95])
     if direction == "does-not-occur":

@@ -29,6 +29,7 @@ class Length:
 
 
 QUICK = Length(chains=2, draws=500, tune=250, target_accept=0.9)
+GLANCE = Length(chains=2, draws=250, tune=200, target_accept=0.9)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class CompiledNetwork:
         evidence: Evidence,
         *,
         random_seed: int,
-        quick: bool = False,
+        length: Length | None = None,
         structure: Structure | None = None,
         cores: int | None = None,
     ) -> xr.DataTree:
@@ -59,8 +60,9 @@ class CompiledNetwork:
             From `forecasting.models.network.build_evidence`.
         random_seed : int
             Same seed, same evidence, same machine: same digits, whatever the number of cores.
-        quick : bool
-            A short run for comparisons that are shown with their Monte Carlo error and never published as a forecast.
+        length : Length, optional
+            By default that of the edition; `QUICK` and `GLANCE` are for comparisons that are never published as a
+            forecast.
         structure : Structure, optional
             The same network with other numbers (an arrow made void, an event moved to a rival class).
 
@@ -77,7 +79,7 @@ class CompiledNetwork:
         data = model_data(structure or self.structure, evidence)
         known = {variable.name for variable in self.compiled.shared_var_keys}
         edition = self.edition.edition
-        length = QUICK if quick else Length(edition.chains, edition.draws, TUNE, TARGET_ACCEPT)
+        length = length or Length(edition.chains, edition.draws, TUNE, TARGET_ACCEPT)
         trace = nutpie.sample(
             self.compiled.with_data(**{name: value for name, value in data.items() if name in known}),
             draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,

@@ -115,7 +115,7 @@ def _extreme(result: xr.Dataset, largest: bool) -> tuple[str, float]:
     worst, at = (-np.inf if largest else np.inf), ""
     for name, values in result.data_vars.items():
         flat = values.stack(all=values.dims) if values.dims else values.expand_dims("all")
-        numbers = np.where(np.isfinite(flat.values), flat.values, np.nan)
+        numbers = np.asarray(flat.values, dtype=float)
         if np.all(np.isnan(numbers)):
             continue
         i = int(np.nanargmax(numbers) if largest else np.nanargmin(numbers))
@@ -128,7 +128,10 @@ def _extreme(result: xr.Dataset, largest: bool) -> tuple[str, float]:
 
 def _convergence(reported: xr.Dataset) -> list[Verdict]:
     varying = _varying(reported)
-    with np.errstate(invalid="ignore"):  # elements that are constant by construction have no R-hat
+    if not varying.data_vars:
+        return [Verdict("R-hat", "all quantities", float("nan"), f"≤ {MAX_RHAT}", False, "nothing varied: nothing was sampled")]
+    # elements that are constant by construction have no R-hat (0/0); chains that stand still apart have an infinite one
+    with np.errstate(invalid="ignore", divide="ignore"):
         at, rhat = _extreme(az.rhat(varying), largest=True)
     longer = "raise 'draws' of the edition; if it stays, two sets of evidence pull the chains apart: run forecast trace on it"
     verdicts = [Verdict("R-hat", at, rhat, f"≤ {MAX_RHAT}", rhat <= MAX_RHAT, longer)]

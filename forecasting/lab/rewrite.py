@@ -39,8 +39,8 @@ def requote(text: str, references: Mapping[str, Reference]) -> str:
 
     Examples
     --------
-    >>> requote("**40 %**, likely (`a`)", {"a": {"p": 0.45, "mcse": 0.0}})
-    '**45 %**, unlikely (`a`)'
+    >>> requote("**40 %**, likely (`a`)", {"a": {"p": 0.42, "mcse": 0.0}})
+    '**42 %**, unlikely (`a`)'
     """
 
     def anew(match: re.Match[str]) -> str:

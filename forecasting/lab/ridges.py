@@ -75,8 +75,8 @@ class _Axis:
         return self.left + share * (self.right - self.left)
 
     def pixel(self, p: float) -> float:
-        """Return the pixel of a probability."""
-        return float(self.x(self.place(p)))
+        """Return the pixel of a probability; what lies beyond the axis is drawn at its end."""
+        return float(self.x(self.place(np.clip(p, TICKS[self.scale][0], TICKS[self.scale][-1]))))
 
 
 def ridge_figure(ridges: Sequence[Ridge], *, scale: str = "hazard", says: str = "", width: float = WIDTH) -> Chart:

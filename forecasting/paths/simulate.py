@@ -124,6 +124,7 @@ def _run(
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(chunk, range(len(edges) - 1)))
+    survival[:, uncertain] /= thresholds.shape[1]  # divided once, so that certainty is one and not a rounding above it
     return times, survival
 
 
@@ -200,7 +201,7 @@ def _kernel(
                     for k in range(n):
                         if uncertain[k] or path == 0:
                             now = cumulative[k] + rate[k] * max(t - since[k], 0.0)
-                            survival[d, k, g] += np.exp(-now) / (n_paths if uncertain[k] else 1)
+                            survival[d, k, g] += np.exp(-now)
                     g += 1
                 if segment + 1 < bounds.size and bounds[segment + 1] <= t + eps:
                     segment += 1

@@ -18,8 +18,12 @@ def counted(events: float, exposure: float, spread: float, unit: str = "year") -
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("events", "exposure", "years"), [(6, 40, 1.0), (0, 19.15, 2.0), (2.5, 3.0, 0.5), (431, 10888, 5)])
-def test_without_spread_the_probability_is_the_gamma_poisson_answer(events: float, exposure: float, years: float) -> None:
+@pytest.mark.parametrize(
+    ("events", "exposure", "years"), [(6, 40, 1.0), (0, 19.15, 2.0), (2.5, 3.0, 0.5), (431, 10888, 5)]
+)
+def test_without_spread_the_probability_is_the_gamma_poisson_answer(
+    events: float, exposure: float, years: float
+) -> None:
     # E[exp(−λH)] under Gamma(N + ½, E) is (E/(E + H))^(N + ½); 4,096 scrambled Sobol points give four decimals
     expected = 1 - (exposure / (exposure + years)) ** (events + 0.5)
     assert base_rate(counted(events, exposure, 0.0)).probability(years) == pytest.approx(expected, abs=1e-4)
@@ -55,7 +59,9 @@ def mixture(reference_class: ReferenceClass, x: np.ndarray) -> float:
     mu, omega = np.linspace(-9, 3, 4001), np.linspace(0.02, 6 * reference_class.spread, 801)
     shape, rate = reference_class.events + 0.5, reference_class.exposure
     of_mu = stats.gamma.pdf(np.exp(mu), shape, scale=1 / rate) * np.exp(mu)
-    given = np.array([integrate.trapezoid(of_mu * np.prod(stats.norm.pdf(x[:, None], mu, w), axis=0), mu) for w in omega])
+    given = np.array(
+        [integrate.trapezoid(of_mu * np.prod(stats.norm.pdf(x[:, None], mu, w), axis=0), mu) for w in omega]
+    )
     prior = stats.halfnorm(scale=reference_class.spread)
     return float(integrate.trapezoid(given * prior.pdf(omega), omega) + prior.cdf(0.02) * given[0])
 

@@ -33,20 +33,29 @@ def sample(s, evidence):
     data = {**model_data(s, evidence), "error_scales": np.zeros(3)}
     compiled = network.compiled.with_data(**{name: value for name, value in data.items() if name in known})
     return nutpie.sample(
-        compiled, draws=DRAWS, tune=500, chains=CHAINS, seed=11, progress_bar=False, save_warmup=False, target_accept=0.95
+        compiled,
+        draws=DRAWS,
+        tune=500,
+        chains=CHAINS,
+        seed=11,
+        progress_bar=False,
+        save_warmup=False,
+        target_accept=0.95,
     )["posterior"]
 
 
-def assert_moments(draws, mean, sd):
-    """Hold mean and sd to exact values within four Monte Carlo standard errors, as the sampler itself states them."""
+def assert_moments(draws, mean, sd, quantile=None):
+    """Hold mean, sd and five quantiles to exact values within four Monte Carlo standard errors."""
     values = np.asarray(draws)
     assert abs(values.mean() - mean) <= 4 * float(az.mcse(values, method="mean"))
     assert abs(values.std() - sd) <= 4 * float(az.mcse(values, method="sd"))
+    for q in (0.05, 0.25, 0.5, 0.75, 0.95) if quantile else ():
+        assert abs(np.quantile(values, q) - quantile(q)) <= 4 * float(az.mcse(values, method="quantile", prob=q))
 
 
 @pytest.fixture(scope="module")
 def gamma_poisson():
-    """No claims, no spread within classes, two events in 12 years of one class and none in 5 of the other."""
+    """No claims, no spread within classes: two events in 12 years, none in 5 of another class, one trial that succeeded."""
     edition, s = toy_edition(), bare_structure(class_spread=np.zeros_like(toy_network().structure.class_spread))
     evidence = build_evidence(edition, s, "posterior", frozenset(claim.id for claim in edition.claims))
     assert len(evidence.claims.reading) == 0
@@ -58,22 +67,39 @@ def gamma_poisson():
              for name in ("pact-signed", "toll-raised")}  # fmt: skip
     exposure[first["pact-signed"]], count[first["pact-signed"]] = 12.0, 2.0
     exposure[first["toll-raised"]] = 5.0
-    rows = replace(quiet.rows, log_exposure=np.log(exposure), active_row=np.zeros_like(quiet.rows.active_row))
-    history = replace(quiet.history, count=count, scheduled=np.zeros(events.size))
+    # the row of quay-closed becomes the date of deadline-kept, and it was kept
+    trial = int(np.flatnonzero(events == s.event_ids.index("quay-closed"))[0])
+    events, scheduled = events.copy(), np.zeros(events.size)
+    events[trial], exposure[trial], count[trial], scheduled[trial] = s.event_ids.index("deadline-kept"), 1.0, 1.0, 1.0
+    still = np.zeros_like(quiet.rows.active_row)
+    rows = replace(quiet.rows, event=events, log_exposure=np.log(exposure), active_row=still)
+    history = replace(quiet.history, count=count, scheduled=scheduled)
     return s, sample(s, replace(quiet, rows=rows, history=history))
 
 
 def test_without_claims_the_rate_is_gamma_poisson(gamma_poisson):
-    s, posterior = gamma_poisson
+    _, posterior = gamma_poisson
     # pacts-signed: 6 in 40 years, and 2 in 12: Gamma(6 + ½ + 2, 40 + 12); tolls-raised: 2 in 30, and 0 in 5
-    for name, exact in (("pact-signed", stats.gamma(8.5, scale=1 / 52)), ("toll-raised", stats.gamma(2.5, scale=1 / 35))):
+    for name, exact in (
+        ("pact-signed", stats.gamma(8.5, scale=1 / 52)),
+        ("toll-raised", stats.gamma(2.5, scale=1 / 35)),
+    ):
         rate = np.exp(posterior["log_hazard"].sel(event=name).values)
-        assert_moments(rate, exact.mean(), exact.std())
+        assert_moments(rate, exact.mean(), exact.std(), exact.ppf)
+
+
+def test_without_claims_the_chance_of_a_date_is_beta_binomial(gamma_poisson):
+    _, posterior = gamma_poisson
+    # deadlines-kept: 7 of 10, and one more that was kept: Beta(7 + ½ + 1, 3 + ½)
+    p, exact = -np.expm1(-np.exp(posterior["log_hazard"].sel(event="deadline-kept").values)), stats.beta(8.5, 3.5)
+    assert_moments(p, exact.mean(), exact.std(), exact.ppf)
 
 
 def test_members_of_one_class_share_its_rate(gamma_poisson):
     _, posterior = gamma_poisson
-    assert np.array_equal(posterior["log_hazard"].sel(event="pact-signed"), posterior["log_hazard"].sel(event="ferry-runs"))
+    assert np.array_equal(
+        posterior["log_hazard"].sel(event="pact-signed"), posterior["log_hazard"].sel(event="ferry-runs")
+    )
 
 
 def test_a_driver_read_by_gaussian_claims_is_normal_normal():
@@ -85,7 +111,27 @@ def test_a_driver_read_by_gaussian_claims_is_normal_normal():
     # f ~ N(0, 1), y_c ~ N(f, σ_c²): precision 1 + Σ 1/σ², mean Σ y/σ² / precision
     precision = 1 + (1 / drivers.spread**2).sum()
     mean = (drivers.reading / drivers.spread**2).sum() / precision
-    assert_moments(posterior["driver_level"].isel(driver=0), mean, precision**-0.5)
+    exact = stats.norm(mean, precision**-0.5)
+    assert_moments(posterior["driver_level"].isel(driver=0), mean, precision**-0.5, exact.ppf)
+
+
+def test_a_hazard_read_by_gaussian_claims_is_normal_normal_given_its_class():
+    # given the class's rate and spread, m ~ N(log λ, ω²) and y ~ N(m + log H, σ²): m is normal with
+    # precision 1/ω² + 1/σ²; the draws, standardised by that mean and sd, are standard normal whatever λ and ω are
+    edition, s = toy_edition(), bare_structure()
+    evidence = build_evidence(edition, s, "prior")
+    rows = replace(evidence.rows, active_row=np.zeros_like(evidence.rows.active_row))
+    posterior = sample(s, replace(evidence, rows=rows))
+    assert len(evidence.claims.reading) == 2
+    for row, y in enumerate(evidence.claims.reading):
+        k, sigma = evidence.rows.event[row], evidence.claims.spread[row]
+        c = s.event_class[k]
+        mu = np.log(posterior["class_rate"].values[..., c])
+        omega = posterior["class_spread_unit"].values[..., c] * s.class_spread[c]
+        precision = omega**-2 + sigma**-2
+        mean = (mu / omega**2 + (y - rows.log_exposure[row]) / sigma**2) / precision
+        z = (posterior["log_hazard"].values[..., k] - mean) * np.sqrt(precision)
+        assert_moments(z, 0.0, 1.0, stats.norm.ppf)
 
 
 def test_a_hazard_read_by_one_claim_is_class_density_times_normal():

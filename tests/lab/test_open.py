@@ -1,0 +1,66 @@
+"""Opening a run makes it if it is missing or out of date, and only once however many ask."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+
+import forecasting as fc
+from forecasting.errors import UsageError
+from forecasting.lab import open as opening
+from forecasting.runs import TABLES, file_digest
+
+
+@pytest.fixture
+def fits(monkeypatch):
+    """Replace fitting by writing empty tables, and count how often it happens."""
+    made = []
+
+    def run_edition(priors, edition_id, runs, *, command, progress):
+        progress(edition_id, "sampling", 0.5)
+        time.sleep(0.2)
+        directory = runs / edition_id
+        directory.mkdir(parents=True)
+        for name in TABLES:
+            (directory / f"{name}.csv").write_text("date\n")
+        (directory / "forecasts.json").write_text("[]")
+        outputs = {path.name: file_digest(path) for path in directory.iterdir()}
+        manifest = {"schema": 1, "edition": edition_id, "command": command, "outputs": outputs}
+        (directory / "manifest.json").write_text(json.dumps(manifest))
+        made.append(edition_id)
+
+    monkeypatch.setattr("forecasting.pipeline.run_edition", run_edition)
+    monkeypatch.setattr(opening, "_current", lambda edition, runs: (runs / edition.edition.id).is_dir())
+    return made
+
+
+def test_a_missing_run_is_made_once_and_then_read(fits, project_dir, tmp_path):
+    for _ in range(2):
+        run = fc.open_run("2020-11-karabakh", priors=project_dir / "priors", runs=tmp_path / "runs")
+        assert run.manifest["command"] == 'fc.open_run("2020-11-karabakh")'
+    assert fits == ["2020-11-karabakh"]
+
+
+def test_notebooks_that_open_the_same_edition_at_once_fit_it_once(fits, project_dir, tmp_path):
+    found = []
+
+    def ask():
+        found.append(fc.open_run("2020-11-karabakh", priors=project_dir / "priors", runs=tmp_path / "runs"))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert fits == ["2020-11-karabakh"]
+
+
+def test_an_unknown_edition_is_an_error_before_anything_is_made(fits, project_dir, tmp_path):
+    with pytest.raises(UsageError, match="2020-11-karabakh"):
+        fc.open_run("2020-11-karabak", priors=project_dir / "priors", runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+    assert fits == []

@@ -1,0 +1,175 @@
+"""Questions asked of paths: truth tables by enumeration, stages, scenario sets, and the spread that is knowledge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from master_equation import BLOCKS, ENABLES, MULTIPLIES, world
+
+from forecasting.claims.records import Expression, Question
+from forecasting.claims.worlds import World as EnumeratedWorld
+from forecasting.claims.worlds import is_true
+from forecasting.paths.questions import answer, epistemic_draws, truth
+from forecasting.paths.simulate import Paths, simulate
+
+EARLY, LATE = dt.date(2024, 7, 1), dt.date(2024, 12, 31)  # 182 and 365 days after the as-of date
+# every way in which three events can happen: before the early date, between the dates, or later
+WAYS = tuple(itertools.product((0.3, 0.8, np.inf), repeat=3))
+
+
+def enumerated() -> Paths:
+    w = world(np.ones((1, 3)))
+    times = np.array([WAYS], dtype=np.float32)
+    return Paths(w, np.array([0.0]), times, np.ones((1, 3, 1)))
+
+
+STATEMENTS: dict[str, tuple[dict, Callable[[float, float, float], bool]]] = {
+    "occurs": ({"occurs": "a"}, lambda a, b, c: a < 1),
+    "occurs by an earlier date": ({"occurs": "a", "by": EARLY}, lambda a, b, c: a < 0.5),
+    "holds": ({"holds": "b"}, lambda a, b, c: b > 1),
+    "holds until an earlier date": ({"holds": "b", "until": EARLY}, lambda a, b, c: b > 0.5),
+    "all of": ({"all_of": ({"occurs": "a"}, {"holds": "b"}, {"occurs": "c"})}, lambda a, b, c: a < 1 < b and c < 1),
+    "any of": ({"any_of": ({"occurs": "a", "by": EARLY}, {"occurs": "c"})}, lambda a, b, c: a < 0.5 or c < 1),
+    "none of": ({"none_of": ({"occurs": "a"}, {"occurs": "b"})}, lambda a, b, c: a > 1 and b > 1),
+    "one of": (
+        {"one_of": ({"occurs": "a"}, {"occurs": "b"}, {"occurs": "c"})},
+        lambda a, b, c: (a < 1) + (b < 1) + (c < 1) == 1,
+    ),
+    "nested": (
+        {"any_of": ({"all_of": ({"occurs": "a"}, {"none_of": ({"occurs": "b"},)})},
+                    {"one_of": ({"occurs": "b", "by": EARLY}, {"holds": "c"})})},
+        lambda a, b, c: (a < 1 and not b < 1) or ((b < 0.5) != (c > 1)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_statement_is_true_on_exactly_the_ways_that_its_words_say(name: str) -> None:
+    fields, meaning = STATEMENTS[name]
+    got = truth(enumerated(), Expression.model_validate(fields), LATE)[0]
+    assert got.tolist() == [meaning(*way) for way in WAYS]
+    assert 0 < got.sum() < len(WAYS)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_paths_and_the_rules_over_records_read_a_statement_alike(name: str) -> None:
+    statement = Expression.model_validate(STATEMENTS[name][0])
+    days = {0.3: EARLY, 0.8: LATE, np.inf: None}
+    ways = [EnumeratedWorld({event: days[t] for event, t in zip("abc", way, strict=True)}) for way in WAYS]
+    assert truth(enumerated(), statement, LATE)[0].tolist() == [is_true(statement, way, LATE) for way in ways]
+
+
+def asked(**fields: object) -> Question:
+    return Question.model_validate({"id": "q", "title": "What happens?", **fields})
+
+
+def test_stages_count_the_highest_one_reached_in_order() -> None:
+    # a later stage without an earlier one counts for nothing
+    got = answer(enumerated(), asked(stages=("a", "b", "c"), at=LATE))
+    assert got.outcomes == ("none", "a", "b", "c")
+
+    def reached(a: float, b: float, c: float) -> int:
+        return 0 if a > 1 else 1 if b > 1 else 2 if c > 1 else 3
+
+    counts = np.bincount([reached(*way) for way in WAYS])
+    assert got.p[0] == pytest.approx(counts / 27)
+    assert counts.tolist() == [9, 6, 4, 8]
+
+
+def test_the_rest_of_a_scenario_set_is_what_no_named_member_covers() -> None:
+    members = (
+        {"id": "both", "title": "both", "all_of": ({"occurs": "a"}, {"occurs": "b"})},
+        {"id": "rest", "title": "rest", "other": True},
+        {"id": "only-a", "title": "only a", "all_of": ({"occurs": "a"}, {"holds": "b"})},
+    )
+    got = answer(enumerated(), asked(scenarios=members, at=LATE))
+    assert got.outcomes == ("both", "rest", "only-a")
+    assert got.p[0] == pytest.approx([12 / 27, 9 / 27, 6 / 27])
+
+
+def simulated(n_draws: int = 50) -> Paths:
+    rng = np.random.default_rng(3)
+    arrows = [(0, 1, MULTIPLIES, 4.0), (1, 2, ENABLES, 1.0), (2, 0, BLOCKS, 1.0)]
+    w = world(rng.uniform(0.2, 2, (n_draws, 3)), arrows)
+    return simulate(w, np.array([0.0, 182 / 365.25, 365 / 365.25]), paths_per_draw=37, random_seed=1)
+
+
+def test_exhaustive_sets_sum_to_one_on_every_draw() -> None:
+    paths = simulated()
+    members = (
+        {"id": "both", "title": "both", "all_of": ({"occurs": "a"}, {"occurs": "b"})},
+        {"id": "neither", "title": "neither", "none_of": ({"occurs": "a"}, {"occurs": "b"})},
+        {"id": "rest", "title": "rest", "other": True},
+    )
+    for question in (asked(scenarios=members, at=LATE), asked(stages=("b", "c"), at=LATE)):
+        got = answer(paths, question)
+        assert got.p.shape == (50, 3)
+        assert np.abs(got.p.sum(axis=1) - 1).max() <= 1e-8
+        assert np.all(got.p >= 0)
+
+
+def test_a_yes_no_question_about_one_event_is_answered_from_the_integrated_hazard() -> None:
+    paths = simulated()
+    yes = answer(paths, asked(asks={"occurs": "b", "by": EARLY}))
+    assert yes.p[:, 0] == pytest.approx(1 - paths.survival[:, 1, 1], abs=1e-15)
+    assert np.all(yes.noise == 0)
+    no = answer(paths, asked(asks={"holds": "b", "until": EARLY}))
+    assert (yes.p + no.p) == pytest.approx(np.ones((50, 1)), abs=1e-15)
+    # an unequivocal check that both roads agree: counting hits of the same paths
+    counted = truth(paths, Expression.model_validate({"occurs": "b"}), EARLY).mean()
+    assert yes.p.mean() == pytest.approx(counted, abs=4 * 0.5 / np.sqrt(50 * 37))
+
+
+def test_counted_answers_say_how_much_of_their_spread_is_luck() -> None:
+    # 37 paths, h hits: variance of the mean, unbiased, is p(1 − p)/36
+    got = answer(simulated(), asked(asks={"any_of": ({"occurs": "a"}, {"occurs": "b"})}, at=LATE))
+    p = got.p[:, 0]
+    assert got.noise[:, 0] == pytest.approx(p * (1 - p) / 36, abs=1e-15)
+
+
+def test_what_has_happened_is_certain_from_its_day_on() -> None:
+    w = world(np.ones((2, 2)), occurred=np.array([-0.25, np.inf]))
+    paths = simulate(w, np.array([0.0, 365 / 365.25]), paths_per_draw=2, random_seed=1)
+    assert answer(paths, asked(asks={"occurs": "a", "by": LATE})).p.tolist() == [[1.0], [1.0]]
+    assert answer(paths, asked(asks={"holds": "a", "until": LATE})).p.tolist() == [[0.0], [0.0]]
+
+
+def test_an_event_on_the_very_day_of_a_deadline_is_in_time() -> None:
+    # times are kept in single precision; a date is never missed by rounding
+    as_of = dt.date(2024, 1, 1)
+    for days in range(1, 1500, 7):
+        t = days / 365.25
+        paths = simulate(
+            world(np.full((1, 1), 50.0), scheduled=np.array([t])), np.array([0.0, t]), paths_per_draw=4, random_seed=1
+        )
+        statement = Expression.model_validate({"occurs": "a"})
+        assert truth(paths, statement, as_of + dt.timedelta(days=days)).all()
+        assert not truth(paths, statement, as_of + dt.timedelta(days=days - 1)).any()
+
+
+def test_a_deadline_that_was_not_simulated_to_is_refused() -> None:
+    with pytest.raises(ValueError, match="2024-05-05 is not on the grid"):
+        answer(simulated(), asked(asks={"occurs": "b", "by": dt.date(2024, 5, 5)}))
+
+
+def test_the_spread_that_counting_adds_is_taken_out_again() -> None:
+    # p ~ Beta(2, 6) has variance 2·6/(8²·9) = 0.0208; 32 paths add E[p(1 − p)]/32 = (0.25·0.75 − 0.0208)/32
+    rng = np.random.default_rng(5)
+    p = rng.beta(2, 6, 200_000)
+    counted = rng.binomial(32, p) / 32
+    noise = counted * (1 - counted) / 31
+    assert counted.var() == pytest.approx(12 / 576 + (0.1875 - 12 / 576) / 32, rel=0.02)
+    shrunk = epistemic_draws(counted, noise)
+    assert shrunk.mean() == pytest.approx(counted.mean(), abs=1e-12)
+    assert shrunk.var() == pytest.approx(12 / 576, rel=0.02)  # 200,000 draws: the variance itself is known to 0.5 %
+
+
+def test_a_number_without_counting_noise_stays_and_one_that_is_all_noise_becomes_a_point() -> None:
+    p = np.array([0.1, 0.4, 0.25])
+    assert epistemic_draws(p, np.zeros(3)) == pytest.approx(p, abs=1e-15)
+    assert epistemic_draws(p, np.full(3, 1.0)) == pytest.approx(np.full(3, 0.25), abs=1e-15)
+    assert epistemic_draws(np.full(3, 0.2), np.zeros(3)) == pytest.approx(np.full(3, 0.2))

@@ -1,0 +1,126 @@
+"""What the simulator starts from agrees with what claims and history were read through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from toy import made_up_posterior, toy_edition
+
+from forecasting.claims.status import years_between
+from forecasting.influence import without_arrows
+from forecasting.models.predictor import row_predictor
+from forecasting.models.rows import World as Row
+from forecasting.models.rows import build_rows
+from forecasting.models.structure import Structure, build_structure
+from forecasting.paths.world import (
+    BLOCKS,
+    ENABLES,
+    MULTIPLIES,
+    World,
+    build_world,
+    marginal_log_hazard,
+    signal_shift,
+    stacked_parameters,
+)
+
+UNTIL = dt.date(2026, 12, 31)
+
+
+def built(use: bool = True) -> tuple[Structure, SimpleNamespace, World]:
+    edition = toy_edition()
+    s = build_structure(edition)
+    posterior = made_up_posterior(s)
+    signals = np.full(len(s.signals), use)
+    return s, stacked_parameters(posterior, s), build_world(edition, s, posterior, signals, UNTIL)
+
+
+def test_draws_are_stacked_chain_by_chain() -> None:
+    s = build_structure(toy_edition())
+    posterior = made_up_posterior(s)
+    p = stacked_parameters(posterior, s)
+    assert np.array_equal(p.log_hazard[:6], posterior["log_hazard"].values[0])
+    assert np.array_equal(p.log_hazard[6:], posterior["log_hazard"].values[1])
+    assert p.overlap.shape == (12, 1)
+    nothing = stacked_parameters(posterior[["log_hazard"]], s)
+    assert not nothing.beta.any()
+    assert nothing.beta.shape == (12, 5)
+
+
+def test_the_hazard_of_a_path_is_the_one_that_history_was_read_through() -> None:
+    # the same event, day and state of its causes, once as a row of the likelihood and once as a segment of the calendar
+    edition = toy_edition()
+    s, p, w = built()
+    use = np.ones(len(s.signals), dtype=bool)
+    for segment, start in enumerate(w.bounds):
+        day = edition.as_of + dt.timedelta(days=round(start * 365.25))
+        for k in range(len(s.event_ids)):
+            into = [int(e) for e in np.flatnonzero(s.arrow_to == k) if not s.arrow_enables[e]]
+            for states in (dict.fromkeys(into, False), {e: bool(s.arrow_multiplies[e]) for e in into}):
+                rows = build_rows(edition, s, [Row(k, day, 1.0, states, True)], use)
+                on = np.prod([w.ratio[:, e] for e, state in states.items() if state], axis=0)
+                assert np.exp(row_predictor(np, p, s, rows)[:, 0]) == pytest.approx(
+                    w.hazard[:, segment, k] * on, rel=1e-12
+                )
+
+
+def test_the_calendar_has_a_segment_for_every_change_of_signals() -> None:
+    # from the oldest state (ferry-runs, 2024-01-01) on; signals of 2024-04-10 and 2024-07-01 last for two years
+    s, _, w = built()
+    days = ("2024-01-01", "2024-04-10", "2024-07-01", "2026-04-10", "2026-07-01")
+    assert w.bounds == pytest.approx([years_between(dt.date(2024, 7, 1), dt.date.fromisoformat(day)) for day in days])
+    k = s.event_ids.index("quay-closed")
+    hazard = w.hazard[0, :, k]
+    assert hazard[0] == hazard[1] == hazard[4]
+    assert hazard[2] == hazard[3] != hazard[0]
+
+
+def test_signals_that_a_layer_leaves_out_do_not_act() -> None:
+    s, p, w = built(use=False)
+    assert np.ptp(w.hazard, axis=1).max() == 0
+    off = np.zeros(len(s.signals), dtype=bool)
+    assert not signal_shift(p, s, s.event_ids.index("quay-closed"), dt.date(2024, 8, 1), off).any()
+
+
+def test_arrows_states_and_dates_are_carried_over() -> None:
+    s, p, w = built()
+    kind = dict(zip(s.arrow_ids, w.arrow_kind, strict=True))
+    assert kind == {
+        "pact-lowers-toll": MULTIPLIES, "toll-lowers-pact": MULTIPLIES, "deadline-raises-ferry": MULTIPLIES,
+        "pact-lets-ferry-run": ENABLES, "quay-stops-ferry": BLOCKS,
+    }  # fmt: skip
+    multiplies = w.arrow_kind == MULTIPLIES
+    assert w.ratio[:, multiplies] == pytest.approx(np.exp(p.beta[:, multiplies]))
+    assert np.all(w.ratio[:, ~multiplies] == 1)
+    at = s.event_ids.index
+    assert np.isinf(w.occurred).all()
+    assert w.scheduled[at("deadline-kept")] == years_between(dt.date(2024, 7, 1), dt.date(2025, 3, 31))
+    assert w.start[at("pact-signed")] == -1 / 365.25
+    assert w.start[at("ferry-runs")] == -182 / 365.25
+
+
+def test_a_void_arrow_acts_neither_on_the_average_nor_on_the_paths() -> None:
+    edition = toy_edition()
+    s, p, _ = built()
+    void = without_arrows(s, frozenset({"pact-lowers-toll", "pact-lets-ferry-run", "quay-stops-ferry"}))
+    w = build_world(edition, void, made_up_posterior(s), np.ones(len(s.signals), dtype=bool), UNTIL)
+    kept = np.array([name in ("toll-lowers-pact", "deadline-raises-ferry") for name in s.arrow_ids])
+    assert np.all(w.ratio[:, ~kept] == 1)
+    assert np.all(w.ratio[:, kept] != 1)
+    assert set(w.arrow_kind) == {MULTIPLIES}
+    k = s.event_ids.index("toll-raised")
+    marginal = np.exp(marginal_log_hazard(p, s)[:, k])
+    assert w.hazard[:, 0, k] == pytest.approx(marginal, rel=1e-5)  # the predictor's floor on its last term is 5e-6
+
+
+def test_an_event_that_happened_stands_at_its_day() -> None:
+    edition, s = toy_edition(), build_structure(toy_edition())
+    k = s.event_ids.index("pact-signed")
+    status = replace(s.statuses[k], occurred_on=dt.date(2024, 3, 1), known_until=dt.date(2024, 3, 1))
+    known = replace(s, statuses=tuple(status if i == k else one for i, one in enumerate(s.statuses)))
+    w = build_world(edition, known, made_up_posterior(s), np.ones(len(s.signals), dtype=bool), UNTIL)
+    assert w.occurred[k] == w.start[k] == -122 / 365.25
+    assert np.isinf(np.delete(w.occurred, k)).all()
