@@ -55,7 +55,7 @@ def assert_moments(draws, mean, sd, quantile=None):
 
 @pytest.fixture(scope="module")
 def gamma_poisson():
-    """No claims, no spread within classes: two events in 12 years, none in 5 of another class, one trial that succeeded."""
+    """No claims, no spread: two events in 12 years, none in 5 of another class, and one trial that succeeded."""
     edition, s = toy_edition(), bare_structure(class_spread=np.zeros_like(toy_network().structure.class_spread))
     evidence = build_evidence(edition, s, "posterior", frozenset(claim.id for claim in edition.claims))
     assert len(evidence.claims.reading) == 0
