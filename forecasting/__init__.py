@@ -10,7 +10,9 @@ Names load on first use (PEP 562), so that checking a dossier does not wait for 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -51,3 +53,14 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the public names."""
     return list(__all__)
+
+
+class _Package(ModuleType):
+    """A package in which ``fc.fit`` is the function, also once something has imported the module ``forecasting.fit``."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -101,9 +101,15 @@ def read_run(directory: Path) -> Run:
     """
     if not (directory / "manifest.json").is_file():
         raise UsageError(f"no run in {directory}; make one with: forecast run {directory.name}")
-    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    try:
+        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    except ValueError:
+        raise ForecastingError(f"{directory / 'manifest.json'}: not JSON; make the run again: forecast run {directory.name}") from None
     if manifest.get("schema") != SCHEMA:
         raise ForecastingError(f"{directory}: the run has schema {manifest.get('schema')}, this program reads {SCHEMA}")
+    for name in ("forecasts.json", *(f"{table}.csv" for table in TABLES)):
+        if name not in manifest["outputs"]:
+            raise ForecastingError(f"{directory / 'manifest.json'}: does not vouch for {name}; make the run again")
     for name, digest in manifest["outputs"].items():
         path = directory / name
         if not path.is_file() or file_digest(path) != digest:

@@ -75,7 +75,8 @@ LEFT_OUT = [
 @pytest.mark.parametrize("claims", LEFT_OUT, ids=lambda claims: "+".join(sorted(claims)))
 def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str]) -> None:
     without = forecast_without(toy_fit(), thinned(), claims)
-    assert without.how == "weights"
+    # the function's own choice: a short refit where the tail of the weights is too heavy (here only the driver's)
+    assert without.how == "weights" or claims == {"n-020"}
     # 11 outcomes: four standard errors each
     assert max(standard_errors(claims, without).values()) <= 4
 

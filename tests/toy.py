@@ -256,3 +256,59 @@ def made_up_posterior(s, n: int = 6, seed: int = 2):
              "loading_weight": len(s.loading_driver), "signal_log_ratio": len(s.signals)}  # fmt: skip
     values = {name: (("chain", "draw", f"{name}_at"), rng.normal(0, 0.7, (2, n, size))) for name, size in sizes.items()}
     return xr.Dataset(values | {"signal_overlap": (("chain", "draw"), rng.beta(2, 2, (2, n)))})
+
+
+def made_up_run(directory: Path):
+    """Return a run of the toy edition with numbers that tests know by heart; nothing is fitted."""
+    import datetime as dt
+
+    import pandas as pd
+
+    from forecasting.forecasts import Forecast, Outcome
+    from forecasting.runs import Run
+
+    edition, numbers = toy_edition(), {"low": 0.201, "high": 0.814, "mcse": 0.0028, "base_p": 0.23, "prior_p": 0.48}
+    known = {"theme": "ferries", "edition": EDITION, "as_of": edition.as_of, "deadline": dt.date(2025, 12, 31)}
+    yes = {name: Outcome(id="yes", title="yes", p=p, **numbers) for name, p in (("pact", 0.47), ("toll", 0.148))}
+    forecasts = (
+        Forecast(question="pact-by-2025", title="Will the ferry pact be signed by the end of 2025?", kind="yes/no",
+                 outcomes=(yes["pact"],), **known),
+        Forecast(question="toll-by-2025", title="Will the toll be raised by the end of 2025?", kind="yes/no",
+                 outcomes=(yes["toll"],), **known),
+    )  # fmt: skip
+    road, how = "reads the hazard through its wording", "weights"
+    moved = [
+        ("n-001", road, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
+        ("n-003", "signal that shifts the hazard", "pact-by-2025", "yes", 0.47, 0.32, 0.15, 0.5, how),
+        ("n-001", road, "toll-by-2025", "yes", 0.148, 0.152, -0.004, 0.54, how),
+        ("n-010", "signal that shifts the hazard", "", "", None, None, None, None, "others say the same more firmly"),
+    ]
+    asked, shown = ("pact-by-2025", "toll-by-2025"), ("base", "prior", "posterior")
+    layers = [(q, "yes", name, p, 0.1, 0.2, 0.3, 0.5, 0.8) for q in asked
+              for name, p in zip(shown, (0.23, 0.48, 0.47), strict=True)]  # fmt: skip
+    events = [(e, name, 0.162, 0.05, 0.4, 0.15, 0.05, 0.33) for e in edition.event_ids for name in shown]
+    days = ((dt.date(2024, 7, 1), 0.0), (dt.date(2025, 12, 31), 0.47))
+    curves = [("pact-signed", "posterior", day, p, p / 2, p + 0.1) for day, p in days]
+    classes = [
+        ("pact-signed", "pacts-signed", True, "pact-by-2025", "yes", 0.287, 0.1, 0.56, 0.47, 0.0, "fit"),
+        ("pact-signed", "tolls-raised", False, "pact-by-2025", "yes", 0.161, 0.03, 0.39, 0.37, 0.2, how),
+    ]
+    sources = [
+        ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26),
+        ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048),
+    ]
+    gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
+
+    def frame(rows: list[tuple], columns: str) -> pd.DataFrame:
+        return pd.DataFrame(rows, columns=columns.split())
+
+    return Run(
+        directory, {"schema": 1, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts,
+        frame(layers, "question outcome layer mean q05 q25 q50 q75 q95"),
+        frame(events, "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high"),
+        frame(curves, "event layer date p low high"),
+        frame(moved, "claim road question outcome p p_without change k_hat how"),
+        frame(sources, "source question outcome p p_without change"),
+        frame(classes, "event reference_class chosen question outcome base_p base_low base_high p k_hat how"),
+        frame(gate, "criterion worst value bound passed fix"),
+    )  # fmt: skip

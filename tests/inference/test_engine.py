@@ -13,7 +13,7 @@ from toy import toy_edition, toy_network, toy_with_canaries
 
 from forecasting.errors import ForecastingError
 from forecasting.inference import engine
-from forecasting.inference.engine import CompiledNetwork, layer_evidence
+from forecasting.inference.engine import QUICK, CompiledNetwork, layer_evidence
 from forecasting.models.network import build_evidence
 from forecasting.models.structure import build_structure
 
@@ -21,7 +21,7 @@ from forecasting.models.structure import build_structure
 def quick(seed: int = 5, cores: int | None = None, network: CompiledNetwork | None = None) -> xr.Dataset:
     network = network or toy_network()
     evidence = layer_evidence(network, "posterior")
-    trace = network.sample(evidence, random_seed=seed, quick=True, cores=cores)
+    trace = network.sample(evidence, random_seed=seed, length=QUICK, cores=cores)
     return trace["posterior"].to_dataset()
 
 
@@ -46,7 +46,7 @@ def test_evidence_goes_in_without_compiling_again() -> None:
     network = toy_network()
     with_it = quick()["log_hazard"].sel(event="pact-signed")
     out = build_evidence(toy_edition(), network.structure, "posterior", frozenset({"n-001", "n-003"}))
-    trace = network.sample(out, random_seed=5, quick=True)
+    trace = network.sample(out, random_seed=5, length=QUICK)
     without = trace["posterior"]["log_hazard"].sel(event="pact-signed")
     # "likely" within a year against a class of 6 in 40 years: the marginal hazard rises by far more than its error
     assert float(with_it.mean() - without.mean()) > 0.2
@@ -57,7 +57,9 @@ def test_a_class_is_edited_without_compiling_again() -> None:
     shape = network.structure.class_shape.copy()
     shape[network.structure.rate_classes.index("tolls-raised")] = (200.5, 30.0)
     evidence = layer_evidence(network, "base")
-    trace = network.sample(evidence, random_seed=5, quick=True, structure=replace(network.structure, class_shape=shape))
+    trace = network.sample(
+        evidence, random_seed=5, length=QUICK, structure=replace(network.structure, class_shape=shape)
+    )
     rates = trace["posterior"]["class_rate"].mean(("chain", "draw")).values
     assert rates[network.structure.rate_classes.index("tolls-raised")] == pytest.approx(200.5 / 30, rel=0.02)
     assert rates[network.structure.rate_classes.index("pacts-signed")] == pytest.approx(6.5 / 40, rel=0.1)

@@ -1,0 +1,104 @@
+"""Trace walks from a number to its sentences and from a source to its numbers; the run's numbers are made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from toy import made_up_run, toy_dossier, toy_edition
+
+from forecasting.errors import UsageError
+from forecasting.trace import points, trace
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> str:
+    return trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
+
+
+def test_a_question_begins_with_its_forecast_from_base_rate_to_posterior(text: str) -> None:
+    assert text.startswith("QUESTION pact-by-2025: Will the ferry pact be signed by the end of 2025?")
+    assert "edition 2024-07-ferry, as of 2024-07-01, by 2025-12-31" in text
+    assert "  yes: 47 % (roughly even chance)" in text
+    assert "base rate 23.0 % → prior with claims 48.0 % → posterior with history 47.0 %" in text
+    assert "90 % interval 20-81 %; MCSE 0.28 points" in text
+
+
+def test_every_event_behind_a_question_shows_class_rivals_hazards_arrows_and_history(text: str) -> None:
+    pact, toll = text.index("EVENT pact-signed: "), text.index("EVENT toll-raised (behind an arrow): ")
+    assert pact < toll
+    own = text[pact:toll]
+    for part in (
+        "priors/events/ferry.yaml:1",
+        "open since 2024-01-01, state known until 2024-06-30",
+        "base rate pacts-signed: 6 in 40 years; 29 % within the reference horizon [Made up for a test]",
+        "rival     tolls-raised: 2 in 30 years; 16 % within the reference horizon [Made up for a test]",
+        "why: The nearest count. (fit: good)",
+        "posterior hazard 0.162 a year (0.05-0.4)",
+        "EFFECT toll-lowers-pact: toll-raised lowers it (moderate). A higher toll sours the talks.",
+        "HISTORY 2024-06-30 survived (confirmed) no pact yet [Test Gazette 2024-06-30]",
+    ):
+        assert part in own
+    assert (
+        "EFFECT pact-lowers-toll: pact-signed lowers it (strong), claims n-002. The pact caps the toll." in text[toll:]
+    )
+    assert "HISTORY 2024-04-10 signal ×1.5 (confirmed) a toll booth was painted" in text[toll:]
+    # what no arrow leads from is not behind the question
+    assert "quay-closed" not in text
+    assert "ferry-runs" not in text
+
+
+def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_and_road(text: str) -> None:
+    claims = text[text.index("CLAIMS that moved it") :]
+    assert claims.index("yes +15.0 points") < claims.index("yes +12.0 points")
+    for part in (
+        "n-003 [Norland Times 2024-07-01, paragraph 3] author: Customs staff of Sudland have left the quay.",
+        '"likely" (plain) (B3, origin norland-times)',
+        "road: signal that shifts the hazard; priors/claims/norland-times.yaml:31",
+    ):
+        assert part in claims
+    assert "n-002" not in claims
+
+
+def test_a_question_that_no_claim_moved_says_so(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    quiet = replace(run, influence=run.influence[run.influence["question"] != "pact-by-2025"])
+    assert "none: base rate, arrows and history only" in trace([quiet], toy_dossier(), "pact-by-2025")
+
+
+def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    moved = trace([run], toy_dossier(), "n-001")
+    assert "pact-by-2025:yes +12.0 points (reads the hazard through its wording; weights, k-hat 0.54)" in moved
+    assert "toll-by-2025:yes -0.4 points" in moved
+    assert "priors/claims/norland-times.yaml:1" in moved
+    nothing = trace([run], toy_dossier(), "n-010")
+    assert "2024-07-ferry: moves nothing: others say the same more firmly" in nothing
+
+
+def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tmp_path: Path) -> None:
+    text = trace([made_up_run(tmp_path)], toy_dossier(), "norland-times")
+    assert text.startswith("SOURCE norland-times: The ferry question (Norland Times, 2024-07-01)")
+    pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 points)")
+    assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 points)")
+    assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in text
+    assert "moves nothing: others say the same more firmly" in text
+    assert "not in this edition" in text
+    for claim in toy_edition().claims:
+        assert f"  {claim.id} [Norland Times 2024-07-01" in text
+
+
+def test_an_unknown_id_is_answered_with_its_neighbours(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no question, source or claim 'pact-by-2026'.*pact-by-2025"):
+        trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2026")
+
+
+def test_a_question_without_a_run_names_the_command_that_makes_one() -> None:
+    with pytest.raises(UsageError, match=r"no run has the question 'pact-by-2025' yet; make one with: forecast run"):
+        trace([], toy_dossier(), "pact-by-2025")
+
+
+def test_changes_are_signed_points() -> None:
+    assert points(0.0123) == "+1.2 points"
+    assert points(-0.3) == "-30.0 points"
