@@ -11,6 +11,7 @@ from toy import COPIES, toy_edition, toy_fit, toy_network
 
 from forecasting import influence
 from forecasting.fit import LayerFit, answer_layer
+from forecasting.inference.engine import QUICK
 from forecasting.inference.weights import Weights, smoothed_weights
 from forecasting.influence import (
     INEFFICIENCY,
@@ -140,7 +141,7 @@ def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:
     assert set(tried["event"]) == {"pact-signed", "toll-raised"}
     for event_id, rows in tried.groupby("event"):
         s = with_rival(got, got.edition.dossier.events[event_id], rows["reference_class"].iloc[0])
-        trace = toy_network().sample(got.posterior.evidence, random_seed=78, structure=s)
+        trace = toy_network().sample(got.posterior.evidence, random_seed=78, structure=s, length=QUICK)
         layer = answer_layer(got.edition, s, "posterior", got.posterior.evidence, trace, 78)
         for row in rows.itertuples():
             p = layer.answers[row.question].p[:, 0]
