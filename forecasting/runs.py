@@ -104,7 +104,8 @@ def read_run(directory: Path) -> Run:
     try:
         manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
     except ValueError:
-        raise ForecastingError(f"{directory / 'manifest.json'}: not JSON; make the run again: forecast run {directory.name}") from None
+        again = f"make the run again: forecast run {directory.name}"
+        raise ForecastingError(f"{directory / 'manifest.json'}: not JSON; {again}") from None
     if manifest.get("schema") != SCHEMA:
         raise ForecastingError(f"{directory}: the run has schema {manifest.get('schema')}, this program reads {SCHEMA}")
     for name in ("forecasts.json", *(f"{table}.csv" for table in TABLES)):
