@@ -1,4 +1,4 @@
-"""Grades become spreads and ratios; the table here is the tests' own, so that the project's may be argued over freely."""
+"""Grades become spreads and ratios; the table here is the tests' own, so the project's may be argued over."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ GRADES = {(s, g): GradeRow(scale=s, grade=g, value=v, spread=w, citation="made u
 
 def claim(**changes: object) -> Claim:
     anchor = {"start": 0, "end": 9, "sha256": "0" * 64, "paragraph": 1}
-    fields = {"id": "c-1", "source": "paper", "anchor": anchor, "paraphrase": "Something happened.", "speaker": "author",
-              "kind": "fact", "target": {"event": "toll-raised"}, "direction": "raises", "grade": "strong",
+    fields = {"id": "c-1", "source": "paper", "anchor": anchor, "paraphrase": "Something happened.", "kind": "fact",
+              "speaker": "author", "target": {"event": "toll-raised"}, "direction": "raises", "grade": "strong",
               "made_on": "2024-07-01", "reliability": "B", "credibility": 3, "origin": "paper"}  # fmt: skip
     return Claim.model_validate({**fields, **changes})
 
