@@ -70,8 +70,6 @@ def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
         arrow_multiplies=s.arrow_multiplies * keep,
         arrow_enables=s.arrow_enables * keep,
         arrow_blocks=s.arrow_blocks * keep,
-        arrow_into=s.arrow_into * keep[:, None],
-        enables_into=s.enables_into * keep[:, None],
         arrow_mean=s.arrow_mean * keep,
         arrow_sd=s.arrow_sd * keep,
     )

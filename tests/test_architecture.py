@@ -22,7 +22,8 @@ FORWARD_ON_USE = {
     ("forecasting.forecasts", "forecasting.lab.reprs"),
     ("forecasting.forecasts", "forecasting.report.figures"),
 }
-HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models"}, "nutpie": {"inference"}, "numba": {"paths"}}
+HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models", "inference"}, "nutpie": {"inference"},
+         "numba": {"inference", "paths"}}
 HEAVY_ON_USE = {("pymc", "forecasting.prior")}
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 
 import nutpie
 import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.errors import ForecastingError
-from forecasting.models.network import Evidence, Layer, build_evidence, build_network, model_data
+from forecasting.inference.compile import compile_density
+from forecasting.models.network import MIN_DEPTH, Evidence, Layer, build_evidence, build_network, model_data
 from forecasting.models.structure import Structure, build_structure
 
 TUNE = 500
@@ -34,10 +36,7 @@ GLANCE = Length(chains=2, draws=250, tune=200, target_accept=0.9)
 
 @dataclass(frozen=True)
 class CompiledNetwork:
-    """The compiled network of one edition; every editable number goes in at sampling time.
-
-    Compiling takes ten to twenty seconds, sampling well under one.
-    """
+    """The network of one edition on the compiled density; every number of it goes in at sampling time."""
 
     edition: EditionDossier
     structure: Structure
@@ -93,10 +92,14 @@ class CompiledNetwork:
 
 
 def compile_network(edition: EditionDossier) -> CompiledNetwork:
-    """Build and compile the network of an edition (ten to twenty seconds, once)."""
+    """Build the network of an edition on the density compiled for all of them.
+
+    Compiling takes half a minute, once per machine and version of the model; after that the density is read from disk.
+    """
     structure = build_structure(edition)
-    model = build_network(structure, build_evidence(edition, structure))
-    return CompiledNetwork(edition, structure, nutpie.compile_pymc_model(model))
+    evidence = build_evidence(edition, structure)
+    density = compile_density(partial(build_network, structure, evidence), max(structure.enabler_depth, MIN_DEPTH))
+    return CompiledNetwork(edition, structure, density.bind(model_data(structure, evidence), structure.coords))
 
 
 def layer_evidence(network: CompiledNetwork, layer: Layer, without: frozenset[str] = frozenset()) -> Evidence:

@@ -33,6 +33,7 @@ Layer = Literal["base", "prior", "posterior"]
 SOURCE_SD = 0.5
 ORIGIN_SD = 0.5
 RESIDUAL_SD = 0.3
+MIN_DEPTH = 1  # passes over chains of enablers, at least; deeper chains compile a function of their own
 
 
 @dataclass(frozen=True)
@@ -79,61 +80,58 @@ def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:
 
 
 def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
-    """Return every array that an edit may change, under the names of the model's ``pm.Data``.
+    """Return every array of the model, under the names of its ``pm.Data``.
 
-    Vectors over one dimension are stacked because every separate array costs about half
-    a second of compilation.
+    Nothing of an edition is a constant of the model, so one compiled function serves them all. What runs over one
+    dimension is stacked, numbers apart from positions (``…_at``), because every separate array costs compilation.
     """
     claims, drivers, rows = evidence.claims, evidence.drivers, evidence.rows
-    data: dict[str, Any] = {
+    numbers: dict[str, Any] = {
         "classes": [*s.class_shape.T, s.class_spread],
-        "event_class": s.event_class,
-        "effects": [s.arrow_mean, s.arrow_sd],
+        "events": [s.reference_years],
+        "arrows": [
+            s.arrow_multiplies, s.arrow_enables, s.arrow_blocks, s.arrow_known, s.arrow_window, s.arrow_years,
+            s.arrow_scheduled, s.arrow_into_date, s.arrow_mean, s.arrow_sd,
+        ],
         "loadings": [s.loading_mean, s.loading_sd],
         "signals": [[signal.mean for signal in s.signals], [signal.sd for signal in s.signals]],
-        "error_scales": [SOURCE_SD, ORIGIN_SD, RESIDUAL_SD],
+        "error_scales": [[SOURCE_SD, ORIGIN_SD, RESIDUAL_SD]],
         "claims": [claims.reading, claims.spread],
-        "claim_groups": [claims.source_group, claims.origin_group],
         "reports": [drivers.reading, drivers.spread],
-        "report_groups": [drivers.driver, drivers.source_group, drivers.origin_group],
         "rows": [rows.log_exposure, rows.in_known_world],
-        "row_event": rows.event,
-        "row_arrows": np.vstack([rows.arrow_set, rows.arrow_on]),
-        "active_signal": rows.active_signal,
-        "active_overlap": rows.active_overlap,
-        "active_row": rows.active_row,
+        "given": [rows.set_on],
+        "active": rows.active_overlap,
         "waits": [rows.wait_years, rows.wait_window, rows.wait_scheduled],
-        "wait_event": rows.wait_event,
-        "wait_row": rows.wait_row,
         "history": [evidence.history.count, evidence.history.scheduled],
+    }  # fmt: skip
+    positions: dict[str, Any] = {
+        "events_at": [s.event_class],
+        "arrows_at": [s.arrow_from, s.arrow_to],
+        "loadings_at": [s.loading_driver, s.loading_event],
+        "claims_at": [claims.source_group, claims.origin_group],
+        "reports_at": [drivers.driver, drivers.source_group, drivers.origin_group],
+        "rows_at": [rows.event],
+        "given_at": [rows.set_arrow, rows.set_row],
+        "active_at": [rows.active_signal, rows.active_row],
+        "waits_at": [rows.wait_event, rows.wait_row],
     }
-    integers = {"event_class", "claim_groups", "report_groups", "row_event", "wait_event", "active_signal"}
-    return {name: np.asarray(value, dtype="int64" if name in integers else "float64") for name, value in data.items()}
+    return {
+        **{name: np.asarray(value, dtype="float64") for name, value in numbers.items()},
+        **{name: np.asarray(value, dtype="int64") for name, value in positions.items()},
+    }
 
 
-def _normal(name: str, dim: str, coords: dict[str, Any]) -> Any:
-    """Return standard normal variables over a dimension, or nothing at all when the dimension is empty."""
-    return pm.Normal(name, dims=dim) if len(coords[dim]) else pt.zeros(0)
-
-
-def _scaled(name: str, dim: str, mean_sd: Any, coords: dict[str, Any]) -> Any:
+def _scaled(name: str, dim: str, mean_sd: Any) -> Any:
     """Return Normal(mean, sd²) variables in their non-centred form, recorded under ``name``."""
-    if not len(coords[dim]):
-        return pt.zeros(0)
     return pm.Deterministic(name, mean_sd[0] + mean_sd[1] * pm.Normal(f"{name}_offset", dims=dim), dims=dim)
 
 
-def _log_class_hazard(s: Structure, classes: Any) -> Any:
+def _log_class_hazard(model: pm.Model, classes: Any) -> Any:
     """Return log rates of the counted classes, then cloglog probabilities of those counted per trial."""
-    n = len(s.rate_classes)
-    parts = []
-    if n:
-        rate = pm.Gamma("class_rate", alpha=classes[0, :n], beta=classes[1, :n], shape=n)
-        parts.append(pt.log(rate))
-    if s.trial_classes:
-        p = pm.Beta("class_prob", alpha=classes[0, n:], beta=classes[1, n:], shape=len(s.trial_classes))
-        parts.append(pt.log(-pt.log1p(-p)))
-    return pt.concatenate(parts)
+    n = model.dim_lengths["rate_class"]
+    rate = pm.Gamma("class_rate", alpha=classes[0, :n], beta=classes[1, :n], dims="rate_class")
+    p = pm.Beta("class_prob", alpha=classes[0, n:], beta=classes[1, n:], dims="trial_class")
+    return pt.concatenate([pt.log(rate), pt.log(-pt.log1p(-p))])
 
 
 def build_network(s: Structure, evidence: Evidence) -> pm.Model:
@@ -162,63 +160,61 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
         ``driver_level`` (driver), ``loading_weight`` (loading), ``signal_log_ratio`` (signal) and ``signal_overlap``:
         what forecasts are made of.
     """
-    coords = s.coords
-    with pm.Model(coords=coords) as model:
+    with pm.Model(coords=s.coords, check_bounds=False) as model:
         d = SimpleNamespace(**{name: pm.Data(name, value) for name, value in model_data(s, evidence).items()})
-        log_class = _log_class_hazard(s, d.classes)
+        event_class = d.events_at[0]
+        log_class = _log_class_hazard(model, d.classes)
         omega = pm.HalfNormal("class_spread_unit", dims="reference_class") * d.classes[2]
         member = pm.Normal("member_offset", dims="event")
-        log_hazard = pm.Deterministic("log_hazard", log_class[d.event_class] + omega[d.event_class] * member, dims="event")
+        log_hazard = pm.Deterministic("log_hazard", log_class[event_class] + omega[event_class] * member, dims="event")
         parameters = SimpleNamespace(
             log_hazard=log_hazard,
-            beta=_scaled("effect_beta", "effect", d.effects, coords),
-            driver=_normal("driver_level", "driver", coords),
-            loading=_scaled("loading_weight", "loading", d.loadings, coords),
-            signal=_scaled("signal_log_ratio", "signal", d.signals, coords),
+            beta=_scaled("effect_beta", "effect", d.arrows[8:]),
+            driver=pm.Normal("driver_level", dims="driver"),
+            loading=_scaled("loading_weight", "loading", d.loadings),
+            signal=_scaled("signal_log_ratio", "signal", d.signals),
             overlap=pm.Beta("signal_overlap", 2, 2),
         )
-        log_mass = row_predictor(pt, parameters, s, _unstack_rows(s, d))
+        log_mass = row_predictor(pt, parameters, _network_arrays(s, d), _row_arrays(d))
         n_claims = d.claims.shape[1]
-        _read_claims(d, log_mass[:n_claims], parameters, coords)
+        _read_claims(d, log_mass[:n_claims], parameters)
         _read_history(d, log_mass[n_claims:])
     return model
 
 
-def _unstack_rows(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
-    """Give the stacked arrays the names that the predictor reads (those of `forecasting.models.rows.Rows`)."""
-    n = len(s.arrow_ids)
+def _network_arrays(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
+    """Give the stacked arrays of the network the names that the predictor reads (those of `Structure`)."""
+    multiplies, enables, blocks, known, window, years, scheduled, into_date = (d.arrows[i] for i in range(8))
     return SimpleNamespace(
-        event=d.row_event,
-        log_exposure=d.rows[0],
-        in_known_world=d.rows[1],
-        arrow_set=d.row_arrows[:n],
-        arrow_on=d.row_arrows[n:],
-        active_signal=d.active_signal,
-        active_overlap=d.active_overlap,
-        active_row=d.active_row,
-        wait_event=d.wait_event,
-        wait_years=d.waits[0],
-        wait_window=d.waits[1],
-        wait_scheduled=d.waits[2],
-        wait_row=d.wait_row,
-    )
+        reference_years=d.events[0], enabler_depth=max(s.enabler_depth, MIN_DEPTH),
+        arrow_from=d.arrows_at[0], arrow_to=d.arrows_at[1], arrow_multiplies=multiplies, arrow_enables=enables,
+        arrow_blocks=blocks, arrow_known=known, arrow_window=window, arrow_years=years, arrow_scheduled=scheduled,
+        arrow_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],
+    )  # fmt: skip
 
 
-def _read_claims(d: SimpleNamespace, log_mass: Any, parameters: SimpleNamespace, coords: dict[str, Any]) -> None:
+def _row_arrays(d: SimpleNamespace) -> SimpleNamespace:
+    """Give the stacked arrays of the rows the names that the predictor reads (those of `forecasting.models.rows.Rows`)."""
+    return SimpleNamespace(
+        event=d.rows_at[0], log_exposure=d.rows[0], in_known_world=d.rows[1],
+        set_arrow=d.given_at[0], set_row=d.given_at[1], set_on=d.given[0],
+        active_signal=d.active_at[0], active_row=d.active_at[1], active_overlap=d.active,
+        wait_event=d.waits_at[0], wait_row=d.waits_at[1],
+        wait_years=d.waits[0], wait_window=d.waits[1], wait_scheduled=d.waits[2],
+    )  # fmt: skip
+
+
+def _read_claims(d: SimpleNamespace, log_mass: Any, parameters: SimpleNamespace) -> None:
     """Add the likelihood of judgements and driver claims, with the errors that a source or an origin shares."""
-    scales = d.error_scales
-    if not coords["source_group"]:
-        return
+    scales = d.error_scales[0]
     residual = pm.HalfNormal("claim_residual") * scales[2]
     by_source = pm.HalfNormal("source_spread") * scales[0] * pm.Normal("source_offset", dims="source_group")
     by_origin = pm.HalfNormal("origin_spread") * scales[1] * pm.Normal("origin_offset", dims="origin_group")
-    error = by_source[d.claim_groups[0]] + by_origin[d.claim_groups[1]]
+    error = by_source[d.claims_at[0]] + by_origin[d.claims_at[1]]
     pm.Normal("claim", mu=log_mass + error, sigma=pt.sqrt(d.claims[1] ** 2 + residual**2), observed=d.claims[0])
-    if coords["driver"]:
-        error = by_source[d.report_groups[1]] + by_origin[d.report_groups[2]]
-        expected = parameters.driver[d.report_groups[0]] + error
-        spread = pt.sqrt(d.reports[1] ** 2 + residual**2)
-        pm.Normal("driver_claim", mu=expected, sigma=spread, observed=d.reports[0])
+    error = by_source[d.reports_at[1]] + by_origin[d.reports_at[2]]
+    spread = pt.sqrt(d.reports[1] ** 2 + residual**2)
+    pm.Normal("driver_claim", mu=parameters.driver[d.reports_at[0]] + error, sigma=spread, observed=d.reports[0])
 
 
 def _read_history(d: SimpleNamespace, log_mass: Any) -> None:

@@ -24,16 +24,17 @@ class Rows:
     event: np.ndarray  # (row,)
     log_exposure: np.ndarray  # (row,)
     in_known_world: np.ndarray  # (row,) 1 if the row's arrows are set, not averaged over
-    arrow_set: np.ndarray  # (arrow, row) 1 where the state of the cause is given
-    arrow_on: np.ndarray  # (arrow, row) 1 where it is given as happened
+    set_arrow: np.ndarray  # (set,) arrow whose cause's state is given in some row
+    set_on: np.ndarray  # (set,) 1 if it is given as happened
+    set_row: np.ndarray  # (set,) the row
     active_signal: np.ndarray  # (active,) signal that acts in some row
     active_overlap: np.ndarray  # (3, active) stronger signals of the same sign: same origin, same source, apart
-    active_row: np.ndarray  # (active, row) the row in which it acts
+    active_row: np.ndarray  # (active,) the row in which it acts
     wait_event: np.ndarray  # (wait,) enabler that had not happened yet
     wait_years: np.ndarray  # (wait,)
     wait_window: np.ndarray  # (wait,)
     wait_scheduled: np.ndarray  # (wait,)
-    wait_row: np.ndarray  # (wait, row)
+    wait_row: np.ndarray  # (wait,)
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,9 @@ def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int]:
     """Count the stronger signals of the same sign that act beside one: of its origin, of its source, of neither.
 
     Two looks at the same thing are not two pieces of evidence. The strongest signal counts in full; every further one only
-    by what it does not share with those before it, Π (1 − r·w), with one overlap r per model and w = 1 for the same
-    origin, ¾ for the same source (its author chose both), ½ otherwise. So another concordant fact never lowers the
-    total, and copies of one report add nothing when r is one. Facts that point the other way are no copies and take
-    nothing away.
+    by what it does not share with those before it (`forecasting.models.predictor.signal_shares`). So another concordant
+    fact never lowers the total, and copies of one report add next to nothing. Facts that point the other way are no
+    copies and take nothing away.
     """
     counts = [0, 0, 0]
     for other in signals:
@@ -111,13 +111,11 @@ def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
 
 def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
     """Build the arrays of a set of rows; ``use_signals`` (signal,) switches signals off for a layer or a what-if."""
-    n, arrows = len(rows), len(s.arrow_ids)
-    arrow_set, arrow_on = np.zeros((arrows, n)), np.zeros((arrows, n))
+    given: list[tuple[int, float, int]] = []
     active: list[tuple[int, tuple[int, int, int], int]] = []
     waits: list[tuple[int, float, float, float, int]] = []
     for r, row in enumerate(rows):
-        for e, on in row.states.items():
-            arrow_set[e, r], arrow_on[e, r] = 1.0, float(on)
+        given += [(e, float(on), r) for e, on in row.states.items()]
         on_now = [i for i in active_signals(s, row.event, row.on) if use_signals[i]]
         together = [s.signals[i] for i in on_now]
         active += [(i, overlaps(together, s.signals[i]), r) for i in on_now]
@@ -133,18 +131,15 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
         in_known_world=np.array([float(row.known_world) for row in rows]),
-        arrow_set=arrow_set, arrow_on=arrow_on,
+        set_arrow=np.array([e for e, _, _ in given], dtype=int), set_on=np.array([on for _, on, _ in given], dtype=float),
+        set_row=np.array([r for _, _, r in given], dtype=int),
         active_signal=np.array([i for i, _, _ in active], dtype=int),
         active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 3).T,
-        active_row=_one_hot_rows([r for _, _, r in active], n),
+        active_row=np.array([r for _, _, r in active], dtype=int),
         wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
         wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
-        wait_row=_one_hot_rows([wait[4] for wait in waits], n),
+        wait_row=np.array(columns[4], dtype=int),
     )  # fmt: skip
-
-
-def _one_hot_rows(rows: list[int], n: int) -> np.ndarray:
-    return np.eye(n)[rows] if rows else np.zeros((0, n))
 
 
 def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:

@@ -61,15 +61,12 @@ class Structure:
     arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
     arrow_mean: np.ndarray  # (arrow,) log hazard ratio
     arrow_sd: np.ndarray
-    arrow_into: np.ndarray  # (arrow, event) 1 where the arrow points
-    enables_into: np.ndarray  # (arrow, event) the enabling ones among them
     enabler_depth: int
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
     loading_mean: np.ndarray
     loading_sd: np.ndarray
-    loading_into: np.ndarray  # (loading, event)
     signals: tuple[Signal, ...]
     source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
     origin_groups: tuple[tuple[str, str], ...]
@@ -80,6 +77,8 @@ class Structure:
         return {
             "event": list(self.event_ids),
             "reference_class": [*self.rate_classes, *self.trial_classes],
+            "rate_class": list(self.rate_classes),
+            "trial_class": list(self.trial_classes),
             "effect": list(self.arrow_ids),
             "driver": list(self.driver_ids),
             "loading": [
@@ -194,7 +193,6 @@ def build_structure(edition: EditionDossier) -> Structure:
         loading_event=loading_event,
         loading_mean=np.array([mean for _, _, mean in loadings]),
         loading_sd=np.full(len(loadings), LOADING_SPREAD),
-        loading_into=_one_hot(loading_event, len(events)),
         signals=(*claim_signals(edition, index), *history_signals(edition, index)),
         source_groups=_groups(edition.claims, "source"),
         origin_groups=_groups(edition.claims, "origin"),
@@ -207,12 +205,6 @@ def class_shape(reference_class: ReferenceClass) -> tuple[float, float]:
     if reference_class.unit == "year":
         return first, reference_class.exposure
     return first, reference_class.exposure - reference_class.events + JEFFREYS
-
-
-def _one_hot(index: np.ndarray, n: int) -> np.ndarray:
-    matrix = np.zeros((len(index), n))
-    matrix[np.arange(len(index)), index] = 1.0
-    return matrix
 
 
 def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...]) -> dict[str, Any]:
@@ -236,14 +228,13 @@ def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[S
             ratio = strength(edition.dossier.grades, effect.grade or "", effect.sign or "")
             mean[e], sd[e] = ratio.mean, ratio.sd
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
-    into = _one_hot(target, len(index))
     enables = (acts == "enables").astype(float)
     return {
         "arrow_ids": tuple(effect.id for effect in edition.effects), "arrow_from": cause, "arrow_to": target,
         "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
         "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
-        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd, "arrow_into": into,
-        "enables_into": into * enables[:, None], "enabler_depth": enabler_depth(cause, target, enables, edition.event_ids),
+        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd,
+        "enabler_depth": enabler_depth(cause, target, enables, edition.event_ids),
     }  # fmt: skip
 
 

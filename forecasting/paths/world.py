@@ -11,7 +11,7 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
-from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares
+from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares, sum_into
 from forecasting.models.rows import active_signals, overlaps
 from forecasting.models.structure import Structure
 
@@ -97,7 +97,8 @@ def build_world(
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
     arrows = arrow_terms(np, p.log_hazard, p.beta, s)
-    eta = marginal_log_hazard(p, s) + arrows.correction - arrows.average @ s.arrow_into
+    eta = marginal_log_hazard(p, s) + arrows.correction
+    eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
     open_since = [status.known_until for status in s.statuses if status.is_open]
     first = min([as_of, *open_since])
     days = {first} | {day for sig in s.signals for day in (sig.starts_on, sig.ends_on) if first < day < until}

@@ -26,11 +26,18 @@ def bare_structure(**changes):
     return replace(s, loading_mean=zero, loading_sd=zero, **changes)
 
 
+def without_signals(rows):
+    """Return the rows with no signal acting in any of them."""
+    return replace(
+        rows, active_signal=rows.active_signal[:0], active_overlap=rows.active_overlap[:, :0], active_row=rows.active_row[:0]
+    )
+
+
 def sample(s, evidence):
     """Sample the compiled toy under given arrays, with no error shared between claims and no residual."""
     network = toy_network()
     known = {variable.name for variable in network.compiled.shared_var_keys}
-    data = {**model_data(s, evidence), "error_scales": np.zeros(3)}
+    data = {**model_data(s, evidence), "error_scales": np.zeros((1, 3))}
     compiled = network.compiled.with_data(**{name: value for name, value in data.items() if name in known})
     return nutpie.sample(
         compiled,
@@ -71,8 +78,7 @@ def gamma_poisson():
     trial = int(np.flatnonzero(events == s.event_ids.index("quay-closed"))[0])
     events, scheduled = events.copy(), np.zeros(events.size)
     events[trial], exposure[trial], count[trial], scheduled[trial] = s.event_ids.index("deadline-kept"), 1.0, 1.0, 1.0
-    still = np.zeros_like(quiet.rows.active_row)
-    rows = replace(quiet.rows, event=events, log_exposure=np.log(exposure), active_row=still)
+    rows = replace(without_signals(quiet.rows), event=events, log_exposure=np.log(exposure))
     history = replace(quiet.history, count=count, scheduled=scheduled)
     return s, sample(s, replace(quiet, rows=rows, history=history))
 
@@ -120,7 +126,7 @@ def test_a_hazard_read_by_gaussian_claims_is_normal_normal_given_its_class():
     # precision 1/ω² + 1/σ²; the draws, standardised by that mean and sd, are standard normal whatever λ and ω are
     edition, s = toy_edition(), bare_structure()
     evidence = build_evidence(edition, s, "prior")
-    rows = replace(evidence.rows, active_row=np.zeros_like(evidence.rows.active_row))
+    rows = without_signals(evidence.rows)
     posterior = sample(s, replace(evidence, rows=rows))
     assert len(evidence.claims.reading) == 2
     for row, y in enumerate(evidence.claims.reading):

@@ -19,6 +19,7 @@ from forecasting.models.predictor import (
     share_after,
     signal_shares,
     squared_share_after,
+    sum_into,
 )
 from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.simulate import simulate
@@ -37,7 +38,7 @@ def eta(s: Structure, marginal: tuple[float, float], ratio: float) -> np.ndarray
     """Return the hazards with no cause happened, for marginal hazards per year and hazard ratios of all arrows."""
     log_hazard = np.log(np.array(marginal))
     arrows = arrow_terms(np, log_hazard, np.full(len(s.arrow_ids), math.log(ratio)), s)
-    return np.exp(log_hazard + arrows.correction - arrows.average @ s.arrow_into)
+    return np.exp(log_hazard + arrows.correction - sum_into(np, arrows.average, s.arrow_to, 2))
 
 
 def exact_pair(cause: float, target: float, ratio: float, back: float = 1.0) -> tuple[float, float, float]:
@@ -98,7 +99,7 @@ def test_an_arrow_of_the_wrong_first_order_would_be_caught(tmp_path: Path) -> No
     s = pair(tmp_path)
     log_hazard = np.log([0.2, 0.5])
     arrows = arrow_terms(np, log_hazard, np.array([math.log(4.0)]), s)
-    first_order = np.exp(log_hazard - arrows.average @ s.arrow_into)
+    first_order = np.exp(log_hazard - sum_into(np, arrows.average, s.arrow_to, 2))
     assert exact_pair(*first_order, 4.0)[1] - (1 - math.exp(-0.5)) == pytest.approx(-0.019, abs=0.001)
 
 
@@ -162,7 +163,7 @@ def test_a_scheduled_cause_is_on_from_its_date_or_not_at_all() -> None:
 
 
 def test_drivers_spread_a_hazard_and_leave_its_mean() -> None:
-    s = SimpleNamespace(loading_driver=np.array([0, 1]), loading_into=np.ones((2, 1)))
+    s = SimpleNamespace(loading_driver=np.array([0, 1]), loading_event=np.array([0, 0]), reference_years=np.ones(1))
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
     f = np.stack([g.ravel() for g in np.meshgrid(nodes, nodes)], axis=1)
     shift = driver_shift(np, f, np.array([0.9, -0.4]), s)[:, 0]
@@ -177,15 +178,21 @@ def shares(gamma: list[float], overlap: float, counts: list[list[float]]) -> np.
 
 
 def test_signals_count_by_what_they_do_not_share_with_stronger_ones() -> None:
-    # r = 0.4: same origin 1 − 0.4, same source 1 − 0.3, apart 1 − 0.2; the last has one stronger signal of each kind
+    # r = 0.4: same origin 0.1, same source 1 − 0.3, apart 1 − 0.2; the last has one stronger signal of each kind
     got = shares([0.9, 0.8, 0.7, 0.6], 0.4, [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1]])
-    assert got == pytest.approx([0.9, 0.8 * 0.6, 0.7 * 0.7, 0.6 * 0.6 * 0.7 * 0.8])
+    assert got == pytest.approx([0.9, 0.8 * 0.1, 0.7 * 0.7, 0.6 * 0.1 * 0.7 * 0.8])
 
 
-def test_full_overlap_makes_copies_of_one_report_worth_nothing_and_none_makes_them_add_up() -> None:
-    five = [[i, 0, 0] for i in range(5)]
-    assert shares([0.5] * 5, 1.0, five).sum() == pytest.approx(0.5)
-    assert shares([0.5] * 5, 0.0, five).sum() == pytest.approx(2.5)
+@pytest.mark.parametrize("overlap", [0.0, 0.5, 1.0])
+def test_five_copies_of_one_report_weigh_a_ninth_more_than_one(overlap: float) -> None:
+    # 1 + 0.1 + 0.01 + 0.001 + 0.0001, whatever other facts share
+    assert shares([0.5] * 5, overlap, [[i, 0, 0] for i in range(5)]).sum() == pytest.approx(0.5 * 1.1111)
+
+
+def test_facts_that_share_nothing_add_up_and_facts_that_share_all_count_as_three_quarters_or_half_taken() -> None:
+    assert shares([0.5] * 3, 0.0, [[0, i, 0] for i in range(3)]).sum() == pytest.approx(1.5)
+    assert shares([0.5] * 3, 1.0, [[0, i, 0] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 4 + 1 / 16))
+    assert shares([0.5] * 3, 1.0, [[0, 0, i] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 2 + 1 / 4))
 
 
 def test_another_concordant_signal_never_lowers_the_total() -> None:
