@@ -73,9 +73,9 @@ class Outcome:
     def percent(self) -> str:
         """``p`` in per cent, with no more digits than its Monte Carlo error supports; never 0 % or 100 %."""
         value = 100 * self.p
-        if 0 < value < 1:
+        if value < 1:
             return "<1 %"
-        if 99 < value < 100:
+        if value > 99:
             return ">99 %"
         return f"{value:.0f} %"
 

@@ -94,10 +94,11 @@ def shared_arrows(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
     return frozenset(e.id for e in arrows), max((len(e.claims) for e in arrows), default=1)
 
 
-def reached_questions(fit: Fit, claim: Claim) -> frozenset[str]:
+def reached_questions(fit: Fit, claim: Claim, echoes: bool = False) -> frozenset[str]:
     """Return the questions to which a chain of arrows leads from what the claim bears on.
 
-    Anything else that moved in a comparison would be Monte Carlo noise, or the faint echo of a shared reference class.
+    With ``echoes``, also those of events that share a reference class or a driver with it: what is learnt of one member
+    says something of the others. Anything else that moved in a comparison would be Monte Carlo noise.
     """
     effects = fit.edition.effects
     targets = set(claim.target.event or ())
@@ -105,6 +106,11 @@ def reached_questions(fit: Fit, claim: Claim) -> frozenset[str]:
     targets |= {
         loading.event for d in fit.edition.drivers if d.id == claim.target.driver for loading in d.loadings
     }
+    if echoes:
+        classes = {event.reference_class for event in fit.edition.events if event.id in targets}
+        loaded = [{loading.event for loading in driver.loadings} for driver in fit.edition.drivers]
+        shared = [events for events in loaded if events & targets]
+        targets = targets.union(*shared, (event.id for event in fit.edition.events if event.reference_class in classes))
     frontier = set(targets)
     while frontier:
         frontier = {e.to for e in effects if e.from_ in frontier} - targets
@@ -240,9 +246,10 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors, and one row with an empty
-        question for a claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added
-        to the probability.
+        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors (four, and twice the change,
+        where it is but an echo through a shared reference class or driver), and one row with an empty question for a
+        claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
+        probability.
     """
     thinned, everything, rows = thin(fit), all_draws(fit), []
     for i, claim in enumerate(fit.edition.claims):
@@ -261,10 +268,12 @@ def _claim_changes(fit: Fit, claim: Claim, thinned: Thinned, everything: Thinned
     arrows, sharers = shared_arrows(fit, claim)
     draws = everything if claim.kind in ("judgement", "driver") and not resting_arrows(fit, frozenset({claim.id})) else thinned
     without = forecast_without(fit, draws, frozenset({claim.id}), arrows)
-    reached = reached_questions(fit, claim)
+    direct, reached = reached_questions(fit, claim), reached_questions(fit, claim, echoes=True)
     changes = []
     for row in _changes(fit, draws, without):
-        if row["question"] not in reached or abs(row["change"]) < row["threshold"]:
+        # an echo is small and there are many of them: it counts from twice as many Monte Carlo errors
+        least = row["threshold"] if row["question"] in direct else 2 * row["threshold"]
+        if row["question"] not in reached or abs(row["change"]) < least:
             continue
         if arrows:
             share = row["change"] / sharers
@@ -275,7 +284,7 @@ def _claim_changes(fit: Fit, claim: Claim, thinned: Thinned, everything: Thinned
 
 
 def _why_nothing(fit: Fit, claim: Claim) -> str:
-    if not reached_questions(fit, claim):
+    if not reached_questions(fit, claim, echoes=True):
         return "no chain of arrows leads from what it bears on to a question of this edition"
     return "less than 0.1 points, or than its Monte Carlo error: history or other claims say the same more firmly"
 

@@ -10,7 +10,7 @@ from queue import Empty
 from typing import Any
 
 from forecasting.claims.load import load_dossier
-from forecasting.publish import is_current
+from forecasting.freshness import is_current
 
 WORKERS = 2
 Progress = Callable[[str, str, float], None]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
 import shutil
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecasting.claims.edition import EditionDossier
 from forecasting.fit import LAYERS, Fit
+from forecasting.freshness import inputs
 from forecasting.influence import claim_influence, source_influence
 from forecasting.paths.questions import epistemic_draws
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
@@ -23,7 +20,6 @@ from forecasting.rivals import rival_classes
 from forecasting.runs import SCHEMA, file_digest, forecasts_json, write_atomically
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 
 
 def layer_table(fit: Fit) -> pd.DataFrame:
@@ -85,31 +81,6 @@ def save_posterior(fit: Fit, path: Path) -> None:
     xr.DataTree.from_dict(groups).to_netcdf(path, encoding=encoding, engine="netcdf4")
 
 
-# what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
-CODE = ("elicitation", "models", "inference", "paths", "claims/edition.py", "claims/status.py", "claims/records.py",
-        "fit.py", "forecasts.py", "influence.py", "rivals.py", "publish.py")  # fmt: skip
-
-
-def code_digest() -> str:
-    """Return one digest of the source files behind a run's digits, so that a run knows which program made it."""
-    root = Path(__file__).parent
-    files = [path for name in CODE for path in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))]
-    lines = (f"{path.relative_to(root).as_posix()} {file_digest(path)}\n" for path in sorted(files))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def inputs(edition: EditionDossier, seed: int) -> dict:
-    """Return what a run of the edition depends on: record files, program, packages, seed."""
-    return {
-        "edition": edition.edition.id,
-        "seed": seed,
-        "records": dict(edition.dossier.digests),
-        "code": code_digest(),
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
-    }
-
-
 def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
     """Write a gated fit to ``runs/<edition>/``; the directory appears whole or not at all.
 
@@ -158,19 +129,3 @@ def _swap(scratch: Path, directory: Path) -> None:
     else:
         scratch.rename(directory)
 
-
-def is_current(edition: EditionDossier, directory: Path) -> bool:
-    """Return whether a run in the directory was made from these very records, program, packages and seed."""
-    path = directory / "manifest.json"
-    if not path.is_file():
-        return False
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError:
-        return False
-    wanted = inputs(edition, edition.edition.seed)
-    same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
-    return same and all(
-        (directory / name).is_file() and file_digest(directory / name) == digest
-        for name, digest in manifest["outputs"].items()
-    )

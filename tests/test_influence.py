@@ -131,6 +131,12 @@ def test_roads_reach_and_shared_arrows_follow_the_records() -> None:
     everything = {question.id for question in got.edition.questions}
     assert reached_questions(got, claims["n-001"]) == everything - {"quay-by-2025", "deadline-kept-2025"}
     assert "quay-by-2025" in reached_questions(got, claims["n-020"])
+    # an echo reaches the members of its class and what shares a driver with them
+    echoed = reached_questions(got, claims["n-001"], echoes=True)
+    classes = {event.id: event.reference_class for event in got.edition.events}
+    mates = {name for name, known in classes.items() if known == classes["pact-signed"]}
+    assert {q.id for q in got.edition.questions if set(q.events()) & mates} <= echoed
+    assert reached_questions(got, claims["n-001"]) <= echoed
     assert shared_arrows(got, claims["n-002"]) == (frozenset(), 1)
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from toy import made_up_run, toy_edition
 
-from forecasting import publish
+from forecasting import freshness, publish
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.publish import code_digest, inputs, is_current
+from forecasting.freshness import code_digest, inputs, is_current
 from forecasting.runs import TABLES, Run, file_digest, forecasts_json, read_run, write_atomically
 
 NAME = "2024-07-ferry"
@@ -106,7 +106,7 @@ def test_a_run_is_current_until_a_record_a_seed_the_code_or_a_package_changes(
         edit_manifest(directory, lambda manifest, field=field, value=value: manifest.update({field: value}))
         assert not is_current(edition, directory), field
         (directory / "manifest.json").write_text(before, "utf-8")
-    monkeypatch.setattr(publish, "code_digest", lambda: "another program")
+    monkeypatch.setattr(freshness, "code_digest", lambda: "another program")
     assert not is_current(edition, directory)
     monkeypatch.undo()
     assert is_current(edition, directory)
@@ -116,7 +116,7 @@ def test_a_run_is_current_until_a_record_a_seed_the_code_or_a_package_changes(
 
 def test_the_code_behind_the_digits_is_digested_and_nothing_that_is_not_there(project_dir: Path) -> None:
     package = project_dir / "forecasting"
-    assert all((package / name).exists() for name in publish.CODE)
+    assert all((package / name).exists() for name in freshness.CODE)
     assert len(code_digest()) == 64
     assert code_digest() == code_digest()
 

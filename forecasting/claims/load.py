@@ -67,6 +67,12 @@ class _Reader:
         """Yield files in a fixed order, but for the hidden ones that editors and file managers leave."""
         yield from sorted(path for path in self.root.glob(pattern) if not path.name.startswith("."))
 
+    def one_or_many(self, name: str) -> Iterator[Path]:
+        """Yield the file ``name.suffix``, then those of the folder ``name/``: a region can bring its own."""
+        file = self.root / name
+        yield file
+        yield from self.files(f"{file.stem}/*{file.suffix}")
+
     def read(self, path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
         """Return a file's content, or note why it cannot be read."""
         local = path.relative_to(self.root).as_posix()
@@ -168,12 +174,15 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         for path in got.files(f"{kind}s/*.yaml"):
             if (parsed := got.read(path, parse_yaml)) is not None:
                 got.add_list(kind, parsed, (), parsed.value)
-    got.add_effects(root / "effects.yaml")
-    got.add_table("reference_class", root / "reference_classes.csv")
+    for path in got.one_or_many("effects.yaml"):
+        got.add_effects(path)
+    for path in got.one_or_many("reference_classes.csv"):
+        got.add_table("reference_class", path)
     got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
     for path in got.files("lexicons/*.csv"):
         got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
-    got.add_table("history", root / "history.csv", lambda _: len(got.table("history")))
+    for path in got.one_or_many("history.csv"):
+        got.add_table("history", path, lambda _: len(got.table("history")))
     return _dossier(got), tuple(got.failures)
 
 

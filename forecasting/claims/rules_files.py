@@ -21,6 +21,9 @@ _FOLDERS = {
     "questions": ".yaml",
     "editions": ".yaml",
     "lexicons": ".csv",
+    "effects": ".yaml",
+    "reference_classes": ".csv",
+    "history": ".csv",
 }
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
 _ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)

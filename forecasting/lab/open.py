@@ -54,7 +54,7 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:
-    from forecasting.publish import is_current
+    from forecasting.freshness import is_current
 
     return is_current(edition, runs / edition.edition.id)
 

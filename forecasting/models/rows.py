@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from forecasting.claims.records import Claim
 from forecasting.claims.status import years_between
 from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
+from forecasting.models.predictor import SAME_ORIGIN
 from forecasting.models.structure import Signal, Structure
 
 
@@ -60,7 +61,7 @@ class ClaimRows:
     worlds: tuple[World, ...]
     claim_ids: tuple[str, ...]
     reading: np.ndarray  # (row,) cloglog of the wording's probability
-    spread: np.ndarray  # (row,) √(σ_wording² + ρ_grades²)
+    spread: np.ndarray  # (row,) √(σ_wording² + ρ_grades²), wider for what an origin only repeats
     source_group: np.ndarray
     origin_group: np.ndarray
 
@@ -164,14 +165,34 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
         read = read_wording(wording, claim.direction)  # type: ignore[arg-type]
         reading.append(read.location)
         spread.append(np.hypot(read.spread, grade_spread(edition.dossier.grades, claim)))
+    said = [(claim.origin, event, tuple(sorted(claim.target.given.items()))) for claim, event in pairs]
     return ClaimRows(
         worlds=tuple(rows),
         claim_ids=tuple(claim.id for claim, _ in pairs),
         reading=np.array(reading, dtype=float),
-        spread=np.array(spread, dtype=float),
+        spread=repeated_spread(np.array(spread, dtype=float), said, [claim.id for claim, _ in pairs]),
         source_group=np.array([s.source_groups.index((c.source, e)) for c, e in pairs], dtype=int),
         origin_group=np.array([s.origin_groups.index((c.origin, e)) for c, e in pairs], dtype=int),
     )
+
+
+def repeated_spread(spread: np.ndarray, said: Sequence[Hashable], ids: Sequence[str]) -> np.ndarray:
+    """Return the spreads with what one origin repeats about one thing counted as repetition.
+
+    Of the readings with the same ``said`` (origin, target, conditions) the sharpest keeps its precision 1/σ², the next
+    one a tenth of its own, the next a hundredth: σ·10^(rank/2). Five copies then carry 1.11 times the information of one,
+    and a further reading never takes any away. A fact that is repeated fares alike (`signal_shares`).
+
+    Examples
+    --------
+    >>> repeated_spread(np.array([0.5, 0.4, 0.4]), ["wire", "wire", "envoy"], ["a", "b", "c"]).round(3)
+    array([1.581, 0.4  , 0.4  ])
+    """
+    rank, seen = np.zeros(len(spread)), {}
+    for i in sorted(range(len(spread)), key=lambda i: (spread[i], ids[i])):
+        rank[i] = seen.get(said[i], 0)
+        seen[said[i]] = rank[i] + 1
+    return spread / np.sqrt(SAME_ORIGIN**rank)
 
 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
@@ -215,8 +236,10 @@ def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[
         claim_ids=tuple(claim.id for claim in claims),
         driver=np.array([s.driver_ids.index(claim.target.driver or "") for claim in claims], dtype=int),
         reading=np.array([ratio.mean for ratio in ratios], dtype=float),
-        spread=np.array(
-            [np.hypot(ratio.sd, grade_spread(edition.dossier.grades, claim)) for ratio, claim in zip(ratios, claims, strict=True)]
+        spread=repeated_spread(
+            np.array([np.hypot(r.sd, grade_spread(edition.dossier.grades, c)) for r, c in zip(ratios, claims, strict=True)]),
+            [(claim.origin, claim.target.driver) for claim in claims],
+            [claim.id for claim in claims],
         ),
         source_group=np.array([s.source_groups.index((c.source, c.target.driver)) for c in claims], dtype=int),
         origin_group=np.array([s.origin_groups.index((c.origin, c.target.driver)) for c in claims], dtype=int),

@@ -63,17 +63,17 @@ _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 
 def number(p: float) -> str:
-    """Return a probability as whole per cent without the sign; never 0 or 100 unless it is certain.
+    """Return a probability as whole per cent without the sign; never 0 or 100, which no count of paths can show.
 
     Examples
     --------
-    >>> number(0.314), number(0.004), number(0.997), number(1.0)
-    ('31', '<1', '>99', '100')
+    >>> number(0.314), number(0.004), number(0.997), number(0.0)
+    ('31', '<1', '>99', '<1')
     """
     value = 100 * p
-    if 0 < value < 1:
+    if value < 1:
         return "<1"
-    return ">99" if 99 < value < 100 else f"{value:.0f}"
+    return ">99" if value > 99 else f"{value:.0f}"
 
 
 def percent(p: float) -> str:

@@ -18,6 +18,7 @@ from forecasting.models.rows import (
     build_history_rows,
     build_rows,
     overlaps,
+    repeated_spread,
 )
 from forecasting.models.structure import Signal, Structure, build_structure
 
@@ -164,3 +165,24 @@ def test_a_signal_overlaps_with_the_stronger_ones_of_its_sign_only() -> None:
 def test_equal_signals_are_ranked_so_that_one_of_them_counts_in_full() -> None:
     copies = [signal(name, 0.5) for name in COPIES]
     assert sorted(overlaps(copies, one) for one in copies) == [(i, 0, 0) for i in range(5)]
+
+
+def test_five_copies_of_a_judgement_carry_a_ninth_more_information_than_one() -> None:
+    spread = repeated_spread(np.full(5, 0.6), ["wire"] * 5, list("abcde"))
+    assert (spread**-2).sum() * 0.6**2 == pytest.approx(1.1111)
+
+
+def test_a_further_reading_of_one_origin_never_takes_information_away() -> None:
+    information = [
+        (repeated_spread(np.array([0.4, *more]), ["wire"] * (1 + len(more)), list("abc")[: 1 + len(more)]) ** -2).sum()
+        for more in ([], [2.0], [2.0, 0.3])
+    ]
+    assert information == sorted(information)
+
+
+def test_other_origins_targets_and_conditions_are_no_repetitions() -> None:
+    said = [("wire", "pact", ()), ("envoy", "pact", ()), ("wire", "toll", ()), ("wire", "pact", (("quay", True),))]
+    assert repeated_spread(np.full(4, 0.5), said, list("abcd")).tolist() == [0.5] * 4
+    # the order in which claims are written changes nothing
+    assert repeated_spread(np.array([0.5, 0.4]), ["wire"] * 2, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.4])
+    assert repeated_spread(np.array([0.5, 0.5]), ["wire"] * 2, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.5])

@@ -32,8 +32,8 @@ def test_percentages_agree_with_the_forecast_s_own(p):
     assert percent(p) == Outcome("yes", "yes", p, p, p, 0.001, p, p).percent
 
 
-def test_only_certainty_is_shown_as_certainty():
-    assert [number(p) for p in (0.0, 0.001, 0.999, 1.0)] == ["0", "<1", ">99", "100"]
+def test_nothing_is_shown_as_certain():
+    assert [number(p) for p in (0.0, 0.001, 0.999, 1.0)] == ["<1", "<1", ">99", ">99"]
 
 
 @pytest.mark.parametrize(

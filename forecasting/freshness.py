@@ -1,0 +1,87 @@
+"""Say whether a run was made from these very records, program, packages and seed; light, because it is asked often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.records import Record
+from forecasting.runs import SCHEMA, file_digest
+
+PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
+# what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
+CODE = ("elicitation", "models", "inference", "paths", "claims/edition.py", "claims/status.py", "claims/records.py",
+        "fit.py", "forecasts.py", "influence.py", "rivals.py", "publish.py")  # fmt: skip
+
+
+@cache
+def code_digest() -> str:
+    """Return one digest of the source files behind a run's digits, so that a run knows which program made it."""
+    root = Path(__file__).parent
+    files = [path for name in CODE for path in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))]
+    lines = (f"{path.relative_to(root).as_posix()} {file_digest(path)}\n" for path in sorted(files))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def record_digests(edition: EditionDossier) -> dict[str, str]:
+    """Return a digest of the records behind an edition, kind by kind.
+
+    Only what the edition sees counts: another region, or what happened after its as-of date, leaves its run current.
+    """
+    dossier = edition.dossier
+    classes = {name for event in edition.events for name in (event.reference_class, *event.rivals)}
+    wordings = {(c.lexicon, c.wording) for c in edition.claims if c.kind == "judgement" and c.lexicon and c.wording}
+    kinds: dict[str, Iterable[Record]] = {
+        "edition": [edition.edition],
+        "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],
+        "claims": edition.claims,
+        "events": edition.events,
+        "effects": edition.effects,
+        "drivers": edition.drivers,
+        "questions": edition.questions,
+        "history": edition.history,
+        "reference_classes": [dossier.reference_classes[name] for name in sorted(classes)],
+        "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
+        "grades": dossier.grades.values(),
+    }
+    return {kind: _digest(records) for kind, records in kinds.items()}
+
+
+def _digest(records: Iterable[Record]) -> str:
+    lines = (json.dumps(record.model_dump(mode="json"), sort_keys=True) + "\n" for record in records)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def inputs(edition: EditionDossier, seed: int) -> dict:
+    """Return what a run of the edition depends on: records, program, packages, seed."""
+    return {
+        "edition": edition.edition.id,
+        "seed": seed,
+        "records": record_digests(edition),
+        "code": code_digest(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+
+
+def is_current(edition: EditionDossier, directory: Path) -> bool:
+    """Return whether a run in the directory was made from these very records, program, packages and seed."""
+    path = directory / "manifest.json"
+    if not path.is_file():
+        return False
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError:
+        return False
+    wanted = inputs(edition, edition.edition.seed)
+    same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
+    return same and all(
+        (directory / name).is_file() and file_digest(directory / name) == digest
+        for name, digest in manifest["outputs"].items()
+    )
