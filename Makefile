@@ -51,10 +51,8 @@ bench: $(STAMP) ## Time the parts that must be fast
 	@.venv/bin/python benchmarks/run.py $(ARGS)
 
 .PHONY: notebooks
-# Without recorded times, running a notebook again changes only what its cells print.
-notebooks: $(STAMP) ## Run every notebook again, in place (one: ARGS=notebooks/NAME.ipynb)
-	@.venv/bin/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
-	    --KernelManager.$(ENCRYPT) $(or $(ARGS),notebooks/*.ipynb)
+notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs
+	@.venv/bin/python -m forecasting.lab.rewrite
 
 .PHONY: lock
 # Universal: one file for every system and Python. No header and no annotations: a diff shows what changed and no more.

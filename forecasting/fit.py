@@ -17,7 +17,7 @@ from forecasting.claims.status import years_between
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
-from forecasting.models.network import Evidence, Layer
+from forecasting.models.evidence import Evidence, Layer
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
@@ -143,7 +143,7 @@ def fit_layer(
 ) -> LayerFit:
     """Sample one layer, simulate its paths and answer the edition's questions."""
     evidence = layer_evidence(network, layer, without)
-    trace = network.sample(evidence, random_seed=random_seed)
+    trace = network.sample(evidence, random_seed=random_seed, length=network.length(layer))
     return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
 
 

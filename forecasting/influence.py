@@ -18,8 +18,8 @@ from forecasting.claims.records import Claim
 from forecasting.fit import Fit, answer_layer, forecast_grid
 from forecasting.inference.engine import QUICK
 from forecasting.inference.weights import smoothed_weights
+from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
-from forecasting.models.network import Evidence, build_evidence
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import simulate

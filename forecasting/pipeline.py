@@ -68,14 +68,6 @@ def _work(priors: Path, edition_id: str, runs: Path, command: str, queue: Any) -
     return edition_id
 
 
-def _compile(priors: Path, edition_id: str, queue: Any) -> None:
-    """Compile the model for all editions, so that no two processes do it at once; nothing to do if it was before."""
-    from forecasting.inference.engine import compile_network
-
-    queue.put((edition_id, "compiling the model (once per machine and version)", 0.0))
-    compile_network(load_dossier(priors).edition(edition_id))
-
-
 def run_editions(priors: Path, runs: Path, editions: Sequence[str], *, command: str, progress: Progress) -> None:
     """Run several editions, two at a time, each in a process of its own.
 
@@ -90,10 +82,8 @@ def run_editions(priors: Path, runs: Path, editions: Sequence[str], *, command: 
         # the largest first, so that none is left to run alone at the end
         dossier = load_dossier(priors)
         order = sorted(editions, key=lambda name: -len(dossier.edition(name).events))
-        pending: set[Future] = {pool.submit(_compile, priors, order[0], queue)}
+        pending: set[Future] = {pool.submit(_work, priors, name, runs, command, queue) for name in order}
         try:
-            _wait(pending, queue, progress)
-            pending = {pool.submit(_work, priors, name, runs, command, queue) for name in order}
             _wait(pending, queue, progress)
         except BaseException:
             for future in pending:

@@ -12,7 +12,7 @@ from forecasting.claims.load import Dossier, lookup
 from forecasting.errors import UsageError
 from forecasting.fit import LayerFit, fit_layer
 from forecasting.inference.engine import compile_network
-from forecasting.models.network import Layer
+from forecasting.models.evidence import Layer
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
 from forecasting.claims.load import load_dossier, read_dossier
-from forecasting.models.network import build_evidence, model_data
+from forecasting.models.evidence import build_evidence, model_data
 from forecasting.models.structure import build_structure
 
 EDITION = "2024-07-ferry"

@@ -27,7 +27,7 @@ from forecasting.influence import (
     thin,
     without_arrows,
 )
-from forecasting.models.network import build_evidence
+from forecasting.models.evidence import build_evidence
 from forecasting.rivals import rival_classes, with_rival
 
 

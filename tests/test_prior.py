@@ -13,7 +13,7 @@ import xarray as xr
 from toy import made_up_posterior, toy_dossier, toy_edition
 
 from forecasting.errors import UsageError
-from forecasting.models.network import Layer, build_evidence
+from forecasting.models.evidence import Layer, build_evidence
 from forecasting.models.structure import build_structure
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
 

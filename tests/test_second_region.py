@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from forecasting.claims.load import load_dossier
 from forecasting.cli import app
 from forecasting.freshness import record_digests
-from forecasting.models.network import build_evidence, model_data
+from forecasting.models.evidence import build_evidence, model_data
 from forecasting.models.structure import build_structure
 from forecasting.runs import read_run
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import lookup
-from forecasting.models.network import Layer, build_evidence
+from forecasting.models.evidence import Layer, build_evidence
 from forecasting.models.structure import build_structure
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.runs import Run

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from forecasting.models.network import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
+from forecasting.models.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
 from forecasting.models.predictor import row_predictor
 from forecasting.models.structure import Structure
 

@@ -7,118 +7,21 @@ predictor (`forecasting.models.predictor.row_predictor`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from pymc.distributions.transforms import log_exp_m1
 
-from forecasting.claims.edition import EditionDossier
+from forecasting.models.evidence import Evidence, model_data
 from forecasting.models.predictor import row_predictor
-from forecasting.models.rows import (
-    ClaimRows,
-    DriverRows,
-    HistoryRows,
-    Rows,
-    build_claim_rows,
-    build_driver_rows,
-    build_history_rows,
-    build_rows,
-)
 from forecasting.models.structure import Structure
 
-Layer = Literal["base", "prior", "posterior"]
-SOURCE_SD = 0.5
-ORIGIN_SD = 0.5
-RESIDUAL_SD = 0.3
-MIN_DEPTH = 1  # passes over chains of enablers, at least; deeper chains compile a function of their own
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """All rows that a layer conditions on, and which signals it lets act.
-
-    ``rows`` holds the judgements first, then the intervals of history.
-    """
-
-    use_signals: np.ndarray
-    rows: Rows
-    claims: ClaimRows
-    drivers: DriverRows
-    history: HistoryRows
-
-
-def build_evidence(
-    edition: EditionDossier, s: Structure, layer: Layer = "posterior", without: frozenset[str] = frozenset()
-) -> Evidence:
-    """Return the evidence of one layer.
-
-    Parameters
-    ----------
-    layer : {"base", "prior", "posterior"}
-        ``base`` has the reference classes only; ``prior`` adds the claims; ``posterior`` adds the history.
-    without : frozenset of claim ids
-        Claims that are taken out (what if this had not been said?).
-    """
-    use = np.array([_signal_in(signal, layer, without) for signal in s.signals], dtype=bool)
-    if layer == "base":
-        without = frozenset(claim.id for claim in edition.claims)
-    claims = build_claim_rows(edition, s, without)
-    history = build_history_rows(edition, s)
-    if layer != "posterior":
-        history = HistoryRows((), history.count[:0], history.scheduled[:0], ())
-    rows = build_rows(edition, s, (*claims.worlds, *history.worlds), use)
-    return Evidence(use, rows, claims, build_driver_rows(edition, s, without), history)
-
-
-def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:
-    if signal.claim is None:
-        return layer == "posterior"
-    return layer != "base" and signal.claim not in without
-
-
-def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
-    """Return every array of the model, under the names of its ``pm.Data``.
-
-    Nothing of an edition is a constant of the model, so one compiled function serves them all. What runs over one
-    dimension is stacked, numbers apart from positions (``…_at``), because every separate array costs compilation.
-    """
-    claims, drivers, rows = evidence.claims, evidence.drivers, evidence.rows
-    numbers: dict[str, Any] = {
-        "classes": [*s.class_shape.T, s.class_spread],
-        "events": [s.reference_years],
-        "arrows": [
-            s.arrow_multiplies, s.arrow_enables, s.arrow_blocks, s.arrow_known, s.arrow_window, s.arrow_years,
-            s.arrow_scheduled, s.arrow_into_date, s.arrow_mean, s.arrow_sd,
-        ],
-        "loadings": [s.loading_mean, s.loading_sd],
-        "signals": [[signal.mean for signal in s.signals], [signal.sd for signal in s.signals]],
-        "error_scales": [[SOURCE_SD, ORIGIN_SD, RESIDUAL_SD]],
-        "claims": [claims.reading, claims.spread],
-        "reports": [drivers.reading, drivers.spread],
-        "rows": [rows.log_exposure, rows.in_known_world],
-        "given": [rows.set_on],
-        "active": rows.active_overlap,
-        "waits": [rows.wait_years, rows.wait_window, rows.wait_scheduled],
-        "history": [evidence.history.count, evidence.history.scheduled],
-    }  # fmt: skip
-    positions: dict[str, Any] = {
-        "events_at": [s.event_class],
-        "arrows_at": [s.arrow_from, s.arrow_to],
-        "loadings_at": [s.loading_driver, s.loading_event],
-        "claims_at": [claims.source_group, claims.origin_group],
-        "reports_at": [drivers.driver, drivers.source_group, drivers.origin_group],
-        "rows_at": [rows.event],
-        "given_at": [rows.set_arrow, rows.set_row],
-        "active_at": [rows.active_signal, rows.active_row],
-        "waits_at": [rows.wait_event, rows.wait_row],
-    }
-    return {
-        **{name: np.asarray(value, dtype="float64") for name, value in numbers.items()},
-        **{name: np.asarray(value, dtype="int64") for name, value in positions.items()},
-    }
+def _positive(name: str, **dims: str) -> Any:
+    """Return half-normal variables, sampled as log(1 + eʸ): with eʸ a large spread meets a steeper wall of history."""
+    return pm.HalfNormal(name, default_transform=log_exp_m1, **dims)
 
 
 def _scaled(name: str, dim: str, mean_sd: Any) -> Any:
@@ -164,7 +67,7 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
         d = SimpleNamespace(**{name: pm.Data(name, value) for name, value in model_data(s, evidence).items()})
         event_class = d.events_at[0]
         log_class = _log_class_hazard(model, d.classes)
-        omega = pm.HalfNormal("class_spread_unit", dims="reference_class") * d.classes[2]
+        omega = _positive("class_spread_unit", dims="reference_class") * d.classes[2]
         member = pm.Normal("member_offset", dims="event")
         log_hazard = pm.Deterministic("log_hazard", log_class[event_class] + omega[event_class] * member, dims="event")
         parameters = SimpleNamespace(
@@ -186,7 +89,7 @@ def _network_arrays(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
     """Give the stacked arrays of the network the names that the predictor reads (those of `Structure`)."""
     multiplies, enables, blocks, known, window, years, scheduled, into_date = (d.arrows[i] for i in range(8))
     return SimpleNamespace(
-        reference_years=d.events[0], enabler_depth=max(s.enabler_depth, MIN_DEPTH),
+        reference_years=d.events[0], enabler_depth=s.enabler_depth,
         arrow_from=d.arrows_at[0], arrow_to=d.arrows_at[1], arrow_multiplies=multiplies, arrow_enables=enables,
         arrow_blocks=blocks, arrow_known=known, arrow_window=window, arrow_years=years, arrow_scheduled=scheduled,
         arrow_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],
@@ -207,9 +110,9 @@ def _row_arrays(d: SimpleNamespace) -> SimpleNamespace:
 def _read_claims(d: SimpleNamespace, log_mass: Any, parameters: SimpleNamespace) -> None:
     """Add the likelihood of judgements and driver claims, with the errors that a source or an origin shares."""
     scales = d.error_scales[0]
-    residual = pm.HalfNormal("claim_residual") * scales[2]
-    by_source = pm.HalfNormal("source_spread") * scales[0] * pm.Normal("source_offset", dims="source_group")
-    by_origin = pm.HalfNormal("origin_spread") * scales[1] * pm.Normal("origin_offset", dims="origin_group")
+    residual = _positive("claim_residual") * scales[2]
+    by_source = _positive("source_spread") * scales[0] * pm.Normal("source_offset", dims="source_group")
+    by_origin = _positive("origin_spread") * scales[1] * pm.Normal("origin_offset", dims="origin_group")
     error = by_source[d.claims_at[0]] + by_origin[d.claims_at[1]]
     pm.Normal("claim", mu=log_mass + error, sigma=pt.sqrt(d.claims[1] ** 2 + residual**2), observed=d.claims[0])
     error = by_source[d.reports_at[1]] + by_origin[d.reports_at[2]]

@@ -16,6 +16,7 @@ from forecasting.elicitation.grades import ratio_spread, reported_strength, stre
 from forecasting.errors import UsageError
 
 LOADING_SPREAD = 0.3
+MIN_DEPTH = 1  # so that networks with and without enablers share one compiled density
 RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
 RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
 
@@ -61,7 +62,7 @@ class Structure:
     arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
     arrow_mean: np.ndarray  # (arrow,) log hazard ratio
     arrow_sd: np.ndarray
-    enabler_depth: int
+    enabler_depth: int  # length of the longest chain of enablers, at least 1
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
@@ -234,7 +235,7 @@ def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[S
         "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
         "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
         "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd,
-        "enabler_depth": enabler_depth(cause, target, enables, edition.event_ids),
+        "enabler_depth": max(enabler_depth(cause, target, enables, edition.event_ids), MIN_DEPTH),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from toy import toy_edition, toy_network, toy_with_canaries
 from forecasting.errors import ForecastingError
 from forecasting.inference import engine
 from forecasting.inference.engine import QUICK, CompiledNetwork, layer_evidence
-from forecasting.models.network import build_evidence
+from forecasting.models.evidence import build_evidence
 from forecasting.models.structure import build_structure
 
 

@@ -13,7 +13,7 @@ from toy import toy_edition, toy_network
 
 from forecasting.elicitation.base_rates import log_density
 from forecasting.influence import without_arrows
-from forecasting.models.network import build_evidence, model_data
+from forecasting.models.evidence import build_evidence, model_data
 
 DRAWS, CHAINS = 2000, 4
 

@@ -14,8 +14,9 @@ from toy import toy_edition
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import load_dossier
+from forecasting.models.evidence import build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
-from forecasting.models.network import build_evidence, build_network
+from forecasting.models.network import build_network
 from forecasting.models.structure import build_structure
 from forecasting.paths.world import stacked_parameters
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from toy import COPIES, toy_edition, toy_with_canaries
 
-from forecasting.models.network import Layer, build_evidence, build_network, model_data
+from forecasting.models.evidence import Layer, build_evidence, model_data
+from forecasting.models.network import build_network
 from forecasting.models.structure import build_structure
 
 

@@ -1,0 +1,137 @@
+"""The compiled density is PyMC's own, whatever edition it is bound to, and comes back from disk to the last bit."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nutpie.compile_pymc import CompiledPyMCModel
+from toy import event_yaml, small_edition, toy_edition, toy_network
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.errors import ForecastingError
+from forecasting.inference import density
+from forecasting.inference.density import cache_folder, compile_density, density_key, layout_file, read_density
+from forecasting.models.evidence import build_evidence, model_data
+from forecasting.models.network import build_network
+from forecasting.models.structure import build_structure
+
+DOUBLES = ctypes.POINTER(ctypes.c_double)
+
+
+def evaluate(compiled: CompiledPyMCModel, point: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the log density and its gradient at an unconstrained point."""
+    gradient, value = np.empty(compiled.n_dim), np.empty(1)
+    arrays = (a.ctypes.data_as(DOUBLES) for a in (point, gradient, value))
+    assert compiled.compiled_logp_func.ctypes(compiled.n_dim, *arrays, compiled.user_data.ctypes.data) == 0
+    return float(value[0]), gradient
+
+
+def small(root: Path) -> EditionDossier:
+    """Return an edition of another size than the toy: two events, an arrow, no claim, no driver, no signal."""
+    events = {name: event_yaml(name, "tolls-raised") for name in ("cause", "target")}
+    arrow = "[{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    return small_edition(root, events, arrow, "2024-06-30,target,survived,,Test Gazette,confirmed,quiet\n")
+
+
+@pytest.mark.parametrize("edition_of", [lambda _: toy_edition(), small], ids=["toy", "without claims"])
+def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, edition_of) -> None:
+    edition, depth = edition_of(tmp_path), toy_network().structure.enabler_depth
+    s = build_structure(edition)
+    evidence = build_evidence(edition, s)
+    model = build_network(s, evidence)
+    assert s.enabler_depth == depth
+    bound = read_density(depth).bind(model_data(s, evidence), s.coords)
+    start = model.initial_point()
+    assert bound.n_dim == sum(value.size for value in start.values())
+    log_density, gradient = model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
+    rng, values = np.random.default_rng(3), [v.name for v in model.value_vars]
+    for _ in range(3):
+        point = {name: start[name] + rng.uniform(-1, 1, start[name].shape) for name in values}
+        got, slope = evaluate(bound, np.concatenate([point[name].ravel() for name in values]))
+        assert got == pytest.approx(float(log_density(point)), rel=1e-10)
+        assert slope == pytest.approx(gradient(point), rel=1e-8, abs=1e-8)
+
+
+def test_a_start_is_that_of_pymc_moved_by_at_most_one() -> None:
+    compiled = toy_network().compiled
+    model = build_network(toy_network().structure, build_evidence(toy_edition(), toy_network().structure))
+    start = model.initial_point()
+    center = np.concatenate([start[v.name].ravel() for v in model.value_vars])
+    first, again, other = (compiled.initial_point_func(seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert np.all(np.abs(first - center) <= 1)
+    assert np.abs(first - center).max() > 0.8
+
+
+BITS = """
+import hashlib, sys
+sys.path.insert(0, "tests")
+from toy import toy_network
+from test_density import evaluate
+network = toy_network()
+value, gradient = evaluate(network.compiled, network.compiled.initial_point_func(4))
+print(repr(value), hashlib.sha256(gradient.tobytes()).hexdigest(), sorted(m for m in sys.modules if m in ("pymc", "pytensor")))
+"""
+
+
+def test_another_process_sees_the_same_bits_and_needs_no_pymc(project_dir: Path) -> None:
+    toy_network()
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", BITS.replace('"tests")', '"tests"); sys.path.insert(0, "tests/inference")')],
+            cwd=project_dir, capture_output=True, text=True, check=True,
+        ).stdout
+        for _ in range(2)
+    ]  # fmt: skip
+    assert runs[0] == runs[1]
+    value, _ = evaluate(toy_network().compiled, toy_network().compiled.initial_point_func(4))
+    assert runs[0].split()[0] == repr(value)
+
+
+def test_a_change_of_the_model_or_of_a_package_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = density_key(1)
+    assert density_key(2) != key
+    monkeypatch.setattr(density, "SOURCES", (*density.SOURCES, "models/rows.py"))
+    assert density_key(1) != key
+    monkeypatch.undo()
+    versions = density.metadata.version
+    monkeypatch.setattr(density.metadata, "version", lambda name: versions(name) + ".post1")
+    assert density_key(1) != key
+
+
+def test_a_torn_layout_or_missing_machine_code_counts_as_not_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth = toy_network().structure.enabler_depth
+    text = layout_file(density_key(depth)).read_text()
+    monkeypatch.setattr(density, "cache_folder", lambda: tmp_path)
+    path = layout_file(density_key(depth))
+    for content in (text, text[: len(text) // 2], json.dumps({"free": []})):  # the first without its machine code
+        path.write_text(content)
+        read_density.cache_clear()
+        assert read_density(depth) is None
+    read_density.cache_clear()
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(density, "user_cache_path", lambda _: tmp_path / "file" / "cache")
+    with pytest.raises(ForecastingError, match="set XDG_CACHE_HOME to a folder that can be written"):
+        cache_folder()
+
+
+def test_a_model_that_does_not_compile_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(density, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(density, "density_key", lambda depth: f"broken-{depth}")
+    s = toy_network().structure
+    read_density.cache_clear()
+    with pytest.raises(ForecastingError, match=r"the model could not be compiled: .*(Error|error)"):
+        compile_density(s, object())  # not evidence
+    read_density.cache_clear()
