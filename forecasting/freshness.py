@@ -36,6 +36,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     """
     dossier = edition.dossier
     classes = {name for event in edition.events for name in (event.reference_class, *event.rivals)}
+    classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
     wordings = {(c.lexicon, c.wording) for c in edition.claims if c.kind == "judgement" and c.lexicon and c.wording}
     kinds: dict[str, Iterable[Record]] = {
         "edition": [edition.edition],

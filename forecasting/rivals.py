@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from forecasting.claims.records import Event, Question
-from forecasting.elicitation.base_rates import base_rate, log_density
+from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import GLANCE
 from forecasting.inference.weights import smoothed_weights
-from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, class_shape, event_horizon
+from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, event_horizon
 from forecasting.paths.world import stacked_parameters
 
 THINNED_DRAWS = 1000
@@ -28,7 +28,7 @@ def with_rival(fit: Fit, event: Event, rival_id: str) -> Structure:
     names = s.coords["reference_class"]
     place = names.index(RIVAL_RATE if rival.unit == "year" else RIVAL_TRIAL)
     shape, spread, event_class = s.class_shape.copy(), s.class_spread.copy(), s.event_class.copy()
-    shape[place], spread[place] = class_shape(rival), rival.spread
+    shape[place], spread[place] = class_shape(rival, fit.edition.dossier.relatives(rival_id)), rival.spread
     event_class[s.event_ids.index(event.id)] = place
     return replace(s, class_shape=shape, class_spread=spread, event_class=event_class)
 
@@ -47,7 +47,9 @@ def _taken_out(fit: Fit, event: Event, log_hazard: np.ndarray) -> np.ndarray:
     k = s.event_ids.index(event.id)
     members = np.flatnonzero(s.event_class == s.event_class[k])
     n = 256 if members.size == 1 else 1024
-    return log_density(own, log_hazard[:, members[members != k]], n) - log_density(own, log_hazard[:, members], n)
+    relatives = fit.edition.dossier.relatives(own.id)
+    others, everyone = log_hazard[:, members[members != k]], log_hazard[:, members]
+    return log_density(own, others, n, relatives) - log_density(own, everyone, n, relatives)
 
 
 def _under_rival(
@@ -89,13 +91,14 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
         rest = _taken_out(fit, event, log_hazard) if event.rivals else np.zeros_like(m)
         years = 1.0 if event.scheduled_on else event_horizon(event)
         for name in (event.reference_class, *event.rivals):
-            rate = base_rate(fit.edition.dossier.reference_classes[name])
+            counted, relatives = fit.edition.dossier.reference_classes[name], fit.edition.dossier.relatives(name)
+            rate = base_rate(counted, relatives)
             chosen = name == event.reference_class
             if chosen:
                 own = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}
                 p, k_hat, how = own, 0.0, "fit"
             else:
-                ratio = log_density(fit.edition.dossier.reference_classes[name], m) + rest
+                ratio = log_density(counted, m, relatives=relatives) + rest
                 p, k_hat, how = _under_rival(fit, event, name, ratio, step)
             low, high = rate.interval(years)
             rows += [

@@ -10,6 +10,7 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import Dossier, lookup
 from forecasting.claims.records import Claim, Event, Question
 from forecasting.claims.status import event_status
+from forecasting.elicitation.base_rates import JEFFREYS, class_shape
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
 from forecasting.runs import Run
@@ -73,6 +74,10 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
         chosen = "base rate" if name == event.reference_class else "rival    "
         given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
         yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
+        if record.borrows:
+            shape, rate = class_shape(record, edition.dossier.relatives(name))
+            own = (record.events + JEFFREYS) / record.exposure
+            yield f"    borrows from {', '.join(record.borrows)}: {own:.3f} a year alone, {shape / rate:.3f} with them"
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     for row in run.events[(run.events["event"] == event.id)].itertuples():
         yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"

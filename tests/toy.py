@@ -163,7 +163,7 @@ def toy_fit():
 
 
 CLASSES = """\
-    id,parent,events,exposure,unit,spread,period,citation,note
+    id,borrows,events,exposure,unit,spread,period,citation,note
     pacts-signed,,6,40,year,0.5,1990-2020,Made up for a test,six pacts in forty pact-years
     tolls-raised,,2,30,year,0.5,1990-2020,Made up for a test,two rises in thirty years
     deadlines-kept,,7,10,trial,0.5,1990-2020,Made up for a test,seven of ten

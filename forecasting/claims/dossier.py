@@ -56,6 +56,10 @@ class Dossier:
         parsed, prefix = self.places[kind, key]
         return parsed.where(*prefix, *path)
 
+    def relatives(self, class_id: str) -> tuple[ReferenceClass, ...]:
+        """Return the classes from which a reference class borrows."""
+        return tuple(self.reference_classes[name] for name in self.reference_classes[class_id].borrows)
+
     def edition(self, edition_id: str) -> EditionDossier:
         """Return the part of the dossier that one edition may see.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -106,6 +106,8 @@ def cells(model: type[Record], row: dict[str, str]) -> dict[str, Any]:
 
 
 def _cell(annotation: Any, text: str) -> Any:
+    if get_origin(annotation) is tuple:
+        return tuple(text.split())
     wanted = plain_types(annotation) & {int, float}
     number = plain_number(text)
     if isinstance(number, int) and float in wanted:

@@ -245,10 +245,10 @@ class Driver(Record):
 
 
 class ReferenceClass(Record):
-    """A counted base rate: events in an exposure, and how much members of the class differ."""
+    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from."""
 
     id: Id
-    parent: str = ""
+    borrows: tuple[Id, ...] = ()
     events: Annotated[float, Field(ge=0)]
     exposure: Annotated[float, Field(gt=0)]
     unit: Literal["year", "trial"]

@@ -59,23 +59,22 @@ def event_asked(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
-def class_parent(dossier: Dossier) -> Iterator[Finding]:
-    """Require the parent that a reference class names, counted in the same unit, and no circle of parents.
+def class_borrows(dossier: Dossier) -> Iterator[Finding]:
+    """Require the classes that a class borrows from: others, and counted per year like itself.
 
-    A class borrows from its parent what it has too few cases to know.
+    A class with few cases leans on its relatives; it cannot lean on itself, nor a rate per year on a share of trials.
     """
     classes = dossier.reference_classes
     for counted in classes.values():
-        where = dossier.where("reference_class", counted.id)
-        if counted.parent and counted.parent not in classes:
-            fix = near(counted.parent, classes, "known classes")
-            yield where, f"class {counted.id}: no parent '{counted.parent}'", fix
-        elif counted.parent and classes[counted.parent].unit != counted.unit:
-            found = f"class {counted.id} is counted per {counted.unit}, its parent per {classes[counted.parent].unit}"
-            yield where, found, "name a parent with the same unit, or none"
-    for circle in circles({counted.id: [counted.parent] for counted in classes.values()}):
-        where = dossier.where("reference_class", circle[0])
-        yield where, f"classes are each other's parents: {' → '.join(circle)}", "leave one parent out"
+        where = dossier.where("reference_class", counted.id, "borrows")
+        for name in counted.borrows:
+            if name not in classes:
+                yield where, f"class {counted.id} borrows from '{name}'", near(name, classes, "known classes")
+            elif name == counted.id:
+                yield where, f"class {counted.id} borrows from itself", "name classes with other cases, or none"
+            elif "trial" in (counted.unit, classes[name].unit):
+                found = f"class {counted.id} (per {counted.unit}) borrows from {name} (per {classes[name].unit})"
+                yield where, found, "only rates per year borrow from each other: leave it out"
 
 
 @rule("failure")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,8 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from forecasting.claims.records import ReferenceClass
+from forecasting.elicitation.partial_pooling import JEFFREYS, pooled_shape
 from forecasting.elicitation.wording import cloglog
-
-JEFFREYS = 0.5
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,20 @@ class BaseRate:
         return float(low), float(high)
 
 
-def base_rate(reference_class: ReferenceClass, n: int = 4096) -> BaseRate:
+def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass] = (), n: int = 4096) -> BaseRate:
     """Return the distribution of a class member's log hazard by stratified (quasi-random) draws.
 
-    Rate: λ_r ~ Gamma(N + ½, E) for N events in E years (the posterior under Jeffreys' prior), or, per trial,
-    p_r ~ Beta(N + ½, n − N + ½) read as cloglog(p_r). A member differs from its class by ω·z with ω ~ HalfNormal(spread)
+    Rate: λ_r ~ Gamma(N + ½, E) for N events in E years (the posterior under Jeffreys' prior), pooled with the relatives
+    that the class borrows from (`forecasting.elicitation.partial_pooling`), or, per trial, p_r ~ Beta(N + ½, n − N + ½)
+    read as cloglog(p_r). A member differs from its class by ω·z with ω ~ HalfNormal(spread)
     and z ~ Normal(0, 1). These are the priors of `forecasting.models.network`, without any claim or history.
 
     Parameters
     ----------
     reference_class : ReferenceClass
         Counted events and exposure.
+    relatives : sequence of ReferenceClass
+        The classes it borrows from: ``dossier.relatives(id)``.
     n : int
         Points of a scrambled Sobol sequence with a fixed seed, so the answer is reproducible to about 1e-3.
 
@@ -50,20 +53,30 @@ def base_rate(reference_class: ReferenceClass, n: int = 4096) -> BaseRate:
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
     """
     u = np.clip(stats.qmc.Sobol(3, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
-    mu = _log_class_hazard(reference_class, u[:, 0])
+    mu = _log_class_hazard(reference_class, relatives, u[:, 0])
     omega = stats.halfnorm.ppf(u[:, 1]) * reference_class.spread
     return BaseRate(mu + omega * stats.norm.ppf(u[:, 2]))
 
 
-def _log_class_hazard(reference_class: ReferenceClass, u: np.ndarray) -> np.ndarray:
-    """Return quantiles of the class's log rate, or of cloglog of its probability per trial."""
+def class_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass] = ()) -> tuple[float, float]:
+    """Return (shape, rate) of the Gamma distribution of a class's rate, or (a, b) of the Beta distribution of its p."""
+    first = reference_class.events + JEFFREYS
     if reference_class.unit == "year":
-        return np.log(stats.gamma.ppf(u, reference_class.events + JEFFREYS) / reference_class.exposure)
-    failures = reference_class.exposure - reference_class.events
-    return cloglog(stats.beta.ppf(u, reference_class.events + JEFFREYS, failures + JEFFREYS))
+        return pooled_shape(reference_class, relatives) if relatives else (first, reference_class.exposure)
+    return first, reference_class.exposure - reference_class.events + JEFFREYS
 
 
-def log_density(reference_class: ReferenceClass, x: np.ndarray, n: int = 512) -> np.ndarray:
+def _log_class_hazard(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass], u: np.ndarray) -> np.ndarray:
+    """Return quantiles of the class's log rate, or of cloglog of its probability per trial."""
+    first, second = class_shape(reference_class, relatives)
+    if reference_class.unit == "year":
+        return np.log(stats.gamma.ppf(u, first) / second)
+    return cloglog(stats.beta.ppf(u, first, second))
+
+
+def log_density(
+    reference_class: ReferenceClass, x: np.ndarray, n: int = 512, relatives: Sequence[ReferenceClass] = ()
+) -> np.ndarray:
     """Return the log density of a class member's log hazard at ``x``, or the joint one of several members.
 
     The density is a mixture of Normal(log λ_r, ω²) over the class's rate and spread, summed over quasi-random points.
@@ -80,7 +93,7 @@ def log_density(reference_class: ReferenceClass, x: np.ndarray, n: int = 512) ->
         Zero where there are no members.
     """
     u = np.clip(stats.qmc.Sobol(2, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
-    mu = _log_class_hazard(reference_class, u[:, 0])
+    mu = _log_class_hazard(reference_class, relatives, u[:, 0])
     omega = np.maximum(stats.halfnorm.ppf(u[:, 1]) * reference_class.spread, 0.02)
     members = x[:, None] if x.ndim == 1 else x
     terms = sum((stats.norm.logpdf(m[:, None], mu, omega) for m in members.T), start=np.zeros((len(x), n)))

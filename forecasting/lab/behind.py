@@ -73,7 +73,7 @@ def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
 
 def _rival(dossier: Dossier, class_id: str, chosen: bool, years: float, p: float) -> Rival:
     record = dossier.reference_classes[class_id]
-    rate, span = base_rate(record), years if record.unit == "year" else 1.0
+    rate, span = base_rate(record, dossier.relatives(class_id)), years if record.unit == "year" else 1.0
     low, high = rate.interval(span)
     note = f"{record.events:g} in {record.exposure:g} {record.unit}s, {record.period}"
     return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p)

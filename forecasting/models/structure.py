@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event, ReferenceClass
+from forecasting.claims.records import Claim, Event
 from forecasting.claims.status import Status, statuses, years_between
-from forecasting.elicitation.base_rates import JEFFREYS
+from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
 from forecasting.errors import UsageError
 
@@ -166,8 +166,8 @@ def build_structure(edition: EditionDossier) -> Structure:
     # a place of each unit is kept free, so that an event can be moved to a rival class without compiling again
     rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
     order = {name: i for i, name in enumerate((*rate, *trial))}
-    known = edition.dossier.reference_classes
-    shape = np.array([class_shape(known[name]) if name in known else RIVAL_SHAPE for name in order])
+    known, relatives = edition.dossier.reference_classes, edition.dossier.relatives
+    shape = np.array([class_shape(known[name], relatives(name)) if name in known else RIVAL_SHAPE for name in order])
     scheduled = np.array([float(event.scheduled_on is not None) for event in events])
     years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
     arrows = _arrow_arrays(edition, index, state)
@@ -198,14 +198,6 @@ def build_structure(edition: EditionDossier) -> Structure:
         source_groups=_groups(edition.claims, "source"),
         origin_groups=_groups(edition.claims, "origin"),
     )
-
-
-def class_shape(reference_class: ReferenceClass) -> tuple[float, float]:
-    """Return (shape, rate) of the Gamma distribution of a class's rate, or (a, b) of the Beta distribution of its p."""
-    first = reference_class.events + JEFFREYS
-    if reference_class.unit == "year":
-        return first, reference_class.exposure
-    return first, reference_class.exposure - reference_class.events + JEFFREYS
 
 
 def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...]) -> dict[str, Any]:
