@@ -221,11 +221,13 @@ def trace(
     from forecasting.claims.load import load_dossier
     from forecasting.runs import read_run
     from forecasting.trace import trace as trace_record
+    from forecasting.trace import wrapped
 
     with plain_errors():
         dossier = load_dossier(priors)
         found = [read_run(runs / name) for name in dossier.editions if (runs / name / "manifest.json").is_file()]
-        out.print(trace_record(found, dossier, record), markup=False)
+        text = trace_record(found, dossier, record)
+        out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
 
 
 @app.command()

@@ -237,6 +237,7 @@ def _changes(fit: Fit, thinned: Thinned, without: Without) -> Iterator[dict]:
             }  # fmt: skip
 
 
+SOURCE_COLUMNS = ("source", "question", "outcome", "p", "p_without", "change", "k_hat", "how")
 COLUMNS = ("claim", "road", "question", "outcome", "p", "p_without", "change", "k_hat", "how")
 
 
@@ -290,21 +291,23 @@ def _why_nothing(fit: Fit, claim: Claim) -> str:
 
 
 def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
-    """Leave every source out in turn, always by a refit; columns source, question, outcome, p, p_without, change.
+    """Leave every source out in turn, as if it had been retracted.
 
-    Changes below two Monte Carlo errors of the refit are left out.
+    By importance weights, or by a refit where those are not to be trusted (k̂ > 0.7), as a whole article mostly is.
+    Changes below two Monte Carlo errors are left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns source, question, outcome, p, p_without, change, k_hat, how.
     """
-    rows = []
+    rows, thinned = [], thin(fit)
     sources = sorted({claim.source for claim in fit.edition.claims})
     for i, source in enumerate(sources):
         claims = frozenset(claim.id for claim in fit.edition.claims if claim.source == source)
-        arrows = resting_arrows(fit, claims)
-        s = without_arrows(fit.structure, arrows) if arrows else fit.structure
-        evidence = build_evidence(fit.edition, s, "posterior", claims)
-        without = refit_without(fit, s, evidence, 0.0)
-        for row in _changes(fit, Thinned(xr.Dataset(), np.zeros(0), {}), without):
+        for row in _changes(fit, thinned, forecast_without(fit, thinned, claims)):
             if abs(row["change"]) >= row["threshold"]:
-                rows.append({"source": source, **{k: row[k] for k in ("question", "outcome", "p", "p_without", "change")}})
+                rows.append({"source": source, **{k: row[k] for k in SOURCE_COLUMNS[1:]}})
         if progress:
             progress((i + 1) / len(sources))
-    return pd.DataFrame(rows, columns=["source", "question", "outcome", "p", "p_without", "change"])
+    return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS))

@@ -8,7 +8,7 @@
 - ``events.csv``        event, layer, hazard_median, hazard_low, hazard_high, p_1y, p_1y_low, p_1y_high: marginal hazards
 - ``curves.csv``        event, layer, date, p, low, high: P(T ≤ t)
 - ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
-- ``sources.csv``       source, question, outcome, p, p_without, change: leave one source out (refitted)
+- ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
 - ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
 - ``gate.csv``          criterion, worst, value, bound, passed, fix
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import pandas as pd
@@ -13,6 +14,8 @@ from forecasting.claims.status import event_status
 from forecasting.elicitation.base_rates import JEFFREYS, class_shape
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
+from forecasting.models.independence import independence
+from forecasting.models.structure import build_structure
 from forecasting.runs import Run
 
 SHOWN = 0.0005
@@ -86,6 +89,8 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
             how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
             cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
             yield f"  EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
+    known = independence(edition, build_structure(edition))[event.id]
+    yield f"  CLAIMS about it: {known.n_claims}, worth {known.n_effective:.1f} independent ones"
     yield from _history_lines(edition, event.id)
 
 
@@ -148,7 +153,8 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
         lines += ["", f"edition {run.manifest['edition']}: without this source"]
         for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
             without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
-            lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({points(row.change)})")
+            change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"
+            lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
     lines += ["", "CLAIMS"]
     for claim in dossier.claims.values():
         if claim.source == source_id:
@@ -165,6 +171,23 @@ def _summary(influence: pd.DataFrame, claim_id: str) -> str:
         return f"moves nothing: {rows['how'].iloc[0]}"
     top = rows.loc[rows["change"].abs().idxmax()]
     return f"moves {rows['question'].nunique()} questions, most {top['question']}:{top['outcome']} {points(top['change'])}"
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""Return a trace folded to a terminal's width, each line going on below its own beginning.
+
+    Examples
+    --------
+    >>> print(wrapped("CLAIMS\n  c-001 said by the author", 18))
+    CLAIMS
+      c-001 said by
+        the author
+    """
+    folded = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        folded += textwrap.wrap(line, max(width, 20), subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return "\n".join(folded)
 
 
 def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:

@@ -68,7 +68,7 @@ def test_trace_names_class_claim_effect_and_file(finished):
     text = results["question"].output
     for part in ("tolls-raised", "2 in 30 years", "pact-lowers-toll", "n-002", "norland-times.yaml", "HISTORY 2024-06-30"):
         assert part in text, part
-    assert "toll-by-2025" in results["source"].output
+    assert "pact-by-2025:yes" in results["source"].output
     assert "pact-by-2025" in results["claim"].output
 
 

@@ -80,8 +80,8 @@ def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp
 def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tmp_path: Path) -> None:
     text = trace([made_up_run(tmp_path)], toy_dossier(), "norland-times")
     assert text.startswith("SOURCE norland-times: The ferry question (Norland Times, 2024-07-01)")
-    pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 points)")
-    assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 points)")
+    pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 points; refit, k-hat 1.31)")
+    assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 points; refit, k-hat 1.31)")
     assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in text
     assert "moves nothing: others say the same more firmly" in text
     assert "not in this edition" in text

@@ -294,8 +294,8 @@ def made_up_run(directory: Path):
         ("pact-signed", "tolls-raised", False, "pact-by-2025", "yes", 0.161, 0.03, 0.39, 0.37, 0.2, how),
     ]
     sources = [
-        ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26),
-        ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048),
+        ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 1.31, "refit"),
+        ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048, 1.31, "refit"),
     ]
     gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
 
@@ -308,7 +308,7 @@ def made_up_run(directory: Path):
         frame(events, "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high"),
         frame(curves, "event layer date p low high"),
         frame(moved, "claim road question outcome p p_without change k_hat how"),
-        frame(sources, "source question outcome p p_without change"),
+        frame(sources, "source question outcome p p_without change k_hat how"),
         frame(classes, "event reference_class chosen question outcome base_p base_low base_high p k_hat how"),
         frame(gate, "criterion worst value bound passed fix"),
     )  # fmt: skip

@@ -61,7 +61,9 @@ class ClaimRows:
     worlds: tuple[World, ...]
     claim_ids: tuple[str, ...]
     reading: np.ndarray  # (row,) cloglog of the wording's probability
-    spread: np.ndarray  # (row,) √(σ_wording² + ρ_grades²), wider for what an origin only repeats
+    said: tuple[Hashable, ...]  # (row,) origin, target and conditions: what a repetition shares
+    spread_alone: np.ndarray  # (row,) √(σ_wording² + ρ_grades²)
+    spread: np.ndarray  # (row,) the same, wider for what an origin only repeats
     source_group: np.ndarray
     origin_group: np.ndarray
 
@@ -170,6 +172,8 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
         worlds=tuple(rows),
         claim_ids=tuple(claim.id for claim, _ in pairs),
         reading=np.array(reading, dtype=float),
+        said=tuple(said),
+        spread_alone=np.array(spread, dtype=float),
         spread=repeated_spread(np.array(spread, dtype=float), said, [claim.id for claim, _ in pairs]),
         source_group=np.array([s.source_groups.index((c.source, e)) for c, e in pairs], dtype=int),
         origin_group=np.array([s.origin_groups.index((c.origin, e)) for c, e in pairs], dtype=int),
@@ -188,11 +192,16 @@ def repeated_spread(spread: np.ndarray, said: Sequence[Hashable], ids: Sequence[
     >>> repeated_spread(np.array([0.5, 0.4, 0.4]), ["wire", "wire", "envoy"], ["a", "b", "c"]).round(3)
     array([1.581, 0.4  , 0.4  ])
     """
+    return spread / np.sqrt(SAME_ORIGIN ** repetition(spread, said, ids))
+
+
+def repetition(spread: np.ndarray, said: Sequence[Hashable], ids: Sequence[str]) -> np.ndarray:
+    """Return how many sharper readings say the same (row,): 0 for the first of its kind."""
     rank, seen = np.zeros(len(spread)), {}
     for i in sorted(range(len(spread)), key=lambda i: (spread[i], ids[i])):
         rank[i] = seen.get(said[i], 0)
         seen[said[i]] = rank[i] + 1
-    return spread / np.sqrt(SAME_ORIGIN**rank)
+    return rank
 
 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:

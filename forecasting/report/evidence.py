@@ -10,6 +10,8 @@ import pandas as pd
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim, Event
 from forecasting.forecasts import Forecast
+from forecasting.models.independence import Independence, independence
+from forecasting.models.structure import build_structure
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.words import (
     ACTS,
@@ -85,6 +87,7 @@ class EventView:
     event: Event
     told_at: str
     span: str
+    worth: str
     classes: tuple[ClassLine, ...]
     arrows: tuple[ArrowLine, ...]
     facts: tuple[FactLine, ...]
@@ -154,11 +157,27 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         event=event,
         told_at=told_at,
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
+        worth=claims_worth(independence(edition, build_structure(edition))[event.id]),
         classes=class_lines(run, edition, forecast, event),
         arrows=() if told_at else arrow_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
         happened=day(occurred.on) if occurred else "",
     )
+
+
+def claims_worth(known: Independence) -> str:
+    """Return how many claims speak of an event, and how many independent ones they are worth.
+
+    Examples
+    --------
+    >>> claims_worth(Independence("pact-signed", 7, 2.61))
+    '7 claims speak of it, worth 2.6 independent ones'
+    >>> claims_worth(Independence("pact-signed", 1, 1.0)), claims_worth(Independence("pact-signed", 0, 0.0))
+    ('1 claim speaks of it', 'no claim speaks of it')
+    """
+    if known.n_claims < 2:
+        return "1 claim speaks of it" if known.n_claims else "no claim speaks of it"
+    return f"{known.n_claims} claims speak of it, worth {known.n_effective:.1f} independent ones"
 
 
 def class_lines(run: Run, edition: EditionDossier, forecast: Forecast, event: Event) -> tuple[ClassLine, ...]:

@@ -1,0 +1,67 @@
+"""The effective number of independent claims: repetition, one source and overlapping facts, worked by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy import COPIES, event_yaml, small_edition, toy_edition
+
+from forecasting.models.independence import independence
+from forecasting.models.structure import build_structure
+
+
+def worth(edition) -> dict[str, tuple[int, float]]:
+    found = independence(edition, build_structure(edition))
+    return {name: (got.n_claims, got.n_effective) for name, got in found.items()}
+
+
+def test_copies_of_one_wire_are_worth_little_more_than_one() -> None:
+    n, effective = worth(toy_edition())["quay-closed"]
+    assert n == len(COPIES) == 5
+    assert effective == pytest.approx(1.1111)
+
+
+def test_a_judgement_and_a_fact_of_one_event_add_up() -> None:
+    # n-001 reads the hazard, n-003 shifts it: two roads, nothing repeated
+    assert worth(toy_edition())["pact-signed"] == (2, pytest.approx(2.0))
+    assert worth(toy_edition())["ferry-runs"] == (0, 0.0)
+
+
+def judgement(origin: str, wording: str = "likely") -> tuple[str, str]:
+    return "likely to be signed this year", f"""\
+        paraphrase: A signature is more probable than not.
+        speaker: {origin}
+        kind: judgement
+        wording: {wording}
+        lexicon: plain
+        target: {{event: pact}}
+        direction: occurs
+        horizon: {{years: 1.0, stated: true}}
+        made_on: 2024-07-01
+        reliability: B
+        credibility: 3
+        origin: {origin}
+        """
+
+
+def test_judgements_of_one_source_share_its_error_and_those_of_one_origin_repeat_it(tmp_path: Path) -> None:
+    events = {"pact": event_yaml("pact", "pacts-signed")}
+    apart = {"n-101": judgement("wire"), "n-102": judgement("envoy")}
+    # σ² = 0.27955² + 0.5² + 0.7² = 0.81815 each, s² = 0.25: ρ = 0.25/1.06815 = 0.23405, so 2/(1 + ρ) = 1.6207
+    assert worth(small_edition(tmp_path / "a", events, claims=apart))["pact"] == (2, pytest.approx(1.6207, abs=1e-3))
+    repeated = {"n-101": judgement("wire"), "n-102": judgement("wire")}
+    # one in full and a tenth: 1.1/(1 + 0.1 ρ)
+    expected = 1.1 / (1 + 0.1 * 0.23405)
+    assert worth(small_edition(tmp_path / "b", events, claims=repeated))["pact"] == (2, pytest.approx(expected, abs=1e-3))
+
+
+def test_it_never_exceeds_the_number_of_claims(project_dir: Path) -> None:
+    from forecasting.claims.load import load_dossier
+
+    dossier = load_dossier(project_dir / "priors")
+    found = [pair for name in dossier.editions for pair in worth(dossier.edition(name)).values()]
+    assert all(effective <= n + 1e-12 for n, effective in found)
+    assert np.isfinite([effective for _, effective in found]).all()
+    assert any(n > effective + 1 for n, effective in found)
