@@ -21,9 +21,10 @@ from forecasting.models.rows import (
 from forecasting.models.structure import Structure
 
 Layer = Literal["base", "prior", "posterior"]
-SOURCE_SD = 0.5
-ORIGIN_SD = 0.5
-RESIDUAL_SD = 0.3
+# with the grades of priors/grades.csv: calibrated to how overconfident experts are (docs/decisions/grades.md)
+SOURCE_SD = 0.4
+ORIGIN_SD = 0.4
+RESIDUAL_SD = 0.2
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from pathlib import Path
 
 import pytest
+from scipy import stats
 
 from forecasting.claims.records import Claim, GradeRow
 from forecasting.elicitation.grades import grade_row, grade_spread, ratio_spread, reported_strength, strength
@@ -73,3 +76,32 @@ def test_a_typed_ratio_takes_its_spread_from_between_the_grades() -> None:
 def test_a_grade_that_the_table_lacks_is_named_with_the_file_to_mend() -> None:
     with pytest.raises(UsageError, match=r"priors/grades.csv has no row for reliability E"):
         grade_row(GRADES, "reliability", "E")
+
+
+def expert_overconfidence(shared: Path) -> float:
+    """Return by how much the true spread of experts exceeds the stated one: 1.645/Φ⁻¹((1 + h)/2), h weighted by answers."""
+    with (shared / "data" / "base_rate_tables" / "expert_interval_calibration.csv").open(encoding="utf-8") as file:
+        rows = [(float(row["judgements"]), float(row["hit_90"])) for row in csv.DictReader(file)]
+    inside = sum(n * hit for n, hit in rows) / sum(n for n, _ in rows)
+    return stats.norm.ppf(0.95) / stats.norm.ppf((1 + inside) / 2)
+
+
+def test_the_ordinary_published_analysis_is_as_wide_as_experts_turn_out_to_be(project_dir: Path, shared_dir: Path) -> None:
+    from forecasting.claims.load import load_dossier
+    from forecasting.models.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+
+    grades = load_dossier(project_dir / "priors").grades
+    assert expert_overconfidence(shared_dir) == pytest.approx(2.5, abs=0.05)
+    stated = 0.35  # cloglog spread of a phrase that readers agree on
+    errors = math.hypot(SOURCE_SD, ORIGIN_SD, RESIDUAL_SD, grade_spread(grades, claim()))
+    assert math.hypot(stated, errors) / stated == pytest.approx(expert_overconfidence(shared_dir), rel=0.03)
+
+
+def test_what_cannot_be_judged_is_wider_than_anything_that_was(project_dir: Path) -> None:
+    from forecasting.claims.load import load_dossier
+
+    grades = load_dossier(project_dir / "priors").grades
+    for scale, order in (("reliability", "ABCDEF"), ("credibility", "123456")):
+        values = [grades[scale, grade].value for grade in order]
+        assert values == sorted(values)
+        assert len(set(values)) == len(values)

@@ -49,11 +49,11 @@ def judgement(origin: str, wording: str = "likely") -> tuple[str, str]:
 def test_judgements_of_one_source_share_its_error_and_those_of_one_origin_repeat_it(tmp_path: Path) -> None:
     events = {"pact": event_yaml("pact", "pacts-signed")}
     apart = {"n-101": judgement("wire"), "n-102": judgement("envoy")}
-    # σ² = 0.27955² + 0.5² + 0.7² = 0.81815 each, s² = 0.25: ρ = 0.25/1.06815 = 0.23405, so 2/(1 + ρ) = 1.6207
-    assert worth(small_edition(tmp_path / "a", events, claims=apart))["pact"] == (2, pytest.approx(1.6207, abs=1e-3))
+    # σ² = 0.27955² + 0.31² + 0.44² = 0.36785 each, s² = 0.16: ρ = 0.16/0.52785 = 0.30312, so 2/(1 + ρ) = 1.5348
+    assert worth(small_edition(tmp_path / "a", events, claims=apart))["pact"] == (2, pytest.approx(1.5348, abs=1e-3))
     repeated = {"n-101": judgement("wire"), "n-102": judgement("wire")}
     # one in full and a tenth: 1.1/(1 + 0.1 ρ)
-    expected = 1.1 / (1 + 0.1 * 0.23405)
+    expected = 1.1 / (1 + 0.1 * 0.30312)
     assert worth(small_edition(tmp_path / "b", events, claims=repeated))["pact"] == (2, pytest.approx(expected, abs=1e-3))
 
 

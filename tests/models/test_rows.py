@@ -116,9 +116,9 @@ def test_a_judgement_reads_the_hazard_over_its_own_horizon() -> None:
     assert [world.exposure for world in rows.worlds] == [1.0, 1.0]
     assert not any(world.known_world for world in rows.worlds)
     # "likely", 0.60 0.67 0.75 0.80 0.90, has cloglogs −0.08742 0.10315 0.32663 0.47588 0.83403: mean 0.33045,
-    # slope (1.644854·0.92145 + 0.674490·0.37273)/6.320960 = 0.27955; grades B (0.5) and 3 (0.7) add √0.74
+    # slope (1.644854·0.92145 + 0.674490·0.37273)/6.320960 = 0.27955; grades B (0.31) and 3 (0.44) add √0.2897
     assert rows.reading[0] == pytest.approx(0.33045, abs=2e-5)
-    assert rows.spread[0] == pytest.approx(np.hypot(0.27955, np.sqrt(0.74)), abs=2e-5)
+    assert rows.spread[0] == pytest.approx(np.hypot(0.27955, np.sqrt(0.2897)), abs=2e-5)
     assert build_claim_rows(edition, s, frozenset({"n-001"})).claim_ids == ("n-002",)
 
 
@@ -138,8 +138,8 @@ def test_a_driver_claim_reads_the_pressure_in_standard_deviations() -> None:
     rows = build_driver_rows(edition, build_structure(edition))
     assert rows.claim_ids == ("n-020",)
     assert rows.reading == pytest.approx([-np.log(2)])
-    # moderate 0.3, reliability C 0.7, credibility 3 0.7
-    assert rows.spread == pytest.approx([np.sqrt(0.09 + 0.49 + 0.49)])
+    # moderate 0.3, reliability C 0.44, credibility 3 0.44
+    assert rows.spread == pytest.approx([np.sqrt(0.09 + 0.1936 + 0.1936)])
 
 
 def signal(name: str, mean: float, origin: str = "wire", source: str = "paper") -> Signal:
