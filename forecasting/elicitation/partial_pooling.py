@@ -66,7 +66,7 @@ def pooled_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceC
     >>> deployed = ReferenceClass(id="deployed", events=34, exposure=1182, **known)
     >>> shape, rate = pooled_shape(quiet, [demand, deployed])
     >>> round(0.5 / 19.15, 3), round(shape / rate, 3)
-    (0.026, 0.033)
+    (0.026, 0.028)
     """
     if not relatives:
         raise ValueError(f"class {reference_class.id} borrows from nobody; use its own counts")
