@@ -29,6 +29,8 @@ _WHERE = {
     "check_fit": "forecasting.inference.gate",
     "fit": "forecasting.fit",
     "Fit": "forecasting.fit",
+    "change": "forecasting.edits",
+    "update": "forecasting.edits",
     "prior": "forecasting.prior",
     "Forecast": "forecasting.forecasts",
     "likelihood_words": "forecasting.forecasts",

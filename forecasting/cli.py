@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -228,6 +228,46 @@ def trace(
         found = [read_run(runs / name) for name in dossier.editions if (runs / name / "manifest.json").is_file()]
         text = trace_record(found, dossier, record)
         out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
+
+
+@app.command()
+def whatif(
+    edition: Annotated[str, typer.Argument(help="Edition id; forecast check --list editions shows them.")],
+    settings: Annotated[list[str], typer.Option("--set", help="ID.field=value; may be given several times.")],
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Fit an edition, change records, and show every answer before and after; nothing is written.
+
+    Example: forecast whatif 2024-12-syria --set c-006.wording=likely
+    """
+    from forecasting.claims.load import load_dossier
+    from forecasting.edits import edited, parse_setting, update
+    from forecasting.fit import fit
+
+    with plain_errors():
+        selected = load_dossier(priors).edition(edition)
+        changes = [parse_setting(setting) for setting in settings]
+        edited(selected, tuple(changes))  # refuse before the fit, not after it
+        with progress_bars() as progress:
+            fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
+        found = update(fitted, *changes)
+        out.print(change_table(found.table, f"{edition}: {', '.join(settings)}"))
+        out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below two Monte Carlo errors are left out")
+
+
+def change_table(table: Any, title: str) -> Table:
+    """Return the answers that moved by two Monte Carlo errors or more, the largest change first."""
+    moved = table[(table["change"].abs() >= 0.001) & (table["change"].abs() >= 2 * table["mcse"])]
+    shown = Table(title=title)
+    for name in ("question", "outcome"):
+        shown.add_column(name, overflow="fold")
+    for name in ("before %", "after %", "change (points)"):
+        shown.add_column(name, justify="right")
+    for row in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
+        outcome = "" if row.outcome == "yes" else row.outcome
+        numbers = (f"{100 * row.before:.1f}", f"{100 * row.after:.1f}", f"{100 * row.change:+.1f}")
+        shown.add_row(row.question, outcome, *numbers)
+    return shown
 
 
 @app.command()

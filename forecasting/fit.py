@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import arviz as az
 import numpy as np
@@ -14,6 +15,7 @@ import xarray as xr
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import lookup
 from forecasting.claims.status import years_between
+from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
@@ -117,6 +119,87 @@ class Fit:
         low, high = np.quantile(p, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
         days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in paths.grid]
         return pd.DataFrame({"date": days, "p": p.mean(axis=0), "low": low, "high": high})
+
+
+    def given(self, event_id: str, by: str | dt.date, *, occurs: bool = True) -> pd.DataFrame:
+        """Return every answer given that an event is seen to happen by a day, or not to.
+
+        See `forecasting.paths.conditional.given`.
+
+        Examples
+        --------
+        >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
+        """
+        from forecasting.paths.conditional import given
+
+        return given(self.posterior.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
+
+    def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
+        """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
+
+        ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
+        """
+        from forecasting.paths.conditional import watch
+
+        question = lookup({question.id: question for question in self.edition.questions}, question_id, "question")  # type: ignore[arg-type]
+        middle = self.edition.as_of + (question.deadline - self.edition.as_of) / 2
+        return watch(self.posterior.paths, question, as_date(by) if by else middle)
+
+    def intervene(self, event_id: str, at: str | dt.date | None) -> pd.DataFrame:
+        """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
+
+        Only its effects follow; what would have brought it about is left as it was. Columns question, outcome, p, p_do,
+        change, mcse. See `forecasting.paths.conditional.intervene`.
+        """
+        from forecasting.paths.conditional import intervene
+
+        plain = self.posterior
+        world = intervene(plain.paths.world, event_id, as_date(at) if at else None)
+        paths = simulate(world, plain.paths.grid, paths_per_draw=plain.paths.times.shape[1], random_seed=self.seed)
+        rows = []
+        for question in self.edition.questions:
+            got, before = answer(paths, question), plain.answers[question.id].p
+            for i, outcome in enumerate(got.outcomes):
+                moved = got.p[:, i] - before[:, i]
+                mcse = float(moved.std() * np.sqrt(2 / len(moved)))
+                rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
+        return pd.DataFrame(rows, columns=["question", "outcome", "p", "p_do", "change", "mcse"])
+
+    def influence(self, question_id: str) -> pd.DataFrame:
+        """Return how far each claim moves a question, the largest first; see `forecasting.influence.claim_influence`."""
+        from forecasting.influence import claim_influence
+
+        self.forecast(question_id)
+        table = claim_influence(self)
+        table = table[table["question"] == question_id]
+        return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
+
+    def update(self, *changes: Any) -> Any:
+        """Return what the answers would be with some records changed; see `forecasting.edits.update`.
+
+        Examples
+        --------
+        >>> fit.update(fc.change("c-017", wording="unlikely")).table  # doctest: +SKIP
+        """
+        from forecasting.edits import update
+
+        return update(self, *changes)
+
+
+def as_date(day: str | dt.date) -> dt.date:
+    """Return a date, also from text such as "2025-06-30".
+
+    Raises
+    ------
+    UsageError
+        If the text is no date.
+    """
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"'{day}' is no date; write it as YYYY-MM-DD") from None
 
 
 def forecast_grid(edition: EditionDossier) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim
 from forecasting.fit import Fit, answer_layer, forecast_grid
 from forecasting.inference.engine import QUICK
@@ -136,20 +137,21 @@ def _thin(fit: Fit) -> xr.Dataset:
     return posterior.isel(draw=slice(None, None, step))
 
 
-def _answers(fit: Fit, s: Structure, evidence: Evidence, posterior: xr.Dataset) -> dict[str, np.ndarray]:
-    """Return P(outcome | draw) (draw, outcome) of every question, on the common thresholds."""
-    last = max(question.deadline for question in fit.edition.questions)
-    world = build_world(fit.edition, s, posterior, evidence.use_signals, last)
-    paths = simulate(world, forecast_grid(fit.edition), paths_per_draw=PATHS, random_seed=fit.seed)
-    return {question.id: answer(paths, question).p for question in fit.edition.questions}
+def answers_of(
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
+) -> dict[str, np.ndarray]:
+    """Return P(outcome | draw) (draw, outcome) of every question, on thresholds that comparisons with a seed share."""
+    last = max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, posterior, evidence.use_signals, last)
+    paths = simulate(world, forecast_grid(edition), paths_per_draw=PATHS, random_seed=seed)
+    return {question.id: answer(paths, question).p for question in edition.questions}
 
 
 def thin(fit: Fit) -> Thinned:
     """Return every n-th draw, for comparisons that need paths of their own."""
     posterior = _thin(fit)
-    return Thinned(
-        posterior, _likelihood(fit, posterior), _answers(fit, fit.structure, fit.posterior.evidence, posterior)
-    )
+    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed)
+    return Thinned(posterior, _likelihood(fit, posterior), answers)
 
 
 def all_draws(fit: Fit) -> Thinned:
@@ -194,7 +196,7 @@ def forecast_without(
     if not weights.reliable:
         return refit_without(fit, s, evidence, weights.k_hat)
     same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
-    given = thinned.probabilities if same_world else _answers(fit, s, evidence, thinned.posterior)
+    given = thinned.probabilities if same_world else answers_of(fit.edition, s, evidence, thinned.posterior, fit.seed)
     probabilities = {name: weights.values @ values for name, values in given.items()}
     errors = {name: paired_error(weights.values, given[name], thinned.probabilities[name]) for name in given}
     return Without(probabilities, weights.k_hat, "weights", errors)

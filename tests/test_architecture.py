@@ -14,7 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "influence", "rivals", "runs", "freshness", "publish", "trace", "prior", "pipeline"), ("report",), ("lab",), ("cli",),
+    ("fit", "influence", "rivals", "edits", "runs", "freshness", "publish", "trace", "prior", "pipeline"),
+    ("report",), ("lab",), ("cli",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # a forecast draws and shows itself: the only imports, on use, from a later stage

@@ -117,7 +117,26 @@ def parse_yaml(path: Path, name: str) -> Parsed:
         If the file is not UTF-8, not one well-formed document, or uses an alias, a tag, a duplicate key or more than
         ``MAX_DEPTH`` levels.
     """
-    text = read_text(path, name)
+    return _parsed(read_text(path, name), name)
+
+
+def parse_value(text: str, name: str = "value") -> Any:
+    """Return one value written in the YAML of records: text, a plain number, true, false, null, a list or a mapping.
+
+    Raises
+    ------
+    ParseError
+        As `parse_yaml` does.
+
+    Examples
+    --------
+    >>> parse_value("0.5"), parse_value("NO"), parse_value("[a, b]")
+    (0.5, 'NO', ('a', 'b'))
+    """
+    return _parsed(text, name).value
+
+
+def _parsed(text: str, name: str) -> Parsed:
     parsed = Parsed(None, name)
     try:
         events = _content(yaml.parse(io.StringIO(text), Loader=_Loader), name)

@@ -73,33 +73,38 @@ def _counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return p, p * (1 - p) / max(n - 1, 1)
 
 
-def answer(paths: Paths, question: Question) -> Answer:
-    """Return the probability of every outcome of a question, draw by draw.
+def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray]]:
+    """Return, per outcome of a question, on which paths it comes about (draw, path).
 
     A yes/no question has the one outcome ``yes``; stages have ``none`` and one outcome per stage (the highest reached in
-    order); a scenario set has its members. Outcomes of stages and scenarios are exclusive and sum to one on every draw.
+    order); a scenario set has its members. Outcomes of stages and scenarios are exclusive, and one of them comes about.
     """
     deadline = question.deadline
     if question.asks:
-        p = _leaf(paths, question.asks, deadline)
-        if p is not None:
-            return Answer(("yes",), ("yes",), p[:, None], np.zeros_like(p)[:, None])
-        p, noise = _counted(truth(paths, question.asks, deadline))
-        return Answer(("yes",), ("yes",), p[:, None], noise[:, None])
+        return [("yes", truth(paths, question.asks, deadline))]
     if question.stages:
         reached = np.cumprod([happened(paths, name, deadline) for name in question.stages], axis=0).sum(axis=0)
-        names = ("none", *question.stages)
-        counted = [_counted(reached == i) for i in range(len(names))]
-        titles = ("no stage", *question.stages)
-    else:
-        scenarios = question.scenarios or ()
-        named = [truth(paths, member, deadline) for member in scenarios if not member.other]
-        rest = ~np.any(named, axis=0)
-        members = iter(named)
-        counted = [_counted(rest if member.other else next(members)) for member in scenarios]
-        names = tuple(member.id for member in scenarios)
-        titles = tuple(member.title for member in scenarios)
-    return Answer(names, titles, np.stack([p for p, _ in counted], axis=1), np.stack([v for _, v in counted], axis=1))
+        return [(name, reached == i) for i, name in enumerate(("none", *question.stages))]
+    scenarios = question.scenarios or ()
+    named = {member.id: truth(paths, member, deadline) for member in scenarios if not member.other}
+    rest = ~np.any(list(named.values()), axis=0)
+    return [(member.id, rest if member.other else named[member.id]) for member in scenarios]
+
+
+def answer(paths: Paths, question: Question) -> Answer:
+    """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one."""
+    if question.asks and (p := _leaf(paths, question.asks, question.deadline)) is not None:
+        return Answer(("yes",), ("yes",), p[:, None], np.zeros_like(p)[:, None])
+    hits = outcome_hits(paths, question)
+    counted = [_counted(found) for _, found in hits]
+    names = tuple(name for name, _ in hits)
+    titles = {"none": "no stage"} | {member.id: member.title for member in question.scenarios or ()}
+    return Answer(
+        names,
+        tuple(titles.get(name, name) for name in names),
+        np.stack([p for p, _ in counted], axis=1),
+        np.stack([v for _, v in counted], axis=1),
+    )
 
 
 def epistemic_draws(p: np.ndarray, noise: np.ndarray) -> np.ndarray:

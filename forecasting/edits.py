@@ -1,0 +1,234 @@
+"""Change a record and see what moves, without compiling and mostly without sampling again.
+
+An edit changes the likelihood (a wording, a grade), the network's numbers (an arrow's strength) or a class's counts. The
+posterior under the changed records is the fitted one times L′(θ)/L(θ), times the ratio of the densities of the class's
+rate where its counts changed; arrows and signals are sampled as standard normal offsets, so under a changed strength the
+same offsets stand for other ratios and no density changes. Draws are weighted by that (Pareto-smoothed); where the weights
+are not to be trusted, or the edit changes what there is to sample, the network is sampled again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import ValidationError
+from scipy import stats
+
+from forecasting.claims.checks import check_dossier
+from forecasting.claims.edition import EditionDossier
+from forecasting.claims.forms import near
+from forecasting.claims.parse import ParseError, parse_value
+from forecasting.errors import DossierError, UsageError
+from forecasting.fit import Fit, answer_layer
+from forecasting.inference.engine import QUICK, compile_network
+from forecasting.inference.weights import smoothed_weights
+from forecasting.influence import INEFFICIENCY, answers_of, paired_error, thin
+from forecasting.models.evidence import build_evidence
+from forecasting.models.likelihood import log_likelihood, shared_errors
+from forecasting.models.structure import Structure, build_structure
+from forecasting.paths.world import stacked_parameters
+
+TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")
+COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
+SAME = ("event_ids", "rate_classes", "trial_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record and the fields that it would have instead."""
+
+    id: str
+    fields: Mapping[str, Any]
+
+
+def change(record_id: str, **fields: Any) -> Change:
+    """Name a change of one record: ``change("c-017", wording="unlikely")``.
+
+    Examples
+    --------
+    >>> change("c-017", wording="unlikely").fields["wording"]
+    'unlikely'
+    """
+    return Change(record_id, MappingProxyType(fields))
+
+
+def parse_setting(text: str) -> Change:
+    """Read ``ID.field=value`` as a change; the value is YAML, as in a record.
+
+    Raises
+    ------
+    UsageError
+        If the text has another form.
+
+    Examples
+    --------
+    >>> parse_setting("c-017.wording=unlikely")
+    Change(id='c-017', fields=mappingproxy({'wording': 'unlikely'}))
+    >>> dict(parse_setting("e-003.claims=[c-001, c-002]").fields)
+    {'claims': ('c-001', 'c-002')}
+    """
+    left, equals, value = text.partition("=")
+    record_id, dot, name = left.strip().rpartition(".")
+    if not (equals and dot and record_id and name):
+        raise UsageError(f"--set {text}: write ID.field=value, for example c-017.wording=unlikely")
+    try:
+        return Change(record_id, MappingProxyType({name: parse_value(value.strip())}))
+    except ParseError as error:
+        raise UsageError(f"--set {text}: {error.result.found}; {error.result.fix}") from None
+
+
+@dataclass(frozen=True)
+class Update:
+    """An edition under changed records: the table of what moved, how it was found, and the changed edition.
+
+    ``table`` has columns question, outcome, before, after, change and the Monte Carlo error of the change. ``how`` is
+    *weights* with their k̂, or *refit*.
+    """
+
+    edition: EditionDossier
+    table: pd.DataFrame
+    k_hat: float
+    how: str
+
+
+def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossier:
+    """Return the edition with changed records, held to every rule.
+
+    Raises
+    ------
+    UsageError
+        If there is no such record or field, or a value has the wrong form.
+    DossierError
+        If a rule fails for the changed records; nothing of the dossier on disk is touched.
+    """
+    dossier = edition.dossier
+    for item in changes:
+        name = next((table for table in TABLES if item.id in getattr(dossier, table)), None)
+        if name is None:
+            known = [key for table in TABLES for key in getattr(dossier, table)]
+            raise UsageError(f"no record '{item.id}'; {near(item.id, known)}")
+        table = getattr(dossier, name)
+        dossier = replace(dossier, **{name: MappingProxyType({**table, item.id: _changed(table[item.id], item)})})
+    broken = tuple(result for result in check_dossier(dossier) if result.status == "failure")
+    if broken:
+        raise DossierError(broken)
+    return dossier.edition(edition.edition.id)
+
+
+def _changed(record: Any, item: Change) -> Any:
+    model = type(record)
+    if unknown := sorted(set(item.fields) - set(model.model_fields)):
+        raise UsageError(f"{item.id} has no field '{unknown[0]}'; {near(unknown[0], model.model_fields, 'its fields')}")
+    try:
+        return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or next(iter(item.fields))
+        raise UsageError(f"{item.id}: {where} is {first['input']!r}: {first['msg']}") from None
+
+
+def update(fit: Fit, *changes: Change) -> Update:
+    """Return what an edition's answers would be with some records changed.
+
+    Parameters
+    ----------
+    fit : Fit
+        The edition as it stands.
+    changes : Change
+        From `change`; several are made together.
+
+    Examples
+    --------
+    >>> fit.update(fc.change("c-017", wording="unlikely")).table  # doctest: +SKIP
+    """
+    edition = edited(fit.edition, changes)
+    s = build_structure(edition)
+    if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != [
+        x.id for x in fit.structure.signals
+    ]:
+        return _sampled(fit, edition, np.inf)
+    thinned = thin(fit)
+    posterior = recomputed(thinned.posterior, s)
+    evidence = build_evidence(edition, s)
+    p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+    likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood.sum(axis=1)
+    weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
+    if not weights.reliable:
+        return _sampled(fit, edition, weights.k_hat)
+    given = answers_of(edition, s, evidence, posterior, fit.seed)
+    rows = []
+    for question in edition.questions:
+        if question.id not in thinned.probabilities:
+            continue
+        before, after = thinned.probabilities[question.id], weights.values @ given[question.id]
+        error = paired_error(weights.values, given[question.id], before)
+        rows += _rows(fit, question.id, before.mean(axis=0), after, error)
+    return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), weights.k_hat, "weights")
+
+
+def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
+    """Return draws with everything that is computed from the free variables as a changed structure computes it."""
+    n = len(s.rate_classes)
+    rate, p = (posterior[name].values if name in posterior else np.zeros((*_shape(posterior), 0))
+               for name in ("class_rate", "class_prob"))  # fmt: skip
+    log_class = np.concatenate([np.log(rate), np.log(-np.log1p(-p))], axis=-1)
+    assert log_class.shape[-1] == n + len(s.trial_classes)
+    omega = posterior["class_spread_unit"].values * s.class_spread
+    log_hazard = log_class[..., s.event_class] + omega[..., s.event_class] * posterior["member_offset"].values
+    computed = {"log_hazard": log_hazard}
+    for name, mean, sd in (
+        ("effect_beta", s.arrow_mean, s.arrow_sd),
+        ("loading_weight", s.loading_mean, s.loading_sd),
+        ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),
+    ):
+        if name in posterior:
+            computed[name] = mean + sd * posterior[f"{name}_offset"].values
+    return posterior.assign({name: (posterior[name].dims, value) for name, value in computed.items()})
+
+
+def _shape(posterior: xr.Dataset) -> tuple[int, int]:
+    return posterior.sizes["chain"], posterior.sizes["draw"]
+
+
+def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.ndarray:
+    """Return log of the new over the old prior density of the classes' rates (draw,)."""
+    n, total = len(old.rate_classes), np.zeros(int(np.prod(_shape(posterior))))
+    for i in np.flatnonzero(np.any(old.class_shape != new.class_shape, axis=1)):
+        rate = i < n
+        values = posterior["class_rate" if rate else "class_prob"].values.reshape(total.size, -1)[:, i if rate else i - n]
+        first, second = (
+            stats.gamma.logpdf(values, s.class_shape[i, 0], scale=1 / s.class_shape[i, 1])
+            if rate
+            else stats.beta.logpdf(values, *s.class_shape[i])
+            for s in (new, old)
+        )
+        total += first - second
+    return total
+
+
+def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
+    network = compile_network(edition)
+    evidence = build_evidence(edition, network.structure)
+    trace = network.sample(evidence, random_seed=fit.seed, length=QUICK)
+    layer = answer_layer(edition, network.structure, "prior", evidence, trace, fit.seed)
+    rows = []
+    for question_id, got in layer.answers.items():
+        if question_id in fit.posterior.answers:
+            before = fit.posterior.answers[question_id].p
+            error = np.sqrt(got.p.var(axis=0) * INEFFICIENCY / len(got.p) + before.var(axis=0) * INEFFICIENCY / len(before))
+            rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
+    return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), k_hat, "refit")
+
+
+def _rows(fit: Fit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray) -> list[tuple]:
+    outcomes = fit.posterior.answers[question_id].outcomes
+    return [
+        (question_id, outcome, float(b), float(a), float(a - b), float(e))
+        for outcome, b, a, e in zip(outcomes, before, after, error, strict=True)
+    ]

@@ -1,0 +1,162 @@
+"""What else would change: paths on which an event is seen, forced or forbidden, and what is worth looking out for.
+
+Conditioning keeps the paths on which something happens, so it also says what its happening teaches about causes and about
+the hazards themselves. Forcing makes it happen and lets only its effects follow. The two differ whenever what brings an
+event about bears on the question by another way too.
+
+References
+----------
+Pearl, J. (2009), *Causality*, 2nd ed., section 3.2 (seeing and doing). Lindley, D. V. (1956), *On a measure of the
+information provided by an experiment*, Ann. Math. Statist. 27 (expected information).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecasting.claims.forms import near
+from forecasting.claims.records import Question
+from forecasting.claims.status import years_between
+from forecasting.errors import UsageError
+from forecasting.paths.questions import happened, outcome_hits
+from forecasting.paths.simulate import Paths
+from forecasting.paths.world import World
+
+GIVEN = ("question", "outcome", "p", "p_given", "change", "mcse")
+WATCH = ("event", "p_event", "p_if", "p_if_not", "expected_change", "information_bits", "mcse")
+INEFFICIENCY = 2.0  # draws of a chain are correlated: taken as worth half their number
+
+
+def position(world: World, event_id: str) -> int:
+    """Return the place of an event that has not happened yet.
+
+    Raises
+    ------
+    UsageError
+        If there is no such event, or it has happened.
+    """
+    if event_id not in world.event_ids:
+        raise UsageError(f"no event '{event_id}' in this edition; {near(event_id, world.event_ids, 'its events')}")
+    k = world.event_ids.index(event_id)
+    if np.isfinite(world.occurred[k]):
+        raise UsageError(f"event '{event_id}' has happened already: there is nothing left to suppose")
+    return k
+
+
+def given(
+    paths: Paths, questions: Sequence[Question], event_id: str, by: dt.date, *, occurs: bool = True
+) -> pd.DataFrame:
+    """Return P(outcome | the event happens by a day), or does not, beside P(outcome).
+
+    P(B | A) = Σ 1[A and B] / Σ 1[A] over all draws and paths: a ratio, so draws under which A is likelier count more.
+
+    Parameters
+    ----------
+    paths : Paths
+        From `forecasting.paths.simulate.simulate`.
+    by : date
+        The day by which it is seen to have happened (or not, with ``occurs=False``).
+
+    Returns
+    -------
+    DataFrame
+        Columns question, outcome, p, p_given, change = p_given − p, and the Monte Carlo error of p_given.
+
+    Raises
+    ------
+    UsageError
+        If the event is unknown or settled, or happens on fewer than 100 of the paths (too few to say anything).
+    """
+    position(paths.world, event_id)
+    seen = happened(paths, event_id, by) == occurs
+    if seen.sum() < 100:
+        what = "happens" if occurs else "fails to happen"
+        raise UsageError(f"'{event_id}' {what} by {by} on {int(seen.sum())} of {seen.size} paths: too few to condition on")
+    rows = []
+    for question in questions:
+        for outcome, hits in outcome_hits(paths, question):
+            p, (after, error) = float(hits.mean()), share(hits, seen)
+            rows.append((question.id, outcome, p, after, after - p, error))
+    return pd.DataFrame(rows, columns=list(GIVEN))
+
+
+def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
+    """Return Σ hits·seen / Σ seen over (draw, path), and its standard error with draws as clusters.
+
+    References
+    ----------
+    Cochran, W. G. (1977), *Sampling Techniques*, 3rd ed., section 2.11 (variance of a ratio estimator).
+    """
+    both, one = (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
+    ratio = both.sum() / one.sum()
+    return float(ratio), float(np.sqrt(INEFFICIENCY * ((both - ratio * one) ** 2).sum()) / one.sum())
+
+
+def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
+    """Rank the events that could be seen by a day by how much seeing them would move a question.
+
+    Parameters
+    ----------
+    question : Question
+        Events that the question is about are left out: seeing those would only answer it.
+    by : date
+        The day on which one looks.
+
+    Returns
+    -------
+    DataFrame
+        Per event: P(event by then); P(headline outcome) if it has and if it has not happened; the expected change
+        P(e)·|p_if − p| + P(¬e)·|p_if_not − p|, by which rows are ranked; the mutual information of the event and all
+        outcomes in bits (what one bit would be: knowing the answer to an even question); the Monte Carlo error of p_if.
+        The headline outcome is the likeliest, or *yes*.
+    """
+    hits = outcome_hits(paths, question)
+    _, headline = max(hits, key=lambda pair: pair[1].mean())
+    p, rows = float(headline.mean()), []
+    for event_id, occurred in zip(paths.world.event_ids, paths.world.occurred, strict=True):
+        seen = happened(paths, event_id, by)
+        if np.isfinite(occurred) or event_id in question.events() or not 100 <= seen.sum() <= seen.size - 100:
+            continue
+        (p_if, error), (p_if_not, _) = share(headline, seen), share(headline, ~seen)
+        p_event = float(seen.mean())
+        expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
+        rows.append((event_id, p_event, p_if, p_if_not, expected, information([hit for _, hit in hits], seen), error))
+    table = pd.DataFrame(rows, columns=list(WATCH))
+    return table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True)
+
+
+def information(hits: Sequence[np.ndarray], seen: np.ndarray) -> float:
+    """Return the mutual information, in bits, of an event and the outcomes of a question: Σ p(e,o) log₂ p(e,o)/p(e)p(o).
+
+    A yes/no question has the one outcome *yes*; its complement is added.
+    """
+    cells = list(hits) if len(hits) > 1 else [hits[0], ~hits[0]]
+    joint = np.array([[(hit & side).mean() for side in (seen, ~seen)] for hit in cells])
+    apart = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+    inside = joint > 0
+    return float((joint[inside] * np.log2(joint[inside] / apart[inside])).sum())
+
+
+def intervene(world: World, event_id: str, at: dt.date | None) -> World:
+    """Return the world in which an event happens on a day, or never (``at`` is None), whatever would have brought it about.
+
+    Raises
+    ------
+    UsageError
+        If the event is unknown or settled, or the day lies before the as-of date.
+    """
+    k = position(world, event_id)
+    if at is None:
+        hazard = world.hazard.copy()
+        hazard[:, :, k] = 0.0
+        return replace(world, hazard=hazard)
+    if at < world.as_of:
+        raise UsageError(f"{at} lies before the as-of date {world.as_of}: only what is to come can be supposed")
+    occurred, scheduled = world.occurred.copy(), world.scheduled.copy()
+    occurred[k], scheduled[k] = years_between(world.as_of, at), np.inf
+    return replace(world, occurred=occurred, scheduled=scheduled)

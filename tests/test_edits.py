@@ -1,0 +1,98 @@
+"""An edit by weights gives what a fit of the changed records gives; what cannot be changed is refused by name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from toy import EDITION, toy_edition, toy_fit, toy_priors
+from typer.testing import CliRunner
+
+from forecasting import edits
+from forecasting.cli import app
+from forecasting.edits import Change, change, edited, parse_setting, update
+from forecasting.errors import DossierError, UsageError
+from forecasting.fit import fit
+from forecasting.inference.engine import compile_network
+
+CHANGES = {
+    "a wording": (change("n-001", wording="unlikely"),),
+    "a grade of a claim": (change("n-003", credibility=5),),
+    "the strength of an arrow": (change("pact-lowers-toll", grade="weak"),),
+    "the counts of a class": (change("tolls-raised", events=4.0, exposure=28.0),),
+    "two records at once": (change("n-002", reliability="F"), change("n-001", horizon={"years": 1.5, "stated": True})),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_an_edit_gives_what_a_fit_of_the_changed_records_gives(name: str) -> None:
+    found = update(toy_fit(), *CHANGES[name])
+    again = edited(toy_edition(), CHANGES[name])
+    refit = fit(again, random_seed=91, network=compile_network(again))
+    assert (found.how == "refit") == (found.k_hat > 0.7)
+    for row in found.table.itertuples():
+        got = refit.posterior.answers[row.question]
+        p = got.p[:, got.outcomes.index(row.outcome)]
+        full = toy_fit().posterior.answers[row.question].p[:, got.outcomes.index(row.outcome)]
+        # errors of the change itself, of a quarter of the draws that it starts from, and of the other fit
+        error = np.sqrt(row.mcse**2 + 2 * full.var() / 1000 + 2 * p.var() / p.size)
+        assert abs(row.after - p.mean()) <= 4 * error, (row.question, row.outcome)
+
+
+def test_a_weaker_wording_lowers_its_event() -> None:
+    table = update(toy_fit(), change("n-001", wording="unlikely")).table.set_index(["question", "outcome"])
+    assert table.loc[("pact-by-2025", "yes"), "change"] < -0.05
+    assert np.allclose(table["change"], table["after"] - table["before"])
+
+
+def test_nothing_changed_moves_nothing() -> None:
+    table = update(toy_fit(), change("n-001", wording="likely")).table
+    assert np.abs(table["change"]).max() < 1e-12
+
+
+def test_an_edit_that_changes_what_there_is_to_sample_is_sampled_again() -> None:
+    found = update(toy_fit(), change("n-001", moves_nothing="taken out for the test"))
+    assert found.how == "refit"
+
+
+def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = edits.smoothed_weights
+    monkeypatch.setattr(edits, "smoothed_weights", lambda ratio: right(-ratio))
+    table = update(toy_fit(), *CHANGES["a wording"]).table.set_index(["question", "outcome"])
+    assert table.loc[("pact-by-2025", "yes"), "change"] > -0.05
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        (change("n-01", wording="likely"), r"no record 'n-01'; did you mean 'n-0"),
+        (change("n-001", wordng="likely"), r"n-001 has no field 'wordng'; did you mean 'wording'\?"),
+        (change("n-001", credibility=9), r"n-001: credibility is 9: "),
+    ],
+)
+def test_what_is_not_there_is_named_with_its_neighbours(item: Change, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        edited(toy_edition(), (item,))
+
+
+def test_a_change_that_breaks_a_rule_is_refused_with_the_rule() -> None:
+    with pytest.raises(DossierError, match="wording 'perhaps'"):
+        edited(toy_edition(), (change("n-001", wording="perhaps"),))
+    assert toy_edition().dossier.claims["n-001"].wording == "likely"
+
+
+@pytest.mark.parametrize("text", ["n-001.wording", "wording=likely", ".wording=likely", "n-001.=likely", "n-001.x=[a"])
+def test_a_setting_of_another_form_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match="--set"):
+        parse_setting(text)
+
+
+def test_the_command_shows_before_and_after_and_writes_nothing() -> None:
+    before = sorted(path.name for path in toy_priors().rglob("*"))
+    runner, options = CliRunner(), ["--priors", str(toy_priors())]
+    result = runner.invoke(app, ["whatif", EDITION, "--set", "n-001.wording=unlikely", *options])
+    assert result.exit_code == 0, result.output
+    assert "pact-by-2025" in result.output
+    assert sorted(path.name for path in toy_priors().rglob("*")) == before
+    wrong = runner.invoke(app, ["whatif", EDITION, "--set", "n-001.wording=perhaps", *options])
+    assert wrong.exit_code == 2
+    assert "perhaps" in wrong.output
