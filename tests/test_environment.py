@@ -55,13 +55,16 @@ def locked(lock):
 
 
 def test_conda_and_pip_name_the_same_packages_in_the_same_ranges(declared, conda):
-    requirements = [Requirement(line) for line in conda["dependencies"]]
+    plain = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
+    (from_pip,) = [entry["pip"] for entry in conda["dependencies"] if not isinstance(entry, str)]
+    requirements = [Requirement(line) for line in [*plain, *from_pip]]
     ranges = {FROM_CONDA.get(r.name, r.name): r.specifier for r in requirements if r.name not in ONLY_CONDA}
     assert ranges == declared
 
 
 def test_conda_and_pip_ask_for_the_same_python(pyproject, conda):
-    python = next(r for r in map(Requirement, conda["dependencies"]) if r.name == "python")
+    plain = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
+    python = next(r for r in map(Requirement, plain) if r.name == "python")
     assert str(python.specifier) == pyproject["project"]["requires-python"]
 
 

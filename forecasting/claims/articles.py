@@ -57,7 +57,8 @@ def read_article(path: Path, name: str) -> str:
 def _bytes(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
-            raise ParseError("text-form", Where(name), "not a file", "put the text itself there")
+            found = "a folder, not a file" if path.is_dir() else "not a file" if path.exists() else "no such file"
+            raise ParseError("text-form", Where(name), found, "name the text itself, a .txt file")
         if path.stat().st_size > MAX_BYTES:
             found = f"{path.stat().st_size:,} bytes, too long for an article"
             raise ParseError("text-form", Where(name), found, f"keep it under {MAX_BYTES:,} bytes")

@@ -57,6 +57,8 @@ def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
     dotted = ".".join(str(part) for part in loc)
     given = repr(item.get("input"))
     found = f"{dotted} is {given if len(given) <= 80 else given[:77] + '...'}"
+    if item["type"] != "missing" and item.get("input") is None:
+        return f"'{dotted}' is still to be filled in", _to_write(dotted, item)
     match item["type"]:
         case "missing":
             return f"'{dotted}' is missing", f"write {dotted}: …"
@@ -64,7 +66,7 @@ def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
             return f"unknown field '{dotted}'", near(str(loc[-1]), _fields_at(model, loc[:-1]), "known fields")
         case "string_pattern_mismatch":
             return found, _SHAPES.get(str(loc[-1]), "write lower-case letters, digits and hyphens, at most 64")
-        case "string_type" if item.get("input") is not None:
+        case "string_type":
             return found, "write text; in quotes if it looks like a number or a truth value"
         case "string_too_short":
             return found, f"write at least {item['ctx']['min_length']} characters"
@@ -82,6 +84,19 @@ def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
             return found, f"write {shape}"
         case _:
             return found, item["msg"].replace("Input should be", "write a number")
+
+
+def _to_write(dotted: str, item: Any) -> str:
+    """Return what to write in a field that was left empty."""
+    match item["type"]:
+        case "literal_error":
+            return f"write one of {item['ctx']['expected']}"
+        case "value_error" if "is not a date" in str(item["ctx"]["error"]):
+            return f"write {dotted}: YYYY-MM-DD"
+        case "int_type" | "float_type":
+            return f"write a plain number: {dotted}: 12"
+        case _:
+            return _SHAPES.get(dotted.rpartition(".")[2], f"write {dotted}: …")
 
 
 def _fields_at(model: Any, loc: tuple) -> list[str]:

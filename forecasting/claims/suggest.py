@@ -1,0 +1,182 @@
+"""Propose claims: the sentences of an article that say something an analyst may want to code, best first.
+
+Every sentence gets a score: the sum of the weights of the families of wordings it holds (`forecasting.claims.cues`),
+each counted once. A hedge or an outlook weighs 3; a condition, a report or a change 2; a state, a pressure, an event, a
+negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The score orders the work;
+it is no probability, and what a sentence means is for a person to say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forecasting.claims.anchors import digest, seal_of
+from forecasting.claims.cues import WEIGHTS, Cue, find_cues
+from forecasting.claims.dates import FoundDate, Quantity, find_dates, find_quantities
+from forecasting.claims.records import Anchor
+from forecasting.claims.rules_claims import MAX_WORDS
+from forecasting.claims.sentences import Sentence, split_sentences
+from forecasting.claims.speakers import Attribution, find_attribution
+from forecasting.errors import UsageError
+
+MIN_SCORE = 4
+MAX_LENGTH = 1_000_000
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A sentence that may hold a claim, what marks it, and its anchor.
+
+    ``wording`` is the hedge or outlook found, at most eight words, and ``lexicons`` those that list it; ``kind`` is what
+    the sentence looks like, which a person decides.
+    """
+
+    sentence: Sentence
+    anchor: Anchor
+    score: int
+    cues: tuple[Cue, ...]
+    wording: str | None
+    lexicons: tuple[str, ...]
+    attribution: Attribution
+    dates: tuple[FoundDate, ...]
+    quantities: tuple[Quantity, ...]
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of wordings that stand in the sentence, the weightiest first."""
+        return tuple(sorted({cue.family for cue in self.cues}, key=lambda family: (-WEIGHTS[family], family)))
+
+    @property
+    def kind(self) -> str:
+        """What the sentence looks like: the first of these whose marks it has."""
+        families = set(self.families)
+        if families & {"hedge", "outlook"}:
+            return "judgement"
+        if "condition" in families:
+            return "effect"
+        return "driver" if "pressure" in families and "change" not in families else "fact"
+
+
+def suggest_claims(
+    text: str,
+    lexicons: Mapping[str, Iterable[str]] | None = None,
+    *,
+    published_on: dt.date | None = None,
+    limit: int | None = None,
+) -> tuple[Proposal, ...]:
+    """Return the sentences of an article that may hold a claim, the highest score first.
+
+    Parameters
+    ----------
+    text : str
+        A normalised article (`forecasting.claims.articles.read_article`).
+    lexicons : mapping of str to wordings, optional
+        Lexicons by id; what they list counts as a hedge, or as an outlook where it is one.
+    published_on : date, optional
+        The day the text appeared; makes relative dates certain.
+    limit : int, optional
+        How many proposals to return at the most.
+
+    Returns
+    -------
+    tuple of Proposal
+        Ties are in the order of the text. Empty if nothing reaches the least score.
+
+    Raises
+    ------
+    UsageError
+        If the text is longer than a million code points.
+
+    Examples
+    --------
+    >>> found = suggest_claims("Talks ended on Monday. The port may close unless a donor pays.", {"plain": ["may close"]})
+    >>> [(p.score, p.wording, p.lexicons, p.anchor.start, p.anchor.end) for p in found]
+    [(5, 'may close', ('plain',), 23, 62)]
+    """
+    if len(text) > MAX_LENGTH:
+        found = f"a text of {len(text):,} code points is no article"
+        raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
+    wordings = _wordings(lexicons or {})
+    marked = [(sentence, _cues(sentence.text, wordings, published_on)) for sentence in split_sentences(text)]
+    scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
+    scored.sort(key=lambda row: (-row[0], row[1].start))
+    fingerprint = digest(text)
+    return tuple(
+        _proposal(sentence, cues, wordings, fingerprint, published_on) for _, sentence, cues in scored[:limit]
+    )
+
+
+def score(cues: Iterable[Cue]) -> int:
+    """Return the sum of the weights of the families among some cues, each counted once."""
+    return sum(WEIGHTS[family] for family in {cue.family for cue in cues})
+
+
+def _wordings(lexicons: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return every wording with the lexicons that list it, the longest wording first."""
+    listed: dict[str, list[str]] = {}
+    for lexicon, wordings in sorted(lexicons.items()):
+        for wording in wordings:
+            listed.setdefault(wording.casefold(), []).append(lexicon)
+    return {wording: tuple(listed[wording]) for wording in sorted(listed, key=lambda w: (-len(w), w))}
+
+
+def _cues(text: str, wordings: Mapping[str, tuple[str, ...]], published_on: dt.date | None) -> tuple[Cue, ...]:
+    cues = list(find_cues(text))
+    outlooks = [cue for cue in cues if cue.family == "outlook"]
+    for start, end in _listed(text, wordings):
+        family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
+        cues.append(Cue(family, start, end, text[start:end]))
+    cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, published_on)]
+    cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
+    if find_attribution(text).is_quote:
+        cues.append(Cue("report", 0, len(text), "quotation"))
+    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+
+
+def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where wordings of lexicons stand, those inside a longer one left out."""
+    found: list[tuple[int, int]] = []
+    folded = text.replace("\u2019", "'")
+    for wording in wordings:
+        for match in re.finditer(rf"(?<!\w){re.escape(wording)}(?!\w)", folded, re.IGNORECASE):
+            if not any(start <= match.start() and match.end() <= end for start, end in found):
+                found.append(match.span())
+    return sorted(found)
+
+
+def _proposal(
+    sentence: Sentence,
+    cues: tuple[Cue, ...],
+    wordings: Mapping[str, tuple[str, ...]],
+    fingerprint: str,
+    published_on: dt.date | None,
+) -> Proposal:
+    sha256 = digest(sentence.text)
+    place = (sentence.start, sentence.end, sentence.paragraph)
+    wording = _wording(sentence.text, cues, wordings)
+    return Proposal(
+        sentence=sentence,
+        anchor=Anchor(
+            start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph,
+            seal=seal_of(fingerprint, *place, sha256),
+        ),
+        score=score(cues),
+        cues=cues,
+        wording=wording,
+        lexicons=wordings.get((wording or "").casefold(), ()),
+        attribution=find_attribution(sentence.text),
+        dates=tuple(find_dates(sentence.text, published_on)),
+        quantities=tuple(find_quantities(sentence.text)),
+    )  # fmt: skip
+
+
+def _wording(text: str, cues: Iterable[Cue], wordings: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the words that say how likely: the longest that a lexicon lists, else the first hedge or outlook."""
+    if listed := [text[start:end] for start, end in _listed(text, wordings)]:
+        return max(listed, key=len).casefold()
+    marks = [cue for cue in cues if cue.family in ("hedge", "outlook")]
+    first = min(marks, key=lambda cue: (cue.family != "hedge", cue.start), default=None)
+    return " ".join(first.words.split()[:MAX_WORDS]).casefold() if first else None
