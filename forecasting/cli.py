@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from forecasting.errors import CheckResult, DossierError, ForecastingError, UsageError
+from forecasting.coding import new, suggest
+from forecasting.errors import DossierError, UsageError
+from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 
 app = typer.Typer(
     name="forecast",
@@ -25,15 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# wide enough for a row of the forecast table wherever the output goes
-WIDTH = 150
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Priors = Annotated[Path, typer.Option("--priors", help="Folder with the records.")]
 Runs = Annotated[Path, typer.Option("--runs", help="Folder for runs.")]
 Reports = Annotated[Path, typer.Option("--reports", help="Folder for reports.")]
-HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")
+HERE_RUNS, HERE_REPORTS = Path("runs"), Path("reports")
 
 
 class Listing(StrEnum):
@@ -44,28 +39,6 @@ class Listing(StrEnum):
     events = "events"
     claims = "claims"
     sources = "sources"
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Show our own errors without a traceback and leave with exit code 2; 130 after Ctrl-C."""
-    try:
-        yield
-    except DossierError as error:
-        show_results(error.results)
-        raise typer.Exit(2) from None
-    except ForecastingError as error:
-        err.print(str(error), style="red", markup=False)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        err.print("interrupted; nothing half-made was kept")
-        raise typer.Exit(130) from None
-
-
-def show_results(results: tuple[CheckResult, ...]) -> None:
-    """Print results on standard error, failures in red."""
-    for result in results:
-        err.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)
 
 
 @contextmanager
@@ -304,6 +277,10 @@ def verify(
                 out.print(f"{runs / name}: every file is as its manifest says", markup=False)
         if any(result.status == "failure" for result in results):
             raise typer.Exit(2)
+
+
+app.command()(suggest)
+app.add_typer(new, name="new")
 
 
 def forecast_table(item) -> Table:

@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
     ("fit", "influence", "rivals", "edits", "runs", "freshness", "publish", "trace", "prior", "pipeline"),
-    ("report",), ("lab",), ("cli",),
+    ("report",), ("lab",), ("terminal", "coding", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # a forecast draws and shows itself: the only imports, on use, from a later stage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecasting.claims import (
     rules_claims,
+    rules_copies,
     rules_editions,
     rules_events,
     rules_files,
@@ -19,6 +20,7 @@ GROUPS = {
     "Files and texts": rules_files,
     "Claims": rules_claims,
     "What claims bear on": rules_targets,
+    "Circular reporting": rules_copies,
     "Events, classes, effects, drivers": rules_events,
     "Questions": rules_questions,
     "Editions": rules_editions,

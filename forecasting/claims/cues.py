@@ -33,7 +33,7 @@ WEIGHTS = {
     "number": 1,
 }
 _HEDGES = r"""
-may|might|could|would|should|ought to|must|can(?: not|not|'t)?|perhaps|possibly|probably|presumably|maybe
+(?-i:may)|might|could|would|should|ought to|must|can(?: not|not|'t)?|perhaps|possibly|probably|presumably|maybe
 |arguably|conceivabl[ey]|potential(?:ly)?|prospective(?:ly)?|likely|unlikely|likelier|likeliest|likelihood
 |probab(?:le|ility)|improbabl[ey]|possib(?:le|ility|ilities)|impossibl[ey]|uncertain(?:ty|ly)?|certain to
 |certainly|unclear|unknown|undoubtedly|doubtful|doubts?|beyond (?:doubt|question)|in doubt|apparent(?:ly)?

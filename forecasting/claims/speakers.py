@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _VERB = (
     r"(?:said|says|told|tells|wrote|writes|argued|argues|warned|warns|claimed|claims|insisted|insists|stressed|stresses"
     r"|denied|denies|admitted|admits|acknowledged|announced|announces|declared|declares|described|describes|explained|explains"
-    r"|added|adds|noted|notes|concluded|concludes|confirmed|confirms|stated|states|predicted|predicts|believes|believed"
+    r"|added|adds|noted|notes|concluded|concludes|confirmed|confirms|stated|predicted|predicts|believes|believed"
     r"|estimates|estimated|expects|expected|suggested|suggests|vowed|pledged|promised|hinted)"
 )
 _WORD = r"[A-Z][\w.'\u2019-]*"
@@ -25,7 +25,7 @@ _PATTERNS = (
     re.compile(rf"(?i:according to) (?P<name>{_NAME}|(?i:{_SOURCES}))"),
     re.compile(rf"(?<!\w)(?P<name>{_NAME})(?:, [^,.;\u201d\"]{{3,120}},)? (?:has |have |had )?(?:\w+ly )?{_VERB}\b"),
     re.compile(rf"[,\"\u201d] {_VERB} (?P<name>{_NAME}){_AFTER}"),
-    re.compile(rf"(?P<name>(?i:(?:\w+ )?{_SOURCES})) (?:has |have |had )?(?:\w+ly )?{_VERB}\b"),
+    re.compile(rf"(?P<name>(?i:{_SOURCES})) (?:have |had )?(?:\w+ly )?(?:{_VERB}|say|warn|argue|believe|expect|doubt|note)\b"),
 )
 # a quotation; one that goes on after the sentence; one that began before it
 _QUOTED = re.compile(r"[\"\u201c\u00ab]([^\"\u201d\u00bb]+)[\"\u201d\u00bb]?|^([^\"\u201c\u00ab]+)[\"\u201d\u00bb]$")

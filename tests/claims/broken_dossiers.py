@@ -40,6 +40,21 @@ ASK_BRIDGE = (
 LIST_BRIDGE = ("editions/2024-07-ferry.yaml", "ferry-order-2025]", "ferry-order-2025, bridge-by-2025]")
 
 
+def second_source(claim: str) -> tuple[Edit, ...]:
+    """Return the edits that add another source of the same text, with one claim, to the edition."""
+    from builders import TEXT
+
+    from forecasting.claims.anchors import digest
+
+    source = (
+        "id: sudland-post\ntitle: The ferry pact\npublisher: Sudland Post\nauthor: staff\npublished_on: 2024-07-01\n"
+        "published_precision: day\npublished_how: printed on the page\nlicence: made up for a test\n"
+        f"origin_group: sudland-post\nkind: news\ntext_sha256: {digest(TEXT)}\ntext_length: {len(TEXT)}\n"
+    )
+    listed = ("editions/2024-07-ferry.yaml", "sources: [norland-times]", "sources: [norland-times, sudland-post]")
+    return (("sources/sudland-post.yaml", "", source), ("claims/sudland-post.yaml", "", claim), listed)
+
+
 def edit(root: Path, file: str, old: str, new: str) -> None:
     """Change a file of a dossier in one place."""
     path = root / file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, LIST_BRIDGE, Edit
+from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, LIST_BRIDGE, Edit, second_source
 from builders import claim_yaml
 
 CLAIMS, EDITION, EFFECTS = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "effects.yaml"
@@ -34,6 +34,12 @@ DATES = ", ".join(
 def fact(name: str, event: str, quote: str = "Observers say") -> Edit:
     """Return the edit that adds a fact about an event."""
     return CLAIMS, "", claim_yaml(name, quote, FACT.replace("EVENT", event))
+
+
+def retold(paraphrase: str, quote: str = "Observers say", event: str = "toll-raised", origin: str = "aides") -> tuple[Edit, ...]:
+    """Return the edits by which another source tells of an event."""
+    fields = FACT.replace("EVENT", event).replace("Observers speak.", paraphrase).replace("observers", origin)
+    return second_source(claim_yaml("s-001", quote, fields, source="sudland-post"))
 
 
 def driver(name: str, *events: str) -> Edit:
@@ -102,6 +108,10 @@ CASES = [
          "the anchor ends at 158, the text at 150", "mend the offsets"),
     Case("anchor-seal", ((CLAIMS, "sha256: 2a059a", "sha256: 3a059a"),), CLAIMS,
          ("n-001", "anchor:"), "claim n-001: the seal does not fit the anchor", "forecast verify --texts DIR --write"),
+    # do, not, expect, toll and go are shared; observers and aides are not: 5 of 7
+    Case("claim-retold", retold("Aides do not expect the toll to go up."), "claims/sudland-post.yaml",
+         ("origin: aides",), "claim s-001 tells what n-002 of norland-times tells (71 % of the words of both paraphrases)",
+         "give them the same origin (observers)"),
     Case("claim-target", ((CLAIMS, "event: pact-signed", "event: pact-sined"),), CLAIMS,
          ("target: {event: pact-sined",), "claim n-001: no event 'pact-sined'", "did you mean 'pact-signed'?"),
     Case("claim-given", ((CLAIMS, "event: pact-signed", "event: pact-signed, given: {toll-raised: false}"),), CLAIMS,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 from broken_dossiers import edit, line_of, read_broken, write_broken
 from builders import write_dossier
-from rule_cases import CASES, CLAIMS, EFFECTS, PLAIN_EFFECT, SOURCE, Case, driver
+from rule_cases import CASES, CLAIMS, EFFECTS, PLAIN_EFFECT, SOURCE, Case, driver, fact, retold
 
 from forecasting.claims.checks import RULES, check_dossier, rules_page
 from forecasting.claims.dossier import Dossier
@@ -180,3 +180,33 @@ def test_no_rule_stumbles_over_a_record_that_is_gone(tmp_path: Path, project_dir
             assert isinstance(check_dossier(dataclasses.replace(dossier, **{table: MappingProxyType({})})), tuple)
             for key in list(getattr(dossier, table))[::5]:
                 assert isinstance(check_dossier(without(dossier, table, key)), tuple)
+
+
+COPY = "Aides do not expect the toll to go up."
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        retold("Fewer cars cross, so the rate will fall."),  # another story about the same event
+        retold(COPY, event="pact-signed"),  # the same words about another event
+        retold(COPY, origin="observers"),  # one origin already
+        (fact("n-004", "toll-raised"), (CLAIMS, "Observers speak.", COPY)),  # one source
+    ],
+    ids=["another story", "another event", "one origin", "one source"],
+)
+def test_what_is_no_copy_is_not_flagged(edits, tmp_path: Path, project_dir: Path):
+    assert [result.rule for result in check_dossier(read_broken(tmp_path, project_dir, *edits))] == []
+
+
+def test_the_very_words_of_another_source_are_flagged_whatever_is_said_of_them(tmp_path: Path, project_dir: Path):
+    quote = "moved its customs officers back"  # 31 code points, those of n-003
+    (result,) = check_dossier(read_broken(tmp_path, project_dir, *retold("Staff have gone home.", quote)))
+    assert (result.rule, result.status) == ("claim-retold", "warning")
+    assert "tells what n-003 of norland-times tells (the same words), under another origin" in result.found
+
+
+def test_a_correction_takes_the_claim_it_corrects_out_of_the_comparison(tmp_path: Path, project_dir: Path):
+    old, claim, listed = retold(COPY)
+    corrected = claim[2].replace("s-001", "s-002").replace(COPY, "Staff shrug.") + "  supersedes: s-001\n"
+    assert check_dossier(read_broken(tmp_path, project_dir, old, (*claim[:2], claim[2] + corrected), listed)) == ()

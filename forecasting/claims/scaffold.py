@@ -1,0 +1,209 @@
+"""Begin a source, a claim, an event or a question in the right file, with every field that it needs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forecasting.claims.anchors import digest, find_quote
+from forecasting.claims.articles import read_article
+from forecasting.claims.forms import near
+from forecasting.claims.load import read_dossier
+from forecasting.claims.parse import ParseError, parse_yaml
+from forecasting.claims.records import Anchor
+from forecasting.claims.stubs import claim_stub, event_stub, question_stub, source_stub
+from forecasting.claims.writing import append_record, locked, write_file
+from forecasting.errors import CheckResult, DossierError, UsageError
+
+_FILES = tuple(f"{folder}/*.yaml" for folder in ("sources", "claims", "events", "effects", "questions", "editions"))
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A record that was begun: its file, the line it starts on, and what is still to be filled in."""
+
+    id: str
+    path: Path
+    line: int
+    open: tuple[CheckResult, ...]
+
+
+def read_text(path: Path) -> str:
+    """Return an article's normalised text, or raise `DossierError` saying what the file is instead."""
+    try:
+        return read_article(path, str(path))
+    except ParseError as error:
+        raise DossierError((error.result,)) from None
+
+
+def begin_source(root: Path, ident: str, text: Path | None = None) -> Begun:
+    """Write ``sources/<id>.yaml``; the fingerprint and the length are computed where the text is at hand.
+
+    Raises
+    ------
+    UsageError
+        If the id is malformed or taken, by any kind of record and in whatever case.
+    DossierError
+        If the text is no plain UTF-8 text.
+    """
+    words = read_text(text) if text else ""
+    lines = f"text_file: {text.name}\ntext_sha256: {digest(words)}\ntext_length: {len(words)}\n" if text else ""
+    with _writing(root):
+        _free(root, ident)
+        path = _inside(root, root / "sources" / f"{ident}.yaml")
+        write_file(path, source_stub(ident, lines))
+    return _begun(root, ident, path, 1)
+
+
+def begin_claim(
+    root: Path, source: str, ident: str | None = None, *, quote: str | None = None, text: Path | None = None
+) -> Begun:
+    """Append a claim to ``claims/<source>.yaml``; a quote that stands in the text once becomes its anchor.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder.
+    source : str
+        Id of a source that is there.
+    ident : str, optional
+        Id of the claim; the next free one of its source if left out.
+    quote, text : optional
+        The words that the claim rests on, and the file of the article. The words are looked up, not stored.
+
+    Raises
+    ------
+    UsageError
+        If the source is not there, the id is malformed or taken, only one of quote and text is given, the text is not
+        the source's, or the quote does not stand in it exactly once (the nearest passage is shown).
+    DossierError
+        If the text is no plain UTF-8 text.
+    """
+    if bool(quote) != bool(text):
+        raise UsageError("--quote and --text go together: the words, and the file of the article that holds them")
+    with _writing(root):
+        ids = taken_ids(root)
+        _known_source(root, source)
+        anchor = _anchor(root, source, quote, text) if quote and text else None
+        ident = ident or next_claim_id(root, source, ids)
+        _free(root, ident, ids)
+        path = _inside(root, root / "claims" / f"{source}.yaml")
+        line = append_record(path, claim_stub(ident, source, anchor))
+    return _begun(root, ident, path, line)
+
+
+def begin_event(root: Path, ident: str, theme: str) -> Begun:
+    """Append an event to ``events/<theme>.yaml``; raises as `begin_source` does."""
+    return _listed(root, ident, "events", theme, event_stub(ident))
+
+
+def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Begun:
+    """Append a question of one form to ``questions/<theme>.yaml``; raises as `begin_source` does."""
+    return _listed(root, ident, "questions", theme, question_stub(ident, form))
+
+
+def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Begun:
+    _well_formed(theme, "theme")
+    with _writing(root):
+        _free(root, ident)
+        path = _inside(root, root / folder / f"{theme}.yaml")
+        line = append_record(path, record)
+    return _begun(root, ident, path, line)
+
+
+def _writing(root: Path) -> Any:
+    if not root.is_dir():
+        raise UsageError(f"no folder {root}; name the 'priors' folder of a project with --priors")
+    return locked(root)
+
+
+def _begun(root: Path, ident: str, path: Path, line: int) -> Begun:
+    name = f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}"
+    _, failures = read_dossier(root)
+    return Begun(ident, path, line, tuple(r for r in failures if r.where.file == name and r.where.line >= line))
+
+
+def _inside(root: Path, path: Path) -> Path:
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{path} is a link that leaves the folder; put the file itself there")
+    return path
+
+
+def _well_formed(ident: str, what: str = "id") -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", ident):
+        shown = ident if len(ident) <= 80 else ident[:77] + "..."
+        raise UsageError(f"{what} {shown!r}: write lower-case letters, digits and hyphens, at most 64")
+
+
+def _free(root: Path, ident: str, ids: dict[str, str] | None = None) -> None:
+    taken = (taken_ids(root) if ids is None else ids).get(ident.casefold())
+    if taken:
+        raise UsageError(f"id '{ident}' is taken ({taken}); choose another one")
+    _well_formed(ident)
+
+
+def taken_ids(root: Path) -> dict[str, str]:
+    """Return every id of a dossier, in one case, with the place of its record; unfinished records count as well."""
+    return {ident.casefold(): where for ident, where in _ids(root)}
+
+
+def _ids(root: Path) -> Iterator[tuple[str, str]]:
+    paths = {path for pattern in (*_FILES, "effects.yaml") for path in root.glob(pattern)}
+    for path in sorted(path for path in paths if not path.name.startswith(".")):
+        try:
+            parsed = parse_yaml(path, f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}")
+        except ParseError as error:
+            raise UsageError(f"ids cannot be compared before this is mended: {error.result}") from None
+        value = parsed.value
+        tables = [value] if not isinstance(value, dict) or "id" in value else [value.get("effects"), value.get("drivers")]
+        for table in tables:
+            for record in (table,) if isinstance(table, dict) else table if isinstance(table, tuple) else ():
+                if isinstance(record, dict) and record.get("id") is not None:
+                    yield str(record["id"]), f"in {parsed.file}"
+
+
+def _known_source(root: Path, source: str) -> None:
+    known = [path.stem for path in root.glob("sources/*.yaml")]
+    if source not in known:
+        hint = near(source, known, "known sources")
+        raise UsageError(f"no source '{source}'; {hint}; or begin it: forecast new source --id {source}")
+
+
+def _anchor(root: Path, source: str, quote: str, path: Path) -> Anchor:
+    text = read_text(path)
+    record = parse_yaml(root / "sources" / f"{source}.yaml", f"sources/{source}.yaml").value
+    coded = record.get("text_sha256") if isinstance(record, dict) else None
+    if coded and coded != digest(text):
+        found = f"{path} is not the text of {source}: its fingerprint is {digest(text)}"
+        raise UsageError(f"{found}; name the text that was coded")
+    return find_quote(text, quote).anchor
+
+
+def next_claim_id(root: Path, source: str, ids: dict[str, str] | None = None) -> str:
+    """Return the next free claim id of a source: one more than its highest, or a new series after its initial.
+
+    Examples
+    --------
+    >>> next_claim_id(Path("priors"), "carnegie-2024-12")[:3]
+    'c-0'
+    """
+    ids = taken_ids(root) if ids is None else ids
+    path = root / "claims" / f"{source}.yaml"
+    records = parse_yaml(path, str(path)).value if path.is_file() else ()
+    own = [re.fullmatch(r"(.*?)([0-9]+)", str(record.get("id"))) for record in records or () if isinstance(record, dict)]
+    series = Counter(match[1] for match in own if match)
+    if series:
+        prefix = max(series, key=lambda name: series[name])
+        width, n = max((len(match[2]), int(match[2])) for match in own if match and match[1] == prefix)
+    else:
+        letters = re.sub(r"[^a-z]", "", source) or "s"
+        used = {ident.rpartition("-")[0] for ident in ids}
+        prefix = next((letters[:k] for k in range(1, len(letters) + 1) if letters[:k] not in used), source) + "-"
+        width, n = 3, 0
+    while f"{prefix}{n + 1:0{width}}" in ids:
+        n += 1
+    return f"{prefix}{n + 1:0{width}}"

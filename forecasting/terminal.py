@@ -1,0 +1,43 @@
+"""What every command shares: the two consoles, and how errors of ours are shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from forecasting.errors import CheckResult, DossierError, ForecastingError
+
+# wide enough for a row of the forecast table wherever the output goes
+WIDTH = 150
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+Priors = Annotated[Path, typer.Option("--priors", help="Folder with the records.")]
+HERE_PRIORS = Path("priors")
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show our own errors without a traceback and leave with exit code 2; 130 after Ctrl-C."""
+    try:
+        yield
+    except DossierError as error:
+        show_results(error.results)
+        raise typer.Exit(2) from None
+    except ForecastingError as error:
+        err.print(str(error), style="red", markup=False)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        err.print("interrupted; nothing half-made was kept")
+        raise typer.Exit(130) from None
+
+
+def show_results(results: tuple[CheckResult, ...]) -> None:
+    """Print results on standard error, failures in red."""
+    for result in results:
+        err.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)
