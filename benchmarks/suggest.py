@@ -18,6 +18,7 @@ from sentencex import segment
 
 from forecasting.claims.anchors import digest
 from forecasting.claims.articles import read_article
+from forecasting.claims.bearing import event_words
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.load import load_dossier
 from forecasting.claims.records import Claim
@@ -84,6 +85,8 @@ def measure(dossier: Dossier, source: str, text: str) -> dict[str, Figures]:
     claims = [claim for claim in dossier.claims.values() if claim.source == source]
     found = [(p.anchor.start, p.anchor.end) for p in suggest_claims(text, survey_lexicons(dossier))]
     rows = {"proposals": found, "the best 20": found[:20], "the best 10": found[:10]}
+    known = suggest_claims(text, dossier.lexicons, events=event_words(dossier.events.values()))
+    rows["proposals, knowing the lexicons and events coded"] = [(p.anchor.start, p.anchor.end) for p in known]
     rows["every sentence, headlines and menus left out"] = [(s.start, s.end) for s in split_sentences(text)]
     rows["every piece a splitter hands out"] = every_piece(text)
     return {name: figures(spans, claims) for name, spans in rows.items()}
@@ -92,9 +95,11 @@ def measure(dossier: Dossier, source: str, text: str) -> dict[str, Figures]:
 def main(folder: Path) -> None:
     """Print one table per article."""
     dossier = load_dossier("priors")
+    if not folder.is_dir() or not dict(articles(dossier, folder)):
+        sys.exit(f"no article of the dossier lies in {folder}; name the folder that holds them")
     for source, text in articles(dossier, folder):
         for name, row in measure(dossier, source, text).items():
-            print(f"{source:<18}{name:<46}{row}")
+            print(f"{source:<18}{name:<50}{row}")
         start = time.perf_counter()
         suggest_claims(text, survey_lexicons(dossier))
         print(f"{source:<18}{time.perf_counter() - start:.2f} s")

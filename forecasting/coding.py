@@ -68,7 +68,8 @@ def _show(rank: int, proposal: Proposal) -> None:
     says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
     wording = f"; wording: {proposal.wording}" if proposal.wording else ""
     head = f"{rank:3}. score {proposal.score}, paragraph {sentence.paragraph}, {sentence.start}-{sentence.end}, {proposal.kind}?"
-    for line in (f"{head} {', '.join(proposal.families)}{wording}{says}", f"     {' '.join(sentence.text.split())}"):
+    bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
+    for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):
         err.print(INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line), markup=False)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.claims.anchors import digest
+from forecasting.claims.bearing import event_words
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.forms import near
+from forecasting.claims.ids import check_form, next_claim_id
 from forecasting.claims.load import read_dossier
 from forecasting.claims.records import Source
-from forecasting.claims.scaffold import next_claim_id, read_text
+from forecasting.claims.scaffold import read_text
 from forecasting.claims.stubs import proposal_stub
 from forecasting.claims.suggest import Proposal, suggest_claims
 from forecasting.errors import UsageError
@@ -62,7 +64,8 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
     record = _record(dossier, source, text, path)
     lexicons = dossier.lexicons if dossier else {}
     dated = record.published_on if isinstance(record, Source) and record.published_precision == "day" else None
-    found = suggest_claims(text, lexicons, published_on=dated)
+    events = event_words(dossier.events.values()) if dossier else None
+    found = suggest_claims(text, lexicons, events=events, published_on=dated)
     covered = _spans(dossier, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
     first = next_claim_id(priors, source) if source and dossier else f"{source or 'new'}-001"
@@ -70,8 +73,8 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
 
 
 def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) -> Source | str | None:
-    if source and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", source):
-        raise UsageError(f"source {source[:80]!r}: write lower-case letters, digits and hyphens, at most 64")
+    if source:
+        check_form(source, "source")
     record = dossier.sources.get(source) if dossier and source else None
     if record and record.text_sha256 != digest(text):
         fix = f"name its text, or another source ({near(record.id, dossier.sources, 'known')})" if dossier else ""

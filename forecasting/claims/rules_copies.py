@@ -46,11 +46,12 @@ def token_similarity(one: str, other: str) -> float:
     >>> token_similarity("The garrison leaves the port.", "Port: the garrison leaves at night.")
     0.75
     """
-    a, b = _tokens(one), _tokens(other)
+    a, b = tokens(one), tokens(other)
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
-def _tokens(text: str) -> frozenset[str]:
+def tokens(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case, common ones left out, each cut to six letters."""
     return frozenset(word[:_STEM] for word in re.findall(r"[^\W_]+", text.casefold()) if word not in _STOP)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +9,13 @@ from typing import Any
 from forecasting.claims.anchors import digest, find_quote
 from forecasting.claims.articles import read_article
 from forecasting.claims.forms import near
+from forecasting.claims.ids import check_form, check_free, next_claim_id, taken_ids
 from forecasting.claims.load import read_dossier
 from forecasting.claims.parse import ParseError, parse_yaml
 from forecasting.claims.records import Anchor
 from forecasting.claims.stubs import claim_stub, event_stub, question_stub, source_stub
 from forecasting.claims.writing import append_record, locked, write_file
 from forecasting.errors import CheckResult, DossierError, UsageError
-
-_FILES = tuple(f"{folder}/*.yaml" for folder in ("sources", "claims", "events", "effects", "questions", "editions"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def begin_source(root: Path, ident: str, text: Path | None = None) -> Begun:
     words = read_text(text) if text else ""
     lines = f"text_file: {text.name}\ntext_sha256: {digest(words)}\ntext_length: {len(words)}\n" if text else ""
     with _writing(root):
-        _free(root, ident)
+        check_free(root, ident)
         path = _inside(root, root / "sources" / f"{ident}.yaml")
         write_file(path, source_stub(ident, lines))
     return _begun(root, ident, path, 1)
@@ -90,7 +86,7 @@ def begin_claim(
         _known_source(root, source)
         anchor = _anchor(root, source, quote, text) if quote and text else None
         ident = ident or next_claim_id(root, source, ids)
-        _free(root, ident, ids)
+        check_free(root, ident, ids)
         path = _inside(root, root / "claims" / f"{source}.yaml")
         line = append_record(path, claim_stub(ident, source, anchor))
     return _begun(root, ident, path, line)
@@ -107,9 +103,9 @@ def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Be
 
 
 def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Begun:
-    _well_formed(theme, "theme")
+    check_form(theme, "theme")
     with _writing(root):
-        _free(root, ident)
+        check_free(root, ident)
         path = _inside(root, root / folder / f"{theme}.yaml")
         line = append_record(path, record)
     return _begun(root, ident, path, line)
@@ -133,39 +129,6 @@ def _inside(root: Path, path: Path) -> Path:
     return path
 
 
-def _well_formed(ident: str, what: str = "id") -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", ident):
-        shown = ident if len(ident) <= 80 else ident[:77] + "..."
-        raise UsageError(f"{what} {shown!r}: write lower-case letters, digits and hyphens, at most 64")
-
-
-def _free(root: Path, ident: str, ids: dict[str, str] | None = None) -> None:
-    taken = (taken_ids(root) if ids is None else ids).get(ident.casefold())
-    if taken:
-        raise UsageError(f"id '{ident}' is taken ({taken}); choose another one")
-    _well_formed(ident)
-
-
-def taken_ids(root: Path) -> dict[str, str]:
-    """Return every id of a dossier, in one case, with the place of its record; unfinished records count as well."""
-    return {ident.casefold(): where for ident, where in _ids(root)}
-
-
-def _ids(root: Path) -> Iterator[tuple[str, str]]:
-    paths = {path for pattern in (*_FILES, "effects.yaml") for path in root.glob(pattern)}
-    for path in sorted(path for path in paths if not path.name.startswith(".")):
-        try:
-            parsed = parse_yaml(path, f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}")
-        except ParseError as error:
-            raise UsageError(f"ids cannot be compared before this is mended: {error.result}") from None
-        value = parsed.value
-        tables = [value] if not isinstance(value, dict) or "id" in value else [value.get("effects"), value.get("drivers")]
-        for table in tables:
-            for record in (table,) if isinstance(table, dict) else table if isinstance(table, tuple) else ():
-                if isinstance(record, dict) and record.get("id") is not None:
-                    yield str(record["id"]), f"in {parsed.file}"
-
-
 def _known_source(root: Path, source: str) -> None:
     known = [path.stem for path in root.glob("sources/*.yaml")]
     if source not in known:
@@ -181,29 +144,3 @@ def _anchor(root: Path, source: str, quote: str, path: Path) -> Anchor:
         found = f"{path} is not the text of {source}: its fingerprint is {digest(text)}"
         raise UsageError(f"{found}; name the text that was coded")
     return find_quote(text, quote).anchor
-
-
-def next_claim_id(root: Path, source: str, ids: dict[str, str] | None = None) -> str:
-    """Return the next free claim id of a source: one more than its highest, or a new series after its initial.
-
-    Examples
-    --------
-    >>> next_claim_id(Path("priors"), "carnegie-2024-12")[:3]
-    'c-0'
-    """
-    ids = taken_ids(root) if ids is None else ids
-    path = root / "claims" / f"{source}.yaml"
-    records = parse_yaml(path, str(path)).value if path.is_file() else ()
-    own = [re.fullmatch(r"(.*?)([0-9]+)", str(record.get("id"))) for record in records or () if isinstance(record, dict)]
-    series = Counter(match[1] for match in own if match)
-    if series:
-        prefix = max(series, key=lambda name: series[name])
-        width, n = max((len(match[2]), int(match[2])) for match in own if match and match[1] == prefix)
-    else:
-        letters = re.sub(r"[^a-z]", "", source) or "s"
-        used = {ident.rpartition("-")[0] for ident in ids}
-        prefix = next((letters[:k] for k in range(1, len(letters) + 1) if letters[:k] not in used), source) + "-"
-        width, n = 3, 0
-    while f"{prefix}{n + 1:0{width}}" in ids:
-        n += 1
-    return f"{prefix}{n + 1:0{width}}"

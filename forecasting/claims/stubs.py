@@ -68,7 +68,7 @@ _FIELDS = """\
   paraphrase:  # in your own words
   speaker: {speaker}
   kind:  # judgement, fact, effect, driver or quantity{looks}
-{wording}  target: {{}}  # event: [ids] (with given: {{id: true}} for a condition), effect: [ids], or driver: id
+{wording}  target: {{}}  # {bears}event: [ids] (with given: {{id: true}} for a condition), effect: [ids], or driver: id
   direction:  # of a judgement occurs or does-not-occur, of facts and drivers raises or lowers
   # grade: of a fact or driver weak, moderate, strong or decisive
   # horizon: of a judgement {{years: 1.0, stated: true, why: …}}
@@ -122,16 +122,17 @@ def question_stub(ident: str, form: str = "asks") -> str:
 def claim_stub(ident: str, source: str | None, anchor: Anchor | None = None, *, made_on: str | None = None) -> str:
     """Return the beginning of a claim that a person found."""
     wording = "  # wording: the hedging words, at most eight, and\n  # lexicon: the one that lists them\n"
-    return _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None)
+    return _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
 
 
 def _claim(
     ident: str, source: str | None, anchor: Anchor | None, wording: str,
-    *, speaker: str | None, looks: str, made_on: str | None, origin: str | None,
+    *, speaker: str | None, looks: str, made_on: str | None, origin: str | None, bears: str,
 ) -> str:  # fmt: skip
     fields = _FIELDS.format(
         speaker=_filled(speaker, "author, or the voice that is quoted"),
         looks=looks,
+        bears=bears,
         wording=wording,
         made_on=made_on or " # YYYY-MM-DD, the day the words were said",
         origin=_filled(origin, "who first reported it; one wire in five papers is one origin"),
@@ -153,6 +154,7 @@ def proposal_stub(ident: str, proposal: Proposal, source: Source | str | None, r
         looks=f"; looks like {'an' if proposal.kind == 'effect' else 'a'} {proposal.kind}",
         made_on=str(source.published_on) if exact and isinstance(source, Source) else None,
         origin=name if author else None,
+        bears=f"may bear on {_list(proposal.events)}; " if proposal.events else "",
     )  # fmt: skip
 
 

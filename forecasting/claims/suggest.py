@@ -3,7 +3,8 @@
 Every sentence gets a score: the sum of the weights of the families of wordings it holds (`forecasting.claims.cues`),
 each counted once. A hedge or an outlook weighs 3; a condition, a report or a change 2; a state, a pressure, an event, a
 negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The score orders the work;
-it is no probability, and what a sentence means is for a person to say.
+it is no probability, and what a sentence means is for a person to say. That a sentence may bear on an event of the dossier
+is said with it, and adds nothing: words shared with a contract say little of how much a sentence claims.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forecasting.claims.anchors import digest, seal_of
+from forecasting.claims.bearing import EventWords
 from forecasting.claims.cues import WEIGHTS, Cue, find_cues
 from forecasting.claims.dates import FoundDate, Quantity, find_dates, find_quantities
 from forecasting.claims.records import Anchor
@@ -30,8 +32,8 @@ MAX_LENGTH = 1_000_000
 class Proposal:
     """A sentence that may hold a claim, what marks it, and its anchor.
 
-    ``wording`` is the hedge or outlook found, at most eight words, and ``lexicons`` those that list it; ``kind`` is what
-    the sentence looks like, which a person decides.
+    ``wording`` is the hedge or outlook found, at most eight words, and ``lexicons`` those that list it; ``events`` are
+    those the sentence may bear on, and ``kind`` is what it looks like: hints, which a person decides on.
     """
 
     sentence: Sentence
@@ -40,6 +42,7 @@ class Proposal:
     cues: tuple[Cue, ...]
     wording: str | None
     lexicons: tuple[str, ...]
+    events: tuple[str, ...]
     attribution: Attribution
     dates: tuple[FoundDate, ...]
     quantities: tuple[Quantity, ...]
@@ -64,6 +67,7 @@ def suggest_claims(
     text: str,
     lexicons: Mapping[str, Iterable[str]] | None = None,
     *,
+    events: EventWords | None = None,
     published_on: dt.date | None = None,
     limit: int | None = None,
 ) -> tuple[Proposal, ...]:
@@ -75,6 +79,8 @@ def suggest_claims(
         A normalised article (`forecasting.claims.articles.read_article`).
     lexicons : mapping of str to wordings, optional
         Lexicons by id; what they list counts as a hedge, or as an outlook where it is one.
+    events : EventWords, optional
+        The events of a dossier; a proposal names those it shares telling words with.
     published_on : date, optional
         The day the text appeared; makes relative dates certain.
     limit : int, optional
@@ -99,14 +105,11 @@ def suggest_claims(
     if len(text) > MAX_LENGTH:
         found = f"a text of {len(text):,} code points is no article"
         raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
-    wordings = _wordings(lexicons or {})
-    marked = [(sentence, _cues(sentence.text, wordings, published_on)) for sentence in split_sentences(text)]
+    reading = _Reading(_wordings(lexicons or {}), events, published_on, digest(text))
+    marked = [(sentence, reading.cues(sentence.text)) for sentence in split_sentences(text)]
     scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
     scored.sort(key=lambda row: (-row[0], row[1].start))
-    fingerprint = digest(text)
-    return tuple(
-        _proposal(sentence, cues, wordings, fingerprint, published_on) for _, sentence, cues in scored[:limit]
-    )
+    return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])
 
 
 def score(cues: Iterable[Cue]) -> int:
@@ -123,17 +126,45 @@ def _wordings(lexicons: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...
     return {wording: tuple(listed[wording]) for wording in sorted(listed, key=lambda w: (-len(w), w))}
 
 
-def _cues(text: str, wordings: Mapping[str, tuple[str, ...]], published_on: dt.date | None) -> tuple[Cue, ...]:
-    cues = list(find_cues(text))
-    outlooks = [cue for cue in cues if cue.family == "outlook"]
-    for start, end in _listed(text, wordings):
-        family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
-        cues.append(Cue(family, start, end, text[start:end]))
-    cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, published_on)]
-    cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
-    if find_attribution(text).is_quote:
-        cues.append(Cue("report", 0, len(text), "quotation"))
-    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+@dataclass(frozen=True)
+class _Reading:
+    """What one article is read with."""
+
+    wordings: Mapping[str, tuple[str, ...]]
+    events: EventWords | None
+    published_on: dt.date | None
+    fingerprint: str
+
+    def cues(self, text: str) -> tuple[Cue, ...]:
+        """Return everything that marks a sentence, in the order of its words."""
+        cues = list(find_cues(text))
+        outlooks = [cue for cue in cues if cue.family == "outlook"]
+        for start, end in _listed(text, self.wordings):
+            family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
+            cues.append(Cue(family, start, end, text[start:end]))
+        cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, self.published_on)]
+        cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
+        if find_attribution(text).is_quote:
+            cues.append(Cue("report", 0, len(text), "quotation"))
+        return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+
+    def proposal(self, sentence: Sentence, cues: tuple[Cue, ...]) -> Proposal:
+        """Return a sentence as a proposal."""
+        sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
+        seal = seal_of(self.fingerprint, *place, sha256)
+        wording = _wording(sentence.text, cues, self.wordings)
+        return Proposal(
+            sentence=sentence,
+            anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),
+            score=score(cues),
+            cues=cues,
+            wording=wording,
+            lexicons=self.wordings.get((wording or "").casefold(), ()),
+            events=self.events.near(sentence.text) if self.events else (),
+            attribution=find_attribution(sentence.text),
+            dates=tuple(find_dates(sentence.text, self.published_on)),
+            quantities=tuple(find_quantities(sentence.text)),
+        )
 
 
 def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
@@ -145,32 +176,6 @@ def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
             if not any(start <= match.start() and match.end() <= end for start, end in found):
                 found.append(match.span())
     return sorted(found)
-
-
-def _proposal(
-    sentence: Sentence,
-    cues: tuple[Cue, ...],
-    wordings: Mapping[str, tuple[str, ...]],
-    fingerprint: str,
-    published_on: dt.date | None,
-) -> Proposal:
-    sha256 = digest(sentence.text)
-    place = (sentence.start, sentence.end, sentence.paragraph)
-    wording = _wording(sentence.text, cues, wordings)
-    return Proposal(
-        sentence=sentence,
-        anchor=Anchor(
-            start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph,
-            seal=seal_of(fingerprint, *place, sha256),
-        ),
-        score=score(cues),
-        cues=cues,
-        wording=wording,
-        lexicons=wordings.get((wording or "").casefold(), ()),
-        attribution=find_attribution(sentence.text),
-        dates=tuple(find_dates(sentence.text, published_on)),
-        quantities=tuple(find_quantities(sentence.text)),
-    )  # fmt: skip
 
 
 def _wording(text: str, cues: Iterable[Cue], wordings: Mapping[str, tuple[str, ...]]) -> str | None:

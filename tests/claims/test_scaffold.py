@@ -11,14 +11,13 @@ from builders import TEXT, write_dossier
 
 from forecasting.claims.anchors import digest
 from forecasting.claims.checks import check_dossier
+from forecasting.claims.ids import next_claim_id, taken_ids
 from forecasting.claims.load import read_dossier
 from forecasting.claims.scaffold import (
     begin_claim,
     begin_event,
     begin_question,
     begin_source,
-    next_claim_id,
-    taken_ids,
 )
 from forecasting.errors import DossierError, UsageError
 

@@ -138,7 +138,7 @@ def test_the_claims_that_people_coded_are_found_in_both_articles(
     for source, text in texts.items():
         rows = measure(dossier, source, text)
         for name, row in rows.items():
-            print(f"{source:<18}{name:<46}{row}")
+            print(f"{source:<18}{name:<50}{row}")
         everything = rows["every piece a splitter hands out"]
         prose = rows["every sentence, headlines and menus left out"]
         assert rows["proposals"].recall >= 0.8
