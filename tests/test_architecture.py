@@ -105,7 +105,7 @@ LIGHT = {
     "import forecasting.cli": "numpy pandas pymc pytensor nutpie numba arviz matplotlib",
     "from forecasting.claims import checks, load, verify": "numpy scipy pandas pymc pytensor nutpie numba",
     "import forecasting.forecasts, forecasting.runs, forecasting.trace, forecasting.report.render": "pymc nutpie numba",
-    "from forecasting.elicitation import base_rates, grades, wording": "pymc pytensor nutpie numba",
+    "from forecasting.elicitation import base_rates, grades, pooling, wording": "pymc pytensor nutpie numba",
 }
 
 
