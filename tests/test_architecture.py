@@ -24,8 +24,12 @@ FORWARD_ON_USE = {
     ("forecasting.forecasts", "forecasting.report.figures"),
 }
 HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models", "inference"}, "nutpie": {"inference"},
-         "numba": {"inference", "paths"}}
-HEAVY_ON_USE = {("pymc", "forecasting.prior")}
+         "numba": {"inference", "paths"}, "preliz": set()}
+HEAVY_ON_USE = {
+    ("pymc", "forecasting.prior"),
+    ("pymc", "forecasting.elicitation.in_pymc"),
+    ("preliz", "forecasting.elicitation.fitting"),
+}
 
 
 def modules() -> dict[str, Path]:
@@ -106,6 +110,8 @@ LIGHT = {
     "from forecasting.claims import checks, load, verify": "numpy scipy pandas pymc pytensor nutpie numba",
     "import forecasting.forecasts, forecasting.runs, forecasting.trace, forecasting.report.render": "pymc nutpie numba",
     "from forecasting.elicitation import base_rates, grades, pooling, wording": "pymc pytensor nutpie numba",
+    "from forecasting.elicitation import bridge, commitments, fitting, in_pymc, mixture, prior_files":
+        "preliz pymc pytensor nutpie numba pandas matplotlib",
 }
 
 

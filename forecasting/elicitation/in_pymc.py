@@ -1,0 +1,123 @@
+"""Elicited priors as PyMC variables, and back. PyMC is imported on first use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from forecasting.elicitation.asked import MAX_DIGITS
+from forecasting.elicitation.elicited import ElicitedPrior, build
+from forecasting.elicitation.families import FAMILIES
+from forecasting.elicitation.mixture import Mixture
+from forecasting.errors import UsageError
+
+
+def to_pymc(record: ElicitedPrior | Mixture, name: str) -> Any:
+    """Return an elicited prior as a named variable of the PyMC model in whose context this is called.
+
+    A `Mixture` becomes ``pm.Mixture``: every analyst's distribution is there, with its weight. The variable remembers
+    the record, for `from_pymc`.
+
+    Parameters
+    ----------
+    record : ElicitedPrior or Mixture
+        The prior.
+    name : str
+        Name of the variable.
+
+    Examples
+    --------
+    >>> import pymc as pm
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+    ...                made_on="2024-12-13")
+    >>> with pm.Model() as model:
+    ...     p = to_pymc(prior, "p")
+    >>> from_pymc(model["p"]) == prior
+    True
+    """
+    import pymc as pm
+
+    if isinstance(record, Mixture):
+        parts = [getattr(pm, prior.family).dist(**_arguments(prior)) for prior in record.priors]
+        options = _transform(record.support)
+        variable = pm.Mixture(name, w=np.array(record.weights), comp_dists=parts, **options)
+    else:
+        variable = getattr(pm, record.family)(name, **_arguments(record))
+    variable.tag.elicited = record
+    return variable
+
+
+def normal(name: str, location: float, spread: float) -> Any:
+    """Return ``pm.Normal(name, location, spread)`` inside the caller's model."""
+    import pymc as pm
+
+    return pm.Normal(name, location, spread)
+
+
+def _arguments(prior: ElicitedPrior) -> dict[str, Any]:
+    if prior.family == "Dirichlet":
+        return {"a": np.array(prior.parameters["alpha"])}  # PyMC's name for it
+    return dict(prior.parameters)
+
+
+def _transform(support: str) -> dict[str, Any]:
+    """Return the transform that all components share: PyMC finds none where their families differ."""
+    from pymc.distributions import transforms
+
+    shared = {"probability": transforms.logodds, "positive": transforms.log, "simplex": transforms.simplex}
+    return {"default_transform": shared[support]} if support in shared else {}
+
+
+def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
+    """Return the record of a variable that `to_pymc` made, with the numbers that stand in the PyMC graph.
+
+    Who was asked, what and when comes from the record that the variable remembers; families, parameters and weights are
+    read back from the graph, so that a distribution that was changed cannot pass for what the analyst said.
+
+    Parameters
+    ----------
+    variable : TensorVariable
+        A variable of a PyMC model.
+
+    Raises
+    ------
+    UsageError
+        If the variable was not made from an elicited prior, or its distribution is no longer what was asked for.
+    """
+    record = getattr(getattr(variable, "tag", None), "elicited", None)
+    if record is None:
+        raise UsageError(f"{variable} was not made from an elicited prior; make it with to_pymc(prior, name)")
+    if isinstance(record, ElicitedPrior):
+        return _read_back(record, variable)
+    weights, *parts = variable.owner.op.dist_params(variable.owner)
+    if len(parts) != len(record.priors):
+        raise UsageError(f"{variable} has {len(parts)} components, {record.id} has {len(record.priors)}; make it anew")
+    priors = tuple(_read_back(prior, part) for prior, part in zip(record.priors, parts, strict=True))
+    values = tuple(float(w) for w in np.asarray(_value(weights)))
+    return build(Mixture, {"id": record.id, "weights": values, "priors": priors})
+
+
+def _read_back(prior: ElicitedPrior, variable: Any) -> ElicitedPrior:
+    op = variable.owner.op
+    family = getattr(op, "_print_name", ("?",))[0]
+    if family not in FAMILIES:
+        raise UsageError(f"{variable} is a {family}, {prior.id} is a {prior.family}; make it anew with to_pymc")
+    found = [_value(part) for part in op.dist_params(variable.owner)]
+    if family == "Gamma":
+        found[1] = 1 / found[1]  # the graph holds the scale
+    names = FAMILIES[family].parameters
+    parameters = {name: _rounded(value) for name, value in zip(names, found, strict=True)}
+    return build(ElicitedPrior, {**prior.model_dump(), "family": family, "parameters": parameters})
+
+
+def _value(part: Any) -> np.ndarray:
+    return np.asarray(part.data if hasattr(part, "data") else part.eval())
+
+
+def _rounded(value: np.ndarray) -> float | tuple[float, ...]:
+    """Undo what 1/(1/x) does to the last bit: a prior has at most twelve digits."""
+    if value.ndim:
+        return tuple(float(f"{x:.{MAX_DIGITS}g}") for x in value)
+    return float(f"{value:.{MAX_DIGITS}g}")

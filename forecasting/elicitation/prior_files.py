@@ -1,0 +1,164 @@
+"""Elicited priors as files: read strictly, written in one way only, so that equal priors are equal bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from forecasting.claims.forms import failures_of
+from forecasting.claims.parse import Parsed, ParseError, parse_yaml
+from forecasting.claims.records import Record
+from forecasting.elicitation.elicited import ElicitedPrior
+from forecasting.elicitation.mixture import Mixture
+from forecasting.errors import CheckResult, DossierError, UsageError
+
+ORDER = ("id", "about", "outcomes", "years", "analyst", "made_on", "method", "asked", "family", "parameters", "note",
+         "weights", "priors")  # fmt: skip
+
+
+def canonical(record: ElicitedPrior | Mixture) -> str:
+    r"""Return the one text that stands for a prior: fixed order, shortest exact numbers, texts in double quotes.
+
+    Fields that were left out stay out. Equal priors have equal texts, whatever file they were read from, so the SHA-256
+    of the UTF-8 bytes identifies a prior.
+
+    Examples
+    --------
+    >>> from forecasting.elicitation.elicited import ElicitedPrior
+    >>> prior = ElicitedPrior(
+    ...     id="deal-a", about="P(a deal within a year)", years=1, analyst="A. Analyst", made_on="2024-12-13",
+    ...     method="maxent", asked={"upper": 0.4, "lower": 0.1, "mass": 0.8}, family="Beta",
+    ...     parameters={"alpha": 3.47199, "beta": 9.45366})
+    >>> print(canonical(prior), end="")
+    id: "deal-a"
+    about: "P(a deal within a year)"
+    years: 1
+    analyst: "A. Analyst"
+    made_on: 2024-12-13
+    method: "maxent"
+    asked: {lower: 0.1, upper: 0.4, mass: 0.8}
+    family: "Beta"
+    parameters: {alpha: 3.47199, beta: 9.45366}
+    """
+    return "".join(f"{line}\n" for line in _lines(record))
+
+
+def _lines(record: Record) -> list[str]:
+    lines = []
+    for name in ORDER:
+        value = getattr(record, name, None) if name in type(record).model_fields else None
+        if value is None or value in ("", ()):
+            continue
+        if name == "priors":
+            inner = [("- " if n == 0 else "  ") + line for prior in value for n, line in enumerate(_lines(prior))]
+            lines += ["priors:", *inner]
+        else:
+            lines.append(f"{name}: {plain_yaml(value)}")
+    return lines
+
+
+def plain_yaml(value: Any) -> str:
+    """Return a value as one line of YAML that `forecasting.claims.parse` reads back as the same value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        text = format(Decimal(repr(value)), "f")
+        return text.removesuffix(".0")
+    if isinstance(value, tuple):
+        return "[" + ", ".join(plain_yaml(item) for item in value) + "]"
+    return "{" + ", ".join(f"{name}: {plain_yaml(item)}" for name, item in value.items()) + "}"
+
+
+def read_prior(path: str | Path) -> ElicitedPrior:
+    """Read one elicited prior.
+
+    Raises
+    ------
+    DossierError
+        If the file cannot be read, is not strict YAML, or a field is missing, unknown or wrong; the message names file,
+        line, finding and fix, for all fields at once.
+    """
+    return _read(Path(path), ElicitedPrior)
+
+
+def read_mixture(path: str | Path) -> Mixture:
+    """Read a mixture of elicited priors.
+
+    Raises
+    ------
+    DossierError
+        As for `read_prior`.
+    """
+    return _read(Path(path), Mixture)
+
+
+def _read[R: Record](path: Path, model: type[R]) -> R:
+    try:
+        parsed = parse_yaml(path, path.name)
+    except ParseError as error:
+        raise DossierError((error.result,)) from None
+    value = parsed.value
+    if not isinstance(value, dict):
+        fields = ", ".join(name for name in ORDER if name in model.model_fields)
+        raise DossierError((CheckResult("prior-form", parsed.where(), "no record", f"write the fields {fields}"),))
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise DossierError(_failures(model, parsed, error)) from None
+
+
+def _failures(model: type[Record], parsed: Parsed, error: ValidationError) -> tuple[CheckResult, ...]:
+    return tuple(failures_of("prior", model, parsed, (), error, parsed.value))
+
+
+def write_prior(record: ElicitedPrior | Mixture, path: str | Path) -> Path:
+    """Write a prior or a mixture as a new file, in its canonical form.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UsageError
+        If something else stands there already, or the folder cannot be written to: a prior is never edited, a change of
+        mind is a new one.
+    """
+    return write_new(Path(path), canonical(record))
+
+
+def write_new(path: Path, text: str, private: bool = False) -> Path:
+    """Put a file where none is, in one step; a file with the same bytes is left as it is.
+
+    A private one can be read by its owner only.
+    """
+    raw = text.encode("utf-8")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}; name a folder that can") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o600 if private else 0o644)
+        os.link(name, path)  # unlike a rename it fails where something stands
+    except FileExistsError:
+        if not path.is_file() or path.read_bytes() != raw:
+            raise UsageError(f"{path} stands there already, with other content; choose another name") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return path
