@@ -152,9 +152,11 @@ def dossier_files(
     Raises
     ------
     UsageError
-        As `log_hazard`.
+        As `log_hazard`; or if the prior's id leaves no room for the "c-" before the claim's.
     """
     log_hazard(prior)
+    if len(prior.id) > 62:
+        raise UsageError(f"{prior.id} is too long to name a claim as well; write an id of at most 62 characters")
     row, text, who = lexicon_row(prior), canonical(prior), _slug(prior.analyst)
     anchor = make_anchor(text, 0, len(text) - 1)
     source = {
@@ -164,7 +166,7 @@ def dossier_files(
         "text_file": f"{prior.id}.yaml", "text_sha256": digest(text), "text_length": len(text),
     }  # fmt: skip
     claim = {
-        "id": prior.id, "source": prior.id, "anchor": anchor.model_dump(),
+        "id": f"c-{prior.id}", "source": prior.id, "anchor": anchor.model_dump(),
         "paraphrase": f"{prior.about}: median {row.p50:.2g}, 90 % between {row.p05:.2g} and {row.p95:.2g}.",
         "speaker": "author", "speaker_role": "analyst", "kind": "judgement", "wording": prior.id, "lexicon": lexicon,
         "target": {"event": (event,)}, "direction": direction, "horizon": {"years": prior.years, "stated": True},

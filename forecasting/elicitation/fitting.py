@@ -6,6 +6,7 @@ last digits, so parameters are kept to six significant digits, the same on every
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
@@ -128,9 +129,7 @@ def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Sign
     return _record("quartile", family, answers, _rounded(family, fitted.params_dict), who)
 
 
-def roulette(
-    family: str, lower: float, upper: float, chips: Sequence[int], **signed: Unpack[Signature]
-) -> ElicitedPrior:
+def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the prior of a family that comes nearest to chips laid on a row of equal bins.
 
     θ̂ = argmin Σ_k (h·f(c_k; θ) − n_k/n)², with n_k chips of n on the bin of width h around c_k. Empty bins count.
@@ -195,9 +194,7 @@ def _from_chips(family: str, answers: dict[str, Any]) -> dict[str, float]:
     return {**values, **unscaled[family]}
 
 
-def dirichlet(
-    mode: Sequence[float], bound: float, mass: float = 0.9, **signed: Unpack[Signature]
-) -> ElicitedPrior:
+def dirichlet(mode: Sequence[float], bound: float, mass: float = 0.9, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return a prior over the shares of an exhaustive set, from the likeliest shares and how sure the analyst is of them.
 
     α = 1 + τ·mode, with τ such that the share of outcome k falls below mode_k − bound with probability (1 − mass)/2 on
@@ -263,13 +260,15 @@ def _quietly(fit: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _rounded(family: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters to six significant digits; a location to the sixth digit of its scale, so that 1e-17 is 0."""
+
     def six(x: float) -> float:
         return float(f"{x:.{DIGITS}g}") + 0.0  # no negative zero
 
-    return {
-        name: tuple(six(x) for x in values[name]) if np.ndim(values[name]) else six(values[name])
-        for name in FAMILIES[family].parameters
-    }
+    kept = {name: values[name] for name in FAMILIES[family].parameters}
+    if "sigma" in kept:
+        kept["mu"] = round(float(kept["mu"]), DIGITS - 1 - math.floor(math.log10(kept["sigma"])))
+    return {name: tuple(six(x) for x in value) if np.ndim(value) else six(value) for name, value in kept.items()}
 
 
 def _record(method: str, family: str, answers: dict[str, Any], parameters: dict[str, Any], who: Signed) -> ElicitedPrior:

@@ -38,7 +38,7 @@ def stated(family: str, parameters: dict[str, Any], **changes: Any) -> ElicitedP
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Return numbers of at most twelve significant digits."""
-    return st.floats(low, high).map(lambda x: float(f"{x:.12g}"))
+    return st.floats(low, high).map(lambda x: float(f"{x:.12g}")).filter(lambda x: x == 0 or abs(x) > 1e-9)
 
 
 RANGES = {

@@ -24,7 +24,9 @@ def test_moments_and_quantiles_are_those_of_the_distribution() -> None:
     assert float(got.sd()) == pytest.approx(math.sqrt(1 / 48))
     assert got.cdf(got.quantile([0.05, 0.5, 0.95])) == pytest.approx([0.05, 0.5, 0.95], abs=1e-9)
     # Gamma(4, rate 0.5): mean 8, sd 4; LogNormal(1, 0.5²): mean e^1.125, median e
-    assert [float(x) for x in (stated("Gamma", {"alpha": 4, "beta": 0.5}).mean(), stated("Gamma", {"alpha": 4, "beta": 0.5}).sd())] == pytest.approx([8, 4])
+    assert [
+        float(x) for x in (stated("Gamma", {"alpha": 4, "beta": 0.5}).mean(), stated("Gamma", {"alpha": 4, "beta": 0.5}).sd())
+    ] == pytest.approx([8, 4])
     log_normal = stated("LogNormal", {"mu": 1, "sigma": 0.5})
     assert (float(log_normal.mean()), float(log_normal.quantile(0.5))) == pytest.approx((math.exp(1.125), math.e))
 

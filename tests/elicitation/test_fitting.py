@@ -41,12 +41,15 @@ def test_the_beta_of_maximum_entropy_is_what_a_search_along_the_constraint_finds
     assert (got["alpha"], got["beta"]) == pytest.approx(shape(found.x), rel=2e-3)
 
 
+def test_a_middle_that_is_zero_but_for_rounding_is_zero() -> None:
+    assert maxent("Normal", -1, 1, 0.8, **WHO).parameters["mu"] == 0
+    assert quartile("Normal", -1, 0, 1, **WHO).parameters["mu"] == 0
+
+
 @pytest.mark.parametrize(
     ("family", "lower", "upper"), [("Beta", 0.05, 0.2), ("LogitNormal", 0.3, 0.6), ("Gamma", 2, 9), ("LogNormal", 2, 9)]
 )
-def test_the_interval_holds_the_mass_asked_for_and_ninety_per_cent_by_default(
-    family: str, lower: float, upper: float
-) -> None:
+def test_the_interval_holds_the_mass_asked_for_and_ninety_per_cent_by_default(family: str, lower: float, upper: float) -> None:
     got = maxent(family, lower, upper, **WHO)
     assert got.asked["mass"] == 0.9
     assert float(got.cdf(upper) - got.cdf(lower)) == pytest.approx(0.9, abs=1e-4)
@@ -180,9 +183,7 @@ def test_a_fit_says_nothing_aloud_but_in_its_record() -> None:
         (dirichlet, ([0.5, 0.5], 0.4, 0.3), r"mass is 0.3, less than ignorance gives; write a higher mass or a smaller"),
     ],
 )
-def test_answers_that_make_no_sense_are_refused_with_what_to_write(
-    method: Callable, answers: tuple, message: str
-) -> None:
+def test_answers_that_make_no_sense_are_refused_with_what_to_write(method: Callable, answers: tuple, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         method(*answers, **WHO)
 

@@ -61,7 +61,11 @@ def test_moments_agree_with_draws_from_the_members() -> None:
 def test_analysts_who_say_the_same_do_not_disagree() -> None:
     twin = stated("Beta", {"alpha": 2, "beta": 6}, id="twin", analyst="C. Twin")
     found = mixture("same", [LOW, twin], [0.3, 0.7]).disagreement()
-    assert (float(found.share), float(found.between), found.apart) == (pytest.approx(0, abs=1e-15), pytest.approx(0, abs=1e-8), ())
+    assert (float(found.share), float(found.between), found.apart) == (
+        pytest.approx(0, abs=1e-15),
+        pytest.approx(0, abs=1e-8),
+        (),
+    )
 
 
 def test_two_camps_stay_two_camps() -> None:
