@@ -28,7 +28,7 @@ HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models", "inference"}, "
 HEAVY_ON_USE = {
     ("pymc", "forecasting.prior"),
     ("pymc", "forecasting.elicitation.in_pymc"),
-    ("preliz", "forecasting.elicitation.fitting"),
+    ("preliz", "forecasting.elicitation.in_preliz"),
 }
 
 

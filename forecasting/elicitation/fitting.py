@@ -1,24 +1,15 @@
-"""Turn an analyst's answers into a prior, through PreliZ: maximum entropy, quartiles, roulette, Dirichlet.
+"""Turn an analyst's answers into a prior: by maximum entropy, quartiles, roulette, or as shares of a set.
 
-PreliZ is imported on first use: it brings a compiler with it and takes some seconds to load. Its optimiser decides the
-last digits, so parameters are kept to six significant digits, the same on every machine.
+The optimiser is PreliZ, which takes some seconds to load on first use (`forecasting.elicitation.in_preliz`).
 """
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-import numpy as np
-
-from forecasting.elicitation.asked import check_answers
-from forecasting.elicitation.elicited import ElicitedPrior, Signed, build
-from forecasting.elicitation.families import FAMILIES
-from forecasting.errors import UsageError
-
-DIGITS = 6
+from forecasting.elicitation.elicited import ElicitedPrior
+from forecasting.elicitation.in_preliz import fit_prior
 
 
 class Signature(TypedDict, total=False):
@@ -76,12 +67,7 @@ def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed:
     >>> dict(p.parameters)
     {'alpha': 3.47199, 'beta': 9.45366}
     """
-    answers = _checked("maxent", family, {"lower": lower, "upper": upper, "mass": mass})
-    who = build(Signed, dict(signed))
-    import preliz as pz
-
-    fitted = _quietly(pz.maxent, getattr(pz, family)(), answers["lower"], answers["upper"], answers["mass"], plot=False)
-    return _record("maxent", family, answers, _rounded(family, fitted.params_dict), who)
+    return fit_prior("maxent", family, {"lower": lower, "upper": upper, "mass": mass}, signed)
 
 
 def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Signature]) -> ElicitedPrior:
@@ -121,12 +107,7 @@ def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Sign
     >>> dict(p.parameters)
     {'mu': 0.5, 'sigma': 2.2239}
     """
-    answers = _checked("quartile", family, {"q1": q1, "q2": q2, "q3": q3})
-    who = build(Signed, dict(signed))
-    import preliz as pz
-
-    fitted = _quietly(pz.quartile, getattr(pz, family)(), answers["q1"], answers["q2"], answers["q3"], plot=False)
-    return _record("quartile", family, answers, _rounded(family, fitted.params_dict), who)
+    return fit_prior("quartile", family, {"q1": q1, "q2": q2, "q3": q3}, signed)
 
 
 def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **signed: Unpack[Signature]) -> ElicitedPrior:
@@ -169,29 +150,7 @@ def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **si
     >>> [round(float(x), 2) for x in p.quantile([0.05, 0.5, 0.95])]
     [0.1, 0.23, 0.42]
     """
-    answers = _checked("roulette", family, {"lower": lower, "upper": upper, "chips": chips})
-    who = build(Signed, dict(signed))
-    return _record("roulette", family, answers, _rounded(family, _from_chips(family, answers)), who)
-
-
-def _from_chips(family: str, answers: dict[str, Any]) -> dict[str, float]:
-    """Fit chips with PreliZ in units of a bin's width, then undo the unit.
-
-    PreliZ compares the density at a bin's middle with the bin's share, which agree only if bins have width 1.
-    """
-    import preliz as pz
-
-    chips = np.asarray(answers["chips"])
-    width = (answers["upper"] - answers["lower"]) / len(chips)
-    first, n = answers["lower"] / width, len(chips)
-    ends = (0.0, 1 / width) if family == "Beta" else (first, first + n)
-    response = (list(first + np.arange(n) + 0.5), list(chips / chips.sum()), int(chips.sum()), *ends, int(chips.max()), n)
-    fitted = _quietly(pz.combine_roulette, [response], dist_names=["BetaScaled" if family == "Beta" else family])
-    values = fitted.params_dict
-    unscaled = {"Beta": {}, "Gamma": {"beta": values.get("beta", 0) / width},
-                "LogNormal": {"mu": values.get("mu", 0) + np.log(width)},
-                "Normal": {"mu": values.get("mu", 0) * width, "sigma": values.get("sigma", 0) * width}}  # fmt: skip
-    return {**values, **unscaled[family]}
+    return fit_prior("roulette", family, {"lower": lower, "upper": upper, "chips": chips}, signed)
 
 
 def dirichlet(mode: Sequence[float], bound: float, mass: float = 0.9, **signed: Unpack[Signature]) -> ElicitedPrior:
@@ -236,41 +195,4 @@ def dirichlet(mode: Sequence[float], bound: float, mass: float = 0.9, **signed: 
     >>> p.mean().round(2).tolist()
     [0.49, 0.3, 0.21]
     """
-    answers = _checked("dirichlet", "Dirichlet", {"mode": mode, "bound": bound, "mass": mass})
-    who = build(Signed, dict(signed))
-    import preliz as pz
-
-    fitted = _quietly(pz.dirichlet_mode, list(answers["mode"]), answers["mass"], answers["bound"], plot=False)[1]
-    return _record("dirichlet", "Dirichlet", answers, _rounded("Dirichlet", {"alpha": fitted.alpha}), who)
-
-
-def _checked(method: str, family: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers as numbers, before anything is fitted to them."""
-    try:
-        return check_answers(method, family, answers)
-    except ValueError as error:
-        raise UsageError(f"{method}: {error}") from None
-
-
-def _quietly(fit: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call PreliZ without its warnings: how far a fit is off is checked by the record, which refuses it or shows it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return fit(*args, **kwargs)
-
-
-def _rounded(family: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters to six significant digits; a location to the sixth digit of its scale, so that 1e-17 is 0."""
-
-    def six(x: float) -> float:
-        return float(f"{x:.{DIGITS}g}") + 0.0  # no negative zero
-
-    kept = {name: values[name] for name in FAMILIES[family].parameters}
-    if "sigma" in kept:
-        kept["mu"] = round(float(kept["mu"]), DIGITS - 1 - math.floor(math.log10(kept["sigma"])))
-    return {name: tuple(six(x) for x in value) if np.ndim(value) else six(value) for name, value in kept.items()}
-
-
-def _record(method: str, family: str, answers: dict[str, Any], parameters: dict[str, Any], who: Signed) -> ElicitedPrior:
-    fields = {"method": method, "family": family, "asked": answers, "parameters": parameters}
-    return build(ElicitedPrior, {**who.model_dump(), **fields})
+    return fit_prior("dirichlet", "Dirichlet", {"mode": mode, "bound": bound, "mass": mass}, signed)

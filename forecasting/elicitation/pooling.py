@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_softmax, logit
+from scipy.special import expit, log_softmax, logit
 
 from forecasting.errors import UsageError
 
@@ -98,7 +98,7 @@ def log_pool(p: ArrayLike, weights: ArrayLike | None = None) -> np.ndarray:
     0.25
     """
     p, w = _experts(p, weights)
-    return _logistic(w @ logit(p)) if p.ndim == 1 else _normalised(w @ np.log(p))
+    return expit(w @ logit(p)) if p.ndim == 1 else np.exp(log_softmax(w @ np.log(p)))
 
 
 def extremize(p: ArrayLike, a: float) -> np.ndarray:
@@ -147,17 +147,9 @@ def extremize(p: ArrayLike, a: float) -> np.ndarray:
         raise UsageError(f"a is {a!r}; write a number above 0, such as 1.5, or leave extremizing out")
     _inside(p)
     if p.ndim == 0:
-        return _logistic(a * logit(p))
+        return expit(a * logit(p))
     _sums_to_one(p[None], "the set")
-    return _normalised(a * np.log(p))
-
-
-def _logistic(x: np.ndarray) -> np.ndarray:
-    return np.exp(-np.logaddexp(0.0, -x))
-
-
-def _normalised(log_p: np.ndarray) -> np.ndarray:
-    return np.exp(log_softmax(log_p))
+    return np.exp(log_softmax(a * np.log(p)))
 
 
 def _experts(p: ArrayLike, weights: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 from builders import write_dossier
-from priors import prior, shares, stated
+from elicited_priors import prior, shares, stated
 from typer.testing import CliRunner
 
 from forecasting.claims.load import load_dossier
@@ -20,6 +20,8 @@ from forecasting.elicitation.mixture import mixture
 from forecasting.elicitation.prior_files import write_prior
 from forecasting.elicitation.wording import read_wording
 from forecasting.errors import UsageError
+from forecasting.models.evidence import build_evidence
+from forecasting.models.structure import build_structure
 
 
 def test_a_row_holds_the_five_quantiles_and_says_where_they_are_from() -> None:
@@ -128,6 +130,14 @@ def test_the_network_reads_each_analyst_as_a_claim_of_its_own(ferry: Path) -> No
     assert {claim.origin for claim in claims.values()} == {"a-analyst", "zoe-oe"}
     row = load_dossier(ferry).lexicons["panel-a"]["panel-a"]
     assert row == lexicon_row(prior(id="panel-a", about="P(the ferry pact is signed within a year)", made_on="2024-06-20"))
+
+
+def test_its_number_reaches_the_model_as_the_reading_of_its_row(ferry: Path) -> None:
+    edition = load_dossier(ferry).edition("2024-07-ferry")
+    evidence = build_evidence(edition, build_structure(edition))
+    for name in ("panel-a", "panel-b"):
+        reading = read_wording(load_dossier(ferry).lexicons[name][name])
+        assert np.min(np.abs(np.asarray(evidence.claims.reading) - reading.location)) < 1e-12
 
 
 def test_the_three_files_are_what_the_documentation_says(project_dir: Path) -> None:

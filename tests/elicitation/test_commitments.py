@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from elicited_priors import any_prior, prior
 from hypothesis import given
 from hypothesis import strategies as st
-from priors import any_prior, prior
 
 from forecasting.elicitation.commitments import check_reveals, commit, commit_file, new_salt, reveal, reveal_file
 from forecasting.elicitation.elicited import ElicitedPrior

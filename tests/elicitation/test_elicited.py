@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from elicited_priors import BY_HAND, RANGES, any_prior, prior, shares, stated
 from hypothesis import given
-from priors import BY_HAND, RANGES, any_prior, prior, shares, stated
 from pydantic import ValidationError
 from scipy import stats
 

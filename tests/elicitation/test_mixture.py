@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from elicited_priors import prior, shares, stated
 from hypothesis import given
 from hypothesis import strategies as st
-from priors import prior, shares, stated
 
 from forecasting.elicitation.mixture import Mixture, mixture
 from forecasting.elicitation.pooling import linear_pool

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from elicited_priors import any_prior, prior, shares, stated
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from priors import any_prior, prior, shares, stated
 from scipy import stats
 
 from forecasting.claims.parse import parse_yaml
@@ -64,7 +64,9 @@ KINDS = {
     "Dirichlet": shares(),
     "mixture": both(0.3, 0.7),
     "thirds": mixture("t", [prior(id=name) for name in ("one", "two", "three")]),
-    "positive": mixture("p", [stated("Gamma", {"alpha": 3, "beta": 0.7}, id="g"), stated("LogNormal", {"mu": 1, "sigma": 0.4}, id="l")]),
+    "positive": mixture(
+        "p", [stated("Gamma", {"alpha": 3, "beta": 0.7}, id="g"), stated("LogNormal", {"mu": 1, "sigma": 0.4}, id="l")]
+    ),
     "real": mixture("r", [stated("Normal", {"mu": m, "sigma": 1}, id=f"n{m}") for m in (0, 3)]),
     "sets": mixture("s", [shares(), shares(id="again", analyst="B. Analyst")], [0.9, 0.1]),
 }  # fmt: skip
