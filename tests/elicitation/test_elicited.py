@@ -100,7 +100,7 @@ def test_a_distribution_meets_its_own_quartiles(got: ElicitedPrior) -> None:
         ({"parameters": {"alpha": 3.5}}, r"parameters lacks beta\n  write what Beta needs: alpha, beta"),
         ({"parameters": {"alfa": 3.5, "beta": 9}}, r"parameters has 'alfa', which Beta lacks\n  did you mean 'alpha'\?"),
         ({"parameters": {"alpha": [1, 2], "beta": 9}}, r"a Dirichlet has a list, all others one number"),
-        ({"parameters": None}, r"parameters is None\n  write alpha: …, beta: …"),
+        ({"parameters": None}, r"'parameters' is still to be filled in\n  write parameters: …"),
         ({"asked": {"lower": 0.1, "upper": 0.4}}, r"asked lacks mass\n  write what method maxent needs: lower, upper, mass"),
         ({"asked": {"lower": 0.1, "upper": 0.4, "mas": 0.8}}, r"has 'mas', which method maxent lacks\n  did you mean 'mass'"),
         ({"asked": {"lower": 0.9, "upper": 0.4, "mass": 0.8}}, r"asked lower 0.9 is not below upper 0.4"),
