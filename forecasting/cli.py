@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from forecasting.coding import new, suggest
-from forecasting.errors import DossierError, UsageError
+from forecasting.errors import DossierError, ForecastingError, UsageError
 from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 
 app = typer.Typer(
@@ -29,6 +29,9 @@ app = typer.Typer(
 Runs = Annotated[Path, typer.Option("--runs", help="Folder for runs.")]
 Reports = Annotated[Path, typer.Option("--reports", help="Folder for reports.")]
 HERE_RUNS, HERE_REPORTS = Path("runs"), Path("reports")
+
+
+WIDE = 125  # columns that the whole table takes
 
 
 class Listing(StrEnum):
@@ -131,7 +134,7 @@ def build(
     runs: Runs = HERE_RUNS,
     reports: Reports = HERE_REPORTS,
 ) -> None:
-    """Do the main job: check, fit every edition, gate, run the notebooks, write the reports, print the table.
+    """Do the main job: check, fit every edition, gate, write the reports, print the tables, run the notebooks.
 
     Example: forecast build
     """
@@ -151,11 +154,6 @@ def build(
             with progress_bars() as progress:
                 run_editions(priors, runs, stale, command=_command(), progress=progress)
         finished = [read_run(runs / name) for name in names]
-        if notebooks and Path("notebooks").is_dir():
-            from forecasting.lab.execute import run_notebooks
-
-            with progress_bars() as progress:
-                run_notebooks(Path("notebooks"), reports / "notebooks", progress)
         written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
         if Path("docs").is_dir():
             write_pictures(finished, Path("docs/images"))
@@ -164,6 +162,15 @@ def build(
             out.print(forecast_table(item))
         for path in written:
             out.print(f"wrote {path}", markup=False)
+        if notebooks and Path("notebooks").is_dir():
+            from forecasting.lab.execute import notebooks_are_current, run_notebooks
+
+            if notebooks_are_current(Path("notebooks"), reports / "notebooks", runs):
+                err.print("notebooks: nothing has changed since they ran")
+                return
+            with progress_bars() as progress:
+                run_notebooks(Path("notebooks"), reports / "notebooks", progress)
+            notebooks_are_current(Path("notebooks"), reports / "notebooks", runs, remember=True)
 
 
 @app.command()
@@ -173,12 +180,12 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
     Example: forecast report 2024-12-syria
     """
     from forecasting.claims.load import load_dossier
+    from forecasting.freshness import current_run
     from forecasting.report.render import write_report
-    from forecasting.runs import read_run
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
-        out.print(f"wrote {write_report(read_run(runs / edition), selected, reports)}", markup=False)
+        out.print(f"wrote {write_report(current_run(selected, runs), selected, reports)}", markup=False)
 
 
 @app.command()
@@ -192,13 +199,14 @@ def trace(
     Example: forecast trace khmeimim-held-2025
     """
     from forecasting.claims.load import load_dossier
-    from forecasting.runs import read_run
+    from forecasting.freshness import current_run
     from forecasting.trace import trace as trace_record
     from forecasting.trace import wrapped
 
     with plain_errors():
         dossier = load_dossier(priors)
-        found = [read_run(runs / name) for name in dossier.editions if (runs / name / "manifest.json").is_file()]
+        there = [name for name in dossier.editions if (runs / name / "manifest.json").is_file()]
+        found = [current_run(dossier.edition(name), runs) for name in there]
         text = trace_record(found, dossier, record)
         out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
 
@@ -256,6 +264,7 @@ def verify(
     """
     from forecasting.claims.load import load_dossier, read_dossier
     from forecasting.claims.verify import seal_verified, verify_texts
+    from forecasting.freshness import changed_records
     from forecasting.runs import read_run
 
     with plain_errors():
@@ -271,11 +280,18 @@ def verify(
         show_results(tuple(result for result in results if result.status != "passed"))
         if not texts:
             out.print("no texts given: anchors were held to their seals only (forecast verify --texts DIR reads the articles)")
+        damaged = False
         for name in dossier.editions:
             if (runs / name / "manifest.json").is_file():
-                read_run(runs / name)
-                out.print(f"{runs / name}: every file is as its manifest says", markup=False)
-        if any(result.status == "failure" for result in results):
+                try:
+                    changed = changed_records(dossier.edition(name), read_run(runs / name).manifest)
+                except ForecastingError as error:
+                    damaged = True
+                    err.print(str(error), style="red", markup=False)
+                    continue
+                since = f", but {', '.join(changed)} have changed since: forecast run {name}" if changed else ""
+                out.print(f"{runs / name}: every file is as its manifest says{since}", markup=False)
+        if damaged or any(result.status == "failure" for result in results):
             raise typer.Exit(2)
 
 
@@ -283,22 +299,32 @@ app.command()(suggest)
 app.add_typer(new, name="new")
 
 
-def forecast_table(item) -> Table:
-    """Return the table of an edition's questions for the terminal."""
+def forecast_table(item: Any, width: int | None = None) -> Table:
+    """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals."""
+    from forecasting.report.words import number
+
     first = item.forecasts[0]
     table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)
-    for name, justify in (
-        ("question", "left"), ("outcome", "left"), ("by", "left"), ("base", "right"), ("prior", "right"), ("p", "right"),
-        ("90 %", "right"), ("MCSE", "right"), ("in words (ICD 203)", "left"),
+    wide = (width or out.width) >= WIDE
+    for name, justify, shown in (
+        ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
+        ("prior", "right", wide), ("p", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
+        ("in words (ICD 203)", "left", True),
     ):  # fmt: skip
-        table.add_column(name, justify=justify, no_wrap=True)
+        if shown:
+            folds = not wide and justify == "left"
+            table.add_column(name, justify=justify, no_wrap=not folds, overflow="fold" if folds else "ellipsis")
     for forecast in item.forecasts:
         for i, o in enumerate(forecast.outcomes):
-            table.add_row(
-                forecast.question if i == 0 else "", "" if forecast.kind == "yes/no" else o.id,
-                str(forecast.deadline) if i == 0 else "", f"{100 * o.base_p:.0f}", f"{100 * o.prior_p:.0f}", o.percent,
-                f"{100 * o.low:.0f}-{100 * o.high:.0f}", f"{100 * o.mcse:.1f}", o.words,
-            )  # fmt: skip
+            question, outcome = forecast.question if i == 0 else "", "" if forecast.kind == "yes/no" else o.id
+            span = f"{number(o.low)}-{number(o.high)}"
+            if wide:
+                table.add_row(
+                    question, outcome, str(forecast.deadline) if i == 0 else "", number(o.base_p), number(o.prior_p),
+                    o.percent, span, f"{100 * o.mcse:.1f}", o.words,
+                )  # fmt: skip
+            else:
+                table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, span, o.words)
     return table
 
 

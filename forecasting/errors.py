@@ -30,6 +30,10 @@ class GateError(ForecastingError):
     """A fit may not be published: a diagnostic of the gate failed."""
 
 
+class SamplingStopped(ForecastingError):
+    """The sampler came back early: it was interrupted, for a sampler takes Ctrl-C for itself."""
+
+
 class UsageError(ForecastingError):
     """A call that cannot be answered: an unknown id, a malformed argument."""
 

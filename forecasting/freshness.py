@@ -12,7 +12,8 @@ from pathlib import Path
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Record
-from forecasting.runs import SCHEMA, file_digest
+from forecasting.errors import UsageError
+from forecasting.runs import SCHEMA, Run, file_digest, read_run
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
@@ -69,6 +70,28 @@ def inputs(edition: EditionDossier, seed: int) -> dict:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
     }
+
+
+def changed_records(edition: EditionDossier, manifest: dict) -> list[str]:
+    """Return the kinds of records that differ from those a run was made from: its numbers do not belong to them."""
+    made_from, now = manifest.get("records", {}), record_digests(edition)
+    return [kind for kind in now if made_from.get(kind) != now[kind]]
+
+
+def current_run(edition: EditionDossier, runs: Path) -> Run:
+    """Read the run of an edition, refusing one that was made from other records.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, or claims, events, classes, … have changed since.
+    """
+    name = edition.edition.id
+    run = read_run(runs / name)
+    if changed := changed_records(edition, run.manifest):
+        what = ", ".join(changed).replace("_", " ")
+        raise UsageError(f"{runs / name} was made from other records ({what}); make it again: forecast run {name}")
+    return run
 
 
 def is_current(edition: EditionDossier, directory: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
@@ -43,6 +44,8 @@ def run_edition(
     from forecasting.fit import fit
     from forecasting.publish import write_run
 
+    writable(runs)
+
     say = progress or (lambda edition, stage, share: None)
     edition = load_dossier(priors).edition(edition_id)
     fitted = fit(edition, random_seed=seed, progress=lambda stage, share: say(edition_id, stage, 0.45 * share))
@@ -55,6 +58,13 @@ def run_edition(
     write_run(fitted, runs / edition_id, command, later)
     say(edition_id, "done", 1.0)
     return runs / edition_id
+
+
+def writable(folder: Path) -> None:
+    """Make a folder and see that files can be made in it, before minutes go into what would be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def stale_editions(priors: Path, runs: Path, editions: Sequence[str], fresh: bool = False) -> list[str]:

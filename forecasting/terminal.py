@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from forecasting.errors import CheckResult, DossierError, ForecastingError
+from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped
 
 # wide enough for a row of the forecast table wherever the output goes
 WIDTH = 150
@@ -23,18 +23,23 @@ HERE_PRIORS = Path("priors")
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show our own errors without a traceback and leave with exit code 2; 130 after Ctrl-C."""
+    """Show our own errors, and those of files, without a traceback and leave with exit code 2; 130 after Ctrl-C."""
     try:
         yield
     except DossierError as error:
         show_results(error.results)
         raise typer.Exit(2) from None
+    except (KeyboardInterrupt, SamplingStopped):
+        err.print("interrupted; nothing half-made was kept")
+        raise typer.Exit(130) from None
     except ForecastingError as error:
         err.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        err.print("interrupted; nothing half-made was kept")
-        raise typer.Exit(130) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        err.print(f"{error.filename}: {error.strerror}; name a folder that can be written", style="red", markup=False)
+        raise typer.Exit(2) from None
 
 
 def show_results(results: tuple[CheckResult, ...]) -> None:

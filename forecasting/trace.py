@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from forecasting.claims.load import Dossier, lookup
 from forecasting.claims.records import Claim, Event, Question
 from forecasting.claims.status import event_status
 from forecasting.elicitation.base_rates import JEFFREYS, class_shape
+from forecasting.elicitation.wording import inverse_cloglog, read_wording
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
 from forecasting.models.independence import independence
@@ -36,7 +38,7 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     lines = list(_forecast_lines(run.forecast(question_id)))
     for event_id in _behind(edition, question):
         lines += ["", *_event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
-    lines += ["", "CLAIMS that moved it (what the claim added to the probability)"]
+    lines += ["", "CLAIMS that moved it (each left out alone; points overlap and do not add up to the whole change)"]
     lines += list(_claim_lines(run, edition, question_id))
     return "\n".join(lines)
 
@@ -123,6 +125,24 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
         yield f"  {moves}"
         yield f"    {claim_line(edition.dossier, claim)}"
         yield f"    road: {rows['road'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
+        if reading := claim_reading(edition.dossier, claim):
+            yield f"    {reading}"
+
+
+def claim_reading(dossier: Dossier, claim: Claim) -> str:
+    """Return how a judgement is read: the probability its words stand for, and the rate that this means.
+
+    A claim over a short horizon speaks of a high rate even where it says "unlikely".
+    """
+    if claim.kind != "judgement" or not claim.wording or claim.moves_nothing:
+        return ""
+    read = read_wording(dossier.lexicons[claim.lexicon or ""][claim.wording], claim.direction)  # type: ignore[arg-type]
+    low, high = read.interval()
+    p = float(inverse_cloglog(read.location))
+    text = f"read as {100 * p:.0f} % ({100 * low:.0f}-{100 * high:.0f})"
+    if claim.horizon is None:
+        return text
+    return f"{text} within {claim.horizon.years:g} years: {math.exp(read.location) / claim.horizon.years:.2g} a year"
 
 
 def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
@@ -170,7 +190,8 @@ def _summary(influence: pd.DataFrame, claim_id: str) -> str:
     if not rows["question"].iloc[0]:
         return f"moves nothing: {rows['how'].iloc[0]}"
     top = rows.loc[rows["change"].abs().idxmax()]
-    return f"moves {rows['question'].nunique()} questions, most {top['question']}:{top['outcome']} {points(top['change'])}"
+    n = rows["question"].nunique()
+    return f"moves {n} question{'' if n == 1 else 's'}, most {top['question']}:{top['outcome']} {points(top['change'])}"
 
 
 def wrapped(text: str, width: int) -> str:
@@ -209,5 +230,11 @@ def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
         return trace_claim(runs, dossier, record_id)
     from forecasting.claims.load import near
 
+    for kind, table in (("event", dossier.events), ("edition", dossier.editions), ("effect", dossier.effects)):
+        if record_id in table:
+            where = dossier.where(kind, record_id)
+            asked = [q.id for q in dossier.questions.values() if record_id in q.events()]
+            hint = f"; questions about it: {', '.join(asked)}" if asked else ""
+            raise UsageError(f"'{record_id}' is an {kind} ({where}); trace a question, a claim or a source{hint}")
     known = [*dossier.questions, *dossier.sources, *dossier.claims]
     raise UsageError(f"no question, source or claim '{record_id}'; {near(record_id, known)}")

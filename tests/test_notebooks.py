@@ -196,5 +196,6 @@ def test_the_stored_numbers_are_those_of_a_current_run(edition, project_dir):
     assert {name: distance(now[name], stored[name]) for name in now if distance(now[name], stored[name]) > ERRORS} == {}
 
 
-def test_every_edition_has_references(project_dir):
-    assert read_references(FOLDER / "references.json").keys() == load_dossier(project_dir / "priors").editions.keys()
+def test_references_are_those_of_editions_that_are_there(project_dir):
+    # editions that an analyst adds have none until `make notebooks` stores them
+    assert read_references(FOLDER / "references.json").keys() <= load_dossier(project_dir / "priors").editions.keys()

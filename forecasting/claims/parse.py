@@ -67,7 +67,7 @@ def read_text(path: Path, name: str) -> str:
     except OSError as error:
         raise ParseError("readable", Where(name), f"cannot be read: {error.strerror}", "make it readable") from None
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")  # spreadsheets begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ParseError(
@@ -217,6 +217,10 @@ def parse_csv(path: Path, name: str) -> Parsed:
     last = 1
     try:
         header = next(reader, [])
+        if not header:
+            raise ParseError("csv-columns", Where(name, 1), "an empty file", "write the header line, or delete the file")
+        if len(header) == 1 and ";" in header[0]:
+            raise ParseError("csv-columns", Where(name, 1), "columns parted by semicolons", "part them by commas")
         _distinct(header, name)
         last = reader.line_num
         for cells in reader:

@@ -264,7 +264,7 @@ class HistoryRow(Record):
     on: Date
     event: Id
     what: Literal["occurred", "survived", "signal"]
-    likelihood_ratio: Annotated[float, Field(gt=0)] | None = None
+    likelihood_ratio: Annotated[float, Field(ge=0.01, le=100)] | None = None
     source: Text
     status: Literal["confirmed", "partly"]
     note: str = ""
@@ -410,8 +410,8 @@ class Edition(Record):
     as_of_how: Text
     sources: Ids
     questions: Ids
-    draws: Annotated[int, Field(ge=100)] = 2000
-    chains: Annotated[int, Field(ge=2)] = 4
-    paths_per_draw: Annotated[int, Field(ge=1)] = 64
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    chains: Annotated[int, Field(ge=2, le=16)] = 4
+    paths_per_draw: Annotated[int, Field(ge=1, le=1024)] = 64
     seed: Annotated[int, Field(ge=0)]
     summary: str = ""

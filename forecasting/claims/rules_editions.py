@@ -13,6 +13,9 @@ from forecasting.claims.rules_claims import latest_publication
 STALE_DAYS = 400
 
 
+MOST_YEARS = 50
+
+
 @rule("failure")
 def edition_records(dossier: Dossier) -> Iterator[Finding]:
     """Require the sources and questions that an edition lists, each once.
@@ -79,9 +82,9 @@ def edition_claims(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def edition_deadlines(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse a question whose deadline is over by the as-of date of an edition that asks it.
+    """Refuse a question whose deadline is over by the as-of date of an edition, or decades after it.
 
-    What is over is not forecast.
+    What is over is not forecast, and what lies fifty years ahead cannot be.
     """
     for edition in dossier.editions.values():
         for position, name in enumerate(edition.questions):
@@ -90,6 +93,10 @@ def edition_deadlines(dossier: Dossier) -> Iterator[Finding]:
                 where = dossier.where("edition", edition.id, "questions", position)
                 found = f"edition {edition.id}: question {name} ends on {question.deadline}, not after as_of"
                 yield where, f"{found} {edition.as_of}", "take it off the list"
+            elif question and question.deadline.year - edition.as_of.year > MOST_YEARS:
+                where = dossier.where("edition", edition.id, "questions", position)
+                found = f"edition {edition.id}: question {name} ends on {question.deadline}, over {MOST_YEARS} years ahead"
+                yield where, found, "ask about a nearer day: base rates of today say nothing of that one"
 
 
 @rule("failure")

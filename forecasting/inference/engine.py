@@ -9,7 +9,7 @@ import nutpie
 import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.errors import ForecastingError
+from forecasting.errors import SamplingStopped
 from forecasting.inference.density import compile_density, read_density
 from forecasting.models.evidence import Evidence, Layer, build_evidence, model_data
 from forecasting.models.structure import Structure, build_structure
@@ -78,7 +78,7 @@ class CompiledNetwork:
 
         Raises
         ------
-        ForecastingError
+        SamplingStopped
             If the sampler returned fewer draws or chains than asked for (an interrupted run looks normal otherwise).
         """
         data = model_data(structure or self.structure, evidence)
@@ -92,7 +92,7 @@ class CompiledNetwork:
         chains, draws = length.chains, length.draws
         sizes = dict(trace["posterior"].sizes)
         if (sizes["chain"], sizes["draw"]) != (chains, draws):
-            raise ForecastingError(f"sampling stopped at {sizes['chain']} × {sizes['draw']} draws of {chains} × {draws}")
+            raise SamplingStopped(f"sampling stopped at {sizes['chain']} × {sizes['draw']} draws of {chains} × {draws}")
         return trace
 
 

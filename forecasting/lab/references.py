@@ -94,7 +94,9 @@ def distance(now: Reference, reference: Reference) -> float:
     return round(apart / error, 9) if error else 0.0 if apart <= TINY else math.inf
 
 
-def hold(run: Run, path: Path | str = "references.json", events: Mapping[str, Reference] | None = None) -> str:
+def hold(
+    run: Run, path: Path | str = "references.json", events: Mapping[str, Reference] | None = None, *, strict: bool = True
+) -> str:
     """Hold every number of a run to its stored reference.
 
     Parameters
@@ -104,17 +106,21 @@ def hold(run: Run, path: Path | str = "references.json", events: Mapping[str, Re
         As a notebook sees it.
     events : mapping, optional
         Numbers of `sampled_number` by ``event:layer``, to be held as well.
+    strict : bool, default True
+        Whether a difference is an error. A notebook says it and goes on: who changes a record changes numbers.
 
     Returns
     -------
     str
-        How many numbers were held.
+        How many numbers were held, or what differs.
 
     Raises
     ------
     ForecastingError
-        If a number has no reference, or lies more than four combined Monte Carlo standard errors from it.
+        If ``strict``, and a number has no reference or lies more than four combined Monte Carlo errors from it.
     """
+    if not strict and run.manifest["edition"] not in read_references(path):
+        return f"{run.manifest['edition']}: no stored numbers to compare with; make notebooks stores them"
     edition, parts = run.manifest["edition"], read_references(path).get(run.manifest["edition"], {})
     now = {**reference_numbers(run), **(events or {})}
     stored = {**parts.get("questions", {}), **{k: v for k, v in parts.get("events", {}).items() if k in now}}
@@ -125,6 +131,9 @@ def hold(run: Run, path: Path | str = "references.json", events: Mapping[str, Re
         if apart > ERRORS:
             lines.append(f"{name}: {p:.4f}, stored {reference:.4f}, {apart:.1f} standard errors apart")
     if lines:
-        fix = "if records or model have changed, write them anew: python -m forecasting.lab.rewrite"
-        raise ForecastingError("\n  ".join([f"{path}: {edition} does not agree with its stored numbers", *lines, fix]))
+        fix = "if records or model have changed, store them anew: make notebooks"
+        text = "\n  ".join([f"{path}: {edition} does not agree with its stored numbers", *lines, fix])
+        if strict:
+            raise ForecastingError(text)
+        return text
     return f"{edition}: all {len(now)} numbers lie within {ERRORS:g} Monte Carlo standard errors of the stored ones"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forecasting.claims.edition import EditionDossier
+from forecasting.confidence import Confidence, confidence
 from forecasting.forecasts import Forecast
 from forecasting.report.curves import scale_of
 from forecasting.report.evidence import (
@@ -63,6 +64,7 @@ class Section:
     curves: tuple[Markup, ...]
     layers: Markup | None
     bars: Markup | None
+    confidence: Confidence
     claims: ClaimsBehind
     events: tuple[EventView, ...]
 
@@ -163,6 +165,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         curves=_curves(run, edition, forecast, question.events()),
         layers=_layers(run, forecast) if asked else None,
         bars=None if asked else inline_svg(scenario_figure(forecast)),
+        confidence=confidence(run, edition, question),
         claims=claims_behind(run, edition, forecast),
         events=tuple(event_view(run, edition, forecast, event, told.get(event.id, "")) for event in events),
     )

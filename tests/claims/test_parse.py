@@ -48,7 +48,7 @@ REFUSED = {
     "a zero-width space": ("a: 1\nb: li\u200bkely\n", "invisible-characters", 2, "U+200B"),
     "a bidirectional override": ("a: \u202eylekil\n", "invisible-characters", 1, "U+202E"),
     "a control character": ("a: 1\n\nb: bell\x07\n", "invisible-characters", 3, "U+0007"),
-    "a byte order mark": ("\ufeffa: 1\n", "invisible-characters", 1, "U+FEFF"),
+    "a byte order mark inside": ("a: 1\nb: \ufeff2\n", "invisible-characters", 2, "U+FEFF"),
 }  # fmt: skip
 
 
@@ -157,3 +157,16 @@ def test_a_row_of_several_lines_is_placed_where_it_begins(tmp_path: Path):
     parsed = parse_csv(path, "priors/x")
     assert parsed.value == ({"a": "1", "b": "two\nlines"}, {"a": "3"})
     assert [parsed.where(row).line for row in (0, 1)] == [2, 5]
+
+
+def test_a_byte_order_mark_at_the_beginning_is_how_spreadsheets_write_utf8(tmp_path: Path):
+    (tmp_path / "x.csv").write_bytes("\ufeffid,n\na,1\n".encode())
+    assert parse_csv(tmp_path / "x.csv", "x.csv").value == ({"id": "a", "n": "1"},)
+
+
+@pytest.mark.parametrize(("text", "found"), [("", "an empty file"), ("id;n\na;1\n", "columns parted by semicolons")])
+def test_a_table_without_columns_is_refused(tmp_path: Path, text: str, found: str):
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(ParseError) as error:
+        parse_csv(tmp_path / "x.csv", "x.csv")
+    assert error.value.result.found == found

@@ -82,7 +82,7 @@ def test_distance_is_the_same_both_ways():
 def test_an_edition_without_references_is_refused(run, tmp_path):
     path = tmp_path / "references.json"
     path.write_text("{}")
-    with pytest.raises(ForecastingError, match="write them anew"):
+    with pytest.raises(ForecastingError, match="store them anew: make notebooks"):
         hold(run, path)
 
 
