@@ -12,6 +12,7 @@ from forecasting.claims.dossier import Dossier
 from forecasting.claims.forms import near
 from forecasting.claims.records import Claim, Source
 from forecasting.claims.rules import Finding, circles, rule
+from forecasting.claims.wordings import synonym_row, unknown_wording
 
 MAX_WORDS = 8
 _SEAL_FIX = "run `forecast verify --texts DIR --write`, which seals what the text confirms"
@@ -102,9 +103,28 @@ def claim_wording(dossier: Dossier) -> Iterator[Finding]:
         lexicon = dossier.lexicons.get(claim.lexicon or "")
         if lexicon and claim.wording and claim.wording not in lexicon:
             found = f"claim {claim.id}: lexicon '{claim.lexicon}' has no wording '{claim.wording}'"
-            hint = near(claim.wording, lexicon, "known wordings")
-            known = "" if hint.startswith("known") else f" It knows: {', '.join(sorted(lexicon))}."
-            fix = f"{hint}{known} Or add it there, with a citation"
+            yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon)
+
+
+@rule("failure")
+def claim_synonym_rows(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse terms of both synonym rows of ICD 203 in the claims of one source.
+
+    The directive has two rows of words for its seven bands and asks that they not be mixed in one product. A source that
+    mixes them does not follow the directive, and its words do not have the directive's numbers.
+    """
+    used: dict[str, tuple[str, Claim]] = {}
+    for claim in dossier.claims.values():
+        row = synonym_row(claim.wording or "") if claim.lexicon == "icd203" else None
+        if row is None:
+            continue
+        first_row, first = used.setdefault(claim.source, (row, claim))
+        if row != first_row:
+            found = (
+                f"claim {claim.id}: '{claim.wording}' is of the {row} row of icd203, "
+                f"'{first.wording}' of {first.id} of the {first_row}"
+            )
+            fix = f"read {claim.source} with a survey lexicon such as capphrase-2026, or mend the wording of one of the two"
             yield dossier.where("claim", claim.id, "wording"), found, fix
 
 

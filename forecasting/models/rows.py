@@ -12,6 +12,7 @@ import numpy as np
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim
 from forecasting.claims.status import years_between
+from forecasting.claims.wordings import find_wording
 from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
 from forecasting.models.predictor import SAME_ORIGIN
@@ -163,7 +164,8 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
     rows, reading, spread = [], [], []
     for claim, event_id in pairs:
         rows.append(_claim_row(edition, s, index, claim, event_id))
-        wording = edition.dossier.lexicons[claim.lexicon or ""][claim.wording or ""]
+        lexicon = claim.lexicon or ""
+        wording = find_wording(claim.wording or "", edition.dossier.lexicons[lexicon], lexicon)
         read = read_wording(wording, claim.direction)  # type: ignore[arg-type]
         reading.append(read.location)
         spread.append(np.hypot(read.spread, grade_spread(edition.dossier.grades, claim)))
