@@ -7,11 +7,14 @@ import nutpie
 import xarray as xr
 
 from forecasting.elicitation.meaning import PhraseDraws, Survey
+from forecasting.inference.engine import Length
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.models.verbal import build_phrase_model
 
 REPORTED = ("location", "log_below", "log_above", "lean", "habit_weight", "slip")
-CHAINS, DRAWS, TUNE = 4, 400, 400
+FULL = Length(chains=4, draws=400, tune=400, target_accept=0.8)
+FOLD = Length(chains=2, draws=250, tune=250, target_accept=0.8)
+"""Fits to a fold are compared and never shipped, so that they are shorter; `QUICK` of the engine is to a forecast the same."""
 
 
 def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:  # type: ignore[name-defined]
@@ -19,18 +22,18 @@ def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:  # type: ignore
     return nutpie.compile_pymc_model(build_phrase_model(survey))
 
 
-def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, cores: int = 2) -> xr.DataTree:
+def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length = FULL) -> xr.DataTree:
     """Draw from the posterior given the readers that are included (a one each, zero for those held out)."""
     return nutpie.sample(
-        compiled.with_data(included=included.astype(float)), chains=CHAINS, draws=DRAWS, tune=TUNE, cores=cores,
-        seed=random_seed, progress_bar=False, save_warmup=False,
+        compiled.with_data(included=included.astype(float)), chains=length.chains, draws=length.draws,
+        tune=length.tune, target_accept=length.target_accept, cores=2, seed=random_seed, progress_bar=False, save_warmup=False,
     )  # fmt: skip
 
 
 def gate_phrases(trace: xr.DataTree) -> GateReport:
-    """Hold a fit to the gate: R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, all draws there."""
+    """Hold a full fit to the gate: R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, all draws there."""
     posterior = trace["posterior"].to_dataset()[list(REPORTED)]
-    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=CHAINS, draws=DRAWS)
+    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=FULL.chains, draws=FULL.draws)
 
 
 def phrase_draws(trace: xr.DataTree, keep: int = 200) -> PhraseDraws:

@@ -93,7 +93,7 @@ CASES = [
     Case("claim-lexicon", ((CLAIMS, "lexicon: plain", "lexicon: plane"),), CLAIMS, ("lexicon: plane",),
          "no lexicon 'plane'", "did you mean 'plain'?"),
     Case("claim-wording", ((CLAIMS, "wording: likely", "wording: quite likely"),), CLAIMS, ("wording: quite",),
-         "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely. Nothing is composed from 'likely' and the words around it. Or add"),
+         "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely. Nothing is composed from"),
     Case("claim-synonym-rows",
          (("lexicons/icd203.csv", "", "wording,p05,p25,p50,p75,p95,n,citation\nlikely,0.55,0.6,0.67,0.74,0.8,0,ICD 203\n"
            "improbable,0.2,0.25,0.32,0.39,0.45,0,ICD 203\n"),
