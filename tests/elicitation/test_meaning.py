@@ -79,6 +79,7 @@ def test_a_survey_of_parts_of_per_cents_is_refused() -> None:
 SURVEY = Survey("s", ("likely", "unlikely"), np.array([[75, 20], [66, 0], [90, 10]]), "c")
 
 
+@pytest.mark.slow
 def test_the_models_likelihood_is_that_of_its_definition() -> None:
     import pymc as pm
     from pytensor import function
@@ -107,6 +108,7 @@ def test_the_models_likelihood_is_that_of_its_definition() -> None:
     assert isinstance(model, pm.Model)
 
 
+@pytest.mark.slow
 def test_before_any_answer_a_phrase_may_mean_nearly_anything_but_no_two_readers_nothing_in_common() -> None:
     import pymc as pm
 
