@@ -140,8 +140,6 @@ def build(
     """
     from forecasting.claims.load import load_dossier
     from forecasting.pipeline import run_editions, stale_editions
-    from forecasting.report.plausibility import write_pictures, write_plausibility
-    from forecasting.report.render import write_report
     from forecasting.runs import read_run
 
     with plain_errors():
@@ -154,23 +152,50 @@ def build(
             with progress_bars() as progress:
                 run_editions(priors, runs, stale, command=_command(), progress=progress)
         finished = [read_run(runs / name) for name in names]
-        written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
-        if Path("docs").is_dir():
-            write_pictures(finished, Path("docs/images"))
-            written.append(write_plausibility(finished, dossier, Path("docs/plausibility.md")))
+        written = _write_all(finished, dossier, reports)
         for item in finished:
             out.print(forecast_table(item))
         for path in written:
             out.print(f"wrote {path}", markup=False)
         if notebooks and Path("notebooks").is_dir():
-            from forecasting.lab.execute import notebooks_are_current, run_notebooks
+            _run_notebooks(Path("notebooks"), reports / "notebooks", [item.directory for item in finished])
 
-            if notebooks_are_current(Path("notebooks"), reports / "notebooks", runs):
-                err.print("notebooks: nothing has changed since they ran")
-                return
-            with progress_bars() as progress:
-                run_notebooks(Path("notebooks"), reports / "notebooks", progress)
-            notebooks_are_current(Path("notebooks"), reports / "notebooks", runs, remember=True)
+
+def _write_all(finished: list[Any], dossier: Any, reports: Path) -> list[Path]:
+    """Write every report, the plausibility page and its pictures, unless nothing that they show has changed."""
+    from forecasting.freshness import MadeFrom
+    from forecasting.report.plausibility import write_pictures, write_plausibility
+    from forecasting.report.render import write_report
+
+    page, names = Path("docs/plausibility.md"), [item.manifest["edition"] for item in finished]
+    expected = [reports / f"{name}.html" for name in names]
+    if page.parent.is_dir():
+        expected += [page, *(Path(f"docs/images/{name}.svg") for name in names)]
+    manifests = tuple(item.directory / "manifest.json" for item in finished)
+    shown = tuple(path for path in expected if path.parent != reports)  # what is tracked may have been changed by hand
+    made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown))
+    if made_from.holds(expected):
+        err.print("reports: nothing has changed since they were written")
+        return []
+    written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
+    if page.parent.is_dir():
+        write_pictures(finished, Path("docs/images"))
+        written.append(write_plausibility(finished, dossier, page))
+    made_from.write()
+    return written
+
+
+def _run_notebooks(folder: Path, output: Path, runs: list[Path]) -> None:
+    from forecasting.freshness import MadeFrom
+    from forecasting.lab.execute import run_notebooks
+
+    made_from = MadeFrom(output / ".made-from", (folder, *(run / "manifest.json" for run in runs)))
+    if made_from.holds(output / path.name for path in folder.glob("*.ipynb")):
+        err.print("notebooks: nothing has changed since they ran")
+        return
+    with progress_bars() as progress:
+        run_notebooks(folder, output, progress)
+    made_from.write()
 
 
 @app.command()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Record
 from forecasting.errors import UsageError
-from forecasting.runs import SCHEMA, Run, file_digest, read_run
+from forecasting.runs import SCHEMA, Run, file_digest, read_run, write_atomically
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
@@ -70,6 +71,33 @@ def inputs(edition: EditionDossier, seed: int) -> dict:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
     }
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """A note of what some outputs were made from, kept beside them, so that they are made anew only when that changes.
+
+    ``inputs`` are files and folders (with everything below them); this package is always among them.
+    """
+
+    note: Path
+    inputs: tuple[Path, ...]
+
+    def holds(self, outputs: Iterable[Path]) -> bool:
+        """Return whether all outputs are there and nothing has changed since `write`."""
+        there = self.note.is_file() and all(path.is_file() for path in outputs)
+        return there and self.note.read_text("utf-8") == self._text()
+
+    def write(self) -> None:
+        """Note what the outputs have just been made from."""
+        write_atomically(self.note, self._text())
+
+    def _text(self) -> str:
+        files: list[Path] = []
+        for path in (Path(__file__).parent, *self.inputs):
+            found = path.rglob("*") if path.is_dir() else [path]
+            files += sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+        return "".join(f"{path.name} {file_digest(path)}\n" for path in files)
 
 
 def changed_records(edition: EditionDossier, manifest: dict) -> list[str]:

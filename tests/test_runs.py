@@ -152,3 +152,23 @@ def test_a_swapped_directory_replaces_the_old_run_and_leaves_no_litter(tmp_path:
     assert (directory / "gate.csv").read_text("utf-8") == "new"
     assert [item.name for item in tmp_path.iterdir()] == [NAME]
     assert stat.S_IMODE(directory.stat().st_mode) == 0o755
+
+
+def test_outputs_are_made_anew_when_an_input_changes_or_an_output_is_gone(tmp_path: Path) -> None:
+    source, output = tmp_path / "in" / "a.txt", tmp_path / "out.html"
+    source.parent.mkdir()
+    source.write_text("one")
+    output.write_text("made")
+    made_from = freshness.MadeFrom(tmp_path / ".made-from", (source.parent,))
+    assert not made_from.holds([output])
+    made_from.write()
+    assert made_from.holds([output])
+    source.write_text("two")
+    assert not made_from.holds([output])
+    source.write_text("one")
+    assert made_from.holds([output])
+    (source.parent / "b.txt").write_text("new")
+    assert not made_from.holds([output])
+    (source.parent / "b.txt").unlink()
+    output.unlink()
+    assert not made_from.holds([output])

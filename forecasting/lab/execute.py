@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from traitlets.config import Config
 
 from forecasting.errors import ForecastingError
-from forecasting.runs import file_digest, write_atomically
+from forecasting.runs import write_atomically
 
 AT_ONCE = 2
 Progress = Callable[[str, str, float], None]
@@ -63,19 +63,6 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
         except BaseException:
             job.cancel()
             raise
-
-
-def notebooks_are_current(folder: Path, output: Path, runs: Path, *, remember: bool = False) -> bool:
-    """Return whether the copies in ``output`` came of these notebooks, runs and programs; with ``remember``, note that."""
-    package = Path(__file__).parents[1]
-    files = [*sorted(folder.glob("*.ipynb")), folder / "references.json", *sorted(runs.glob("*/manifest.json"))]
-    files += sorted(package.rglob("*.py"))
-    text = "".join(f"{path.name} {file_digest(path)}\n" for path in files if path.is_file())
-    note = output / ".made-from"
-    if remember:
-        write_atomically(note, text)
-    copies = all((output / path.name).is_file() for path in folder.glob("*.ipynb"))
-    return copies and note.is_file() and note.read_text("utf-8") == text
 
 
 class _Job:
