@@ -168,8 +168,11 @@ def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
 def _log_ratio(fit: Fit, thinned: Thinned, s: Structure, evidence: Evidence, claims: frozenset[str]) -> np.ndarray:
     """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
     full = fit.posterior.evidence
-    if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals):
-        read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
+    read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
+    # a claim that goes may make another one the first of its origin to say so, which then counts in full
+    kept = np.concatenate([full.claims.spread, full.drivers.spread])[~read]
+    alike = np.array_equal(kept, np.concatenate([evidence.claims.spread, evidence.drivers.spread]))
+    if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
         return -thinned.log_likelihood[:, : read.size][:, read].sum(axis=1)
     p, errors = stacked_parameters(thinned.posterior, s), shared_errors(thinned.posterior)
     return log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood.sum(axis=1)
@@ -295,7 +298,7 @@ def _why_nothing(fit: Fit, claim: Claim) -> str:
 def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
-    By importance weights, or by a refit where those are not to be trusted (k̂ > 0.7), as a whole article mostly is.
+    By importance weights, or by a refit where those are not to be trusted (`Weights.reliable`), as a whole article mostly is.
     Changes below two Monte Carlo errors are left out.
 
     Returns

@@ -28,7 +28,7 @@ def test_an_edit_gives_what_a_fit_of_the_changed_records_gives(name: str) -> Non
     found = update(toy_fit(), *CHANGES[name])
     again = edited(toy_edition(), CHANGES[name])
     refit = fit(again, random_seed=91, network=compile_network(again))
-    assert (found.how == "refit") == (found.k_hat > 0.7)
+    assert found.how == "refit" or found.k_hat <= 0.7
     for row in found.table.itertuples():
         got = refit.posterior.answers[row.question]
         p = got.p[:, got.outcomes.index(row.outcome)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from toy import COPIES, toy_edition, toy_fit, toy_network
 from forecasting import influence
 from forecasting.fit import LayerFit, answer_layer
 from forecasting.inference.engine import QUICK
-from forecasting.inference.weights import Weights, smoothed_weights
+from forecasting.inference.weights import smoothed_weights
 from forecasting.influence import (
     INEFFICIENCY,
     Thinned,
@@ -77,7 +78,7 @@ LEFT_OUT = [
 def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str]) -> None:
     without = forecast_without(toy_fit(), thinned(), claims)
     # the function's own choice: a short refit where the tail of the weights is too heavy
-    assert (without.how == "refit") == (without.k_hat > 0.7)
+    assert without.how == "refit" or without.k_hat <= 0.7
     # 11 outcomes: four standard errors each
     assert max(standard_errors(claims, without).values()) <= 4
 
@@ -89,9 +90,9 @@ def test_all_draws_weigh_the_same_as_the_thinned_ones() -> None:
 
 
 def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong_way_round(log_ratio: np.ndarray) -> Weights:
-        weights = smoothed_weights(-log_ratio)
-        return Weights(weights.values, 0.0)  # taken as reliable, so that no refit steps in
+    def wrong_way_round(log_ratio: np.ndarray) -> SimpleNamespace:
+        # taken as reliable, so that no refit steps in
+        return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True)
 
     monkeypatch.setattr(influence, "smoothed_weights", wrong_way_round)
     for claims in LEFT_OUT[:3]:

@@ -8,19 +8,27 @@ import numpy as np
 from arviz_stats.base import array_stats
 
 MAX_K_HAT = 0.7
+# The estimate of k̂ is noisy: without one sharp claim the draws of one seed gave 0.48 and an answer 6 points off, those of three
+# other seeds 0.75 to 0.80. The share of the draws that the weights still stand for (9 % there) tells such cases apart.
+MIN_SHARE = 0.2
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Normalised weights over draws, and the shape k̂ of their tail; above 0.7 they are not reliable."""
+    """Normalised weights over draws, and the shape k̂ of their tail."""
 
     values: np.ndarray
     k_hat: float
 
     @property
+    def share(self) -> float:
+        """The effective number of draws, 1/Σw², as a share of their number."""
+        return float(1 / (self.values**2).sum() / self.values.size)
+
+    @property
     def reliable(self) -> bool:
-        """Whether k̂ is at most 0.7."""
-        return self.k_hat <= MAX_K_HAT
+        """Whether k̂ is at most 0.7 and the weights stand for at least a fifth of the draws."""
+        return self.k_hat <= MAX_K_HAT and self.share >= MIN_SHARE
 
 
 def smoothed_weights(log_ratio: np.ndarray) -> Weights:

@@ -43,3 +43,16 @@ def test_a_constant_ratio_gives_equal_weights() -> None:
     weights = smoothed_weights(np.full(8, -3.0))
     assert weights.values.tolist() == [0.125] * 8
     assert weights.k_hat == 0
+
+
+def test_weights_that_stand_for_few_draws_are_not_relied_on_whatever_their_tail() -> None:
+    # a light tail (k̂ well below 0.7), yet wanted N(0, 0.12²) from N(0, 1): E[w]²/E[w²] = 0.12·√(2 − 0.0144) = 0.169
+    x = np.random.default_rng(4).normal(size=N)
+    weights = smoothed_weights(stats.norm.logpdf(x, 0, 0.12) - stats.norm.logpdf(x))
+    assert weights.k_hat < 0.5
+    assert weights.share == pytest.approx(0.169, abs=0.01)
+    assert not weights.reliable
+
+
+def test_equal_weights_stand_for_every_draw() -> None:
+    assert smoothed_weights(np.zeros(50)).share == pytest.approx(1.0)
