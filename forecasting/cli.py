@@ -14,6 +14,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from forecasting import __version__
 from forecasting.coding import new, suggest
 from forecasting.errors import DossierError, ForecastingError, UsageError
 from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
@@ -32,6 +33,19 @@ HERE_RUNS, HERE_REPORTS = Path("runs"), Path("reports")
 
 
 WIDE = 125  # columns that the whole table takes
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"forecasting {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Scenario forecasting from what articles say: every number traced to its source."""
 
 
 class Listing(StrEnum):

@@ -91,3 +91,9 @@ def test_an_event_is_answered_with_the_questions_about_it(tmp_path: Path) -> Non
 
 def test_the_width_of_the_whole_table_is_what_it_takes(tmp_path: Path) -> None:
     assert max(len(line) for line in drawn(tmp_path, cli.WIDE).splitlines()) <= cli.WIDE
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    from forecasting import __version__
+
+    assert CliRunner().invoke(app, ["--version"]).output.strip() == f"forecasting {__version__}"
