@@ -28,7 +28,7 @@ from forecasting.paths.world import build_world, stacked_parameters
 
 THINNED_DRAWS = 1000
 PATHS = 16
-NOTICEABLE = 0.001
+NOTICEABLE = 0.0005
 # a change counts from two of its Monte Carlo errors; correlated draws are taken as worth half their number
 ERRORS, INEFFICIENCY = 2.0, 2.0
 
@@ -252,7 +252,7 @@ def claim_influence(fit: Fit, progress: Callable[[float], None] | None = None) -
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.001 and ≥ two Monte Carlo errors (four, and twice the change,
+        One row per claim and outcome with |change| ≥ 0.0005 and ≥ two Monte Carlo errors (four, and twice the change,
         where it is but an echo through a shared reference class or driver), and one row with an empty question for a
         claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
         probability.
@@ -292,7 +292,7 @@ def _claim_changes(fit: Fit, claim: Claim, thinned: Thinned, everything: Thinned
 def _why_nothing(fit: Fit, claim: Claim) -> str:
     if not reached_questions(fit, claim, echoes=True):
         return "no chain of arrows leads from what it bears on to a question of this edition"
-    return "less than 0.1 points, or than its Monte Carlo error: history or other claims say the same more firmly"
+    return "less than 0.05 points, or than its Monte Carlo error: history or other claims say the same more firmly"
 
 
 def source_influence(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.models.evidence import SOURCE_SD
-from forecasting.models.predictor import OVERLAP_WEIGHTS, SAME_ORIGIN
+from forecasting.models.predictor import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.rows import active_signals, build_claim_rows, overlaps, repetition
 from forecasting.models.structure import Structure
 
@@ -28,8 +28,9 @@ class Independence:
 def independence(edition: EditionDossier, s: Structure) -> dict[str, Independence]:
     """Return the number of claims about each event, and the effective number of independent ones.
 
-    A judgement that repeats what its origin said more sharply counts a tenth, a hundredth, … (`repeated_spread`). The n
-    judgements of one source then share an error of variance s², beside σ² of their own, and count as
+    A judgement that retells what another source has of its origin, and more sharply, counts a tenth, a hundredth, …
+    (`repeated_spread`). The n judgements of one source then share an error of variance s², beside σ² of their own, and
+    count as
 
         n_eff = n / (1 + (n − 1) ρ),   ρ = s² / (s² + σ²)
 
@@ -56,7 +57,7 @@ def _judgements(edition: EditionDossier, s: Structure) -> list[tuple[str, int, f
     claims = {claim.id: claim for claim in edition.claims}
     rows = build_claim_rows(edition, s)
     groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    kept = SAME_ORIGIN ** repetition(rows.spread_alone, rows.said, rows.claim_ids)
+    kept = RETOLD ** repetition(rows.spread_alone, rows.said, rows.claim_ids)
     for i, (world, claim_id) in enumerate(zip(rows.worlds, rows.claim_ids, strict=True)):
         groups[claims[claim_id].source, s.event_ids[world.event]].append((kept[i], rows.spread_alone[i]))
     found = []
@@ -72,8 +73,8 @@ def _facts(edition: EditionDossier, s: Structure) -> list[tuple[str, int, float]
     for k, event in enumerate(s.event_ids):
         acting = [s.signals[i] for i in active_signals(s, k, edition.as_of) if s.signals[i].claim]
         for signal in acting:
-            origin, *others = overlaps(acting, signal)
-            worth = SAME_ORIGIN**origin * np.prod(
+            retold, *others = overlaps(acting, signal)
+            worth = RETOLD**retold * np.prod(
                 [(1 - weight * MEAN_OVERLAP) ** n for weight, n in zip(OVERLAP_WEIGHTS, others, strict=True)]
             )
             found.append((event, 1, float(worth)))

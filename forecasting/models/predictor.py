@@ -118,18 +118,19 @@ def driver_shift(xp: Any, driver: Any, loading: Any, s: Any) -> Any:
     return sum_into(xp, loading * driver[..., s.loading_driver] - loading**2 / 2, s.loading_event, s.reference_years.shape[0])
 
 
-SAME_ORIGIN = 0.1
-OVERLAP_WEIGHTS = (0.75, 0.5)
+RETOLD = 0.1
+OVERLAP_WEIGHTS = (1.0, 0.75, 0.5)
 
 
 def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
-    """Return γ_i · 0.1^n_origin · Π (1 − r·w) per active signal: what each adds beyond the stronger ones.
+    """Return γ_i · 0.1^n_retold · Π (1 − r·w) per active signal: what each adds beyond the stronger ones.
 
-    ``overlap`` (3, active) counts the stronger signals of the same sign that share its origin, its source, or neither.
-    A copy of a report tells only that somebody else found it worth repeating: it keeps a tenth, so that five copies weigh
-    1.11 times one. Other facts overlap by r ~ Beta(2, 2), weighted ¾ in the same source (its author chose both), else ½.
+    ``overlap`` (4, active) counts the stronger signals of the same sign that share its origin in another source; its
+    origin and its source; its source; or neither. A report retold elsewhere tells only that somebody found it worth
+    repeating: it keeps a tenth, so that one wire in five papers weighs 1.11 times the wire. Different facts overlap by
+    r ~ Beta(2, 2), in full where one voice reports both, by ¾ in one source (its author chose both), else by ½.
     """
-    share = p.signal[..., signal] * SAME_ORIGIN ** overlap[0]
+    share = p.signal[..., signal] * RETOLD ** overlap[0]
     for kind, weight in enumerate(OVERLAP_WEIGHTS, start=1):
         share = share * (1 - weight * p.overlap) ** overlap[kind]
     return share

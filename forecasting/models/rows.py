@@ -15,7 +15,7 @@ from forecasting.claims.status import years_between
 from forecasting.claims.wordings import find_wording
 from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
-from forecasting.models.predictor import SAME_ORIGIN
+from forecasting.models.predictor import RETOLD
 from forecasting.models.structure import Signal, Structure
 
 
@@ -30,7 +30,7 @@ class Rows:
     set_on: np.ndarray  # (set,) 1 if it is given as happened
     set_row: np.ndarray  # (set,) the row
     active_signal: np.ndarray  # (active,) signal that acts in some row
-    active_overlap: np.ndarray  # (3, active) stronger signals of the same sign: same origin, same source, apart
+    active_overlap: np.ndarray  # (4, active) stronger signals of the same sign: retold, same origin, same source, apart
     active_row: np.ndarray  # (active,) the row in which it acts
     wait_event: np.ndarray  # (wait,) enabler that had not happened yet
     wait_years: np.ndarray  # (wait,)
@@ -62,9 +62,9 @@ class ClaimRows:
     worlds: tuple[World, ...]
     claim_ids: tuple[str, ...]
     reading: np.ndarray  # (row,) cloglog of the wording's probability
-    said: tuple[Hashable, ...]  # (row,) origin, target and conditions: what a repetition shares
+    said: tuple[tuple[Hashable, str], ...]  # (row,) origin, target and conditions, which a repetition shares; source
     spread_alone: np.ndarray  # (row,) √(σ_wording² + ρ_grades²)
-    spread: np.ndarray  # (row,) the same, wider for what an origin only repeats
+    spread: np.ndarray  # (row,) the same, wider for what a source only retells
     source_group: np.ndarray
     origin_group: np.ndarray
 
@@ -91,21 +91,25 @@ class HistoryRows:
     spans: tuple[tuple[dt.date, dt.date], ...]
 
 
-def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int]:
-    """Count the stronger signals of the same sign that act beside one: of its origin, of its source, of neither.
+def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int]:
+    """Count the stronger signals of the same sign that act beside one.
+
+    Four kinds, in this order: of its origin in another source (the same report, retold), of its origin in its own source
+    (one voice, two facts), of its source, of neither.
 
     Two looks at the same thing are not two pieces of evidence. The strongest signal counts in full; every further one only
     by what it does not share with those before it (`forecasting.models.predictor.signal_shares`). So another concordant
     fact never lowers the total, and copies of one report add next to nothing. Facts that point the other way are no
     copies and take nothing away.
     """
-    counts = [0, 0, 0]
+    counts = [0, 0, 0, 0]
     for other in signals:
         if other.id == one.id or (other.mean > 0) != (one.mean > 0):
             continue
         if (abs(other.mean), other.id) > (abs(one.mean), one.id):
-            counts[0 if other.origin == one.origin else 1 if other.source == one.source else 2] += 1
-    return counts[0], counts[1], counts[2]
+            alike, here = other.origin == one.origin, other.source == one.source
+            counts[(1 if here else 0) if alike else 2 if here else 3] += 1
+    return counts[0], counts[1], counts[2], counts[3]
 
 
 def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
@@ -116,7 +120,7 @@ def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
 def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
     """Build the arrays of a set of rows; ``use_signals`` (signal,) switches signals off for a layer or a what-if."""
     given: list[tuple[int, float, int]] = []
-    active: list[tuple[int, tuple[int, int, int], int]] = []
+    active: list[tuple[int, tuple[int, int, int, int], int]] = []
     waits: list[tuple[int, float, float, float, int]] = []
     for r, row in enumerate(rows):
         given += [(e, float(on), r) for e, on in row.states.items()]
@@ -138,7 +142,7 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         set_arrow=np.array([e for e, _, _ in given], dtype=int), set_on=np.array([on for _, on, _ in given], dtype=float),
         set_row=np.array([r for _, _, r in given], dtype=int),
         active_signal=np.array([i for i, _, _ in active], dtype=int),
-        active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 3).T,
+        active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 4).T,
         active_row=np.array([r for _, _, r in active], dtype=int),
         wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
         wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
@@ -169,7 +173,7 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
         read = read_wording(wording, claim.direction)  # type: ignore[arg-type]
         reading.append(read.location)
         spread.append(np.hypot(read.spread, grade_spread(edition.dossier.grades, claim)))
-    said = [(claim.origin, event, tuple(sorted(claim.target.given.items()))) for claim, event in pairs]
+    said = [((claim.origin, event, tuple(sorted(claim.target.given.items()))), claim.source) for claim, event in pairs]
     return ClaimRows(
         worlds=tuple(rows),
         claim_ids=tuple(claim.id for claim, _ in pairs),
@@ -182,27 +186,32 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
     )
 
 
-def repeated_spread(spread: np.ndarray, said: Sequence[Hashable], ids: Sequence[str]) -> np.ndarray:
-    """Return the spreads with what one origin repeats about one thing counted as repetition.
+def repeated_spread(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Sequence[str]) -> np.ndarray:
+    """Return the spreads with what other sources retell of one origin counted as repetition.
 
-    Of the readings with the same ``said`` (origin, target, conditions) the sharpest keeps its precision 1/σ², the next
-    one a tenth of its own, the next a hundredth: σ·10^(rank/2). Five copies then carry 1.11 times the information of one,
-    and a further reading never takes any away. A fact that is repeated fares alike (`signal_shares`).
+    ``said`` has what is said (origin, target, conditions) and the source that tells it. Of the readings that different
+    sources give of the same, the sharpest keeps its precision 1/σ², the next one a tenth of its own, the next a hundredth:
+    σ·10^(rank/2). One judgement in five papers then carries 1.11 times the information of one, and a further reading never
+    takes any away. A fact that is retold fares alike (`signal_shares`). Several sentences of one source are no copies: the
+    errors that a source and an origin share see to those.
 
     Examples
     --------
-    >>> repeated_spread(np.array([0.5, 0.4, 0.4]), ["wire", "wire", "envoy"], ["a", "b", "c"]).round(3)
+    >>> told = [("wire", "paper"), ("wire", "gazette"), ("envoy", "paper")]
+    >>> repeated_spread(np.array([0.5, 0.4, 0.4]), told, ["a", "b", "c"]).round(3)
     array([1.581, 0.4  , 0.4  ])
     """
-    return spread / np.sqrt(SAME_ORIGIN ** repetition(spread, said, ids))
+    return spread / np.sqrt(RETOLD ** repetition(spread, said, ids))
 
 
-def repetition(spread: np.ndarray, said: Sequence[Hashable], ids: Sequence[str]) -> np.ndarray:
-    """Return how many sharper readings say the same (row,): 0 for the first of its kind."""
+def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Sequence[str]) -> np.ndarray:
+    """Return in how many other sources a sharper reading says the same (row,): 0 for the first of its kind."""
     rank, seen = np.zeros(len(spread)), {}
     for i in sorted(range(len(spread)), key=lambda i: (spread[i], ids[i])):
-        rank[i] = seen.get(said[i], 0)
-        seen[said[i]] = rank[i] + 1
+        what, source = said[i]
+        told = seen.setdefault(what, [])
+        rank[i] = len({other for other in told if other != source})
+        told.append(source)
     return rank
 
 
@@ -249,7 +258,7 @@ def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[
         reading=np.array([ratio.mean for ratio in ratios], dtype=float),
         spread=repeated_spread(
             np.array([np.hypot(r.sd, grade_spread(edition.dossier.grades, c)) for r, c in zip(ratios, claims, strict=True)]),
-            [(claim.origin, claim.target.driver) for claim in claims],
+            [((claim.origin, claim.target.driver), claim.source) for claim in claims],
             [claim.id for claim in claims],
         ),
         source_group=np.array([s.source_groups.index((c.source, c.target.driver)) for c in claims], dtype=int),

@@ -46,11 +46,11 @@ def test_a_constant_ratio_gives_equal_weights() -> None:
 
 
 def test_weights_that_stand_for_few_draws_are_not_relied_on_whatever_their_tail() -> None:
-    # a light tail (k̂ well below 0.7), yet wanted N(0, 0.12²) from N(0, 1): E[w]²/E[w²] = 0.12·√(2 − 0.0144) = 0.169
+    # a light tail (k̂ well below 0.7), yet wanted N(0, 0.05²) from N(0, 1): E[w]²/E[w²] = 0.05·√(2 − 0.0025) = 0.0707
     x = np.random.default_rng(4).normal(size=N)
-    weights = smoothed_weights(stats.norm.logpdf(x, 0, 0.12) - stats.norm.logpdf(x))
+    weights = smoothed_weights(stats.norm.logpdf(x, 0, 0.05) - stats.norm.logpdf(x))
     assert weights.k_hat < 0.5
-    assert weights.share == pytest.approx(0.169, abs=0.01)
+    assert weights.share == pytest.approx(0.0707, abs=0.005)
     assert not weights.reliable
 
 

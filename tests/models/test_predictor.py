@@ -178,24 +178,24 @@ def shares(gamma: list[float], overlap: float, counts: list[list[float]]) -> np.
 
 
 def test_signals_count_by_what_they_do_not_share_with_stronger_ones() -> None:
-    # r = 0.4: same origin 0.1, same source 1 − 0.3, apart 1 − 0.2; the last has one stronger signal of each kind
-    got = shares([0.9, 0.8, 0.7, 0.6], 0.4, [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1]])
-    assert got == pytest.approx([0.9, 0.8 * 0.1, 0.7 * 0.7, 0.6 * 0.1 * 0.7 * 0.8])
+    # r = 0.4: retold 0.1, same origin 1 − 0.4, same source 1 − 0.3, apart 1 − 0.2; the last has a stronger one of each kind
+    got = shares([0.9, 0.8, 0.8, 0.7, 0.6], 0.4, [[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 1]])
+    assert got == pytest.approx([0.9, 0.8 * 0.1, 0.8 * 0.6, 0.7 * 0.7, 0.6 * 0.1 * 0.6 * 0.7 * 0.8])
 
 
 @pytest.mark.parametrize("overlap", [0.0, 0.5, 1.0])
 def test_five_copies_of_one_report_weigh_a_ninth_more_than_one(overlap: float) -> None:
     # 1 + 0.1 + 0.01 + 0.001 + 0.0001, whatever other facts share
-    assert shares([0.5] * 5, overlap, [[i, 0, 0] for i in range(5)]).sum() == pytest.approx(0.5 * 1.1111)
+    assert shares([0.5] * 5, overlap, [[i, 0, 0, 0] for i in range(5)]).sum() == pytest.approx(0.5 * 1.1111)
 
 
 def test_facts_that_share_nothing_add_up_and_facts_that_share_all_count_as_three_quarters_or_half_taken() -> None:
-    assert shares([0.5] * 3, 0.0, [[0, i, 0] for i in range(3)]).sum() == pytest.approx(1.5)
-    assert shares([0.5] * 3, 1.0, [[0, i, 0] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 4 + 1 / 16))
-    assert shares([0.5] * 3, 1.0, [[0, 0, i] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 2 + 1 / 4))
+    assert shares([0.5] * 3, 0.0, [[0, 0, i, 0] for i in range(3)]).sum() == pytest.approx(1.5)
+    assert shares([0.5] * 3, 1.0, [[0, 0, i, 0] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 4 + 1 / 16))
+    assert shares([0.5] * 3, 1.0, [[0, 0, 0, i] for i in range(3)]).sum() == pytest.approx(0.5 * (1 + 1 / 2 + 1 / 4))
 
 
 def test_another_concordant_signal_never_lowers_the_total() -> None:
     for overlap in np.linspace(0, 1, 21):
-        totals = [shares([0.5] * n, overlap, [[i, 0, 0] for i in range(n)]).sum() for n in range(1, 7)]
+        totals = [shares([0.5] * n, overlap, [[0, i, 0, 0] for i in range(n)]).sum() for n in range(1, 7)]
         assert np.all(np.diff(totals) >= 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from builders import CLAIMS
 from toy import COPIES, event_yaml, small_edition, toy_edition
 
 from forecasting.claims.edition import EditionDossier
+from forecasting.models.predictor import signal_shares
 from forecasting.models.rows import (
     HistoryRows,
     build_claim_rows,
@@ -151,38 +153,51 @@ def test_a_signal_overlaps_with_the_stronger_ones_of_its_sign_only() -> None:
         signal("a", 1.0), signal("b", 0.8), signal("c", 0.6, origin="other"), signal("d", 0.4, "third", "journal"),
         signal("e", -0.9), signal("f", -0.2, source="journal"),
     ]  # fmt: skip
-    # (stronger ones of the same origin, else of the same source, else apart)
+    # (retold from another source, same origin and source, same source, apart)
     assert [overlaps(signals, one) for one in signals] == [
-        (0, 0, 0),
-        (1, 0, 0),
-        (0, 2, 0),
-        (0, 0, 3),
-        (0, 0, 0),
-        (1, 0, 0),
+        (0, 0, 0, 0),
+        (0, 1, 0, 0),
+        (0, 0, 2, 0),
+        (0, 0, 0, 3),
+        (0, 0, 0, 0),
+        (1, 0, 0, 0),
     ]
 
 
 def test_equal_signals_are_ranked_so_that_one_of_them_counts_in_full() -> None:
-    copies = [signal(name, 0.5) for name in COPIES]
-    assert sorted(overlaps(copies, one) for one in copies) == [(i, 0, 0) for i in range(5)]
+    facts = [signal(name, 0.5) for name in COPIES]
+    assert sorted(overlaps(facts, one) for one in facts) == [(0, i, 0, 0) for i in range(5)]
+
+
+def test_one_wire_in_five_papers_weighs_a_ninth_more_than_the_wire() -> None:
+    papers = [signal(name, 0.5, source=f"paper-{name}") for name in COPIES]
+    counts = np.array([overlaps(papers, one) for one in papers], dtype=float).T
+    p = SimpleNamespace(signal=np.full((1, 5), 0.5), overlap=np.array([[0.3]]))
+    # 1 + 0.1 + 0.01 + 0.001 + 0.0001: what shifts the hazard is 1.11 times what one paper shifts it by
+    assert signal_shares(p, np.arange(5), counts).sum() / 0.5 == pytest.approx(1.1111)
+
+
+PAPERS = [("wire", name) for name in "abcde"]
 
 
 def test_five_copies_of_a_judgement_carry_a_ninth_more_information_than_one() -> None:
-    spread = repeated_spread(np.full(5, 0.6), ["wire"] * 5, list("abcde"))
+    spread = repeated_spread(np.full(5, 0.6), PAPERS, list("abcde"))
     assert (spread**-2).sum() * 0.6**2 == pytest.approx(1.1111)
 
 
 def test_a_further_reading_of_one_origin_never_takes_information_away() -> None:
     information = [
-        (repeated_spread(np.array([0.4, *more]), ["wire"] * (1 + len(more)), list("abc")[: 1 + len(more)]) ** -2).sum()
+        (repeated_spread(np.array([0.4, *more]), PAPERS[: 1 + len(more)], list("abc")[: 1 + len(more)]) ** -2).sum()
         for more in ([], [2.0], [2.0, 0.3])
     ]
     assert information == sorted(information)
 
 
-def test_other_origins_targets_and_conditions_are_no_repetitions() -> None:
-    said = [("wire", "pact", ()), ("envoy", "pact", ()), ("wire", "toll", ()), ("wire", "pact", (("quay", True),))]
-    assert repeated_spread(np.full(4, 0.5), said, list("abcd")).tolist() == [0.5] * 4
+def test_other_origins_targets_conditions_and_sentences_of_one_source_are_no_copies() -> None:
+    wire, envoy, toll, given = ("wire", "pact", ()), ("envoy", "pact", ()), ("wire", "toll", ()), ("wire", "pact", ("quay",))
+    told = [(wire, "a"), (envoy, "b"), (toll, "b"), (given, "b"), (wire, "a")]
+    assert repeated_spread(np.full(5, 0.5), told, list("abcde")).tolist() == [0.5] * 5
     # the order in which claims are written changes nothing
-    assert repeated_spread(np.array([0.5, 0.4]), ["wire"] * 2, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.4])
-    assert repeated_spread(np.array([0.5, 0.5]), ["wire"] * 2, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.5])
+    two = [(wire, "b"), (wire, "a")]
+    assert repeated_spread(np.array([0.5, 0.4]), two, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.4])
+    assert repeated_spread(np.array([0.5, 0.5]), two, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.5])
