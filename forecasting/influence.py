@@ -216,11 +216,26 @@ def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> 
 
 
 def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
-    """Return the forecast of a fresh fit without some claims, from the compiled network."""
+    """Return the forecast of a fresh fit without some claims, from the compiled network.
+
+    The fresh draws are wider than those of the full posterior, so weights back to it are mild where weights away from it
+    were not. With them the change is a difference over the *same* draws, without the error of comparing two fits.
+    """
     if fit.network is None:
         return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=QUICK)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
+        posterior = trace["posterior"].to_dataset()
+        p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+        with_them, without = (log_likelihood(p, errors, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
+        back = smoothed_weights(with_them - without)
+        if back.reliable:
+            given = {name: got.p for name, got in layer.answers.items()}
+            full = {name: fit.posterior.answers[name].p.mean(axis=0) for name in given}
+            changes = {name: back.values @ values - values.mean(axis=0) for name, values in given.items()}
+            paired = {name: paired_error(back.values, values, values) for name, values in given.items()}
+            return Without({name: full[name] - changes[name] for name in given}, k_hat, "refit", paired)
     return Without(
         {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
         {name: got.p.std(axis=0) / np.sqrt(got.p.shape[0] / INEFFICIENCY) for name, got in layer.answers.items()},

@@ -75,7 +75,7 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
     Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
     question, outcome, p (with all claims and history), k_hat, how. Moving an event to a rival class changes the prior
     of its marginal hazard only, so draws are weighted by the ratio of the two prior densities; a rival that hardly
-    overlaps with the class (k̂ > 0.7, or a tenth of the draws left) is refitted.
+    overlaps with the class (k̂ > 0.7, or a fifth of the draws left) is refitted.
     """
     open_events = [
         event

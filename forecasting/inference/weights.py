@@ -10,7 +10,7 @@ from arviz_stats.base import array_stats
 MAX_K_HAT = 0.7
 # The estimate of k̂ is noisy: without one sharp claim the draws of one seed gave 0.48 and an answer 6 points off, those of three
 # other seeds 0.75 to 0.80. The share of the draws that the weights still stand for (9 % there) tells such cases apart.
-MIN_SHARE = 0.1
+MIN_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Weights:
 
     @property
     def reliable(self) -> bool:
-        """Whether k̂ is at most 0.7 and the weights stand for at least a tenth of the draws."""
+        """Whether k̂ is at most 0.7 and the weights stand for at least a fifth of the draws."""
         return self.k_hat <= MAX_K_HAT and self.share >= MIN_SHARE
 
 
