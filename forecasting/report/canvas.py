@@ -67,8 +67,10 @@ class Chart(Figure):
 def svg_text(figure: Figure) -> str:
     """Return a figure as an SVG document, the same bytes every time."""
     out = io.StringIO()
+    nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     with drawing():
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # the whole sheet, whatever another package has set matplotlib to cut off
+        figure.savefig(out, format="svg", bbox_inches=figure.bbox_inches, metadata=nothing)
     return out.getvalue()
 
 
