@@ -124,16 +124,10 @@ def current_run(edition: EditionDossier, runs: Path) -> Run:
 
 def is_current(edition: EditionDossier, directory: Path) -> bool:
     """Return whether a run in the directory was made from these very records, program, packages and seed."""
-    path = directory / "manifest.json"
-    if not path.is_file():
-        return False
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError:
-        return False
     wanted = inputs(edition, edition.edition.seed)
-    same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
-    return same and all(
-        (directory / name).is_file() and file_digest(directory / name) == digest
-        for name, digest in manifest["outputs"].items()
-    )
+    try:
+        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+        same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
+        return same and all(file_digest(directory / name) == digest for name, digest in manifest["outputs"].items())
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):  # none, or another process is replacing it
+        return False

@@ -22,7 +22,7 @@ def fits(monkeypatch):
     def run_edition(priors, edition_id, runs, *, command, progress):
         progress(edition_id, "sampling", 0.5)
         time.sleep(0.2)
-        directory = runs / edition_id
+        directory = runs / f".{edition_id}.new"
         directory.mkdir(parents=True)
         for name in TABLES:
             (directory / f"{name}.csv").write_text("date\n")
@@ -30,6 +30,7 @@ def fits(monkeypatch):
         outputs = {path.name: file_digest(path) for path in directory.iterdir()}
         manifest = {"schema": 1, "edition": edition_id, "command": command, "outputs": outputs}
         (directory / "manifest.json").write_text(json.dumps(manifest))
+        directory.rename(runs / edition_id)  # whole or not at all, as the real one
         made.append(edition_id)
 
     monkeypatch.setattr("forecasting.pipeline.run_edition", run_edition)
