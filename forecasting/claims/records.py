@@ -194,12 +194,15 @@ class Event(Record):
     rivals: tuple[Id, ...] = ()
     class_fit: Literal["good", "fair", "poor"]
     reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
+    clock_starts_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
     resolution: Resolution
 
     @model_validator(mode="after")
     def _after_opening(self) -> Event:
         if self.scheduled_on and self.scheduled_on <= self.opens_on:
             raise ValueError(f"scheduled_on {self.scheduled_on} is not after opens_on {self.opens_on}")
+        if self.clock_starts_on and self.clock_starts_on > self.opens_on:
+            raise ValueError(f"clock_starts_on {self.clock_starts_on} is after opens_on {self.opens_on}")
         return self
 
 
@@ -244,8 +247,25 @@ class Driver(Record):
     why: Text
 
 
+class LifeTableRow(Record):
+    """One interval of a class's life table: of the cases still at risk at its beginning, how many failed until its end.
+
+    The interval begins where the one before it ends, the first at zero. Cases that are at risk no longer and did not fail
+    were censored.
+    """
+
+    reference_class: Id
+    until_years: Annotated[float, Field(gt=0, le=100)]
+    at_risk: Annotated[int, Field(gt=0)]
+    failed: Annotated[int, Field(ge=0)]
+    citation: Text
+
+
 class ReferenceClass(Record):
-    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from."""
+    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from.
+
+    With a life table (``life_tables.csv``) the class's hazard changes with age; without one it is constant.
+    """
 
     id: Id
     borrows: tuple[Id, ...] = ()
@@ -256,6 +276,7 @@ class ReferenceClass(Record):
     period: str
     citation: Text
     note: Text
+    life_table: tuple[LifeTableRow, ...] = Field(default=(), exclude_if=lambda table: not table)
 
 
 class HistoryRow(Record):

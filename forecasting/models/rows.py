@@ -16,7 +16,7 @@ from forecasting.claims.wordings import find_wording
 from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
 from forecasting.models.predictor import RETOLD
-from forecasting.models.structure import Signal, Structure
+from forecasting.models.structure import Signal, Structure, age_on
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Rows:
     wait_window: np.ndarray  # (wait,)
     wait_scheduled: np.ndarray  # (wait,)
     wait_row: np.ndarray  # (wait,)
+    aged_row: np.ndarray  # (aged row,) rows of events whose hazard changes with age
+    aged_age: np.ndarray  # (aged row,) years on the event's clock when the row begins
+    aged_years: np.ndarray  # (aged row,) the row's exposure in years
+    aged_wait: np.ndarray  # (aged wait,) waits in which the enabler's or the row's hazard changes with age
+    aged_wait_age: np.ndarray  # (aged wait,) years on the enabler's clock when the row begins
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,9 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
             else:
                 waits.append((cause, row.exposure, 1.0, 0.0, r))
     columns = list(zip(*waits, strict=True)) if waits else [()] * 5
+    aged = [r for r, row in enumerate(rows) if s.event_shape[row.event]]
+    old = [i for i, (cause, *_, r) in enumerate(waits) if s.event_shape[cause] or s.event_shape[rows[r].event]]
+    clocks = [(waits[i][0], rows[waits[i][-1]].on) for i in old]
     return Rows(
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
@@ -147,7 +155,34 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
         wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
         wait_row=np.array(columns[4], dtype=int),
+        aged_row=np.array(aged, dtype=int),
+        aged_age=np.array([_age(edition, s, rows[r]) for r in aged], dtype=float),
+        aged_years=np.array([rows[r].exposure for r in aged], dtype=float),
+        aged_wait=np.array(old, dtype=int),
+        aged_wait_age=np.array(
+            [age_on(edition.events[k], on, s.event_shape[k]) if on > edition.events[k].opens_on else 0.0 for k, on in clocks],
+            dtype=float,
+        ),
     )  # fmt: skip
+
+
+def clock_start(edition: EditionDossier, s: Structure, event: int) -> dt.date | None:
+    """Return the day an event's clock starts: when its last enabler happened, else as stated, else when it opened.
+
+    None if an enabler has not happened yet: the event will be as old as its enabling.
+    """
+    enablers = s.arrow_from[(s.arrow_to == event) & (s.arrow_enables > 0)]
+    days = [s.statuses[cause].occurred_on for cause in enablers]
+    if None in days:
+        return None
+    record = edition.events[event]
+    return max(days, default=record.clock_starts_on or record.opens_on)  # type: ignore[type-var]
+
+
+def _age(edition: EditionDossier, s: Structure, row: World) -> float:
+    """Return the years on the clock of a row's event when the row begins; zero while it waits for an enabler."""
+    start = clock_start(edition, s, row.event)
+    return max(years_between(start, row.on), 0.0) if start and not row.waits else 0.0
 
 
 def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:
@@ -293,7 +328,10 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
         for sig in s.signals:
             if sig.event == k:
                 changes |= {day for day in (sig.starts_on, sig.ends_on) if start < day < end}
-        cuts = [start, *sorted(changes), max(end, start + dt.timedelta(days=1))]
+        last = max(end, start + dt.timedelta(days=1))
+        if s.event_shape[k] and not status.is_open and start < last - dt.timedelta(days=1):
+            changes.add(last - dt.timedelta(days=1))  # what counts is the hazard on the day it happened
+        cuts = [start, *sorted(changes), last]
         for left, right in itertools.pairwise(cuts):
             states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.arrow_enables[e]}
             rows.append(World(k, left, years_between(left, right), states, True))

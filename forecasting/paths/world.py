@@ -55,8 +55,10 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
             return np.zeros((n, size))
         return posterior[name].values.reshape(n, -1)
 
+    log_shape = np.hstack([np.zeros((n, 1)), take("log_shape", len(s.ageing_classes))])
     return SimpleNamespace(
         log_hazard=take("log_hazard", len(s.event_ids)),
+        kappa=np.exp(log_shape)[:, s.event_shape],
         beta=take("effect_beta", len(s.arrow_ids)),
         driver=take("driver_level", len(s.driver_ids)),
         loading=take("loading_weight", len(s.loading_driver)),
@@ -96,7 +98,7 @@ def build_world(
     """
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
-    arrows = arrow_terms(np, p.log_hazard, p.beta, s)
+    arrows = arrow_terms(np, p, s)
     eta = marginal_log_hazard(p, s) + arrows.correction
     eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
     open_since = [status.known_until for status in s.statuses if status.is_open]
