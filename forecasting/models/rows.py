@@ -119,7 +119,7 @@ def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int
 
 def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
     """Return the positions of the signals that shift an event on a day."""
-    return [i for i, sig in enumerate(s.signals) if sig.event == event and sig.starts_on <= on < sig.ends_on]
+    return [i for i in s.signals_of(event) if s.signals[i].starts_on <= on < s.signals[i].ends_on]
 
 
 def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
@@ -171,8 +171,7 @@ def clock_start(edition: EditionDossier, s: Structure, event: int) -> dt.date | 
 
     None if an enabler has not happened yet: the event will be as old as its enabling.
     """
-    enablers = s.arrow_from[(s.arrow_to == event) & (s.arrow_enables > 0)]
-    days = [s.statuses[cause].occurred_on for cause in enablers]
+    days = [s.statuses[s.arrow_from[e]].occurred_on for e in s.arrows_into(event) if s.arrow_enables[e]]
     if None in days:
         return None
     record = edition.events[event]
@@ -216,8 +215,8 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
         said=tuple(said),
         spread_alone=np.array(spread, dtype=float),
         spread=repeated_spread(np.array(spread, dtype=float), said, [claim.id for claim, _ in pairs]),
-        source_group=np.array([s.source_groups.index((c.source, e)) for c, e in pairs], dtype=int),
-        origin_group=np.array([s.origin_groups.index((c.origin, e)) for c, e in pairs], dtype=int),
+        source_group=np.array([s.source_at[c.source, e] for c, e in pairs], dtype=int),
+        origin_group=np.array([s.origin_at[c.origin, e] for c, e in pairs], dtype=int),
     )
 
 
@@ -252,7 +251,7 @@ def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Se
 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
     event = edition.dossier.events[event_id]
-    into = {s.event_ids[s.arrow_from[e]]: int(e) for e in np.flatnonzero(s.arrow_to == index[event_id])}
+    into = {s.event_ids[s.arrow_from[e]]: e for e in s.arrows_into(index[event_id])}
     states = {into[name]: value for name, value in claim.target.given.items() if s.arrow_multiplies[into[name]]}
     blocked = {into[name]: False for name in claim.target.given if s.arrow_blocks[into[name]]}
     waits = tuple(
@@ -296,8 +295,8 @@ def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[
             [((claim.origin, claim.target.driver), claim.source) for claim in claims],
             [claim.id for claim in claims],
         ),
-        source_group=np.array([s.source_groups.index((c.source, c.target.driver)) for c in claims], dtype=int),
-        origin_group=np.array([s.origin_groups.index((c.origin, c.target.driver)) for c in claims], dtype=int),
+        source_group=np.array([s.source_at[c.source, c.target.driver or ""] for c in claims], dtype=int),
+        origin_group=np.array([s.origin_at[c.origin, c.target.driver or ""] for c in claims], dtype=int),
     )
 
 
@@ -309,7 +308,7 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
     """
     rows, counts, scheduled, spans = [], [], [], []
     for k, (event, status) in enumerate(zip(edition.events, s.statuses, strict=True)):
-        into = [int(e) for e in np.flatnonzero(s.arrow_to == k)]
+        into = s.arrows_into(k)
         happened = {e: s.statuses[s.arrow_from[e]].occurred_on for e in into}
         start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.arrow_enables[e])])
         end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.arrow_blocks[e])])
@@ -325,9 +324,8 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
         if (start >= end and status.is_open) or start > end:
             continue
         changes = {day for e in into if (day := happened[e]) and start < day < end}
-        for sig in s.signals:
-            if sig.event == k:
-                changes |= {day for day in (sig.starts_on, sig.ends_on) if start < day < end}
+        for i in s.signals_of(k):
+            changes |= {day for day in (s.signals[i].starts_on, s.signals[i].ends_on) if start < day < end}
         last = max(end, start + dt.timedelta(days=1))
         if s.event_shape[k] and not status.is_open and start < last - dt.timedelta(days=1):
             changes.add(last - dt.timedelta(days=1))  # what counts is the hazard on the day it happened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,38 @@ class Structure:
     signals: tuple[Signal, ...]
     source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
     origin_groups: tuple[tuple[str, str], ...]
+
+    def signals_of(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the signals on an event."""
+        return self._signals_by_event.get(event, ())
+
+    def arrows_into(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the arrows that act on an event."""
+        return self._arrows_by_target.get(event, ())
+
+    @cached_property
+    def source_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (source, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.source_groups)}
+
+    @cached_property
+    def origin_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (origin, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.origin_groups)}
+
+    @cached_property
+    def _arrows_by_target(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for e, target in enumerate(self.arrow_to):
+            found[int(target)] = (*found.get(int(target), ()), e)
+        return found
+
+    @cached_property
+    def _signals_by_event(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for i, signal in enumerate(self.signals):
+            found[signal.event] = (*found.get(signal.event, ()), i)
+        return found
 
     @property
     def coords(self) -> dict[str, Any]:
