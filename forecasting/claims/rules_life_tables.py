@@ -95,16 +95,3 @@ def clock_class(dossier: Dossier) -> Iterator[Finding]:
         elif event.id in waiting:
             found = f"event {event.id} has a clock and an enabler"
             yield where, found, "leave clock_starts_on out: the clock starts when the last enabler happens"
-
-
-@rule("failure")
-def clock_schedule(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse a class with a life table for a scheduled event.
-
-    An event that can only happen on one date has no age at which its hazard is high or low.
-    """
-    for event in dossier.events.values():
-        counted = dossier.reference_classes.get(event.reference_class)
-        if event.scheduled_on and counted and counted.life_table:
-            found = f"event {event.id} is scheduled, but class {counted.id} has a life table"
-            yield dossier.where("event", event.id, "reference_class"), found, "choose a class counted per trial"

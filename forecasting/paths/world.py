@@ -11,6 +11,7 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
+from forecasting.models.ageing import operational_span
 from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares, sum_into
 from forecasting.models.rows import active_signals, clock_start, overlaps
 from forecasting.models.structure import Structure
@@ -91,6 +92,17 @@ def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_
     together = [s.signals[i] for i in active]
     counts = np.array([overlaps(together, s.signals[i]) for i in active], dtype=float).T
     return signal_shares(p, np.array(active), counts).sum(axis=1)
+
+
+def years_of_hazard(
+    edition: EditionDossier, s: Structure, p: SimpleNamespace, event: int, years: float = 1.0
+) -> np.ndarray:
+    """Return the operational time that passes in some years from the as-of date: those years, unless its hazard ages."""
+    if not s.event_shape[event]:
+        return np.full(p.log_hazard.shape[0], years)
+    clock = clock_start(edition, s, event)
+    age = years_between(clock, edition.as_of) if clock else 0.0
+    return operational_span(np, age, years, p.kappa[:, event], s.event_scale[event])
 
 
 def build_world(
