@@ -379,13 +379,14 @@ class Scenario(Expression):
 
 
 class Question(Record):
-    """A question with a deadline: yes/no (``asks``), stages in order, or a set of scenarios."""
+    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
 
     id: Id
     title: Text
     theme: str = ""
     asks: Expression | None = None
     stages: tuple[Id, ...] | None = None
+    first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
     scenarios: tuple[Scenario, ...] | None = None
     at: Date | None = None
     why_it_matters: str = ""
@@ -393,9 +394,9 @@ class Question(Record):
 
     @model_validator(mode="after")
     def _form(self) -> Question:
-        heads = [n for n in ("asks", "stages", "scenarios") if getattr(self, n) is not None]
+        heads = [n for n in ("asks", "stages", "first_of", "scenarios") if getattr(self, n) is not None]
         if len(heads) != 1:
-            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, scenarios")
+            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, first_of, scenarios")
         if self.at is None and not self._deadlines():
             raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
         return self
@@ -417,8 +418,8 @@ class Question(Record):
         """Return the ids of the events the question names, in order of appearance."""
         if self.asks:
             return self.asks.events()
-        if self.stages:
-            return self.stages
+        if listed := self.stages or self.first_of:
+            return listed
         return tuple(dict.fromkeys(name for scenario in self.scenarios or () for name in scenario.events()))
 
 

@@ -140,9 +140,9 @@ def _speaker(claim: Claim) -> str:
 
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
-    """Return the outcomes' titles by id; a stage is named by the title of its event."""
+    """Return the outcomes' titles by id; a stage, or one of competing events, is named by the title of its event."""
     return {
-        outcome.id: _stage_title(edition, outcome.id) if forecast.kind == "stages" else outcome.title
+        outcome.id: _stage_title(edition, outcome.id) if forecast.kind in ("stages", "first") else outcome.title
         for outcome in forecast.outcomes
     }
 
