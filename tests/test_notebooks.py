@@ -23,6 +23,7 @@ NAMES = (
     "03-forecast-russian-bases-in-syria.ipynb",
     "04-forecast-armenia-turkiye-normalisation.ipynb",
     "05-look-back-at-karabakh-2020.ipynb",
+    "06-ask-what-would-change-the-answers.ipynb",
 )
 SAMPLED = "nbval-ignore-output"
 NETWORK = {"requests", "urllib", "urllib3", "http", "httpx", "socket", "aiohttp", "ftplib", "smtplib", "subprocess"}
@@ -82,7 +83,7 @@ def texts(cell: nbformat.NotebookNode) -> str:
     return "\n".join([*streams, *shown(cell, "text/plain"), *shown(cell, "text/markdown"), page(cell).text])
 
 
-def test_the_folder_holds_the_five_notebooks():
+def test_the_folder_holds_the_six_notebooks():
     assert tuple(sorted(path.name for path in FOLDER.glob("*.ipynb"))) == NAMES
 
 

@@ -16,7 +16,7 @@ from forecasting.runs import Run
 
 NUMBERS = (
     "by", "day", "probability", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id", "location",
-    "spread",
+    "spread", "as it is", "if seen", "if made to happen", "chance", "answer if it comes", "if it does not", "expected change",
 )  # fmt: skip
 
 

@@ -113,7 +113,8 @@ def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
         Per event: P(event by then); P(headline outcome) if it has and if it has not happened; the expected change
         P(e)·|p_if − p| + P(¬e)·|p_if_not − p|, by which rows are ranked; the mutual information of the event and all
         outcomes in bits (what one bit would be: knowing the answer to an even question); the Monte Carlo error of p_if.
-        The headline outcome is the likeliest, or *yes*.
+        The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than three Monte Carlo
+        errors are left out: of twenty that have nothing to do with the question, one would otherwise seem to.
     """
     hits = outcome_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())
@@ -122,7 +123,9 @@ def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
         seen = happened(paths, event_id, by)
         if np.isfinite(occurred) or event_id in question.events() or not 100 <= seen.sum() <= seen.size - 100:
             continue
-        (p_if, error), (p_if_not, _) = share(headline, seen), share(headline, ~seen)
+        (p_if, error), (p_if_not, other) = share(headline, seen), share(headline, ~seen)
+        if abs(p_if - p_if_not) < 3 * np.hypot(error, other):
+            continue
         p_event = float(seen.mean())
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
         rows.append((event_id, p_event, p_if, p_if_not, expected, information([hit for _, hit in hits], seen), error))

@@ -1,0 +1,81 @@
+"""What-ifs for a reader: how far an event would move the answers if it were seen, or made to happen, and what to watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from forecasting.claims.records import Question
+from forecasting.fit import Fit
+from forecasting.lab.marks import Move
+from forecasting.lab.tables import Table
+from forecasting.report.words import percent, points
+
+ERRORS, LEAST = 3.0, 0.005
+
+
+def noticeable(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -> pd.DataFrame:
+    """Return the answers that `Fit.given` or `Fit.intervene` moved, the largest change first.
+
+    A change counts from half a point and three Monte Carlo errors. Left out: questions that ask of nothing but the event
+    itself, and all but the furthest-moved outcome of a question.
+    """
+    questions = {question.id: question for question in fit.edition.questions}
+    about = [set(questions[name].events()) == {event_id} for name in table["question"]]
+    size = table["change"].abs()
+    moved = table[~pd.Series(about, index=table.index) & (size >= LEAST) & (size >= ERRORS * table["mcse"])]
+    order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
+    return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
+
+
+def title_of(fit: Fit, question_id: str, outcome: str) -> str:
+    """Return a question's title, with the outcome's after a colon where there are several."""
+    question: Question = next(q for q in fit.edition.questions if q.id == question_id)
+    if question.asks:
+        return question.title
+    got = fit.posterior.answers[question_id]
+    named = dict(zip(got.outcomes, got.titles, strict=True))
+    known = fit.edition.dossier.events
+    return f"{question.title.rstrip('?')}: {known[outcome].title if outcome in known else named[outcome]}"
+
+
+def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> list[Move]:
+    """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`."""
+    table = noticeable(fit.given(event_id, by=by, occurs=occurs), fit, event_id, most)
+    return [
+        Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change)
+        for row in table.itertuples()
+    ]
+
+
+def seen_and_done(fit: Fit, event_id: str, day: str | dt.date, most: int = 6) -> Table:
+    """Return side by side what answers become if an event is *seen* to happen by a day, and if it is *made* to on it.
+
+    Seeing also tells of what brought the event about; making it happen has its effects only. Where the two differ,
+    part of what goes together is not caused.
+    """
+    seen = noticeable(fit.given(event_id, by=day), fit, event_id, most)
+    done = fit.intervene(event_id, at=day).set_index(["question", "outcome"])
+    rows = []
+    for row in seen.itertuples():
+        made = done.loc[(row.question, row.outcome)]
+        rows.append({
+            "answer": title_of(fit, row.question, row.outcome), "as it is": percent(row.p),
+            "if seen": percent(row.p_given), "if made to happen": percent(made["p_do"]),
+        })  # fmt: skip
+    return Table(rows, f"{fit.edition.dossier.events[event_id].title}, {day}")
+
+
+def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) -> Table:
+    """Return what to look out for: how likely each event is by a day, and what seeing it, or not, would make of an answer."""
+    rows = [
+        {
+            "look out for": fit.edition.dossier.events[row.event].title, "chance": percent(row.p_event),
+            "answer if it comes": percent(row.p_if), "if it does not": percent(row.p_if_not),
+            "expected change": f"{points(row.expected_change).lstrip('+')} points",
+        }
+        for row in fit.watch(question_id, by).head(most).itertuples()
+    ]  # fmt: skip
+    question = next(q for q in fit.edition.questions if q.id == question_id)
+    return Table(rows, f"{question.title} What could be seen by {by}.")
