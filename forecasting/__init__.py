@@ -55,6 +55,7 @@ _WHERE = {
     "open_fit": "forecasting.lab.open",
     "change": "forecasting.edits",
     "update": "forecasting.edits",
+    "what_changed": "forecasting.changes",
     "prior": "forecasting.prior",
     "Forecast": "forecasting.forecasts",
     "likelihood_words": "forecasting.forecasts",

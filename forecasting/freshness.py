@@ -19,7 +19,8 @@ from forecasting.runs import SCHEMA, Run, file_digest, read_run, write_atomicall
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
 CODE = ("elicitation", "models", "inference", "paths", "claims/edition.py", "claims/status.py", "claims/records.py",
-        "fit.py", "forecasts.py", "influence.py", "rivals.py", "publish.py")  # fmt: skip
+        "claims/differences.py", "claims/between.py", "fit.py", "forecasts.py", "influence.py", "rivals.py", "shapley.py",
+        "coalitions.py", "changes.py", "publish.py")  # fmt: skip
 
 
 @cache
@@ -53,7 +54,11 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
         "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
         "grades": dossier.grades.values(),
     }
-    return {kind: _digest(records) for kind, records in kinds.items()}
+    digests = {kind: _digest(records) for kind, records in kinds.items()}
+    if name := edition.edition.previous:  # what changed since then depends on what was known then
+        before = json.dumps(record_digests(dossier.edition(name)), sort_keys=True)
+        digests["previous_edition"] = hashlib.sha256(before.encode()).hexdigest()
+    return digests
 
 
 def _digest(records: Iterable[Record]) -> str:

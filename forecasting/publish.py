@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from forecasting.changes import what_changed
 from forecasting.fit import LAYERS, Fit
 from forecasting.freshness import inputs
 from forecasting.influence import claim_influence, source_influence
@@ -101,6 +102,10 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
         tables["influence"] = claim_influence(fit, lambda share: say("leaving claims out", share))
         tables["sources"] = source_influence(fit, lambda share: say("leaving sources out", share))
         tables["classes"] = rival_classes(fit, lambda share: say("trying rival classes", share))
+        if name := fit.edition.edition.previous:
+            before = fit.edition.dossier.edition(name)
+            found = what_changed(before, fit, progress=lambda share: say("comparing with the previous edition", share))
+            tables["changes"] = found.table
         for name, table in tables.items():
             write_atomically(scratch / f"{name}.csv", table.to_csv(index=False, na_rep="nan", lineterminator="\n"))
         write_atomically(scratch / "forecasts.csv", fit.forecasts().to_csv(index=False, lineterminator="\n"))

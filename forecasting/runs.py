@@ -10,6 +10,7 @@
 - ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
 - ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
 - ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
+- ``changes.csv``       question, outcome, part, change, mcse: what changed since the previous edition, if one is named
 - ``gate.csv``          criterion, worst, value, bound, passed, fix
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
 """
@@ -32,6 +33,7 @@ from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Outcome
 
 TABLES = ("layers", "events", "curves", "influence", "sources", "classes", "gate")
+CHANGES = "changes.csv"
 SCHEMA = 1
 
 
@@ -49,6 +51,7 @@ class Run:
     sources: pd.DataFrame
     classes: pd.DataFrame
     gate: pd.DataFrame
+    changes: pd.DataFrame | None = None
 
     def forecast(self, question_id: str) -> Forecast:
         """Return one forecast; `UsageError` if the run has none of that id."""
@@ -116,7 +119,8 @@ def read_run(directory: Path) -> Run:
         path = directory / name
         if not path.is_file() or file_digest(path) != digest:
             raise ForecastingError(f"{path}: missing or changed since the run; make it again: forecast run {directory.name}")
-    tables = {name: pd.read_csv(directory / f"{name}.csv", keep_default_na=False, na_values=["nan"]) for name in TABLES}
+    there = [*TABLES, *(["changes"] if CHANGES in manifest["outputs"] else [])]
+    tables = {name: pd.read_csv(directory / f"{name}.csv", keep_default_na=False, na_values=["nan"]) for name in there}
     tables["curves"]["date"] = [dt.date.fromisoformat(day) for day in tables["curves"]["date"]]
     records = json.loads((directory / "forecasts.json").read_text("utf-8"))
     return Run(directory, manifest, tuple(_forecast(record) for record in records), **tables)

@@ -14,15 +14,17 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "influence", "rivals", "edits", "runs", "confidence", "freshness", "reopened", "publish", "trace", "prior",
-     "pipeline"),
+    ("fit", "influence", "rivals", "edits", "runs", "confidence", "freshness", "reopened", "publish", "trace",
+     "prior", "pipeline", "shapley", "coalitions", "changes"),
     ("report",), ("lab",), ("terminal", "coding", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
-# a forecast draws and shows itself: the only imports, on use, from a later stage
+# a forecast and a comparison draw and show themselves: the only imports, on use, from a later stage
 FORWARD_ON_USE = {
     ("forecasting.forecasts", "forecasting.lab.reprs"),
     ("forecasting.forecasts", "forecasting.report.figures"),
+    ("forecasting.changes", "forecasting.lab.reprs"),
+    ("forecasting.changes", "forecasting.report.waterfall"),
 }
 HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models", "inference"}, "nutpie": {"inference"},
          "numba": {"inference", "paths"}, "preliz": set()}

@@ -167,6 +167,31 @@ def edition_stale(dossier: Dossier) -> Iterator[Finding]:
                 yield where, f"edition {edition.id}: {found}", "add a 'survived' row, if a source confirms it"
 
 
+@rule("failure")
+def edition_previous(dossier: Dossier) -> Iterator[Finding]:
+    """Require an edition's previous one to be there, to be earlier, and to have known an event that is asked about.
+
+    A report says what changed since then, and that takes a question which could have been asked then.
+    """
+    for edition in dossier.editions.values():
+        if edition.previous is None:
+            continue
+        where, before = dossier.where("edition", edition.id, "previous"), dossier.editions.get(edition.previous)
+        if before is None:
+            yield where, f"edition {edition.id}: no edition '{edition.previous}'", near(edition.previous, dossier.editions)
+        elif before.as_of >= edition.as_of:
+            found = f"edition {edition.id}: previous {before.id} is as of {before.as_of}, not before {edition.as_of}"
+            yield where, found, "name an earlier edition, or leave 'previous' out"
+        elif not any(_could_ask(dossier, name, before) for name in edition.questions):
+            found = f"edition {edition.id}: every question is about an event that opened after {before.id}"
+            yield where, found, "name a later edition, or leave 'previous' out"
+
+
+def _could_ask(dossier: Dossier, question: str, edition: Edition) -> bool:
+    events = _events(dossier, question)
+    return bool(events) and all(event.opens_on <= edition.as_of for event in events)
+
+
 def _events(dossier: Dossier, question: str) -> list[Event]:
     """Return the events that a question names, as far as both exist."""
     names = dossier.questions[question].events() if question in dossier.questions else ()

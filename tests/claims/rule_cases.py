@@ -241,6 +241,8 @@ CASES = [
     Case("edition-stale", ((EVENTS, "2024-01-01", "2023-01-01"),
                            (HISTORY, "2024-06-30,pact-signed,survived", "2023-01-01,pact-signed,survived")),
          EDITION, ("as_of:",), "the state of pact-signed since 2023-01-01 is unknown and will be forecast", "survived"),
+    Case("edition-previous", ((EDITION, "seed: 20240701", "seed: 20240701\nprevious: 2024-06-ferry"),), EDITION,
+         ("previous:",), "edition 2024-07-ferry: no edition '2024-06-ferry'", "did you mean '2024-07-ferry'?"),
     Case("history-event", ((HISTORY, "30,pact-signed", "30,pact-sined"),), HISTORY, ("pact-sined",),
          "no event 'pact-sined'", "did you mean 'pact-signed'?"),
     Case("history-opening", ((HISTORY, "2024-06-30,toll", "2023-12-31,toll"),), HISTORY, ("2023-12-31",),
