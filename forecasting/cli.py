@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from rich.table import Table
 from forecasting import __version__
 from forecasting.coding import new, suggest
 from forecasting.errors import DossierError, ForecastingError, UsageError
+from forecasting.since import changes_notes, changes_since, changes_table
 from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 
 app = typer.Typer(
@@ -229,14 +231,29 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
 @app.command()
 def trace(
-    record: Annotated[str, typer.Argument(help="Id of a question, a claim or a source.")],
+    record: Annotated[str, typer.Argument(help="Id of a question, a claim or a source; with --since, of an edition.")],
+    since: Annotated[str | None, typer.Option("--since", help="What changed in EDITION since this one?")] = None,
+    since_priors: Annotated[Path | None, typer.Option("--since-priors", help="An older copy of the records.")] = None,
+    since_run: Annotated[Path | None, typer.Option("--since-run", help="An older run, runs/EDITION.")] = None,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
     """Walk from a question back to its sentences, or from a source to every number it moves.
 
+    With --since, split what changed in an edition since another one, or since older records of it, into time passing, no
+    news, news, claims, regrades, model and noise; nothing is written.
+
     Example: forecast trace khmeimim-held-2025
+    Example: forecast trace 2026-02-outlook --since 2024-12-syria
     """
+    if since or since_priors or since_run:
+        with plain_errors(), progress_bars() as progress:
+            say = partial(progress, record, "fitting what lies between")
+            found = changes_since(record, since, since_priors, since_run, priors, runs, say)
+        out.print(changes_table(found))
+        for line in changes_notes(found):
+            out.print(line, markup=False)
+        return
     from forecasting.claims.load import load_dossier
     from forecasting.freshness import current_run
     from forecasting.trace import trace as trace_record

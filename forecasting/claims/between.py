@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -47,26 +47,39 @@ def states(found: Differences, edition: EditionDossier, parts: frozenset[str]) -
     return tuple(state_on(event, edition.history, known) for event in edition.events)
 
 
+def merged[T: Hashable](old: Sequence[T], new: Sequence[T]) -> list[T]:
+    """Return what is in either of two lists, in an order that both keep as far as they agree.
+
+    Examples
+    --------
+    >>> merged(["a", "gone", "b"], ["a", "b", "new"])
+    ['a', 'gone', 'b', 'new']
+    """
+    together, known = list(new), set(new)
+    for i, item in enumerate(old):
+        if item not in known:
+            together.insert(together.index(old[i - 1]) + 1 if i else 0, item)
+    return together
+
+
 def _claims(found: Differences, parts: frozenset[str]) -> Iterator[Claim]:
     """Yield the claims of both editions that a mixed one knows."""
-    names = [{claim.id for claim in edition.claims} for edition in (found.before, found.after)]
-    for edition, regraded, other in (
-        (found.before, found.regraded[0], names[1]),
-        (found.after, found.regraded[1], names[0]),
-    ):
-        later = edition is found.after
-        for claim in edition.claims:
-            part = "regrades" if claim.id in regraded else "" if claim.id in other else "claims"
-            # what both know alike comes from the later one, whose paraphrase may be the better
-            if (part in parts) == later if part else later:
-                yield claim
+    old, new = ({claim.id: claim for claim in edition.claims} for edition in (found.before, found.after))
+    for name in merged(list(old), list(new)):
+        regraded = name in found.regraded[0] or name in found.regraded[1]
+        part = "regrades" if regraded else "claims" if (name in old) != (name in new) else ""
+        # what both know alike comes from the later one, whose paraphrase may be the better
+        table = new if not part or part in parts else old
+        if name in table:
+            yield table[name]
 
 
 def _rows(found: Differences, parts: frozenset[str]) -> Iterator[HistoryRow]:
     """Yield the history that a mixed edition knows."""
     old, new = known_rows(found.before), known_rows(found.after)
-    yield from (row for row in new if row in old or row_part(row) in parts)
-    yield from (row for row in old if row not in new and row_part(row) not in parts)
+    for row in merged(old, new):
+        if (row in old and row in new) or (row in new) == (row_part(row) in parts):
+            yield row
 
 
 def _tables(side: EditionDossier, before: Dossier, after: Dossier) -> dict[str, dict]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from forecasting.forecasts import Forecast, Outcome
-from forecasting.report.words import day, error_points, interval, percent, visible
+from forecasting.report.waterfall import PARTS, part_title
+from forecasting.report.words import day, error_points, interval, percent, points, visible
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
@@ -79,3 +81,28 @@ def forecast_html(forecast: Forecast) -> str:
     caption = f"{forecast.title} (as of {day(forecast.as_of)}, deadline {day(forecast.deadline)})"
     numbers = ("probability", "90 % interval", "base rate", "prior", "Monte Carlo error")
     return table_html([_row(outcome) for outcome in forecast.outcomes], caption=caption, numbers=numbers)
+
+
+def changes_html(changes: Any) -> str:
+    """Return what changed between two editions as a small HTML table: one row per outcome, the parts in points.
+
+    The first number and the parts add up to the last.
+
+    Parameters
+    ----------
+    changes : forecasting.changes.Changes
+    """
+    wide, parts = changes.wide(), []
+    rows = []
+    for row in wide.to_dict("records"):
+        parts = [name for name in row if name not in ("question", "outcome", "before", "after")]
+        rows.append({
+            "question": row["question"] if row["outcome"] == "yes" else f"{row['question']}: {row['outcome']}",
+            "before": percent(row["before"]),
+            **{part_title(part): points(row[part]) for part in parts},
+            "after": percent(row["after"]),
+        })  # fmt: skip
+    numbers = ("before", *map(part_title, parts), "after")
+    table = table_html(rows, caption=f"From {changes.before} to {changes.after} (parts in points)", numbers=numbers)
+    meant = [f"{part_title(part)}: {PARTS[part][2]}" for part in parts if part in PARTS]
+    return table + "".join(str(Markup("<div>{}</div>").format(escape(visible(line)))) for line in (*meant, *changes.remarks))

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from forecasting.claims.edition import EditionDossier
+from forecasting.report.changed import changed_since
 from forecasting.report.provenance import provenance_of
 from forecasting.report.view import headline_of, leading, overview, sections_of, themes_of, titled
 from forecasting.report.words import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
@@ -71,6 +72,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
         answers=[headline_of(forecast) for forecast in leading(edition, forecasts)],
         themes=themes_of(forecasts),
         overview=overview(forecasts),
+        changed=changed_since(run, edition, forecasts),
         sections=sections_of(run, edition, forecasts),
         provenance=provenance_of(run, edition),
         interval_meaning=INTERVAL_MEANING,

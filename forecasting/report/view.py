@@ -10,6 +10,7 @@ from markupsafe import Markup
 from forecasting.claims.edition import EditionDossier
 from forecasting.confidence import Confidence, confidence
 from forecasting.forecasts import Forecast
+from forecasting.report.changed import waterfall_of
 from forecasting.report.curves import scale_of
 from forecasting.report.evidence import (
     ClaimsBehind,
@@ -64,6 +65,7 @@ class Section:
     curves: tuple[Markup, ...]
     layers: Markup | None
     bars: Markup | None
+    changes: Markup | None
     confidence: Confidence
     claims: ClaimsBehind
     events: tuple[EventView, ...]
@@ -165,6 +167,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         curves=_curves(run, edition, forecast, question.events()),
         layers=_layers(run, forecast) if asked else None,
         bars=None if asked else inline_svg(scenario_figure(forecast)),
+        changes=waterfall_of(run, edition, forecast),
         confidence=confidence(run, edition, question),
         claims=claims_behind(run, edition, forecast),
         events=tuple(event_view(run, edition, forecast, event, told.get(event.id, "")) for event in events),
