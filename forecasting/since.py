@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,10 +96,16 @@ def changes_notes(changes: Changes) -> list[str]:
     lines = []
     for part, records in changes.behind.items():
         if records:
-            more = f" and {len(records) - MOST_RECORDS} more" if len(records) > MOST_RECORDS else ""
             meaning = f" ({PARTS[part][1]})" if part in PARTS else ""
-            lines.append(f"{part_title(part)}{meaning}: {'; '.join(records[:MOST_RECORDS])}{more}")
+            lines.append(f"{part_title(part)}{meaning}: {_first(records)}")
     worst = 100 * float(changes.table["mcse"].max())
     lines.append(f"parts are in points and add up to the change; Monte Carlo error of a part: up to {worst:.1f} points")
-    lines += [f"not compared: {question}, {reason}" for question, reason in changes.skipped.items()]
+    if changes.skipped:
+        reasons = [f"{question} ({reason})" for question, reason in changes.skipped.items()]
+        lines.append(f"not compared, {len(reasons)} questions: {_first(reasons)}")
     return lines
+
+
+def _first(items: Sequence[str]) -> str:
+    more = f" and {len(items) - MOST_RECORDS} more" if len(items) > MOST_RECORDS else ""
+    return "; ".join(items[:MOST_RECORDS]) + more

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
 from toy import made_up_run, toy_edition
 
 from forecasting import freshness, publish
+from forecasting.claims.load import load_dossier
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.freshness import code_digest, inputs, is_current
 from forecasting.runs import TABLES, Run, file_digest, forecasts_json, read_run, write_atomically
@@ -59,6 +62,31 @@ def test_one_changed_character_is_refused(tmp_path: Path, name: str) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(ForecastingError, match=f"{name}: missing or changed since the run; make it again"):
         read_run(directory)
+
+
+def test_what_changed_is_read_back_where_a_run_has_it_and_guarded_like_the_rest(tmp_path: Path) -> None:
+    directory = written(tmp_path)
+    assert read_run(directory).changes is None
+    row = {"question": "pact-by-2025", "outcome": "yes", "part": "time", "change": -0.05, "mcse": 0.001}
+    table = pd.DataFrame([row])
+    table.to_csv(directory / "changes.csv", index=False)
+    assert read_run(directory).changes is None  # nobody vouches for it
+    edit_manifest(directory, lambda m: m["outputs"].update({"changes.csv": file_digest(directory / "changes.csv")}))
+    pd.testing.assert_frame_equal(read_run(directory).changes, table)
+    (directory / "changes.csv").unlink()
+    with pytest.raises(ForecastingError, match=r"changes\.csv: missing or changed"):
+        read_run(directory)
+
+
+def test_a_run_with_a_previous_edition_depends_on_what_that_one_knew(project_dir: Path) -> None:
+    dossier = load_dossier(project_dir / "priors")
+    outlook = dossier.edition("2026-02-outlook")
+    known = freshness.record_digests(outlook)
+    assert "previous_edition" in known
+    assert "previous_edition" not in freshness.record_digests(dossier.edition("2024-12-syria"))
+    sooner = dossier.editions["2024-12-syria"].model_copy(update={"sources": ("carnegie-2024-12",)})
+    other = replace(dossier, editions=MappingProxyType({**dossier.editions, "2024-12-syria": sooner}))
+    assert freshness.changed_records(other.edition("2026-02-outlook"), {"records": known}) == ["previous_edition"]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     return Run(
         Path("runs") / edition.edition.id, manifest, forecasts, _layers(forecasts), _events(edition, luck),
         _curves(edition, luck), _influence(edition, forecasts, luck), _sources(edition, forecasts, luck),
-        _classes(edition, forecasts, luck), _gate(),
+        _classes(edition, forecasts, luck), _gate(), _changes(edition, forecasts),
     )  # fmt: skip
 
 
@@ -140,6 +140,19 @@ def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
                                  "outcome": outcome.id, "base_p": p, "base_low": p / 2, "base_high": (1 + p) / 2,
                                  "p": luck.random()})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _changes(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> pd.DataFrame | None:
+    """Return changes from one half to what each outcome is now; a tenth of a point of *news* is lost in the noise."""
+    if edition.edition.previous is None:
+        return None
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            rest = outcome.p - 0.5 - 0.001
+            parts = {"time": (0.7 * rest, 0.001), "no-news": (0.3 * rest, 0.0), "news": (0.001, 0.003), "claims": (0.0, 0.0)}
+            rows += [(forecast.question, outcome.id, part, *value) for part, value in parts.items()]
+    return pd.DataFrame(rows, columns=["question", "outcome", "part", "change", "mcse"])
 
 
 def _gate() -> pd.DataFrame:
