@@ -436,5 +436,5 @@ class Edition(Record):
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     paths_per_draw: Annotated[int, Field(ge=1, le=1024)] = 64
     seed: Annotated[int, Field(ge=0)]
-    previous: Id | None = None
+    previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     summary: str = ""
