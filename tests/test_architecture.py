@@ -15,7 +15,8 @@ PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
     ("fit", "influence", "rivals", "edits", "runs", "confidence", "freshness", "reopened", "publish", "trace",
-     "prior", "pipeline", "shapley", "coalitions", "changes", "report", "lab", "terminal", "coding", "cli", "since"),
+     "prior", "pipeline", "shapley", "coalitions", "changes"),
+    ("report",), ("lab",), ("terminal", "coding", "since", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # a forecast and a comparison draw and show themselves: the only imports, on use, from a later stage
