@@ -134,6 +134,19 @@ class Fit:
 
         return given(self.posterior.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
 
+    def tilted(self, typed: Mapping[str, float]) -> Any:
+        """Return every answer once some questions have the probabilities that an analyst typed by hand.
+
+        The paths are reweighted as little as possible (relative entropy); see `forecasting.paths.tilting.tilted`.
+
+        Examples
+        --------
+        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
+        """
+        from forecasting.paths.tilting import tilted
+
+        return tilted(self.posterior.paths, self.edition.questions, typed)
+
     def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
         """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
 
