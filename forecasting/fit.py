@@ -187,6 +187,23 @@ class Fit:
         table = table[table["question"] == question_id]
         return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
 
+    def sensitivity(self) -> pd.DataFrame:
+        """Return what each answer rests on: base rates, grades, claims or history; see `forecasting.sensitivity.sensitivity`.
+
+        Examples
+        --------
+        >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
+        """
+        from forecasting.sensitivity import sensitivity
+
+        return sensitivity(self)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Return whether history contradicts what was expected, and claims the class; see `forecasting.conflict.conflicts`."""
+        from forecasting.conflict import conflicts
+
+        return conflicts(self)
+
     def update(self, *changes: Any) -> Any:
         """Return what the answers would be with some records changed; see `forecasting.edits.update`.
 

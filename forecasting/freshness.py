@@ -19,7 +19,8 @@ from forecasting.runs import SCHEMA, Run, file_digest, read_run, write_atomicall
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
 CODE = ("elicitation", "models", "inference", "paths", "claims/edition.py", "claims/status.py", "claims/records.py",
-        "fit.py", "forecasts.py", "influence.py", "rivals.py", "publish.py")  # fmt: skip
+        "fit.py", "forecasts.py", "influence.py", "without.py", "sensitivity.py", "conflict.py", "rivals.py",
+        "publish.py")  # fmt: skip
 
 
 @cache
