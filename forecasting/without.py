@@ -141,8 +141,7 @@ def forecast_without(
         return refit_without(fit, s, evidence, weights.k_hat)
     same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
     given = draws.probabilities if same_world else answers_of(fit.edition, s, evidence, draws.posterior, fit.seed)
-    changes = {name: draws.probabilities[name].mean(axis=0) - weights.values @ values for name, values in given.items()}
-    errors = {name: paired_error(weights.values, given[name], draws.probabilities[name]) for name in given}
+    changes, errors = paired_changes(weights.values, given, draws.probabilities)
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
 
 
@@ -179,6 +178,17 @@ def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> 
     return batch_error(weights[:, None] * (without - mean_without) - (full - full.mean(axis=0)) / len(full))
 
 
+def paired_changes(
+    weights: np.ndarray, without: dict[str, np.ndarray], full: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return mean(p_full) − Σ w p_without per question (outcome,), and its `paired_error`: all outcomes at one stroke."""
+    edges = np.cumsum([values.shape[1] for values in without.values()])[:-1]
+    after = np.concatenate(list(without.values()), axis=1)
+    before = after if without is full else np.concatenate([full[name] for name in without], axis=1)
+    change, error = before.mean(axis=0) - weights @ after, paired_error(weights, after, before)
+    return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
+
+
 def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
     """Return the forecast of a fresh fit without some claims, from the compiled network.
 
@@ -196,9 +206,8 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
         back = smoothed_weights(with_them - without)
         if back.reliable:
             given = {name: got.p for name, got in layer.answers.items()}
-            changes = {name: back.values @ values - values.mean(axis=0) for name, values in given.items()}
-            paired = {name: paired_error(back.values, values, values) for name, values in given.items()}
-            return Without(_less(fit, changes), k_hat, "refit", paired)
+            changes, paired = paired_changes(back.values, given, given)
+            return Without(_less(fit, {name: -change for name, change in changes.items()}), k_hat, "refit", paired)
     return Without(
         {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
         {name: np.hypot(mean_error(got.p), mean_error(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
