@@ -229,11 +229,11 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
 @app.command()
 def trace(
-    record: Annotated[str, typer.Argument(help="Id of a question, a claim or a source.")],
+    record: Annotated[str, typer.Argument(help="Id of a question, a claim, a source or an origin.")],
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
-    """Walk from a question back to its sentences, or from a source to every number it moves.
+    """Walk from a question back to its sentences, or from a source or an origin to every number it moves.
 
     Example: forecast trace khmeimim-held-2025
     """

@@ -10,7 +10,7 @@
 - ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
 - ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
 - ``origins.csv``       origin, n_claims, question, outcome, p, p_without, change, k_hat, how: leave out who said it first
-- ``sensitivity.csv``   question, outcome, part, sensitivity, noise, pull, points, alpha, k_hat, verdict, words: power-scaling
+- ``sensitivity.csv``   question, outcome, part, sensitivity, noise, counts, pull, points, alpha, k_hat, verdict, words
 - ``conflicts.csv``     event, kind, n, expected, found, z, p, verdict, words: history against claims, claims against class
 - ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
 - ``gate.csv``          criterion, worst, value, bound, passed, fix

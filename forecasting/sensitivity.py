@@ -39,7 +39,9 @@ PARTS = {
     "claims": "the claims",
     "history": "the history",
 }
-COLUMNS = ("question", "outcome", "part", "sensitivity", "noise", "pull", "points", "alpha", "k_hat", "verdict", "words")
+COLUMNS = (
+    "question", "outcome", "part", "sensitivity", "noise", "counts", "pull", "points", "alpha", "k_hat", "verdict", "words",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,10 @@ def sensitivity(fit: Fit) -> pd.DataFrame:
     -------
     DataFrame
         One row per outcome and part (*base*, *grades*, *claims*, *history*): ``sensitivity``; ``noise``, which is what the
-        same measure gives for weights shuffled over the draws, where there is nothing to find; ``pull`` in standard
-        deviations of the answer, and ``points`` (of probability, as a fraction), per doubling of the power; the lower
-        ``alpha`` and its k̂; and, the same in all rows of an outcome, ``verdict`` with its ``words`` (see `verdict`).
+        same measure gives for weights shuffled over the draws, where there is nothing to find; whether the part ``counts``
+        (from 0.05 and twice the noise); ``pull`` in standard deviations of the answer, and ``points`` (of probability, as a
+        fraction), per doubling of the power; the lower ``alpha`` and its k̂; and, the same in all rows of an outcome,
+        ``verdict`` with its ``words`` (see `verdict`).
     """
     parts, rng, rows = Parts.of(fit), np.random.default_rng(fit.seed), []
     for question in fit.edition.questions:
@@ -148,13 +151,18 @@ def _measured(
 ) -> dict[str, float]:
     """Return the measures of one outcome, P(outcome | draw), under one part."""
     below, above = weights
+    size, noise = power_sensitivity(p, alphas, weights), power_sensitivity(rng.permutation(p), alphas, weights)
     change, spread = float((above.values - below.values) @ p / np.log2(alphas[1] / alphas[0])), float(p.std())
     return {
-        "sensitivity": power_sensitivity(p, alphas, weights),
-        "noise": power_sensitivity(rng.permutation(p), alphas, weights),
+        "sensitivity": size, "noise": noise, "counts": matters(size, noise),
         "pull": change / spread if spread > 1e-12 else 0.0, "points": change,
         "alpha": alphas[0], "k_hat": max(below.k_hat, above.k_hat),
     }  # fmt: skip
+
+
+def matters(size: float, noise: float) -> bool:
+    """Return whether a sensitivity counts: from 0.05, and from twice what the measure gives where there is nothing."""
+    return size >= SENSITIVE and size >= NOISE_FACTOR * noise
 
 
 def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, str]:
@@ -181,7 +189,7 @@ def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, st
     counts = {
         name: pull
         for name, (size, noise, pull) in sorted(measured.items(), key=lambda item: -item[1][0])
-        if size >= SENSITIVE and size >= NOISE_FACTOR * noise
+        if matters(size, noise)
     }
     named = [PARTS[name] for name in counts]
     if not counts:
