@@ -53,6 +53,7 @@ _WHERE = {
     "check_fit": "forecasting.inference.gate",
     "fit": "forecasting.fit",
     "Fit": "forecasting.fit",
+    "open_fit": "forecasting.lab.open",
     "change": "forecasting.edits",
     "update": "forecasting.edits",
     "prior": "forecasting.prior",

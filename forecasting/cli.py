@@ -255,21 +255,29 @@ def whatif(
     edition: Annotated[str, typer.Argument(help="Edition id; forecast check --list editions shows them.")],
     settings: Annotated[list[str], typer.Option("--set", help="ID.field=value; may be given several times.")],
     priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
 ) -> None:
-    """Fit an edition, change records, and show every answer before and after; nothing is written.
+    """Change records and show every answer before and after; nothing is written.
+
+    What the answers are without the change is read from the edition's run; if there is no current one, it is fitted first.
 
     Example: forecast whatif 2024-12-syria --set c-006.wording=likely
     """
     from forecasting.claims.load import load_dossier
     from forecasting.edits import edited, parse_setting, update
     from forecasting.fit import fit
+    from forecasting.freshness import is_current
+    from forecasting.reopened import reopen
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         changes = [parse_setting(setting) for setting in settings]
         edited(selected, tuple(changes))  # refuse before the fit, not after it
-        with progress_bars() as progress:
-            fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
+        if is_current(selected, runs / edition):
+            fitted = reopen(selected, runs)
+        else:
+            with progress_bars() as progress:
+                fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
         found = update(fitted, *changes)
         out.print(change_table(found.table, f"{edition}: {', '.join(settings)}"))
         out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below two Monte Carlo errors are left out")

@@ -25,6 +25,7 @@ class Form(StrEnum):
 
     asks = "asks"
     stages = "stages"
+    first_of = "first_of"
     scenarios = "scenarios"
 
 
@@ -126,7 +127,7 @@ def new_event(ident: Id, theme: Theme, priors: Priors = HERE_PRIORS) -> None:
 def new_question(
     ident: Id,
     theme: Theme,
-    form: Annotated[Form, typer.Option(help="Yes or no, stages in order, or scenarios.")] = Form.asks,
+    form: Annotated[Form, typer.Option(help="Yes or no, stages in order, which comes first, or scenarios.")] = Form.asks,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Append a question to priors/questions/<theme>.yaml.

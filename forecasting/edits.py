@@ -36,7 +36,9 @@ from forecasting.without import answers_of, mean_error, paired_error, thin
 
 TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
-SAME = ("event_ids", "rate_classes", "trial_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups")
+SAME = (
+    "event_ids", "rate_classes", "trial_classes", "ageing_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
     log_hazard = log_class[..., s.event_class] + omega[..., s.event_class] * posterior["member_offset"].values
     computed = {"log_hazard": log_hazard}
     for name, mean, sd in (
+        ("log_shape", s.shape_mean, s.shape_sd),
         ("effect_beta", s.arrow_mean, s.arrow_sd),
         ("loading_weight", s.loading_mean, s.loading_sd),
         ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),

@@ -68,7 +68,7 @@ class Fit:
         questions = {question.id: question for question in self.edition.questions}
         question = lookup(questions, question_id, "question of this edition")  # type: ignore[arg-type]
         outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
-        kind = "yes/no" if question.asks else "stages" if question.stages else "scenarios"
+        kind = "yes/no" if question.asks else "stages" if question.stages else "first" if question.first_of else "scenarios"
         return Forecast(
             question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
             as_of=self.edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,

@@ -9,10 +9,13 @@ import numpy as np
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import Dossier, lookup
+from forecasting.claims.status import years_between
 from forecasting.errors import UsageError
 from forecasting.fit import LayerFit, fit_layer
 from forecasting.inference.engine import compile_network
+from forecasting.models.ageing import operational_span
 from forecasting.models.evidence import Layer
+from forecasting.models.rows import clock_start
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
 
 
@@ -21,7 +24,9 @@ class EventPrior:
     """The log hazard of one event as a named distribution, with what it rests on.
 
     ``location`` and ``scale`` are those of the Normal distribution with the mean and standard deviation of the draws;
-    ``log_hazard`` keeps the draws. Hazards are per year; for a scheduled event the value is cloglog of its probability.
+    ``log_hazard`` keeps the draws. Hazards are per year; for a scheduled event the value is cloglog of its probability, and
+    for one whose hazard changes with age it is the mean hazard over the T years of its class's life table
+    (``life_table_years``): at ``age`` a on the as-of date Λ = e^m T [((a + t)/T)^κ − (a/T)^κ], with draws of κ in ``kappa``.
     """
 
     event: str
@@ -32,10 +37,14 @@ class EventPrior:
     reference_class: str
     claims: tuple[str, ...]
     sources: tuple[str, ...]
+    kappa: np.ndarray
+    life_table_years: float
+    age: float
 
     def probability(self, years: float = 1.0) -> float:
         """Return P(T ≤ years), averaged over the draws."""
-        return float(np.mean(-np.expm1(-np.exp(self.log_hazard) * years)))
+        span = operational_span(np, self.age, years, self.kappa, self.life_table_years)
+        return float(np.mean(-np.expm1(-np.exp(self.log_hazard) * span)))
 
     def to_pymc(self, name: str):
         """Return ``pm.Normal(name, location, scale)`` inside the caller's model.
@@ -114,9 +123,12 @@ def _event_prior(edition: EditionDossier, event_id: str, layer: Layer) -> EventP
     k = edition.event_ids.index(event_id)
     shift = signal_shift(p, s, k, edition.as_of, fitted.evidence.use_signals)
     draws = marginal_log_hazard(p, s)[:, k] + shift
+    clock = clock_start(edition, s, k) if s.event_shape[k] else None
+    age = years_between(clock, edition.as_of) if clock else 0.0
     claims = tuple(c.id for c in edition.claims if event_id in (c.target.event or ()) and not c.moves_nothing)
     return EventPrior(
         event=event_id, layer=layer, location=float(draws.mean()), scale=float(draws.std()), log_hazard=draws,
         reference_class=edition.dossier.events[event_id].reference_class, claims=() if layer == "base" else claims,
         sources=() if layer == "base" else tuple(sorted({edition.dossier.claims[c].source for c in claims})),
+        kappa=p.kappa[:, k], life_table_years=float(s.event_scale[k]), age=age,
     )  # fmt: skip

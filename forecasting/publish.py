@@ -16,7 +16,7 @@ from forecasting.fit import LAYERS, Fit
 from forecasting.freshness import inputs
 from forecasting.influence import claim_influence, origin_influence, source_influence
 from forecasting.paths.questions import epistemic_draws
-from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
+from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters, years_of_hazard
 from forecasting.rivals import rival_classes
 from forecasting.runs import SCHEMA, file_digest, forecasts_json, write_atomically
 from forecasting.sensitivity import sensitivity
@@ -38,7 +38,10 @@ def layer_table(fit: Fit) -> pd.DataFrame:
 
 
 def event_table(fit: Fit) -> pd.DataFrame:
-    """Return marginal hazards and one-year probabilities as of today, with drivers and signals, under the layers."""
+    """Return marginal hazards and one-year probabilities as of today, with drivers and signals, under the layers.
+
+    A hazard that changes with age is given as its mean over the coming year.
+    """
     rows = []
     for layer in LAYERS:
         fitted = fit.layers[layer]
@@ -46,7 +49,7 @@ def event_table(fit: Fit) -> pd.DataFrame:
         log_hazard = marginal_log_hazard(p, fit.structure)
         for k, event_id in enumerate(fit.structure.event_ids):
             shift = signal_shift(p, fit.structure, k, fit.edition.as_of, fitted.evidence.use_signals)
-            hazard = np.exp(log_hazard[:, k] + shift)
+            hazard = np.exp(log_hazard[:, k] + shift) * years_of_hazard(fit.edition, fit.structure, p, k)
             p_1y = -np.expm1(-hazard)
             rows.append(
                 (event_id, layer, np.median(hazard), *np.quantile(hazard, [0.05, 0.95]),

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from forecasting.claims.records import Event, Question
+from forecasting.edits import change, edited
 from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
 from forecasting.fit import Fit, answer_layer
-from forecasting.inference.engine import GLANCE
+from forecasting.inference.engine import GLANCE, compile_network, layer_evidence
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, event_horizon
 from forecasting.paths.world import stacked_parameters
@@ -60,6 +61,9 @@ def _under_rival(
     ``log_ratio`` is that of the prior with the rival over the prior as it is, for every ``step``-th posterior draw.
     """
     weights, asked = smoothed_weights(log_ratio), _asked(fit, event)
+    classes = fit.edition.dossier.reference_classes
+    if fit.network is not None and (classes[event.reference_class].life_table or classes[rival_id].life_table):
+        return _aged_rival(fit, event, rival_id), np.inf, "refit"
     if weights.reliable or fit.network is None:
         p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
         return p, weights.k_hat, "weights"
@@ -67,6 +71,16 @@ def _under_rival(
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=GLANCE)
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in asked}, weights.k_hat, "refit"
+
+
+def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
+    """Return P(yes) of the event's questions under a class whose hazard changes with age in another way, by a refit."""
+    others = tuple({event.reference_class, *event.rivals} - {rival_id})
+    network = compile_network(edited(fit.edition, (change(event.id, reference_class=rival_id, rivals=others),)))
+    evidence = layer_evidence(network, "posterior")
+    trace = network.sample(evidence, random_seed=fit.seed, length=GLANCE)
+    layer = answer_layer(network.edition, network.structure, "prior", evidence, trace, fit.seed)
+    return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in _asked(fit, event)}
 
 
 def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:

@@ -12,7 +12,9 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import Dossier, lookup
 from forecasting.claims.records import Claim, Event, Question
 from forecasting.claims.status import event_status
-from forecasting.elicitation.base_rates import JEFFREYS, class_shape
+from forecasting.elicitation.base_rates import class_shape
+from forecasting.elicitation.gamma import JEFFREYS
+from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.wording import inverse_cloglog, read_wording
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
@@ -108,9 +110,12 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
         chosen = "base rate" if name == event.reference_class else "rival    "
         given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
         yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
+        if ageing := time_shape(record):
+            yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.log_shape):.2f} over {ageing.years:g} years"
         if record.borrows:
+            events, exposure = counts(record)
             shape, rate = class_shape(record, edition.dossier.relatives(name))
-            own = (record.events + JEFFREYS) / record.exposure
+            own = (events + JEFFREYS) / exposure
             yield f"    borrows from {', '.join(record.borrows)}: {own:.3f} a year alone, {shape / rate:.3f} with them"
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     for row in run.events[(run.events["event"] == event.id)].itertuples():

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "without", "influence", "sensitivity", "conflict", "rivals", "edits", "runs", "confidence", "freshness", "publish",
-     "trace", "prior", "pipeline"),
+    ("fit", "without", "influence", "sensitivity", "conflict", "rivals", "edits", "runs", "reopened", "confidence", "freshness",
+     "publish", "trace", "prior", "pipeline"),
     ("report",), ("lab",), ("terminal", "coding", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

@@ -13,7 +13,6 @@ COPIED = {
     "alliance-all": ("alliance_termination", "all alliances", "1946-2013"),
     "alliance-with-base": ("alliance_termination", "alliances with base provision (base>=1)", "1946-2013"),
     "alliance-russia-post-1991": ("alliance_termination", "Russia member post-1991", "1992-2013"),
-    "ceasefire-no-peacekeepers": ("ceasefire_failure", "post-Cold-War cease-fires, no peacekeepers", "1989-2004"),
     "ceasefire-non-un-peacekeepers": ("ceasefire_failure", "non-UN peacekeepers", "1989-2004"),
     "foreign-deployment": ("foreign_deployment_end", "same, spells starting after 1950", "1951-2024"),
     "leader-parliamentary-third-year": ("leader_exit", "parliamentary, tenure year 2-3", "1991-2021/03"),
@@ -31,7 +30,9 @@ BASES = {
     "base-deal-after-regime-change",
     "decided-exit-carried-out",
 }
-OTHER_TABLES = {"ceasefire-peacekept", "leader-after-lost-war", "peacekeeping-mandate-renewed"}
+CURVES = {"ceasefire-peacekept": "peacekept at some time", "ceasefire-no-peacekeepers": "never peacekept"}
+FOLLOWED = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # years for which every ceasefire of the curves was followed
+OTHER_TABLES = {*CURVES, "leader-after-lost-war", "peacekeeping-mandate-renewed"}
 CUT, WINDOW, YEAR = dt.date(2024, 12, 8), 5.0, 365.25
 
 
@@ -120,16 +121,23 @@ def count_bases(shared: Path) -> dict[str, tuple[float, float]]:
     }
 
 
+def held(tables: Path, name: str) -> list[int]:
+    """Return how many ceasefires of a curve still held at 0, 0.25, … years: S × n, which must be a whole number."""
+    curve = next(r for r in rows(tables / "ceasefire_survival_km.csv") if r["reference_class"].endswith(CURVES[name]))
+    n = int(curve["n"])
+    counts = [n * float(curve[f"S_{t:g}y"]) for t in FOLLOWED]
+    assert all(abs(count - round(count)) <= 0.0005 * n + 1e-9 for count in counts)
+    return [n, *map(round, counts)]
+
+
+def held_counts(left: list[int]) -> tuple[float, float]:
+    """Return failures and years at risk under straight lines between the points."""
+    at = [0.0, *FOLLOWED]
+    return float(left[0] - left[-1]), sum((b - a) * (m + n) / 2 for a, b, m, n in zip(at, at[1:], left, left[1:], strict=False))
+
+
 def count_tables(shared: Path) -> dict[str, tuple[float, float]]:
     tables = shared / "data" / "base_rate_tables"
-    curve = next(
-        row
-        for row in rows(tables / "ceasefire_survival_km.csv")
-        if row["reference_class"].endswith("peacekept at some time")
-    )
-    at = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]
-    survival = [1.0] + [float(curve[f"S_{t:g}y"]) for t in at[1:]]
-    area = sum((b - a) * (s + r) / 2 for a, b, s, r in zip(at, at[1:], survival, survival[1:], strict=False))
     lost = next(
         row
         for row in rows(tables / "leader_exit_after_mid.csv")
@@ -138,7 +146,7 @@ def count_tables(shared: Path) -> dict[str, tuple[float, float]]:
     missions = next(row for row in rows(tables / "hazards.csv") if row["table"] == "peacekeeping_mission_end")
     n, exits = float(lost["n"]), float(lost["exits_within_1y"])
     return {
-        "ceasefire-peacekept": (float(curve["n"]) * (1 - survival[-1]), float(curve["n"]) * area),
+        **{name: held_counts(held(tables, name)) for name in CURVES},
         "leader-after-lost-war": (exits, n - exits / 2),
         "peacekeeping-mandate-renewed": (
             float(missions["exposure_years"]) - float(missions["events"]),
@@ -183,6 +191,15 @@ def test_copied_classes_equal_the_published_rows(project_dir, shared_dir):
 
 def test_converted_tables_give_the_stated_counts(project_dir, shared_dir):
     assert_same(count_tables(shared_dir), stated(project_dir))
+
+
+def test_life_tables_are_the_published_curves(project_dir, shared_dir):
+    said = rows(project_dir / "priors" / "life_tables.csv")
+    for name in CURVES:
+        left = held(shared_dir / "data" / "base_rate_tables", name)
+        expected = [(t, n, n - m) for t, n, m in zip(FOLLOWED, left, left[1:], strict=False)]
+        own = [(float(r["until_years"]), int(r["at_risk"]), int(r["failed"])) for r in said if r["reference_class"] == name]
+        assert own == expected
 
 
 def test_base_classes_follow_from_the_list_and_its_rules(project_dir, shared_dir):

@@ -173,7 +173,7 @@ CLASSES = """\
 def small_edition(
     root: Path, events: dict[str, str], effects: str = "[]", history: str = "", claims: dict | None = None,
     classes: str = CLASSES, as_of: str = "2024-07-01", until: str = "2025-12-31", drivers: str = "[]",
-    asked: tuple[str, ...] = (),
+    asked: tuple[str, ...] = (), life_tables: str = "",
 ) -> EditionDossier:  # fmt: skip
     """Return an edition that asks of events (``asked``, or all) whether they happen by ``until``.
 
@@ -195,6 +195,8 @@ def small_edition(
         "claims/norland-times.yaml": "".join(claim_yaml(key, *value) for key, value in claims.items()) or "[]\n",
         "editions/2024-07-ferry.yaml": "\n".join(lines) + "\n",
     }  # fmt: skip
+    if life_tables:
+        changes["life_tables.csv"] = dedent(life_tables)
     return load_dossier(write_dossier(root, PROJECT, changes)).edition(EDITION)
 
 

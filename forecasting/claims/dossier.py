@@ -17,6 +17,7 @@ from forecasting.claims.records import (
     Event,
     GradeRow,
     HistoryRow,
+    LifeTableRow,
     Question,
     ReferenceClass,
     Source,
@@ -42,6 +43,7 @@ class Dossier:
     lexicons: MappingProxyType[str, MappingProxyType[str, Wording]]
     grades: MappingProxyType[tuple[str, str], GradeRow]
     reference_classes: MappingProxyType[str, ReferenceClass]
+    life_tables: MappingProxyType[tuple[str, float], LifeTableRow]
     events: MappingProxyType[str, Event]
     effects: MappingProxyType[str, Effect]
     drivers: MappingProxyType[str, Driver]

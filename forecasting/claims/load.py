@@ -22,6 +22,7 @@ from forecasting.claims.records import (
     Event,
     GradeRow,
     HistoryRow,
+    LifeTableRow,
     Question,
     Record,
     ReferenceClass,
@@ -42,6 +43,7 @@ MODELS: dict[str, type[Record]] = {
     "question": Question,
     "edition": Edition,
     "reference_class": ReferenceClass,
+    "life_table": LifeTableRow,
     "grade": GradeRow,
     "wording": Wording,
     "history": HistoryRow,
@@ -178,6 +180,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         got.add_effects(path)
     for path in got.one_or_many("reference_classes.csv"):
         got.add_table("reference_class", path)
+    for path in got.one_or_many("life_tables.csv"):
+        got.add_table("life_table", path, lambda row: (row.reference_class, row.until_years))
     got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
     for path in got.files("lexicons/*.csv"):
         got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
@@ -196,7 +200,8 @@ def _dossier(got: _Reader) -> Dossier:
         claims=got.table("claim"),
         lexicons=MappingProxyType({name: MappingProxyType(table) for name, table in lexicons.items()}),
         grades=got.table("grade"),
-        reference_classes=got.table("reference_class"),
+        reference_classes=_with_life_tables(got),
+        life_tables=got.table("life_table"),
         events=got.table("event"),
         effects=got.table("effect"),
         drivers=got.table("driver"),
@@ -206,6 +211,17 @@ def _dossier(got: _Reader) -> Dossier:
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),
     )
+
+
+def _with_life_tables(got: _Reader) -> MappingProxyType[str, ReferenceClass]:
+    """Return the reference classes, each with the rows of its life table in the order of time."""
+    tables: dict[str, list[LifeTableRow]] = {}
+    for _, row in sorted(got.table("life_table").items()):
+        tables.setdefault(row.reference_class, []).append(row)
+    return MappingProxyType({
+        name: record.model_copy(update={"life_table": tuple(tables[name])}) if name in tables else record
+        for name, record in got.table("reference_class").items()
+    })  # fmt: skip
 
 
 def load_dossier(root: str | Path = "priors") -> Dossier:

@@ -194,12 +194,15 @@ class Event(Record):
     rivals: tuple[Id, ...] = ()
     class_fit: Literal["good", "fair", "poor"]
     reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
+    clock_starts_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
     resolution: Resolution
 
     @model_validator(mode="after")
     def _after_opening(self) -> Event:
         if self.scheduled_on and self.scheduled_on <= self.opens_on:
             raise ValueError(f"scheduled_on {self.scheduled_on} is not after opens_on {self.opens_on}")
+        if self.clock_starts_on and self.clock_starts_on > self.opens_on:
+            raise ValueError(f"clock_starts_on {self.clock_starts_on} is after opens_on {self.opens_on}")
         return self
 
 
@@ -244,8 +247,25 @@ class Driver(Record):
     why: Text
 
 
+class LifeTableRow(Record):
+    """One interval of a class's life table: of the cases still at risk at its beginning, how many failed until its end.
+
+    The interval begins where the one before it ends, the first at zero. Cases that are at risk no longer and did not fail
+    were censored.
+    """
+
+    reference_class: Id
+    until_years: Annotated[float, Field(gt=0, le=100)]
+    at_risk: Annotated[int, Field(gt=0)]
+    failed: Annotated[int, Field(ge=0)]
+    citation: Text
+
+
 class ReferenceClass(Record):
-    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from."""
+    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from.
+
+    With a life table (``life_tables.csv``) the class's hazard changes with age; without one it is constant.
+    """
 
     id: Id
     borrows: tuple[Id, ...] = ()
@@ -256,6 +276,7 @@ class ReferenceClass(Record):
     period: str
     citation: Text
     note: Text
+    life_table: tuple[LifeTableRow, ...] = Field(default=(), exclude_if=lambda table: not table)
 
 
 class HistoryRow(Record):
@@ -358,13 +379,14 @@ class Scenario(Expression):
 
 
 class Question(Record):
-    """A question with a deadline: yes/no (``asks``), stages in order, or a set of scenarios."""
+    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
 
     id: Id
     title: Text
     theme: str = ""
     asks: Expression | None = None
     stages: tuple[Id, ...] | None = None
+    first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
     scenarios: tuple[Scenario, ...] | None = None
     at: Date | None = None
     why_it_matters: str = ""
@@ -372,9 +394,9 @@ class Question(Record):
 
     @model_validator(mode="after")
     def _form(self) -> Question:
-        heads = [n for n in ("asks", "stages", "scenarios") if getattr(self, n) is not None]
+        heads = [n for n in ("asks", "stages", "first_of", "scenarios") if getattr(self, n) is not None]
         if len(heads) != 1:
-            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, scenarios")
+            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, first_of, scenarios")
         if self.at is None and not self._deadlines():
             raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
         return self
@@ -396,8 +418,8 @@ class Question(Record):
         """Return the ids of the events the question names, in order of appearance."""
         if self.asks:
             return self.asks.events()
-        if self.stages:
-            return self.stages
+        if listed := self.stages or self.first_of:
+            return listed
         return tuple(dict.fromkeys(name for scenario in self.scenarios or () for name in scenario.events()))
 
 

@@ -13,7 +13,7 @@ from forecasting.claims.parse import INVISIBLE
 from forecasting.claims.rules import Finding, in_file, records, rule
 from forecasting.errors import Where
 
-_TABLES = ("effects.yaml", "reference_classes.csv", "grades.csv", "history.csv")
+_TABLES = ("effects.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv")
 _FOLDERS = {
     "sources": ".yaml",
     "claims": ".yaml",
@@ -23,6 +23,7 @@ _FOLDERS = {
     "lexicons": ".csv",
     "effects": ".yaml",
     "reference_classes": ".csv",
+    "life_tables": ".csv",
     "history": ".csv",
 }
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}

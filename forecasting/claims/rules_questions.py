@@ -65,15 +65,16 @@ def question_asked(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def question_stages(dossier: Dossier) -> Iterator[Finding]:
-    """Require at least two stages, each another event.
+    """Require at least two stages, or two events of which one is the first, each another event.
 
     One stage is a yes/no question; an event cannot come after itself.
     """
     for question in dossier.questions.values():
-        stages = question.stages
-        if stages is not None and (len(stages) < 2 or len(set(stages)) < len(stages)):
-            where = dossier.where("question", question.id, "stages")
-            found = f"question {question.id}: stages {', '.join(stages) or 'none'}"
+        field = "stages" if question.stages is not None else "first_of"
+        listed = question.stages if question.stages is not None else question.first_of
+        if listed is not None and (len(listed) < 2 or len(set(listed)) < len(listed)):
+            where = dossier.where("question", question.id, field)
+            found = f"question {question.id}: {field} {', '.join(listed) or 'none'}"
             yield where, found, "name two or more events, each once"
 
 

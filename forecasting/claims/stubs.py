@@ -57,6 +57,7 @@ QUESTION = """\
 FORMS = {
     "asks": "  asks: {occurs: , by: }  # {occurs: event, by: YYYY-MM-DD} or {holds: event, until: YYYY-MM-DD}\n",
     "stages": "  stages:  # [first-event, second-event], in order\n  at:  # YYYY-MM-DD, the deadline\n",
+    "first_of": "  first_of:  # [one-event, another-event]: which happens first, if any\n  at:  # YYYY-MM-DD, the deadline\n",
     "scenarios": """\
   scenarios:  # no two true at once
     - {id: , title: , all_of: [{occurs: }, {holds: }]}  # happened by the deadline; not happened by then

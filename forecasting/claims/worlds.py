@@ -26,7 +26,7 @@ def question_leaves(question: Question) -> tuple[tuple[str, dt.date], ...]:
     default = question.at or question.deadline
     parts: list[Expression] = [*(question.scenarios or ()), *([question.asks] if question.asks else [])]
     found = [leaf for part in parts for leaf in leaves(part, default)]
-    return tuple(dict.fromkeys([*found, *((name, default) for name in question.stages or ())]))
+    return tuple(dict.fromkeys([*found, *((name, default) for name in question.stages or question.first_of or ())]))
 
 
 def _parts(part: Expression) -> tuple[Expression, ...]:

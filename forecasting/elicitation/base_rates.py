@@ -10,24 +10,37 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from forecasting.claims.records import ReferenceClass
-from forecasting.elicitation.partial_pooling import JEFFREYS, pooled_shape
+from forecasting.elicitation.gamma import JEFFREYS
+from forecasting.elicitation.life_tables import counts, time_shape
+from forecasting.elicitation.partial_pooling import pooled_shape
 from forecasting.elicitation.wording import cloglog
 
 
 @dataclass(frozen=True)
 class BaseRate:
-    """Samples of the log hazard (per year, or cloglog of the probability of a scheduled event) of one class member."""
+    """Samples of the log hazard (per year, or cloglog of the probability of a scheduled event) of one class member.
+
+    ``log_hazard`` (sample,) is constant over time, or, for a class with a life table, in its operational time
+    T (t/T)^κ with T = ``years`` and κ = exp(``log_shape``) (sample,); see `forecasting.elicitation.life_tables`.
+    """
 
     log_hazard: np.ndarray
+    log_shape: np.ndarray
+    years: float
+
+    def within(self, years: float = 1.0) -> np.ndarray:
+        """Return P(T ≤ years) for each sample, from age zero on; ``years`` = 1 for a scheduled event."""
+        operational = self.years * (years / self.years) ** np.exp(self.log_shape)
+        return -np.expm1(-np.exp(self.log_hazard) * operational)
 
     def probability(self, years: float = 1.0) -> float:
         """Return P(T ≤ years), averaged over what is not known of the rate; ``years`` = 1 for a scheduled event."""
-        return float(np.mean(-np.expm1(-np.exp(self.log_hazard) * years)))
+        return float(np.mean(self.within(years)))
 
     def interval(self, years: float = 1.0, prob: float = 0.9) -> tuple[float, float]:
         """Return the equal-tailed interval of P(T ≤ years)."""
         tail = (1 - prob) / 2
-        low, high = np.quantile(-np.expm1(-np.exp(self.log_hazard) * years), [tail, 1 - tail])
+        low, high = np.quantile(self.within(years), [tail, 1 - tail])
         return float(low), float(high)
 
 
@@ -52,18 +65,20 @@ def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClas
     ----------
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
     """
-    u = np.clip(stats.qmc.Sobol(3, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
+    shape = time_shape(reference_class)
+    u = np.clip(stats.qmc.Sobol(4 if shape else 3, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
     mu = _log_class_hazard(reference_class, relatives, u[:, 0])
     omega = stats.halfnorm.ppf(u[:, 1]) * reference_class.spread
-    return BaseRate(mu + omega * stats.norm.ppf(u[:, 2]))
+    log_shape = shape.log_shape + shape.log_shape_sd * stats.norm.ppf(u[:, 3]) if shape else np.zeros(n)
+    return BaseRate(mu + omega * stats.norm.ppf(u[:, 2]), log_shape, shape.years if shape else 1.0)
 
 
 def class_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass] = ()) -> tuple[float, float]:
     """Return (shape, rate) of the Gamma distribution of a class's rate, or (a, b) of the Beta distribution of its p."""
-    first = reference_class.events + JEFFREYS
+    events, exposure = counts(reference_class)
     if reference_class.unit == "year":
-        return pooled_shape(reference_class, relatives) if relatives else (first, reference_class.exposure)
-    return first, reference_class.exposure - reference_class.events + JEFFREYS
+        return pooled_shape(reference_class, relatives) if relatives else (events + JEFFREYS, exposure)
+    return events + JEFFREYS, exposure - events + JEFFREYS
 
 
 def _log_class_hazard(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass], u: np.ndarray) -> np.ndarray:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy import optimize
-from scipy.special import digamma, gammaln, logsumexp, polygamma
+from scipy.special import digamma, gammaln, logsumexp
 
 from forecasting.claims.records import ReferenceClass
+from forecasting.elicitation.gamma import gamma_nearest
+from forecasting.elicitation.life_tables import counts
 
-JEFFREYS = 0.5
 # The family's mean rate: once in ten years, give or take a factor of 7 (one sd), so that the counts decide.
 CENTRE, SPAN = np.log(0.1), 2.0
 # How much members of a family differ: coefficient of variation ~ HalfNormal(1). Bases with and without a demand to leave,
@@ -73,7 +73,7 @@ def pooled_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceC
     members = (reference_class, *relatives)
     if per_trial := [member.id for member in members if member.unit != "year"]:
         raise ValueError(f"{', '.join(per_trial)}: counted per trial; only rates per year are pooled")
-    return _pooled(tuple((member.events, member.exposure) for member in members))
+    return _pooled(tuple(counts(member) for member in members))
 
 
 @lru_cache(maxsize=256)
@@ -92,24 +92,4 @@ def _pooled(counts: tuple[tuple[float, float], ...]) -> tuple[float, float]:
     events, exposure = counts[0]
     mean = float((weight * (a + events) / (b + exposure)).sum())
     mean_log = float((weight * (digamma(a + events) - np.log(b + exposure))).sum())
-    shape = gamma_shape(np.log(mean) - mean_log)
-    return shape, shape / mean
-
-
-def gamma_shape(gap: float) -> float:
-    """Return the shape k of the Gamma distribution with log E[λ] − E[log λ] = ``gap`` > 0: log k − ψ(k) = gap.
-
-    Examples
-    --------
-    >>> round(gamma_shape(np.log(3.0) - digamma(3.0)), 6)
-    3.0
-    """
-
-    def excess(log_k: float) -> float:
-        return log_k - digamma(np.exp(log_k)) - gap
-
-    def slope(log_k: float) -> float:
-        return 1 - np.exp(log_k) * polygamma(1, np.exp(log_k))
-
-    found = optimize.root_scalar(excess, fprime=slope, x0=np.log(0.5 / gap), method="newton", xtol=1e-12)
-    return float(np.exp(found.root))
+    return gamma_nearest(mean, mean_log)

@@ -18,7 +18,6 @@ TUNE = 500
 # Where history contradicts a class (nothing in 26 years, then at once), hazard and spread have a corner that longer steps
 # miss: at 0.97 two of four seeds of an edition had a divergence, at 0.99 none. Layers that are only compared need it less.
 TARGET_ACCEPT, COMPARED_ACCEPT = 0.99, 0.95
-PARAMETERS = ("log_hazard", "effect_beta", "driver_level", "loading_weight", "signal_log_ratio", "signal_overlap")
 
 
 @dataclass(frozen=True)

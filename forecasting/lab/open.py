@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import load_dossier
 from forecasting.runs import Run, read_run
+
+if TYPE_CHECKING:
+    from forecasting.fit import Fit
 
 
 def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Run:
@@ -51,6 +55,24 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
             if not _current(edition, runs):
                 _make(priors, edition_id, runs)
     return read_run(runs / edition_id)
+
+
+def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Fit:
+    """Return the fit behind an edition's current run, making the run first if there is none.
+
+    It answers what-ifs: ``given``, ``intervene``, ``watch``, ``update``, ``influence``. Reading it takes a few seconds.
+
+    Parameters, errors: as `open_run`.
+
+    Examples
+    --------
+    >>> fit = open_fit("2024-12-syria")  # doctest: +SKIP
+    >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
+    """
+    from forecasting.reopened import reopen
+
+    open_run(edition_id, priors=priors, runs=runs)
+    return reopen(load_dossier(Path(priors)).edition(edition_id), Path(runs))
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:

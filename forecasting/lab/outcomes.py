@@ -59,6 +59,17 @@ def is_settled(dossier: Dossier, part: Expression, deadline: dt.date, known_on: 
     return False if true > most or true + unknown < least else None
 
 
+def first_settled(dossier: Dossier, events: Sequence[str], deadline: dt.date, known_on: dt.date) -> str | None:
+    """Return which of competing events came first, ``none`` if none did by the deadline, or None while that is open."""
+    known = {name: has_happened(dossier, name, deadline, known_on) for name in events}
+    days = {row.event: row.on for row in dossier.history if row.what == "occurred" and known.get(row.event)}
+    if days:
+        first = min(days, key=lambda name: (days[name], events.index(name)))
+        earlier = [has_happened(dossier, name, days[first], known_on) for name in events if name not in days]
+        return None if None in earlier else first
+    return None if None in known.values() else "none"
+
+
 def outcome_of(dossier: Dossier, question: Question, known_on: dt.date) -> str | None:
     """Return the id of a question's outcome (``yes``, ``no``, a stage, a scenario), or None while it is open.
 
@@ -88,6 +99,8 @@ def outcome_of(dossier: Dossier, question: Question, known_on: dt.date) -> str |
                 return None if happened is None else reached
             reached = name
         return reached
+    if question.first_of:
+        return first_settled(dossier, question.first_of, deadline, known_on)
     scenarios = question.scenarios or ()
     found = {s.id: is_settled(dossier, s, deadline, known_on) for s in scenarios if not s.other}
     if True in found.values():

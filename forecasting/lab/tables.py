@@ -39,9 +39,9 @@ def named(forecast: Forecast, dossier: Dossier) -> Forecast:
     titles = {
         outcome.id: dossier.events[outcome.id].title
         for outcome in forecast.outcomes
-        if forecast.kind == "stages" and outcome.id in dossier.events
+        if forecast.kind in ("stages", "first") and outcome.id in dossier.events
     }
-    titles["none"] = "None of the steps" if forecast.kind == "stages" else ""
+    titles["none"] = {"stages": "None of the steps", "first": "None of them"}.get(forecast.kind, "")
     left = tuple(replace(o, title=titles.get(o.id) or o.title) for o in forecast.outcomes if o.p > 0 or o.base_p > 0)
     return replace(forecast, outcomes=left)
 

@@ -79,7 +79,9 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
     claims, drivers, rows = evidence.claims, evidence.drivers, evidence.rows
     numbers: dict[str, Any] = {
         "classes": [*s.class_shape.T, s.class_spread],
-        "events": [s.reference_years],
+        "shapes": [s.shape_mean, s.shape_sd],
+        "events": [s.reference_years, s.event_scale, s.event_age],
+        "bent": [s.bent_offset, s.bent_age],
         "arrows": [
             s.arrow_multiplies, s.arrow_enables, s.arrow_blocks, s.arrow_known, s.arrow_window, s.arrow_years,
             s.arrow_scheduled, s.arrow_into_date, s.arrow_mean, s.arrow_sd,
@@ -93,10 +95,14 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
         "given": [rows.set_on],
         "active": rows.active_overlap,
         "waits": [rows.wait_years, rows.wait_window, rows.wait_scheduled],
+        "aged_rows": [rows.aged_age, rows.aged_years],
+        "aged_waits": [rows.aged_wait_age],
         "history": [evidence.history.count, evidence.history.scheduled],
     }  # fmt: skip
     positions: dict[str, Any] = {
-        "events_at": [s.event_class],
+        "events_at": [s.event_class, s.event_shape],
+        "aged_at": [s.aged],
+        "bent_at": [s.bent],
         "arrows_at": [s.arrow_from, s.arrow_to],
         "loadings_at": [s.loading_driver, s.loading_event],
         "claims_at": [claims.source_group, claims.origin_group],
@@ -105,6 +111,8 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
         "given_at": [rows.set_arrow, rows.set_row],
         "active_at": [rows.active_signal, rows.active_row],
         "waits_at": [rows.wait_event, rows.wait_row],
+        "aged_rows_at": [rows.aged_row],
+        "aged_waits_at": [rows.aged_wait],
     }
     return {
         **{name: np.asarray(value, dtype="float64") for name, value in numbers.items()},

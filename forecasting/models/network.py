@@ -43,6 +43,7 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
     Per event k (dims ``event``) of reference class r, with arrows e, drivers d, signals i, claims c:
 
     - base rate: λ_r ~ Gamma(N_r + ½, E_r), or p_r ~ Beta per trial; m_k = log λ_r + ω_r z_k, ω_r ~ HalfNormal(spread_r)
+    - age: log κ_r ~ Normal of the class's life table; the hazard is constant in operational time T (t/T)^κ
     - arrows: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
     - signals: γ_i ~ Normal(±log ratio, s²), shrunk by overlap r ~ Beta(2, 2)
     - claims: y_c ~ Normal(g_c + b_source + b_origin, σ_c² + τ²), with g_c the row's log cumulative hazard
@@ -61,7 +62,7 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
     pm.Model
         With ``log_hazard`` (event; per year, or cloglog of p for scheduled events), ``effect_beta`` (effect),
         ``driver_level`` (driver), ``loading_weight`` (loading), ``signal_log_ratio`` (signal) and ``signal_overlap``:
-        what forecasts are made of.
+        what forecasts are made of; and ``log_shape`` (ageing_class).
     """
     with pm.Model(coords=s.coords, check_bounds=False) as model:
         d = SimpleNamespace(**{name: pm.Data(name, value) for name, value in model_data(s, evidence).items()})
@@ -70,8 +71,10 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
         omega = _positive("class_spread_unit", dims="reference_class") * d.classes[2]
         member = pm.Normal("member_offset", dims="event")
         log_hazard = pm.Deterministic("log_hazard", log_class[event_class] + omega[event_class] * member, dims="event")
+        log_shape = _scaled("log_shape", "ageing_class", d.shapes)
         parameters = SimpleNamespace(
             log_hazard=log_hazard,
+            kappa=pt.exp(pt.concatenate([pt.zeros(1), log_shape]))[d.events_at[1]],
             beta=_scaled("effect_beta", "effect", d.arrows[8:]),
             driver=pm.Normal("driver_level", dims="driver"),
             loading=_scaled("loading_weight", "loading", d.loadings),
@@ -89,7 +92,8 @@ def _network_arrays(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
     """Give the stacked arrays of the network the names that the predictor reads (those of `Structure`)."""
     multiplies, enables, blocks, known, window, years, scheduled, into_date = (d.arrows[i] for i in range(8))
     return SimpleNamespace(
-        reference_years=d.events[0], enabler_depth=s.enabler_depth,
+        reference_years=d.events[0], event_scale=d.events[1], event_age=d.events[2], aged=d.aged_at[0],
+        bent=d.bent_at[0], bent_offset=d.bent[0], bent_age=d.bent[1], enabler_depth=s.enabler_depth,
         arrow_from=d.arrows_at[0], arrow_to=d.arrows_at[1], arrow_multiplies=multiplies, arrow_enables=enables,
         arrow_blocks=blocks, arrow_known=known, arrow_window=window, arrow_years=years, arrow_scheduled=scheduled,
         arrow_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],
@@ -104,6 +108,8 @@ def _row_arrays(d: SimpleNamespace) -> SimpleNamespace:
         active_signal=d.active_at[0], active_row=d.active_at[1], active_overlap=d.active,
         wait_event=d.waits_at[0], wait_row=d.waits_at[1],
         wait_years=d.waits[0], wait_window=d.waits[1], wait_scheduled=d.waits[2],
+        aged_row=d.aged_rows_at[0], aged_age=d.aged_rows[0], aged_years=d.aged_rows[1],
+        aged_wait=d.aged_waits_at[0], aged_wait_age=d.aged_waits[0],
     )  # fmt: skip
 
 

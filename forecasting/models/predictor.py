@@ -4,7 +4,8 @@ Each function takes ``xp``: `pytensor.tensor` while the model is built, `numpy` 
 the same formulas (arrays then carry the draw as first dimension; the last dimension is as written here). They keep to the
 operations that both libraries share.
 
-Time is in years, hazards are per year. For event k with marginal log hazard m_k and arrows e: j → k with hazard ratio r_e,
+Time is in years, hazards are per year; for an event whose hazard changes with age, of its operational time
+(`forecasting.models.ageing`). For event k with marginal log hazard m_k and arrows e: j → k with hazard ratio r_e,
 
     η_k = m_k − Σ_e log(1 + π_e (r_e − 1)) + log((e^z − 1)/z),     z = min(λ_k H_k, 3) · V_k
 
@@ -27,6 +28,8 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+
+from forecasting.models.ageing import Pair, happened_by, operational_span, replaced, shares_after
 
 TINY = 1e-5
 MAX_CUMULATIVE = 3.0
@@ -74,27 +77,31 @@ class Arrows:
     correction: Any
 
 
-def arrow_terms(xp: Any, log_hazard: Any, beta: Any, s: Any) -> Arrows:
+def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
     """Return log(1 + π(r − 1)) per arrow and log((e^z − 1)/z) per event.
 
     Parameters
     ----------
-    log_hazard : (..., event)
-        Marginal log hazards m.
-    beta : (..., arrow)
-        Log hazard ratios; ignored where an arrow enables or blocks.
+    p : Parameters
+        ``log_hazard`` (..., event), marginal; ``beta`` (..., arrow), log hazard ratios, ignored where an arrow enables or
+        blocks; ``kappa`` (..., event), shapes of the hazards over age.
     s : Structure
         See `forecasting.models.structure.Structure`. A cause that itself waits for an enabler has its hazard scaled by
         the share of time for which it is enabled. For a target that can happen on one date only, the share is the
-        probability that the cause has happened by then.
+        probability that the cause has happened by then. Shares are of operational time; those of the few arrows that
+        join an event whose hazard changes with age (``bent``) are found by quadrature.
     """
-    hazard = xp.exp(log_hazard[..., s.arrow_from])
+    hazard = xp.exp(p.log_hazard[..., s.arrow_from])
     p_scheduled = -xp.expm1(-hazard)
-    n_events = log_hazard.shape[-1]
-    enabled = 1.0
+    n_events = p.log_hazard.shape[-1]
+    enabled = xp.ones_like(hazard)
     for _ in range(s.enabler_depth + 1):
         by_then = (1 - s.arrow_scheduled) * -xp.expm1(-hazard * enabled * s.arrow_years) + s.arrow_scheduled * p_scheduled
         over = cause_share(xp, hazard * enabled, s.arrow_years, s.arrow_window, s.arrow_scheduled)
+        bent = _bent_pairs(p, s, hazard * enabled, p_scheduled)
+        bent_share, bent_squared = shares_after(xp, bent)
+        by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.arrow_years[s.bent]))
+        over = replaced(xp, over, s.bent, bent_share)
         share = s.arrow_into_date * by_then * (s.arrow_window > 0) + (1 - s.arrow_into_date) * over
         share = s.arrow_known + (1 - s.arrow_known) * share
         log_enabled = sum_into(xp, s.arrow_enables * xp.log(xp.maximum(share, TINY)), s.arrow_to, n_events)
@@ -102,15 +109,30 @@ def arrow_terms(xp: Any, log_hazard: Any, beta: Any, s: Any) -> Arrows:
     on_date = p_scheduled * s.arrow_window**2
     later = s.arrow_window**2 * squared_share_after(xp, hazard * enabled * s.arrow_years)
     squared = s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later
+    squared = replaced(xp, squared, s.bent, bent_squared)
     squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared
     squared = s.arrow_known + (1 - s.arrow_known) * squared
-    excess = s.arrow_multiplies * xp.expm1(beta) - s.arrow_blocks
+    excess = s.arrow_multiplies * xp.expm1(p.beta) - s.arrow_blocks
     mean = xp.maximum(1 + share * excess, MIN_MEAN)
     variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
     event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.arrow_to, n_events))
-    cumulative = xp.minimum(xp.exp(log_hazard) * s.reference_years, MAX_CUMULATIVE)
-    z = xp.maximum(cumulative * event_variance, TINY)
-    return Arrows(beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+    years = operational_span(
+        xp, s.event_age[s.aged], s.reference_years[s.aged], p.kappa[..., s.aged], s.event_scale[s.aged]
+    )
+    cumulative = xp.exp(p.log_hazard) * replaced(xp, s.reference_years, s.aged, years)
+    z = xp.maximum(xp.minimum(cumulative, MAX_CUMULATIVE) * event_variance, TINY)
+    return Arrows(p.beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+
+
+def _bent_pairs(p: Any, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
+    """Return the arrows that join an event whose hazard changes with age."""
+    cause, target = s.arrow_from[s.bent], s.arrow_to[s.bent]
+    return Pair(
+        hazard=hazard[..., s.bent], p_scheduled=p_scheduled[..., s.bent], scheduled=s.arrow_scheduled[s.bent],
+        kappa=p.kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age,
+        target_kappa=p.kappa[..., target], target_age=s.event_age[target],
+        horizon=s.arrow_years[s.bent] + s.bent_offset, offset=s.bent_offset, restarts=s.arrow_enables[s.bent],
+    )  # fmt: skip
 
 
 def driver_shift(xp: Any, driver: Any, loading: Any, s: Any) -> Any:
@@ -142,8 +164,8 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     Parameters
     ----------
     p : Parameters
-        ``log_hazard`` (..., event), ``beta`` (..., arrow), ``driver`` (..., driver), ``loading`` (..., loading),
-        ``signal`` (..., signal), ``overlap`` (..., 1).
+        ``log_hazard`` (..., event), ``kappa`` (..., event), ``beta`` (..., arrow), ``driver`` (..., driver),
+        ``loading`` (..., loading), ``signal`` (..., signal), ``overlap`` (..., 1).
     rows : Rows
         Which event, which arrows are set and on, which signals are active, the log exposure; see
         `forecasting.models.rows.Rows`.
@@ -153,23 +175,35 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     (..., row)
         log Λ = log hazard in the row's world + log exposure (dimensionless).
     """
-    arrows = arrow_terms(xp, p.log_hazard, p.beta, s)
+    arrows = arrow_terms(xp, p, s)
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
-    waiting = xp.log(
-        xp.maximum(
-            cause_share(
-                xp, xp.exp(p.log_hazard[..., rows.wait_event]), rows.wait_years, rows.wait_window, rows.wait_scheduled
-            ),
-            TINY,
-        )
-    )
+    log_hazard = p.log_hazard[..., rows.wait_event]
+    waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)
+    waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
+    waiting = xp.log(xp.maximum(waiting, TINY))
+    event = rows.event[rows.aged_row]
+    passed = operational_span(xp, rows.aged_age, rows.aged_years, p.kappa[..., event], s.event_scale[event])
+    ageing = xp.log(passed / rows.aged_years)
     given = arrows.beta[..., rows.set_arrow] * rows.set_on - arrows.average[..., rows.set_arrow]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
-    terms = xp.concatenate([given, signals, waiting], axis=-1)
-    into = xp.concatenate([rows.set_row, rows.active_row, rows.wait_row])
+    terms = xp.concatenate([given, signals, waiting, ageing], axis=-1)
+    into = xp.concatenate([rows.set_row, rows.active_row, rows.wait_row, rows.aged_row])
     return (
         world[..., rows.event]
         + arrows.correction[..., rows.event] * rows.in_known_world
         + sum_into(xp, terms, into, rows.event.shape[0])
         + rows.log_exposure
     )
+
+
+def _aged_waits(xp: Any, p: Any, s: Any, rows: Any) -> Pair:
+    """Return the waits for an enabler in which the enabler's or the row's hazard changes with age."""
+    cause, row = rows.wait_event[rows.aged_wait], rows.wait_row[rows.aged_wait]
+    hazard, target = xp.exp(p.log_hazard[..., cause]), rows.event[row]
+    scheduled, horizon = rows.wait_scheduled[rows.aged_wait], xp.exp(rows.log_exposure[row])
+    return Pair(
+        hazard=hazard, p_scheduled=-xp.expm1(-hazard), scheduled=scheduled,
+        kappa=p.kappa[..., cause], scale=s.event_scale[cause], age=rows.aged_wait_age,
+        target_kappa=p.kappa[..., target], target_age=xp.zeros_like(horizon), horizon=horizon,
+        offset=(1 - rows.wait_window[rows.aged_wait]) * horizon, restarts=xp.ones_like(horizon),
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from forecasting.claims.wordings import find_wording
 from forecasting.elicitation.grades import grade_spread, strength
 from forecasting.elicitation.wording import read_wording
 from forecasting.models.predictor import RETOLD
-from forecasting.models.structure import Signal, Structure
+from forecasting.models.structure import Signal, Structure, age_on
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Rows:
     wait_window: np.ndarray  # (wait,)
     wait_scheduled: np.ndarray  # (wait,)
     wait_row: np.ndarray  # (wait,)
+    aged_row: np.ndarray  # (aged row,) rows of events whose hazard changes with age
+    aged_age: np.ndarray  # (aged row,) years on the event's clock when the row begins
+    aged_years: np.ndarray  # (aged row,) the row's exposure in years
+    aged_wait: np.ndarray  # (aged wait,) waits in which the enabler's or the row's hazard changes with age
+    aged_wait_age: np.ndarray  # (aged wait,) years on the enabler's clock when the row begins
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int
 
 def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
     """Return the positions of the signals that shift an event on a day."""
-    return [i for i, sig in enumerate(s.signals) if sig.event == event and sig.starts_on <= on < sig.ends_on]
+    return [i for i in s.signals_of(event) if s.signals[i].starts_on <= on < s.signals[i].ends_on]
 
 
 def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> Rows:
@@ -135,6 +140,9 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
             else:
                 waits.append((cause, row.exposure, 1.0, 0.0, r))
     columns = list(zip(*waits, strict=True)) if waits else [()] * 5
+    aged = [r for r, row in enumerate(rows) if s.event_shape[row.event]]
+    old = [i for i, (cause, *_, r) in enumerate(waits) if s.event_shape[cause] or s.event_shape[rows[r].event]]
+    clocks = [(waits[i][0], rows[waits[i][-1]].on) for i in old]
     return Rows(
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
@@ -147,7 +155,33 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         wait_event=np.array(columns[0], dtype=int), wait_years=np.array(columns[1], dtype=float),
         wait_window=np.array(columns[2], dtype=float), wait_scheduled=np.array(columns[3], dtype=float),
         wait_row=np.array(columns[4], dtype=int),
+        aged_row=np.array(aged, dtype=int),
+        aged_age=np.array([_age(edition, s, rows[r]) for r in aged], dtype=float),
+        aged_years=np.array([rows[r].exposure for r in aged], dtype=float),
+        aged_wait=np.array(old, dtype=int),
+        aged_wait_age=np.array(
+            [age_on(edition.events[k], on, s.event_shape[k]) if on > edition.events[k].opens_on else 0.0 for k, on in clocks],
+            dtype=float,
+        ),
     )  # fmt: skip
+
+
+def clock_start(edition: EditionDossier, s: Structure, event: int) -> dt.date | None:
+    """Return the day an event's clock starts: when its last enabler happened, else as stated, else when it opened.
+
+    None if an enabler has not happened yet: the event will be as old as its enabling.
+    """
+    days = [s.statuses[s.arrow_from[e]].occurred_on for e in s.arrows_into(event) if s.arrow_enables[e]]
+    if None in days:
+        return None
+    record = edition.events[event]
+    return max(days, default=record.clock_starts_on or record.opens_on)  # type: ignore[type-var]
+
+
+def _age(edition: EditionDossier, s: Structure, row: World) -> float:
+    """Return the years on the clock of a row's event when the row begins; zero while it waits for an enabler."""
+    start = clock_start(edition, s, row.event)
+    return max(years_between(start, row.on), 0.0) if start and not row.waits else 0.0
 
 
 def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:
@@ -181,8 +215,8 @@ def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[s
         said=tuple(said),
         spread_alone=np.array(spread, dtype=float),
         spread=repeated_spread(np.array(spread, dtype=float), said, [claim.id for claim, _ in pairs]),
-        source_group=np.array([s.source_groups.index((c.source, e)) for c, e in pairs], dtype=int),
-        origin_group=np.array([s.origin_groups.index((c.origin, e)) for c, e in pairs], dtype=int),
+        source_group=np.array([s.source_at[c.source, e] for c, e in pairs], dtype=int),
+        origin_group=np.array([s.origin_at[c.origin, e] for c, e in pairs], dtype=int),
     )
 
 
@@ -217,7 +251,7 @@ def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Se
 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
     event = edition.dossier.events[event_id]
-    into = {s.event_ids[s.arrow_from[e]]: int(e) for e in np.flatnonzero(s.arrow_to == index[event_id])}
+    into = {s.event_ids[s.arrow_from[e]]: e for e in s.arrows_into(index[event_id])}
     states = {into[name]: value for name, value in claim.target.given.items() if s.arrow_multiplies[into[name]]}
     blocked = {into[name]: False for name in claim.target.given if s.arrow_blocks[into[name]]}
     waits = tuple(
@@ -261,8 +295,8 @@ def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[
             [((claim.origin, claim.target.driver), claim.source) for claim in claims],
             [claim.id for claim in claims],
         ),
-        source_group=np.array([s.source_groups.index((c.source, c.target.driver)) for c in claims], dtype=int),
-        origin_group=np.array([s.origin_groups.index((c.origin, c.target.driver)) for c in claims], dtype=int),
+        source_group=np.array([s.source_at[c.source, c.target.driver or ""] for c in claims], dtype=int),
+        origin_group=np.array([s.origin_at[c.origin, c.target.driver or ""] for c in claims], dtype=int),
     )
 
 
@@ -274,7 +308,7 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
     """
     rows, counts, scheduled, spans = [], [], [], []
     for k, (event, status) in enumerate(zip(edition.events, s.statuses, strict=True)):
-        into = [int(e) for e in np.flatnonzero(s.arrow_to == k)]
+        into = s.arrows_into(k)
         happened = {e: s.statuses[s.arrow_from[e]].occurred_on for e in into}
         start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.arrow_enables[e])])
         end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.arrow_blocks[e])])
@@ -290,10 +324,12 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
         if (start >= end and status.is_open) or start > end:
             continue
         changes = {day for e in into if (day := happened[e]) and start < day < end}
-        for sig in s.signals:
-            if sig.event == k:
-                changes |= {day for day in (sig.starts_on, sig.ends_on) if start < day < end}
-        cuts = [start, *sorted(changes), max(end, start + dt.timedelta(days=1))]
+        for i in s.signals_of(k):
+            changes |= {day for day in (s.signals[i].starts_on, s.signals[i].ends_on) if start < day < end}
+        last = max(end, start + dt.timedelta(days=1))
+        if s.event_shape[k] and not status.is_open and start < last - dt.timedelta(days=1):
+            changes.add(last - dt.timedelta(days=1))  # what counts is the hazard on the day it happened
+        cuts = [start, *sorted(changes), last]
         for left, right in itertools.pairwise(cuts):
             states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.arrow_enables[e]}
             rows.append(World(k, left, years_between(left, right), states, True))

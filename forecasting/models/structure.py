@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from forecasting.claims.records import Claim, Event
 from forecasting.claims.status import Status, statuses, years_between
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
+from forecasting.elicitation.life_tables import time_shape
 from forecasting.errors import UsageError
 
 LOADING_SPREAD = 0.3
@@ -49,6 +51,13 @@ class Structure:
     class_shape: np.ndarray  # (class, 2) Gamma(shape, rate) or Beta(a, b)
     class_spread: np.ndarray  # (class,)
     event_class: np.ndarray  # (event,) index into rate_classes + trial_classes
+    ageing_classes: tuple[str, ...]  # classes with a life table
+    shape_mean: np.ndarray  # (ageing_class,) of log κ
+    shape_sd: np.ndarray
+    event_shape: np.ndarray  # (event,) 0 if its hazard is constant, else 1 + index into ageing_classes
+    event_scale: np.ndarray  # (event,) years T of its life table; 1 if its hazard is constant
+    event_age: np.ndarray  # (event,) years on its clock when it opens; 0 if its hazard is constant
+    aged: np.ndarray  # (aged,) events whose hazard changes with age
     arrow_ids: tuple[str, ...]
     arrow_from: np.ndarray  # (arrow,)
     arrow_to: np.ndarray  # (arrow,)
@@ -62,6 +71,9 @@ class Structure:
     arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
     arrow_mean: np.ndarray  # (arrow,) log hazard ratio
     arrow_sd: np.ndarray
+    bent: np.ndarray  # (bent,) arrows that join an event whose hazard changes with age
+    bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
+    bent_age: np.ndarray  # (bent,) years on the cause's clock by then
     enabler_depth: int  # length of the longest chain of enablers, at least 1
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
@@ -72,11 +84,44 @@ class Structure:
     source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
     origin_groups: tuple[tuple[str, str], ...]
 
+    def signals_of(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the signals on an event."""
+        return self._signals_by_event.get(event, ())
+
+    def arrows_into(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the arrows that act on an event."""
+        return self._arrows_by_target.get(event, ())
+
+    @cached_property
+    def source_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (source, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.source_groups)}
+
+    @cached_property
+    def origin_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (origin, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.origin_groups)}
+
+    @cached_property
+    def _arrows_by_target(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for e, target in enumerate(self.arrow_to):
+            found[int(target)] = (*found.get(int(target), ()), e)
+        return found
+
+    @cached_property
+    def _signals_by_event(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for i, signal in enumerate(self.signals):
+            found[signal.event] = (*found.get(signal.event, ()), i)
+        return found
+
     @property
     def coords(self) -> dict[str, Any]:
         """Labels of every named dimension of the model."""
         return {
             "event": list(self.event_ids),
+            "ageing_class": list(self.ageing_classes),
             "reference_class": [*self.rate_classes, *self.trial_classes],
             "rate_class": list(self.rate_classes),
             "trial_class": list(self.trial_classes),
@@ -170,7 +215,8 @@ def build_structure(edition: EditionDossier) -> Structure:
     shape = np.array([class_shape(known[name], relatives(name)) if name in known else RIVAL_SHAPE for name in order])
     scheduled = np.array([float(event.scheduled_on is not None) for event in events])
     years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
-    arrows = _arrow_arrays(edition, index, state)
+    ageing = _ageing_arrays(edition, classes)
+    arrows = _arrow_arrays(edition, index, state, ageing)
     loadings = [
         (d, index[loading.event], strength(edition.dossier.grades, loading.grade, loading.sign).mean)
         for d, driver in enumerate(edition.drivers)
@@ -188,6 +234,7 @@ def build_structure(edition: EditionDossier) -> Structure:
         class_shape=shape,
         class_spread=np.array([known[name].spread if name in known else RIVAL_SPREAD for name in order]),
         event_class=np.array([order[event.reference_class] for event in events]),
+        **ageing,
         **arrows,
         driver_ids=tuple(driver.id for driver in edition.drivers),
         loading_driver=np.array([d for d, _, _ in loadings], dtype=int),
@@ -200,7 +247,27 @@ def build_structure(edition: EditionDossier) -> Structure:
     )
 
 
-def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...]) -> dict[str, Any]:
+def _ageing_arrays(edition: EditionDossier, classes: list[str]) -> dict[str, Any]:
+    """Return what is known of the classes whose hazard changes with age, and of their events."""
+    known = edition.dossier.reference_classes
+    shapes = {name: shape for name in classes if (shape := time_shape(known[name]))}
+    names = tuple(shapes)
+    of = [event.reference_class if event.reference_class in shapes else None for event in edition.events]
+    ages = [years_between(event.clock_starts_on or event.opens_on, event.opens_on) for event in edition.events]
+    return {
+        "ageing_classes": names,
+        "shape_mean": np.array([shapes[name].log_shape for name in names]),
+        "shape_sd": np.array([shapes[name].log_shape_sd for name in names]),
+        "event_shape": np.array([1 + names.index(name) if name else 0 for name in of], dtype=int),
+        "event_scale": np.array([shapes[name].years if name else 1.0 for name in of]),
+        "event_age": np.array([age if name else 0.0 for age, name in zip(ages, of, strict=True)]),
+        "aged": np.array([k for k, name in enumerate(of) if name], dtype=int),
+    }
+
+
+def _arrow_arrays(
+    edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
+) -> dict[str, Any]:
     """Return every array over arrows; the window of a cause is counted from the target's opening."""
     n = len(edition.effects)
     cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
@@ -220,6 +287,8 @@ def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[S
         if effect.acts == "multiplies":
             ratio = strength(edition.dossier.grades, effect.grade or "", effect.sign or "")
             mean[e], sd[e] = ratio.mean, ratio.sd
+    bent = [e for e in range(n) if ageing["event_shape"][cause[e]] or ageing["event_shape"][target[e]]]
+    starts = [max(edition.events[target[e]].opens_on, edition.events[cause[e]].opens_on) for e in bent]
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
     enables = (acts == "enables").astype(float)
     return {
@@ -227,8 +296,17 @@ def _arrow_arrays(edition: EditionDossier, index: dict[str, int], state: tuple[S
         "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
         "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
         "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd,
+        "bent": np.array(bent, dtype=int),
+        "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
+        "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])
+                              for e, day in zip(bent, starts, strict=True)]),
         "enabler_depth": max(enabler_depth(cause, target, enables, edition.event_ids), MIN_DEPTH),
     }  # fmt: skip
+
+
+def age_on(event: Event, day: dt.date, ages: Any = True) -> float:
+    """Return the years on an event's clock on a day; zero for one whose hazard is constant (``ages`` is false)."""
+    return years_between(event.clock_starts_on or event.opens_on, day) if ages else 0.0
 
 
 def enabler_depth(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> int:

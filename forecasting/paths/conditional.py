@@ -153,7 +153,7 @@ def intervene(world: World, event_id: str, at: dt.date | None) -> World:
     k = position(world, event_id)
     if at is None:
         hazard = world.hazard.copy()
-        hazard[:, :, k] = 0.0
+        hazard[:, world.first_piece[k] : world.first_piece[k + 1]] = 0.0
         return replace(world, hazard=hazard)
     if at < world.as_of:
         raise UsageError(f"{at} lies before the as-of date {world.as_of}: only what is to come can be supposed")

@@ -28,10 +28,14 @@ class Answer:
     noise: np.ndarray
 
 
+def when(paths: Paths, event_id: str) -> np.ndarray:
+    """Return when an event happens, in years from the as-of date, inf if not before the end (draw, path)."""
+    return paths.times[:, :, paths.world.event_ids.index(event_id)]
+
+
 def happened(paths: Paths, event_id: str, by: dt.date) -> np.ndarray:
     """Return whether an event has happened by the end of a day (draw, path)."""
-    k = paths.world.event_ids.index(event_id)
-    return paths.times[:, :, k] <= years_between(paths.world.as_of, by) + EPS
+    return when(paths, event_id) <= years_between(paths.world.as_of, by) + EPS
 
 
 def truth(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray:
@@ -77,7 +81,8 @@ def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray
     """Return, per outcome of a question, on which paths it comes about (draw, path).
 
     A yes/no question has the one outcome ``yes``; stages have ``none`` and one outcome per stage (the highest reached in
-    order); a scenario set has its members. Outcomes of stages and scenarios are exclusive, and one of them comes about.
+    order); competing events have ``none`` and one outcome each (the first to happen, of several at one time the first in
+    the list); a scenario set has its members. Outcomes of one question are exclusive, and one of them comes about.
     """
     deadline = question.deadline
     if question.asks:
@@ -85,6 +90,10 @@ def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray
     if question.stages:
         reached = np.cumprod([happened(paths, name, deadline) for name in question.stages], axis=0).sum(axis=0)
         return [(name, reached == i) for i, name in enumerate(("none", *question.stages))]
+    if question.first_of:
+        at = np.stack([when(paths, name) for name in question.first_of])
+        first = np.where(at.min(axis=0) <= years_between(paths.world.as_of, deadline) + EPS, at.argmin(axis=0) + 1, 0)
+        return [(name, first == i) for i, name in enumerate(("none", *question.first_of))]
     scenarios = question.scenarios or ()
     named = {member.id: truth(paths, member, deadline) for member in scenarios if not member.other}
     rest = ~np.any(list(named.values()), axis=0)
@@ -98,7 +107,8 @@ def answer(paths: Paths, question: Question) -> Answer:
     hits = outcome_hits(paths, question)
     counted = [_counted(found) for _, found in hits]
     names = tuple(name for name, _ in hits)
-    titles = {"none": "no stage"} | {member.id: member.title for member in question.scenarios or ()}
+    titles = {"none": "no stage" if question.stages else "none of them"}
+    titles |= {member.id: member.title for member in question.scenarios or ()}
     return Answer(
         names,
         tuple(titles.get(name, name) for name in names),

@@ -11,8 +11,9 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
+from forecasting.models.ageing import operational_span
 from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares, sum_into
-from forecasting.models.rows import active_signals, overlaps
+from forecasting.models.rows import active_signals, clock_start, overlaps
 from forecasting.models.structure import Structure
 
 MULTIPLIES, ENABLES, BLOCKS = 0, 1, 2
@@ -22,16 +23,18 @@ MULTIPLIES, ENABLES, BLOCKS = 0, 1, 2
 class World:
     """Hazards and states on the eve of the simulation; time is in years from the as-of date.
 
-    ``hazard`` is the hazard per year (for a scheduled event, the cumulative hazard of its date) with no cause happened,
-    in each calendar segment. ``bounds`` are the segments' starts. An event whose state was last known before the as-of
-    date is simulated from then on (``start`` < 0).
+    An event's hazard per year (of operational time, if it changes with age; for a scheduled event, the cumulative hazard of
+    its date) with no cause happened is constant over *pieces*, which begin where a signal on the event begins or lapses.
+    The pieces of event k are ``first_piece[k]`` up to ``first_piece[k + 1]``. An event whose state was last known before
+    the as-of date is simulated from then on (``start`` < 0).
     """
 
     event_ids: tuple[str, ...]
     as_of: dt.date
-    hazard: np.ndarray  # (draw, segment, event)
+    hazard: np.ndarray  # (draw, piece)
+    first_piece: np.ndarray  # (event + 1,)
+    piece_start: np.ndarray  # (piece,)
     ratio: np.ndarray  # (draw, arrow)
-    bounds: np.ndarray  # (segment,)
     arrow_from: np.ndarray  # (arrow,)
     arrow_to: np.ndarray
     arrow_kind: np.ndarray
@@ -39,11 +42,20 @@ class World:
     start: np.ndarray  # (event,)
     scheduled: np.ndarray  # (event,) time of the date, or inf
     n_chains: int
+    kappa: np.ndarray  # (draw, aged) shapes of the hazards that change with age
+    aged: np.ndarray  # (event,) position among them, or −1
+    scale: np.ndarray  # (event,) years T of the life table
+    clock: np.ndarray  # (event,) time at which the clock starts; nan if only when an enabler happens
 
     @property
     def n_draws(self) -> int:
         """Number of posterior draws."""
         return self.hazard.shape[0]
+
+    @property
+    def begin(self) -> float:
+        """The time from which the simulation runs: the oldest of the states that were last known, or now."""
+        return float(np.min(self.start[np.isinf(self.occurred)], initial=0.0))
 
 
 def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
@@ -55,8 +67,10 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
             return np.zeros((n, size))
         return posterior[name].values.reshape(n, -1)
 
+    log_shape = np.hstack([np.zeros((n, 1)), take("log_shape", len(s.ageing_classes))])
     return SimpleNamespace(
         log_hazard=take("log_hazard", len(s.event_ids)),
+        kappa=np.exp(log_shape)[:, s.event_shape],
         beta=take("effect_beta", len(s.arrow_ids)),
         driver=take("driver_level", len(s.driver_ids)),
         loading=take("loading_weight", len(s.loading_driver)),
@@ -80,6 +94,17 @@ def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_
     return signal_shares(p, np.array(active), counts).sum(axis=1)
 
 
+def years_of_hazard(
+    edition: EditionDossier, s: Structure, p: SimpleNamespace, event: int, years: float = 1.0
+) -> np.ndarray:
+    """Return the operational time that passes in some years from the as-of date: those years, unless its hazard ages."""
+    if not s.event_shape[event]:
+        return np.full(p.log_hazard.shape[0], years)
+    clock = clock_start(edition, s, event)
+    age = years_between(clock, edition.as_of) if clock else 0.0
+    return operational_span(np, age, years, p.kappa[:, event], s.event_scale[event])
+
+
 def build_world(
     edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date
 ) -> World:
@@ -96,24 +121,28 @@ def build_world(
     """
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
-    arrows = arrow_terms(np, p.log_hazard, p.beta, s)
+    arrows = arrow_terms(np, p, s)
     eta = marginal_log_hazard(p, s) + arrows.correction
     eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
-    open_since = [status.known_until for status in s.statuses if status.is_open]
-    first = min([as_of, *open_since])
-    days = {first} | {day for sig in s.signals for day in (sig.starts_on, sig.ends_on) if first < day < until}
-    calendar = sorted(days)
-    hazard = np.empty((eta.shape[0], len(calendar), eta.shape[1]))
-    for i, day in enumerate(calendar):
-        for k in range(eta.shape[1]):
-            hazard[:, i, k] = np.exp(eta[:, k] + signal_shift(p, s, k, day, use_signals))
+    pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]
+    at_rest = np.exp(eta)
+    hazard = np.repeat(at_rest, [len(days) for days in pieces], axis=1)
+    first_piece = np.concatenate([[0], np.cumsum([len(days) for days in pieces])])
+    for k, days in enumerate(pieces):
+        for i, day in enumerate(days, start=first_piece[k]):
+            if len(days) > 1 or active_signals(s, k, day):
+                hazard[:, i] *= np.exp(signal_shift(p, s, k, day, use_signals))
+    clocks = [clock_start(edition, s, k) for k in s.aged]
+    clock, place = np.full(len(s.event_ids), np.nan), np.full(len(s.event_ids), -1)
+    clock[s.aged], place[s.aged] = [_when(as_of, day) if day else np.nan for day in clocks], np.arange(len(s.aged))
     kinds = np.select([s.arrow_enables > 0, s.arrow_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
     return World(
         event_ids=s.event_ids,
         as_of=as_of,
         hazard=hazard,
+        first_piece=first_piece,
+        piece_start=np.array([years_between(as_of, day) for days in pieces for day in days]),
         ratio=np.exp(arrows.beta),  # 1 for an arrow that is void
-        bounds=np.array([years_between(as_of, day) for day in calendar]),
         arrow_from=s.arrow_from,
         arrow_to=s.arrow_to,
         arrow_kind=kinds.astype(np.int64),
@@ -121,7 +150,18 @@ def build_world(
         start=np.array([years_between(as_of, status.known_until) for status in s.statuses]),
         scheduled=np.array([_when(as_of, event.scheduled_on) for event in edition.events]),
         n_chains=posterior.sizes["chain"],
+        kappa=p.kappa[:, s.aged],
+        aged=place,
+        scale=s.event_scale,
+        clock=clock,
     )
+
+
+def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> list[dt.date]:
+    """Return the days on which an event's hazard changes by the calendar, the first of them before anything happens."""
+    first = min(as_of, s.statuses[event].known_until)
+    marks = {day for i in s.signals_of(event) for day in (s.signals[i].starts_on, s.signals[i].ends_on)}
+    return [first, *sorted(day for day in marks if first < day < until)]
 
 
 def _when(as_of: dt.date, day: dt.date | None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim, Event
+from forecasting.elicitation.life_tables import time_shape
 from forecasting.forecasts import Forecast
 from forecasting.models.independence import Independence, independence
 from forecasting.models.structure import build_structure
@@ -138,9 +140,9 @@ def _speaker(claim: Claim) -> str:
 
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
-    """Return the outcomes' titles by id; a stage is named by the title of its event."""
+    """Return the outcomes' titles by id; a stage, or one of competing events, is named by the title of its event."""
     return {
-        outcome.id: _stage_title(edition, outcome.id) if forecast.kind == "stages" else outcome.title
+        outcome.id: _stage_title(edition, outcome.id) if forecast.kind in ("stages", "first") else outcome.title
         for outcome in forecast.outcomes
     }
 
@@ -198,6 +200,9 @@ def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
     if known:
         unit = "years at risk" if known.unit == "year" else "occasions"
         counted = f"{known.events:g} in {known.exposure:g} {unit}, {known.period}"
+        if ageing := time_shape(known):
+            counted += "; such things " + ("fail early" if ageing.log_shape < 0 else "fail late")
+            counted += f" (Weibull shape {math.exp(ageing.log_shape):.2f})"
     found = (row.base_p, row.base_low, row.base_high, row.p)
     base_p, low, high, p = (pd.to_numeric(value, errors="coerce") for value in found)
     return ClassLine(

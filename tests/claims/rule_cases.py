@@ -10,6 +10,7 @@ from builders import claim_yaml
 CLAIMS, EDITION, EFFECTS = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "effects.yaml"
 EVENTS, HISTORY, QUESTIONS = "events/ferry.yaml", "history.csv", "questions/ferry.yaml"
 SOURCE, CLASSES, GRADES = "sources/norland-times.yaml", "reference_classes.csv", "grades.csv"
+LIFE_TABLES = "life_tables.csv"
 PLAIN_EFFECT = "acts: multiplies, sign: lowers, grade: strong"
 FACT = """\
     paraphrase: Observers speak.
@@ -40,6 +41,11 @@ def retold(paraphrase: str, quote: str = "Observers say", event: str = "toll-rai
     """Return the edits by which another source tells of an event."""
     fields = FACT.replace("EVENT", event).replace("Observers speak.", paraphrase).replace("observers", origin)
     return second_source(claim_yaml("s-001", quote, fields, source="sudland-post"))
+
+
+def life_table(*rows: str) -> Edit:
+    """Return the edit that adds a life table."""
+    return LIFE_TABLES, "", "\n".join(("reference_class,until_years,at_risk,failed,citation", *rows)) + "\n"
 
 
 def driver(name: str, *events: str) -> Edit:
@@ -151,6 +157,16 @@ CASES = [
     Case("event-asked", (ADD_BRIDGE,), EVENTS, ("id: bridge-built",), "bridge-built bears on no question", "ask"),
     Case("class-borrows", ((CLASSES, "tolls-raised,,", "tolls-raised,pact-signed,"),), CLASSES, ("tolls-raised",),
          "class tolls-raised borrows from 'pact-signed'", "did you mean 'pacts-signed'?"),
+    Case("life-table-class", (life_table("tols-raised,1,20,1,made up", "tols-raised,2,12,1,made up"),), LIFE_TABLES,
+         ("tols-raised,1",), "no reference class 'tols-raised'", "did you mean 'tolls-raised'?"),
+    Case("life-table-at-risk", (life_table("tolls-raised,0.5,20,1,made up", "tolls-raised,1.5,20,1,made up"),), LIFE_TABLES,
+         ("tolls-raised,1.5",), "20 at risk after 19 were left", "at most 19"),
+    Case("life-table-failures", (life_table("tolls-raised,1,20,2,made up", "tolls-raised,2,12,0,made up"),), LIFE_TABLES,
+         ("tolls-raised,1",), "failures in fewer than two intervals", "add intervals"),
+    Case("life-table-agrees", (life_table("tolls-raised,1,20,2,made up", "tolls-raised,2,12,1,made up"),), CLASSES,
+         ("tolls-raised",), "2 events, but 3 failures in its life table", "events: 3"),
+    Case("clock-class", ((EVENTS, "opens_on: 2024-01-01", "opens_on: 2024-01-01\n  clock_starts_on: 2023-01-01"),), EVENTS,
+         ("clock_starts_on",), "has a clock, but class pacts-signed has no life table", "leave clock_starts_on out"),
     Case("class-trials", ((CLASSES, "kept,,7,10", "kept,,17,10"),), CLASSES, ("deadlines-kept",),
          "17 events in 10 trials", "swap"),
     Case("effect-events", ((EFFECTS, "to: toll-raised", "to: toll-raise"),), EFFECTS, ("to: toll-raise",),

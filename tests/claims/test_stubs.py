@@ -60,7 +60,7 @@ def test_a_scalar_reads_back_as_the_text_without_its_invisible_characters(folder
     [
         (source_stub("a-source"), Source, 11),
         (event_stub("an-event"), Event, 10),
-        *((question_stub("a-question", form), Question, n) for form, n in zip(FORMS, (1, 3, 5), strict=True)),
+        *((question_stub("a-question", form), Question, n) for form, n in zip(FORMS, (1, 3, 3, 5), strict=True)),
         (claim_stub("c-1", "a-source"), Claim, 11),
     ],
     ids=["source", "event", *FORMS, "claim"],

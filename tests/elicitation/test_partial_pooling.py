@@ -9,7 +9,8 @@ from scipy.special import digamma
 
 from forecasting.claims.records import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape
-from forecasting.elicitation.partial_pooling import CENTRE, SPAN, VARIATION, gamma_shape, pooled_shape
+from forecasting.elicitation.gamma import gamma_shape
+from forecasting.elicitation.partial_pooling import CENTRE, SPAN, VARIATION, pooled_shape
 
 
 def counted(name: str, events: float, exposure: float, unit: str = "year") -> ReferenceClass:

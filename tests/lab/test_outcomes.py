@@ -11,7 +11,7 @@ from builders import write_dossier
 from report.sample_runs import sample_run
 
 from forecasting.claims.load import load_dossier
-from forecasting.claims.records import Expression, HistoryRow
+from forecasting.claims.records import Expression, HistoryRow, Question
 from forecasting.lab.outcomes import has_happened, is_settled, outcome_of, outcome_table
 
 KNOWN = dt.date(2026, 2, 28)
@@ -125,3 +125,19 @@ def test_the_table_has_a_row_per_outcome(dossier):
     assert table.loc["karabakh-order-2025", "happened"].to_dict() == dict.fromkeys(
         ("russian-peace", "quiet-without-russians", "war-again", "other"), 0.0
     ) | {"azerbaijan-by-force": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("2025-03-01", "pact-signed", "occurred"), ("2025-12-31", "toll-raised", "survived")], "pact-signed"),
+        ([("2025-03-01", "pact-signed", "occurred"), ("2025-02-01", "toll-raised", "occurred")], "toll-raised"),
+        ([("2025-03-01", "pact-signed", "occurred"), ("2025-03-01", "toll-raised", "occurred")], "toll-raised"),  # as listed
+        ([("2025-03-01", "pact-signed", "occurred")], None),  # the other may have come before it
+        ([("2025-12-31", "pact-signed", "survived"), ("2025-12-31", "toll-raised", "survived")], "none"),
+        ([("2025-12-31", "pact-signed", "survived")], None),
+    ],
+)
+def test_of_competing_events_the_first_is_found_only_if_the_others_are_known(ferry, rows, expected):
+    question = Question(id="q", title="Which is first?", first_of=("toll-raised", "pact-signed"), at=dt.date(2025, 12, 31))
+    assert outcome_of(ferry(*rows), question, KNOWN) == expected

@@ -13,6 +13,7 @@ from scipy.linalg import expm
 from toy import event_yaml, small_edition
 
 from forecasting.models.predictor import (
+    Arrows,
     arrow_terms,
     cause_share,
     driver_shift,
@@ -34,10 +35,16 @@ def pair(root: Path, effects: str = f"[{MULTIPLIES}]") -> Structure:
     return build_structure(small_edition(root, EVENTS, effects))
 
 
+def terms(s: Structure, log_hazard: np.ndarray, ratio: float) -> Arrows:
+    """Return the terms of arrows that all have one ratio, between events of constant hazards."""
+    beta, kappa = np.full(len(s.arrow_ids), math.log(ratio)), np.ones_like(log_hazard)
+    return arrow_terms(np, SimpleNamespace(log_hazard=log_hazard, beta=beta, kappa=kappa), s)
+
+
 def eta(s: Structure, marginal: tuple[float, float], ratio: float) -> np.ndarray:
     """Return the hazards with no cause happened, for marginal hazards per year and hazard ratios of all arrows."""
     log_hazard = np.log(np.array(marginal))
-    arrows = arrow_terms(np, log_hazard, np.full(len(s.arrow_ids), math.log(ratio)), s)
+    arrows = terms(s, log_hazard, ratio)
     return np.exp(log_hazard + arrows.correction - sum_into(np, arrows.average, s.arrow_to, 2))
 
 
@@ -56,10 +63,12 @@ def simulated_pair(s: Structure, hazard: np.ndarray, ratio: float) -> tuple[np.n
     """Return P(cause), P(target), P(both) within a year by counting 1.6 million simulated paths, with their errors."""
     n = 400
     world = World(
-        event_ids=s.event_ids, as_of=None, hazard=np.tile(hazard, (n, 1))[:, None, :],  # type: ignore[arg-type]
-        ratio=np.full((n, 1), ratio), bounds=np.zeros(1), arrow_from=s.arrow_from, arrow_to=s.arrow_to,
+        event_ids=s.event_ids, as_of=None, hazard=np.tile(hazard, (n, 1)),  # type: ignore[arg-type]
+        first_piece=np.arange(3), piece_start=np.zeros(2), ratio=np.full((n, 1), ratio),
+        arrow_from=s.arrow_from, arrow_to=s.arrow_to,
         arrow_kind=np.zeros(1, dtype=np.int64), occurred=np.full(2, np.inf), start=np.zeros(2),
-        scheduled=np.full(2, np.inf), n_chains=1,
+        scheduled=np.full(2, np.inf), n_chains=1, kappa=np.zeros((n, 0)), aged=np.full(2, -1), scale=np.ones(2),
+        clock=np.full(2, np.nan),
     )  # fmt: skip
     hit = simulate(world, np.array([0.0, 1.0]), paths_per_draw=4000, random_seed=1).times <= 1.0
     p = np.array([hit[..., 0].mean(), hit[..., 1].mean(), hit.all(axis=-1).mean()])
@@ -98,7 +107,7 @@ def test_an_arrow_of_the_wrong_first_order_would_be_caught(tmp_path: Path) -> No
     # without the correction of second order the same arrow moves the target by −0.019: the bound of 0.01 sees it
     s = pair(tmp_path)
     log_hazard = np.log([0.2, 0.5])
-    arrows = arrow_terms(np, log_hazard, np.array([math.log(4.0)]), s)
+    arrows = terms(s, log_hazard, 4.0)
     first_order = np.exp(log_hazard - sum_into(np, arrows.average, s.arrow_to, 2))
     assert exact_pair(*first_order, 4.0)[1] - (1 - math.exp(-0.5)) == pytest.approx(-0.019, abs=0.001)
 

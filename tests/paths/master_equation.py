@@ -25,8 +25,12 @@ def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **
     hazard = hazard[:, None, :] if hazard.ndim == 2 else hazard
     n_draws, _, n = hazard.shape
     cause, target, kind, ratio = (np.array([arrow[i] for arrow in arrows]) for i in range(4))
+    bounds = np.asarray(changes.pop("bounds", np.zeros(1)))
     fields = {
-        "event_ids": NAMES[:n], "as_of": dt.date(2024, 1, 1), "hazard": hazard, "bounds": np.zeros(1),
+        "event_ids": NAMES[:n], "as_of": dt.date(2024, 1, 1),
+        "hazard": np.ascontiguousarray(hazard.transpose(0, 2, 1).reshape(n_draws, -1)),
+        "first_piece": len(bounds) * np.arange(n + 1), "piece_start": np.tile(bounds, n),
+        "kappa": np.zeros((n_draws, 0)), "aged": np.full(n, -1), "scale": np.ones(n), "clock": np.full(n, np.nan),
         "ratio": np.tile(ratio, (n_draws, 1)).reshape(n_draws, len(arrows)), "arrow_from": cause.astype(int),
         "arrow_to": target.astype(int), "arrow_kind": kind.astype(np.int64), "occurred": np.full(n, np.inf),
         "start": np.zeros(n), "scheduled": np.full(n, np.inf), "n_chains": 1,
@@ -37,10 +41,10 @@ def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **
 def state_distribution(w: World, until: float, draw: int = 0) -> np.ndarray:
     """Return P(state at ``until``) over the 2ⁿ sets of happened events; bit k of a state is event k."""
     n = len(w.event_ids)
-    first = min(float(w.bounds[0]), 0.0)
+    first = w.begin
     p = np.zeros(2**n)
     p[sum(1 << k for k in range(n) if w.occurred[k] <= first)] = 1.0
-    marks = {first, until, *w.bounds, *w.start, *w.scheduled, *w.occurred}
+    marks = {first, until, *w.piece_start, *w.start, *w.scheduled, *w.occurred}
     marks = sorted(float(t) for t in marks if first <= t <= until)
     for left, right in pairwise(marks):
         p = p @ expm(_generator(w, draw, left, right) * (right - left))
@@ -57,7 +61,8 @@ def not_happened(w: World, until: float, draw: int = 0) -> np.ndarray:
 
 def _mass(w: World, draw: int, state: int, k: int, at: float) -> float:
     """Return the hazard (or the mass of a scheduled date) of event k in a state; zero where it cannot happen."""
-    rate = w.hazard[draw, np.searchsorted(w.bounds, at, side="right") - 1, k]
+    own = slice(w.first_piece[k], w.first_piece[k + 1])
+    rate = w.hazard[draw, own][np.searchsorted(w.piece_start[own], at, side="right") - 1]
     for cause, target, kind, ratio in zip(w.arrow_from, w.arrow_to, w.arrow_kind, w.ratio[draw], strict=True):
         if target == k:
             on = bool(state >> cause & 1)

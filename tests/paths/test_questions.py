@@ -173,3 +173,28 @@ def test_a_number_without_counting_noise_stays_and_one_that_is_all_noise_becomes
     assert epistemic_draws(p, np.zeros(3)) == pytest.approx(p, abs=1e-15)
     assert epistemic_draws(p, np.full(3, 1.0)) == pytest.approx(np.full(3, 0.25), abs=1e-15)
     assert epistemic_draws(np.full(3, 0.2), np.zeros(3)) == pytest.approx(np.full(3, 0.2))
+
+
+def test_of_competing_events_the_first_counts_and_none_if_all_are_late() -> None:
+    got = answer(enumerated(), asked(first_of=("b", "a", "c"), at=LATE))
+    assert got.outcomes == ("none", "b", "a", "c")
+    assert got.titles[0] == "none of them"
+
+    def first(a: float, b: float, c: float) -> int:
+        # events at one time: the one that is listed first
+        order = sorted((t, i) for i, t in enumerate((b, a, c), start=1))
+        return order[0][1] if order[0][0] < 1 else 0
+
+    counts = np.bincount([first(*way) for way in WAYS], minlength=4)
+    assert got.p[0] == pytest.approx(counts / 27)
+    assert counts.tolist() == [1, 13, 8, 5]
+
+
+def test_competing_hazards_have_their_closed_form() -> None:
+    # P(k is first, within H) = λ_k/Λ (1 − e^{−ΛH}), with Λ the sum of the hazards
+    rate, n = np.array([0.6, 0.3, 0.9]), 400
+    paths = simulate(world(np.tile(rate, (n, 1))), np.array([0.0, 365 / 365.25]), paths_per_draw=1000, random_seed=2)
+    got = answer(paths, asked(first_of=("a", "b", "c"), at=LATE)).p.mean(axis=0)
+    any_of_them = -np.expm1(-rate.sum() * 365 / 365.25)
+    exact = np.array([1 - any_of_them, *(rate / rate.sum() * any_of_them)])
+    assert np.all(np.abs(got - exact) <= 4.5 * np.sqrt(exact * (1 - exact) / (1000 * n)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -55,32 +56,35 @@ def test_the_hazard_of_a_path_is_the_one_that_history_was_read_through() -> None
     edition = toy_edition()
     s, p, w = built()
     use = np.ones(len(s.signals), dtype=bool)
-    for segment, start in enumerate(w.bounds):
-        day = edition.as_of + dt.timedelta(days=round(start * 365.25))
-        for k in range(len(s.event_ids)):
+    for k in range(len(s.event_ids)):
+        for piece in range(w.first_piece[k], w.first_piece[k + 1]):
+            day = edition.as_of + dt.timedelta(days=round(w.piece_start[piece] * 365.25))
             into = [int(e) for e in np.flatnonzero(s.arrow_to == k) if not s.arrow_enables[e]]
             for states in (dict.fromkeys(into, False), {e: bool(s.arrow_multiplies[e]) for e in into}):
                 rows = build_rows(edition, s, [Row(k, day, 1.0, states, True)], use)
                 on = np.prod([w.ratio[:, e] for e, state in states.items() if state], axis=0)
                 assert np.exp(row_predictor(np, p, s, rows)[:, 0]) == pytest.approx(
-                    w.hazard[:, segment, k] * on, rel=1e-12
+                    w.hazard[:, piece] * on, rel=1e-12
                 )
 
 
-def test_the_calendar_has_a_segment_for_every_change_of_signals() -> None:
-    # from the oldest state (ferry-runs, 2024-01-01) on; signals of 2024-04-10 and 2024-07-01 last for two years
+def test_an_event_has_a_piece_for_every_change_of_its_own_signals() -> None:
+    # from the state last known (2024-01-01) on; its signal of 2024-07-01 lasts for two years
     s, _, w = built()
-    days = ("2024-01-01", "2024-04-10", "2024-07-01", "2026-04-10", "2026-07-01")
-    assert w.bounds == pytest.approx([years_between(dt.date(2024, 7, 1), dt.date.fromisoformat(day)) for day in days])
     k = s.event_ids.index("quay-closed")
-    hazard = w.hazard[0, :, k]
-    assert hazard[0] == hazard[1] == hazard[4]
-    assert hazard[2] == hazard[3] != hazard[0]
+    days = (s.statuses[k].known_until, dt.date(2024, 7, 1), dt.date(2026, 7, 1))
+    own = slice(w.first_piece[k], w.first_piece[k + 1])
+    assert w.piece_start[own] == pytest.approx([years_between(dt.date(2024, 7, 1), day) for day in days])
+    before, during, after = w.hazard[0, own]
+    assert before == after != during
+    quiet = s.event_ids.index("pact-signed")
+    assert w.first_piece[quiet + 1] - w.first_piece[quiet] == 1 + 2 * len(s.signals_of(quiet))
 
 
 def test_signals_that_a_layer_leaves_out_do_not_act() -> None:
     s, p, w = built(use=False)
-    assert np.ptp(w.hazard, axis=1).max() == 0
+    for first, end in itertools.pairwise(w.first_piece):
+        assert np.ptp(w.hazard[:, first:end], axis=1).max() == 0
     off = np.zeros(len(s.signals), dtype=bool)
     assert not signal_shift(p, s, s.event_ids.index("quay-closed"), dt.date(2024, 8, 1), off).any()
 
@@ -112,8 +116,9 @@ def test_a_void_arrow_acts_neither_on_the_average_nor_on_the_paths() -> None:
     assert np.all(w.ratio[:, kept] != 1)
     assert set(w.arrow_kind) == {MULTIPLIES}
     k = s.event_ids.index("toll-raised")
-    marginal = np.exp(marginal_log_hazard(p, s)[:, k])
-    assert w.hazard[:, 0, k] == pytest.approx(marginal, rel=1e-5)  # the predictor's floor on its last term is 5e-6
+    shift = signal_shift(p, s, k, void.statuses[k].known_until, np.ones(len(s.signals), dtype=bool))
+    marginal = np.exp(marginal_log_hazard(p, s)[:, k] + shift)
+    assert w.hazard[:, w.first_piece[k]] == pytest.approx(marginal, rel=1e-5)  # the predictor's floor on its last term is 5e-6
 
 
 def test_an_event_that_happened_stands_at_its_day() -> None:
