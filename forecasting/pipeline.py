@@ -49,7 +49,10 @@ def run_edition(
     say = progress or (lambda edition, stage, share: None)
     edition = load_dossier(priors).edition(edition_id)
     fitted = fit(edition, random_seed=seed, progress=lambda stage, share: say(edition_id, stage, 0.45 * share))
-    spans = {"leaving claims out": (0.45, 0.7), "leaving sources out": (0.7, 0.78), "trying rival classes": (0.78, 0.99)}
+    spans = {
+        "drawing for comparisons": (0.45, 0.5), "leaving claims out": (0.5, 0.7), "leaving sources out": (0.7, 0.73),
+        "leaving origins out": (0.73, 0.8), "trying rival classes": (0.8, 0.99),
+    }  # fmt: skip
 
     def later(stage: str, share: float) -> None:
         start, end = spans[stage]
