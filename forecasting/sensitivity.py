@@ -31,6 +31,7 @@ from forecasting.paths.world import stacked_parameters
 
 SENSITIVE, NOISE_FACTOR = 0.05, 2.0
 AGAINST, CONFLICT = 0.1, 0.7  # pulls, in standard deviations per doubling
+EVEN = 0.99
 # the powers tried; smaller steps where the weights of larger ones are not to be trusted
 ALPHAS = ((0.8, 1.25), (0.9, 1 / 0.9), (0.95, 1 / 0.95), (0.99, 1 / 0.99))
 PARTS = {
@@ -101,7 +102,8 @@ def scaled_weights(log_density: np.ndarray) -> tuple[tuple[float, float], tuple[
     """Return the powers that can be reached by weights, and the weights: the first of ``ALPHAS`` to be relied on."""
     for alphas in ALPHAS:
         below, above = (smoothed_weights((alpha - 1) * log_density) for alpha in alphas)
-        if below.reliable and above.reliable:
+        # weights that stand for nearly all draws are carried by no few of them, whatever the shape of their tail
+        if all(weights.reliable or weights.share >= EVEN for weights in (below, above)):
             break
     return alphas, (below, above)
 
