@@ -27,7 +27,7 @@ THINNED_DRAWS = 1000
 PATHS = 16
 # A reading hardly moves most questions: what it does is told from noise by more draws, which cost less than anything else.
 MORE = Length(chains=4, draws=2000, tune=250, target_accept=0.9)
-BATCHES = 40
+BATCHES = 20
 
 
 def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
@@ -153,7 +153,7 @@ def _less(fit: Fit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def batch_error(terms: np.ndarray) -> np.ndarray:
     """Return the standard error of the sum of correlated terms of mean zero, in the order drawn (draw, outcome) → (outcome,).
 
-    Terms are summed over 40 stretches of the chains, long enough that stretches hardly depend on each other:
+    Terms are summed over 20 stretches of the chains, long enough that stretches hardly depend on each other:
     se² = Σ_b (Σ_{i in b} t_i)². So the draws' own correlation counts, instead of a flat factor.
 
     References

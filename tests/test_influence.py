@@ -108,7 +108,7 @@ def test_the_error_of_a_sum_counts_how_its_terms_hang_together() -> None:
     shocks = np.random.default_rng(5).normal(size=(n, 60))
     x = lfilter([1.0], [1.0, -0.6], shocks, axis=0)
     ratio = mean_error(x) / (2 * x.std(axis=0) / np.sqrt(n))
-    # each error is known to 1/√80 = 11 %, their mean over 60 columns to 1.5 %
+    # each error is known to 1/√40 = 16 %, their mean over 60 columns to 2 %
     assert ratio.mean() == pytest.approx(1, abs=0.06)
     assert (mean_error(shocks) * np.sqrt(n)).mean() == pytest.approx(1, abs=0.06)
     assert batch_error(np.zeros((7, 2))).tolist() == [0, 0]

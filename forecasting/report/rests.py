@@ -37,9 +37,12 @@ def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple
         return ("Neither history nor a judgement speaks of it, so nothing could contradict the base rate.",)
     apart = rows[rows["verdict"] != "agree"]
     if apart.empty:
-        kinds = set(rows["kind"])
-        sides = [text for kind, text in (("claims", "claims with the class"), ("history", "history with both")) if kind in kinds]
-        return (sentence(f"no conflict: {' and '.join(sides)} agree within chance"),)
+        fits = {
+            frozenset({"claims"}): "the claims fit the class",
+            frozenset({"history"}): "history fits what was expected",
+            frozenset({"claims", "history"}): "the claims fit the class, and history fits both",
+        }
+        return (sentence(f"no conflict: {fits[frozenset(rows['kind'])]}"),)
     return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
 
 
