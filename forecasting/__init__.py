@@ -27,6 +27,7 @@ _WHERE = {
     "linear_pool": "forecasting.elicitation.pooling",
     "log_pool": "forecasting.elicitation.pooling",
     "extremize": "forecasting.elicitation.pooling",
+    "coherent": "forecasting.elicitation.coherence",
     "maxent": "forecasting.elicitation.fitting",
     "quartile": "forecasting.elicitation.fitting",
     "roulette": "forecasting.elicitation.fitting",

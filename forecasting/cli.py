@@ -231,14 +231,14 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
 @app.command()
 def trace(
-    record: Annotated[str, typer.Argument(help="Id of a question, a claim or a source; with --since, of an edition.")],
+    record: Annotated[str, typer.Argument(help="Id of a question, a claim, a source or an origin; with --since, of an edition.")],
     since: Annotated[str | None, typer.Option("--since", help="What changed in EDITION since this one?")] = None,
     since_priors: Annotated[Path | None, typer.Option("--since-priors", help="An older copy of the records.")] = None,
     since_run: Annotated[Path | None, typer.Option("--since-run", help="An older run, runs/EDITION.")] = None,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
-    """Walk from a question back to its sentences, or from a source to every number it moves.
+    """Walk from a question back to its sentences, or from a source or an origin to every number it moves.
 
     With --since, split what changed in an edition since another one, or since older records of it, into time passing, no
     news, news, claims, regrades, model and noise; nothing is written.

@@ -75,9 +75,12 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
     evidence          effective number of independent claims, fewest of events    under 1      3 and more
     reference class   how well the analyst says it fits, worst of events          poor         good
     sensitivity       range of the answer over the class and its rivals           20 points    8 points
-    conflict          change of the answer by history, after the claims           15 points    5 points
+    conflict          tail probability of history and claims, worst of events     5 %          20 %
     firmness          width of the 90 % interval                                  50 points    25 points
     ================  ==========================================================  ===========  ============
+
+    Where no rival class was tried, the weight of the base rate is asked instead (power-scaling): strong if it hardly
+    matters, else middling. A conflict between the base rate and the evidence in the answer itself is weak ground too.
 
     Parameters
     ----------
@@ -98,7 +101,7 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
         _evidence([known[event.id] for event in events if event.id in known]),
         _class_fit(events),
         _sensitivity(run, forecast),
-        _conflict(forecast),
+        _conflict(run, forecast, [event.id for event in events]),
         _firmness(forecast),
     )
     return Confidence(question.id, level(grounds), grounds)
@@ -120,15 +123,31 @@ def _sensitivity(run: Run, forecast: Forecast) -> Ground:
     rows = run.classes[(run.classes["question"] == forecast.question) & (run.classes["outcome"] == forecast.headline.id)]
     p = pd.to_numeric(rows["p"], errors="coerce").dropna()
     if len(p) < 2:
-        return Ground("sensitivity", "no rival class was tried", "middling")
+        return _weight_of_class(run, forecast)
     width = float(p.max() - p.min())
     found = f"{100 * p.min():.0f} to {100 * p.max():.0f} % over {len(p)} reference classes"
     return Ground("sensitivity", found, mark(width, 0.20, 0.08))
 
 
-def _conflict(forecast: Forecast) -> Ground:
-    moved = forecast.headline.p - forecast.headline.prior_p
-    return Ground("conflict", f"history moves what the claims say by {100 * moved:+.0f} points", mark(abs(moved), 0.15, 0.05))
+def _weight_of_class(run: Run, forecast: Forecast) -> Ground:
+    """Judge by power-scaling an answer for which no rival class was tried, as for sets of outcomes."""
+    rows = run.sensitivity[(run.sensitivity["question"] == forecast.question) & (run.sensitivity["part"] == "base")]
+    rows = rows[rows["outcome"] == forecast.headline.id]
+    if rows.empty or bool(rows["counts"].iloc[0]):
+        return Ground("sensitivity", "no rival class was tried, and the base rate matters", "middling")
+    return Ground("sensitivity", "no rival class was tried, but the base rate hardly matters", "strong")
+
+
+def _conflict(run: Run, forecast: Forecast, events: list[str]) -> Ground:
+    rows = run.sensitivity[run.sensitivity["question"] == forecast.question]
+    against = rows[(rows["outcome"] == forecast.headline.id) & (rows["verdict"] == "conflict")]
+    if not against.empty:
+        return Ground("conflict", str(against["words"].iloc[0]), "weak")
+    known = run.conflicts[run.conflicts["event"].isin(events)]
+    if known.empty:
+        return Ground("conflict", "neither history nor a judgement to compare", "middling")
+    worst = known.loc[known["p"].idxmin()]
+    return Ground("conflict", str(worst["words"]), mark(-float(worst["p"]), -0.05, -0.20))
 
 
 def _firmness(forecast: Forecast) -> Ground:

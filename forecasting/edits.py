@@ -28,11 +28,11 @@ from forecasting.errors import DossierError, UsageError
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import QUICK, compile_network
 from forecasting.inference.weights import smoothed_weights
-from forecasting.influence import INEFFICIENCY, answers_of, paired_error, thin
 from forecasting.models.evidence import build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
 from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.world import stacked_parameters
+from forecasting.without import answers_of, mean_error, paired_error, thin
 
 TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
@@ -224,7 +224,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     for question_id, got in layer.answers.items():
         if question_id in fit.posterior.answers:
             before = fit.posterior.answers[question_id].p
-            error = np.sqrt(got.p.var(axis=0) * INEFFICIENCY / len(got.p) + before.var(axis=0) * INEFFICIENCY / len(before))
+            error = np.hypot(mean_error(got.p), mean_error(before))
             rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
     return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), k_hat, "refit")
 

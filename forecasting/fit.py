@@ -134,6 +134,19 @@ class Fit:
 
         return given(self.posterior.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
 
+    def tilted(self, typed: Mapping[str, float]) -> Any:
+        """Return every answer once some questions have the probabilities that an analyst typed by hand.
+
+        The paths are reweighted as little as possible (relative entropy); see `forecasting.paths.tilting.tilted`.
+
+        Examples
+        --------
+        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
+        """
+        from forecasting.paths.tilting import tilted
+
+        return tilted(self.posterior.paths, self.edition.questions, typed)
+
     def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
         """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
 
@@ -173,6 +186,23 @@ class Fit:
         table = claim_influence(self)
         table = table[table["question"] == question_id]
         return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Return what each answer rests on: base rates, grades, claims or history; see `forecasting.sensitivity.sensitivity`.
+
+        Examples
+        --------
+        >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
+        """
+        from forecasting.sensitivity import sensitivity
+
+        return sensitivity(self)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Return whether history contradicts what was expected, and claims the class; see `forecasting.conflict.conflicts`."""
+        from forecasting.conflict import conflicts
+
+        return conflicts(self)
 
     def update(self, *changes: Any) -> Any:
         """Return what the answers would be with some records changed; see `forecasting.edits.update`.

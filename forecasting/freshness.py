@@ -19,8 +19,8 @@ from forecasting.runs import SCHEMA, Run, file_digest, read_run, write_atomicall
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
 CODE = ("elicitation", "models", "inference", "paths", "claims/edition.py", "claims/status.py", "claims/records.py",
-        "claims/differences.py", "claims/between.py", "fit.py", "forecasts.py", "influence.py", "rivals.py", "shapley.py",
-        "coalitions.py", "changes.py", "publish.py")  # fmt: skip
+        "claims/differences.py", "claims/between.py", "fit.py", "forecasts.py", "influence.py", "without.py", "silence.py",
+        "sensitivity.py", "conflict.py", "rivals.py", "shapley.py", "coalitions.py", "changes.py", "publish.py")  # fmt: skip
 
 
 @cache

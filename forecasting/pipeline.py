@@ -49,8 +49,11 @@ def run_edition(
     say = progress or (lambda edition, stage, share: None)
     edition = load_dossier(priors).edition(edition_id)
     fitted = fit(edition, random_seed=seed, progress=lambda stage, share: say(edition_id, stage, 0.45 * share))
-    spans = {"leaving claims out": (0.45, 0.65), "leaving sources out": (0.65, 0.72), "trying rival classes": (0.72, 0.88),
-             "comparing with the previous edition": (0.88, 0.99)}  # fmt: skip
+    spans = {
+        "drawing for comparisons": (0.45, 0.5), "leaving claims out": (0.5, 0.66), "leaving sources out": (0.66, 0.69),
+        "leaving origins out": (0.69, 0.74), "trying rival classes": (0.74, 0.88),
+        "comparing with the previous edition": (0.88, 0.99),
+    }  # fmt: skip
 
     def later(stage: str, share: float) -> None:
         start, end = spans[stage]

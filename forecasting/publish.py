@@ -12,13 +12,16 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.changes import what_changed
+from forecasting.conflict import conflicts
 from forecasting.fit import LAYERS, Fit
 from forecasting.freshness import inputs
-from forecasting.influence import claim_influence, source_influence
+from forecasting.influence import claim_influence, origin_influence, source_influence
 from forecasting.paths.questions import epistemic_draws
 from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters, years_of_hazard
 from forecasting.rivals import rival_classes
 from forecasting.runs import SCHEMA, file_digest, forecasts_json, write_atomically
+from forecasting.sensitivity import sensitivity
+from forecasting.without import Comparisons
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -99,8 +102,12 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
     scratch = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
     try:
         tables = {"layers": layer_table(fit), "events": event_table(fit), "curves": curve_table(fit), "gate": gate_table(fit)}
-        tables["influence"] = claim_influence(fit, lambda share: say("leaving claims out", share))
-        tables["sources"] = source_influence(fit, lambda share: say("leaving sources out", share))
+        say("drawing for comparisons", 0.0)
+        against = Comparisons.of(fit)
+        tables["influence"] = claim_influence(fit, lambda share: say("leaving claims out", share), against)
+        tables["sources"] = source_influence(fit, lambda share: say("leaving sources out", share), against)
+        tables["origins"] = origin_influence(fit, lambda share: say("leaving origins out", share), against)
+        tables["sensitivity"], tables["conflicts"] = sensitivity(fit), conflicts(fit)
         tables["classes"] = rival_classes(fit, lambda share: say("trying rival classes", share))
         if name := fit.edition.edition.previous:
             before = fit.edition.dossier.edition(name)

@@ -9,6 +9,9 @@
 - ``curves.csv``        event, layer, date, p, low, high: P(T ≤ t)
 - ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
 - ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
+- ``origins.csv``       origin, n_claims, question, outcome, p, p_without, change, k_hat, how: leave out who said it first
+- ``sensitivity.csv``   question, outcome, part, sensitivity, noise, counts, pull, points, alpha, k_hat, verdict, words
+- ``conflicts.csv``     event, kind, n, expected, found, z, p, verdict, words: history against claims, claims against class
 - ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
 - ``changes.csv``       question, outcome, part, change, mcse: what changed since the previous edition, if one is named
 - ``gate.csv``          criterion, worst, value, bound, passed, fix
@@ -32,9 +35,11 @@ import pandas as pd
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Outcome
 
-TABLES = ("layers", "events", "curves", "influence", "sources", "classes", "gate")
+TABLES = (
+    "layers", "events", "curves", "influence", "sources", "origins", "sensitivity", "conflicts", "silence", "classes", "gate",
+)  # fmt: skip
 CHANGES = "changes.csv"
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,9 @@ class Run:
     curves: pd.DataFrame
     influence: pd.DataFrame
     sources: pd.DataFrame
+    origins: pd.DataFrame
+    sensitivity: pd.DataFrame
+    conflicts: pd.DataFrame
     classes: pd.DataFrame
     gate: pd.DataFrame
     changes: pd.DataFrame | None = None

@@ -37,12 +37,29 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     its source, paragraph, road and how far it moved the question.
     """
     question = {q.id: q for q in edition.questions}[question_id]
-    lines = list(_forecast_lines(run.forecast(question_id)))
+    lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
     for event_id in _behind(edition, question):
         lines += ["", *_event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
     lines += ["", "CLAIMS that moved it (each left out alone; points overlap and do not add up to the whole change)"]
     lines += list(_claim_lines(run, edition, question_id))
+    lines += ["", "ORIGINS it hangs on (all claims of one voice left out together)"]
+    lines += list(_origin_lines(run, question_id))
     return "\n".join(lines)
+
+
+def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
+    moved = run.origins[run.origins["question"] == question_id]
+    order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
+    if order.empty:
+        yield "  none: no voice moves it noticeably"
+    for origin in order.index:
+        rows = moved[moved["origin"] == origin]
+        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        yield f"  {origin} ({_claims_counted(rows['n_claims'].iloc[0])}): {moves}"
+
+
+def _claims_counted(n: float) -> str:
+    return f"{int(n)} claim{'' if n == 1 else 's'}"
 
 
 def _forecast_lines(forecast: Forecast) -> Iterator[str]:
@@ -54,6 +71,18 @@ def _forecast_lines(forecast: Forecast) -> Iterator[str]:
             f"    base rate {100 * o.base_p:.1f} % → prior with claims {100 * o.prior_p:.1f} % → posterior with history "
             f"{100 * o.p:.1f} %; 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %; MCSE {100 * o.mcse:.2f} points"
         )
+
+
+def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
+    rows = run.sensitivity[run.sensitivity["question"] == question_id]
+    for outcome, parts in rows.groupby("outcome", sort=False):
+        sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
+        yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
+
+
+def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
+    for row in run.conflicts[run.conflicts["event"] == event_id].itertuples():
+        yield f"  {row.words}"
 
 
 def _behind(edition: EditionDossier, question: Question) -> list[str]:
@@ -98,6 +127,7 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
             yield f"  EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
     known = independence(edition, build_structure(edition))[event.id]
     yield f"  CLAIMS about it: {known.n_claims}, worth {known.n_effective:.1f} independent ones"
+    yield from _conflict_lines(run, event.id)
     yield from _history_lines(edition, event.id)
 
 
@@ -172,20 +202,39 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
     source = lookup(dossier.sources, source_id, "source")
     lines = [f"SOURCE {source.id}: {source.title} ({source.publisher}, {source.published_on})"]
     for run in runs:
-        rows = run.sources[(run.sources["source"] == source_id) & (run.sources["change"].abs() >= SHOWN)]
-        if rows.empty:
-            continue
-        lines += ["", f"edition {run.manifest['edition']}: without this source"]
-        for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
-            without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
-            change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"
-            lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
+        lines += _without_lines(run, run.sources[run.sources["source"] == source_id], "this source")
     lines += ["", "CLAIMS"]
     for claim in dossier.claims.values():
         if claim.source == source_id:
             lines += [f"  {claim_line(dossier, claim)}"]
             lines += [f"    {run.manifest['edition']}: {_summary(run.influence, claim.id)}" for run in runs]
     return "\n".join(lines)
+
+
+def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
+    """Return every number that an origin moves, with all its claims gone at once, and those claims."""
+    claims = [claim for claim in dossier.claims.values() if claim.origin == origin]
+    spread = len({claim.source for claim in claims})
+    lines = [f"ORIGIN {origin}: {_claims_counted(len(claims))} in {spread} source{'' if spread == 1 else 's'}"]
+    for run in runs:
+        rows = run.origins[run.origins["origin"] == origin]
+        lines += _without_lines(run, rows[rows["question"] != ""], "this origin")
+        if not rows.empty and not rows["question"].iloc[0]:
+            lines += ["", f"edition {run.manifest['edition']}: {rows['how'].iloc[0]}"]
+    lines += ["", "CLAIMS", *(f"  {claim_line(dossier, claim)}" for claim in claims)]
+    return "\n".join(lines)
+
+
+def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
+    rows = rows[rows["change"].abs() >= SHOWN]
+    if rows.empty:
+        return []
+    lines = ["", f"edition {run.manifest['edition']}: without {what}"]
+    for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
+        without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
+        change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"
+        lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
+    return lines
 
 
 def _summary(influence: pd.DataFrame, claim_id: str) -> str:
@@ -217,20 +266,25 @@ def wrapped(text: str, width: int) -> str:
 
 
 def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
-    """Trace any id: a question, a claim or a source.
+    """Trace any id: a question, a claim, a source or an origin.
 
     Raises
     ------
     UsageError
-        If no question, claim or source has that id, or no run has the question.
+        If no question, claim, source or origin has that id, or no run has the question.
     """
     if record_id in dossier.questions:
         for run in runs:
             if any(forecast.question == record_id for forecast in run.forecasts):
                 return trace_question(run, dossier.edition(run.manifest["edition"]), record_id)
         raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
+    origins = {claim.origin for claim in dossier.claims.values()}
     if record_id in dossier.sources:
-        return trace_source(runs, dossier, record_id)
+        told = trace_source(runs, dossier, record_id)
+        # a source that speaks for itself is an origin too, of those of its claims that it quotes from nobody
+        return f"{told}\n\n{trace_origin(runs, dossier, record_id)}" if record_id in origins else told
+    if record_id in origins:
+        return trace_origin(runs, dossier, record_id)
     if record_id in dossier.claims:
         return trace_claim(runs, dossier, record_id)
     from forecasting.claims.load import near
@@ -240,6 +294,6 @@ def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
             where = dossier.where(kind, record_id)
             asked = [q.id for q in dossier.questions.values() if record_id in q.events()]
             hint = f"; questions about it: {', '.join(asked)}" if asked else ""
-            raise UsageError(f"'{record_id}' is an {kind} ({where}); trace a question, a claim or a source{hint}")
-    known = [*dossier.questions, *dossier.sources, *dossier.claims]
-    raise UsageError(f"no question, source or claim '{record_id}'; {near(record_id, known)}")
+            raise UsageError(f"'{record_id}' is an {kind} ({where}); trace a question, a claim, a source or an origin{hint}")
+    known = [*dossier.questions, *dossier.sources, *dossier.claims, *origins]
+    raise UsageError(f"no question, source, origin or claim '{record_id}'; {near(record_id, known)}")

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "influence", "rivals", "edits", "runs", "confidence", "freshness", "reopened", "publish", "trace",
-     "prior", "pipeline", "shapley", "coalitions", "changes"),
+    ("fit", "without", "influence", "silence", "sensitivity", "conflict", "rivals", "edits", "runs", "confidence",
+     "freshness", "reopened", "publish", "trace", "prior", "pipeline", "shapley", "coalitions", "changes"),
     ("report",), ("lab",), ("terminal", "coding", "since", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

@@ -34,7 +34,7 @@ def test_a_table_shows_every_answer_and_its_interval_whatever_the_width(tmp_path
 
 def stale(tmp_path: Path) -> Path:
     """Return a folder with a run that was made from other claims."""
-    manifest = {"schema": 1, "edition": EDITION, "records": {**record_digests(toy_edition()), "claims": "0" * 64}, "outputs": {}}
+    manifest = {"schema": 2, "edition": EDITION, "records": {**record_digests(toy_edition()), "claims": "0" * 64}, "outputs": {}}
     (tmp_path / EDITION).mkdir()
     (tmp_path / EDITION / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path

@@ -49,22 +49,36 @@ def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
         "evidence": ("2 claims, worth 2.0 independent ones", "middling"),
         "reference class": ("fits well", "strong"),
         "sensitivity": ("37 to 47 % over 2 reference classes", "middling"),
-        "conflict": ("history moves what the claims say by -1 points", "strong"),
+        "conflict": ("what the claims say agrees with the class: 4.5 times likelier", "strong"),
         "firmness": ("90 % interval 61 points wide", "weak"),
     }
     assert judged(made_up_run(tmp_path)).level == "moderate"
 
 
-def test_history_against_the_claims_takes_confidence_away(tmp_path: Path) -> None:
+def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    first = run.forecasts[0]
-    outcome = dataclasses.replace(first.outcomes[0], prior_p=0.9)
-    against = dataclasses.replace(run, forecasts=(dataclasses.replace(first, outcomes=(outcome,)), *run.forecasts[1:]))
-    assert judged(against).level == "low"
+    startled = run.conflicts.assign(p=[0.23, 0.004], words=["agrees", "history contradicts class and claims"])
+    against = judged(dataclasses.replace(run, conflicts=startled))
+    assert against.level == "low"
+    assert {g.name: (g.found, g.mark) for g in against.grounds}["conflict"] == (
+        "history contradicts class and claims", "weak",
+    )  # fmt: skip
+    # base rate and evidence that pull the answer itself apart are the same ground
+    pulled = run.sensitivity.assign(verdict="conflict", words="prior–data conflict: …")
+    assert judged(dataclasses.replace(run, sensitivity=pulled)).level == "low"
     # how large the probability is plays no part
+    first = run.forecasts[0]
     small = dataclasses.replace(first.outcomes[0], p=0.07, prior_p=0.08)
     rare = dataclasses.replace(run, forecasts=(dataclasses.replace(first, outcomes=(small,)), *run.forecasts[1:]))
     assert judged(rare).level == judged(run).level
+
+
+def test_where_no_rival_was_tried_the_weight_of_the_base_rate_is_asked(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    alone = dataclasses.replace(run, classes=run.classes[:0])
+    assert {g.name: g.mark for g in judged(alone).grounds}["sensitivity"] == "middling"
+    light = dataclasses.replace(alone, sensitivity=run.sensitivity.assign(counts=False))
+    assert {g.name: g.mark for g in judged(light).grounds}["sensitivity"] == "strong"
 
 
 def test_an_event_that_nobody_speaks_of_is_weakly_grounded(tmp_path: Path) -> None:

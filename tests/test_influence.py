@@ -7,34 +7,46 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 from scipy.special import beta
 from toy import COPIES, toy_edition, toy_fit, toy_network
 
 from forecasting import influence
+from forecasting import without as without_module
 from forecasting.fit import LayerFit, answer_layer
 from forecasting.inference.engine import QUICK
 from forecasting.inference.weights import smoothed_weights
 from forecasting.influence import (
-    INEFFICIENCY,
-    Thinned,
-    Without,
-    all_draws,
     claim_influence,
     claim_road,
-    forecast_without,
+    origin_influence,
     reached_questions,
-    resting_arrows,
     shared_arrows,
-    thin,
-    without_arrows,
+    source_influence,
 )
 from forecasting.models.evidence import build_evidence
 from forecasting.rivals import rival_classes, with_rival
+from forecasting.without import (
+    Comparisons,
+    Draws,
+    Without,
+    batch_error,
+    forecast_without,
+    mean_error,
+    resting_arrows,
+    without_arrows,
+)
+
+INEFFICIENCY = 2.0  # draws of the refits below are taken as worth half their number
 
 
 @cache
-def thinned() -> Thinned:
-    return thin(toy_fit())
+def comparisons() -> Comparisons:
+    return Comparisons.of(toy_fit())
+
+
+def thinned() -> Draws:
+    return comparisons().thinned
 
 
 @cache
@@ -50,14 +62,12 @@ def refitted(claims: frozenset[str]) -> LayerFit:
 def standard_errors(claims: frozenset[str], without: Without) -> dict[tuple[str, int], float]:
     """Return by how many standard errors weights and refit differ, per outcome.
 
-    The error of a weighted mean is taken from the change's own (paired) error and that of the thinned draws, both with
-    correlated draws counted as half their number.
+    The forecast without is the fit's own probability less the change, so it has the errors of both.
     """
     z = {}
     for name, got in refitted(claims).answers.items():
         for i in range(got.p.shape[1]):
-            full = thinned().probabilities[name][:, i]
-            errors = without.mcse[name][i], full.std() * np.sqrt(INEFFICIENCY / full.size)
+            errors = without.mcse[name][i], mean_error(toy_fit().posterior.answers[name].p)[i]
             refit = got.p[:, i].std() * np.sqrt(INEFFICIENCY / got.p.shape[0])
             difference = float(without.probabilities[name][i]) - got.p[:, i].mean()
             z[name, i] = abs(difference) / float(np.sqrt(errors[0] ** 2 + errors[1] ** 2 + refit**2))
@@ -83,10 +93,68 @@ def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str
     assert max(standard_errors(claims, without).values()) <= 4
 
 
-def test_all_draws_weigh_the_same_as_the_thinned_ones() -> None:
-    claims = frozenset({"n-001"})
-    without = forecast_without(toy_fit(), all_draws(toy_fit()), claims)
-    assert max(standard_errors(claims, without).values()) <= 4
+def test_many_draws_weigh_the_same_as_the_thinned_ones_and_more_finely() -> None:
+    claims = frozenset({"n-020"})
+    few, many = (forecast_without(toy_fit(), draws, claims) for draws in (thinned(), comparisons().many))
+    assert max(standard_errors(claims, many).values()) <= 4
+    assert len(comparisons().many.log_likelihood) > 2 * len(thinned().log_likelihood)
+    assert few.how == many.how == "weights"
+    assert many.mcse["quay-by-2025"][0] < few.mcse["quay-by-2025"][0]
+
+
+def test_the_error_of_a_sum_counts_how_its_terms_hang_together() -> None:
+    # AR(1) with φ = 0.6: the variance of a mean is (1 + φ)/(1 − φ) = 4 times that of independent terms
+    n = 40_000
+    shocks = np.random.default_rng(5).normal(size=(n, 60))
+    x = lfilter([1.0], [1.0, -0.6], shocks, axis=0)
+    ratio = mean_error(x) / (2 * x.std(axis=0) / np.sqrt(n))
+    # each error is known to 1/√40 = 16 %, their mean over 60 columns to 2 %
+    assert ratio.mean() == pytest.approx(1, abs=0.06)
+    assert (mean_error(shocks) * np.sqrt(n)).mean() == pytest.approx(1, abs=0.06)
+    assert batch_error(np.zeros((7, 2))).tolist() == [0, 0]
+
+
+def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
+    # the placebo: no chain of arrows, class or driver leads from the claim to these questions, so every change is noise
+    got, z = toy_fit(), []
+    for claim in got.edition.claims:
+        if claim_road(got, claim)[1]:
+            continue
+        without = comparisons().without(frozenset({claim.id}))
+        for question in {q.id for q in got.edition.questions} - reached_questions(got, claim, echoes=True):
+            change = got.posterior.answers[question].p.mean(axis=0) - without.probabilities[question]
+            noisy = without.mcse[question] > 1e-9
+            z += list(change[noisy] / without.mcse[question][noisy])
+            assert np.all(np.abs(change[~noisy]) < 1e-9)
+    assert len(z) >= 5
+    assert max(np.abs(z)) < influence.ERRORS
+    table = claim_influence(got, comparisons=comparisons())
+    reached = {claim.id: reached_questions(got, claim, echoes=True) for claim in got.edition.claims}
+    assert all(row.question in reached[row.claim] for row in table[table["question"] != ""].itertuples())
+
+
+def test_leaving_an_origin_out_leaves_all_its_claims_out() -> None:
+    got = toy_fit()
+    table = origin_influence(got, comparisons=comparisons())
+    origins = {claim.origin for claim in got.edition.claims}
+    assert set(table["origin"]) == origins
+    moved = table[table["question"] != ""]
+    assert moved["change"].to_numpy() == pytest.approx((moved["p"] - moved["p_without"]).to_numpy(), abs=1e-12)
+    wire = moved[(moved["origin"] == "quay-wire") & (moved["question"] == "quay-by-2025")]
+    assert wire["n_claims"].tolist() == [len(COPIES)]
+    # the whole wire moves the quay as five claims together do, more than any of them alone
+    together = comparisons().without(frozenset(COPIES))
+    assert wire["p_without"].iloc[0] == pytest.approx(together.probabilities["quay-by-2025"][0], abs=1e-12)
+    alone = claim_influence(got, comparisons=comparisons())
+    single = alone[alone["claim"].isin(COPIES) & (alone["question"] == "quay-by-2025")]["change"].max()
+    assert wire["change"].iloc[0] > single
+
+
+def test_a_source_without_which_there_is_no_claim_leaves_what_the_base_rates_say() -> None:
+    got = toy_fit()
+    table = source_influence(got, comparisons=comparisons())
+    assert set(table["source"]) == {"norland-times"}
+    assert (table["change"].abs() >= 0.0005).all()
 
 
 def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +162,7 @@ def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPat
         # taken as reliable, so that no refit steps in
         return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True)
 
-    monkeypatch.setattr(influence, "smoothed_weights", wrong_way_round)
+    monkeypatch.setattr(without_module, "smoothed_weights", wrong_way_round)
     for claims in LEFT_OUT[:3]:
         without = forecast_without(toy_fit(), thinned(), claims)
         assert max(standard_errors(claims, without).values()) > 4
@@ -107,7 +175,7 @@ def test_an_arrow_goes_with_the_last_claim_that_it_rests_on() -> None:
 
 
 def test_each_claim_moves_its_question_the_way_it_points() -> None:
-    table = claim_influence(toy_fit())
+    table = claim_influence(toy_fit(), comparisons=comparisons())
     change = {(row.claim, row.question): row.change for row in table.itertuples()}
     assert change["n-001", "pact-by-2025"] > 0.02
     assert change["n-003", "pact-by-2025"] > 0.05

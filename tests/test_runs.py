@@ -105,8 +105,8 @@ def test_a_file_that_the_manifest_does_not_vouch_for_is_not_read(tmp_path: Path)
 
 def test_a_run_of_another_schema_is_refused(tmp_path: Path) -> None:
     directory = written(tmp_path)
-    edit_manifest(directory, lambda manifest: manifest.update(schema=2))
-    with pytest.raises(ForecastingError, match="the run has schema 2, this program reads 1"):
+    edit_manifest(directory, lambda manifest: manifest.update(schema=1))
+    with pytest.raises(ForecastingError, match="the run has schema 1, this program reads 2"):
         read_run(directory)
 
 

@@ -90,7 +90,7 @@ def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tm
 
 
 def test_an_unknown_id_is_answered_with_its_neighbours(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no question, source or claim 'pact-by-2026'.*pact-by-2025"):
+    with pytest.raises(UsageError, match=r"no question, source, origin or claim 'pact-by-2026'.*pact-by-2025"):
         trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2026")
 
 
@@ -102,3 +102,22 @@ def test_a_question_without_a_run_names_the_command_that_makes_one() -> None:
 def test_changes_are_signed_points() -> None:
     assert points(0.0123) == "+1.2 points"
     assert points(-0.3) == "-30.0 points"
+
+
+def test_a_question_says_what_it_rests_on_what_quarrels_and_whose_voice_it_hangs_on(text: str) -> None:
+    assert "rests on, for yes: driven by the base-rate prior (sensitivity: base 0.21, grades 0.02, claims 0.03" in text
+    assert "what the claims say agrees with the class: 4.5 times likelier" in text
+    assert "  norland-times (2 claims): yes +12.0 points" in text[text.index("ORIGINS it hangs on") :]
+
+
+def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    wire = trace([run], toy_dossier(), "quay-wire")
+    assert wire.startswith("ORIGIN quay-wire: 5 claims in 1 source")
+    assert "edition 2024-07-ferry: moves no answer noticeably" in wire
+    assert "n-010 [Norland Times" in wire
+    # a source that is an origin too is told as both
+    both = trace([run], toy_dossier(), "norland-times")
+    assert both.startswith("SOURCE norland-times")
+    assert "ORIGIN norland-times: 2 claims in 1 source" in both
+    assert "pact-by-2025:yes 35.0 % instead of 47.0 % (+12.0 points; weights, k-hat 0.54)" in both

@@ -299,18 +299,35 @@ def made_up_run(directory: Path):
         ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 1.31, "refit"),
         ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048, 1.31, "refit"),
     ]
+    origins = [
+        ("norland-times", 2, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
+        ("quay-wire", 5, "", "", None, None, None, None, "moves no answer noticeably"),
+    ]
+    rests = [
+        (q, "yes", part, size, 0.01, size >= 0.05, pull, pull / 10, 0.8, 0.2, "base", "driven by the base-rate prior")
+        for q in asked for part, size, pull in
+        (("base", 0.21, -0.3), ("grades", 0.02, 0.0), ("claims", 0.03, 0.1), ("history", 0.01, 0.0))
+    ]
+    conflicts = [
+        ("pact-signed", "claims", 1, -1.9, -0.4, 1.2, 0.23, "agree",
+         "what the claims say agrees with the class: 4.5 times likelier"),
+        ("pact-signed", "history", 1, 0.1, 0.0, None, 0.9, "agree", "history agrees with class and claims: 90 % to nothing"),
+    ]
     gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
 
     def frame(rows: list[tuple], columns: str) -> pd.DataFrame:
         return pd.DataFrame(rows, columns=columns.split())
 
     return Run(
-        directory, {"schema": 1, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts,
+        directory, {"schema": 2, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts,
         frame(layers, "question outcome layer mean q05 q25 q50 q75 q95"),
         frame(events, "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high"),
         frame(curves, "event layer date p low high"),
         frame(moved, "claim road question outcome p p_without change k_hat how"),
         frame(sources, "source question outcome p p_without change k_hat how"),
+        frame(origins, "origin n_claims question outcome p p_without change k_hat how"),
+        frame(rests, "question outcome part sensitivity noise counts pull points alpha k_hat verdict words"),
+        frame(conflicts, "event kind n expected found z p verdict words"),
         frame(classes, "event reference_class chosen question outcome base_p base_low base_high p k_hat how"),
         frame(gate, "criterion worst value bound passed fix"),
     )  # fmt: skip

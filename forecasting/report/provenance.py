@@ -14,6 +14,7 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Source
 from forecasting.report.evidence import largest_changes
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
+from forecasting.report.rests import VoiceLine, voices
 from forecasting.report.words import day, link_parts, points
 from forecasting.runs import Run
 
@@ -73,6 +74,7 @@ class Provenance:
     gate: tuple[GateLine, ...]
     passed: bool
     sources: tuple[SourceLine, ...]
+    voices: tuple[VoiceLine, ...]
     still: tuple[StillLine, ...]
     n_claims: int
     manifest: tuple[tuple[str, tuple[str, ...]], ...]
@@ -88,6 +90,7 @@ def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
         gate=gate,
         passed=all(line.passed for line in gate),
         sources=tuple(_source_line(run, edition, name) for name in edition.edition.sources),
+        voices=voices(run),
         still=still_lines(run, edition),
         n_claims=len(edition.claims),
         manifest=tuple(manifest_rows(run.manifest)),

@@ -12,8 +12,8 @@ from scipy import stats
 from toy import toy_edition, toy_network
 
 from forecasting.elicitation.base_rates import log_density
-from forecasting.influence import without_arrows
 from forecasting.models.evidence import build_evidence, model_data
+from forecasting.without import without_arrows
 
 DRAWS, CHAINS = 2000, 4
 

@@ -28,7 +28,7 @@ def fits(monkeypatch):
             (directory / f"{name}.csv").write_text("date\n")
         (directory / "forecasts.json").write_text("[]")
         outputs = {path.name: file_digest(path) for path in directory.iterdir()}
-        manifest = {"schema": 1, "edition": edition_id, "command": command, "outputs": outputs}
+        manifest = {"schema": 2, "edition": edition_id, "command": command, "outputs": outputs}
         (directory / "manifest.json").write_text(json.dumps(manifest))
         directory.rename(runs / edition_id)  # whole or not at all, as the real one
         made.append(edition_id)

@@ -12,7 +12,6 @@ import pytest
 from toy import made_up_posterior, toy_edition
 
 from forecasting.claims.status import years_between
-from forecasting.influence import without_arrows
 from forecasting.models.predictor import row_predictor
 from forecasting.models.rows import World as Row
 from forecasting.models.rows import build_rows
@@ -27,6 +26,7 @@ from forecasting.paths.world import (
     signal_shift,
     stacked_parameters,
 )
+from forecasting.without import without_arrows
 
 UNTIL = dt.date(2026, 12, 31)
 

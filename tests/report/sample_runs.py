@@ -22,13 +22,14 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     forecasts = tuple(_forecast(edition, question, luck) for question in edition.questions)
     digest = "0123456789abcdef" * 4
     manifest = {
-        "schema": 1, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
+        "schema": 2, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
         "command": f"forecast run {edition.edition.id}", "packages": {"pymc": "6.4.0", "nutpie": "0.16.1"},
         "inputs": {"events/ferry.yaml": digest, "history.csv": digest[::-1]}, "outputs": {"forecasts.json": digest},
     }  # fmt: skip
     return Run(
         Path("runs") / edition.edition.id, manifest, forecasts, _layers(forecasts), _events(edition, luck),
         _curves(edition, luck), _influence(edition, forecasts, luck), _sources(edition, forecasts, luck),
+        _origins(edition, forecasts, luck), _sensitivity(forecasts, luck), _conflicts(edition, luck), _silence(forecasts, luck),
         _classes(edition, forecasts, luck), _gate(), _changes(edition, forecasts),
     )  # fmt: skip
 
@@ -124,6 +125,39 @@ def _sources(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
                 rows.append({"source": source, "question": forecast.question, "outcome": outcome.id, "p": outcome.p,
                              "p_without": outcome.p - change, "change": change})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _origins(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    columns = ["origin", "n_claims", "question", "outcome", "p", "p_without", "change", "k_hat", "how"]
+    rows = []
+    for origin in sorted({claim.origin for claim in edition.claims}):
+        for forecast in forecasts:
+            o, change = forecast.headline, luck.gauss(0, 0.08)
+            rows.append((origin, 2, forecast.question, o.id, o.p, o.p - change, change, 0.3, "weights"))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sensitivity(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    columns = ["question", "outcome", "part", "sensitivity", "noise", "counts", "pull", "points", "alpha", "k_hat", "verdict",
+               "words"]  # fmt: skip
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            for part in ("base", "grades", "claims", "history"):
+                size = luck.random() / 5
+                rows.append((forecast.question, outcome.id, part, size, 0.01, size >= 0.05, luck.gauss(0, 0.3), 0.01, 0.8, 0.2,
+                             "base", "driven by the base-rate prior"))  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _conflicts(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
+    columns = ["event", "kind", "n", "expected", "found", "z", "p", "verdict", "words"]
+    rows = []
+    for event in edition.event_ids:
+        p = luck.random()
+        said = "strained" if p < 0.3 else "agree"
+        rows.append((event, "history", 1, 0.4, 0.0, None, p, said, f"history is at odds with class and claims: {p:.2f}"))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:

@@ -1,0 +1,56 @@
+"""What an answer rests on, and where its evidence quarrels, in plain words; and which voices it hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecasting.forecasts import Forecast
+from forecasting.report.evidence import largest_changes
+from forecasting.report.words import points, sentence
+from forecasting.runs import Run
+
+MOST_VOICES = 6
+
+
+@dataclass(frozen=True)
+class VoiceLine:
+    """One origin of claims, and the question that its absence would move most."""
+
+    name: str
+    n_claims: int
+    anchor: str
+    title: str
+    moved: str
+
+
+def rests_on(run: Run, forecast: Forecast) -> str:
+    """Return what the headline rests on, by power-scaling, as a sentence; empty if the run did not ask."""
+    rows = run.sensitivity
+    found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
+    return "" if found.empty else sentence(str(found["words"].iloc[0]))
+
+
+def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
+    """Return one sentence per conflict among a question's events, or one that says what was compared and agrees."""
+    rows = run.conflicts[run.conflicts["event"].isin(list(events))]
+    if rows.empty:
+        return ("Neither history nor a judgement speaks of it, so nothing could contradict the base rate.",)
+    apart = rows[rows["verdict"] != "agree"]
+    if apart.empty:
+        fits = {
+            frozenset({"claims"}): "the claims fit the class",
+            frozenset({"history"}): "history fits what was expected",
+            frozenset({"claims", "history"}): "the claims fit the class, and history fits both",
+        }
+        return (sentence(f"no conflict: {fits[frozenset(rows['kind'])]}"),)
+    return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
+
+
+def voices(run: Run) -> tuple[VoiceLine, ...]:
+    """Return the origins on which some answer hangs most, the largest change first."""
+    titles = {forecast.question: forecast.title for forecast in run.forecasts}
+    rows = run.origins[run.origins["question"].isin(list(titles))]
+    return tuple(
+        VoiceLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
+        for row in largest_changes(rows, "origin").head(MOST_VOICES).itertuples()
+    )

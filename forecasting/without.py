@@ -1,0 +1,241 @@
+"""The forecast without some claims: the draws at hand weighted, or a refit where weights are not to be trusted.
+
+Taking a claim out changes the likelihood (a judgement or a driver reading is gone), the linear predictor (a signal no
+longer shifts a hazard), or the network (an arrow that rests on the claim is gone). In each case the posterior without the
+claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), so the draws at hand can be weighted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+
+from forecasting.claims.edition import EditionDossier
+from forecasting.fit import Fit, answer_layer, forecast_grid
+from forecasting.inference.engine import QUICK, Length
+from forecasting.inference.weights import smoothed_weights
+from forecasting.models.evidence import Evidence, build_evidence
+from forecasting.models.likelihood import log_likelihood, shared_errors
+from forecasting.models.structure import Structure
+from forecasting.paths.questions import answer
+from forecasting.paths.simulate import simulate
+from forecasting.paths.world import build_world, stacked_parameters
+
+THINNED_DRAWS = 1000
+PATHS = 16
+# A reading hardly moves most questions: what it does is told from noise by more draws, which cost less than anything else.
+MORE = Length(chains=4, draws=2000, tune=250, target_accept=0.9)
+BATCHES = 20
+
+
+def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
+    """Return the structure with some arrows made void (they keep their place, so draws still fit)."""
+    keep = np.array([float(arrow not in drop) for arrow in s.arrow_ids])
+    return replace(
+        s,
+        arrow_multiplies=s.arrow_multiplies * keep,
+        arrow_enables=s.arrow_enables * keep,
+        arrow_blocks=s.arrow_blocks * keep,
+        arrow_mean=s.arrow_mean * keep,
+        arrow_sd=s.arrow_sd * keep,
+    )
+
+
+def resting_arrows(fit: Fit, claims: frozenset[str]) -> frozenset[str]:
+    """Return the arrows that would have no claim left without ``claims`` (arrows argued without any stay)."""
+    return frozenset(e.id for e in fit.edition.effects if e.claims and set(e.claims) <= claims)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
+
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history.
+    """
+
+    posterior: xr.Dataset
+    log_likelihood: np.ndarray
+    probabilities: dict[str, np.ndarray]
+
+
+def answers_of(
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
+) -> dict[str, np.ndarray]:
+    """Return P(outcome | draw) (draw, outcome) of every question, on thresholds that comparisons with a seed share."""
+    last = max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, posterior, evidence.use_signals, last)
+    paths = simulate(world, forecast_grid(edition), paths_per_draw=PATHS, random_seed=seed)
+    return {question.id: answer(paths, question).p for question in edition.questions}
+
+
+def thin(fit: Fit) -> Draws:
+    """Return every n-th draw, for comparisons that need paths of their own."""
+    posterior = fit.posterior.trace["posterior"].to_dataset()
+    step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
+    posterior = posterior.isel(draw=slice(None, None, step))
+    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed)
+    return Draws(posterior, _likelihood(fit, posterior), answers)
+
+
+def many_draws(fit: Fit) -> Draws:
+    """Return every draw with the fit's own answers, and as many again twice over, for comparisons that only weigh them."""
+    posterior = fit.posterior.trace["posterior"].to_dataset()
+    answers = {name: got.p for name, got in fit.posterior.answers.items()}
+    if fit.network is None:
+        return Draws(posterior, _likelihood(fit, posterior), answers)
+    # another seed: the same one would start the chains where those of the fit started
+    trace = fit.network.sample(fit.posterior.evidence, random_seed=fit.seed + 1, length=MORE)
+    more = trace["posterior"].to_dataset()
+    further = answers_of(fit.edition, fit.structure, fit.posterior.evidence, more, fit.seed)
+    together = xr.concat([_one_chain(posterior), _one_chain(more)], dim="draw")
+    return Draws(
+        together, _likelihood(fit, together), {name: np.concatenate([p, further[name]]) for name, p in answers.items()}
+    )
+
+
+def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
+    """Return the draws chain by chain as those of one chain."""
+    flat = posterior.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"]).rename(sample="draw")
+    return flat.expand_dims("chain").transpose("chain", "draw", ...)
+
+
+def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
+    p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
+    return log_likelihood(p, errors, fit.structure, fit.posterior.evidence)
+
+
+def _log_ratio(fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str]) -> np.ndarray:
+    """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
+    full = fit.posterior.evidence
+    read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
+    # a claim that goes may make another one the first of its origin to say so, which then counts in full
+    kept = np.concatenate([full.claims.spread, full.drivers.spread])[~read]
+    alike = np.array_equal(kept, np.concatenate([evidence.claims.spread, evidence.drivers.spread]))
+    if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
+        return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
+    p, errors = stacked_parameters(draws.posterior, s), shared_errors(draws.posterior)
+    return log_likelihood(p, errors, s, evidence).sum(axis=1) - draws.log_likelihood.sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Without:
+    """The forecast without some claims: P per question (outcome,), k̂ of the weights, how it was found, error of the change."""
+
+    probabilities: dict[str, np.ndarray]
+    k_hat: float
+    how: str
+    mcse: dict[str, np.ndarray]
+
+
+def forecast_without(
+    fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()
+) -> Without:
+    """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
+    arrows = arrows | resting_arrows(fit, claims)
+    s = without_arrows(fit.structure, arrows) if arrows else fit.structure
+    evidence = build_evidence(fit.edition, s, "posterior", claims)
+    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims))
+    if not weights.reliable:
+        return refit_without(fit, s, evidence, weights.k_hat)
+    same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
+    given = draws.probabilities if same_world else answers_of(fit.edition, s, evidence, draws.posterior, fit.seed)
+    changes, errors = paired_changes(weights.values, given, draws.probabilities)
+    return Without(_less(fit, changes), weights.k_hat, "weights", errors)
+
+
+def _less(fit: Fit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the fit's own probabilities less some changes, so that a change never holds the error of other draws."""
+    return {name: fit.posterior.answers[name].p.mean(axis=0) - change for name, change in changes.items()}
+
+
+def batch_error(terms: np.ndarray) -> np.ndarray:
+    """Return the standard error of the sum of correlated terms of mean zero, in the order drawn (draw, outcome) → (outcome,).
+
+    Terms are summed over 20 stretches of the chains, long enough that stretches hardly depend on each other:
+    se² = Σ_b (Σ_{i in b} t_i)². So the draws' own correlation counts, instead of a flat factor.
+
+    References
+    ----------
+    Geyer, C. J. (1992), *Practical Markov chain Monte Carlo*, Statistical Science 7, section 3.2 (batch means).
+    """
+    edges = np.linspace(0, len(terms), min(BATCHES, len(terms)) + 1).astype(int)[:-1]
+    return np.sqrt((np.add.reduceat(terms, edges, axis=0) ** 2).sum(axis=0))
+
+
+def mean_error(values: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of the mean over draws (draw, outcome) → (outcome,)."""
+    return batch_error((values - values.mean(axis=0)) / len(values))
+
+
+def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
+
+    The draws are paired, so most of their noise cancels: the terms are w_i (p_i′ − P′) − (p_i − P)/n.
+    """
+    mean_without = weights @ without
+    return batch_error(weights[:, None] * (without - mean_without) - (full - full.mean(axis=0)) / len(full))
+
+
+def paired_changes(
+    weights: np.ndarray, without: dict[str, np.ndarray], full: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return mean(p_full) − Σ w p_without per question (outcome,), and its `paired_error`: all outcomes at one stroke."""
+    edges = np.cumsum([values.shape[1] for values in without.values()])[:-1]
+    after = np.concatenate(list(without.values()), axis=1)
+    before = after if without is full else np.concatenate([full[name] for name in without], axis=1)
+    change, error = before.mean(axis=0) - weights @ after, paired_error(weights, after, before)
+    return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
+
+
+def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
+    """Return the forecast of a fresh fit without some claims, from the compiled network.
+
+    The fresh draws are wider than those of the full posterior, so weights back to it are mild where weights away from it
+    were not. With them the change is a difference over the *same* draws, without the error of comparing two fits.
+    """
+    if fit.network is None:
+        return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=QUICK)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
+        posterior = trace["posterior"].to_dataset()
+        p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+        with_them, without = (log_likelihood(p, errors, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
+        back = smoothed_weights(with_them - without)
+        if back.reliable:
+            given = {name: got.p for name, got in layer.answers.items()}
+            changes, paired = paired_changes(back.values, given, given)
+            return Without(_less(fit, {name: -change for name, change in changes.items()}), k_hat, "refit", paired)
+    return Without(
+        {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
+        {name: np.hypot(mean_error(got.p), mean_error(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """One fit's draws for leaving claims out, made once, and what has been compared before."""
+
+    fit: Fit
+    thinned: Draws
+    many: Draws
+    found: dict[tuple[frozenset[str], frozenset[str]], Without] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, fit: Fit) -> Comparisons:
+        """Draw what the comparisons of a fit need."""
+        return cls(fit, thin(fit), many_draws(fit))
+
+    def draws_for(self, claims: frozenset[str]) -> Draws:
+        """Return many draws if the claims are but readings of hazards and drivers, else few, on paths of their own."""
+        kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
+        weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit, claims)
+        return self.many if weighed else self.thinned
+
+    def without(self, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
+        """Return the forecast without some claims (and some arrows besides), by `forecast_without`."""
+        if (claims, arrows) not in self.found:
+            self.found[claims, arrows] = forecast_without(self.fit, self.draws_for(claims), claims, arrows)
+        return self.found[claims, arrows]
