@@ -21,6 +21,7 @@ from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_p
 from forecasting.rivals import rival_classes
 from forecasting.runs import SCHEMA, file_digest, forecasts_json, write_atomically
 from forecasting.sensitivity import sensitivity
+from forecasting.silence import silence
 from forecasting.without import Comparisons
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -107,6 +108,7 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
         tables["influence"] = claim_influence(fit, lambda share: say("leaving claims out", share), against)
         tables["sources"] = source_influence(fit, lambda share: say("leaving sources out", share), against)
         tables["origins"] = origin_influence(fit, lambda share: say("leaving origins out", share), against)
+        tables["silence"] = silence(fit, against.many)
         tables["sensitivity"], tables["conflicts"] = sensitivity(fit), conflicts(fit)
         tables["classes"] = rival_classes(fit, lambda share: say("trying rival classes", share))
         if name := fit.edition.edition.previous:

@@ -12,6 +12,7 @@
 - ``origins.csv``       origin, n_claims, question, outcome, p, p_without, change, k_hat, how: leave out who said it first
 - ``sensitivity.csv``   question, outcome, part, sensitivity, noise, counts, pull, points, alpha, k_hat, verdict, words
 - ``conflicts.csv``     event, kind, n, expected, found, z, p, verdict, words: history against claims, claims against class
+- ``silence.csv``       question, outcome, p, p_without, change, mcse, how: what it moved that nothing happened for so long
 - ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
 - ``changes.csv``       question, outcome, part, change, mcse: what changed since the previous edition, if one is named
 - ``gate.csv``          criterion, worst, value, bound, passed, fix
@@ -57,6 +58,7 @@ class Run:
     origins: pd.DataFrame
     sensitivity: pd.DataFrame
     conflicts: pd.DataFrame
+    silence: pd.DataFrame
     classes: pd.DataFrame
     gate: pd.DataFrame
     changes: pd.DataFrame | None = None

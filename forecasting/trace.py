@@ -78,6 +78,9 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
     for outcome, parts in rows.groupby("outcome", sort=False):
         sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
         yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
+    for row in run.silence[run.silence["question"] == question_id].itertuples():
+        if abs(row.change) >= max(0.0005, 2 * row.mcse):
+            yield f"  that nothing happened for so long moved {row.outcome} by {100 * row.change:+.1f} points ({row.how})"
 
 
 def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:

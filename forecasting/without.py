@@ -97,8 +97,11 @@ def many_draws(fit: Fit) -> Draws:
 
 def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
     """Return the draws chain by chain as those of one chain."""
-    flat = posterior.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"]).rename(sample="draw")
-    return flat.expand_dims("chain").transpose("chain", "draw", ...)
+    # by hand, because xarray stacks no variable of size zero (an edition without drivers, say)
+    n = posterior.sizes["chain"] * posterior.sizes["draw"]
+    flat = {name: (v.dims, v.values.reshape(1, n, *v.shape[2:])) for name, v in posterior.data_vars.items()}
+    labels = {name: v for name, v in posterior.coords.items() if name not in ("chain", "draw")}
+    return xr.Dataset(flat, coords=labels)
 
 
 def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:

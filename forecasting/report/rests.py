@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasting.forecasts import Forecast
 from forecasting.report.evidence import largest_changes
-from forecasting.report.words import points, sentence
+from forecasting.report.words import percent, points, sentence
 from forecasting.runs import Run
 
 MOST_VOICES = 6
@@ -21,6 +21,16 @@ class VoiceLine:
     anchor: str
     title: str
     moved: str
+
+
+def no_news(run: Run, forecast: Forecast) -> str:
+    """Return what it moved that nothing happened for so long, as a sentence; empty if by chance or by less than a point."""
+    rows = run.silence
+    found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
+    if found.empty or abs(found["change"].iloc[0]) < max(0.01, 2 * found["mcse"].iloc[0]):
+        return ""
+    change, before = found["change"].iloc[0], percent(found["p_without"].iloc[0])
+    return f"No news is news: that nothing happened for so long moved it by {points(change)} points, from {before}."
 
 
 def rests_on(run: Run, forecast: Forecast) -> str:

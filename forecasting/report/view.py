@@ -21,7 +21,7 @@ from forecasting.report.evidence import (
 )
 from forecasting.report.facts import occurred_rows
 from forecasting.report.figures import curve_figure, layers_figure, questions_figure, scenario_figure
-from forecasting.report.rests import quarrels, rests_on
+from forecasting.report.rests import no_news, quarrels, rests_on
 from forecasting.report.svg import inline_svg
 from forecasting.report.words import error_points, interval, percent, short_day
 from forecasting.runs import Run
@@ -68,6 +68,7 @@ class Section:
     bars: Markup | None
     changes: Markup | None
     rests_on: str
+    no_news: str
     quarrels: tuple[str, ...]
     confidence: Confidence
     claims: ClaimsBehind
@@ -172,6 +173,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         bars=None if asked else inline_svg(scenario_figure(forecast)),
         changes=waterfall_of(run, edition, forecast),
         rests_on=rests_on(run, forecast),
+        no_news=no_news(run, forecast),
         quarrels=quarrels(run, question.events(), {event.id: event.title for event in events}),
         confidence=confidence(run, edition, question),
         claims=claims_behind(run, edition, forecast),

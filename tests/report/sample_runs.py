@@ -160,6 +160,15 @@ def _conflicts(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _silence(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            change = luck.uniform(-0.1, 0.1)
+            rows.append((forecast.question, outcome.id, outcome.p, outcome.p - change, change, 0.002, "weights"))
+    return pd.DataFrame(rows, columns=["question", "outcome", "p", "p_without", "change", "mcse", "how"])
+
+
 def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
     rows = []
     behind = {question.id: question.events() for question in edition.questions}
