@@ -23,6 +23,8 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import QUICK, compile_network
 from forecasting.inference.weights import smoothed_weights
+from forecasting.models.draws import recomputed
+from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
 from forecasting.models.structure import Structure, build_structure
@@ -134,27 +136,6 @@ def _same_world(fit: Fit, edition: EditionDossier, s: Structure, evidence: Evide
 
 def _equal(one: Any, other: Any) -> bool:
     return np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other
-
-
-def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
-    """Return draws with everything that is computed from the free variables as a changed structure computes it."""
-    n = len(s.rate_classes)
-    rate, p = (posterior[name].values if name in posterior else np.zeros((*_shape(posterior), 0))
-               for name in ("class_rate", "class_prob"))  # fmt: skip
-    log_class = np.concatenate([np.log(rate), np.log(-np.log1p(-p))], axis=-1)
-    assert log_class.shape[-1] == n + len(s.trial_classes)
-    omega = posterior["class_spread_unit"].values * s.class_spread
-    log_hazard = log_class[..., s.event_class] + omega[..., s.event_class] * posterior["member_offset"].values
-    computed = {"log_hazard": log_hazard}
-    for name, mean, sd in (
-        ("log_shape", s.shape_mean, s.shape_sd),
-        ("effect_beta", s.arrow_mean, s.arrow_sd),
-        ("loading_weight", s.loading_mean, s.loading_sd),
-        ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),
-    ):
-        if name in posterior:
-            computed[name] = mean + sd * posterior[f"{name}_offset"].values
-    return posterior.assign({name: (posterior[name].dims, value) for name, value in computed.items()})
 
 
 def _shape(posterior: xr.Dataset) -> tuple[int, int]:

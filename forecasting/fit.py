@@ -20,6 +20,7 @@ from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
@@ -259,9 +260,13 @@ def _deadlines(question) -> set[dt.date]:
 
 
 def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:
-    """Sample one layer, simulate its paths and answer the edition's questions."""
-    evidence = layer_evidence(network, layer, without)
-    trace = network.sample(evidence, random_seed=random_seed, length=network.length(layer))
+    """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
+    evidence, length = layer_evidence(network, layer, without), network.length(layer)
+    if layer == "base":
+        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
+        trace = xr.DataTree.from_dict({"posterior": draws})
+    else:
+        trace = network.sample(evidence, random_seed=random_seed, length=length)
     return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
 
 

@@ -40,7 +40,8 @@ def test_every_number_is_that_of_arviz(chains: int, draws: int) -> None:
 def test_a_quantity_that_never_changes_has_no_rhat_and_no_error() -> None:
     found = diagnose(np.full((1, 4, 100), 0.3))
     assert np.isnan(found.rhat[0])
-    assert (found.bulk[0], found.mcse[0]) == (400, 0)
+    assert found.bulk[0] == 400
+    assert found.mcse[0] < 1e-15
 
 
 def test_many_quantities_are_cut_into_blocks_without_a_seam() -> None:
