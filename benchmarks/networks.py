@@ -7,6 +7,7 @@ network is as sparse at a thousand events as at ten. All is drawn from one seed:
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import random
 import shutil
@@ -104,17 +105,20 @@ def _effects(luck: random.Random, ids: list[str]) -> Iterator[Record]:
 
 
 def _claims(luck: random.Random, ids: list[str]) -> Iterator[Record]:
-    """Yield two judgements and a fact about each event, all claims without their anchors, spread over the articles."""
-    order = [(k, kind) for k in range(len(ids)) for kind in ("judgement", "judgement", "fact")]
-    luck.shuffle(order)
-    for position, (k, kind) in enumerate(order):
-        source = position // PER_SOURCE
-        made_on = AS_OF - dt.timedelta(days=source % SOURCE_DAYS)
+    """Yield two judgements and a fact about each event, without their anchors; an article speaks of ten events.
+
+    The author makes the first judgement and reports the fact, somebody else is quoted with the second.
+    """
+    for position, (k, kind) in enumerate(itertools.product(range(len(ids)), ("judgement", "quoted", "fact"))):
+        source = f"article-{position // PER_SOURCE:04}"
+        made_on = AS_OF - dt.timedelta(days=position // PER_SOURCE % SOURCE_DAYS)
         words = " ".join("".join(luck.choices("abcdefghijklmnoprstuvw", k=6)) for _ in range(6))
+        quoted = kind == "quoted"
         claim = {
-            "id": f"claim-{position:05}", "source": f"article-{source:04}", "paraphrase": f"On {ids[k]}: {words}.",
-            "speaker": f"speaker {position}", "kind": kind, "target": {"event": ids[k]}, "made_on": made_on,
-            "reliability": luck.choice("ABC"), "credibility": luck.randint(1, 4), "origin": f"origin-{position:05}",
+            "id": f"claim-{position:05}", "source": source, "paraphrase": f"On {ids[k]}: {words}.",
+            "speaker": f"speaker {position}" if quoted else "author", "kind": "fact" if kind == "fact" else "judgement",
+            "target": {"event": ids[k]}, "made_on": made_on, "reliability": luck.choice("ABC"),
+            "credibility": luck.randint(1, 4), "origin": f"origin-{position:05}" if quoted else source,
         }  # fmt: skip
         if kind == "fact":
             yield claim | {"direction": luck.choice(("raises", "lowers")), "grade": luck.choice(GRADES)}
