@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ BY_REFIT = change("c-057", wording="unlikely", lexicon="capphrase-2026")
 
 def edit_rows(priors: Path, runs: int) -> Iterator[Row]:
     """Yield what changing a claim's wording takes, until every question of the edition has its new answer."""
+    logging.getLogger("pymc").setLevel(logging.ERROR)
     edition = load_dossier(priors).edition(EDITION)
     fitted = fit(edition)
     for item, how, target in ((BY_WEIGHTS, "weights", "≥ 30 ×, ≤ 0.6 s"), (BY_REFIT, "refit", "")):

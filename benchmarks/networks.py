@@ -60,7 +60,8 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
         "effects.yaml": {"effects": effects, "drivers": []},
         "questions/generated.yaml": [_question(name) for name in ids],
         f"editions/{EDITION}.yaml": {
-            "id": EDITION, "title": "A generated network", "as_of": AS_OF, "as_of_how": "chosen", "draws": 1000, "seed": SEED,
+            "id": EDITION, "title": "A generated network", "as_of": AS_OF, "as_of_how": "chosen",
+            "draws": 1000, "paths_per_draw": 16, "seed": SEED,
             "sources": sorted({claim["source"] for claim in claims}), "questions": [f"{name}-asked" for name in ids],
         },
     }  # fmt: skip
