@@ -25,7 +25,6 @@ from forecasting.inference.engine import QUICK, compile_network
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.draws import recomputed
 from forecasting.models.evidence import Evidence, build_evidence
-from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
 from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.world import stacked_parameters
