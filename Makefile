@@ -47,8 +47,8 @@ check: $(STAMP) ## Lint the code (ruff) and hold the dossier to its rules (forec
 	@.venv/bin/forecast check $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## Time the parts that must be fast
-	@.venv/bin/python benchmarks/run.py $(ARGS)
+bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (ARGS=--quick: two minutes)
+	@.venv/bin/python -m benchmarks.run $(ARGS)
 
 .PHONY: notebooks
 notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs

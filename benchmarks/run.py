@@ -1,63 +1,69 @@
-"""Time the parts that must be fast, each against a rival in the same run; ratios, never a pass or fail."""
+"""Time what must be fast, each part against a rival in the same run, and keep the table in ``docs/speed.md``.
+
+    make bench                  # everything: some eight minutes on an idle machine of two cores
+    make bench ARGS=--quick     # one run each instead of the median of five, networks of up to 100 events; nothing is kept
+
+No pass or fail: a machine that does something else at the time makes any number worse, which the load average shows.
+"""
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import nutpie
+from benchmarks.cold import cold_rows
+from benchmarks.edits import edit_rows, sampler_rows
+from benchmarks.paths import path_rows
+from benchmarks.scale import scale_rows
+from benchmarks.timing import Row, load, machine, table
 
-from forecasting.claims.load import load_dossier
-from forecasting.fit import answer_layer, fit_layer
-from forecasting.inference.engine import TARGET_ACCEPT, TUNE, compile_network, layer_evidence
-from forecasting.models.network import build_network
+PROJECT = Path(__file__).resolve().parents[1]
+PAGE = PROJECT / "docs" / "speed.md"
+NOTES = """\
+Written by `make bench`. Both sides of a row run in turn in the same run; the figures are medians of {runs}. A ratio above one
+is in our favour. Load average at the start {before}, at the end {after}.
 
-EDITION = "2024-12-syria"
+{machine}
 
+{table}
 
-def timed(work: Callable[[], object], runs: int = 5) -> float:
-    """Return the median wall time of several runs, after one that is not counted."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+- *Edit loop*: from `fit.update(fc.change(...))` to the table of all answers, on 4 × 1,000 draws by weights and on shorter
+  chains by refit. `pm.sample` compiles the changed model again each time and stops at its posterior: no paths, no answers.
+- *A process of its own*: modules as byte code and the compiled model are on disk, PyTensor's own cache is warm.
+  `forecast run` fits three layers, leaves out every claim and source, tries every rival class and writes the run.
+- *Effective draws*: the same model, length and acceptance on both sides, another seed in every run; compiling not counted.
+- *Paths*: the probabilities of both sides are held to five standard errors of each other before the race.
+- *Scale*: `benchmarks/networks.py`; three claims, two arrows and one question per event; 4 × 1,000 draws, 16 paths each.
+  Compiling once per machine is not in it.
+"""
 
 
 def main() -> None:
-    """Print one table: what, ours, rival, ratio."""
-    edition = load_dossier(Path("priors")).edition(EDITION)
-    start = time.perf_counter()
-    network = compile_network(edition)
-    compiled = time.perf_counter() - start
-    evidence = layer_evidence(network, "posterior")
-    claim = next(c.id for c in edition.claims if c.kind == "judgement" and not c.moves_nothing)
-
-    def edit() -> None:
-        fit_layer(network, "posterior", random_seed=1, without=frozenset({claim}))
-
-    def recompile() -> None:
-        model = build_network(network.structure, evidence)
-        nutpie.sample(
-            nutpie.compile_pymc_model(model), draws=edition.edition.draws, tune=TUNE, chains=edition.edition.chains,
-            seed=1, progress_bar=False, save_warmup=False, target_accept=TARGET_ACCEPT,
-        )  # fmt: skip
-
-    trace = network.sample(evidence, random_seed=1)
-    rows = [
-        ("change one claim, refit, answer every question", timed(edit), timed(recompile, runs=1)),
-        ("sample the posterior again", timed(lambda: network.sample(evidence, random_seed=1)), None),
-        ("paths and answers from given draws",
-         timed(lambda: answer_layer(edition, network.structure, "posterior", evidence, trace, 1)), None),
-    ]  # fmt: skip
-    print(f"{EDITION}: {len(edition.events)} events, {len(edition.claims)} claims; compiled once in {compiled:.1f} s")
-    print(f"{'what':<50}{'ours s':>9}{'rival s':>9}{'ratio':>8}   (rival: the same model compiled again)")
-    for what, ours, rival in rows:
-        print(f"{what:<50}{ours:>9.2f}" + (f"{rival:>9.2f}{rival / ours:>8.1f}" if rival else ""))
+    """Print the table; keep it unless it is a quick one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="one run each, networks of up to 100 events; nothing is kept")
+    parser.add_argument("--only", choices=("edits", "cold", "sampler", "paths", "scale"), help="one part; nothing is kept")
+    wanted = parser.parse_args()
+    runs, sizes = (1, (10, 100)) if wanted.quick else (5, (10, 100, 1000))
+    priors = PROJECT / "priors"
+    parts: dict[str, Callable[[], Iterable[Row]]] = {
+        "edits": lambda: edit_rows(priors, runs), "cold": lambda: cold_rows(priors, min(runs, 3)),
+        "sampler": lambda: sampler_rows(priors, runs), "paths": lambda: path_rows(PROJECT, runs),
+        "scale": lambda: scale_rows(sizes),
+    }  # fmt: skip
+    before, rows = load(), []
+    for name, part in parts.items():
+        if wanted.only in (None, name):
+            for row in part():
+                rows.append(row)
+                print(" | ".join(cell for cell in row.cells() if cell), flush=True)
+    print(f"\n{machine()}\nload average {before} before, {load()} after\n\n{table(rows)}")
+    if not wanted.quick and wanted.only is None:
+        notes = NOTES.format(runs=runs, before=before, after=load(), machine=machine(), table=table(rows))
+        PAGE.write_text(f"# How fast it is\n\nMeasured on {dt.date.today()}. {notes}", "utf-8")
+        print(f"\nkept in {PAGE.relative_to(PROJECT)}")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ _WHERE = {
     "fit": "forecasting.fit",
     "Fit": "forecasting.fit",
     "open_fit": "forecasting.lab.open",
-    "change": "forecasting.edits",
+    "change": "forecasting.claims.changes",
     "update": "forecasting.edits",
     "what_changed": "forecasting.changes",
     "prior": "forecasting.prior",

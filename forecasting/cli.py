@@ -280,8 +280,9 @@ def whatif(
 
     Example: forecast whatif 2024-12-syria --set c-006.wording=likely
     """
+    from forecasting.claims.changes import edited, parse_setting
     from forecasting.claims.load import load_dossier
-    from forecasting.edits import edited, parse_setting, update
+    from forecasting.edits import update
     from forecasting.fit import fit
     from forecasting.freshness import is_current
     from forecasting.reopened import reopen

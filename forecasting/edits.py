@@ -9,80 +9,31 @@ are not to be trusted, or the edit changes what there is to sample, the network 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import ValidationError
 from scipy import stats
 
-from forecasting.claims.checks import check_dossier
+from forecasting.claims.changes import Change, edited
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.forms import near
-from forecasting.claims.parse import ParseError, parse_value
-from forecasting.errors import DossierError, UsageError
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import QUICK, compile_network
 from forecasting.inference.weights import smoothed_weights
-from forecasting.models.evidence import build_evidence
+from forecasting.models.draws import recomputed
+from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
 from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.world import stacked_parameters
-from forecasting.without import answers_of, mean_error, paired_error, thin
+from forecasting.without import answers_of, mean_error, paired_error
 
-TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
 SAME = (
     "event_ids", "rate_classes", "trial_classes", "ageing_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Change:
-    """One record and the fields that it would have instead."""
-
-    id: str
-    fields: Mapping[str, Any]
-
-
-def change(record_id: str, **fields: Any) -> Change:
-    """Name a change of one record: ``change("c-017", wording="unlikely")``.
-
-    Examples
-    --------
-    >>> change("c-017", wording="unlikely").fields["wording"]
-    'unlikely'
-    """
-    return Change(record_id, MappingProxyType(fields))
-
-
-def parse_setting(text: str) -> Change:
-    """Read ``ID.field=value`` as a change; the value is YAML, as in a record.
-
-    Raises
-    ------
-    UsageError
-        If the text has another form.
-
-    Examples
-    --------
-    >>> parse_setting("c-017.wording=unlikely")
-    Change(id='c-017', fields=mappingproxy({'wording': 'unlikely'}))
-    >>> dict(parse_setting("e-003.claims=[c-001, c-002]").fields)
-    {'claims': ('c-001', 'c-002')}
-    """
-    left, equals, value = text.partition("=")
-    record_id, dot, name = left.strip().rpartition(".")
-    if not (equals and dot and record_id and name):
-        raise UsageError(f"--set {text}: write ID.field=value, for example c-017.wording=unlikely")
-    try:
-        return Change(record_id, MappingProxyType({name: parse_value(value.strip())}))
-    except ParseError as error:
-        raise UsageError(f"--set {text}: {error.result.found}; {error.result.fix}") from None
 
 
 @dataclass(frozen=True)
@@ -99,40 +50,33 @@ class Update:
     how: str
 
 
-def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossier:
-    """Return the edition with changed records, held to every rule.
+@dataclass(frozen=True)
+class Unchanged:
+    """What every edit of a fit is held against; computed when first asked for, and kept with the fit."""
 
-    Raises
-    ------
-    UsageError
-        If there is no such record or field, or a value has the wrong form.
-    DossierError
-        If a rule fails for the changed records; nothing of the dossier on disk is touched.
-    """
-    dossier = edition.dossier
-    for item in changes:
-        name = next((table for table in TABLES if item.id in getattr(dossier, table)), None)
-        if name is None:
-            known = [key for table in TABLES for key in getattr(dossier, table)]
-            raise UsageError(f"no record '{item.id}'; {near(item.id, known)}")
-        table = getattr(dossier, name)
-        dossier = replace(dossier, **{name: MappingProxyType({**table, item.id: _changed(table[item.id], item)})})
-    broken = tuple(result for result in check_dossier(dossier) if result.status == "failure")
-    if broken:
-        raise DossierError(broken)
-    return dossier.edition(edition.edition.id)
+    fit: Fit
 
+    @cached_property
+    def posterior(self) -> xr.Dataset:
+        """All draws of the posterior."""
+        return self.fit.posterior.trace["posterior"].to_dataset()
 
-def _changed(record: Any, item: Change) -> Any:
-    model = type(record)
-    if unknown := sorted(set(item.fields) - set(model.model_fields)):
-        raise UsageError(f"{item.id} has no field '{unknown[0]}'; {near(unknown[0], model.model_fields, 'its fields')}")
-    try:
-        return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or next(iter(item.fields))
-        raise UsageError(f"{item.id}: {where} is {first['input']!r}: {first['msg']}") from None
+    @cached_property
+    def log_likelihood(self) -> np.ndarray:
+        """The log likelihood of all evidence (draw,)."""
+        p, errors = stacked_parameters(self.posterior, self.fit.structure), shared_errors(self.posterior)
+        return log_likelihood(p, errors, self.fit.structure, self.fit.posterior.evidence).sum(axis=1)
+
+    @cached_property
+    def answers(self) -> dict[str, np.ndarray]:
+        """P(outcome | draw) (draw, outcome) from the paths of the fit."""
+        return {name: got.p for name, got in self.fit.posterior.answers.items()}
+
+    @cached_property
+    def compared(self) -> dict[str, np.ndarray]:
+        """The same from fewer paths, whose thresholds a changed world shares."""
+        fit = self.fit
+        return answers_of(fit.edition, fit.structure, fit.posterior.evidence, self.posterior, fit.seed)
 
 
 def update(fit: Fit, *changes: Change) -> Update:
@@ -155,44 +99,42 @@ def update(fit: Fit, *changes: Change) -> Update:
         x.id for x in fit.structure.signals
     ]:
         return _sampled(fit, edition, np.inf)
-    thinned = thin(fit)
-    posterior = recomputed(thinned.posterior, s)
-    evidence = build_evidence(edition, s)
+    plain = fit.unchanged
+    posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s)
     p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
-    likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - thinned.log_likelihood.sum(axis=1)
+    likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - plain.log_likelihood
     weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
     if not weights.reliable:
         return _sampled(fit, edition, weights.k_hat)
-    given = answers_of(edition, s, evidence, posterior, fit.seed)
+    if _same_world(fit, edition, s, evidence):
+        base = given = plain.answers
+    else:
+        base, given = plain.compared, answers_of(edition, s, evidence, posterior, fit.seed)
     rows = []
     for question in edition.questions:
-        if question.id not in thinned.probabilities:
-            continue
-        before, after = thinned.probabilities[question.id], weights.values @ given[question.id]
-        error = paired_error(weights.values, given[question.id], before)
-        rows += _rows(fit, question.id, before.mean(axis=0), after, error)
+        if question.id in base:
+            before, after = base[question.id], weights.values @ given[question.id]
+            error = paired_error(weights.values, given[question.id], before)
+            rows += _rows(fit, question.id, before.mean(axis=0), after, error)
     return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), weights.k_hat, "weights")
 
 
-def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
-    """Return draws with everything that is computed from the free variables as a changed structure computes it."""
-    n = len(s.rate_classes)
-    rate, p = (posterior[name].values if name in posterior else np.zeros((*_shape(posterior), 0))
-               for name in ("class_rate", "class_prob"))  # fmt: skip
-    log_class = np.concatenate([np.log(rate), np.log(-np.log1p(-p))], axis=-1)
-    assert log_class.shape[-1] == n + len(s.trial_classes)
-    omega = posterior["class_spread_unit"].values * s.class_spread
-    log_hazard = log_class[..., s.event_class] + omega[..., s.event_class] * posterior["member_offset"].values
-    computed = {"log_hazard": log_hazard}
-    for name, mean, sd in (
-        ("log_shape", s.shape_mean, s.shape_sd),
-        ("effect_beta", s.arrow_mean, s.arrow_sd),
-        ("loading_weight", s.loading_mean, s.loading_sd),
-        ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),
-    ):
-        if name in posterior:
-            computed[name] = mean + sd * posterior[f"{name}_offset"].values
-    return posterior.assign({name: (posterior[name].dims, value) for name, value in computed.items()})
+def _same_world(fit: Fit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
+    """Return whether each draw says of the future what it said before, so that its answers can be weighed as they are.
+
+    They do under another wording or grade of a judgement, and under other counts of a class, which only change how likely
+    the draw is.
+    """
+    old = fit.edition
+    network = all(
+        _equal(getattr(s, field.name), getattr(fit.structure, field.name)) for field in fields(s) if field.name != "class_shape"
+    )
+    signals = np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
+    return network and signals and (edition.events, edition.questions, edition.as_of) == (old.events, old.questions, old.as_of)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other
 
 
 def _shape(posterior: xr.Dataset) -> tuple[int, int]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-import arviz as az
 import numpy as np
 import pandas as pd
 import xarray as xr
+from arviz_stats.base import array_stats
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import lookup
@@ -19,6 +20,7 @@ from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
@@ -79,7 +81,7 @@ class Fit:
         p = got.p[:, i]
         spread = epistemic_draws(p, got.noise[:, i])
         low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-        mcse = 0.0 if p.std() < 1e-12 else float(az.mcse(p.reshape(self._shape())))
+        mcse = 0.0 if p.std() < 1e-12 else float(array_stats.mcse(p.reshape(self._shape())))
         return Outcome(
             id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high), mcse=mcse,
             base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
@@ -119,7 +121,6 @@ class Fit:
         low, high = np.quantile(p, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
         days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in paths.grid]
         return pd.DataFrame({"date": days, "p": p.mean(axis=0), "low": low, "high": high})
-
 
     def given(self, event_id: str, by: str | dt.date, *, occurs: bool = True) -> pd.DataFrame:
         """Return every answer given that an event is seen to happen by a day, or not to.
@@ -204,6 +205,13 @@ class Fit:
 
         return conflicts(self)
 
+    @cached_property
+    def unchanged(self) -> Any:
+        """What edits are held against, computed once; see `forecasting.edits.Unchanged`."""
+        from forecasting.edits import Unchanged
+
+        return Unchanged(self)
+
     def update(self, *changes: Any) -> Any:
         """Return what the answers would be with some records changed; see `forecasting.edits.update`.
 
@@ -251,12 +259,14 @@ def _deadlines(question) -> set[dt.date]:
     return {question.deadline, *question._deadlines()}
 
 
-def fit_layer(
-    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()
-) -> LayerFit:
-    """Sample one layer, simulate its paths and answer the edition's questions."""
-    evidence = layer_evidence(network, layer, without)
-    trace = network.sample(evidence, random_seed=random_seed, length=network.length(layer))
+def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:
+    """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
+    evidence, length = layer_evidence(network, layer, without), network.length(layer)
+    if layer == "base":
+        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
+        trace = xr.DataTree.from_dict({"posterior": draws})
+    else:
+        trace = network.sample(evidence, random_seed=random_seed, length=length)
     return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
 
 

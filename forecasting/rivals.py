@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from forecasting.claims.changes import change, edited
 from forecasting.claims.records import Event, Question
-from forecasting.edits import change, edited
 from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import GLANCE, compile_network, layer_evidence

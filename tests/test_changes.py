@@ -19,11 +19,12 @@ from typer.testing import CliRunner
 import forecasting as fc
 from forecasting import coalitions
 from forecasting.changes import NOISE, Changes, what_changed
+from forecasting.claims.changes import change, edited
 from forecasting.claims.differences import PARTS, differences
 from forecasting.claims.edition import EditionDossier, select_edition
 from forecasting.claims.records import HistoryRow
 from forecasting.cli import app
-from forecasting.edits import change, edited, update
+from forecasting.edits import update
 from forecasting.errors import UsageError
 from forecasting.fit import answer_layer
 from forecasting.inference.engine import QUICK

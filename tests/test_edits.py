@@ -8,8 +8,9 @@ from toy import EDITION, toy_edition, toy_fit, toy_priors
 from typer.testing import CliRunner
 
 from forecasting import edits
+from forecasting.claims.changes import Change, change, edited, parse_setting
 from forecasting.cli import app
-from forecasting.edits import Change, change, edited, parse_setting, update
+from forecasting.edits import update
 from forecasting.errors import DossierError, UsageError
 from forecasting.fit import fit
 from forecasting.inference.engine import compile_network
@@ -47,6 +48,27 @@ def test_a_weaker_wording_lowers_its_event() -> None:
 def test_nothing_changed_moves_nothing() -> None:
     table = update(toy_fit(), change("n-001", wording="likely")).table
     assert np.abs(table["change"]).max() < 1e-12
+
+
+@pytest.mark.parametrize("name", ["a wording", "the counts of a class"])
+def test_where_the_world_stays_the_fits_own_paths_are_weighed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edits, "answers_of", None)  # would simulate
+    found = update(toy_fit(), *CHANGES[name]).table
+    p = {q: a.p.mean(axis=0) for q, a in toy_fit().posterior.answers.items()}
+    first = found.groupby("question", sort=False)["before"].first()
+    assert first.to_dict() == pytest.approx({q: values[0] for q, values in p.items()}, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["a grade of a claim", "the strength of an arrow"])
+def test_where_the_world_changes_paths_are_simulated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name == "a grade of a claim":  # n-003 is a fact: its grade is the size of a signal
+        item = change("n-003", grade="strong")
+    else:
+        (item,) = CHANGES[name]
+    simulated = []
+    right = edits.answers_of
+    monkeypatch.setattr(edits, "answers_of", lambda *given: simulated.append(1) or right(*given))
+    assert update(toy_fit(), item).how == "refit" or simulated
 
 
 def test_an_edit_that_changes_what_there_is_to_sample_is_sampled_again() -> None:

@@ -29,8 +29,7 @@ GROUPS = {
     "History and grades": rules_tables,
 }
 RULES: dict[str, tuple[Rule, ...]] = {
-    group: tuple(value for value in vars(module).values() if isinstance(value, Rule))
-    for group, module in GROUPS.items()
+    group: tuple(value for value in vars(module).values() if isinstance(value, Rule)) for group, module in GROUPS.items()
 }
 # What the readers in `parse`, `forms` and `load` refuse before any rule looks at a record.
 FORM = (
@@ -55,8 +54,13 @@ FORM = (
 )
 
 
-def check_dossier(dossier: Dossier) -> tuple[CheckResult, ...]:
+def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResult, ...]:
     """Hold a dossier to every rule.
+
+    Parameters
+    ----------
+    warnings : bool
+        Whether to look for what only deserves a warning, too.
 
     Returns
     -------
@@ -64,7 +68,8 @@ def check_dossier(dossier: Dossier) -> tuple[CheckResult, ...]:
         What breaks a rule, in file order; empty if nothing does. Nothing is raised over what an analyst wrote: a rule
         passes over records that another rule refuses.
     """
-    results = [result for rules in RULES.values() for rule in rules for result in rule(dossier)]
+    wanted = [rule for rules in RULES.values() for rule in rules if warnings or rule.status == "failure"]
+    results = [result for rule in wanted for result in rule(dossier)]
     return tuple(sorted(results, key=lambda result: (result.where.file, result.where.line)))
 
 

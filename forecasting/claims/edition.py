@@ -58,10 +58,8 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     arrows = known_arrows(dossier, edition)
     needed = needed_events({name for question in questions for name in question.events()}, arrows)
     effects = tuple(effect for effect in arrows if effect.to in needed)
-    drivers = tuple(
-        driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings)
-    )
-    claims = tuple(claim for claim in dossier.claims.values() if is_known(dossier, claim, edition))
+    drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
+    claims = known_claims(dossier, edition)
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
     events = tuple(open_events[name] for name in sorted(needed))
     return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
@@ -73,7 +71,7 @@ def known_arrows(dossier: Dossier, edition: Edition) -> list[Effect]:
     Such an arrow would be hindsight: it was drawn from what was said later, or from a source that is not listed.
     """
     is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
-    known = {claim.id for claim in dossier.claims.values() if is_known(dossier, claim, edition)}
+    known = {claim.id for claim in known_claims(dossier, edition)}
     return [
         effect
         for effect in dossier.effects.values()
@@ -81,15 +79,8 @@ def known_arrows(dossier: Dossier, edition: Edition) -> list[Effect]:
     ]
 
 
-def is_known(dossier: Dossier, claim: Claim, edition: Edition) -> bool:
-    """Return whether an edition knows a claim: its source is listed, it had been made, and it has not been corrected."""
-    listed = claim.source in edition.sources and claim.made_on <= edition.as_of
-    return listed and not is_superseded(dossier, claim, edition)
-
-
-def is_superseded(dossier: Dossier, claim: Claim, edition: Edition) -> bool:
-    """Return whether a later correction of the claim is already known to the edition."""
-    return any(
-        other.supersedes == claim.id and other.made_on <= edition.as_of and other.source in edition.sources
-        for other in dossier.claims.values()
-    )
+def known_claims(dossier: Dossier, edition: Edition) -> tuple[Claim, ...]:
+    """Return the claims an edition knows: their source is listed, they had been made, and no known one corrects them."""
+    made = [c for c in dossier.claims.values() if c.source in edition.sources and c.made_on <= edition.as_of]
+    corrected = {claim.supersedes for claim in made}
+    return tuple(claim for claim in made if claim.id not in corrected)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.records import Claim
@@ -64,13 +66,23 @@ def claim_retold(dossier: Dossier) -> Iterator[Finding]:
     """
     superseded = {claim.supersedes for claim in dossier.claims.values()}
     live = [claim for claim in dossier.claims.values() if claim.id not in superseded]
-    for first, second in combinations(live, 2):
+    for i, j in sorted(_alike(live)):
+        first, second = live[i], live[j]
         if first.source == second.source or first.origin == second.origin:
             continue
         if how := _same_words(first, second) or _same_story(first, second):
             found = f"claim {second.id} tells what {first.id} of {first.source} tells ({how}), under another origin"
             fix = f"give them the same origin ({first.origin}) if one report is behind both"
             yield dossier.where("claim", second.id, "origin"), found, fix
+
+
+def _alike(claims: Sequence[Claim]) -> set[tuple[int, int]]:
+    """Return the pairs of positions of claims that share a target or their very words; no others can be copies."""
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for i, claim in enumerate(claims):
+        for shared in (claim.anchor.sha256, *_targets(claim)):
+            groups[shared].append(i)
+    return {pair for group in groups.values() for pair in combinations(group, 2)}
 
 
 def _same_words(first: Claim, second: Claim) -> str:

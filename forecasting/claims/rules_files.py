@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,19 @@ def id_shared(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where(kind, name, "id"), f"{kind} '{name}' has the id of the {other} at {where}", fix
 
 
-def texts(dossier: Dossier) -> Iterator[tuple[Where, str, str]]:
-    """Yield every text in a dossier: its place, what it is called in a message, and the text."""
+def texts(dossier: Dossier) -> Iterator[tuple[Callable[[], tuple[Where, str]], str]]:
+    """Yield every text in a dossier, with a function that returns its place and what it is called in a message.
+
+    Nearly every text is in order, and a place takes longer to find than a text to look at.
+    """
     for kind, key, record in records(dossier):
         for path, text in _strings(record.model_dump(by_alias=True), ()):
-            name = "-".join(key) if isinstance(key, tuple) else key
-            yield dossier.where(kind, key, *path), f"{kind} {name}: {'.'.join(map(str, path))}", text
+            yield partial(_place, dossier, kind, key, path), text
+
+
+def _place(dossier: Dossier, kind: str, key: Any, path: tuple) -> tuple[Where, str]:
+    name = "-".join(key) if isinstance(key, tuple) else key
+    return dossier.where(kind, key, *path), f"{kind} {name}: {'.'.join(map(str, path))}"
 
 
 def _strings(value: Any, path: tuple) -> Iterator[tuple[tuple, str]]:
@@ -104,8 +112,9 @@ def text_invisible(dossier: Dossier) -> Iterator[Finding]:
 
     They make a reader see other words than the program reads.
     """
-    for where, name, text in texts(dossier):
+    for place, text in texts(dossier):
         if bad := INVISIBLE.search(text):
+            where, name = place()
             yield where, f"{name} holds the invisible character U+{ord(bad.group()):04X}", "delete it"
 
 
@@ -115,10 +124,11 @@ def text_alphabets(dossier: Dossier) -> Iterator[Finding]:
 
     A Cyrillic "о" in a Latin word cannot be seen, yet it makes another word of it.
     """
-    for where, name, text in texts(dossier):
+    for place, text in texts(dossier):
         for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
             alphabets = {unicodedata.name(letter, "?").split()[0] for letter in word} & _ALPHABETS
             if len(alphabets) > 1:
+                where, name = place()
                 mixed = " and ".join(sorted(alphabets)).lower()
                 yield where, f"{name} mixes {mixed} letters in '{escaped(word)}'", "type the word in one alphabet"
 
@@ -129,8 +139,9 @@ def text_blank(dossier: Dossier) -> Iterator[Finding]:
 
     A blank paraphrase or contract passes for one that was written.
     """
-    for where, name, text in texts(dossier):
+    for place, text in texts(dossier):
         if text and not text.strip():
+            where, name = place()
             yield where, f"{name} is blank", "write it, or leave the field out"
 
 
@@ -140,8 +151,9 @@ def text_links(dossier: Dossier) -> Iterator[Finding]:
 
     Reports show texts as they are; a link of this kind has no honest use in a dossier.
     """
-    for where, name, text in texts(dossier):
+    for place, text in texts(dossier):
         if bad := _ACTIVE_LINK.search(text):
+            where, name = place()
             yield where, f"{name} holds the link '{bad.group()}…'", "write an https: address, or none"
 
 

@@ -5,14 +5,16 @@ Samplers print warnings, and some print none; the gate looks at every *reported*
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import arviz as az
 import numpy as np
 import xarray as xr
+from arviz_stats.base import array_stats
 
 from forecasting.errors import GateError
+from forecasting.inference.diagnostics import diagnose
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
@@ -91,67 +93,61 @@ def check_fit(
         ),
         Verdict("chains", "the sampler", float(sizes[0]), f"≥ {MIN_CHAINS}", sizes[0] >= MIN_CHAINS, "run four chains or more"),
     ]  # fmt: skip
-    reported = posterior.assign({f"p[{name}]": (("chain", "draw"), values) for name, values in probabilities.items()})
-    finite = {name: bool(np.isfinite(reported[name]).all()) for name in reported.data_vars}
-    bad = [name for name, ok in finite.items() if not ok]
+    reported = {**_quantities(posterior), **{f"p[{name}]": values for name, values in probabilities.items()}}
+    bad = [name for name, values in reported.items() if not np.isfinite(values).all()]
     verdicts.append(
         Verdict("finite", bad[0] if bad else "all quantities", float(len(bad)), "0 with NaN or infinity", not bad,
                 "look for an impossible combination of blocks and history in this edition")
     )  # fmt: skip
     if not bad and min(sizes) > 3:
-        verdicts += _convergence(reported)
-        verdicts += _monte_carlo_error(reported, list(probabilities))
+        verdicts += _convergence(reported, len(probabilities))
     verdicts += _sampler(sample_stats)
     return GateReport(tuple(verdicts))
 
 
-def _varying(reported: xr.Dataset) -> xr.Dataset:
-    """Leave out what is constant by construction (the probability of something that has already happened)."""
-    keep = [n for n in reported.data_vars if float(reported[n].std()) > 1e-12]
-    return reported[keep]
+def _quantities(posterior: xr.Dataset) -> dict[str, np.ndarray]:
+    """Return every element of every variable as (chain, draw), by the name under which a verdict shows it."""
+    found = {}
+    for name, variable in posterior.data_vars.items():
+        other = [dim for dim in variable.dims if dim not in ("chain", "draw")]
+        values = variable.transpose("chain", "draw", *other).values.reshape(*variable.shape[:2], -1)
+        places = itertools.product(
+            *(variable[dim].values if dim in variable.coords else range(variable.sizes[dim]) for dim in other)
+        )
+        labels = [", ".join(map(str, place)) for place in places]
+        found |= {f"{name}[{label}]" if label else str(name): values[..., i] for i, label in enumerate(labels)}
+    return found
 
 
-def _extreme(result: xr.Dataset, largest: bool) -> tuple[str, float]:
-    worst, at = (-np.inf if largest else np.inf), ""
-    for name, values in result.data_vars.items():
-        flat = values.stack(all=values.dims) if values.dims else values.expand_dims("all")
-        numbers = np.asarray(flat.values, dtype=float)
-        if np.all(np.isnan(numbers)):
-            continue
-        i = int(np.nanargmax(numbers) if largest else np.nanargmin(numbers))
-        if (numbers[i] > worst) == largest and numbers[i] != worst:
-            label = flat["all"].values[i] if values.dims else ""
-            label = label[0] if isinstance(label, tuple) and len(label) == 1 else label
-            worst, at = float(numbers[i]), f"{name}[{label}]" if label != "" else str(name)
-    return at, worst
-
-
-def _convergence(reported: xr.Dataset) -> list[Verdict]:
-    varying = _varying(reported)
-    if not varying.data_vars:
+def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[Verdict]:
+    """Judge the worst of all quantities; the last ``n_probabilities`` of them are probabilities."""
+    names = list(reported)
+    found = diagnose(np.stack([reported[name] for name in names]))
+    varies = np.isfinite(found.rhat) | np.isinf(found.rhat)  # a probability that is settled has no R-hat: 0/0
+    if not varies.any():
         return [Verdict("R-hat", "all quantities", float("nan"), f"≤ {MAX_RHAT}", False, "nothing varied: nothing was sampled")]
-    # elements that are constant by construction have no R-hat (0/0); chains that stand still apart have an infinite one
-    with np.errstate(invalid="ignore", divide="ignore"):
-        at, rhat = _extreme(az.rhat(varying), largest=True)
+    worst = int(np.nanargmax(found.rhat))
+    rhat = float(found.rhat[worst])
     longer = "raise 'draws' of the edition; if it stays, two sets of evidence pull the chains apart: run forecast trace on it"
-    verdicts = [Verdict("R-hat", at, rhat, f"≤ {MAX_RHAT}", rhat <= MAX_RHAT, longer)]
-    for kind in ("bulk", "tail"):
-        at, ess = _extreme(az.ess(varying, method=kind), largest=False)
-        verdicts.append(Verdict(f"ESS ({kind})", at, ess, f"≥ {MIN_ESS:.0f}", ess >= MIN_ESS, "raise 'draws' of the edition"))
+    verdicts = [Verdict("R-hat", names[worst], rhat, f"≤ {MAX_RHAT}", rhat <= MAX_RHAT, longer)]
+    for kind, values in (("bulk", found.bulk), ("tail", found.tail)):
+        at = int(np.where(varies, values, np.inf).argmin())
+        ess = float(values[at])
+        verdicts.append(
+            Verdict(f"ESS ({kind})", names[at], ess, f"≥ {MIN_ESS:.0f}", ess >= MIN_ESS, "raise 'draws' of the edition")
+        )
+    probabilities = np.arange(len(names)) >= len(names) - n_probabilities
+    if (varies & probabilities).any():
+        at = int(np.where(varies & probabilities, found.mcse, -np.inf).argmax())
+        more = "raise 'draws' or 'paths_per_draw' of the edition"
+        error = float(found.mcse[at])
+        verdicts.append(Verdict("MCSE", names[at], error, f"≤ {MAX_MCSE}", error <= MAX_MCSE, more))
     return verdicts
-
-
-def _monte_carlo_error(reported: xr.Dataset, names: list[str]) -> list[Verdict]:
-    varying = _varying(reported[[f"p[{name}]" for name in names]])
-    if not varying.data_vars:
-        return []
-    at, mcse = _extreme(az.mcse(varying), largest=True)
-    return [Verdict("MCSE", at, mcse, f"≤ {MAX_MCSE}", mcse <= MAX_MCSE, "raise 'draws' or 'paths_per_draw' of the edition")]
 
 
 def _sampler(stats: xr.Dataset) -> list[Verdict]:
     divergences = int(stats["diverging"].sum())
-    ebfmi = np.asarray(az.bfmi(stats["energy"].values))
+    ebfmi = np.asarray(array_stats.bfmi(stats["energy"].values))
     return [
         Verdict("divergences", "the sampler", float(divergences), "0", divergences == 0,
                 "the posterior has a corner the sampler cannot enter: look at the widest class spread and grade"),
