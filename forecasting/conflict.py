@@ -146,9 +146,7 @@ def _claims(fit: Fit) -> list[dict]:
     return rows
 
 
-def _row(
-    fit: Fit, event: int, kind: str, n: int, expected: float, found: float, z: float, p: float, words: str
-) -> dict:
+def _row(fit: Fit, event: int, kind: str, n: int, expected: float, found: float, z: float, p: float, words: str) -> dict:
     said = verdict(p)
     head = {"agree": "agrees with", "strained": "is at odds with", "contradict": "contradicts"}[said]
     subject, other = ("history", "class and claims") if kind == "history" else ("what the claims say", "the class")

@@ -72,9 +72,7 @@ def reached_questions(fit: Fit, claim: Claim, echoes: bool = False) -> frozenset
     effects = fit.edition.effects
     targets = set(claim.target.event or ())
     targets |= {e.to for e in effects if e.id in (claim.target.effect or ()) or claim.id in e.claims}
-    targets |= {
-        loading.event for d in fit.edition.drivers if d.id == claim.target.driver for loading in d.loadings
-    }
+    targets |= {loading.event for d in fit.edition.drivers if d.id == claim.target.driver for loading in d.loadings}
     if echoes:
         classes = {event.reference_class for event in fit.edition.events if event.id in targets}
         loaded = [{loading.event for loading in driver.loadings} for driver in fit.edition.drivers]

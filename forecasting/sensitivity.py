@@ -190,9 +190,7 @@ def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, st
     if all(size == 0 for size, _, _ in measured.values()):
         return "settled", "settled: no weight on any part changes it"
     counts = {
-        name: pull
-        for name, (size, noise, pull) in sorted(measured.items(), key=lambda item: -item[1][0])
-        if matters(size, noise)
+        name: pull for name, (size, noise, pull) in sorted(measured.items(), key=lambda item: -item[1][0]) if matters(size, noise)
     }
     named = [PARTS[name] for name in counts]
     if not counts:

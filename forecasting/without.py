@@ -90,18 +90,17 @@ def many_draws(fit: Fit) -> Draws:
     more = trace["posterior"].to_dataset()
     further = answers_of(fit.edition, fit.structure, fit.posterior.evidence, more, fit.seed)
     together = xr.concat([_one_chain(posterior), _one_chain(more)], dim="draw")
-    return Draws(
-        together, _likelihood(fit, together), {name: np.concatenate([p, further[name]]) for name, p in answers.items()}
-    )
+    return Draws(together, _likelihood(fit, together), {name: np.concatenate([p, further[name]]) for name, p in answers.items()})
 
 
 def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
     """Return the draws chain by chain as those of one chain."""
-    # by hand, because xarray stacks no variable of size zero (an edition without drivers, say)
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
-    flat = {name: (v.dims, v.values.reshape(1, n, *v.shape[2:])) for name, v in posterior.data_vars.items()}
-    labels = {name: v for name, v in posterior.coords.items() if name not in ("chain", "draw")}
-    return xr.Dataset(flat, coords=labels)
+    arrays = {name: array.transpose("chain", "draw", ...) for name, array in posterior.data_vars.items()}
+    return xr.Dataset(
+        {name: (a.dims, a.values.reshape(1, n, *a.shape[2:])) for name, a in arrays.items()},
+        {name: posterior[name].values for name in posterior.coords if name not in ("chain", "draw")},
+    )
 
 
 def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
@@ -132,9 +131,7 @@ class Without:
     mcse: dict[str, np.ndarray]
 
 
-def forecast_without(
-    fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()
-) -> Without:
+def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
     """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
     arrows = arrows | resting_arrows(fit, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
