@@ -123,7 +123,7 @@ def test_a_fit_whose_draws_are_missing_is_blocked_by_name() -> None:
     trace = type(last.trace).from_dict(cut)
     short = answer_layer(got.edition, got.structure, "posterior", last.evidence, trace, got.seed)
     with pytest.raises(ValueError, match="reshape"):
-        gate_of(got.edition, {"posterior": short})
+        gate_of(got.edition, got.structure, {"posterior": short})
 
 
 def test_the_named_prior_of_an_event_is_the_prior_layer_of_the_fit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import arviz as az
 import numpy as np
@@ -19,6 +20,8 @@ MIN_ESS = 400.0
 MIN_EBFMI = 0.3
 MAX_MCSE = 0.005
 MIN_CHAINS = 4
+MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
+NOTHING: Mapping = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def check_fit(
     *,
     chains: int,
     draws: int,
+    fixed: Mapping[str, np.ndarray] = NOTHING,
+    tails: Mapping[str, float] = NOTHING,
 ) -> GateReport:
     """Hold a fit to the gate.
 
@@ -70,12 +75,18 @@ def check_fit(
         P(outcome | draw) of every reported outcome.
     chains, draws : int
         What was asked of the sampler.
+    fixed : mapping of str to array of bool, optional
+        Elements of a variable that have one value by construction (the ratio of an arrow that only enables). Whatever else
+        does not move is stuck: from the draws alone the two look alike. A probability may be 0 on every draw, or 1.
+    tails : mapping of str to float, optional
+        Two-sided prior predictive tail probability of everything that was observed (`forecasting.inference.surprise`).
 
     Returns
     -------
     GateReport
         R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, MCSE of every probability ≤ 0.005, all draws
-        there, nothing infinite or NaN, at least four chains.
+        there, nothing infinite or NaN, nothing stuck in any chain, at least four chains; no observation whose prior predictive
+        tail is below 0.01/K for K observations.
 
     References
     ----------
@@ -98,11 +109,49 @@ def check_fit(
         Verdict("finite", bad[0] if bad else "all quantities", float(len(bad)), "0 with NaN or infinity", not bad,
                 "look for an impossible combination of blocks and history in this edition")
     )  # fmt: skip
+    if not bad and min(sizes) > 0:
+        verdicts.append(_moved(reported, {f"p[{name}]" for name in probabilities}, fixed))
     if not bad and min(sizes) > 3:
         verdicts += _convergence(reported)
         verdicts += _monte_carlo_error(reported, list(probabilities))
     verdicts += _sampler(sample_stats)
+    verdicts += _conflict(tails)
     return GateReport(tuple(verdicts))
+
+
+def _moved(reported: xr.Dataset, probabilities: set[str], fixed: Mapping[str, np.ndarray]) -> Verdict:
+    """Look for elements that have one value in some chain, though nothing says that they must."""
+    stuck = []
+    for name, values in reported.data_vars.items():
+        x = values.values.reshape(*values.shape[:2], -1)
+        still = np.ptp(x, axis=1) == 0  # (chain, element)
+        one_value = np.ptp(x, axis=(0, 1)) == 0
+        certain = np.isin(x[0, 0], (0.0, 1.0)) if name in probabilities else np.zeros(x.shape[2], dtype=bool)
+        allowed = one_value & (certain | np.ravel(fixed.get(str(name), False)))
+        stuck += [(_label(values, i), chain) for chain, i in np.argwhere(still & ~allowed)]
+    worst = f"{stuck[0][0]} in chain {stuck[0][1]}" if stuck else "all quantities"
+    fix = "the sampler did not move: look for a density that is infinite or zero wherever it steps, and run again"
+    return Verdict("stuck", worst, float(len(stuck)), "0 with one value in a whole chain", not stuck, fix)
+
+
+def _label(values: xr.DataArray, i: int) -> str:
+    """Return the name of one element of a variable, counted along its dimensions after chain and draw."""
+    if values.ndim == 2:
+        return str(values.name)
+    at = np.unravel_index(i, values.shape[2:])
+    labels = [str(values[dim].values[j]) for dim, j in zip(values.dims[2:], at, strict=True)]
+    return f"{values.name}[{', '.join(labels)}]"
+
+
+def _conflict(tails: Mapping[str, float]) -> list[Verdict]:
+    if not tails:
+        return []
+    worst, bound = min(tails, key=tails.__getitem__), MIN_TAIL / len(tails)
+    fix = (
+        "what happened is next to impossible under its class and claims: correct the class, its spread or the record of what "
+        "happened, and see forecast trace for the claims about it"
+    )
+    return [Verdict("prior–data conflict", worst, tails[worst], f"≥ {bound:.2g}", tails[worst] >= bound, fix)]
 
 
 def _varying(reported: xr.Dataset) -> xr.Dataset:
