@@ -29,7 +29,7 @@ from forecasting.paths.world import stacked_parameters
 
 LOG_LIKELIHOOD = "log likelihood of all rows"
 RANKED = (
-    "log_hazard", "class_rate", "class_prob", "class_spread_unit", "effect_beta", "driver_level", "loading_weight",
+    "log_hazard", "class_rate", "class_prob", "class_spread_unit", "log_shape", "effect_beta", "driver_level", "loading_weight",
     "signal_log_ratio", "signal_overlap", "claim_residual", "source_spread", "origin_spread",
 )  # fmt: skip
 

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "influence", "rivals", "edits", "runs", "reopened", "confidence", "freshness", "publish", "trace", "prior", "pipeline",
-     "calibrate"),
+    ("fit", "influence", "rivals", "edits", "runs", "reopened", "confidence", "freshness", "publish", "trace", "prior",
+     "pipeline", "calibrate"),
     ("report",), ("lab",), ("terminal", "coding", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

@@ -114,7 +114,11 @@ def check_fit(
     if not bad and min(sizes) > 3:
         verdicts += _convergence(reported)
         verdicts += _monte_carlo_error(reported, list(probabilities))
-    verdicts += _sampler(sample_stats)
+    if sizes[1] > 3:
+        verdicts += _sampler(sample_stats)
+    else:
+        too_few = "so few draws have no diagnostics; raise 'draws' of the edition"
+        verdicts.append(Verdict("ESS (bulk)", "all quantities", float(np.prod(sizes)), f"≥ {MIN_ESS:.0f}", False, too_few))
     verdicts += _conflict(tails)
     return GateReport(tuple(verdicts))
 

@@ -174,7 +174,11 @@ def test_surprise_is_judged_over_all_observations_together() -> None:
 
 def test_a_run_interrupted_before_its_first_draw_is_blocked() -> None:
     fit = sampled(np.zeros((CHAINS, 0, 3)))
-    assert "draws returned" in failed(judged(fit))
+    assert failed(judged(fit)) == {"draws returned", "ESS (bulk)"}
+
+
+def test_too_few_draws_for_any_diagnostic_are_blocked_even_if_no_more_were_asked_for() -> None:
+    assert failed(check_fit(**sampled(good(draws=3)), chains=CHAINS, draws=3)) == {"ESS (bulk)"}
 
 
 def test_a_fit_in_which_nothing_moved_is_blocked() -> None:
