@@ -50,6 +50,10 @@ check: $(STAMP) ## Lint the code (ruff) and hold the dossier to its rules (forec
 bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (ARGS=--quick: two minutes)
 	@.venv/bin/python -m benchmarks.run $(ARGS)
 
+.PHONY: calibrate
+calibrate: $(STAMP) ## Refit 1,000 simulated data sets and five planted faults; writes docs/calibration.md
+	@.venv/bin/python -m benchmarks.calibrate $(ARGS)
+
 .PHONY: notebooks
 notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs
 	@.venv/bin/python -m forecasting.lab.rewrite

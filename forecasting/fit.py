@@ -20,12 +20,13 @@ from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.surprise import history_tails
 from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
-from forecasting.paths.world import build_world
+from forecasting.paths.world import build_world, stacked_parameters
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
 INTERVAL = 0.9
@@ -325,11 +326,14 @@ def fit(
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
         layers[layer] = fit_layer(network, layer, random_seed=seed)
     say("checking the gate", 0.9)
-    return Fit(edition, network.structure, layers, gate_of(edition, layers), seed, network)
+    return Fit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
 
 
-def gate_of(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> GateReport:
-    """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate."""
+def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerFit]) -> GateReport:
+    """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate.
+
+    The history must not be next to impossible under the prior layer; arrows that only enable or block have no ratio to move.
+    """
     chains, draws = edition.edition.chains, edition.edition.draws
     last = layers["posterior"]
     probabilities = {
@@ -339,4 +343,8 @@ def gate_of(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> GateRe
         for i, outcome in enumerate(got.outcomes)
     }
     stats = last.trace["sample_stats"].to_dataset()
-    return check_fit(last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws)
+    before = stacked_parameters(layers["prior"].trace["posterior"].to_dataset(), s)
+    return check_fit(
+        last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws,
+        fixed={"effect_beta": s.arrow_sd == 0}, tails=history_tails(before, s, last.evidence),
+    )  # fmt: skip

@@ -116,6 +116,17 @@ def test_another_seed_gives_the_same_forecasts_within_their_errors() -> None:
             assert abs(one.mean() - two.mean()) <= 4 * error
 
 
+@pytest.mark.slow
+def test_twenty_seeds_give_each_published_probability_within_a_point() -> None:
+    network = toy_network()
+    fits = [fit_layer(network, "posterior", random_seed=seed) for seed in range(20)]
+    for name in toy_fit().posterior.answers:
+        p = np.array([fitted.answers[name].p.mean(axis=0) for fitted in fits])
+        assert np.all(p.std(axis=0, ddof=1) <= 0.01), name
+        # and no two of them are the same run: what is certain aside, every seed has its own digits
+        assert all(len(np.unique(column)) == 20 for column in p.T if column.std() > 0)
+
+
 def test_a_fit_whose_draws_are_missing_is_blocked_by_name() -> None:
     got = toy_fit()
     last = got.posterior
@@ -123,7 +134,7 @@ def test_a_fit_whose_draws_are_missing_is_blocked_by_name() -> None:
     trace = type(last.trace).from_dict(cut)
     short = answer_layer(got.edition, got.structure, "posterior", last.evidence, trace, got.seed)
     with pytest.raises(ValueError, match="reshape"):
-        gate_of(got.edition, {"posterior": short})
+        gate_of(got.edition, got.structure, {"posterior": short})
 
 
 def test_the_named_prior_of_an_event_is_the_prior_layer_of_the_fit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
@@ -21,6 +22,8 @@ MIN_ESS = 400.0
 MIN_EBFMI = 0.3
 MAX_MCSE = 0.005
 MIN_CHAINS = 4
+MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
+NOTHING: Mapping = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ def check_fit(
     *,
     chains: int,
     draws: int,
+    fixed: Mapping[str, np.ndarray] = NOTHING,
+    tails: Mapping[str, float] = NOTHING,
 ) -> GateReport:
     """Hold a fit to the gate.
 
@@ -72,12 +77,18 @@ def check_fit(
         P(outcome | draw) of every reported outcome.
     chains, draws : int
         What was asked of the sampler.
+    fixed : mapping of str to array of bool, optional
+        Elements of a variable that have one value by construction (the ratio of an arrow that only enables). Whatever else
+        does not move is stuck: from the draws alone the two look alike. A probability may be 0 on every draw, or 1.
+    tails : mapping of str to float, optional
+        Two-sided prior predictive tail probability of everything that was observed (`forecasting.inference.surprise`).
 
     Returns
     -------
     GateReport
         R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, MCSE of every probability ≤ 0.005, all draws
-        there, nothing infinite or NaN, at least four chains.
+        there, nothing infinite or NaN, nothing stuck in any chain, at least four chains; no observation whose prior predictive
+        tail is below 0.01/K for K observations.
 
     References
     ----------
@@ -99,9 +110,16 @@ def check_fit(
         Verdict("finite", bad[0] if bad else "all quantities", float(len(bad)), "0 with NaN or infinity", not bad,
                 "look for an impossible combination of blocks and history in this edition")
     )  # fmt: skip
+    if not bad and min(sizes) > 0:
+        verdicts.append(_moved(reported, {f"p[{name}]" for name in probabilities}, _fixed_names(posterior, fixed)))
     if not bad and min(sizes) > 3:
         verdicts += _convergence(reported, len(probabilities))
-    verdicts += _sampler(sample_stats)
+    if sizes[1] > 3:
+        verdicts += _sampler(sample_stats)
+    else:
+        too_few = "so few draws have no diagnostics; raise 'draws' of the edition"
+        verdicts.append(Verdict("ESS (bulk)", "all quantities", float(np.prod(sizes)), f"≥ {MIN_ESS:.0f}", False, too_few))
+    verdicts += _conflict(tails)
     return GateReport(tuple(verdicts))
 
 
@@ -117,6 +135,39 @@ def _quantities(posterior: xr.Dataset) -> dict[str, np.ndarray]:
         labels = [", ".join(map(str, place)) for place in places]
         found |= {f"{name}[{label}]" if label else str(name): values[..., i] for i, label in enumerate(labels)}
     return found
+
+
+def _fixed_names(posterior: xr.Dataset, fixed: Mapping[str, np.ndarray]) -> set[str]:
+    """Return the names of the elements that have one value by construction."""
+    return {
+        label
+        for name, still in fixed.items() if name in posterior
+        for label, is_fixed in zip(_quantities(posterior[[name]]), np.ravel(still), strict=True) if is_fixed
+    }  # fmt: skip
+
+
+def _moved(reported: dict[str, np.ndarray], probabilities: set[str], fixed: set[str]) -> Verdict:
+    """Look for quantities (chain, draw) that have one value in some chain, though nothing says that they must."""
+    stuck = []
+    for name, values in reported.items():
+        still = np.flatnonzero(np.ptp(values, axis=1) == 0)
+        certain = name in probabilities and values.flat[0] in (0.0, 1.0)
+        if still.size and not (np.ptp(values) == 0 and (certain or name in fixed)):
+            stuck += [(name, chain) for chain in still]
+    worst = f"{stuck[0][0]} in chain {stuck[0][1]}" if stuck else "all quantities"
+    fix = "the sampler did not move: look for a density that is infinite or zero wherever it steps, and run again"
+    return Verdict("stuck", worst, float(len(stuck)), "0 with one value in a whole chain", not stuck, fix)
+
+
+def _conflict(tails: Mapping[str, float]) -> list[Verdict]:
+    if not tails:
+        return []
+    worst, bound = min(tails, key=tails.__getitem__), MIN_TAIL / len(tails)
+    fix = (
+        "what happened is next to impossible under its class and claims: correct the class, its spread or the record of what "
+        "happened, and see forecast trace for the claims about it"
+    )
+    return [Verdict("prior–data conflict", worst, tails[worst], f"≥ {bound:.2g}", tails[worst] >= bound, fix)]
 
 
 def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[Verdict]:

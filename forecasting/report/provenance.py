@@ -23,12 +23,14 @@ CRITERIA = {
     "draws returned": "the sampler returned every draw asked for",
     "chains": "independent chains, to compare with each other",
     "finite": "quantities that came out infinite or undefined",
+    "stuck": "quantities that never moved in some chain",
     "R-hat": "chains agree (1 is perfect)",
     "ESS (bulk)": "independent draws that the middle of a quantity is worth",
     "ESS (tail)": "independent draws that the ends of a quantity are worth",
     "MCSE": "Monte Carlo error of the least certain probability",
     "divergences": "steps at which the sampler lost its way",
     "E-BFMI": "how freely the sampler moved (1 is good)",
+    "prior–data conflict": "how far out the most surprising history is, to what was believed before it",
 }
 
 

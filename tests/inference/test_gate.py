@@ -7,6 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import xarray as xr
+from bad_fits import BAD
+from densities import sample, value_and_gradient
+from good_fits import GOOD
 
 from forecasting.errors import GateError
 from forecasting.inference.gate import GateReport, check_fit
@@ -32,49 +35,16 @@ def good(seed: int = 1, chains: int = CHAINS, draws: int = DRAWS) -> np.ndarray:
 
 
 def judged(fit: dict) -> GateReport:
-    return check_fit(**fit, chains=CHAINS, draws=DRAWS)
+    return check_fit(**(fit | {"chains": CHAINS, "draws": DRAWS}))
 
 
 def failed(report: GateReport) -> set[str]:
     return {verdict.criterion for verdict in report.verdicts if not verdict.passed}
 
 
-def funnel() -> dict:
-    """A random-walk sampler in Neal's funnel: it creeps into the neck and out again."""
-    rng = np.random.default_rng(2)
-    x = np.zeros((CHAINS, DRAWS, 3))
-    for chain in range(CHAINS):
-        v, u = rng.normal(0, 3), rng.normal()
-        for i in range(DRAWS):
-            new_v, new_u = v + rng.normal(0, 0.6), u + rng.normal(0, 0.6)
-            log_ratio = (v**2 - new_v**2) / 18 + (v - new_v) / 2 + (u**2 * np.exp(-v) - new_u**2 * np.exp(-new_v)) / 2
-            if np.log(rng.random()) < log_ratio:
-                v, u = new_v, new_u
-            x[chain, i] = v, u, rng.normal()
-    return sampled(x)
-
-
-def label_switching() -> dict:
-    x = good()
-    x[:2, :, 1], x[2:, :, 1] = x[:2, :, 1] - 2, x[2:, :, 1] + 2
-    return sampled(x)
-
-
-def stuck_chain() -> dict:
-    x = good()
-    x[1, 400:] = x[1, 400]
-    return sampled(x)
-
-
 def chains_stuck_apart() -> dict:
     x = good()
     x[..., 2] = np.arange(CHAINS)[:, None]
-    return sampled(x)
-
-
-def not_a_number() -> dict:
-    x = good()
-    x[3, 17, 1] = np.nan
     return sampled(x)
 
 
@@ -90,25 +60,24 @@ def noisy_probability() -> dict:
     return fit | {"probabilities": {"q:yes": drift}}
 
 
-BAD: dict[str, tuple[Callable[[], dict], set[str]]] = {
-    "funnel": (funnel, {"R-hat", "ESS (bulk)"}),
-    "label switching": (label_switching, {"R-hat", "ESS (bulk)"}),
-    "stuck chain": (stuck_chain, {"R-hat"}),
-    "chains stuck apart": (chains_stuck_apart, {"R-hat", "ESS (bulk)"}),
-    "one chain": (lambda: sampled(good(chains=1)), {"chains", "draws returned"}),
-    "50 draws": (lambda: sampled(good(draws=50)), {"ESS (bulk)", "draws returned"}),
-    "divergent": (lambda: sampled(good(), diverging=3), {"divergences"}),
-    "interrupted": (lambda: sampled(good(draws=700)), {"draws returned"}),
-    "not a number": (not_a_number, {"finite"}),
+# by hand, because no sampler does them to order
+MADE: dict[str, tuple[Callable[[], dict], set[str]]] = {
+    "chains stuck apart": (chains_stuck_apart, {"R-hat", "ESS (bulk)", "stuck"}),
     "low E-BFMI": (low_energy_exploration, {"E-BFMI"}),
     "noisy probability": (noisy_probability, {"MCSE"}),
+    "three divergences": (lambda: sampled(good(), diverging=3), {"divergences"}),
+    "cut short": (lambda: sampled(good(draws=700)), {"draws returned"}),
+}
+CASES = {
+    **BAD,
+    **{name: (lambda make=make: make() | {"chains": CHAINS, "draws": DRAWS}, why) for name, (make, why) in MADE.items()},
 }
 
 
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("name", CASES)
 def test_a_bad_fit_is_blocked_and_its_reason_named(name: str) -> None:
-    make, reasons = BAD[name]
-    report = judged(make())
+    make, reasons = CASES[name]
+    report = check_fit(**make())
     assert not report.passed
     assert reasons <= failed(report)
     with pytest.raises(GateError, match="edition 2024-07-ferry: the fit may not be published") as caught:
@@ -120,17 +89,36 @@ def test_a_bad_fit_is_blocked_and_its_reason_named(name: str) -> None:
             assert verdict.fix in str(caught.value)
 
 
-@pytest.mark.parametrize("reason", ["divergences", "draws returned", "E-BFMI"])
-def test_a_fault_of_the_sampler_is_the_only_reason_given_where_the_draws_are_fine(reason: str) -> None:
-    fits = {"divergences": "divergent", "draws returned": "interrupted", "E-BFMI": "low E-BFMI"}
-    assert failed(judged(BAD[fits[reason]][0]())) == {reason}
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("three divergences", "divergences"), ("cut short", "draws returned"), ("low E-BFMI", "E-BFMI"),
+        ("one chain", "chains"), ("not a number", "finite"), ("prior–data conflict", "prior–data conflict"),
+    ],
+)  # fmt: skip
+def test_a_fault_that_spares_the_draws_is_the_only_reason_given(name: str, reason: str) -> None:
+    assert failed(check_fit(**CASES[name][0]())) == {reason}
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_a_good_fit_passes(seed: int) -> None:
-    report = judged(sampled(good(100 + seed), seed=seed))
+def test_there_are_nine_bad_kinds_and_twenty_good_models() -> None:
+    assert len(BAD) == 9
+    assert len(GOOD) == 20
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_fit_passes(name: str) -> None:
+    report = check_fit(**sample(GOOD[name]))
     assert report.passed, failed(report)
     report.require("2024-07-ferry")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_gradient_of_a_good_model_is_that_of_finite_differences(name: str) -> None:
+    evaluate = value_and_gradient(GOOD[name])
+    x = np.random.default_rng(2).normal(0, 0.5, GOOD[name].n)
+    steps = 1e-5 * np.eye(GOOD[name].n)
+    slopes = [(evaluate(x + step)[0] - evaluate(x - step)[0]) / 2e-5 for step in steps]
+    assert evaluate(x)[1] == pytest.approx(slopes, rel=1e-4, abs=1e-4)
 
 
 def test_the_worst_quantity_is_named_with_its_element() -> None:
@@ -146,8 +134,51 @@ def test_what_is_certain_by_construction_blocks_nothing() -> None:
     x = good()
     x[..., 1] = 0.7
     fit = sampled(x)
-    report = judged(fit | {"probabilities": {**fit["probabilities"], "past:yes": np.ones((CHAINS, DRAWS))}})
+    certain = {**fit["probabilities"], "past:yes": np.ones((CHAINS, DRAWS)), "never:yes": np.zeros((CHAINS, DRAWS))}
+    report = judged(fit | {"probabilities": certain, "fixed": {"log_hazard": np.array([False, True, False])}})
     assert report.passed
+
+
+def test_one_value_on_every_draw_is_stuck_unless_it_is_said_to_be_fixed() -> None:
+    x = good()
+    x[..., 1] = 0.7
+    worst = {verdict.criterion: verdict for verdict in judged(sampled(x)).verdicts}
+    assert (worst["stuck"].passed, worst["stuck"].value, worst["stuck"].worst) == (False, 4.0, "log_hazard[1] in chain 0")
+    # what is fixed has one value in all chains, or it is not fixed
+    x[2, :, 1] = 0.8
+    fixed = {"log_hazard": np.array([False, True, False])}
+    assert "stuck" in failed(judged(sampled(x) | {"fixed": fixed}))
+
+
+def test_a_probability_is_certain_at_none_and_one_and_nowhere_else() -> None:
+    fit = sampled(good())
+    report = judged(fit | {"probabilities": {**fit["probabilities"], "q:no": np.full((CHAINS, DRAWS), 0.37)}})
+    assert {v.worst for v in report.verdicts if not v.passed} == {"p[q:no] in chain 0"}
+
+
+def test_one_chain_that_stands_where_the_others_wander_is_stuck() -> None:
+    x = good()
+    x[3, :, 0] = x[..., 0].mean()
+    assert "stuck" in failed(judged(sampled(x)))
+
+
+def test_surprise_is_judged_over_all_observations_together() -> None:
+    fit = sampled(good())
+    # 0.01/4 = 0.0025
+    tails = {"a": 0.5, "b": 0.003, "c": 0.9, "d": 1.0}
+    assert judged(fit | {"tails": tails}).passed
+    report = judged(fit | {"tails": tails | {"b": 0.002}})
+    assert failed(report) == {"prior–data conflict"}
+    assert next(v.worst for v in report.verdicts if not v.passed) == "b"
+
+
+def test_a_run_interrupted_before_its_first_draw_is_blocked() -> None:
+    fit = sampled(np.zeros((CHAINS, 0, 3)))
+    assert failed(judged(fit)) == {"draws returned", "ESS (bulk)"}
+
+
+def test_too_few_draws_for_any_diagnostic_are_blocked_even_if_no_more_were_asked_for() -> None:
+    assert failed(check_fit(**sampled(good(draws=3)), chains=CHAINS, draws=3)) == {"ESS (bulk)"}
 
 
 def test_a_fit_in_which_nothing_moved_is_blocked() -> None:
