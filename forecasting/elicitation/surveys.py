@@ -15,9 +15,9 @@ CITATIONS = {
     "perceptions-2015": "Zoni Nation (2015) perceptions of probability, github.com/zonination/perceptions, MIT",
 }
 SPLIT_SEED = 1
-N_FITTED = {"capphrase-2026": 600, "perceptions-2015": 46}
+N_FITTED = {"capphrase-2026": 2587, "perceptions-2015": 46}
 N_FOLDS = 3
-"""The larger survey is fitted to 600 readers and held against all others; the smaller one goes round in three folds."""
+"""The larger survey is fitted to one half of its readers, the other half judges; the smaller goes round in three folds."""
 
 
 def read_survey(folder: Path, name: str) -> Survey:
@@ -56,7 +56,7 @@ def read_survey(folder: Path, name: str) -> Survey:
 def folds(survey: Survey) -> list[np.ndarray]:
     """Return the readers held out of each fit, as truth values over all readers: whole readers, never single answers.
 
-    Of the survey of 2026 one set, everybody but 600 readers drawn at random; of that of 2015 three sets that make up the
+    Of the survey of 2026 one set, half of the readers, drawn at random; of that of 2015 three sets that make up the
     whole. The draw is fixed by `SPLIT_SEED`, so that a test can hold shipped figures against the same readers.
     """
     n = len(survey.answers)
