@@ -1,4 +1,4 @@
-"""Do predictive intervals cover the answers of readers who were held out? For answers heaped on few values."""
+"""Are the answers of readers who were held out where a prediction puts them? For answers heaped on few values."""
 
 from __future__ import annotations
 
@@ -54,9 +54,54 @@ def central_coverage(probabilities: np.ndarray, answers: np.ndarray, level: floa
     return share[np.arange(answers.shape[1]), answers].mean(axis=0)
 
 
+def log_score(probabilities: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Return the mean log probability (nats) of the answers to each phrase: the higher the better, judged heap by heap.
+
+    Coverage asks whether intervals are honest; a wide and honest prediction has it too. This asks how much a prediction
+    knows. Proper: nobody does better by predicting what he does not believe.
+
+    Parameters
+    ----------
+    probabilities : ndarray
+        Dims (phrase, answer); an answer that came and had probability zero gives minus infinity.
+    answers : ndarray
+        Whole per cents, dims (reader, phrase).
+
+    Returns
+    -------
+    ndarray
+        Dims (phrase).
+
+    References
+    ----------
+    Good, I. J. (1952), *Rational decisions*, Journal of the Royal Statistical Society B 14.
+
+    Examples
+    --------
+    >>> coin = np.full((1, 101), 1 / 101)
+    >>> log_score(coin, np.array([[10], [90]])).round(3)  # log(1/101)
+    array([-4.615])
+    """
+    with np.errstate(divide="ignore"):
+        return np.log(probabilities)[np.arange(answers.shape[1]), answers].mean(axis=0)
+
+
 def counted(answers: np.ndarray) -> np.ndarray:
     """Return how often each answer was given, as a share: the first rival; dims (phrase, answer)."""
     return np.stack([np.bincount(column, minlength=N_ANSWERS) for column in answers.T]) / len(answers)
+
+
+def with_one_more(probabilities: np.ndarray, n_readers: int) -> np.ndarray:
+    """Return a prediction from ``n_readers`` joined by one who answers anything, so that nothing is impossible for it.
+
+    Examples
+    --------
+    >>> coin = np.zeros((1, 101))
+    >>> coin[0, [10, 30]] = 0.5
+    >>> with_one_more(coin, 3)[0, [10, 11]].round(4)  # (3 × 0.5 + 1/101) / 4 and 1/404
+    array([0.3775, 0.0025])
+    """
+    return (n_readers * probabilities + 1 / N_ANSWERS) / (n_readers + 1)
 
 
 def normal_on_logit(answers: np.ndarray) -> np.ndarray:

@@ -91,16 +91,18 @@ def habit_maps() -> np.ndarray:
 def habit_shares(rounding: Any, beside_even: Any, pile_up: Any) -> Any:
     """Return the share of each habit among those who mean a given atom.
 
-    With r the shares of rounding, q of ``beside-even`` and e of ``edges``: in the middle (45 to 55 %) the three ways to
-    round have (1 − q)·r and ``beside-even`` q; at the ends (below 2.5 and above 97.5 %) they have (1 − e)·r and ``edges``
-    e; everywhere else r. Only arithmetic, so that NumPy arrays and PyTensor variables do alike.
+    With r the shares of rounding, q of ``beside-even`` and e₀, e₁₀₀ of ``edges``: in the middle (45 to 55 %) the three ways
+    to round have (1 − q)·r and ``beside-even`` q; below 2.5 % they have (1 − e₀)·r and ``edges`` e₀, above 97.5 % likewise
+    with e₁₀₀; everywhere else r. Only arithmetic, so that NumPy arrays and PyTensor variables do alike.
 
     Parameters
     ----------
     rounding : array or tensor
         Dims (…, rounding), summing to one.
-    beside_even, edges : array or tensor
+    beside_even : array or tensor
         Dims (…), in [0, 1].
+    pile_up : array or tensor
+        Dims (…, end): at 0 and at 100, in [0, 1].
 
     Returns
     -------
@@ -109,7 +111,7 @@ def habit_shares(rounding: Any, beside_even: Any, pile_up: Any) -> Any:
 
     Examples
     --------
-    >>> shares = habit_shares(np.array([0.1, 0.5, 0.4]), np.array(0.2), np.array(0.3))
+    >>> shares = habit_shares(np.array([0.1, 0.5, 0.4]), np.array(0.2), np.array([0.3, 0.1]))
     >>> [float(shares[HABITS.index("fives"), np.searchsorted(CUTS, p)].round(3)) for p in (1, 30, 52)]
     [0.35, 0.5, 0.4]
     """
