@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from forecasting.elicitation.surveys import FILES, folds, read_survey
-from forecasting.lab.fit_lexicons import PREDICTIONS, coverage_lines, read_predictions
+from forecasting.elicitation.coverage import coverage_lines
+from forecasting.elicitation.surveys import FILES, PREDICTIONS, folds, read_predictions, read_survey
 
 
 def main() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from scipy.special import logit
 from scipy.stats import norm
 
 from forecasting.elicitation.habits import N_ANSWERS
+from forecasting.elicitation.meaning import Survey
 
 LEVELS = (0.5, 0.8, 0.9)
 
@@ -114,3 +118,27 @@ def normal_on_logit(answers: np.ndarray) -> np.ndarray:
     cdf = norm.cdf(cuts[None, :], x.mean(axis=0)[:, None], x.std(axis=0)[:, None])
     ends = np.zeros((len(cdf), 1))
     return np.diff(np.concatenate([ends, cdf, ends + 1], axis=1), axis=1)
+
+
+def _average(score: Callable[..., np.ndarray], survey: Survey, tables: list[np.ndarray], held: list[np.ndarray]) -> np.ndarray:
+    """Return a score for each phrase over all held-out readers, each judged by the fit that did not know him."""
+    scores = [score(table, survey.answers[out]) for table, out in zip(tables, held, strict=True)]
+    return np.average(scores, axis=0, weights=[out.sum() for out in held])
+
+
+def coverage_lines(survey: Survey, probabilities: list[np.ndarray], held: list[np.ndarray]) -> list[str]:
+    """Return coverage of held-out answers at 50, 80 and 90 % and their mean log score, model and rivals; then each phrase."""
+    fitted = [survey.answers[~out] for out in held]
+    rivals = {
+        "model": probabilities,
+        "counted": [with_one_more(counted(answers), len(answers)) for answers in fitted],
+        "normal on logit": [with_one_more(normal_on_logit(answers), len(answers)) for answers in fitted],
+    }
+    lines = [f"{survey.id}: {sum(out.sum() for out in held)} held-out readers; coverage of 50, 80, 90 %; nats an answer"]
+    for name, tables in rivals.items():
+        by_level = [_average(partial(central_coverage, level=level), survey, tables, held) for level in LEVELS]
+        score = _average(log_score, survey, tables, held).mean()
+        lines.append(f"  {name}: " + ", ".join(f"{100 * c.mean():.1f}" for c in by_level) + f"; {score:.3f}")
+    by_level = [_average(partial(central_coverage, level=level), survey, probabilities, held) for level in LEVELS]
+    rows = zip(survey.phrases, *by_level, strict=True)
+    return [*lines, *(f"    {phrase}: " + ", ".join(f"{100 * share:.1f}" for share in row) for phrase, *row in rows)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ CITATIONS = {
     "capphrase-2026": "Kucharski (2026) CAPphrase, doi:10.5281/zenodo.18750055, CC BY 4.0",
     "perceptions-2015": "Zoni Nation (2015) perceptions of probability, github.com/zonination/perceptions, MIT",
 }
+PREDICTIONS = Path("tests/elicitation/phrase_predictions.json")
+PARTS = 100_000
+"""Predictive probabilities of answers are stored as whole numbers of such parts."""
 SPLIT_SEED = 1
 N_FITTED = {"capphrase-2026": 2587, "perceptions-2015": 46}
 N_FOLDS = 3
@@ -64,3 +68,9 @@ def folds(survey: Survey) -> list[np.ndarray]:
     if n > N_FITTED[survey.id]:
         return [~np.isin(np.arange(n), order[: N_FITTED[survey.id]])]
     return [np.isin(np.arange(n), order[k::N_FOLDS]) for k in range(N_FOLDS)]
+
+
+def read_predictions(file: Path, survey: Survey) -> list[np.ndarray]:
+    """Return the stored predictive probabilities of a survey, one table for each set of held-out readers."""
+    stored = json.loads(file.read_text("utf-8"))[survey.id]
+    return [np.array([table[phrase] for phrase in survey.phrases]) / PARTS for table in stored]

@@ -15,6 +15,9 @@ REPORTED = (
     "location", "log_scale", "skew", "log_tail", "bias", "rounding_share", "beside_even", "pile_up", "slip",
 )  # fmt: skip
 FULL = Length(chains=4, draws=1000, tune=500, target_accept=0.9)
+FEW = Length(chains=4, draws=1000, tune=500, target_accept=0.98)
+"""For less than `MANY` readers, who leave the widths over phrases wide open: at 0.9 one of 4,000 draws diverged with 46."""
+MANY = 200
 FOLD = Length(chains=2, draws=400, tune=400, target_accept=0.9)
 """Fits to a fold are compared and never shipped, so that they are shorter; `QUICK` of the engine is to a forecast the same."""
 
@@ -24,12 +27,15 @@ def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:  # type: ignore
     return nutpie.compile_pymc_model(build_phrase_model(survey))
 
 
-def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length = FULL) -> xr.DataTree:
+def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length | None = None) -> xr.DataTree:
     """Draw from the posterior given the readers that are included (a one each, zero for those held out).
+
+    ``length`` is `FULL`, or `FEW` for a small survey, unless another one is given.
 
     The mass matrix is diagonal plus a few directions: median, spread and skew of a phrase whose answers end at 100 ("will
     happen") lie on a ridge, on which a diagonal one has an effective sample a tenth as large.
     """
+    length = length or (FULL if included.sum() >= MANY else FEW)
     return nutpie.sample(
         compiled.with_data(included=included.astype(float)), chains=length.chains, draws=length.draws,
         tune=length.tune, target_accept=length.target_accept, cores=2, seed=random_seed, adaptation="low_rank",

@@ -3,7 +3,7 @@
 DIR holds the raw files of both surveys (`forecasting.elicitation.surveys.FILES`), which are other people's and stay outside
 the project. What is written are figures: ``priors/lexicons/<survey>.csv``, the quantiles of what a new reader means; and
 ``tests/elicitation/phrase_predictions.json``, the predictive probabilities of answers with which a test holds these
-figures against readers who were not fitted. A fit that fails the gate writes nothing.
+figures against readers who were not fitted. Nothing is written of a survey whose fit fails the gate.
 """
 
 from __future__ import annotations
@@ -14,21 +14,16 @@ import io
 import json
 import logging
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from forecasting.elicitation.coverage import LEVELS, central_coverage, counted, log_score, normal_on_logit, with_one_more
+from forecasting.elicitation.coverage import coverage_lines
 from forecasting.elicitation.meaning import Survey, answer_probabilities, meaning_quantiles
-from forecasting.elicitation.surveys import FILES, folds, read_survey
+from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey
 from forecasting.inference.phrases import FOLD, compile_phrases, gate_phrases, phrase_draws, sample_phrases
 from forecasting.runs import write_atomically
 
-PREDICTIONS = Path("tests/elicitation/phrase_predictions.json")
-PARTS = 100_000
-"""Predictive probabilities are stored as whole numbers of such parts."""
 log = logging.getLogger(__name__)
 
 
@@ -41,36 +36,6 @@ def lexicon_text(survey: Survey, quantiles: np.ndarray, n: int) -> str:
     for phrase, row in zip(survey.phrases, quantiles, strict=True):
         writer.writerow([phrase, *[f"{value:.4f}".rstrip("0") for value in row], n, cite])
     return out.getvalue()
-
-
-def read_predictions(file: Path, survey: Survey) -> list[np.ndarray]:
-    """Return the stored predictive probabilities of a survey, one table for each set of held-out readers."""
-    stored = json.loads(file.read_text("utf-8"))[survey.id]
-    return [np.array([table[phrase] for phrase in survey.phrases]) / PARTS for table in stored]
-
-
-def _average(score: Callable[..., np.ndarray], survey: Survey, tables: list[np.ndarray], held: list[np.ndarray]) -> np.ndarray:
-    """Return a score for each phrase over all held-out readers, each judged by the fit that did not know him."""
-    scores = [score(table, survey.answers[out]) for table, out in zip(tables, held, strict=True)]
-    return np.average(scores, axis=0, weights=[out.sum() for out in held])
-
-
-def coverage_lines(survey: Survey, probabilities: list[np.ndarray], held: list[np.ndarray]) -> list[str]:
-    """Return coverage of held-out answers at 50, 80 and 90 % and their mean log score, model and rivals; then each phrase."""
-    fitted = [survey.answers[~out] for out in held]
-    rivals = {
-        "model": probabilities,
-        "counted": [with_one_more(counted(answers), len(answers)) for answers in fitted],
-        "normal on logit": [with_one_more(normal_on_logit(answers), len(answers)) for answers in fitted],
-    }
-    lines = [f"{survey.id}: {sum(out.sum() for out in held)} held-out readers; coverage of 50, 80, 90 %; nats an answer"]
-    for name, tables in rivals.items():
-        by_level = [_average(partial(central_coverage, level=level), survey, tables, held) for level in LEVELS]
-        score = _average(log_score, survey, tables, held).mean()
-        lines.append(f"  {name}: " + ", ".join(f"{100 * c.mean():.1f}" for c in by_level) + f"; {score:.3f}")
-    by_level = [_average(partial(central_coverage, level=level), survey, probabilities, held) for level in LEVELS]
-    rows = zip(survey.phrases, *by_level, strict=True)
-    return [*lines, *(f"    {phrase}: " + ", ".join(f"{100 * share:.1f}" for share in row) for phrase, *row in rows)]
 
 
 def fit_survey(survey: Survey, random_seed: int) -> tuple[np.ndarray, list[np.ndarray], int]:
