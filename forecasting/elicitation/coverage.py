@@ -1,12 +1,16 @@
-"""Do predictive intervals cover the answers of readers who were held out? For answers heaped on few values."""
+"""Are the answers of readers who were held out where a prediction puts them? For answers heaped on few values."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy.special import logit
 from scipy.stats import norm
 
 from forecasting.elicitation.habits import N_ANSWERS
+from forecasting.elicitation.meaning import Survey
 
 LEVELS = (0.5, 0.8, 0.9)
 
@@ -54,9 +58,54 @@ def central_coverage(probabilities: np.ndarray, answers: np.ndarray, level: floa
     return share[np.arange(answers.shape[1]), answers].mean(axis=0)
 
 
+def log_score(probabilities: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Return the mean log probability (nats) of the answers to each phrase: the higher the better, judged heap by heap.
+
+    Coverage asks whether intervals are honest; a wide and honest prediction has it too. This asks how much a prediction
+    knows. Proper: nobody does better by predicting what he does not believe.
+
+    Parameters
+    ----------
+    probabilities : ndarray
+        Dims (phrase, answer); an answer that came and had probability zero gives minus infinity.
+    answers : ndarray
+        Whole per cents, dims (reader, phrase).
+
+    Returns
+    -------
+    ndarray
+        Dims (phrase).
+
+    References
+    ----------
+    Good, I. J. (1952), *Rational decisions*, Journal of the Royal Statistical Society B 14.
+
+    Examples
+    --------
+    >>> coin = np.full((1, 101), 1 / 101)
+    >>> log_score(coin, np.array([[10], [90]])).round(3)  # log(1/101)
+    array([-4.615])
+    """
+    with np.errstate(divide="ignore"):
+        return np.log(probabilities)[np.arange(answers.shape[1]), answers].mean(axis=0)
+
+
 def counted(answers: np.ndarray) -> np.ndarray:
     """Return how often each answer was given, as a share: the first rival; dims (phrase, answer)."""
     return np.stack([np.bincount(column, minlength=N_ANSWERS) for column in answers.T]) / len(answers)
+
+
+def with_one_more(probabilities: np.ndarray, n_readers: int) -> np.ndarray:
+    """Return a prediction from ``n_readers`` joined by one who answers anything, so that nothing is impossible for it.
+
+    Examples
+    --------
+    >>> coin = np.zeros((1, 101))
+    >>> coin[0, [10, 30]] = 0.5
+    >>> with_one_more(coin, 3)[0, [10, 11]].round(4)  # (3 × 0.5 + 1/101) / 4 and 1/404
+    array([0.3775, 0.0025])
+    """
+    return (n_readers * probabilities + 1 / N_ANSWERS) / (n_readers + 1)
 
 
 def normal_on_logit(answers: np.ndarray) -> np.ndarray:
@@ -69,3 +118,27 @@ def normal_on_logit(answers: np.ndarray) -> np.ndarray:
     cdf = norm.cdf(cuts[None, :], x.mean(axis=0)[:, None], x.std(axis=0)[:, None])
     ends = np.zeros((len(cdf), 1))
     return np.diff(np.concatenate([ends, cdf, ends + 1], axis=1), axis=1)
+
+
+def _average(score: Callable[..., np.ndarray], survey: Survey, tables: list[np.ndarray], held: list[np.ndarray]) -> np.ndarray:
+    """Return a score for each phrase over all held-out readers, each judged by the fit that did not know him."""
+    scores = [score(table, survey.answers[out]) for table, out in zip(tables, held, strict=True)]
+    return np.average(scores, axis=0, weights=[out.sum() for out in held])
+
+
+def coverage_lines(survey: Survey, probabilities: list[np.ndarray], held: list[np.ndarray]) -> list[str]:
+    """Return coverage of held-out answers at 50, 80 and 90 % and their mean log score, model and rivals; then each phrase."""
+    fitted = [survey.answers[~out] for out in held]
+    rivals = {
+        "model": probabilities,
+        "counted": [with_one_more(counted(answers), len(answers)) for answers in fitted],
+        "normal on logit": [with_one_more(normal_on_logit(answers), len(answers)) for answers in fitted],
+    }
+    lines = [f"{survey.id}: {sum(out.sum() for out in held)} held-out readers; coverage of 50, 80, 90 %; nats an answer"]
+    for name, tables in rivals.items():
+        by_level = [_average(partial(central_coverage, level=level), survey, tables, held) for level in LEVELS]
+        score = _average(log_score, survey, tables, held).mean()
+        lines.append(f"  {name}: " + ", ".join(f"{100 * c.mean():.1f}" for c in by_level) + f"; {score:.3f}")
+    by_level = [_average(partial(central_coverage, level=level), survey, probabilities, held) for level in LEVELS]
+    rows = zip(survey.phrases, *by_level, strict=True)
+    return [*lines, *(f"    {phrase}: " + ", ".join(f"{100 * share:.1f}" for share in row) for phrase, *row in rows)]

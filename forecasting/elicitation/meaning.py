@@ -5,20 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
 
-from forecasting.elicitation.habits import CUTS, N_ANSWERS, habit_maps
+from forecasting.elicitation.habits import CUTS, N_ANSWERS, habit_maps, habit_shares
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOWEST, HIGHEST = 0.005, 0.995
-NODES = np.arange(-2.4, 2.41, 0.8)
-"""Bias of a reader, dims (node): a regular grid of standard normal values."""
-
-
-def node_weights() -> np.ndarray:
-    """Return the probability of each node: the normal density there, scaled to sum to one."""
-    density = np.exp(-0.5 * NODES**2)
-    return density / density.sum()
 
 
 @dataclass(frozen=True)
@@ -43,19 +35,26 @@ class Survey:
 
 @dataclass(frozen=True)
 class PhraseDraws:
-    """Posterior draws of a phrase model, dims (draw, phrase); ``habit_weight`` (draw, phrase, habit), ``slip`` (draw)."""
+    """Posterior draws of a phrase model; a reader's bias is not among them, since all readers together have none.
+
+    ``location``, ``scale``, ``skew`` and ``beside_even`` have dims (draw, phrase), ``rounding`` (draw, phrase, rounding),
+    ``pile_up`` (draw, end), ``tail`` and ``slip`` (draw).
+    """
 
     location: np.ndarray
-    below: np.ndarray
-    above: np.ndarray
-    lean: np.ndarray
-    habit_weight: np.ndarray
+    scale: np.ndarray
+    skew: np.ndarray
+    tail: np.ndarray
+    rounding: np.ndarray
+    beside_even: np.ndarray
+    pile_up: np.ndarray
     slip: np.ndarray
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
         """Return P(meaning ≤ x) of a new reader, given each draw.
 
-        Two-piece logistic around the location that a reader's bias shifts, averaged over the nodes of bias.
+        Φ(sinh(δ (asinh(t) − γ))) with t = cosh(γ) (x − μ) / (δ s) + sinh(γ): one half at the location μ, density
+        φ(0) / s there.
 
         Parameters
         ----------
@@ -67,20 +66,15 @@ class PhraseDraws:
         ndarray
             Dims (draw, phrase, x).
         """
-        total = np.zeros(np.broadcast_shapes(x.shape, (*self.location.shape, 1)))
-        low, high = self.below[..., None], self.above[..., None]
-        for node, weight in zip(NODES, node_weights(), strict=True):
-            step = x - (self.location + self.lean * node)[..., None]
-            left = 2 * low / (low + high) * expit(np.minimum(step, 0) / low)
-            right = 2 * high / (low + high) * (expit(np.maximum(step, 0) / high) - 0.5)
-            total += weight * (left + right)
-        return total
+        skew, tail = self.skew[..., None], self.tail[:, None, None]
+        step = (x - self.location[..., None]) / self.scale[..., None] * np.cosh(skew) / tail + np.sinh(skew)
+        return ndtr(np.sinh(tail * (np.arcsinh(step) - skew)))
 
 
 def answer_probabilities(draws: PhraseDraws) -> np.ndarray:
     """Return the predictive probability of each answer of a new reader, averaged over the draws.
 
-    P(y) = mean over draws of (1 − π) Σ_h w_h Σ_{atoms that habit h maps to y} P(atom) + π / 101.
+    P(y) = mean over draws of (1 − π) Σ_h Σ_{atoms a that habit h maps to y} w_h(a) P(a) + π / 101.
 
     Returns
     -------
@@ -90,9 +84,10 @@ def answer_probabilities(draws: PhraseDraws) -> np.ndarray:
     cdf = draws.cdf(logit(CUTS / 100)[None, None, :])
     ends = np.zeros((*cdf.shape[:2], 1))
     masses = np.diff(np.concatenate([ends, cdf, ends + 1], axis=2), axis=2)
-    by_habit = np.einsum("dpa,haz->dphz", masses, habit_maps(), optimize=True)
+    shares = habit_shares(draws.rounding, draws.beside_even, draws.pile_up[:, None, :])
+    by_habit = (shares * masses[:, :, None, :]).reshape((*masses.shape[:2], -1))
     slip = draws.slip[:, None, None]
-    return ((1 - slip) * np.einsum("dphz,dph->dpz", by_habit, draws.habit_weight) + slip / N_ANSWERS).mean(axis=0)
+    return ((1 - slip) * (by_habit @ habit_maps().reshape((-1, N_ANSWERS))) + slip / N_ANSWERS).mean(axis=0)
 
 
 def meaning_quantiles(draws: PhraseDraws) -> np.ndarray:

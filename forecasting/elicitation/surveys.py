@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ CITATIONS = {
     "capphrase-2026": "Kucharski (2026) CAPphrase, doi:10.5281/zenodo.18750055, CC BY 4.0",
     "perceptions-2015": "Zoni Nation (2015) perceptions of probability, github.com/zonination/perceptions, MIT",
 }
+PREDICTIONS = Path("tests/elicitation/phrase_predictions.json")
+PARTS = 100_000
+"""Predictive probabilities of answers are stored as whole numbers of such parts."""
 SPLIT_SEED = 1
-N_FITTED = {"capphrase-2026": 600, "perceptions-2015": 46}
+N_FITTED = {"capphrase-2026": 2587, "perceptions-2015": 46}
 N_FOLDS = 3
-"""The larger survey is fitted to 600 readers and held against all others; the smaller one goes round in three folds."""
+"""The larger survey is fitted to one half of its readers, the other half judges; the smaller goes round in three folds."""
 
 
 def read_survey(folder: Path, name: str) -> Survey:
@@ -56,7 +60,7 @@ def read_survey(folder: Path, name: str) -> Survey:
 def folds(survey: Survey) -> list[np.ndarray]:
     """Return the readers held out of each fit, as truth values over all readers: whole readers, never single answers.
 
-    Of the survey of 2026 one set, everybody but 600 readers drawn at random; of that of 2015 three sets that make up the
+    Of the survey of 2026 one set, half of the readers, drawn at random; of that of 2015 three sets that make up the
     whole. The draw is fixed by `SPLIT_SEED`, so that a test can hold shipped figures against the same readers.
     """
     n = len(survey.answers)
@@ -64,3 +68,9 @@ def folds(survey: Survey) -> list[np.ndarray]:
     if n > N_FITTED[survey.id]:
         return [~np.isin(np.arange(n), order[: N_FITTED[survey.id]])]
     return [np.isin(np.arange(n), order[k::N_FOLDS]) for k in range(N_FOLDS)]
+
+
+def read_predictions(file: Path, survey: Survey) -> list[np.ndarray]:
+    """Return the stored predictive probabilities of a survey, one table for each set of held-out readers."""
+    stored = json.loads(file.read_text("utf-8"))[survey.id]
+    return [np.array([table[phrase] for phrase in survey.phrases]) / PARTS for table in stored]

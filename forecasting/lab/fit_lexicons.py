@@ -3,7 +3,7 @@
 DIR holds the raw files of both surveys (`forecasting.elicitation.surveys.FILES`), which are other people's and stay outside
 the project. What is written are figures: ``priors/lexicons/<survey>.csv``, the quantiles of what a new reader means; and
 ``tests/elicitation/phrase_predictions.json``, the predictive probabilities of answers with which a test holds these
-figures against readers who were not fitted. A fit that fails the gate writes nothing.
+figures against readers who were not fitted. Nothing is written of a survey whose fit fails the gate.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.elicitation.coverage import LEVELS, central_coverage, counted, normal_on_logit
+from forecasting.elicitation.coverage import coverage_lines
 from forecasting.elicitation.meaning import Survey, answer_probabilities, meaning_quantiles
-from forecasting.elicitation.surveys import FILES, folds, read_survey
+from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey
 from forecasting.inference.phrases import FOLD, compile_phrases, gate_phrases, phrase_draws, sample_phrases
 from forecasting.runs import write_atomically
 
-PREDICTIONS = Path("tests/elicitation/phrase_predictions.json")
-_DIGITS = 100_000
 log = logging.getLogger(__name__)
 
 
@@ -38,28 +36,6 @@ def lexicon_text(survey: Survey, quantiles: np.ndarray, n: int) -> str:
     for phrase, row in zip(survey.phrases, quantiles, strict=True):
         writer.writerow([phrase, *[f"{value:.4f}".rstrip("0") for value in row], n, cite])
     return out.getvalue()
-
-
-def coverage_lines(survey: Survey, probabilities: list[np.ndarray], held: list[np.ndarray]) -> list[str]:
-    """Return the coverage of held-out answers, by the model and its two rivals, phrases last."""
-    lines = []
-    fitted = [survey.answers[~out] for out in held]
-    rivals = {
-        "model": probabilities, "counted": [counted(f) for f in fitted], "normal on logit": [normal_on_logit(f) for f in fitted],
-    }  # fmt: skip
-    weights = [out.sum() for out in held]
-    for name, tables in rivals.items():
-        by_level = [
-            np.average(
-                [central_coverage(t, survey.answers[out], level) for t, out in zip(tables, held, strict=True)],
-                axis=0, weights=weights,
-            )
-            for level in LEVELS
-        ]  # fmt: skip
-        lines.append(f"{survey.id} {name}: " + ", ".join(f"{100 * c.mean():.1f}" for c in by_level))
-        if name == "model":
-            phrase = [f"  {p}: " + ", ".join(f"{100 * c[j]:.1f}" for c in by_level) for j, p in enumerate(survey.phrases)]
-    return [*lines, *phrase]
 
 
 def fit_survey(survey: Survey, random_seed: int) -> tuple[np.ndarray, list[np.ndarray], int]:
@@ -103,7 +79,7 @@ def main(arguments: list[str] | None = None) -> None:
         survey = read_survey(options.data, name)
         quantiles, predicted, n = fit_survey(survey, options.random_seed)
         stored[name] = [
-            {phrase: np.rint(row * _DIGITS).astype(int).tolist() for phrase, row in zip(survey.phrases, table, strict=True)}
+            {phrase: np.rint(row * PARTS).astype(int).tolist() for phrase, row in zip(survey.phrases, table, strict=True)}
             for table in predicted
         ]
         write_atomically(options.priors / "lexicons" / f"{name}.csv", lexicon_text(survey, quantiles, n))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasting.elicitation.coverage import LEVELS, central_coverage, counted, normal_on_logit
+from forecasting.elicitation.coverage import LEVELS, central_coverage, counted, log_score, normal_on_logit, with_one_more
 
 
 def lottery(**chances: float) -> np.ndarray:
@@ -42,6 +42,23 @@ def test_what_was_counted_is_its_own_best_prediction() -> None:
     answers = np.array([[10, 50], [10, 50], [20, 50], [40, 55]])
     np.testing.assert_allclose(counted(answers)[0, [10, 20, 40]], [0.5, 0.25, 0.25])
     np.testing.assert_allclose(central_coverage(counted(answers), answers, 0.8), [0.8, 0.8])
+
+
+def test_one_more_reader_who_answers_anything_leaves_nothing_impossible() -> None:
+    row = with_one_more(counted(np.array([[10], [20], [20]])), 3)[0]
+    # three readers and a fourth of whom every answer gets 1/101
+    assert row[20] == pytest.approx((2 + 1 / 101) / 4)
+    assert row[77] == pytest.approx(1 / 404)
+    assert row.sum() == pytest.approx(1)
+
+
+def test_the_log_score_is_the_mean_log_probability_and_highest_for_the_truth() -> None:
+    truth, off = lottery(y10=0.4, y30=0.6), lottery(y10=0.7, y30=0.3)
+    answers = np.repeat([10, 30], [40, 60])[:, None]
+    # 0.4 ln 0.4 + 0.6 ln 0.6 = -0.3665 - 0.3065; 0.4 ln 0.7 + 0.6 ln 0.3 = -0.1427 - 0.7224
+    assert log_score(truth, answers)[0] == pytest.approx(-0.6730, abs=1e-4)
+    assert log_score(off, answers)[0] == pytest.approx(-0.8651, abs=1e-4)
+    assert log_score(truth, np.array([[50]]))[0] == -np.inf
 
 
 def test_the_normal_on_the_logit_scale_has_its_median_between_the_answers() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasting.elicitation.habits import CUTS, HABITS, N_ATOMS, habit_maps
+from forecasting.elicitation.habits import CUTS, HABITS, N_ATOMS, habit_maps, habit_shares
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,15 @@ def test_every_meaning_has_one_answer_and_the_scale_has_no_side() -> None:
 def test_the_fives_never_say_zero_or_a_hundred_to_what_is_not_at_the_end() -> None:
     fives = habit_maps()[HABITS.index("fives")].sum(axis=0)
     assert set(np.flatnonzero(fives)) == {0, 1, 2, *range(5, 100, 5), 98, 99, 100}
+
+
+def test_shares_of_habits_are_worked_by_hand_at_even_at_the_ends_and_elsewhere() -> None:
+    shares = habit_shares(np.array([0.1, 0.6, 0.3]), np.array(0.5), np.array([0.2, 0.4]))
+    at = {percent: shares[:, int(np.searchsorted(CUTS, percent))] for percent in (1.2, 30, 50, 54.4, 55.2, 98.2)}
+    np.testing.assert_allclose(at[30], [0.1, 0.6, 0.3, 0, 0])
+    np.testing.assert_allclose(at[55.2], [0.1, 0.6, 0.3, 0, 0])
+    np.testing.assert_allclose(at[50], [0.05, 0.3, 0.15, 0.5, 0])
+    np.testing.assert_allclose(at[54.4], [0.05, 0.3, 0.15, 0.5, 0])
+    np.testing.assert_allclose(at[1.2], [0.08, 0.48, 0.24, 0, 0.2])
+    np.testing.assert_allclose(at[98.2], [0.06, 0.36, 0.18, 0, 0.4])
+    np.testing.assert_allclose(shares.sum(axis=0), 1)

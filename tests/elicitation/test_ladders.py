@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 
 import pytest
@@ -93,3 +94,20 @@ def test_what_is_no_probability_has_no_words(lexicons, p: float) -> None:
 def test_a_lexicon_of_readings_has_no_bands(lexicons, name: str) -> None:
     with pytest.raises(ValueError, match="is no band of a standard; write words with one of icd203, phia"):
         words_for(0.3, lexicons[name])
+
+
+YARDSTICKS = {"icd203": "us_nic", "phia": "uk", "ipcc": "ipcc", "nato": "nato"}
+
+
+@pytest.mark.parametrize(("name", "file"), YARDSTICKS.items())
+def test_bands_are_those_that_somebody_else_read_from_the_standards(lexicons, shared_dir, name: str, file: str) -> None:
+    path = shared_dir / "data/verbal_probability" / f"capphrase_yardstick_{file}.csv"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    theirs = {row["term"].lower(): (float(row["low"]) / 100, float(row["high"]) / 100) for row in rows}
+    ours = {entry.wording: (entry.p05, entry.p95) for entry in lexicons[name]}
+    # the compiler writes "remote chance" for the directive's "remote"
+    assert set(theirs) - set(ours) == ({"remote chance"} if name == "icd203" else set())
+    for words, (low, high) in theirs.items():
+        assert ours.get(words, ours.get("remote")) == (max(low, 0.005), min(high, 0.995)), words
