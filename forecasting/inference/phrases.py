@@ -14,9 +14,9 @@ from forecasting.models.verbal import build_phrase_model
 REPORTED = (
     "location", "log_scale", "skew", "log_tail", "bias", "rounding_share", "beside_even", "pile_up", "slip",
 )  # fmt: skip
-FULL = Length(chains=4, draws=1000, tune=500, target_accept=0.9)
-FEW = Length(chains=4, draws=1000, tune=500, target_accept=0.98)
-"""For less than `MANY` readers, who leave the widths over phrases wide open: at 0.9 one of 4,000 draws diverged with 46."""
+FULL = Length(chains=4, draws=800, tune=500, target_accept=0.9)
+FEW = Length(chains=4, draws=2000, tune=500, target_accept=0.95)
+"""For fewer than `MANY` readers, who leave the widths over phrases wide open: smaller steps, and more of them."""
 MANY = 200
 FOLD = Length(chains=2, draws=400, tune=400, target_accept=0.9)
 """Fits to a fold are compared and never shipped, so that they are shorter; `QUICK` of the engine is to a forecast the same."""
@@ -27,15 +27,17 @@ def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:  # type: ignore
     return nutpie.compile_pymc_model(build_phrase_model(survey))
 
 
-def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length | None = None) -> xr.DataTree:
-    """Draw from the posterior given the readers that are included (a one each, zero for those held out).
+def full_length(survey: Survey) -> Length:
+    """Return how long the sampler runs for a fit whose figures are shipped."""
+    return FULL if len(survey.answers) >= MANY else FEW
 
-    ``length`` is `FULL`, or `FEW` for a small survey, unless another one is given.
+
+def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length) -> xr.DataTree:
+    """Draw from the posterior given the readers that are included (a one each, zero for those held out).
 
     The mass matrix is diagonal plus a few directions: median, spread and skew of a phrase whose answers end at 100 ("will
     happen") lie on a ridge, on which a diagonal one has an effective sample a tenth as large.
     """
-    length = length or (FULL if included.sum() >= MANY else FEW)
     return nutpie.sample(
         compiled.with_data(included=included.astype(float)), chains=length.chains, draws=length.draws,
         tune=length.tune, target_accept=length.target_accept, cores=2, seed=random_seed, adaptation="low_rank",
@@ -43,10 +45,10 @@ def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, 
     )  # fmt: skip
 
 
-def gate_phrases(trace: xr.DataTree) -> GateReport:
+def gate_phrases(trace: xr.DataTree, length: Length) -> GateReport:
     """Hold a full fit to the gate: R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, all draws there."""
     posterior = trace["posterior"].to_dataset()[list(REPORTED)]
-    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=FULL.chains, draws=FULL.draws)
+    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=length.chains, draws=length.draws)
 
 
 def phrase_draws(trace: xr.DataTree, keep: int = 200) -> PhraseDraws:

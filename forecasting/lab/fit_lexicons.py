@@ -21,7 +21,7 @@ import numpy as np
 from forecasting.elicitation.coverage import coverage_lines
 from forecasting.elicitation.meaning import Survey, answer_probabilities, meaning_quantiles
 from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey
-from forecasting.inference.phrases import FOLD, compile_phrases, gate_phrases, phrase_draws, sample_phrases
+from forecasting.inference.phrases import FOLD, compile_phrases, full_length, gate_phrases, phrase_draws, sample_phrases
 from forecasting.runs import write_atomically
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ def fit_survey(survey: Survey, random_seed: int) -> tuple[np.ndarray, list[np.nd
     held = folds(survey)
     base = survey.readers(~held[0]) if len(held) == 1 else survey
     compiled = compile_phrases(base)
-    begun = time.monotonic()
-    trace = sample_phrases(compiled, np.ones(len(base.answers)), random_seed=random_seed)
+    begun, length = time.monotonic(), full_length(base)
+    trace = sample_phrases(compiled, np.ones(len(base.answers)), random_seed=random_seed, length=length)
     log.info("%s: %d readers, %.0f s of sampling", survey.id, len(base.answers), time.monotonic() - begun)
-    report = gate_phrases(trace)
+    report = gate_phrases(trace, length)
     for verdict in report.verdicts:
         log.info("  %s: %.4g at %s, wanted %s", verdict.criterion, verdict.value, verdict.worst, verdict.bound)
     report.require(survey.id)

@@ -70,8 +70,8 @@ def build_phrase_model(survey: Survey) -> pm.Model:
 
     For phrase j and reader i with bias b_i ~ Normal(0, 1), e_ij ~ Normal(0, 1):
 
-    - place of the reader: u_ij = ρ_j b_i + √(1 − ρ_j²) e_ij, with logit ρ_j normal over phrases: nobody is biased against
-      himself, and the sign of b is fixed
+    - place of the reader: u_ij = ρ_j b_i + √(1 − ρ_j²) e_ij, ρ_j ~ Beta(2, 3): bias lifts all phrases or leaves them, so
+      that its sign is fixed
     - meaning: z_ij = μ_j + s_j δ (sinh(asinh(u_ij)/δ + γ_j) − sinh γ_j) / cosh γ_j on the logit scale, which is μ_j at
       u = 0 and has slope s_j there; μ_j ~ Normal(0, 2²), log s_j and the skew γ_j normal over phrases, one tail weight δ
       (below one: longer tails than the normal)
@@ -109,7 +109,7 @@ def build_phrase_model(survey: Survey) -> pm.Model:
         scale = pt.exp(_by_phrase("log_scale", (-0.5, 0.5), 0.7))
         skew = _by_phrase("skew", (0.0, 0.3), 0.5)
         tail = pt.exp(pm.Normal("log_tail", -0.2, 0.2))
-        bias = pm.Deterministic("bias", pm.math.sigmoid(_by_phrase("bias_logit", (-0.8, 0.5), 0.6)), dims="phrase")
+        bias = pm.Beta("bias", 2, 3, dims="phrase")
         beside_even = pm.Beta("beside_even", 1, 4, dims="phrase")
         pile_up = pm.Beta("pile_up", 1, 9, dims="end")
         slip = pm.Beta("slip", 1, 50)

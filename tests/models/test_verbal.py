@@ -157,6 +157,6 @@ def test_what_simulated_readers_meant_and_how_they_rounded_is_recovered() -> Non
     # what phrases share is drawn together at the mode, so that these are compared as they are
     odds = np.stack([np.zeros(4), *(found[f"log_{name}"][0] for name in ROUNDING[1:])], axis=1)
     np.testing.assert_allclose(softmax(odds, axis=1), TRUTH["rounding_share"], atol=0.1)
-    np.testing.assert_allclose(expit(found["bias_logit"][0]), TRUTH["bias"], atol=0.15)
+    np.testing.assert_allclose(expit(found["bias_logodds__"][0]), TRUTH["bias"], atol=0.15)
     np.testing.assert_allclose(expit(found["pile_up_logodds__"][0]), TRUTH["pile_up"], atol=0.12)
     assert expit(found["slip_logodds__"][0]) == pytest.approx(TRUTH["slip"], abs=0.008)
