@@ -15,7 +15,8 @@ WITH_EXAMPLES = [
     if ">>> " in path.read_text("utf-8")
 ]
 # what an example may be skipped for: it needs a compiled model, or a run on disk
-NEEDS_A_FIT = ("forecasting.fit", "forecasting.prior", "forecasting.edits", "forecasting.changes", "forecasting.lab.")
+NEEDS_A_FIT = ("forecasting.fit", "forecasting.prior", "forecasting.edits", "forecasting.changes", "forecasting.reopened",
+               "forecasting.lab.")
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

@@ -71,7 +71,7 @@ def fit_life_table(table: tuple[LifeTableRow, ...]) -> TimeShape:
     >>> second = LifeTableRow(until_years=2, at_risk=70, failed=10, **known)
     >>> shape = fit_life_table((first, second))
     >>> round(float(np.exp(shape.log_shape)), 2), round(shape.events / shape.exposure, 2)
-    (0.58, 0.25)
+    (0.6, 0.26)
     """
     until = np.array([row.until_years for row in table])
     failed = np.array([row.failed for row in table], dtype=float)

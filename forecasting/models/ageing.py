@@ -29,8 +29,8 @@ def operational_span(xp: Any, age: Any, years: Any, kappa: Any, scale: Any) -> A
 
     Examples
     --------
-    >>> float(operational_span(np, 0.0, 5.0, 0.5, 5.0)), float(operational_span(np, 1.0, 2.0, 1.0, 5.0))
-    (5.0, 2.0)
+    >>> [round(float(operational_span(np, *case)), 4) for case in ((0.0, 5.0, 0.5, 5.0), (1.0, 2.0, 1.0, 5.0))]
+    [5.0, 2.0]
     """
     return scale * (power(xp, (age + years) / scale, kappa) - power(xp, age / scale, kappa))
 
