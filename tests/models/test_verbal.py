@@ -134,7 +134,7 @@ def mode_and_spread(model: pm.Model) -> dict[str, tuple[np.ndarray, np.ndarray]]
         return -float(value), -np.asarray(gradient)
 
     start = np.concatenate([np.ravel(value) for value in initial.values()])
-    best = minimize(negative, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-10})
+    best = minimize(negative, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-8})
     assert best.success
     step = 1e-4
     hessian = [(negative(best.x + h)[1] - negative(best.x - h)[1]) / (2 * step) for h in step * np.eye(start.size)]
