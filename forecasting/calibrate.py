@@ -18,7 +18,7 @@ from arviz_stats.base import array_stats
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.inference.calibration import Calibration, judge_ranks, random_tie_ranks
-from forecasting.inference.engine import TARGET_ACCEPT, CompiledNetwork, Length, compile_network
+from forecasting.inference.engine import COMPARED_ACCEPT, CompiledNetwork, Length, compile_network
 from forecasting.inference.prior_draws import draw_prior
 from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
@@ -159,10 +159,10 @@ def rank_one(
 ) -> Ranked:
     """Refit to one simulated set of data and rank the true values.
 
-    A fit that fails is run again, as an analyst would: four times as long and with the fine steps of a published posterior.
+    A fit that fails is run again, as an analyst would: four times as long, tuned for twice as long, in finer steps.
     """
     first, kept = ranking.length, ranking.kept
-    finer = replace(first, draws=4 * first.draws, tune=4 * first.tune, target_accept=TARGET_ACCEPT)
+    finer = replace(first, draws=4 * first.draws, tune=2 * first.tune, target_accept=COMPARED_ACCEPT)
     values, good = np.empty((0, len(names))), False
     for attempt in (first, finer):
         posterior = refit(setup.network, evidence, seed, attempt)

@@ -34,8 +34,9 @@ def draw_prior(s: Structure, evidence: Evidence, n: int, *, random_seed: int) ->
     names = [variable.name for variable in model.unobserved_RVs]
     values = pm.draw(model.unobserved_RVs, draws=n, random_seed=random_seed, mode=NOTHING_COMPILED)
     dims = {name: tuple(dim for dim in model.named_vars_to_dims.get(name, ())) for name in names}
+    shapes = {name: (1, n, *(len(s.coords[dim]) for dim in dims[name])) for name in names}  # one draw comes without its axis
     used = {dim for group in dims.values() for dim in group}
     return xr.Dataset(
-        {name: (("chain", "draw", *dims[name]), value[None]) for name, value in zip(names, values, strict=True)},
+        {name: (("chain", "draw", *dims[name]), value.reshape(shapes[name])) for name, value in zip(names, values, strict=True)},
         coords={dim: list(s.coords[dim]) for dim in used},
     )
