@@ -48,9 +48,9 @@ class Ranking:
     length: Length
 
 
-# 64 and 32 ranks, in 16 bins of four or two
-THOROUGH = Ranking(63, Length(chains=2, draws=4 * 63, tune=200, target_accept=0.85))
-BRIEF = Ranking(31, Length(chains=1, draws=7 * 31, tune=150, target_accept=0.8))
+# 64 and 16 ranks, in 16 bins of four or one
+THOROUGH = Ranking(63, Length(chains=1, draws=8 * 63, tune=250, target_accept=0.85))
+BRIEF = Ranking(15, Length(chains=1, draws=8 * 15, tune=120, target_accept=0.8))
 
 
 @dataclass(frozen=True)
