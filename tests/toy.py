@@ -313,6 +313,7 @@ def made_up_run(directory: Path):
          "what the claims say agrees with the class: 4.5 times likelier"),
         ("pact-signed", "history", 1, 0.1, 0.0, None, 0.9, "agree", "history agrees with class and claims: 90 % to nothing"),
     ]
+    quiet = [(q, "yes", 0.3, 0.31, -0.01, 0.001, "weights") for q in asked]
     gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
 
     def frame(rows: list[tuple], columns: str) -> pd.DataFrame:
@@ -328,6 +329,7 @@ def made_up_run(directory: Path):
         frame(origins, "origin n_claims question outcome p p_without change k_hat how"),
         frame(rests, "question outcome part sensitivity noise counts pull points alpha k_hat verdict words"),
         frame(conflicts, "event kind n expected found z p verdict words"),
+        frame(quiet, "question outcome p p_without change mcse how"),
         frame(classes, "event reference_class chosen question outcome base_p base_low base_high p k_hat how"),
         frame(gate, "criterion worst value bound passed fix"),
     )  # fmt: skip

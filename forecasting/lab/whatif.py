@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from forecasting.claims.records import Question
-from forecasting.fit import Fit
+from forecasting.claims.status import DAYS_PER_YEAR, years_between
+from forecasting.fit import Fit, as_date
 from forecasting.lab.marks import Move
 from forecasting.lab.tables import Table
+from forecasting.paths.conditional import position
 from forecasting.report.words import percent, points
 
 ERRORS, LEAST = 3.0, 0.005
@@ -18,11 +21,11 @@ ERRORS, LEAST = 3.0, 0.005
 def noticeable(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -> pd.DataFrame:
     """Return the answers that `Fit.given` or `Fit.intervene` moved, the largest change first.
 
-    A change counts from half a point and three Monte Carlo errors. Left out: questions that ask of nothing but the event
-    itself, and all but the furthest-moved outcome of a question.
+    A change counts from half a point and three Monte Carlo errors. Left out: questions that name the event, which it moves
+    by what they mean and not by what it does, and all but the furthest-moved outcome of a question.
     """
     questions = {question.id: question for question in fit.edition.questions}
-    about = [set(questions[name].events()) == {event_id} for name in table["question"]]
+    about = [event_id in questions[name].events() for name in table["question"]]
     size = table["change"].abs()
     moved = table[~pd.Series(about, index=table.index) & (size >= LEAST) & (size >= ERRORS * table["mcse"])]
     order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
@@ -49,14 +52,23 @@ def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True,
     ]
 
 
-def seen_and_done(fit: Fit, event_id: str, day: str | dt.date, most: int = 6) -> Table:
-    """Return side by side what answers become if an event is *seen* to happen by a day, and if it is *made* to on it.
+def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
+    """Return the day by which an event has happened on half of the paths on which it happens by a later day."""
+    paths = fit.posterior.paths
+    times = paths.times[:, :, position(paths.world, event_id)]
+    seen = times[times <= years_between(fit.edition.as_of, as_date(by))]
+    return fit.edition.as_of + dt.timedelta(days=round(float(np.median(seen)) * DAYS_PER_YEAR))
 
+
+def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> Table:
+    """Return side by side what answers become if an event is *seen* to happen by a day, and if it is *made* to happen.
+
+    It is made to happen on the middle of the days on which it is seen (`middle_day`), so that its effects have as long.
     Seeing also tells of what brought the event about; making it happen has its effects only. Where the two differ,
     part of what goes together is not caused.
     """
-    seen = noticeable(fit.given(event_id, by=day), fit, event_id, most)
-    done = fit.intervene(event_id, at=day).set_index(["question", "outcome"])
+    seen, middle = noticeable(fit.given(event_id, by=by), fit, event_id, most), middle_day(fit, event_id, by)
+    done = fit.intervene(event_id, at=middle).set_index(["question", "outcome"])
     rows = []
     for row in seen.itertuples():
         made = done.loc[(row.question, row.outcome)]
@@ -64,7 +76,8 @@ def seen_and_done(fit: Fit, event_id: str, day: str | dt.date, most: int = 6) ->
             "answer": title_of(fit, row.question, row.outcome), "as it is": percent(row.p),
             "if seen": percent(row.p_given), "if made to happen": percent(made["p_do"]),
         })  # fmt: skip
-    return Table(rows, f"{fit.edition.dossier.events[event_id].title}, {day}")
+    title = fit.edition.dossier.events[event_id].title
+    return Table(rows, f"{title}: seen by {by}, or made to happen on {middle}, the middle of those days")
 
 
 def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) -> Table:
