@@ -48,8 +48,8 @@ class Ranking:
     length: Length
 
 
-# 64 and 16 ranks, in 16 bins of four or one
-THOROUGH = Ranking(63, Length(chains=1, draws=8 * 63, tune=250, target_accept=0.85))
+# 32 and 16 ranks, in 16 bins of two or one
+THOROUGH = Ranking(31, Length(chains=1, draws=8 * 31, tune=200, target_accept=0.85))
 BRIEF = Ranking(15, Length(chains=1, draws=8 * 15, tune=120, target_accept=0.8))
 
 
