@@ -106,6 +106,21 @@ def claim_wording(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon)
 
 
+@rule("warning")
+def claim_negated_twice(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a wording that says *unlikely* together with the direction `does-not-occur`.
+
+    "Exports are unlikely to resume" is `wording: unlikely, direction: occurs`; with `does-not-occur` it would be read as
+    unlikely *not* to resume.
+    """
+    for claim in dossier.claims.values():
+        row = dossier.lexicons.get(claim.lexicon or "", {}).get(claim.wording or "")
+        if claim.kind == "judgement" and claim.direction == "does-not-occur" and row and row.p50 < 0.5:
+            found = f"claim {claim.id}: '{claim.wording}' and does-not-occur read as {100 * (1 - row.p50):.0f} % that it happens"
+            fix = "write direction: occurs, if the words deny the event; leave it, if they deny its absence"
+            yield dossier.where("claim", claim.id, "direction"), found, fix
+
+
 @rule("failure")
 def claim_synonym_rows(dossier: Dossier) -> Iterator[Finding]:
     """Refuse terms of both synonym rows of ICD 203 in the claims of one source.

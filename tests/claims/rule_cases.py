@@ -100,6 +100,9 @@ CASES = [
          "no lexicon 'plane'", "did you mean 'plain'?"),
     Case("claim-wording", ((CLAIMS, "wording: likely", "wording: quite likely"),), CLAIMS, ("wording: quite",),
          "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely. Nothing is composed from"),
+    Case("claim-negated-twice",
+         ((CLAIMS, "{event: toll-raised}\n  direction: occurs", "{event: toll-raised}\n  direction: does-not-occur"),),
+         CLAIMS, ("direction: does-not-occur",), "claim n-002: 'unlikely' and does-not-occur read as", "direction: occurs"),
     Case("claim-synonym-rows",
          (("lexicons/icd203.csv", "", "wording,p05,p25,p50,p75,p95,n,citation\nlikely,0.55,0.6,0.67,0.74,0.8,0,ICD 203\n"
            "improbable,0.2,0.25,0.32,0.39,0.45,0,ICD 203\n"),
