@@ -286,7 +286,7 @@ def test_the_command_refuses_what_is_not_there(tmp_path: Path) -> None:
     assert wrong.exit_code == 2
     assert "no edition '2024-06-ferry'" in wrong.output
     (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "manifest.json").write_text(json.dumps({"schema": 1, "outputs": {}}))
+    (tmp_path / "old" / "manifest.json").write_text(json.dumps({"schema": 2, "outputs": {}}))
     damaged = CliRunner().invoke(app, ["trace", EDITION, "--since-run", str(tmp_path / "old"), *options])
     assert damaged.exit_code == 2
     assert "does not vouch for" in damaged.output.replace("\n", " ")

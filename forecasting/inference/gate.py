@@ -128,7 +128,8 @@ def _quantities(posterior: xr.Dataset) -> dict[str, np.ndarray]:
     found = {}
     for name, variable in posterior.data_vars.items():
         other = [dim for dim in variable.dims if dim not in ("chain", "draw")]
-        values = variable.transpose("chain", "draw", *other).values.reshape(*variable.shape[:2], -1)
+        values = variable.transpose("chain", "draw", *other).values
+        values = values.reshape(*values.shape[:2], int(np.prod(values.shape[2:])))  # also where there is no draw
         places = itertools.product(
             *(variable[dim].values if dim in variable.coords else range(variable.sizes[dim]) for dim in other)
         )
