@@ -25,7 +25,7 @@ from forecasting.models.network import build_network
 def main() -> None:
     """Compile for the structure and evidence that come in, pickled by our own parent process."""
     s, evidence = pickle.load(sys.stdin.buffer)
-    keep(build_network(s, evidence), density_key(s.enabler_depth))
+    keep(build_network(s, evidence), density_key(s.form))
 
 
 def keep(model: pm.Model, key: str) -> None:

@@ -33,7 +33,7 @@ from platformdirs import user_cache_path
 
 from forecasting.errors import ForecastingError
 from forecasting.models.evidence import Evidence
-from forecasting.models.structure import Structure
+from forecasting.models.structure import Form, Structure
 
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
 SOURCES = ("models/network.py", "models/evidence.py", "models/predictor.py", "inference/compile.py", "inference/density.py")
@@ -141,22 +141,21 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
     Parameters
     ----------
     s, evidence
-        Of any edition; only the length of its longest chain of enablers counts.
+        Of any edition; only its `forecasting.models.structure.Form` counts.
 
     Raises
     ------
     ForecastingError
         If the process failed; its last words are given.
     """
-    depth = s.enabler_depth
-    with FileLock(cache_folder() / f"network-{density_key(depth)}.lock"), tempfile.TemporaryDirectory() as scratch:
-        if (found := read_density(depth)) is not None:
+    with FileLock(cache_folder() / f"network-{density_key(s.form)}.lock"), tempfile.TemporaryDirectory() as scratch:
+        if (found := read_density(s.form)) is not None:
             return found
         environment = os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={scratch}"}
         command = [sys.executable, "-m", "forecasting.inference.compile"]
         done = subprocess.run(command, input=pickle.dumps((s, evidence)), env=environment, capture_output=True, check=False)
         read_density.cache_clear()
-        found = read_density(depth)
+        found = read_density(s.form)
     if done.returncode or found is None:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         raise ForecastingError(f"the model could not be compiled: {words[-1] if words else f'exit code {done.returncode}'}")
@@ -164,9 +163,9 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
 
 
 @cache
-def read_density(depth: int) -> CompiledDensity | None:
+def read_density(form: Form) -> CompiledDensity | None:
     """Return the density that this machine has compiled before, or nothing."""
-    key = density_key(depth)
+    key = density_key(form)
     layout = read_layout(layout_file(key))
     if layout is None:
         return None
@@ -179,10 +178,10 @@ def read_density(depth: int) -> CompiledDensity | None:
     return CompiledDensity(layout, functions)
 
 
-def density_key(depth: int) -> str:
-    """Return what a compiled density is kept under: a digest of code, packages and the length of chains of enablers."""
+def density_key(form: Form) -> str:
+    """Return what a compiled density is kept under: a digest of code, packages and the network's form."""
     package = Path(__file__).parents[1]
-    digest = sha256(f"depth {depth}, python {sys.version_info[:2]}\n".encode())
+    digest = sha256(f"{form}, python {sys.version_info[:2]}\n".encode())
     for name in PACKAGES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
     for name in SOURCES:

@@ -51,12 +51,17 @@ def requote(text: str, references: Mapping[str, Reference]) -> str:
 
 
 def tidy(notebook: nbformat.NotebookNode) -> None:
-    """Clear in place what changes from machine to machine: recorded times, widget states, the kernel's own version."""
+    """Clear in place what changes from machine to machine: recorded times, widget states, the kernel's own version.
+
+    An empty line goes too: what was said while a run was being fitted leaves one behind.
+    """
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("data") != {"text/plain": ""}]
 
 
 def rewrite_notebooks(folder: Path) -> None:

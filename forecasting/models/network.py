@@ -94,6 +94,7 @@ def _network_arrays(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         reference_years=d.events[0], event_scale=d.events[1], event_age=d.events[2], aged=d.aged_at[0],
         bent=d.bent_at[0], bent_offset=d.bent[0], bent_age=d.bent[1], enabler_depth=s.enabler_depth,
+        ages=s.ages,
         arrow_from=d.arrows_at[0], arrow_to=d.arrows_at[1], arrow_multiplies=multiplies, arrow_enables=enables,
         arrow_blocks=blocks, arrow_known=known, arrow_window=window, arrow_years=years, arrow_scheduled=scheduled,
         arrow_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],

@@ -98,10 +98,11 @@ def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
     for _ in range(s.enabler_depth + 1):
         by_then = (1 - s.arrow_scheduled) * -xp.expm1(-hazard * enabled * s.arrow_years) + s.arrow_scheduled * p_scheduled
         over = cause_share(xp, hazard * enabled, s.arrow_years, s.arrow_window, s.arrow_scheduled)
-        bent = _bent_pairs(p, s, hazard * enabled, p_scheduled)
-        bent_share, bent_squared = shares_after(xp, bent)
-        by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.arrow_years[s.bent]))
-        over = replaced(xp, over, s.bent, bent_share)
+        if s.ages:
+            bent = _bent_pairs(p, s, hazard * enabled, p_scheduled)
+            bent_share, bent_squared = shares_after(xp, bent)
+            by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.arrow_years[s.bent]))
+            over = replaced(xp, over, s.bent, bent_share)
         share = s.arrow_into_date * by_then * (s.arrow_window > 0) + (1 - s.arrow_into_date) * over
         share = s.arrow_known + (1 - s.arrow_known) * share
         log_enabled = sum_into(xp, s.arrow_enables * xp.log(xp.maximum(share, TINY)), s.arrow_to, n_events)
@@ -109,19 +110,25 @@ def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
     on_date = p_scheduled * s.arrow_window**2
     later = s.arrow_window**2 * squared_share_after(xp, hazard * enabled * s.arrow_years)
     squared = s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later
-    squared = replaced(xp, squared, s.bent, bent_squared)
+    if s.ages:
+        squared = replaced(xp, squared, s.bent, bent_squared)
     squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared
     squared = s.arrow_known + (1 - s.arrow_known) * squared
     excess = s.arrow_multiplies * xp.expm1(p.beta) - s.arrow_blocks
     mean = xp.maximum(1 + share * excess, MIN_MEAN)
     variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
     event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.arrow_to, n_events))
-    years = operational_span(
-        xp, s.event_age[s.aged], s.reference_years[s.aged], p.kappa[..., s.aged], s.event_scale[s.aged]
-    )
-    cumulative = xp.exp(p.log_hazard) * replaced(xp, s.reference_years, s.aged, years)
+    cumulative = xp.exp(p.log_hazard) * _operational_horizons(xp, p, s)
     z = xp.maximum(xp.minimum(cumulative, MAX_CUMULATIVE) * event_variance, TINY)
     return Arrows(p.beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+
+
+def _operational_horizons(xp: Any, p: Any, s: Any) -> Any:
+    """Return every event's reference horizon in its operational time."""
+    if not s.ages:
+        return s.reference_years
+    age, years, kappa = s.event_age[s.aged], s.reference_years[s.aged], p.kappa[..., s.aged]
+    return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
 def _bent_pairs(p: Any, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
@@ -179,15 +186,17 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
     log_hazard = p.log_hazard[..., rows.wait_event]
     waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)
-    waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
+    if s.ages:
+        waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
     waiting = xp.log(xp.maximum(waiting, TINY))
-    event = rows.event[rows.aged_row]
-    passed = operational_span(xp, rows.aged_age, rows.aged_years, p.kappa[..., event], s.event_scale[event])
-    ageing = xp.log(passed / rows.aged_years)
     given = arrows.beta[..., rows.set_arrow] * rows.set_on - arrows.average[..., rows.set_arrow]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
-    terms = xp.concatenate([given, signals, waiting, ageing], axis=-1)
-    into = xp.concatenate([rows.set_row, rows.active_row, rows.wait_row, rows.aged_row])
+    terms, into = [given, signals, waiting], [rows.set_row, rows.active_row, rows.wait_row]
+    if s.ages:
+        event = rows.event[rows.aged_row]
+        passed = operational_span(xp, rows.aged_age, rows.aged_years, p.kappa[..., event], s.event_scale[event])
+        terms, into = [*terms, xp.log(passed / rows.aged_years)], [*into, rows.aged_row]
+    terms, into = xp.concatenate(terms, axis=-1), xp.concatenate(into)
     return (
         world[..., rows.event]
         + arrows.correction[..., rows.event] * rows.in_known_world

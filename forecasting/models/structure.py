@@ -39,6 +39,18 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What the compiled density depends on beside its code: networks of one form share it, whatever their numbers.
+
+    ``enabler_depth`` is the length of the longest chain of enablers, at least 1; ``ages`` says whether any hazard changes
+    with age, which costs every evaluation some quadrature.
+    """
+
+    enabler_depth: int
+    ages: bool
+
+
+@dataclass(frozen=True)
 class Structure:
     """Arrays over the network of one edition; dims are in the comments, times in years, hazards per year."""
 
@@ -115,6 +127,16 @@ class Structure:
         for i, signal in enumerate(self.signals):
             found[signal.event] = (*found.get(signal.event, ()), i)
         return found
+
+    @property
+    def ages(self) -> bool:
+        """Whether the hazard of any event changes with age."""
+        return bool(self.ageing_classes)
+
+    @property
+    def form(self) -> Form:
+        """What decides which compiled density serves the network."""
+        return Form(self.enabler_depth, self.ages)
 
     @property
     def coords(self) -> dict[str, Any]:

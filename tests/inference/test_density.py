@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from nutpie.compile_pymc import CompiledPyMCModel
-from toy import event_yaml, small_edition, toy_edition, toy_network
+from toy import CLASSES, event_yaml, small_edition, toy_edition, toy_network
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.errors import ForecastingError
@@ -19,7 +19,7 @@ from forecasting.inference import density
 from forecasting.inference.density import cache_folder, compile_density, density_key, layout_file, read_density
 from forecasting.models.evidence import build_evidence, model_data
 from forecasting.models.network import build_network
-from forecasting.models.structure import build_structure
+from forecasting.models.structure import Form, build_structure
 
 DOUBLES = ctypes.POINTER(ctypes.c_double)
 
@@ -39,14 +39,27 @@ def small(root: Path) -> EditionDossier:
     return small_edition(root, events, arrow, "2024-06-30,target,survived,,Test Gazette,confirmed,quiet\n")
 
 
-@pytest.mark.parametrize("edition_of", [lambda _: toy_edition(), small], ids=["toy", "without claims"])
-def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, edition_of) -> None:
-    edition, depth = edition_of(tmp_path), toy_network().structure.enabler_depth
+def ageing(root: Path) -> EditionDossier:
+    """Return two events whose hazards change with age, one waiting for the other, and a line of history."""
+    table = "reference_class,until_years,at_risk,failed,citation\ntolls-raised,1,50,12,made up\ntolls-raised,5,34,4,made up\n"
+    classes = CLASSES.replace("tolls-raised,,2,30,", "tolls-raised,,16,180,")
+    events = {name: event_yaml(name, "tolls-raised") for name in ("cause", "target")}
+    arrow = "[{id: a, from: cause, to: target, acts: enables, why: test}]"
+    history = "2024-06-30,cause,survived,,Test Gazette,confirmed,quiet\n"
+    return small_edition(root, events, arrow, history, classes=classes, life_tables=table)
+
+
+EDITIONS = {"toy": lambda _: toy_edition(), "without claims": small, "ageing": ageing}
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, name: str) -> None:
+    edition = EDITIONS[name](tmp_path)
     s = build_structure(edition)
     evidence = build_evidence(edition, s)
     model = build_network(s, evidence)
-    assert s.enabler_depth == depth
-    bound = read_density(depth).bind(model_data(s, evidence), s.coords)
+    assert s.form == Form(enabler_depth=1, ages=name == "ageing")
+    bound = compile_density(s, evidence).bind(model_data(s, evidence), s.coords)
     start = model.initial_point()
     assert bound.n_dim == sum(value.size for value in start.values())
     log_density, gradient = model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
@@ -96,27 +109,29 @@ def test_another_process_sees_the_same_bits_and_needs_no_pymc(project_dir: Path)
 
 
 def test_a_change_of_the_model_or_of_a_package_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = density_key(1)
-    assert density_key(2) != key
+    form = Form(enabler_depth=1, ages=False)
+    key = density_key(form)
+    assert density_key(Form(2, False)) != key
+    assert density_key(Form(1, True)) != key
     monkeypatch.setattr(density, "SOURCES", (*density.SOURCES, "models/rows.py"))
-    assert density_key(1) != key
+    assert density_key(form) != key
     monkeypatch.undo()
     versions = density.metadata.version
     monkeypatch.setattr(density.metadata, "version", lambda name: versions(name) + ".post1")
-    assert density_key(1) != key
+    assert density_key(form) != key
 
 
 def test_a_torn_layout_or_missing_machine_code_counts_as_not_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    depth = toy_network().structure.enabler_depth
-    text = layout_file(density_key(depth)).read_text()
+    form = toy_network().structure.form
+    text = layout_file(density_key(form)).read_text()
     monkeypatch.setattr(density, "cache_folder", lambda: tmp_path)
-    path = layout_file(density_key(depth))
+    path = layout_file(density_key(form))
     for content in (text, text[: len(text) // 2], json.dumps({"free": []})):  # the first without its machine code
         path.write_text(content)
         read_density.cache_clear()
-        assert read_density(depth) is None
+        assert read_density(form) is None
     read_density.cache_clear()
 
 

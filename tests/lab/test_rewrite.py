@@ -59,3 +59,11 @@ def test_tidying_twice_changes_nothing_more():
     tidy(notebook)
     assert nbformat.writes(notebook) == once
     assert notebook.cells[0].metadata == {}
+
+
+def test_the_empty_line_that_a_fit_leaves_behind_is_taken_away():
+    said = nbformat.v4.new_output("display_data", {"text/plain": ""})
+    kept = nbformat.v4.new_output("display_data", {"text/plain": "42"})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[said, kept])])
+    tidy(notebook)
+    assert notebook.cells[0].outputs == [kept]
