@@ -36,7 +36,10 @@ from forecasting.models.evidence import Evidence
 from forecasting.models.structure import Form, Structure
 
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
-SOURCES = ("models/network.py", "models/evidence.py", "models/predictor.py", "inference/compile.py", "inference/density.py")
+SOURCES = (
+    "models/network.py", "models/predictor.py", "models/ageing.py", "models/evidence.py", "inference/compile.py",
+    "inference/density.py",
+)  # fmt: skip
 DOUBLES = numba.types.CPointer(numba.types.double)
 POINT_SIGNATURE = numba.types.int64(
     numba.types.uint64, numba.types.uint64, DOUBLES, DOUBLES, numba.types.voidptr

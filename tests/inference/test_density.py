@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,18 @@ def test_a_change_of_the_model_or_of_a_package_compiles_anew(monkeypatch: pytest
     versions = density.metadata.version
     monkeypatch.setattr(density.metadata, "version", lambda name: versions(name) + ".post1")
     assert density_key(form) != key
+
+
+def test_the_key_knows_every_module_that_states_a_formula_of_the_density(project_dir: Path) -> None:
+    only_data = {"rows", "structure"}  # what these make comes in as arrays
+    package, seen, ahead = project_dir / "forecasting", set(), ["network"]
+    while ahead:
+        name = ahead.pop()
+        seen.add(name)
+        text = (package / "models" / f"{name}.py").read_text("utf-8")
+        ahead += {*re.findall(r"^from forecasting\.models\.(\w+) import", text, re.MULTILINE)} - seen - only_data
+    assert {f"models/{name}.py" for name in seen} <= set(density.SOURCES)
+    assert "ageing" in seen
 
 
 def test_a_torn_layout_or_missing_machine_code_counts_as_not_compiled(
