@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
-    ("fit", "without", "influence", "silence", "sensitivity", "conflict", "rivals", "edits", "runs", "confidence",
-     "freshness", "reopened", "publish", "trace", "prior", "pipeline", "shapley", "coalitions", "changes",
+    ("roads", "fit", "without", "influence", "silence", "sensitivity", "conflict", "rivals", "edits", "runs", "confidence",
+     "freshness", "reopened", "publish", "trace", "trace_claims", "prior", "pipeline", "shapley", "coalitions", "changes",
      "calibrate"),
     ("report",), ("lab",), ("terminal", "coding", "since", "cli"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event
+from forecasting.claims.records import Claim, Event, Question
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.forecasts import Forecast
 from forecasting.models.independence import Independence, independence
@@ -27,6 +27,7 @@ from forecasting.report.words import (
     percent,
     points,
 )
+from forecasting.roads import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
 from forecasting.runs import Run
 
 MOST_CLAIMS = 8
@@ -44,6 +45,7 @@ class ClaimLine:
     speaker: str
     grade: str
     road: str
+    indirect: str
     moved: str
     outcome: str
 
@@ -111,21 +113,39 @@ def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> Clai
     best = largest_changes(rows, "claim")
     clear = best[best["size"] > best["outcome"].map(floors).astype(float)]
     titles = outcome_titles(edition, forecast)
-    lines = tuple(_claim_line(edition, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples())
+    question = edition.dossier.questions[forecast.question]
+    lines = tuple(
+        _claim_line(edition, question, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples()
+    )
     return ClaimsBehind(lines, len(clear), len(best) - len(clear), error_points(max(floors.values())))
 
 
-def _claim_line(edition: EditionDossier, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
-    lapsed = "; lapsed by now, so what counts is how it explains the time since" if "lapsed" in str(row.road) else ""
+def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
     return ClaimLine(
         claim=claim,
         source_title=edition.dossier.sources[claim.source].title,
         speaker=_speaker(claim),
         grade=_grade(claim),
-        road=ROADS[claim.kind] + lapsed,
+        road=road_words(edition, claim),
+        indirect=indirect(edition, claim, question),
         moved=points(row.change),
         outcome=titles[row.outcome] if len(titles) > 1 and row.outcome in titles else "",
     )
+
+
+def road_words(edition: EditionDossier, claim: Claim) -> str:
+    """Return by which road a claim enters, in plain words: its kind, its condition, whether it lapsed, arrows it carries."""
+    parts = [ROADS[claim.kind]]
+    if conditions := conditions_of(edition.dossier, claim):
+        parts[0] += f", {conditions}"
+    if claim.kind == "fact" and has_lapsed(edition, claim):
+        parts.append(LAPSED)
+    carried = resting_arrows(edition, frozenset({claim.id})) if claim.kind != "effect" else frozenset()
+    for effect in edition.effects:
+        if effect.id in carried:
+            first, then = (edition.dossier.events[name].title for name in (effect.from_, effect.to))
+            parts.append(f"without it goes the arrow from “{first}” to “{then}”")
+    return "; ".join(parts)
 
 
 def _grade(claim: Claim) -> str:
