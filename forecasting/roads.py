@@ -14,7 +14,7 @@ from forecasting.claims.dossier import Dossier
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim, Effect, Question
 from forecasting.claims.status import event_status
-from forecasting.models.structure import claim_signals
+from forecasting.models.structure import claim_signals, history_signals
 
 Way = Literal["direct", "arrow", "echo"]
 ROADS = {
@@ -25,8 +25,8 @@ ROADS = {
     "quantity": "number that an arrow cites",
 }
 LAPSED = (
-    "lapsed, as a signal acts for its event's reference horizon: it now only tells how to read the time since, and a sign "
-    "for what then did not come speaks against it"
+    "lapsed: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
+    "other way"
 )
 NUMBER = "a number enters no hazard and no question asks for one: what it says of an event is a fact or a judgement"
 SETTLED = "what it bears on has happened, and no claim can move that any more"
@@ -58,6 +58,17 @@ def has_lapsed(edition: EditionDossier, claim: Claim) -> bool:
     return bool(ends) and max(ends) <= edition.as_of
 
 
+def lapsed_between(before: EditionDossier, after: EditionDossier) -> tuple[str, ...]:
+    """Return the signs that acted on the earlier edition's open events and have lapsed by the later one's date, in words."""
+    index = {name: k for k, name in enumerate(before.event_ids)}
+    signals = (*claim_signals(before, index), *history_signals(before, index))
+    return tuple(
+        f"{signal.claim or f'sign of {signal.starts_on}'} on {before.event_ids[signal.event]} ({signal.ends_on})"
+        for signal in signals
+        if before.as_of < signal.ends_on <= after.as_of and event_status(before, before.event_ids[signal.event]).is_open
+    )
+
+
 def claim_road(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
     """Return (road, reason it moves nothing): one of the two is empty.
 
@@ -74,7 +85,8 @@ def claim_road(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
         road += f" ({LAPSED})"
     carried = resting_arrows(edition, frozenset({claim.id}))
     if claim.kind != "effect" and carried:
-        road += "; without it goes the " + " and the ".join(arrow_name(arrow) for arrow in arrows if arrow.id in carried)
+        names = " and the ".join(arrow_name(arrow) for arrow in arrows if arrow.id in carried)
+        road += f"; the {names} {'rests' if len(carried) == 1 else 'rest'} on it alone, and would go with it"
     return road, ""
 
 

@@ -42,12 +42,14 @@ def test_a_quantity_that_an_arrow_cites_enters_with_the_arrow() -> None:
     cites = tuple(e.model_copy(update={"claims": (number.id,)}) if e.id == "toll-lowers-pact" else e for e in EDITION.effects)
     road, reason = claim_road(replace(EDITION, effects=cites, claims=(*EDITION.claims, number)), number)
     assert not reason
-    assert road == "number that an arrow cites; without it goes the arrow toll-lowers-pact (toll-raised lowers pact-signed)"
+    arrow = "arrow toll-lowers-pact (toll-raised lowers pact-signed)"
+    assert road == f"number that an arrow cites; the {arrow} rests on it alone, and would go with it"
 
 
 def test_a_judgement_names_the_arrow_that_rests_on_it() -> None:
     road, _ = claim_road(EDITION, CLAIMS["n-002"])
-    assert road.startswith("reads the hazard through its wording; without it goes the arrow pact-lowers-toll (")
+    assert road.startswith("reads the hazard through its wording; the arrow pact-lowers-toll (")
+    assert road.endswith(" rests on it alone, and would go with it")
     assert "arrow" not in claim_road(EDITION, CLAIMS["n-001"])[0]
 
 
