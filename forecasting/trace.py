@@ -17,9 +17,8 @@ from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
-from forecasting.models.independence import independence
-from forecasting.models.structure import build_structure
 from forecasting.runs import Run
+from forecasting.spoken import moving, moving_words, spoken_of
 from forecasting.trace_claims import claim_line, claim_lines, claim_reading, claims_counted, origin_lines, points
 
 SHOWN = 0.0005
@@ -35,7 +34,8 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
     for event_id in _behind(edition, question):
         lines += ["", *_event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
-    lines += ["", "CLAIMS that moved it (each left out alone; points overlap and do not add up to the whole change)"]
+    alone = "each left out alone; points overlap and do not add up to the whole change"
+    lines += ["", f"CLAIMS that moved it: {moving_words(moving(run, question_id))} ({alone})"]
     lines += list(claim_lines(run, edition, question_id))
     lines += ["", "ORIGINS it hangs on (all claims of one voice left out together)"]
     lines += list(origin_lines(run, question_id))
@@ -60,7 +60,9 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
         yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
     for row in run.silence[run.silence["question"] == question_id].itertuples():
         if abs(row.change) >= max(0.0005, 2 * row.mcse):
-            yield f"  that nothing happened for so long moved {row.outcome} by {100 * row.change:+.1f} points ({row.how})"
+            without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
+            quiet = "had nothing been known of the quiet time until now"
+            yield f"  no news at all: {quiet}, {without} ({points(row.change)}, taken out alone; {row.how})"
 
 
 def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
@@ -108,8 +110,7 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
             how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
             cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
             yield f"  EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
-    known = independence(edition, build_structure(edition))[event.id]
-    yield f"  CLAIMS about it: {known.n_claims}, worth {known.n_effective:.1f} independent ones"
+    yield f"  CLAIMS: {spoken_of(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
     yield from _history_lines(edition, event.id)
 

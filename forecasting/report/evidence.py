@@ -12,8 +12,6 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Claim, Event, Question
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.forecasts import Forecast
-from forecasting.models.independence import Independence, independence
-from forecasting.models.structure import build_structure
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.words import (
     ACTS,
@@ -29,6 +27,7 @@ from forecasting.report.words import (
 )
 from forecasting.roads import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
 from forecasting.runs import Run
+from forecasting.spoken import spoken_of
 
 MOST_CLAIMS = 8
 # A claim is compared on about a quarter of the draws, where the Monte Carlo error is twice that of the forecast; what
@@ -124,7 +123,7 @@ def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: 
     return ClaimLine(
         claim=claim,
         source_title=edition.dossier.sources[claim.source].title,
-        speaker=_speaker(claim),
+        speaker=speaker_words(claim),
         grade=_grade(claim),
         road=road_words(edition, claim),
         indirect=indirect(edition, claim, question),
@@ -144,7 +143,7 @@ def road_words(edition: EditionDossier, claim: Claim) -> str:
     for effect in edition.effects:
         if effect.id in carried:
             first, then = (edition.dossier.events[name].title for name in (effect.from_, effect.to))
-            parts.append(f"without it goes the arrow from “{first}” to “{then}”")
+            parts.append(f"the arrow from “{first}” to “{then}” rests on it alone, and would go with it")
     return "; ".join(parts)
 
 
@@ -153,10 +152,14 @@ def _grade(claim: Claim) -> str:
     return f"{claim.reliability}{claim.credibility} ({words})"
 
 
-def _speaker(claim: Claim) -> str:
+def speaker_words(claim: Claim) -> str:
+    """Return who said it and in what role, nothing twice: a role that names its bearer stands alone."""
     if claim.speaker == "author":
         return "the author"
-    return f"{claim.speaker}, {claim.speaker_role}" if claim.speaker_role else claim.speaker
+    if not claim.speaker_role or claim.speaker_role.casefold() in claim.speaker.casefold():
+        return claim.speaker
+    said_twice = claim.speaker.casefold() in claim.speaker_role.casefold()
+    return claim.speaker_role if said_twice else f"{claim.speaker}, {claim.speaker_role}"
 
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
@@ -179,27 +182,12 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         event=event,
         told_at=told_at,
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
-        worth=claims_worth(independence(edition, build_structure(edition))[event.id]),
+        worth=spoken_of(edition)[event.id].words(),
         classes=class_lines(run, edition, forecast, event),
         arrows=() if told_at else arrow_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
         happened=day(occurred.on) if occurred else "",
     )
-
-
-def claims_worth(known: Independence) -> str:
-    """Return how many claims speak of an event, and how many independent ones they are worth.
-
-    Examples
-    --------
-    >>> claims_worth(Independence("pact-signed", 7, 2.61))
-    '7 claims speak of it, worth 2.6 independent ones'
-    >>> claims_worth(Independence("pact-signed", 1, 1.0)), claims_worth(Independence("pact-signed", 0, 0.0))
-    ('1 claim speaks of it', 'no claim speaks of it')
-    """
-    if known.n_claims < 2:
-        return "1 claim speaks of it" if known.n_claims else "no claim speaks of it"
-    return f"{known.n_claims} claims speak of it, worth {known.n_effective:.1f} independent ones"
 
 
 def class_lines(run: Run, edition: EditionDossier, forecast: Forecast, event: Event) -> tuple[ClassLine, ...]:
