@@ -167,10 +167,9 @@ def what_changed(
             parts = [(part, *part_of(answers, found.parts, part, name, i)) for part in PARTS]
             rows += [(name, outcome, *part) for part in (*parts, (NOISE, *noise))]
             ends.append((name, outcome, *shown))
-    names = _names(first, then)
     refitted = frozenset(asked) - {name for name, _ in known[0]}
     return Changes(
-        *names, _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
+        *_names(first, then), _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
         lapsed=lapsed_between(first, then), refitted=refitted,
     )  # fmt: skip
 
