@@ -22,12 +22,14 @@ from forecasting.coalitions import coalition_answers, combined, part_of
 from forecasting.errors import UsageError
 from forecasting.fit import Fit
 from forecasting.freshness import inputs
+from forecasting.roads import lapsed_between
 from forecasting.runs import Run
 
 COLUMNS = ("question", "outcome", "part", "change", "mcse")
 ENDS = ("question", "outcome", "before", "after")
 NOISE = "noise"
 ROUNDING = 1e-12
+STAR = "*"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class Changes:
         Questions of the later edition that the earlier one could not have been asked, with the reason.
     remarks : tuple of str
         What else a reader should know.
+    lapsed : tuple of str
+        Signs that acted then and have lapsed since; what that moved is in *time*.
+    refitted : frozenset of str
+        Questions whose earlier number nobody published: it is worked out here.
     """
 
     before: str
@@ -58,6 +64,14 @@ class Changes:
     behind: Mapping[str, tuple[str, ...]] = field(repr=False)
     skipped: Mapping[str, str] = field(default_factory=dict, repr=False)
     remarks: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = field(default=(), repr=False)
+    refitted: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def star(self) -> tuple[str, ...]:
+        """What the star beside an earlier number means, if there is one."""
+        meaning = f"not published by {self.before} (not asked then, or no run at hand) but worked out now from what it knew"
+        return (f"{STAR} {meaning}",) if self.refitted else ()
 
     def wide(self) -> pd.DataFrame:
         """Return one row per outcome: question, outcome, before, every part that moved anything, after."""
@@ -69,8 +83,9 @@ class Changes:
 
     def __repr__(self) -> str:
         numbers = self.wide().set_index(["question", "outcome"]) * 100
+        numbers = numbers.rename(index={name: f"{name} {STAR}" for name in self.refitted}, level="question")
         head = f"What changed from {self.before} to {self.after}, in per cent and points"
-        return "\n".join([head, numbers.round(1).to_string(), *self.remarks])
+        return "\n".join([head, numbers.round(1).to_string(), *self.remarks, *self.star])
 
     def _repr_html_(self) -> str:
         from forecasting.lab.reprs import changes_html
@@ -152,8 +167,11 @@ def what_changed(
             parts = [(part, *part_of(answers, found.parts, part, name, i)) for part in PARTS]
             rows += [(name, outcome, *part) for part in (*parts, (NOISE, *noise))]
             ends.append((name, outcome, *shown))
-    names = _names(first, then)
-    return Changes(*names, _frame(rows), _frame(ends, ENDS), found.behind, found.skipped)
+    refitted = frozenset(asked) - {name for name, _ in known[0]}
+    return Changes(
+        *_names(first, then), _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
+        lapsed=lapsed_between(first, then), refitted=refitted,
+    )  # fmt: skip
 
 
 def _noise(

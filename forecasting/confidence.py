@@ -21,9 +21,8 @@ import pandas as pd
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Event, Question
 from forecasting.forecasts import Forecast
-from forecasting.models.independence import Independence, independence
-from forecasting.models.structure import build_structure
 from forecasting.runs import Run
+from forecasting.spoken import Spoken, moving, moving_words, spoken_of
 
 Level = Literal["low", "moderate", "high"]
 Mark = Literal["weak", "middling", "strong"]
@@ -95,10 +94,10 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
         Low says: sound new evidence could change this number much. It does not say that the number is small.
     """
     forecast = run.forecast(question.id)
-    known = independence(edition, build_structure(edition))
+    known = spoken_of(edition)
     events = [edition.dossier.events[name] for name in question.events()]
     grounds = (
-        _evidence([known[event.id] for event in events if event.id in known]),
+        _evidence(edition, [known[event.id] for event in events if event.id in known], moving(run, question.id)),
         _class_fit(events),
         _sensitivity(run, forecast),
         _conflict(run, forecast, [event.id for event in events]),
@@ -107,9 +106,10 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
     return Confidence(question.id, level(grounds), grounds)
 
 
-def _evidence(known: list[Independence]) -> Ground:
-    least = min(known, key=lambda item: item.n_effective, default=Independence("", 0, 0.0))
-    found = f"{least.n_claims} {'claim' if least.n_claims == 1 else 'claims'}, worth {least.n_effective:.1f} independent ones"
+def _evidence(edition: EditionDossier, known: list[Spoken], n_moving: int) -> Ground:
+    least = min(known, key=lambda item: item.n_effective, default=Spoken("", 0, 0.0, 0))
+    what = "its event" if len(known) < 2 else f"“{edition.dossier.events[least.event].title}”, the least of its events"
+    found = f"{least.words(what)}; {moving_words(n_moving)}"
     return Ground("evidence", found, mark(-least.n_effective, -0.999, -3.0))
 
 

@@ -18,12 +18,13 @@ from forecasting.claims.load import lookup
 from forecasting.claims.status import years_between
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.inference.density import read_density
 from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.inference.surprise import history_tails
 from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
-from forecasting.models.structure import Structure
+from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 from forecasting.paths.world import build_world, stacked_parameters
@@ -319,7 +320,8 @@ def fit(
     seed = edition.edition.seed if random_seed is None else random_seed
     say = progress or (lambda stage, share: None)
     if network is None:
-        say("compiling the model", 0.0)
+        # once per machine and version of the model; after that the density is read from disk
+        say("reading the compiled model" if read_density(build_structure(edition).form) else "compiling the model", 0.0)
         network = compile_network(edition)
     layers: dict[Layer, LayerFit] = {}
     for i, layer in enumerate(LAYERS):

@@ -12,41 +12,13 @@ import pandas as pd
 
 from forecasting.claims.records import Claim
 from forecasting.fit import Fit
+from forecasting.roads import claim_road, reached_questions, why_nothing
 from forecasting.without import Comparisons, Without
 
 NOTICEABLE = 0.0005
 # a change counts from three of its Monte Carlo errors: a claim is compared with some twenty outcomes
 ERRORS = 3.0
-
-ROADS = {
-    "judgement": "reads the hazard through its wording",
-    "fact": "signal that shifts the hazard",
-    "effect": "sets an arrow",
-    "driver": "reads a latent pressure",
-    "quantity": "number",
-}
-
-
-def claim_road(fit: Fit, claim: Claim) -> tuple[str, str]:
-    """Return (road, reason it moves nothing): one of the two is empty.
-
-    The road names how the claim enters this edition; the reason says why it does not.
-    """
-    if claim.moves_nothing:
-        return "", claim.moves_nothing
-    s, target = fit.structure, claim.target
-    if claim.kind == "driver":
-        known = target.driver in s.driver_ids
-        return (ROADS["driver"], "") if known else ("", f"no event of this edition loads on the driver {target.driver}")
-    if claim.kind == "effect" or not target.event:
-        arrows = [e for e in target.effect or () if e in s.arrow_ids]
-        return (ROADS["effect"], "") if arrows else ("", "its arrow joins events that this edition does not ask about")
-    if not any(event in s.event_ids for event in target.event):
-        return "", "its event is not behind any question of this edition"
-    if claim.kind == "fact" and not any(sig.claim == claim.id and sig.ends_on > fit.edition.as_of for sig in s.signals):
-        lapsed = "lapsed: a signal lasts for its event's reference horizon; what is left is how it explained the past"
-        return f"{ROADS['fact']} ({lapsed})", ""
-    return ROADS[claim.kind], ""
+STILL = 1e-12  # of a probability: rounding errors
 
 
 def shared_arrows(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
@@ -61,28 +33,6 @@ def shared_arrows(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
     """
     arrows = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and len(e.claims) > 1]
     return frozenset(e.id for e in arrows), max((len(e.claims) for e in arrows), default=1)
-
-
-def reached_questions(fit: Fit, claim: Claim, echoes: bool = False) -> frozenset[str]:
-    """Return the questions to which a chain of arrows leads from what the claim bears on.
-
-    With ``echoes``, also those of events that share a reference class or a driver with it: what is learnt of one member
-    says something of the others. Anything else that moved in a comparison would be Monte Carlo noise.
-    """
-    effects = fit.edition.effects
-    targets = set(claim.target.event or ())
-    targets |= {e.to for e in effects if e.id in (claim.target.effect or ()) or claim.id in e.claims}
-    targets |= {loading.event for d in fit.edition.drivers if d.id == claim.target.driver for loading in d.loadings}
-    if echoes:
-        classes = {event.reference_class for event in fit.edition.events if event.id in targets}
-        loaded = [{loading.event for loading in driver.loadings} for driver in fit.edition.drivers]
-        shared = [events for events in loaded if events & targets]
-        targets = targets.union(*shared, (event.id for event in fit.edition.events if event.reference_class in classes))
-    frontier = set(targets)
-    while frontier:
-        frontier = {e.to for e in effects if e.from_ in frontier} - targets
-        targets |= frontier
-    return frozenset(q.id for q in fit.edition.questions if targets & set(q.events()))
 
 
 def _changes(fit: Fit, without: Without) -> Iterator[dict]:
@@ -119,10 +69,10 @@ def claim_influence(
     """
     comparisons, rows = comparisons or Comparisons.of(fit), []
     for i, claim in enumerate(fit.edition.claims):
-        road, reason = claim_road(fit, claim)
-        changes, least = ([], 0.0) if reason else _claim_changes(fit, claim, comparisons)
+        road, reason = claim_road(fit.edition, claim)
+        changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, comparisons)
         if not reason and not changes:
-            reason = _why_nothing(fit, claim, least)
+            reason = why_nothing(fit.edition, claim, still=largest < STILL)
         for row in changes or [{"question": "", "outcome": "", "how": reason}]:
             rows.append({"claim": claim.id, "road": road, **row})
         if progress:
@@ -134,7 +84,7 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
     """Return the changes that count, and the largest change of all."""
     arrows, sharers = shared_arrows(fit, claim)
     without = comparisons.without(frozenset({claim.id}), arrows)
-    direct, reached = reached_questions(fit, claim), reached_questions(fit, claim, echoes=True)
+    direct, reached = (reached_questions(fit.edition, claim, echoes) for echoes in (False, True))
     changes, largest = [], 0.0
     for row in _changes(fit, without):
         largest = max(largest, abs(row["change"]))
@@ -148,14 +98,6 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
             row |= {"change": share, "p_without": row["p"] - share, "how": how}
         changes.append(row)
     return [row for row in changes if abs(row["change"]) >= NOTICEABLE], largest
-
-
-def _why_nothing(fit: Fit, claim: Claim, largest: float) -> str:
-    if not reached_questions(fit, claim, echoes=True):
-        return "no chain of arrows leads from what it bears on to a question of this edition"
-    if largest < 1e-12 and claim.kind == "effect":
-        return "the cause of its arrow had happened before the target opened: the arrow is part of the base rate"
-    return "less than 0.05 points, or than its Monte Carlo error: history or other claims say the same more firmly"
 
 
 def source_influence(
@@ -213,9 +155,9 @@ def _left_out(
     comparisons, rows = comparisons or Comparisons.of(fit), []
     for i, name in enumerate(sorted(groups)):
         claims = frozenset(groups[name])
-        acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_road(fit, claim)[1]]
+        acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_road(fit.edition, claim)[1]]
         direct, reached = (
-            frozenset().union(*(reached_questions(fit, claim, echoes) for claim in acting)) for echoes in (False, True)
+            frozenset().union(*(reached_questions(fit.edition, claim, echoes) for claim in acting)) for echoes in (False, True)
         )
         for row in _changes(fit, comparisons.without(claims)) if acting else ():
             least = row.pop("threshold") * (1 if row["question"] in direct else 2)

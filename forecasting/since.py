@@ -73,6 +73,7 @@ def _run_of(edition: EditionDossier, runs: Path) -> Run | None:
 
 def changes_table(changes: Changes) -> Table:
     """Return the answers then and now with the parts between them, the largest change first."""
+    from forecasting.changes import STAR
     from forecasting.report.waterfall import part_title
     from forecasting.report.words import number, points
 
@@ -85,7 +86,8 @@ def changes_table(changes: Changes) -> Table:
     for row in wide.iloc[(wide["after"] - wide["before"]).abs().argsort()[::-1]].to_dict("records"):
         question = row["question"] if row["outcome"] == "yes" else f"{row['question']}: {row['outcome']}"
         cells = [points(row[part]).replace("\N{MINUS SIGN}", "-") for part in parts]
-        shown.add_row(question, number(row["before"]), *cells, number(row["after"]))
+        before = number(row["before"]) + (STAR if row["question"] in changes.refitted else "")
+        shown.add_row(question, before, *cells, number(row["after"]))
     return shown
 
 
@@ -98,6 +100,9 @@ def changes_notes(changes: Changes) -> list[str]:
         if records:
             meaning = f" ({PARTS[part][1]})" if part in PARTS else ""
             lines.append(f"{part_title(part)}{meaning}: {_first(records)}")
+    if changes.lapsed:
+        lines.append(f"Lapsed since, and counted in {part_title('time')}: {_first(changes.lapsed)}")
+    lines += changes.star
     worst = 100 * float(changes.table["mcse"].max())
     lines.append(f"parts are in points and add up to the change; Monte Carlo error of a part: up to {worst:.1f} points")
     if changes.skipped:

@@ -10,24 +10,18 @@ import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.load import Dossier, lookup
-from forecasting.claims.records import Claim, Event, Question
+from forecasting.claims.records import Event, Question
 from forecasting.claims.status import event_status
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
-from forecasting.elicitation.wording import inverse_cloglog, read_wording
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
-from forecasting.models.independence import independence
-from forecasting.models.structure import build_structure
 from forecasting.runs import Run
+from forecasting.spoken import moving, moving_words, spoken_of
+from forecasting.trace_claims import claim_line, claim_lines, claim_reading, claims_counted, origin_lines, points
 
 SHOWN = 0.0005
-
-
-def points(change: float) -> str:
-    """Return a change of probability in percentage points, signed."""
-    return f"{100 * change:+.1f} points"
 
 
 def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
@@ -40,26 +34,12 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
     for event_id in _behind(edition, question):
         lines += ["", *_event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
-    lines += ["", "CLAIMS that moved it (each left out alone; points overlap and do not add up to the whole change)"]
-    lines += list(_claim_lines(run, edition, question_id))
+    alone = "each left out alone; points overlap and do not add up to the whole change"
+    lines += ["", f"CLAIMS that moved it: {moving_words(moving(run, question_id))} ({alone})"]
+    lines += list(claim_lines(run, edition, question_id))
     lines += ["", "ORIGINS it hangs on (all claims of one voice left out together)"]
-    lines += list(_origin_lines(run, question_id))
+    lines += list(origin_lines(run, question_id))
     return "\n".join(lines)
-
-
-def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
-    moved = run.origins[run.origins["question"] == question_id]
-    order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
-    if order.empty:
-        yield "  none: no voice moves it noticeably"
-    for origin in order.index:
-        rows = moved[moved["origin"] == origin]
-        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
-        yield f"  {origin} ({_claims_counted(rows['n_claims'].iloc[0])}): {moves}"
-
-
-def _claims_counted(n: float) -> str:
-    return f"{int(n)} claim{'' if n == 1 else 's'}"
 
 
 def _forecast_lines(forecast: Forecast) -> Iterator[str]:
@@ -80,7 +60,9 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
         yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
     for row in run.silence[run.silence["question"] == question_id].itertuples():
         if abs(row.change) >= max(0.0005, 2 * row.mcse):
-            yield f"  that nothing happened for so long moved {row.outcome} by {100 * row.change:+.1f} points ({row.how})"
+            without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
+            quiet = "had nothing been known of the quiet time until now"
+            yield f"  no news at all: {quiet}, {without} ({points(row.change)}, taken out alone; {row.how})"
 
 
 def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
@@ -128,8 +110,7 @@ def _event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -
             how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
             cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
             yield f"  EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
-    known = independence(edition, build_structure(edition))[event.id]
-    yield f"  CLAIMS about it: {known.n_claims}, worth {known.n_effective:.1f} independent ones"
+    yield f"  CLAIMS: {spoken_of(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
     yield from _history_lines(edition, event.id)
 
@@ -141,52 +122,11 @@ def _history_lines(edition: EditionDossier, event_id: str) -> Iterator[str]:
             yield f"  HISTORY {row.on} {row.what}{ratio} ({row.status}) {row.note} [{row.source}]"
 
 
-def claim_line(dossier: Dossier, claim: Claim) -> str:
-    """Return one line that identifies a claim: who said what where, with its grades."""
-    source = dossier.sources[claim.source]
-    wording = f' "{claim.wording}" ({claim.lexicon})' if claim.kind == "judgement" else ""
-    return (
-        f"{claim.id} [{source.publisher} {source.published_on}, paragraph {claim.anchor.paragraph}] {claim.speaker}: "
-        f"{claim.paraphrase}{wording} ({claim.reliability}{claim.credibility}, origin {claim.origin})"
-    )
-
-
-def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:
-    moved = run.influence[run.influence["question"] == question_id]
-    order = moved.assign(size=moved["change"].abs()).groupby("claim")["size"].max().sort_values(ascending=False)
-    if order.empty:
-        yield "  none: base rate, arrows and history only"
-    for claim_id in order.index:
-        claim = edition.dossier.claims[str(claim_id)]
-        rows = moved[moved["claim"] == claim_id]
-        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
-        yield f"  {moves}"
-        yield f"    {claim_line(edition.dossier, claim)}"
-        yield f"    road: {rows['road'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
-        if reading := claim_reading(edition.dossier, claim):
-            yield f"    {reading}"
-
-
-def claim_reading(dossier: Dossier, claim: Claim) -> str:
-    """Return how a judgement is read: the probability its words stand for, and the rate that this means.
-
-    A claim over a short horizon speaks of a high rate even where it says "unlikely".
-    """
-    if claim.kind != "judgement" or not claim.wording or claim.moves_nothing:
-        return ""
-    read = read_wording(dossier.lexicons[claim.lexicon or ""][claim.wording], claim.direction)  # type: ignore[arg-type]
-    low, high = read.interval()
-    p = float(inverse_cloglog(read.location))
-    text = f"read as {100 * p:.0f} % ({100 * low:.0f}-{100 * high:.0f})"
-    if claim.horizon is None:
-        return text
-    return f"{text} within {claim.horizon.years:g} years: {math.exp(read.location) / claim.horizon.years:.2g} a year"
-
-
 def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     """Return what one claim moves in every edition, and by which road, or why it moves nothing."""
     claim = lookup(dossier.claims, claim_id, "claim")
     lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
+    lines += [f"  {reading}"] if (reading := claim_reading(dossier, claim)) else []
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():
@@ -218,7 +158,7 @@ def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
     """Return every number that an origin moves, with all its claims gone at once, and those claims."""
     claims = [claim for claim in dossier.claims.values() if claim.origin == origin]
     spread = len({claim.source for claim in claims})
-    lines = [f"ORIGIN {origin}: {_claims_counted(len(claims))} in {spread} source{'' if spread == 1 else 's'}"]
+    lines = [f"ORIGIN {origin}: {claims_counted(len(claims))} in {spread} source{'' if spread == 1 else 's'}"]
     for run in runs:
         rows = run.origins[run.origins["origin"] == origin]
         lines += _without_lines(run, rows[rows["question"] != ""], "this origin")

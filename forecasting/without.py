@@ -22,6 +22,7 @@ from forecasting.models.structure import Structure
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import simulate
 from forecasting.paths.world import build_world, stacked_parameters
+from forecasting.roads import resting_arrows
 
 THINNED_DRAWS = 1000
 PATHS = 16
@@ -41,11 +42,6 @@ def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
         arrow_mean=s.arrow_mean * keep,
         arrow_sd=s.arrow_sd * keep,
     )
-
-
-def resting_arrows(fit: Fit, claims: frozenset[str]) -> frozenset[str]:
-    """Return the arrows that would have no claim left without ``claims`` (arrows argued without any stay)."""
-    return frozenset(e.id for e in fit.edition.effects if e.claims and set(e.claims) <= claims)
 
 
 @dataclass(frozen=True)
@@ -133,7 +129,7 @@ class Without:
 
 def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
     """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
-    arrows = arrows | resting_arrows(fit, claims)
+    arrows = arrows | resting_arrows(fit.edition, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims))
@@ -231,7 +227,7 @@ class Comparisons:
     def draws_for(self, claims: frozenset[str]) -> Draws:
         """Return many draws if the claims are but readings of hazards and drivers, else few, on paths of their own."""
         kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
-        weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit, claims)
+        weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit.edition, claims)
         return self.many if weighed else self.thinned
 
     def without(self, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:

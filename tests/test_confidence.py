@@ -46,7 +46,7 @@ def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
     # the made-up run: p 0.47, prior 0.48, interval 0.201 to 0.814, classes 47 and 37 %; a judgement and a fact
     got = {ground.name: (ground.found, ground.mark) for ground in judged(made_up_run(tmp_path)).grounds}
     assert got == {
-        "evidence": ("2 claims, worth 2.0 independent ones", "middling"),
+        "evidence": ("2 claims speak of its event, worth 2.0 independent ones; 2 claims move the answer", "middling"),
         "reference class": ("fits well", "strong"),
         "sensitivity": ("37 to 47 % over 2 reference classes", "middling"),
         "conflict": ("what the claims say agrees with the class: 4.5 times likelier", "strong"),

@@ -152,3 +152,20 @@ def test_the_named_prior_of_an_event_is_the_prior_layer_of_the_fit(monkeypatch: 
     shift = load * fitted["driver_level"].sel(driver="empty-coffers").values.ravel() - load**2 / 2
     assert named.log_hazard == pytest.approx(m + shift, abs=1e-12)
     assert named.claims == ("n-002",)
+
+
+@pytest.mark.parametrize(("known", "said"), [(object(), "reading the compiled model"), (None, "compiling the model")])
+def test_compiling_is_said_only_when_the_model_is_compiled(
+    known: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages: list[str] = []
+
+    def stop(_: object) -> None:
+        raise InterruptedError
+
+    module = import_module("forecasting.fit")
+    monkeypatch.setattr(module, "read_density", lambda form: known)
+    monkeypatch.setattr(module, "compile_network", stop)
+    with pytest.raises(InterruptedError):
+        fit(toy_edition(), progress=lambda stage, share: stages.append(stage))
+    assert stages == [said]

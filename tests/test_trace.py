@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from toy import made_up_run, toy_dossier, toy_edition
 
+from forecasting.claims.dossier import Dossier
+from forecasting.claims.records import Target
 from forecasting.errors import UsageError
+from forecasting.roads import PINNED
 from forecasting.trace import points, trace
 
 
@@ -121,3 +124,26 @@ def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path
     assert both.startswith("SOURCE norland-times")
     assert "ORIGIN norland-times: 2 claims in 1 source" in both
     assert "pact-by-2025:yes 35.0 % instead of 47.0 % (+12.0 points; weights, k-hat 0.54)" in both
+
+
+def conditional() -> Dossier:
+    """Return the toy's dossier with its first judgement made under a condition."""
+    dossier = toy_dossier()
+    target = Target(event=("pact-signed",), given={"toll-raised": False})
+    claims = {**dossier.claims, "n-001": dossier.claims["n-001"].model_copy(update={"target": target})}
+    return replace(dossier, claims=claims)
+
+
+def test_a_conditional_judgement_is_read_with_its_condition(tmp_path: Path) -> None:
+    # "likely" reads as 74 % within a year: −log(1 − 0.74) = 1.3 a year, in worlds where the toll has not gone up
+    reading = "within 1 year, given that “What happens to toll-raised” has not happened: "
+    for record in ("pact-by-2025", "n-001"):
+        assert reading in trace([made_up_run(tmp_path)], conditional(), record)
+        assert "given that" not in trace([made_up_run(tmp_path)], toy_dossier(), record)
+
+
+def test_a_claim_that_comes_through_an_arrow_says_why_it_moves_little(tmp_path: Path) -> None:
+    told = trace([made_up_run(tmp_path)], toy_dossier(), "toll-by-2025")
+    assert f"    through an arrow: {PINNED}" in told[told.index("CLAIMS that moved it") :]
+    # what bears on the asked event itself needs no such words
+    assert PINNED not in trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")

@@ -118,8 +118,8 @@ class Claim(Record):
     """One thing that a source says, coded: the way from a sentence to a number.
 
     ``kind`` decides the road. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
-    likelihood ratio, or history; an *effect* sets the strength of an arrow; a *driver* reads a latent pressure; a
-    *quantity* states a number.
+    likelihood ratio, or history; an *effect* sets the strength of an arrow; a *driver* reads a latent pressure. A *quantity*
+    states a number, which enters no hazard: it moves a question only through an arrow that cites it.
     """
 
     id: Id

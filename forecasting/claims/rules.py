@@ -105,14 +105,14 @@ class Reach:
     drivers: tuple[Driver, ...]
 
     def uses(self, claim: Claim) -> bool:
-        """Return whether a claim bears on any of it."""
-        arrows = {effect.id for effect in self.effects}
-        return (
-            not self.events.isdisjoint(claim.target.event or ())
-            or not arrows.isdisjoint(claim.target.effect or ())
-            or claim.target.driver in {driver.id for driver in self.drivers}
-            or any(claim.id in effect.claims for effect in self.effects)
-        )
+        """Return whether a claim bears on any of it, by the road of its kind or through an arrow that cites it."""
+        if any(claim.id in effect.claims for effect in self.effects):
+            return True
+        if claim.kind == "driver":
+            return claim.target.driver in {driver.id for driver in self.drivers}
+        if claim.kind == "effect":
+            return not {effect.id for effect in self.effects}.isdisjoint(claim.target.effect or ())
+        return claim.kind != "quantity" and not self.events.isdisjoint(claim.target.event or ())
 
 
 def reach(dossier: Dossier, edition: Edition) -> Reach:

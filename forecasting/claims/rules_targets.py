@@ -151,7 +151,8 @@ def _corrections(dossier: Dossier, name: str) -> set[str]:
 def claim_moves(dossier: Dossier) -> Iterator[Finding]:
     """Require every claim to bear on a question of some edition, or to say in `moves_nothing` why it does not.
 
-    A claim that moves no number without saying so looks like evidence and is none.
+    A claim that moves no number without saying so looks like evidence and is none. A quantity bears on a question only
+    through an arrow that cites it: a number enters no hazard, and no question asks for one.
     """
     reaches = {edition.id: reach(dossier, edition) for edition in dossier.editions.values()}
     excused = {claim.supersedes for claim in dossier.claims.values()} | _refused(dossier)
@@ -160,6 +161,9 @@ def claim_moves(dossier: Dossier) -> Iterator[Finding]:
             listed = any(claim.source in edition.sources for edition in dossier.editions.values())
             found = f"claim {claim.id} moves no question of any edition"
             fix = "ask a question that its target leads to" if listed else f"list {claim.source} in an edition"
+            if claim.kind == "quantity" and listed:
+                found += ": it is a quantity, and a number enters no hazard"
+                fix = "code what the number says of an event as a fact or a judgement, cite the claim at an arrow"
             yield dossier.where("claim", claim.id), found, f"{fix}, or say in 'moves_nothing' why it is kept"
 
 

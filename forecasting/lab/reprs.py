@@ -92,17 +92,20 @@ def changes_html(changes: Any) -> str:
     ----------
     changes : forecasting.changes.Changes
     """
+    from forecasting.changes import STAR
+
     wide, parts = changes.wide(), []
     rows = []
     for row in wide.to_dict("records"):
         parts = [name for name in row if name not in ("question", "outcome", "before", "after")]
         rows.append({
             "question": row["question"] if row["outcome"] == "yes" else f"{row['question']}: {row['outcome']}",
-            "before": percent(row["before"]),
+            "before": percent(row["before"]) + (STAR if row["question"] in changes.refitted else ""),
             **{part_title(part): points(row[part]) for part in parts},
             "after": percent(row["after"]),
         })  # fmt: skip
     numbers = ("before", *map(part_title, parts), "after")
     table = table_html(rows, caption=f"From {changes.before} to {changes.after} (parts in points)", numbers=numbers)
     meant = [f"{part_title(part)}: {PARTS[part][2]}" for part in parts if part in PARTS]
-    return table + "".join(str(Markup("<div>{}</div>").format(escape(visible(line)))) for line in (*meant, *changes.remarks))
+    lines = (*meant, *changes.remarks, *changes.star)
+    return table + "".join(str(Markup("<div>{}</div>").format(escape(visible(line)))) for line in lines)

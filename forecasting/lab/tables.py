@@ -11,8 +11,11 @@ from forecasting.claims.records import Claim
 from forecasting.forecasts import Forecast
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
+from forecasting.report.evidence import speaker_words
 from forecasting.report.words import day, interval, percent, points, short_day
+from forecasting.roads import conditions_of
 from forecasting.runs import Run
+from forecasting.spoken import moving
 
 NUMBERS = (
     "by", "day", "probability", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id", "location",
@@ -71,15 +74,15 @@ def claim_table(dossier: Dossier, claim: Claim) -> Table:
     source = dossier.sources[claim.source]
     target = claim.target
     about = ", ".join(target.event or target.effect or (target.driver or "nothing",))
-    given = "; ".join(f"{name} {'has' if held else 'has not'} happened" for name, held in target.given.items())
+    given = conditions_of(dossier, claim)
     fields = {
         "source": f"{source.author}, {source.title}, {source.publisher}, {day(source.published_on)}",
         "place": f"paragraph {claim.anchor.paragraph}, characters {claim.anchor.start}-{claim.anchor.end} of the text, "
                  f"SHA-256 of the span {claim.anchor.sha256[:12]}…",
         "in our words": claim.paraphrase,
-        "said by": f"{claim.speaker} ({claim.speaker_role})" if claim.speaker_role else claim.speaker,
+        "said by": speaker_words(claim),
         "words it turns on": f"“{claim.wording}”, read with the lexicon {claim.lexicon}" if claim.wording else "none",
-        "about": f"{about}, given that {given}" if given else about,
+        "about": f"{about}, {given}" if given else about,
         "horizon": f"{_years(claim.horizon.years)}. {claim.horizon.why}" if claim.horizon else "none",
         "grades": f"source {claim.reliability}, information {claim.credibility}",
         "coder's note": claim.note or "none",
@@ -99,9 +102,10 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
         rows.append({
             "points": points(row.change), "claim": claim.id, "in our words": claim.paraphrase,
             "voice": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
-            "place": f"{claim.source}, paragraph {claim.anchor.paragraph}", "how it enters": row.road,
+            "place": f"{claim.source}, paragraph {claim.anchor.paragraph}",
+            "how it enters": ", ".join(filter(None, (row.road, conditions_of(dossier, claim)))),
         })  # fmt: skip
-    return Table(rows)
+    return Table(rows, f"The claims that move it most: {len(rows)} of {moving(run, question_id)} that move the answer")
 
 
 def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until: dt.date) -> Table:

@@ -14,6 +14,7 @@ from forecasting.forecasts import Forecast
 from forecasting.report.svg import inline_svg
 from forecasting.report.waterfall import PARTS, SMALLEST, waterfall_figure
 from forecasting.report.words import percent, points
+from forecasting.roads import lapsed_between
 from forecasting.runs import Run
 
 ERRORS = 2.0  # a change counts from two of its Monte Carlo errors
@@ -48,6 +49,8 @@ class Changed:
     since: dt.date
     parts: tuple[tuple[str, str], ...]
     n_records: int
+    n_asked_then: int
+    lapsed: tuple[str, ...]
     lines: tuple[ChangeLine, ...]
     skipped: tuple[tuple[str, str], ...]
 
@@ -79,6 +82,8 @@ def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, 
         since=before.as_of,
         parts=tuple((PARTS[part][0], PARTS[part][2]) for part in parts),
         n_records=sum(len(found.behind[part]) for part in ("no-news", "news", "claims", "regrades", "model")),
+        n_asked_then=len({question.id for question in before.questions} & {line.anchor[2:] for _, line in told}),
+        lapsed=lapsed_between(before, edition),
         lines=tuple(line for _, line in told),
         skipped=tuple((titles[name], reason) for name, reason in found.skipped.items()),
     )

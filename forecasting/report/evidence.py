@@ -9,11 +9,9 @@ from typing import Any
 import pandas as pd
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event
+from forecasting.claims.records import Claim, Event, Question
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.forecasts import Forecast
-from forecasting.models.independence import Independence, independence
-from forecasting.models.structure import build_structure
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.words import (
     ACTS,
@@ -27,7 +25,9 @@ from forecasting.report.words import (
     percent,
     points,
 )
+from forecasting.roads import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
 from forecasting.runs import Run
+from forecasting.spoken import spoken_of
 
 MOST_CLAIMS = 8
 # A claim is compared on about a quarter of the draws, where the Monte Carlo error is twice that of the forecast; what
@@ -44,6 +44,7 @@ class ClaimLine:
     speaker: str
     grade: str
     road: str
+    indirect: str
     moved: str
     outcome: str
 
@@ -111,21 +112,39 @@ def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> Clai
     best = largest_changes(rows, "claim")
     clear = best[best["size"] > best["outcome"].map(floors).astype(float)]
     titles = outcome_titles(edition, forecast)
-    lines = tuple(_claim_line(edition, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples())
+    question = edition.dossier.questions[forecast.question]
+    lines = tuple(
+        _claim_line(edition, question, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples()
+    )
     return ClaimsBehind(lines, len(clear), len(best) - len(clear), error_points(max(floors.values())))
 
 
-def _claim_line(edition: EditionDossier, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
-    lapsed = "; lapsed by now, so what counts is how it explains the time since" if "lapsed" in str(row.road) else ""
+def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
     return ClaimLine(
         claim=claim,
         source_title=edition.dossier.sources[claim.source].title,
-        speaker=_speaker(claim),
+        speaker=speaker_words(claim),
         grade=_grade(claim),
-        road=ROADS[claim.kind] + lapsed,
+        road=road_words(edition, claim),
+        indirect=indirect(edition, claim, question),
         moved=points(row.change),
         outcome=titles[row.outcome] if len(titles) > 1 and row.outcome in titles else "",
     )
+
+
+def road_words(edition: EditionDossier, claim: Claim) -> str:
+    """Return by which road a claim enters, in plain words: its kind, its condition, whether it lapsed, arrows it carries."""
+    parts = [ROADS[claim.kind]]
+    if conditions := conditions_of(edition.dossier, claim):
+        parts[0] += f", {conditions}"
+    if claim.kind == "fact" and has_lapsed(edition, claim):
+        parts.append(LAPSED)
+    carried = resting_arrows(edition, frozenset({claim.id})) if claim.kind != "effect" else frozenset()
+    for effect in edition.effects:
+        if effect.id in carried:
+            first, then = (edition.dossier.events[name].title for name in (effect.from_, effect.to))
+            parts.append(f"the arrow from “{first}” to “{then}” rests on it alone, and would go with it")
+    return "; ".join(parts)
 
 
 def _grade(claim: Claim) -> str:
@@ -133,10 +152,14 @@ def _grade(claim: Claim) -> str:
     return f"{claim.reliability}{claim.credibility} ({words})"
 
 
-def _speaker(claim: Claim) -> str:
+def speaker_words(claim: Claim) -> str:
+    """Return who said it and in what role, nothing twice: a role that names its bearer stands alone."""
     if claim.speaker == "author":
         return "the author"
-    return f"{claim.speaker}, {claim.speaker_role}" if claim.speaker_role else claim.speaker
+    if not claim.speaker_role or claim.speaker_role.casefold() in claim.speaker.casefold():
+        return claim.speaker
+    said_twice = claim.speaker.casefold() in claim.speaker_role.casefold()
+    return claim.speaker_role if said_twice else f"{claim.speaker}, {claim.speaker_role}"
 
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
@@ -159,27 +182,12 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         event=event,
         told_at=told_at,
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
-        worth=claims_worth(independence(edition, build_structure(edition))[event.id]),
+        worth=spoken_of(edition)[event.id].words(),
         classes=class_lines(run, edition, forecast, event),
         arrows=() if told_at else arrow_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
         happened=day(occurred.on) if occurred else "",
     )
-
-
-def claims_worth(known: Independence) -> str:
-    """Return how many claims speak of an event, and how many independent ones they are worth.
-
-    Examples
-    --------
-    >>> claims_worth(Independence("pact-signed", 7, 2.61))
-    '7 claims speak of it, worth 2.6 independent ones'
-    >>> claims_worth(Independence("pact-signed", 1, 1.0)), claims_worth(Independence("pact-signed", 0, 0.0))
-    ('1 claim speaks of it', 'no claim speaks of it')
-    """
-    if known.n_claims < 2:
-        return "1 claim speaks of it" if known.n_claims else "no claim speaks of it"
-    return f"{known.n_claims} claims speak of it, worth {known.n_effective:.1f} independent ones"
 
 
 def class_lines(run: Run, edition: EditionDossier, forecast: Forecast, event: Event) -> tuple[ClassLine, ...]:

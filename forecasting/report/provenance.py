@@ -14,6 +14,7 @@ from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Source
 from forecasting.report.evidence import largest_changes
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
+from forecasting.report.quantities import quantity_titles, quantity_words
 from forecasting.report.rests import VoiceLine, voices
 from forecasting.report.words import day, link_parts, points
 from forecasting.runs import Run
@@ -84,9 +85,7 @@ class Provenance:
 
 def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
     """Return what a reader needs to judge and to repeat a run."""
-    titles = {name: f"class “{name.replace('-', ' ')}”" for name in edition.dossier.reference_classes}
-    titles |= {event.id: event.title for event in edition.events} | {f.question: f.title for f in run.forecasts}
-    gate = gate_lines(run.gate, titles)
+    gate = gate_lines(run.gate, quantity_titles(edition, run.forecasts))
     return Provenance(
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
         gate=gate,
@@ -105,7 +104,7 @@ def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine,
         GateLine(
             criterion=str(row.criterion),
             meaning=CRITERIA.get(str(row.criterion), ""),
-            worst=_subject(str(row.worst), titles),
+            worst=quantity_words(str(row.worst), titles),
             value=_plain(row.value),
             bound=str(row.bound),
             passed=str(row.passed).lower() in ("true", "1", "1.0"),
@@ -113,13 +112,6 @@ def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine,
         )
         for row in gate.itertuples()
     )
-
-
-def _subject(worst: str, titles: Mapping[str, str]) -> str:
-    """Return the title of what stands in brackets, as in ``p[posterior some-question:yes]``, or the name as it is."""
-    inside = worst.partition("[")[2].rstrip("]")
-    known = [titles[name] for name in re.split(r"[ :,]", inside) if name in titles]
-    return known[0] if known else worst
 
 
 def _plain(value: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forecasting.forecasts import Forecast
 from forecasting.report.evidence import largest_changes
+from forecasting.report.waterfall import part_title
 from forecasting.report.words import percent, points, sentence
 from forecasting.runs import Run
 
@@ -24,13 +25,20 @@ class VoiceLine:
 
 
 def no_news(run: Run, forecast: Forecast) -> str:
-    """Return what it moved that nothing happened for so long, as a sentence; empty if by chance or by less than a point."""
+    """Return what all silence moved, taken out alone, as a sentence; empty if by chance or by less than a point.
+
+    What changed since another edition has a part *no news since*: another quantity, which is told apart in words.
+    """
     rows = run.silence
     found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
     if found.empty or abs(found["change"].iloc[0]) < max(0.01, 2 * found["mcse"].iloc[0]):
         return ""
     change, before = found["change"].iloc[0], percent(found["p_without"].iloc[0])
-    return f"No news is news: that nothing happened for so long moved it by {points(change)} points, from {before}."
+    apart = "" if run.changes is None else f"; “{part_title('no-news')}” below is a share of the change between two editions"
+    return (
+        f"No news at all: had nothing been known of the quiet time until now, it would be {before}, so silence moves it by "
+        f"{points(change)} points (taken out alone{apart})."
+    )
 
 
 def rests_on(run: Run, forecast: Forecast) -> str:

@@ -10,11 +10,12 @@ from forecasting.report.words import percent, points, short_day, visible
 
 # what each part is called, and what it means to a reader who knows no model
 PARTS: dict[str, tuple[str, str, str]] = {
-    "time": ("Time passing", "less time left",
-             "some of the time in which it could have happened is over, and what was seen then no longer counts as fresh; "
-             "the pace of events is as judged before"),
-    "no-news": ("No news", "slower than thought",
-                "that something had not happened yet says that its pace, and that of events like it, is slower than thought"),
+    "time": ("Time passing", "less time; signs lapse",
+             "two things in one part: some of the time in which it could have happened is over; and a sign counts for its "
+             "event’s reference horizon only, so signs seen then have lapsed or will soon. The pace is as judged before"),
+    "no-news": ("No news since", "slower than thought",
+                "that something had not happened between the two dates says that its pace, and that of events like it, is "
+                "slower than thought; this is its share of the change, not what all silence taken out alone would move"),
     "news": ("News", "events and signals", "what has happened since, and dated facts that point one way or the other"),
     "claims": ("Claims", "new or withdrawn", "claims that only one of the two editions knows"),
     "regrades": ("Regrades", "claims read anew", "the same claims with other grades, wordings or horizons, or corrected ones"),

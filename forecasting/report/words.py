@@ -31,7 +31,7 @@ ROADS = {
     "fact": "a reported fact that fits one outcome better",
     "effect": "carries an arrow between two events",
     "driver": "reads a pressure shared by several events",
-    "quantity": "states a number",
+    "quantity": "states a number, which an arrow between two events cites",
 }
 
 ACTS = {"enables": "has to come first", "blocks": "rules it out"}

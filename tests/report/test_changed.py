@@ -39,7 +39,7 @@ def page(run, edition):
 
 def test_every_answer_stands_in_the_table_then_and_now_with_what_lies_between(run, page):
     rows = {row[0]: row[1:] for row in page.rows("changes")}
-    assert rows.pop("Question") == ["13 December 2024", "Time passing", "No news", "News", "Now"]
+    assert rows.pop("Question") == ["13 December 2024", "Time passing", "No news since", "News", "Now"]
     assert len(rows) == len(run.forecasts)
     for forecast in run.forecasts:
         p = forecast.headline.p
@@ -56,17 +56,28 @@ def test_the_largest_changes_come_first_and_what_could_be_chance_is_grey(run, ed
     assert order == sorted(order, reverse=True)
     for line in changed.lines:
         assert [cell.clear for cell in line.cells if cell.part == "News"] == [False]  # 0.1 points, error 0.3
-        assert all(cell.clear for cell in line.cells if cell.part == "No news" and cell.points not in ("0.0", "−0.0"))
+        assert all(cell.clear for cell in line.cells if cell.part == "No news since" and cell.points not in ("0.0", "−0.0"))
     cells = [element for element in page.all("td") if element.attributes.get("data-label") == "News"]
     assert {element.attributes["class"] for element in cells} == {"n base"}
 
 
 def test_only_parts_that_moved_something_are_explained(run, edition):
     changed = changed_since(run, edition, run.forecasts)
-    assert [title for title, _ in changed.parts] == ["Time passing", "No news", "News"]
+    assert [title for title, _ in changed.parts] == ["Time passing", "No news since", "News"]
     assert changed.since.isoformat() == "2024-12-13"
     assert changed.n_records == 64  # the rows of history from 14 December 2024 to 28 February 2026
     assert changed.skipped == ()
+    # none was asked in 2024; and what the article reported then has lapsed, some 13 months being the horizon of Khmeimim's loss
+    assert changed.n_asked_then == 0
+    assert "c-007 on khmeimim-lost (2026-01-04)" in changed.lapsed
+    assert not any(" on basing-deal (2024" in sign for sign in changed.lapsed)
+
+
+def test_the_section_says_who_published_the_first_number_and_that_signs_have_lapsed(run, edition, page):
+    text = page.text()
+    assert "none of these questions was asked then, so the number was worked out afterwards" in text
+    assert f"and {len(changed_since(run, edition, run.forecasts).lapsed)} signs that acted then have lapsed" in text
+    assert "signs seen then have lapsed or will soon" in text
 
 
 def test_every_section_shows_the_way_from_the_old_answer_and_leads_to_the_table(run, page):

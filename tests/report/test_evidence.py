@@ -1,0 +1,96 @@
+"""What a report says of the claims behind a number: how each is read, by which road it comes, and how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from toy import made_up_run, toy_edition
+
+from forecasting.claims.records import Target
+from forecasting.models.evidence import build_evidence
+from forecasting.models.network import build_network
+from forecasting.models.structure import build_structure
+from forecasting.report.evidence import claims_behind, road_words, speaker_words
+from forecasting.report.quantities import QUANTITIES, quantity_titles, quantity_words
+from forecasting.report.rests import no_news
+from forecasting.report.waterfall import part_title
+from forecasting.roads import LAPSED, PINNED
+
+EDITION = toy_edition()
+CLAIMS = {claim.id: claim for claim in EDITION.claims}
+
+
+def test_a_conditional_judgement_shows_its_condition_where_it_says_how_it_is_read() -> None:
+    given = CLAIMS["n-001"].model_copy(update={"target": Target(event=("pact-signed",), given={"toll-raised": False})})
+    read = "its wording is read as a probability"
+    assert road_words(EDITION, given) == f"{read}, given that “What happens to toll-raised” has not happened"
+    assert road_words(EDITION, CLAIMS["n-001"]) == read
+
+
+def test_a_claim_names_the_arrow_that_goes_with_it_and_says_if_it_has_lapsed() -> None:
+    arrow = "the arrow from “What happens to pact-signed” to “What happens to toll-raised” rests on it alone"
+    assert road_words(EDITION, CLAIMS["n-002"]) == f"its wording is read as a probability; {arrow}, and would go with it"
+    late = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
+    assert road_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better; {LAPSED}"
+    assert "lapsed" not in road_words(EDITION, CLAIMS["n-003"])
+
+
+def test_a_claim_about_the_cause_of_an_arrow_says_that_the_target_is_pinned(tmp_path: Path) -> None:
+    run, lines = made_up_run(tmp_path), {}
+    for forecast in run.forecasts:
+        exact = replace(forecast, outcomes=(replace(forecast.headline, mcse=0.0),))
+        lines[forecast.question] = claims_behind(run, EDITION, exact).lines
+    assert [line.indirect for line in lines["toll-by-2025"]] == [f"through an arrow: {PINNED}"]
+    assert [line.indirect for line in lines["pact-by-2025"]] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role", "said"),
+    [
+        ("author", "author of the analysis", "the author"),
+        ("GUR", "Ukraine's military intelligence", "GUR, Ukraine's military intelligence"),
+        ("harbour board", "harbour board of Sudland", "harbour board of Sudland"),
+        ("observers", "Observers", "observers"),
+        ("observers", "", "observers"),
+    ],
+)
+def test_nobody_is_named_twice(speaker: str, role: str, said: str) -> None:
+    assert speaker_words(CLAIMS["n-001"].model_copy(update={"speaker": speaker, "speaker_role": role})) == said
+
+
+def test_silence_taken_out_alone_is_told_apart_from_a_share_of_the_change(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    alone = no_news(run, run.forecasts[0])
+    # 31 % without it, 30 % with it
+    assert "had nothing been known of the quiet time until now, it would be 31 %" in alone
+    assert "silence moves it by −1.0 points (taken out alone)" in alone
+    both = no_news(replace(run, changes=pd.DataFrame()), run.forecasts[0])
+    assert f"(taken out alone; “{part_title('no-news')}” below is a share of the change between two editions)" in both
+
+
+def test_the_gate_names_quantities_in_words() -> None:
+    titles = quantity_titles(EDITION, ())
+    pact, toll = "“What happens to pact-signed”", "“What happens to toll-raised”"
+    words = {
+        "class_rate[rival (per year)]": "yearly rate of the place kept free for a rival class",
+        "class_rate[tolls-raised]": "yearly rate of class “tolls raised”",
+        "log_hazard[pact-signed]": f"pace of {pact}",
+        "effect_beta_offset[pact-lowers-toll]": f"strength of arrow from {pact} to {toll}",
+        "loading_weight[empty-coffers:toll-raised]": f"weight of pressure “Sudland is short of money” on {toll}",
+        "signal_log_ratio[n-003:pact-signed]": f"weight of a reported fact about {pact}",
+        "source_offset[norland-times:toll-raised]": f"error that claims of one source about {toll} share",
+        "origin_spread": "size of the errors that claims of one voice share",
+        "pact-signed": pact,
+        "the sampler": "the sampler",
+    }
+    assert {name: quantity_words(name, titles) for name in words} == words
+
+
+def test_every_variable_of_the_model_has_a_name_in_words() -> None:
+    evidence = build_evidence(EDITION, s := build_structure(EDITION))
+    model = build_network(s, evidence)
+    names = {variable.name for variable in (*model.free_RVs, *model.deterministics)}
+    assert {name.removesuffix("_offset") for name in names} <= QUANTITIES.keys()
