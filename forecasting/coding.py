@@ -67,7 +67,7 @@ def _show(rank: int, proposal: Proposal) -> None:
 
     sentence = proposal.sentence
     says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
-    wording = f"; wording: {proposal.wording}" if proposal.wording else ""
+    wording = f"; wording: {proposal.wording or proposal.caution}" if proposal.wording or proposal.caution else ""
     head = f"{rank:3}. score {proposal.score}, paragraph {sentence.paragraph}, {sentence.start}-{sentence.end}, {proposal.kind}?"
     bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
     for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):

@@ -85,6 +85,25 @@ def test_the_text_of_another_source_is_refused(article: Path, root: Path):
     assert "is not the text of norland-times" in result.stderr
 
 
+def test_a_source_that_is_not_there_is_pointed_out_and_an_unfinished_one_is_not(article: Path, root: Path):
+    result = forecast("suggest", article, "--source", "norland-tims", "--priors", root)
+    assert result.exit_code == 0
+    said = " ".join(result.stderr.split())
+    assert "no source 'norland-tims'" in said
+    assert "did you mean 'norland-times'?; or begin it: forecast new source --id norland-tims --text" in said
+    assert forecast("new", "source", "--id", "norland-tims", "--priors", root).exit_code == 0
+    assert "no source" not in forecast("suggest", article, "--source", "norland-tims", "--priors", root).stderr
+
+
+def test_a_wording_that_is_turned_around_is_left_out_of_the_record_with_the_reason(tmp_path: Path, root: Path):
+    (tmp_path / "denial.txt").write_text("The minister denied that troops will leave before the elections.\n", "utf-8")
+    result = forecast("suggest", tmp_path / "denial.txt", "--priors", root)
+    why = "'will' stands under 'denied', so it is not what the sentence says"
+    assert f"  # wording: {why}; at most eight words, and\n" in result.stdout
+    assert "\n  wording:" not in result.stdout
+    assert "wording: 'will' stands under 'denied'" in " ".join(result.stderr.split())
+
+
 def test_a_limit_shows_the_best_and_counts_the_rest(article: Path, root: Path):
     result = forecast("suggest", article, "--limit", 1, "--priors", root)
     assert result.stdout.count("- id:") == 1

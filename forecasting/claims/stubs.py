@@ -78,6 +78,7 @@ _FIELDS = """\
   credibility:  # of this information: 1 (confirmed) to 5 (improbable), 6 can not be judged
   origin: {origin}
 """
+_LEXICON = "  # lexicon: the one that lists them\n"
 _NO_ANCHOR = "{start: , end: , sha256: , paragraph: }  # forecast new claim --quote WORDS --text FILE writes it"
 
 
@@ -122,7 +123,7 @@ def question_stub(ident: str, form: str = "asks") -> str:
 
 def claim_stub(ident: str, source: str | None, anchor: Anchor | None = None, *, made_on: str | None = None) -> str:
     """Return the beginning of a claim that a person found."""
-    wording = "  # wording: the hedging words, at most eight, and\n  # lexicon: the one that lists them\n"
+    wording = "  # wording: the hedging words, at most eight, and\n" + _LEXICON
     return _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
 
 
@@ -172,7 +173,7 @@ def _list(values: Iterable[str | None]) -> str:
 
 def _wording_lines(proposal: Proposal) -> str:
     if not proposal.wording:
-        return ""
-    hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # the one that lists these words"
+        return f"  # wording: {proposal.caution or 'none found that says how likely'}; at most eight words, and\n" + _LEXICON
+    hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # no lexicon lists these words"
     lexicon = proposal.lexicons[0] if len(proposal.lexicons) == 1 else hint
     return f"  wording: {scalar(proposal.wording)}\n  lexicon: {lexicon}\n"
