@@ -17,7 +17,7 @@ from rich.table import Table
 
 from forecasting import __version__
 from forecasting.coding import new, suggest
-from forecasting.errors import DossierError, ForecastingError, UsageError
+from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
 from forecasting.since import changes_notes, changes_since, changes_table
 from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 
@@ -103,12 +103,13 @@ def check(
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
-        results = failures or check_dossier(dossier)
-        show_results(results)
+        results = gather_empty(failures or check_dossier(dossier))
+        console = err if listing else out  # what is found is the result of a check, and no part of a list
+        show_results(results, console)
         failed = sum(result.status == "failure" for result in results)
         if failed:
             later = "; rules that compare records run once these are mended" if failures else ""
-            err.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
+            console.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
             raise typer.Exit(2)
         if listing:
             for name, record in getattr(dossier, listing.value).items():
@@ -342,7 +343,7 @@ def verify(
         for result in results:
             if result.status == "passed":
                 out.print(f"{result.where}  {result.found}", markup=False)
-        show_results(tuple(result for result in results if result.status != "passed"))
+        show_results(tuple(result for result in results if result.status != "passed"), out)
         if not texts:
             out.print("no texts given: anchors were held to their seals only (forecast verify --texts DIR reads the articles)")
         damaged = False

@@ -78,3 +78,49 @@ class CheckResult:
         mark = "warning: " if self.status == "warning" else ""
         fix = f"\n  {self.fix}" if self.fix else ""
         return f"{self.where}  {mark}{self.found}{fix}  [{self.rule}]"
+
+
+@dataclass(frozen=True)
+class EmptyField(CheckResult):
+    """A field of a record that was begun and is not completed yet.
+
+    Parameters
+    ----------
+    record : str
+        What the record is called in messages, for example ``claim c-001``.
+    field : str
+        Its field, with dots between the levels.
+    """
+
+    record: str = ""
+    field: str = ""
+
+
+def gather_empty(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Return results with the empty fields of one record in one result, at the place of the first of them.
+
+    Examples
+    --------
+    >>> title, author = (
+    ...     EmptyField("source-fields", Where("sources/a.yaml", line), "", "", record="source a", field=name)
+    ...     for line, name in ((2, "title"), (4, "author"))
+    ... )
+    >>> print(gather_empty((title, author))[0])
+    sources/a.yaml:2  source a: 2 fields are still to be filled in: title (line 2), author (line 4)
+      write what the comment beside each asks for; priors/README.md describes all fields  [source-fields]
+    """
+    empty: dict[tuple[str, str], list[EmptyField]] = {}
+    for result in results:
+        if isinstance(result, EmptyField):
+            empty.setdefault((result.where.file, result.record), []).append(result)
+    gathered: list[CheckResult] = []
+    for result in results:
+        fields = empty.get((result.where.file, result.record), []) if isinstance(result, EmptyField) else []
+        if len(fields) < 2:
+            gathered.append(result)
+        elif result is fields[0]:
+            listed = ", ".join(f"{item.field} (line {item.where.line})" for item in fields)
+            found = f"{fields[0].record}: {len(fields)} fields are still to be filled in: {listed}"
+            fix = "write what the comment beside each asks for; priors/README.md describes all fields"
+            gathered.append(CheckResult(result.rule, result.where, found, fix))
+    return tuple(gathered)

@@ -66,8 +66,10 @@ def test_a_proposal_copied_into_the_dossier_is_refused_until_every_field_is_fill
     assert result.exit_code == 0
     checked = forecast("check", "--priors", root)
     assert checked.exit_code == 2
+    (line,) = [line for line in checked.stdout.splitlines() if "claim g-001: " in line]
+    assert line.startswith("priors/claims/gazette.yaml:")
     for name in ("paraphrase", "kind", "made_on", "reliability", "credibility"):
-        assert f"claim g-001: '{name}' is still to be filled in" in checked.stderr
+        assert f"{name} (line " in line
     assert not [ident for ident in read_dossier(root)[0].claims if ident.startswith("g-")]
 
 
@@ -202,6 +204,34 @@ def test_new_says_where_it_wrote_and_what_comes_next(root: Path):
     assert "'kind' is still to be filled in; write one of" in made["claim"].stdout
     assert all(result.stdout.endswith("then: forecast check\n") for result in made.values())
     assert forecast("check", "--priors", root).exit_code == 2
+
+
+def test_what_a_check_finds_is_its_result_and_goes_to_standard_output(root: Path):
+    (root / "claims/old.yml").write_text("- id: x\n", "utf-8")
+    found = forecast("check", "--priors", root)
+    assert (found.exit_code, found.stderr) == (2, "")
+    assert found.stdout.splitlines()[0] == "priors/claims/old.yml  this file is not read"
+    assert "[file-place]" in found.stdout
+    assert "1 failure; rules that compare records run once these are mended" in found.stdout
+    # of a list it is no part, and a call that cannot be answered has no result
+    listed = forecast("check", "--list", "claims", "--priors", root)
+    assert (listed.exit_code, listed.stdout, "[file-place]" in listed.stderr) == (2, "", True)
+    absent = forecast("check", "--priors", root / "nowhere")
+    assert (absent.exit_code, absent.stdout, "no folder" in absent.stderr) == (2, "", True)
+
+
+def test_the_empty_fields_of_a_record_take_one_line_and_a_single_one_says_what_to_write(root: Path):
+    begin = ["new", "event", "--id", "bridge-built", "--theme", "ferry", "--priors", root]
+    assert forecast(*begin).exit_code == 0
+    found = forecast("check", "--priors", root).stdout
+    assert found.count("[event-fields]") == 1
+    assert "event bridge-built: 10 fields are still to be filled in: title (line " in found
+    assert "1 failure;" in found
+    path = root / "sources/norland-times.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(text[text.index("kind:") :].splitlines()[0], "kind:"), "utf-8")
+    found = forecast("check", "--priors", root).stdout
+    assert "source norland-times: 'kind' is still to be filled in\n  write one of" in found
 
 
 def test_new_refuses_with_exit_code_2_and_writes_nothing(root: Path):

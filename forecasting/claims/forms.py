@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from forecasting.claims.parse import Parsed, plain_number
 from forecasting.claims.records import Record
-from forecasting.errors import CheckResult
+from forecasting.errors import CheckResult, EmptyField
 
 _SHAPES = {
     "sha256": "write the 64 hexadecimal digits of a SHA-256",
@@ -49,7 +49,12 @@ def failures_of(
     for item in error.errors(include_url=False):
         loc = tuple(part for part in item["loc"] if part != "[key]")
         found, fix = _in_words(model, loc, item)
-        yield CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
+        result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
+        yield EmptyField(**vars(result), record=label, field=".".join(map(str, loc))) if _is_empty(item) else result
+
+
+def _is_empty(item: Any) -> bool:
+    return item["type"] != "missing" and item.get("input") is None
 
 
 def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
@@ -57,7 +62,7 @@ def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
     dotted = ".".join(str(part) for part in loc)
     given = repr(item.get("input"))
     found = f"{dotted} is {given if len(given) <= 80 else given[:77] + '...'}"
-    if item["type"] != "missing" and item.get("input") is None:
+    if _is_empty(item):
         return f"'{dotted}' is still to be filled in", _to_write(dotted, item)
     match item["type"]:
         case "missing":
