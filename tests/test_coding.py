@@ -21,6 +21,9 @@ ARTICLE = (
 )
 
 
+KINDS = ("source", "claim", "event", "question", "effect", "edition", "class", "history")
+
+
 def forecast(*words: object):
     return CliRunner().invoke(app, [str(word) for word in words])
 
@@ -206,6 +209,28 @@ def test_new_says_where_it_wrote_and_what_comes_next(root: Path):
     assert forecast("check", "--priors", root).exit_code == 2
 
 
+def test_new_begins_every_other_kind_where_the_readers_look_for_it(root: Path):
+    for kind, words, place in (
+        ("effect", ["--from", "toll-raised", "--to", "pact-signed"], "effects.yaml"),
+        ("edition", ["--id", "2024-08-ferry"], "editions/2024-08-ferry.yaml:1"),
+        ("class", ["--id", "bridges"], "reference_classes.csv"),
+        ("history", ["--event", "toll-raised", "--what", "survived", "--on", "2024-06-30"], "history.csv"),
+    ):
+        result = forecast("new", kind, *words, "--priors", root)
+        assert result.exit_code == 0, result.output
+        assert place in result.stdout
+        assert "is still to be filled in; write" in result.stdout
+        assert f"[{'reference_class' if kind == 'class' else kind}-fields]" in forecast("check", "--priors", root).stdout
+
+
+def test_the_id_of_the_first_claim_is_the_same_from_suggest_and_from_new(article: Path, root: Path):
+    assert forecast("new", "source", "--id", "reporter-2031", "--text", article, "--priors", root).exit_code == 0
+    proposed = forecast("suggest", article, "--source", "reporter-2031", "--priors", root).stdout
+    begun = forecast("new", "claim", "--source", "reporter-2031", "--priors", root).stdout
+    assert "- id: r-001\n" in proposed
+    assert "begun: r-001\n" in begun
+
+
 def test_what_a_check_finds_is_its_result_and_goes_to_standard_output(root: Path):
     (root / "claims/old.yml").write_text("- id: x\n", "utf-8")
     found = forecast("check", "--priors", root)
@@ -242,6 +267,14 @@ def test_new_refuses_with_exit_code_2_and_writes_nothing(root: Path):
         ["question", "--id", "toll-raised", "--theme", "t"],
         ["claim", "--source", "nobody"],
         ["claim", "--source", "norland-times", "--quote", "x"],
+        ["effect", "--from", "toll-raised", "--to", "nowhere"],
+        ["effect", "--from", "toll-raised", "--to", "pact-signed", "--id", "n-001"],
+        ["effect", "--from", "toll-raised", "--to", "pact-signed", "--theme", "../x"],
+        ["edition", "--id", "2024-07-ferry"],
+        ["class", "--id", "pacts-signed"],
+        ["class", "--id", "../x"],
+        ["history", "--event", "nowhere"],
+        ["history", "--event", "toll-raised", "--on", "30.6.2024"],
     ):
         result = forecast("new", *words, "--priors", root)
         assert (result.exit_code, "Traceback" in result.output) == (2, False), words
@@ -249,6 +282,6 @@ def test_new_refuses_with_exit_code_2_and_writes_nothing(root: Path):
 
 
 def test_every_command_shows_an_example():
-    for words in (["suggest"], ["new", "source"], ["new", "claim"], ["new", "event"], ["new", "question"]):
+    for words in (["suggest"], *(["new", kind] for kind in KINDS)):
         shown = forecast(*words, "--help").output
         assert "Example: forecast" in shown.replace("\n", " "), words

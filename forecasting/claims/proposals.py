@@ -68,7 +68,7 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
     found = suggest_claims(text, lexicons, events=events, published_on=dated)
     covered = _spans(dossier, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
-    first = next_claim_id(priors, source) if source and dossier else f"{source or 'new'}-001"
+    first = next_claim_id(priors, source) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
     return Proposed(fresh[:limit], first, record, (*unknown, *_remarks(text, path, found, fresh, limit)))
 
