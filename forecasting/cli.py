@@ -291,14 +291,17 @@ def whatif(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         changes = [parse_setting(setting) for setting in settings]
-        edited(selected, tuple(changes))  # refuse before the fit, not after it
+        if edited(selected, tuple(changes)).dossier == selected.dossier:  # this refuses before the fit, not after it
+            out.print("nothing is changed: every field named has that value already, so every answer stays as it is")
+            return
         if is_current(selected, runs / edition):
             fitted = reopen(selected, runs)
         else:
             with progress_bars() as progress:
                 fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
         found = update(fitted, *changes)
-        out.print(change_table(found.table, f"{edition}: {', '.join(settings)}"))
+        shown = change_table(found.table, f"{edition}: {', '.join(settings)}")
+        out.print(shown if shown.row_count else "no answer moves by two Monte Carlo errors or more")
         out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below two Monte Carlo errors are left out")
 
 
