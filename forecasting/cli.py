@@ -232,7 +232,7 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
 @app.command()
 def trace(
-    record: Annotated[str, typer.Argument(help="Id of a question, a claim, a source or an origin; with --since, of an edition.")],
+    record: Annotated[str, typer.Argument(help="Id of any record, or an origin; with --since, of an edition.")],
     since: Annotated[str | None, typer.Option("--since", help="What changed in EDITION since this one?")] = None,
     since_priors: Annotated[Path | None, typer.Option("--since-priors", help="An older copy of the records.")] = None,
     since_run: Annotated[Path | None, typer.Option("--since-run", help="An older run, runs/EDITION.")] = None,
@@ -240,6 +240,9 @@ def trace(
     runs: Runs = HERE_RUNS,
 ) -> None:
     """Walk from a question back to its sentences, or from a source or an origin to every number it moves.
+
+    An event, an effect and a reference class show what they rest on and the answers that stand on them; an edition shows its
+    answers and its claims by influence.
 
     With --since, split what changed in an edition since another one, or since older records of it, into time passing, no
     news, news, claims, regrades, model and noise; nothing is written.
