@@ -150,7 +150,12 @@ def nearest_passage(text: str, quote: str) -> str:
     """
     wanted = quote.casefold()
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
-    best = max(sentences, key=lambda part: sum(size for _, size in _shared(part, wanted)), default="")
+
+    def likeness(sentence: str) -> tuple[int, float]:
+        ratio = difflib.SequenceMatcher(None, sentence.casefold(), wanted).quick_ratio()
+        return sum(size for _, size in _shared(sentence, wanted)), ratio
+
+    best = max(sentences, key=likeness, default="")
     begin = max(0, min((at for at, _ in _shared(best, wanted)), default=0) - 40) if len(best) > 200 else 0
     return best[begin : begin + 200]
 

@@ -77,14 +77,15 @@ _CONJUNCT = re.compile(
 )
 # verbs and adjectives that take a complement without "that": "did not think it will"
 _BRIDGE = _any_of(
-    "think|believe|expect|say|suggest|mean|see|claim|guarantee|promise|predict|assume|thought|believed|expected|said"
+    "(?:think|believe|expect|say|suggest|mean|see|claim|guarantee|promise|predict|assume)s?|thought|believed|expected|said"
     "|clear|certain|sure|convinced|confident|likely"
 )
 _NO_SUBJECT = re.compile(r"\b(?:with|in|under|of|for|at|by|on|to|from|after|amid|despite|ha[sd]|have|having)\s+$", re.IGNORECASE)
 _FILL = r"(?:(?:at all|yet|even|always|be|been|considered|seen as|so|very|quite|\w+ly) ){0,2}"
 _BEFORE = re.compile(rf"(?<![\w-])(?:{_VERBAL}|nobody|no one|none|few) {_FILL}$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf" (?:(?:well|also|still|yet|even|ever|\w+ly) )?(?:{_VERBAL})(?![\w-])| (?:be|have) (?:no|little|few)(?![\w-])",
+    rf" (?:(?:well|also|still|yet|even|ever|\w+ly) )?(?:{_VERBAL})(?![\w-])| (?:be|have) (?:no|little|few)(?![\w-])"
+    r"| (?:rule out|deny|reject|dismiss|refute|dispute|refuse|fail)(?![\w-])",
     re.IGNORECASE,
 )
 

@@ -30,11 +30,14 @@ SAID = {  # sentence: the expressions that say how likely
     "With no deal in sight the army will leave.": ["will"],
     "If it does not pay, it will sink.": ["will"],
     "The party that did not win seats will join.": ["will"],
+    "He cannot rule out that the army is still there.": ["cannot rule out"],
+    "The court will reject the pact.": ["will reject"],
     "In May the port closed.": [],
     "The lease expires amid uncertainty over its prospects.": [],
 }
 TURNED = {  # sentence: the expression and what it stands under
     "Nobody expects that the army will leave.": ("will", "Nobody"),
+    "Hardly anyone expects it could survive.": ("could", "Hardly"),
     "No side will win.": ("will", "No"),
     "Neither side is likely to win.": ("likely", "Neither"),
     "He denied that it would leave.": ("would", "denied"),
