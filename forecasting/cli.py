@@ -17,7 +17,7 @@ from rich.table import Table
 
 from forecasting import __version__
 from forecasting.coding import new, suggest
-from forecasting.errors import DossierError, ForecastingError, UsageError
+from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
 from forecasting.since import changes_notes, changes_since, changes_table
 from forecasting.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 
@@ -103,12 +103,13 @@ def check(
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
-        results = failures or check_dossier(dossier)
-        show_results(results)
+        results = gather_empty(failures or check_dossier(dossier))
+        console = err if listing else out  # what is found is the result of a check, and no part of a list
+        show_results(results, console)
         failed = sum(result.status == "failure" for result in results)
         if failed:
             later = "; rules that compare records run once these are mended" if failures else ""
-            err.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
+            console.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
             raise typer.Exit(2)
         if listing:
             for name, record in getattr(dossier, listing.value).items():
@@ -231,7 +232,7 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
 @app.command()
 def trace(
-    record: Annotated[str, typer.Argument(help="Id of a question, a claim, a source or an origin; with --since, of an edition.")],
+    record: Annotated[str, typer.Argument(help="Id of any record, or an origin; with --since, of an edition.")],
     since: Annotated[str | None, typer.Option("--since", help="What changed in EDITION since this one?")] = None,
     since_priors: Annotated[Path | None, typer.Option("--since-priors", help="An older copy of the records.")] = None,
     since_run: Annotated[Path | None, typer.Option("--since-run", help="An older run, runs/EDITION.")] = None,
@@ -239,6 +240,9 @@ def trace(
     runs: Runs = HERE_RUNS,
 ) -> None:
     """Walk from a question back to its sentences, or from a source or an origin to every number it moves.
+
+    An event, an effect and a reference class show what they rest on and the answers that stand on them; an edition shows its
+    answers and its claims by influence.
 
     With --since, split what changed in an edition since another one, or since older records of it, into time passing, no
     news, news, claims, regrades, model and noise; nothing is written.
@@ -290,14 +294,17 @@ def whatif(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         changes = [parse_setting(setting) for setting in settings]
-        edited(selected, tuple(changes))  # refuse before the fit, not after it
+        if edited(selected, tuple(changes)).dossier == selected.dossier:  # this refuses before the fit, not after it
+            out.print("nothing is changed: every field named has that value already, so every answer stays as it is")
+            return
         if is_current(selected, runs / edition):
             fitted = reopen(selected, runs)
         else:
             with progress_bars() as progress:
                 fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
         found = update(fitted, *changes)
-        out.print(change_table(found.table, f"{edition}: {', '.join(settings)}"))
+        shown = change_table(found.table, f"{edition}: {', '.join(settings)}")
+        out.print(shown if shown.row_count else "no answer moves by two Monte Carlo errors or more")
         out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below two Monte Carlo errors are left out")
 
 
@@ -342,7 +349,7 @@ def verify(
         for result in results:
             if result.status == "passed":
                 out.print(f"{result.where}  {result.found}", markup=False)
-        show_results(tuple(result for result in results if result.status != "passed"))
+        show_results(tuple(result for result in results if result.status != "passed"), out)
         if not texts:
             out.print("no texts given: anchors were held to their seals only (forecast verify --texts DIR reads the articles)")
         damaged = False

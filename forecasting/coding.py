@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
 Id = Annotated[str, typer.Option("--id", help="Id of the record: lower-case letters, digits and hyphens.")]
 Theme = Annotated[str, typer.Option("--theme", help="File it goes into, without .yaml; a new one is begun.")]
+OwnFile = Annotated[str | None, typer.Option("--theme", help="A file of its own beside the common one, without suffix.")]
 Article = Annotated[Path | None, typer.Option("--text", help="The article, a file of plain text.")]
 
 
@@ -27,6 +29,22 @@ class Form(StrEnum):
     stages = "stages"
     first_of = "first_of"
     scenarios = "scenarios"
+
+
+class Acts(StrEnum):
+    """What an arrow does to the hazard of its target."""
+
+    multiplies = "multiplies"
+    enables = "enables"
+    blocks = "blocks"
+
+
+class What(StrEnum):
+    """What a row of history says of an event."""
+
+    occurred = "occurred"
+    survived = "survived"
+    signal = "signal"
 
 
 def suggest(
@@ -67,7 +85,7 @@ def _show(rank: int, proposal: Proposal) -> None:
 
     sentence = proposal.sentence
     says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
-    wording = f"; wording: {proposal.wording}" if proposal.wording else ""
+    wording = f"; wording: {proposal.wording or proposal.caution}" if proposal.wording or proposal.caution else ""
     head = f"{rank:3}. score {proposal.score}, paragraph {sentence.paragraph}, {sentence.start}-{sentence.end}, {proposal.kind}?"
     bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
     for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):
@@ -138,3 +156,65 @@ def new_question(
 
     with plain_errors():
         _report(begin_question(priors, ident, theme, form.value))
+
+
+@new.command("effect")
+def new_effect(
+    source: Annotated[str, typer.Option("--from", help="Id of the event that changes the other one.")],
+    target: Annotated[str, typer.Option("--to", help="Id of the event that is changed.")],
+    ident: Annotated[str | None, typer.Option("--id", help="Id of the effect; else the next free one.")] = None,
+    acts: Annotated[Acts, typer.Option(help="What it does to the hazard of the other event.")] = Acts.multiplies,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append an arrow from one event to another to priors/effects.yaml, or with --theme to priors/effects/<theme>.yaml.
+
+    Example: forecast new effect --from base-deal --to base-lost
+    """
+    from forecasting.claims.scaffold import begin_effect
+
+    with plain_errors():
+        _report(begin_effect(priors, source, target, ident, acts=acts.value, theme=theme))
+
+
+@new.command("edition")
+def new_edition(ident: Id, priors: Priors = HERE_PRIORS) -> None:
+    """Begin priors/editions/<id>.yaml: what is asked, as of when, from which sources.
+
+    Example: forecast new edition --id 2024-05-syria
+    """
+    from forecasting.claims.scaffold import begin_edition
+
+    with plain_errors():
+        _report(begin_edition(priors, ident))
+
+
+@new.command("class")
+def new_class(ident: Id, theme: OwnFile = None, priors: Priors = HERE_PRIORS) -> None:
+    """Append a counted base rate to priors/reference_classes.csv, or with --theme to priors/reference_classes/<theme>.csv.
+
+    Example: forecast new class --id bases-after-coups
+    """
+    from forecasting.claims.scaffold import begin_class
+
+    with plain_errors():
+        _report(begin_class(priors, ident, theme))
+
+
+@new.command("history")
+def new_history(
+    event: Annotated[str, typer.Option("--event", help="Id of the event.")],
+    what: Annotated[What | None, typer.Option(help="It happened, it had not happened by then, or a signal.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day.")] = None,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append what became of an event to priors/history.csv, or with --theme to priors/history/<theme>.csv.
+
+    Example: forecast new history --event base-lost --what survived --on 2024-08-31
+    """
+    from forecasting.claims.scaffold import begin_history
+
+    with plain_errors():
+        day = on.date().isoformat() if on else ""
+        _report(begin_history(priors, event, what=what.value if what else "", on=day, theme=theme))

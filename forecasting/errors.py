@@ -78,3 +78,59 @@ class CheckResult:
         mark = "warning: " if self.status == "warning" else ""
         fix = f"\n  {self.fix}" if self.fix else ""
         return f"{self.where}  {mark}{self.found}{fix}  [{self.rule}]"
+
+
+@dataclass(frozen=True)
+class EmptyField(CheckResult):
+    """A field of a record that was begun and is not completed yet.
+
+    Parameters
+    ----------
+    record : str
+        What the record is called in messages, for example ``claim c-001``.
+    field : str
+        Its field, with dots between the levels.
+    begins : int
+        The line on which the record begins.
+    """
+
+    record: str = ""
+    field: str = ""
+    begins: int = 0
+
+
+def gather_empty(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Return results with the empty fields of one record in one result, at the place of the first of them.
+
+    Examples
+    --------
+    >>> title, author = (
+    ...     EmptyField("source-fields", Where("sources/a.yaml", line), "", "", record="source a", field=name, begins=1)
+    ...     for line, name in ((2, "title"), (4, "author"))
+    ... )
+    >>> print(gather_empty((title, author))[0])
+    sources/a.yaml:2  source a: 2 fields are still to be filled in: title (line 2), author (line 4)
+      write what the comment beside each asks for; priors/README.md describes all fields  [source-fields]
+    """
+    empty: dict[tuple[str, int], list[EmptyField]] = {}
+    for result in results:
+        if isinstance(result, EmptyField):
+            empty.setdefault((result.where.file, result.begins), []).append(result)
+    gathered: list[CheckResult] = []
+    for result in results:
+        fields = empty[result.where.file, result.begins] if isinstance(result, EmptyField) else []
+        if len(fields) < 2:
+            gathered.append(result)
+        elif result is fields[0]:
+            gathered.append(_in_one(fields))
+    return tuple(gathered)
+
+
+def _in_one(fields: list[EmptyField]) -> CheckResult:
+    """Return one result for the empty fields of a record; those of a table's row all stand on one line."""
+    rule, where = fields[0].rule, fields[0].where
+    lines = {item.where.line for item in fields}
+    listed = ", ".join(f"{item.field} (line {item.where.line})" if len(lines) > 1 else item.field for item in fields)
+    comment = "what the comment beside each asks for" if len(lines) > 1 else "them in"
+    found = f"{fields[0].record}: {len(fields)} fields are still to be filled in: {listed}"
+    return CheckResult(rule, where, found, f"write {comment}; priors/README.md describes all fields")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped
+from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, gather_empty
 
 # wide enough for a row of the forecast table wherever the output goes
 WIDTH = 150
@@ -42,7 +42,7 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def show_results(results: tuple[CheckResult, ...]) -> None:
-    """Print results on standard error, failures in red."""
-    for result in results:
-        err.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)
+def show_results(results: tuple[CheckResult, ...], console: Console = err) -> None:
+    """Print results, failures in red; on standard output where they are what was asked for, else on standard error."""
+    for result in gather_empty(results):
+        console.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)

@@ -15,8 +15,8 @@ PACKAGE = PROJECT / "forecasting"
 STAGES = (
     ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
     ("roads", "spoken", "fit", "without", "influence", "silence", "sensitivity", "conflict", "rivals", "edits", "runs",
-     "confidence", "freshness", "reopened", "publish", "trace", "trace_claims", "prior", "pipeline", "shapley",
-     "coalitions", "changes", "calibrate"),
+     "confidence", "freshness", "reopened", "publish", "trace", "trace_claims", "trace_events", "trace_questions",
+     "trace_records", "prior", "pipeline", "shapley", "coalitions", "changes", "calibrate"),
     ("report",), ("lab",), ("terminal", "coding", "since", "cli"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}

@@ -118,3 +118,22 @@ def test_the_command_shows_before_and_after_and_writes_nothing() -> None:
     wrong = runner.invoke(app, ["whatif", EDITION, "--set", "n-001.wording=perhaps", *options])
     assert wrong.exit_code == 2
     assert "perhaps" in wrong.output
+
+
+def test_a_change_that_moves_nothing_says_so_in_words() -> None:
+    options = ["--priors", str(toy_priors())]
+    same = CliRunner().invoke(app, ["whatif", EDITION, "--set", "n-001.wording=likely", *options])
+    assert (same.exit_code, same.output.startswith("nothing is changed: every field named has that value already")) == (0, True)
+    note = CliRunner().invoke(app, ["whatif", EDITION, "--set", "n-001.note=seen", *options])
+    assert note.exit_code == 0
+    assert "no answer moves by two Monte Carlo errors or more" in note.output
+    assert "before %" not in note.output
+
+
+def test_a_deadline_is_answered_with_the_field_that_holds_it() -> None:
+    with pytest.raises(UsageError) as caught:
+        edited(toy_edition(), (change("pact-by-2025", deadline="2026-01-01"),))
+    hint = "'pact-by-2025.asks={occurs: pact-signed, by: YYYY-MM-DD}'"
+    assert f"its deadline is 'by' inside 'asks', 2025-12-31: write {hint}" in str(caught.value)
+    setting = parse_setting(hint.strip("'").replace("YYYY-MM-DD", "2026-06-30"))
+    assert str(edited(toy_edition(), (setting,)).dossier.questions["pact-by-2025"].asks.by) == "2026-06-30"  # type: ignore[union-attr]

@@ -12,7 +12,8 @@ from forecasting.claims.dossier import Dossier
 from forecasting.claims.records import Target
 from forecasting.errors import UsageError
 from forecasting.roads import PINNED
-from forecasting.trace import points, trace
+from forecasting.trace import trace
+from forecasting.trace_claims import points
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tm
 
 
 def test_an_unknown_id_is_answered_with_its_neighbours(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no question, source, origin or claim 'pact-by-2026'.*pact-by-2025"):
+    with pytest.raises(UsageError, match=r"no record or origin 'pact-by-2026'.*pact-by-2025"):
         trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2026")
 
 
@@ -147,3 +148,52 @@ def test_a_claim_that_comes_through_an_arrow_says_why_it_moves_little(tmp_path: 
     assert f"    through an arrow: {PINNED}" in told[told.index("CLAIMS that moved it") :]
     # what bears on the asked event itself needs no such words
     assert PINNED not in trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
+
+
+def test_an_event_shows_class_history_arrows_both_ways_claims_and_the_answers_on_it(tmp_path: Path) -> None:
+    told = trace([made_up_run(tmp_path)], toy_dossier(), "pact-signed")
+    assert told.startswith("edition 2024-07-ferry, as of 2024-07-01\nEVENT pact-signed: ")
+    arrows, claims, questions = (told.index(head) for head in ("ARROWS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
+    behind = told[:arrows]
+    assert "base rate pacts-signed: 6 in 40 years" in behind
+    assert "EFFECT toll-lowers-pact: toll-raised lowers it (moderate)" in behind
+    assert "HISTORY 2024-06-30 survived (confirmed)" in behind
+    assert "EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002" in told[arrows:claims]
+    assert "n-001 [Norland Times" in told[claims:questions]
+    assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in told[claims:questions]
+    assert "2024-07-ferry: pact-by-2025\n    yes: 47 % (roughly even chance); 90 % interval 20-81 %" in told[questions:]
+    # an answer of which the event is only behind an arrow is marked as such
+    assert "2024-07-ferry: toll-by-2025 (through arrows)" in told[questions:]
+
+
+def test_an_effect_shows_its_events_its_claims_and_the_answers_it_reaches(tmp_path: Path) -> None:
+    told = trace([made_up_run(tmp_path)], toy_dossier(), "pact-lowers-toll")
+    assert told.startswith("EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002. The pact caps")
+    assert "  from pact-signed: " in told
+    assert "  to toll-raised: " in told
+    assert "n-002 [Norland Times" in told[told.index("CLAIMS that support it") :]
+    assert "2024-07-ferry: toll-by-2025\n" in told[told.index("QUESTIONS that it reaches") :]
+
+
+def test_a_class_shows_its_counts_the_events_on_it_and_those_it_is_a_rival_for(tmp_path: Path) -> None:
+    told = trace([made_up_run(tmp_path)], toy_dossier(), "pacts-signed")
+    assert told.startswith("REFERENCE CLASS pacts-signed: 6 events in 40 years")
+    assert "  0.163 a year" in told  # (6 + 0.5) / 40 = 0.1625
+    assert "[Made up for a test]" in told
+    stands, rival = told.index("EVENTS that stand on it"), told.index("EVENTS that it is a rival for")
+    assert "  pact-signed: " in told[stands:rival]
+    assert "2024-07-ferry: pact-by-2025" in told[rival:]
+    other = trace([made_up_run(tmp_path)], toy_dossier(), "tolls-raised")
+    assert "  pact-signed, which stands on pacts-signed" in other[other.index("EVENTS that it is a rival for") :]
+
+
+def test_an_edition_shows_its_answers_and_its_claims_by_influence(tmp_path: Path) -> None:
+    told = trace([made_up_run(tmp_path)], toy_dossier(), "2024-07-ferry")
+    assert told.startswith("EDITION 2024-07-ferry: ")
+    assert "  pact-by-2025: Will the ferry pact be signed by the end of 2025?\n    yes: 47 %" in told
+    claims = told[told.index("CLAIMS by what each moves most") :]
+    # n-003 moves 15 points; of the two answers that n-001 moves, the larger change is shown
+    assert claims.index("pact-by-2025:yes +15.0 points") < claims.index("n-003 [") < claims.index("pact-by-2025:yes +12.0 points")
+    assert "move nothing: n-010" in claims
+    with pytest.raises(UsageError, match="has no run yet; make one with: forecast run 2024-07-ferry"):
+        trace([], toy_dossier(), "2024-07-ferry")

@@ -141,10 +141,29 @@ def find_quote(text: str, quote: str) -> Found:
 
 
 def nearest_passage(text: str, quote: str) -> str:
-    """Return the sentence of the text that resembles the quote most, cut at 200 characters."""
+    """Return the sentence of the text that resembles the quote most, whatever the case of either, cut at 200 characters.
+
+    Examples
+    --------
+    >>> nearest_passage("The PORT may close. It might rain, aides say.", "the port could close")
+    'The PORT may close.'
+    """
+    wanted = quote.casefold()
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
-    best = max(sentences, key=lambda part: difflib.SequenceMatcher(None, part, quote).quick_ratio(), default="")
-    return best[:200]
+
+    def likeness(sentence: str) -> tuple[int, float]:
+        ratio = difflib.SequenceMatcher(None, sentence.casefold(), wanted).quick_ratio()
+        return sum(size for _, size in _shared(sentence, wanted)), ratio
+
+    best = max(sentences, key=likeness, default="")
+    begin = max(0, min((at for at, _ in _shared(best, wanted)), default=0) - 40) if len(best) > 200 else 0
+    return best[begin : begin + 200]
+
+
+def _shared(sentence: str, wanted: str) -> list[tuple[int, int]]:
+    """Return where runs of at least four letters of the quote stand in a sentence, and how long they are."""
+    blocks = difflib.SequenceMatcher(None, sentence.casefold(), wanted, autojunk=False).get_matching_blocks()
+    return [(block.a, block.size) for block in blocks if block.size >= 4]
 
 
 def verify_anchor(text: str, anchor: Anchor) -> str | None:

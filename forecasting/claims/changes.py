@@ -13,6 +13,7 @@ from forecasting.claims.checks import check_dossier
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.forms import near
 from forecasting.claims.parse import ParseError, parse_value
+from forecasting.claims.records import Question
 from forecasting.errors import DossierError, UsageError
 
 TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")
@@ -88,6 +89,8 @@ def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossi
 def _changed(record: Any, item: Change) -> Any:
     model = type(record)
     if unknown := sorted(set(item.fields) - set(model.model_fields)):
+        if isinstance(record, Question) and unknown[0] in ("deadline", "by", "until"):
+            raise UsageError(f"{item.id} has no field '{unknown[0]}'; {_deadline_hint(record)}")
         raise UsageError(f"{item.id} has no field '{unknown[0]}'; {near(unknown[0], model.model_fields, 'its fields')}")
     try:
         return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
@@ -95,3 +98,15 @@ def _changed(record: Any, item: Change) -> Any:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or next(iter(item.fields))
         raise UsageError(f"{item.id}: {where} is {first['input']!r}: {first['msg']}") from None
+
+
+def _deadline_hint(question: Question) -> str:
+    """Return what to change instead of a deadline, which is no field of its own."""
+    if question.at:
+        return f"its deadline is 'at', {question.at}: write {question.id}.at=YYYY-MM-DD"
+    asked = question.asks.model_dump(mode="json", by_alias=True, exclude_defaults=True) if question.asks else {}
+    dated = next((name for name in ("by", "until") if name in asked), None)
+    if dated is None:
+        return f"its dates stand inside its statements; write the statement anew: '{question.id}.asks={{…}}'"
+    inside = ", ".join(f"{name}: {'YYYY-MM-DD' if name == dated else value}" for name, value in asked.items())
+    return f"its deadline is '{dated}' inside 'asks', {asked[dated]}: write '{question.id}.asks={{{inside}}}'"

@@ -31,8 +31,14 @@ GROUPS = {
 RULES: dict[str, tuple[Rule, ...]] = {
     group: tuple(value for value in vars(module).values() if isinstance(value, Rule)) for group, module in GROUPS.items()
 }
-# What the readers in `parse`, `forms` and `load` refuse before any rule looks at a record.
+# What the readers in `placing`, `parse`, `forms` and `load` refuse before any rule looks at a record.
 FORM = (
+    (
+        "file-place",
+        "Require every YAML and CSV file to lie where it is read, and to hold what its folder is for.",
+        "A file that is passed over in silence looks exactly like one that counts. It is shown first and alone: "
+        "what else would be found follows from it.",
+    ),
     ("readable, file-size, utf-8", "Require plain files of UTF-8 text, up to 5 MB.", "Anything else is not a record."),
     ("inside", "Refuse a link that leaves the folder.", "What a dossier says must be in the dossier."),
     ("invisible-characters", "Refuse control, zero-width and bidirectional characters.", "They hide what is read."),

@@ -21,6 +21,7 @@ from functools import cache
 WEIGHTS = {
     "hedge": 3,
     "outlook": 3,
+    "dated event": 3,
     "condition": 2,
     "report": 2,
     "change": 2,

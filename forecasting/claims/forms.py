@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from forecasting.claims.parse import Parsed, plain_number
 from forecasting.claims.records import Record
-from forecasting.errors import CheckResult
+from forecasting.errors import CheckResult, EmptyField
 
 _SHAPES = {
     "sha256": "write the 64 hexadecimal digits of a SHA-256",
@@ -48,16 +48,20 @@ def failures_of(
     label = f"{kind} {name}".strip()
     for item in error.errors(include_url=False):
         loc = tuple(part for part in item["loc"] if part != "[key]")
-        found, fix = _in_words(model, loc, item)
-        yield CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
+        # an empty cell of a table is a field that was left empty; in YAML a missing key is a slip of its own
+        is_empty = item["input"] is None if item["type"] != "missing" else parsed.file.endswith(".csv")
+        found, fix = _in_words(model, loc, item, is_empty)
+        result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
+        begun = EmptyField(**vars(result), record=label, field=".".join(map(str, loc)), begins=parsed.where(*path).line)
+        yield begun if is_empty else result
 
 
-def _in_words(model: type[Record], loc: tuple, item: Any) -> tuple[str, str]:
+def _in_words(model: type[Record], loc: tuple, item: Any, is_empty: bool) -> tuple[str, str]:
     """Return what was found in a field, and what to write instead."""
     dotted = ".".join(str(part) for part in loc)
     given = repr(item.get("input"))
     found = f"{dotted} is {given if len(given) <= 80 else given[:77] + '...'}"
-    if item["type"] != "missing" and item.get("input") is None:
+    if is_empty:
         return f"'{dotted}' is still to be filled in", _to_write(dotted, item)
     match item["type"]:
         case "missing":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from forecasting.claims.parse import ParseError, parse_yaml
@@ -48,8 +48,22 @@ def _ids(root: Path) -> Iterator[tuple[str, str]]:
                     yield str(record["id"]), f"in {parsed.file}"
 
 
+def records_in(root: Path, folder: str) -> Iterator[dict]:
+    """Yield what stands as a record in the files of a folder, finished or not; files that cannot be read are passed over."""
+    for path in sorted(root.glob(f"{folder}/*.yaml")):
+        try:
+            value = parse_yaml(path, str(path)).value
+        except ParseError:
+            continue
+        yield from (record for record in (value if isinstance(value, tuple) else ()) if isinstance(record, dict))
+
+
 def next_claim_id(root: Path, source: str, ids: dict[str, str] | None = None) -> str:
-    """Return the next free claim id of a source: one more than its highest, or a new series after its initial.
+    """Return the next free claim id of a source, for whoever writes one: ``forecast new`` and ``forecast suggest`` alike.
+
+    It goes on the series of the claims that name the source, in whichever file they stand: one more than the highest. The
+    first claim begins a series: the shortest beginning of the source's letters that no other source's claims have, a hyphen,
+    and 001.
 
     Examples
     --------
@@ -57,18 +71,25 @@ def next_claim_id(root: Path, source: str, ids: dict[str, str] | None = None) ->
     'c-0'
     """
     ids = taken_ids(root) if ids is None else ids
-    path = root / "claims" / f"{source}.yaml"
-    records = parse_yaml(path, str(path)).value if path.is_file() else ()
-    own = [re.fullmatch(r"(.*?)([0-9]+)", str(record.get("id"))) for record in records or () if isinstance(record, dict)]
-    series = Counter(match[1] for match in own if match)
-    if series:
-        prefix = max(series, key=lambda name: series[name])
-        width, n = max((len(match[2]), int(match[2])) for match in own if match and match[1] == prefix)
-    else:
-        letters = re.sub(r"[^a-z]", "", source) or "s"
-        used = {ident.rpartition("-")[0] for ident in ids}
-        prefix = next((letters[:k] for k in range(1, len(letters) + 1) if letters[:k] not in used), source) + "-"
-        width, n = 3, 0
+    claims = [(str(record.get("source")), str(record.get("id"))) for record in records_in(root, "claims")]
+    letters = re.sub(r"[^a-z]", "", source) or "s"
+    used = {ident.rpartition("-")[0] for other, ident in claims if other != source}
+    first = next((letters[:k] for k in range(1, len(letters) + 1) if letters[:k] not in used), source) + "-"
+    return next_in_series([ident for other, ident in claims if other == source], first, ids)
+
+
+def next_in_series(own: Iterable[str], first: str, ids: Collection[str]) -> str:
+    """Return the id after the highest of the commonest series among some ids, or the first of a new series; never a taken one.
+
+    Examples
+    --------
+    >>> next_in_series(["e-007", "e-009", "odd"], "e-", {"e-010"}), next_in_series([], "e-", ())
+    ('e-011', 'e-001')
+    """
+    matches = [match for match in (re.fullmatch(r"(.*?)([0-9]+)", ident) for ident in own) if match]
+    series = Counter(match[1] for match in matches)
+    prefix = max(series, key=lambda name: series[name]) if series else first
+    width, n = max(((len(match[2]), int(match[2])) for match in matches if match[1] == prefix), default=(3, 0))
     while f"{prefix}{n + 1:0{width}}" in ids:
         n += 1
     return f"{prefix}{n + 1:0{width}}"

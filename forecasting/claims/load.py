@@ -14,40 +14,13 @@ from pydantic import ValidationError
 from forecasting.claims.dossier import Dossier, lookup
 from forecasting.claims.forms import a, cells, failures_of, near
 from forecasting.claims.parse import Parsed, ParseError, parse_csv, parse_yaml
-from forecasting.claims.records import (
-    Claim,
-    Driver,
-    Edition,
-    Effect,
-    Event,
-    GradeRow,
-    HistoryRow,
-    LifeTableRow,
-    Question,
-    Record,
-    ReferenceClass,
-    Source,
-    Wording,
-)
+from forecasting.claims.placing import MODELS, stranger, unread_files
+from forecasting.claims.records import LifeTableRow, ReferenceClass, Wording
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
 
 __all__ = ["Dossier", "load_dossier", "lookup", "near", "read_dossier"]
 
 Key = Callable[[Any], Any]
-MODELS: dict[str, type[Record]] = {
-    "source": Source,
-    "claim": Claim,
-    "event": Event,
-    "effect": Effect,
-    "driver": Driver,
-    "question": Question,
-    "edition": Edition,
-    "reference_class": ReferenceClass,
-    "life_table": LifeTableRow,
-    "grade": GradeRow,
-    "wording": Wording,
-    "history": HistoryRow,
-}
 
 
 def _own_id(record: Any) -> str:
@@ -75,10 +48,15 @@ class _Reader:
         yield file
         yield from self.files(f"{file.stem}/*{file.suffix}")
 
-    def read(self, path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
-        """Return a file's content, or note why it cannot be read."""
+    @property
+    def name(self) -> str:
+        """What the folder is called in messages."""
+        return self.root.name or self.root.resolve().name
+
+    def read(self, kind: str, path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
+        """Return a file's content, or note why it cannot be read; a file that is out of place gets no other result."""
         local = path.relative_to(self.root).as_posix()
-        name = f"{self.root.name or self.root.resolve().name}/{local}"
+        name = f"{self.name}/{local}"
         if not path.resolve().is_relative_to(self.root.resolve()):
             self.fail("inside", Where(name), "a link that leaves the folder", "put the file itself here")
             return None
@@ -87,6 +65,9 @@ class _Reader:
             self.digests[local] = hashlib.sha256(path.read_bytes()).hexdigest()
         except ParseError as error:
             self.failures.append(error.result)
+            return None
+        if misplaced := stranger(kind, path, parsed.value):
+            self.fail("file-place", Where(name), *misplaced)
             return None
         return parsed
 
@@ -124,13 +105,13 @@ class _Reader:
 
     def add_table(self, kind: str, path: Path, key: Key = _own_id) -> None:
         """Build every record of a CSV table, if the table exists."""
-        if path.exists() and (parsed := self.read(path, parse_csv)) is not None:
+        if path.exists() and (parsed := self.read(kind, path, parse_csv)) is not None:
             for position, row in enumerate(parsed.value):
                 self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
 
     def add_effects(self, path: Path) -> None:
         """Build the arrows and the drivers, two lists in one file."""
-        if not path.exists() or (parsed := self.read(path, parse_yaml)) is None or parsed.value is None:
+        if not path.exists() or (parsed := self.read("effect", path, parse_yaml)) is None or parsed.value is None:
             return
         if not isinstance(parsed.value, dict):
             self.fail("effect-form", parsed.where(), "no tables", "write effects: and drivers:, each with its list")
@@ -168,13 +149,14 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
     if not root.is_dir():
         raise UsageError(f"no folder {root}; name the 'priors' folder of a project")
     got = _Reader(root)
+    got.failures += unread_files(root, got.name)
     for kind in ("source", "edition"):
         for path in got.files(f"{kind}s/*.yaml"):
-            if (parsed := got.read(path, parse_yaml)) is not None:
+            if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add(kind, parsed, (), parsed.value)
     for kind in ("claim", "event", "question"):
         for path in got.files(f"{kind}s/*.yaml"):
-            if (parsed := got.read(path, parse_yaml)) is not None:
+            if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add_list(kind, parsed, (), parsed.value)
     for path in got.one_or_many("effects.yaml"):
         got.add_effects(path)
@@ -187,7 +169,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
     for path in got.one_or_many("history.csv"):
         got.add_table("history", path, lambda _: len(got.table("history")))
-    return _dossier(got), tuple(got.failures)
+    # what is out of place comes first: most of what is found besides follows from it
+    return _dossier(got), tuple(sorted(got.failures, key=lambda result: result.rule != "file-place"))
 
 
 def _dossier(got: _Reader) -> Dossier:
@@ -252,7 +235,7 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     from forecasting.claims.checks import check_dossier
 
     dossier, failures = read_dossier(root)
-    results = (*failures, *check_dossier(dossier))
+    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier))
     errors = tuple(result for result in results if result.status == "failure")
     if errors:
         raise DossierError(errors)

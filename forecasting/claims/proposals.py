@@ -68,8 +68,18 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
     found = suggest_claims(text, lexicons, events=events, published_on=dated)
     covered = _spans(dossier, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
-    first = next_claim_id(priors, source) if source and dossier else f"{source or 'new'}-001"
-    return Proposed(fresh[:limit], first, record, _remarks(text, path, found, fresh, limit))
+    first = next_claim_id(priors, source) if source else "new-001"
+    unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
+    return Proposed(fresh[:limit], first, record, (*unknown, *_remarks(text, path, found, fresh, limit)))
+
+
+def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
+    """Return a remark on a source that no file records; one that is begun and unfinished has its file."""
+    known = [file.stem for file in sorted(priors.glob("sources/*.yaml"))]
+    if source in known:
+        return ()
+    begin = f"or begin it: forecast new source --id {source} --text {path}"
+    return (f"no source '{source}' in {priors}; {near(source, known, 'known sources')}; {begin}",)
 
 
 def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) -> Source | str | None:

@@ -11,39 +11,11 @@ from typing import Any
 
 from forecasting.claims.dossier import Dossier
 from forecasting.claims.parse import INVISIBLE
-from forecasting.claims.rules import Finding, in_file, records, rule
+from forecasting.claims.rules import Finding, records, rule
 from forecasting.errors import Where
 
-_TABLES = ("effects.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv")
-_FOLDERS = {
-    "sources": ".yaml",
-    "claims": ".yaml",
-    "events": ".yaml",
-    "questions": ".yaml",
-    "editions": ".yaml",
-    "lexicons": ".csv",
-    "effects": ".yaml",
-    "reference_classes": ".csv",
-    "life_tables": ".csv",
-    "history": ".csv",
-}
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
 _ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)
-
-
-@rule("failure")
-def file_place(dossier: Dossier) -> Iterator[Finding]:
-    """Require every YAML and CSV file to lie where it is read.
-
-    A file that is passed over in silence looks exactly like one that counts.
-    """
-    for path in sorted(dossier.root.rglob("*")):
-        local = path.relative_to(dossier.root)
-        if path.suffix.lower() not in (".yaml", ".yml", ".csv") or any(part.startswith(".") for part in local.parts):
-            continue
-        if local.as_posix() not in _TABLES and path.suffix != _FOLDERS.get(local.parent.as_posix()):
-            fix = "write .yaml for records and .csv for lexicons, in the folders that priors/README.md lists"
-            yield in_file(dossier, local.as_posix()), "this file is not read", fix
 
 
 @rule("failure")

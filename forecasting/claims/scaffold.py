@@ -1,21 +1,31 @@
-"""Begin a source, a claim, an event or a question in the right file, with every field that it needs."""
+"""Begin a record of any kind in the right file, with every field that it needs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from forecasting.claims.anchors import digest, find_quote
 from forecasting.claims.articles import read_article
 from forecasting.claims.forms import near
-from forecasting.claims.ids import check_form, check_free, next_claim_id, taken_ids
+from forecasting.claims.ids import check_form, check_free, next_claim_id, next_in_series, records_in, taken_ids
 from forecasting.claims.load import read_dossier
 from forecasting.claims.parse import ParseError, parse_yaml
 from forecasting.claims.records import Anchor
-from forecasting.claims.stubs import claim_stub, event_stub, question_stub, source_stub
-from forecasting.claims.writing import append_record, locked, write_file
-from forecasting.errors import CheckResult, DossierError, UsageError
+from forecasting.claims.stubs import (
+    CLASS_CELLS,
+    HISTORY_CELLS,
+    claim_stub,
+    edition_stub,
+    effect_stub,
+    event_stub,
+    question_stub,
+    source_stub,
+)
+from forecasting.claims.writing import append_record, append_row, insert_record, locked, write_file
+from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,85 @@ def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Be
     return _listed(root, ident, "questions", theme, question_stub(ident, form))
 
 
+def begin_effect(
+    root: Path, source: str, target: str, ident: str | None = None, *, acts: str = "multiplies", theme: str | None = None
+) -> Begun:
+    """Append an arrow between two events to ``effects.yaml``, or to ``effects/<theme>.yaml``; no id takes the next free one.
+
+    Raises
+    ------
+    UsageError
+        As `begin_source` does, and if an event is not there.
+    """
+    with _writing(root):
+        ids = taken_ids(root)
+        for event in (source, target):
+            _known_event(root, event)
+        ident = ident or next_in_series([known for known in ids if known.startswith("e-")], "e-", ids)
+        check_free(root, ident, ids)
+        path = _file(root, "effects", ".yaml", theme)
+        stub = effect_stub(ident, source, target, acts)
+        line = insert_record(path, "effects", stub)
+    return _begun(root, ident, path, line, stub.count("\n"))
+
+
+def begin_edition(root: Path, ident: str) -> Begun:
+    """Write ``editions/<id>.yaml``; raises as `begin_source` does."""
+    with _writing(root):
+        check_free(root, ident)
+        path = _inside(root, root / "editions" / f"{ident}.yaml")
+        write_file(path, edition_stub(ident))
+    return _begun(root, ident, path, 1)
+
+
+def begin_class(root: Path, ident: str, theme: str | None = None) -> Begun:
+    """Append a row to ``reference_classes.csv``, or to ``reference_classes/<theme>.csv``; raises as `begin_source` does."""
+    with _writing(root):
+        check_form(ident)
+        taken = {name.casefold(): name for name in read_dossier(root)[0].reference_classes}
+        if ident.casefold() in taken:
+            raise UsageError(f"reference class '{taken[ident.casefold()]}' is there already; choose another id")
+        path = _file(root, "reference_classes", ".csv", theme)
+        line = append_row(path, {**dict.fromkeys(CLASS_CELLS, ""), "id": ident})
+    return _with_hints(_begun(root, ident, path, line), CLASS_CELLS)
+
+
+def begin_history(root: Path, event: str, *, what: str = "", on: str = "", theme: str | None = None) -> Begun:
+    """Append a row on an event to ``history.csv``, or to ``history/<theme>.csv``.
+
+    Raises
+    ------
+    UsageError
+        If the event is not there, or the theme is malformed.
+    """
+    with _writing(root):
+        _known_event(root, event)
+        path = _file(root, "history", ".csv", theme)
+        line = append_row(path, {**dict.fromkeys(HISTORY_CELLS, ""), "on": on, "event": event, "what": what})
+    return _with_hints(_begun(root, event, path, line), HISTORY_CELLS)
+
+
+def _file(root: Path, table: str, suffix: str, theme: str | None) -> Path:
+    """Return the file of a table: the one of that name, or one beside it for a theme."""
+    if theme:
+        check_form(theme, "theme")
+    return _inside(root, root / table / f"{theme}{suffix}" if theme else root / f"{table}{suffix}")
+
+
+def _with_hints(begun: Begun, hints: Mapping[str, str]) -> Begun:
+    """Return a row that was begun with what belongs into each of its empty cells."""
+    empty = [result for result in begun.open if isinstance(result, EmptyField) and result.field in hints]
+    others = [result for result in begun.open if result not in empty]
+    return replace(begun, open=(*(replace(result, fix=f"write {hints[result.field]}") for result in empty), *others))
+
+
+def _known_event(root: Path, event: str) -> None:
+    known = [str(record.get("id")) for record in records_in(root, "events")]
+    if event not in known:
+        hint = near(event, known, "known events")
+        raise UsageError(f"no event '{event}'; {hint}; or begin it: forecast new event --id {event} --theme …")
+
+
 def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Begun:
     check_form(theme, "theme")
     with _writing(root):
@@ -117,10 +206,10 @@ def _writing(root: Path) -> Any:
     return locked(root)
 
 
-def _begun(root: Path, ident: str, path: Path, line: int) -> Begun:
+def _begun(root: Path, ident: str, path: Path, line: int, n_lines: int = 1_000_000) -> Begun:
     name = f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}"
     _, failures = read_dossier(root)
-    return Begun(ident, path, line, tuple(r for r in failures if r.where.file == name and r.where.line >= line))
+    return Begun(ident, path, line, tuple(r for r in failures if r.where.file == name and line <= r.where.line < line + n_lines))
 
 
 def _inside(root: Path, path: Path) -> Path:

@@ -65,6 +65,50 @@ FORMS = {
   at:  # YYYY-MM-DD, the deadline
 """,
 }
+EFFECT = """\
+- id: {id}
+  from: {from}
+  to: {to}
+  acts: {acts}  # multiplies, enables (`to` can not happen before `from`) or blocks (`to` can not happen after it)
+{strength}  claims: []  # ids of the claims that support it; may stay empty
+  why:  # why the one changes the other; without claims, what says so
+"""
+STRENGTH = """\
+  sign:  # raises or lowers
+  grade:  # weak 1.3, moderate 2, strong 4, decisive 10: how many times
+"""
+EDITION = """\
+id: {id}
+title:  # what the forecasts are about
+as_of:  # YYYY-MM-DD; nothing dated later can move a digit
+as_of_how:  # why this day
+sources:  # [source-id, source-id]
+questions:  # [question-id, question-id]
+draws: 1000
+seed:  # a whole number, for example the as-of date 20240503; the same seed gives the same numbers
+summary: ""
+"""
+# what a row of a table wants, told when it is begun: a table has no room for comments
+CLASS_CELLS = {
+    "id": "an id",
+    "borrows": "ids of classes of the same kind with other cases, parted by spaces; may stay empty",
+    "events": "how many of the cases had the event",
+    "exposure": "years at risk over all cases, or the number of occasions",
+    "unit": "year if exposure is in years, trial if it counts occasions",
+    "spread": "how much members differ: about 0.4 for a good fit, 0.7 fair, 0.9 poor",
+    "period": "from when to when was counted",
+    "citation": "where the cases are listed",
+    "note": "what is wrong with the count",
+}
+HISTORY_CELLS = {
+    "on": "YYYY-MM-DD, the day",
+    "event": "id of an event",
+    "what": "occurred, survived (it had not happened by then) or signal",
+    "likelihood_ratio": "of a signal how many times likelier it is where the event comes; else empty",
+    "source": "who says so, with the day and the address",
+    "status": "confirmed or partly",
+    "note": "may stay empty",
+}
 _FIELDS = """\
   paraphrase:  # in your own words
   speaker: {speaker}
@@ -78,6 +122,7 @@ _FIELDS = """\
   credibility:  # of this information: 1 (confirmed) to 5 (improbable), 6 can not be judged
   origin: {origin}
 """
+_LEXICON = "  # lexicon: the one that lists them\n"
 _NO_ANCHOR = "{start: , end: , sha256: , paragraph: }  # forecast new claim --quote WORDS --text FILE writes it"
 
 
@@ -120,9 +165,20 @@ def question_stub(ident: str, form: str = "asks") -> str:
     return QUESTION.replace("{id}", ident).replace("{form}", FORMS[form])
 
 
+def effect_stub(ident: str, source: str, target: str, acts: str = "multiplies") -> str:
+    """Return the beginning of an arrow between two events; only one that multiplies has a sign and a grade."""
+    strength = STRENGTH if acts == "multiplies" else ""
+    return EFFECT.format(**{"id": ident, "from": source, "to": target, "acts": acts, "strength": strength})
+
+
+def edition_stub(ident: str) -> str:
+    """Return the beginning of an edition."""
+    return EDITION.format(id=ident)
+
+
 def claim_stub(ident: str, source: str | None, anchor: Anchor | None = None, *, made_on: str | None = None) -> str:
     """Return the beginning of a claim that a person found."""
-    wording = "  # wording: the hedging words, at most eight, and\n  # lexicon: the one that lists them\n"
+    wording = "  # wording: the hedging words, at most eight, and\n" + _LEXICON
     return _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
 
 
@@ -172,7 +228,7 @@ def _list(values: Iterable[str | None]) -> str:
 
 def _wording_lines(proposal: Proposal) -> str:
     if not proposal.wording:
-        return ""
-    hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # the one that lists these words"
+        return f"  # wording: {proposal.caution or 'none found that says how likely'}; at most eight words, and\n" + _LEXICON
+    hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # no lexicon lists these words"
     lexicon = proposal.lexicons[0] if len(proposal.lexicons) == 1 else hint
     return f"  wording: {scalar(proposal.wording)}\n  lexicon: {lexicon}\n"

@@ -1,10 +1,10 @@
 """Propose claims: the sentences of an article that say something an analyst may want to code, best first.
 
 Every sentence gets a score: the sum of the weights of the families of wordings it holds (`forecasting.claims.cues`),
-each counted once. A hedge or an outlook weighs 3; a condition, a report or a change 2; a state, a pressure, an event, a
-negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The score orders the work;
-it is no probability, and what a sentence means is for a person to say. That a sentence may bear on an event of the dossier
-is said with it, and adds nothing: words shared with a contract say little of how much a sentence claims.
+each counted once. A hedge, an outlook or a dated past event weighs 3; a condition, a report or a change 2; a state, a
+pressure, an event, a negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The
+score orders the work; it is no probability, and what a sentence means is for a person to say. That a sentence may bear on
+an event of the dossier is said with it, and adds nothing: words shared with a contract say little of how much it claims.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from forecasting.claims.anchors import digest, seal_of
 from forecasting.claims.bearing import EventWords
 from forecasting.claims.cues import WEIGHTS, Cue, find_cues
 from forecasting.claims.dates import FoundDate, Quantity, find_dates, find_quantities
+from forecasting.claims.past import find_dated_events
+from forecasting.claims.polarity import Likelihood, find_likelihoods
 from forecasting.claims.records import Anchor
 from forecasting.claims.rules_claims import MAX_WORDS
 from forecasting.claims.sentences import Sentence, split_sentences
@@ -26,14 +28,16 @@ from forecasting.errors import UsageError
 
 MIN_SCORE = 4
 MAX_LENGTH = 1_000_000
+_FUTURE = frozenset({"will", "would", "shall", "going to"})
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A sentence that may hold a claim, what marks it, and its anchor.
 
-    ``wording`` is the hedge or outlook found, at most eight words, and ``lexicons`` those that list it; ``events`` are
-    those the sentence may bear on, and ``kind`` is what it looks like: hints, which a person decides on.
+    ``wording`` is what says how likely, at most eight words, and ``lexicons`` those that list it; it is left out where a
+    negation or a doubt turns it around, and ``caution`` says so. ``events`` are those the sentence may bear on, and ``kind``
+    is what it looks like: hints, which a person decides on.
     """
 
     sentence: Sentence
@@ -42,6 +46,7 @@ class Proposal:
     cues: tuple[Cue, ...]
     wording: str | None
     lexicons: tuple[str, ...]
+    caution: str | None
     events: tuple[str, ...]
     attribution: Attribution
     dates: tuple[FoundDate, ...]
@@ -56,7 +61,7 @@ class Proposal:
     def kind(self) -> str:
         """What the sentence looks like: the first of these whose marks it has."""
         families = set(self.families)
-        if families & {"hedge", "outlook"}:
+        if self.wording or self.caution:
             return "judgement"
         if "condition" in families:
             return "effect"
@@ -143,6 +148,7 @@ class _Reading:
             family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
             cues.append(Cue(family, start, end, text[start:end]))
         cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, self.published_on)]
+        cues += find_dated_events(text, self.published_on)
         cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
         if find_attribution(text).is_quote:
             cues.append(Cue("report", 0, len(text), "quotation"))
@@ -152,14 +158,15 @@ class _Reading:
         """Return a sentence as a proposal."""
         sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
         seal = seal_of(self.fingerprint, *place, sha256)
-        wording = _wording(sentence.text, cues, self.wordings)
+        wording, caution = _wording(sentence.text, self.wordings)
         return Proposal(
             sentence=sentence,
             anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),
             score=score(cues),
             cues=cues,
             wording=wording,
-            lexicons=self.wordings.get((wording or "").casefold(), ()),
+            lexicons=self.wordings.get(wording or "", ()),
+            caution=caution,
             events=self.events.near(sentence.text) if self.events else (),
             attribution=find_attribution(sentence.text),
             dates=tuple(find_dates(sentence.text, self.published_on)),
@@ -178,10 +185,19 @@ def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _wording(text: str, cues: Iterable[Cue], wordings: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the words that say how likely: the longest that a lexicon lists, else the first hedge or outlook."""
-    if listed := [text[start:end] for start, end in _listed(text, wordings)]:
-        return max(listed, key=len).casefold()
-    marks = [cue for cue in cues if cue.family in ("hedge", "outlook")]
-    first = min(marks, key=lambda cue: (cue.family != "hedge", cue.start), default=None)
-    return " ".join(first.words.split()[:MAX_WORDS]).casefold() if first else None
+def _wording(text: str, wordings: Mapping[str, tuple[str, ...]]) -> tuple[str | None, str | None]:
+    """Return the words that say how likely, or why those that are there do not say it.
+
+    A future tense alone says least, so any other expression goes before it; then what a lexicon lists, the longest first.
+    """
+    found = find_likelihoods(text, _listed(text, wordings))
+    free = [words for item in found if not item.under and len((words := _plain(item)).split()) <= MAX_WORDS]
+    if free:
+        best = min(free, key=lambda words: (words in _FUTURE, words not in wordings, -len(words) if words in wordings else 0))
+        return best, None
+    turned = [f"'{_plain(item)}' stands under '{item.under.casefold()}'" for item in found if item.under]
+    return None, f"{turned[0]}, so it is not what the sentence says" if turned else None
+
+
+def _plain(found: Likelihood) -> str:
+    return found.words.replace("\u2019", "'").casefold()

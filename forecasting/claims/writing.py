@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
 from forecasting.claims.anchors import digest
-from forecasting.claims.parse import ParseError, parse_yaml
+from forecasting.claims.parse import ParseError, parse_csv, parse_yaml
 from forecasting.errors import UsageError
 
 
@@ -59,7 +62,7 @@ def append_record(path: Path, record: str) -> int:
     n = _count(path) if before else 0
     gap = b"" if not before else newline if before.endswith(b"\n") else newline * 2
     after = before + gap + record.encode("utf-8").replace(b"\n", newline)
-    _replace(path, after, n_records=n + 1)
+    _replace(path, after, lambda new: _count(new, str(path)) == n + 1, "write its records as '- id: …' lines")
     return (before + gap).count(b"\n") + 1
 
 
@@ -73,8 +76,108 @@ def _count(path: Path, name: str = "") -> int:
     return len(value or ())
 
 
-def _replace(path: Path, content: bytes, n_records: int | None = None) -> None:
-    """Put content in place of a file; where it is a list, only after counting its records."""
+def insert_record(path: Path, table: str, record: str) -> int:
+    """Append one record to a table of a YAML file that holds several, such as ``effects:`` before ``drivers:``.
+
+    All else stays byte for byte. The record takes the indentation of those before it; before the file is replaced the new
+    one is read back: the table must hold one record more, and everything else what it held.
+
+    Returns
+    -------
+    int
+        The line on which the record begins.
+
+    Raises
+    ------
+    UsageError
+        If the file holds no such tables, or its table is not written line by line; it is left as it was.
+    """
+    text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    end = "\r" if "\r\n" in text else ""
+    old = _tables(path) if text else {}
+    lines = text.split("\n") if not text or text.endswith("\n") else [*text.split("\n")[:-1], text.split("\n")[-1] + end, ""]
+    at, indent = _end_of(lines, table)
+    if table not in old:
+        lines[at:at] = [f"{table}:{end}"]
+        at += 1
+    lines[at:at] = [f"{indent}{line}{end}" for line in record.rstrip("\n").split("\n")]
+    kept = {name: values for name, values in old.items() if name != table}
+
+    def holds(new: Path) -> bool:
+        got = _tables(new, str(path))
+        return {name: values for name, values in got.items() if name != table} == kept and (
+            (got[table] or ())[:-1] == (old.get(table) or ()) and len(got[table] or ()) == len(old.get(table) or ()) + 1
+        )
+
+    fix = f"write '{table}:' on a line of its own and its records as '- id: …' lines"
+    _replace(path, "\n".join(lines).encode("utf-8"), holds, fix)
+    return at + 1
+
+
+def _end_of(lines: list[str], table: str) -> tuple[int, str]:
+    """Return the position after the last line of a table, and the indentation of its records; the last line is empty."""
+    head = next((n for n, line in enumerate(lines) if re.fullmatch(rf"{table}:\s*(#.*)?", line)), None)
+    if head is None:
+        return len(lines) - 1, ""
+    end, indent = head + 1, None
+    for n, line in enumerate(lines[head + 1 :], head + 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if re.match(r"[^\s-]", line):
+            break
+        end = n + 1
+        indent = re.match(r"\s*", line).group() if indent is None else indent  # type: ignore[union-attr]
+    return end, indent or ""
+
+
+def _tables(path: Path, name: str = "") -> dict:
+    try:
+        value = parse_yaml(path, name or str(path)).value
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    if value is not None and not isinstance(value, dict):
+        raise UsageError(f"{path} holds no tables; write effects: and drivers:, each with its list")
+    return value or {}
+
+
+def append_row(path: Path, cells: Mapping[str, str]) -> int:
+    """Append one row to a CSV table, or begin the table with it; ``cells`` are all its columns, in order.
+
+    What stands there stays byte for byte, and the row follows the order of its header.
+
+    Returns
+    -------
+    int
+        The line on which the row begins.
+
+    Raises
+    ------
+    UsageError
+        If the file is no table, or its header lacks a column; it is left as it was.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    newline = "\r\n" if b"\r\n" in before else "\n"
+    columns, n = list(cells), 0
+    try:
+        if before:
+            n = len(parse_csv(path, str(path)).value)
+            columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"))))
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    if lacking := [name for name in cells if name not in columns]:
+        raise UsageError(f"{path} lacks the column {lacking[0]}; add it to the header, and a cell to each row")
+    row = io.StringIO()
+    writer = csv.DictWriter(row, columns, restval="", lineterminator=newline)
+    if not before:
+        writer.writeheader()
+    writer.writerow(dict(cells))
+    head = before + (b"" if not before or before.endswith(b"\n") else newline.encode())
+    _replace(path, head + row.getvalue().encode("utf-8"), lambda new: len(parse_csv(new, str(path)).value) == n + 1, "mend it")
+    return (head.count(b"\n") if before else 1) + 1
+
+
+def _replace(path: Path, content: bytes, holds: Callable[[Path], bool] | None = None, fix: str = "") -> None:
+    """Put content in place of a file; where something is asked of the new file, only if that holds."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -86,8 +189,8 @@ def _replace(path: Path, content: bytes, n_records: int | None = None) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if n_records is not None and _count(new, str(path)) != n_records:
-            raise UsageError(f"{path} is not written as '- id: …' lines, so nothing can be appended; write it that way")
+        if holds and not holds(new):
+            raise UsageError(f"nothing can be appended to {path} as it is written; {fix}")
         new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         new.replace(path)
     except OSError as error:

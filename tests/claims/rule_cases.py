@@ -73,7 +73,6 @@ class Case:
 
 
 CASES = [
-    Case("file-place", (("claims/old.yml", "", "- id: x\n"),), "claims/old.yml", (), "not read", ".yaml"),
     Case("file-id", ((EDITION, "id: 2024-07-ferry", "id: 2024-08-ferry"),), EDITION, ("id: 2024",),
          "'2024-08-ferry' in the file 2024-07-ferry.yaml", "write id: 2024-07-ferry"),
     Case("id-shared", (driver("pact-signed", "toll-raised"),), EFFECTS, ("drivers:", "id: pact-signed"),

@@ -17,6 +17,7 @@ from forecasting.claims.anchors import (
     digest,
     find_quote,
     make_anchor,
+    nearest_passage,
     normalise,
     paragraph_at,
     seal_of,
@@ -245,3 +246,11 @@ def test_normalising_twice_changes_nothing_more(text):
 @pytest.mark.parametrize("module", [anchors, parse, forms], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_are_right(module):
     assert doctest.testmod(module).failed == 0
+
+
+def test_the_nearest_passage_is_found_whatever_the_case_and_however_long_its_sentence():
+    long = "Many words stand here, one after the other, and say nothing of the matter at all, " * 3
+    text = f"A toll may be due later. {long}and THE NEW TOLL IS UNLIKELY. He said so."
+    shown = nearest_passage(text, "the new toll is likely")
+    assert "THE NEW TOLL IS UNLIKELY" in shown
+    assert len(shown) <= 200

@@ -10,10 +10,10 @@ from broken_dossiers import Edit, edit, line_of, write_broken
 from builders import write_dossier
 from pydantic import ValidationError
 
-from forecasting.claims import forms, load, parse
+from forecasting.claims import forms, load, parse, placing
 from forecasting.claims.checks import FORM
 from forecasting.claims.load import load_dossier, lookup, read_dossier
-from forecasting.errors import CheckResult, UsageError
+from forecasting.errors import CheckResult, DossierError, UsageError
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
 
@@ -178,6 +178,44 @@ def test_claims_that_are_no_list_are_refused(tmp_path: Path, project_dir: Path):
     assert (result.rule, result.found, result.where.line) == ("claim-form", "not a list", 1)
 
 
+MISPLACED = {  # file and what is written into it: where it is said to belong
+    ("events/old.yml", "- id: x\n"): "rename it to old.yaml",
+    ("claims/old.YAML", "- id: x\n"): "rename it to old.yaml",
+    ("claim/old.yaml", "- id: x\n"): "in the folders that priors/README.md lists",
+    ("history/old.yaml", "- id: x\n"): "in the folders that priors/README.md lists",
+    ("events/old.yaml", "- {id: x, source: s, paraphrase: , speaker: , made_on: }\n"): "move the file to claims/",
+    ("questions/old.yaml", "- {id: x, title: , opens_on: , reference_class: }\n"): "move the file to events/",
+    ("claims/old.yaml", "id: x\ntitle: y\npublisher: z\nauthor: z\nlicence: z\n"): "move the file to sources/",
+    ("events/new.yaml", "effects:\n- {id: x, from: a, to: b}\n"): "move the file to effects.yaml or effects/",
+    ("lexicons/old.csv", "event,on,what,text\na,b,c,d\ne,f,g,h\n"): "move the file to history.csv or history/",
+}
+
+
+@pytest.mark.parametrize("place", MISPLACED, ids=[file for file, _ in MISPLACED])
+def test_a_file_out_of_place_is_named_first_and_alone(place: tuple[str, str], tmp_path: Path, project_dir: Path):
+    # another file has a fault of its own: it comes second
+    first, other = failures(tmp_path, project_dir, (place[0], "", place[1]), (EDITION, "seed:", "sead:"))[:2]
+    assert (first.rule, str(first.where)) == ("file-place", f"priors/{place[0]}")
+    assert first.fix.endswith(MISPLACED[place]) or MISPLACED[place] in first.fix
+    assert other.where.file == f"priors/{EDITION}"
+
+
+def test_what_follows_from_a_file_out_of_place_is_not_said(tmp_path: Path, project_dir: Path):
+    root = write_dossier(tmp_path, project_dir)
+    (root / "events/ferry.yaml").rename(root / "events/ferry.yml")
+    with pytest.raises(DossierError) as caught:  # without its events every claim and question would be refused
+        load_dossier(root)
+    assert [result.rule for result in caught.value.results] == ["file-place"]
+
+
+@pytest.mark.parametrize("kind", ["sources", "claims", "events", "questions", "editions"])
+def test_a_file_in_its_place_is_never_taken_for_another_kind(kind: str, project_dir: Path):
+    for path in (project_dir / "priors" / kind).glob("*.yaml"):
+        value = parse.parse_yaml(path, path.name).value
+        for other in ("source", "claim", "event", "question", "edition"):
+            assert (placing.stranger(other, path, value) is None) == (kind == f"{other}s"), (path, other)
+
+
 def test_a_folder_that_does_not_exist_is_a_usage_error(tmp_path: Path):
     with pytest.raises(UsageError, match="name the 'priors' folder"):
         read_dossier(tmp_path / "absent")
@@ -192,7 +230,7 @@ def test_a_lookup_of_an_unknown_id_names_near_ones(tmp_path: Path, project_dir: 
 
 
 def test_the_page_of_rules_names_every_rule_of_form():
-    code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (parse, forms, load))
+    code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (placing, parse, forms, load))
     used = set(re.findall(r'(?:ParseError|CheckResult|self\.fail)\(\s*f?"([a-z{][\w{}-]*)"', code))
     named = {name.strip() for row in FORM for name in row[0].split(",")}
     assert {name.replace("{kind}", "KIND").replace("effect-form", "KIND-form") for name in used} == named

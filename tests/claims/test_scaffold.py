@@ -15,7 +15,11 @@ from forecasting.claims.ids import next_claim_id, taken_ids
 from forecasting.claims.load import read_dossier
 from forecasting.claims.scaffold import (
     begin_claim,
+    begin_class,
+    begin_edition,
+    begin_effect,
     begin_event,
+    begin_history,
     begin_question,
     begin_source,
 )
@@ -176,6 +180,84 @@ def test_the_next_claim_id_follows_the_highest_and_a_new_source_begins_a_series(
     assert next_claim_id(root, "nordic-press") == "no-001"  # "n-" is another source's
     edit(root, CLAIMS, "id: n-003", "id: n-0099")
     assert next_claim_id(root, "norland-times") == "n-0100"
+
+
+def test_a_series_belongs_to_its_source_in_whichever_file_its_claims_stand(root: Path):
+    begin_source(root, "rudaw-2025-02")
+    assert next_claim_id(root, "rudaw-2025-02") == "r-001"
+    # proposals moved into a file of another name, and a record of another kind with the same letters
+    (root / "claims/proposals.yaml").write_text("- {id: r-001, source: rudaw-2025-02}\n- {id: r-002, source: rudaw-2025-02}\n")
+    begin_event(root, "r-100", "ferry")
+    assert next_claim_id(root, "rudaw-2025-02") == begin_claim(root, "rudaw-2025-02").id == "r-003"
+    # another source with that initial takes the next letter
+    assert next_claim_id(root, "reporter-2025") == "re-001"
+
+
+def test_an_effect_goes_below_the_others_and_is_completed_by_its_strength_and_reason(root: Path):
+    begin_event(root, "bridge-built", "ferry")
+    before = (root / "effects.yaml").read_text("utf-8")
+    begun = begin_effect(root, "pact-signed", "bridge-built")
+    assert (begun.id, begun.path) == ("e-001", root / "effects.yaml")
+    assert fields(begun) == {"why"}
+    after = begun.path.read_text("utf-8")
+    lines = after.splitlines(keepends=True)
+    assert lines[begun.line - 1].strip() == "- id: e-001"
+    assert "".join([*lines[: begun.line - 1], *lines[begun.line + 7 :]]) == before
+    (root / "effects.yaml").write_text(after.replace("  why:  #", "  why: A pact pays for it. #"), "utf-8")
+    assert "effect e-001: lacks sign or grade" in " ".join(result.found for result in read_dossier(root)[1])
+
+
+def test_an_effect_that_is_exact_has_no_strength_and_can_have_a_file_of_its_own(root: Path):
+    begun = begin_effect(root, "pact-signed", "toll-raised", "pact-blocks-toll", acts="blocks", theme="tolls")
+    text = begun.path.read_text("utf-8")
+    assert (begun.path, begun.line, "sign:" in text) == (root / "effects/tolls.yaml", 2, False)
+    begun.path.write_text(text.replace("  why:  #", "  why: The pact forbids it. #"), "utf-8")
+    dossier, failures = read_dossier(root)
+    assert failures == ()
+    assert dossier.effects["pact-blocks-toll"].acts == "blocks"
+
+
+def test_an_arrow_or_a_row_about_an_unknown_event_is_refused_with_its_neighbours(root: Path):
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    for begin in (lambda: begin_effect(root, "pact-signd", "toll-raised"), lambda: begin_history(root, "pact-signd")):
+        with pytest.raises(UsageError, match=r"no event 'pact-signd'; did you mean 'pact-signed'\?; or begin it: forecast new"):
+            begin()
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_an_edition_names_every_field_to_fill_in(root: Path):
+    begun = begin_edition(root, "2024-08-ferry")
+    assert begun.path == root / "editions/2024-08-ferry.yaml"
+    assert fields(begun) == {"title", "as_of", "as_of_how", "sources", "questions", "seed"}
+
+
+@pytest.mark.parametrize("theme", [None, "tolls"])
+def test_a_class_is_a_row_that_is_refused_until_it_is_completed(theme: str | None, root: Path):
+    file = root / ("reference_classes.csv" if theme is None else "reference_classes/tolls.csv")
+    before = file.read_bytes() if file.exists() else b""
+    begun = begin_class(root, "bridges", theme)
+    assert begun.path == file
+    assert file.read_bytes().startswith(before)
+    assert fields(begun) == {"events", "exposure", "unit", "spread", "period", "citation", "note"}
+    assert {result.where.line for result in begun.open} == {begun.line}
+    assert "bridges" not in read_dossier(root)[0].reference_classes
+    row = file.read_text("utf-8").splitlines()[begun.line - 1]
+    filled = row.replace("bridges" + "," * 8, "bridges,,3,120,year,0.7,1900-2000,where the cases are listed,few")
+    file.write_text(file.read_text("utf-8").replace(row, filled), "utf-8")
+    assert read_dossier(root)[0].reference_classes["bridges"].events == 3
+    with pytest.raises(UsageError, match="reference class 'bridges' is there already"):
+        begin_class(root, "Bridges".lower())
+
+
+def test_a_row_of_history_needs_what_was_not_given(root: Path):
+    before = (root / "history.csv").read_bytes()
+    begun = begin_history(root, "toll-raised", what="survived", on="2024-06-30")
+    assert fields(begun) == {"source", "status"}
+    assert (root / "history.csv").read_bytes().startswith(before)
+    lines = begun.path.read_text("utf-8").splitlines()
+    header = lines[0].split(",")
+    cells = dict(zip(header, lines[begun.line - 1].split(","), strict=True))
+    assert (cells["on"], cells["event"], cells["what"]) == ("2024-06-30", "toll-raised", "survived")
 
 
 def test_effects_and_drivers_are_among_the_ids(root: Path):

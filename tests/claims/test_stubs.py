@@ -12,8 +12,19 @@ from pydantic import ValidationError
 from forecasting.claims.anchors import normalise, verify_anchor
 from forecasting.claims.parse import parse_yaml
 from forecasting.claims.proposals import Proposed, records_of
-from forecasting.claims.records import Anchor, Claim, Event, Question, Source
-from forecasting.claims.stubs import FORMS, claim_stub, event_stub, question_stub, scalar, source_stub
+from forecasting.claims.records import Anchor, Claim, Edition, Effect, Event, HistoryRow, Question, ReferenceClass, Source
+from forecasting.claims.stubs import (
+    CLASS_CELLS,
+    FORMS,
+    HISTORY_CELLS,
+    claim_stub,
+    edition_stub,
+    effect_stub,
+    event_stub,
+    question_stub,
+    scalar,
+    source_stub,
+)
 from forecasting.claims.suggest import suggest_claims
 
 PIECES = (
@@ -62,8 +73,10 @@ def test_a_scalar_reads_back_as_the_text_without_its_invisible_characters(folder
         (event_stub("an-event"), Event, 10),
         *((question_stub("a-question", form), Question, n) for form, n in zip(FORMS, (1, 3, 3, 5), strict=True)),
         (claim_stub("c-1", "a-source"), Claim, 11),
+        (effect_stub("e-1", "a", "b"), Effect, 1),
+        (edition_stub("an-edition"), Edition, 6),
     ],
-    ids=["source", "event", *FORMS, "claim"],
+    ids=["source", "event", *FORMS, "claim", "effect", "edition"],
 )
 def test_a_stub_names_every_field_that_a_person_must_fill(stub: str, model, empty: int, folder: Path):
     value = parsed(stub, folder)
@@ -76,9 +89,18 @@ def test_a_stub_names_every_field_that_a_person_must_fill(stub: str, model, empt
 
 
 @pytest.mark.parametrize(
-    "stub", [source_stub("a"), event_stub("a"), claim_stub("a", None), *(question_stub("a", form) for form in FORMS)]
+    "stub",
+    [
+        source_stub("a"), event_stub("a"), claim_stub("a", None), *(question_stub("a", form) for form in FORMS),
+        effect_stub("a", "b", "c"), edition_stub("a"),
+    ],
 )
 def test_every_empty_field_says_what_belongs_there(stub: str):
     for line in stub.splitlines():
         if line.rstrip().endswith(":") and line.strip() not in ("resolution:", "publisher:"):
             raise AssertionError(line)
+
+
+def test_the_cells_of_a_row_are_the_columns_of_its_table():
+    assert set(CLASS_CELLS) == set(ReferenceClass.model_fields) - {"life_table"}
+    assert set(HISTORY_CELLS) == set(HistoryRow.model_fields)

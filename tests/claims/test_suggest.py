@@ -78,6 +78,52 @@ def test_a_wording_outside_every_lexicon_is_given_without_one():
     assert (proposal.wording, proposal.lexicons) == ("might", ())
 
 
+@pytest.mark.parametrize(
+    ("sentence", "wording"),
+    [
+        ("Analysts doubt that the grain deal will be renewed in 2031.", "doubt"),
+        ("The garrison will not leave before the elections.", "will not"),
+        ("The garrison won’t leave before the elections.", "won't"),
+        ("The deal probably will not survive the elections.", "probably will not"),
+        ("It is unlikely that the garrison will leave before the elections.", "unlikely"),
+    ],
+)
+def test_a_wording_is_never_the_opposite_of_what_the_sentence_says(sentence: str, wording: str):
+    # "will" is listed, and would be taken for what the sentence says by whoever looks at single words
+    (proposal,) = suggest_claims(sentence, {"a": ["will"]})
+    assert (proposal.wording, proposal.lexicons, proposal.caution) == (wording, (), None)
+    assert proposal.kind == "judgement"
+
+
+def test_a_wording_that_a_denial_turns_around_is_left_out_and_the_proposal_says_why():
+    (proposal,) = suggest_claims("The minister denied that troops will leave before the elections.", {"a": ["will"]})
+    assert (proposal.wording, proposal.lexicons) == (None, ())
+    assert proposal.caution == "'will' stands under 'denied', so it is not what the sentence says"
+    assert proposal.kind == "judgement"
+
+
+def test_any_other_expression_goes_before_a_bare_future():
+    (proposal,) = suggest_claims("The ceasefire will end and the port may close.", {"a": ["will"]})
+    assert proposal.wording == "may"
+
+
+def test_words_that_mark_a_claim_but_say_nothing_of_how_likely_are_no_wording():
+    for sentence in (
+        "The lease expires in 2031 amid uncertainty over the talks.",
+        "He said that prospects for the talks depend on aid.",
+        "Officials fear a setback in the talks, and hope for aid.",
+    ):
+        (proposal,) = suggest_claims(sentence)
+        assert (proposal.wording, proposal.caution) == (None, None)
+
+
+def test_a_dated_past_event_is_a_candidate_fact():
+    text = "On February 2, 2025, parliament amended the constitution to let foreign bases stay. Coffee was cheap."
+    (proposal,) = suggest_claims(text)
+    assert (proposal.sentence.start, proposal.kind, proposal.wording) == (0, "fact", None)
+    assert proposal.families[0] == "dated event"
+
+
 def test_an_anchor_is_the_one_that_a_quote_of_the_sentence_gets():
     text = "A Headline\n\nNobody came.\n\nThe port may close unless a “donor” pays. Café owners expect it will not.\n"
     for proposal in suggest_claims(text):

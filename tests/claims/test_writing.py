@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forecasting.claims.writing import append_record, write_file
+from forecasting.claims.writing import append_record, append_row, insert_record, write_file
 from forecasting.errors import UsageError
 
 
@@ -50,3 +50,73 @@ def test_a_record_that_would_not_parse_is_not_written(tmp_path: Path):
         append_record(path, "  more: c\n")
     assert path.read_text("utf-8") == "- id: a\n"
     assert [found.name for found in tmp_path.iterdir()] == ["a.yaml"]
+
+
+RECORD = "- id: new\n  why:\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("effects:\n- id: a\n# drivers\ndrivers:\n- id: d\n", "effects:\n- id: a\n{}# drivers\ndrivers:\n- id: d\n", 3),
+        (
+            "effects:\n  - id: a\n    why: |\n      x\n\ndrivers: []\n",
+            "effects:\n  - id: a\n    why: |\n      x\n{}\ndrivers: []\n",
+            5,
+        ),
+        ("drivers: []\neffects:\n- id: a", "drivers: []\neffects:\n- id: a\n{}", 4),
+        ("effects:  # none yet\ndrivers: []\n", "effects:  # none yet\n{}drivers: []\n", 2),
+        ("drivers: []\n", "drivers: []\neffects:\n{}", 3),
+        ("", "effects:\n{}", 2),
+    ],
+)
+def test_a_record_goes_to_the_end_of_its_table_and_all_else_stays(
+    before: str, after: str, line: int, newline: str, tmp_path: Path
+):
+    path = tmp_path / "effects.yaml"
+    if before:
+        path.write_bytes(before.replace("\n", newline).encode())
+    indent = "  " if "  - id" in before else ""
+    assert insert_record(path, "effects", RECORD) == line
+    written = after.format("".join(f"{indent}{row}\n" for row in RECORD.splitlines()))
+    newline = newline if before.count("\n") else "\n"
+    assert path.read_bytes() == written.replace("\n", newline).encode()
+
+
+@pytest.mark.parametrize(
+    "content", ["effects: []\n", "effects: [{id: a}]\n", "- id: a\n", "{effects: [], drivers: []}\n", "effects: [\n"]
+)
+def test_tables_written_in_another_way_are_left_as_they_are(content: str, tmp_path: Path):
+    path = tmp_path / "effects.yaml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UsageError):
+        insert_record(path, "effects", RECORD)
+    assert path.read_text("utf-8") == content
+    assert [file.name for file in tmp_path.iterdir()] == ["effects.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("b,a,c\n1,2,3\n", "b,a,c\n1,2,3\ny,x,\n", 3),  # the order of its own header; a further column stays empty
+        ("a,b\r\n1,2", "a,b\r\n1,2\r\nx,y\r\n", 3),
+        ('a,b\n"1\n1",2\n', 'a,b\n"1\n1",2\nx,y\n', 4),
+        ("", "a,b\nx,y\n", 2),
+    ],
+)
+def test_a_row_is_appended_in_the_order_of_the_header_and_all_else_stays(before: str, after: str, line: int, tmp_path: Path):
+    path = tmp_path / "table.csv"
+    if before:
+        path.write_bytes(before.encode())
+    assert append_row(path, {"a": "x", "b": "y"}) == line
+    assert path.read_bytes() == after.encode()
+
+
+@pytest.mark.parametrize(("content", "found"), [("a,c\n1,2\n", "lacks the column b"), ("a,b\n1\n", "1 cells under 2 columns")])
+def test_a_table_that_a_row_does_not_fit_is_left_as_it_is(content: str, found: str, tmp_path: Path):
+    path = tmp_path / "table.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=found):
+        append_row(path, {"a": "x", "b": "y"})
+    assert path.read_text("utf-8") == content
