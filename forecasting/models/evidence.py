@@ -70,6 +70,12 @@ def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:
     return layer != "base" and signal.claim not in without
 
 
+def occurrences(s: Structure, evidence: Evidence) -> np.ndarray:
+    """Return how often each event happened in the history that a layer conditions on (event,)."""
+    event = evidence.rows.event[len(evidence.claims.reading) :]
+    return np.bincount(event, weights=evidence.history.count, minlength=len(s.event_ids))
+
+
 def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
     """Return every array of the model, under the names of its ``pm.Data``.
 
@@ -80,7 +86,7 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
     numbers: dict[str, Any] = {
         "classes": [*s.class_shape.T, s.class_spread],
         "shapes": [s.shape_mean, s.shape_sd],
-        "events": [s.reference_years, s.event_scale, s.event_age],
+        "events": [s.reference_years, s.event_scale, s.event_age, occurrences(s, evidence)],
         "bent": [s.bent_offset, s.bent_age],
         "arrows": [
             s.arrow_multiplies, s.arrow_enables, s.arrow_blocks, s.arrow_known, s.arrow_window, s.arrow_years,

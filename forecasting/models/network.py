@@ -29,6 +29,16 @@ def _scaled(name: str, dim: str, mean_sd: Any) -> Any:
     return pm.Deterministic(name, mean_sd[0] + mean_sd[1] * pm.Normal(f"{name}_offset", dims=dim), dims=dim)
 
 
+def _member_offsets(omega: Any, seen: Any) -> Any:
+    """Return z ~ Normal(0, 1) per event, sampled as v = h z with h = √(1 + n ω²), for n dated occurrences of the event.
+
+    History knows log λ of an event that happened n times to about 1/√n, so z to 1/(√n ω): where ω is large the sampler's
+    steps would overshoot a wall, as −exp(log λ) is. Given ω the spread of v is about one, whatever ω is.
+    """
+    h = pt.sqrt(1 + seen * omega**2)
+    return pm.Deterministic("member_offset", pm.Normal("member_offset_scaled__", 0, h, dims="event") / h, dims="event")
+
+
 def _log_class_hazard(model: pm.Model, classes: Any) -> Any:
     """Return log rates of the counted classes, then cloglog probabilities of those counted per trial."""
     n = model.dim_lengths["rate_class"]
@@ -68,9 +78,9 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
         d = SimpleNamespace(**{name: pm.Data(name, value) for name, value in model_data(s, evidence).items()})
         event_class = d.events_at[0]
         log_class = _log_class_hazard(model, d.classes)
-        omega = _positive("class_spread_unit", dims="reference_class") * d.classes[2]
-        member = pm.Normal("member_offset", dims="event")
-        log_hazard = pm.Deterministic("log_hazard", log_class[event_class] + omega[event_class] * member, dims="event")
+        omega = (_positive("class_spread_unit", dims="reference_class") * d.classes[2])[event_class]
+        member = _member_offsets(omega, d.events[3])
+        log_hazard = pm.Deterministic("log_hazard", log_class[event_class] + omega * member, dims="event")
         log_shape = _scaled("log_shape", "ageing_class", d.shapes)
         parameters = SimpleNamespace(
             log_hazard=log_hazard,

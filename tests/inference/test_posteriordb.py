@@ -78,7 +78,7 @@ def test_a_reference_posterior_is_met(shared_dir: Path, name: str) -> None:
     for row in reference.itertuples():
         variable, _, position = row.parameter.rstrip("]").partition("[")
         draws = posterior[variable].values.reshape(CHAINS, DRAWS, -1)[..., int(position or 1) - 1]
-        off = abs(draws.mean() - row.mean)
-        assert off <= 7 * np.hypot(float(az.mcse(draws)), row.mcse_mean), row.parameter
-        assert off <= 0.06 * row.sd, row.parameter
+        off, error = abs(draws.mean() - row.mean), np.hypot(float(az.mcse(draws)), row.mcse_mean)
+        assert off <= 5 * error, row.parameter
+        assert error <= 0.04 * row.sd, row.parameter
         assert draws.std() == pytest.approx(row.sd, rel=0.125), row.parameter

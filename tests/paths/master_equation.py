@@ -9,11 +9,12 @@ import datetime as dt
 from itertools import pairwise
 
 import numpy as np
-from scipy.linalg import expm
+from scipy import sparse
+from scipy.sparse.linalg import expm_multiply
 
 from forecasting.paths.world import BLOCKS, ENABLES, MULTIPLIES, World
 
-NAMES = ("a", "b", "c", "d", "e", "f")
+NAMES = tuple("abcdefghij")
 
 
 def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **changes) -> World:
@@ -39,7 +40,10 @@ def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **
 
 
 def state_distribution(w: World, until: float, draw: int = 0) -> np.ndarray:
-    """Return P(state at ``until``) over the 2ⁿ sets of happened events; bit k of a state is event k."""
+    """Return P(state at ``until``) over the 2ⁿ sets of happened events; bit k of a state is event k.
+
+    Al-Mohy and Higham (2011), SIAM J. Sci. Comput. 33: the action of the matrix exponential, without the matrix.
+    """
     n = len(w.event_ids)
     first = w.begin
     p = np.zeros(2**n)
@@ -47,7 +51,7 @@ def state_distribution(w: World, until: float, draw: int = 0) -> np.ndarray:
     marks = {first, until, *w.piece_start, *w.start, *w.scheduled, *w.occurred}
     marks = sorted(float(t) for t in marks if first <= t <= until)
     for left, right in pairwise(marks):
-        p = p @ expm(_generator(w, draw, left, right) * (right - left))
+        p = expm_multiply(_generator(w, draw, left, right) * (right - left), p)
         p = _on_the_day(w, draw, right, p)
     return p
 
@@ -73,15 +77,18 @@ def _mass(w: World, draw: int, state: int, k: int, at: float) -> float:
     return rate
 
 
-def _generator(w: World, draw: int, left: float, right: float) -> np.ndarray:
+def _generator(w: World, draw: int, left: float, right: float) -> sparse.csr_array:
+    """Return the generator Q′ (to state, from state): rates of one more event, and minus their sum on the diagonal."""
     n, middle = len(w.event_ids), (left + right) / 2
-    q = np.zeros((2**n, 2**n))
+    q = sparse.lil_array((2**n, 2**n))
     for state in range(2**n):
         for k in range(n):
             running = w.start[k] <= left and np.isinf(w.scheduled[k]) and np.isinf(w.occurred[k])
             if running and not state >> k & 1:
-                q[state, state | 1 << k] = _mass(w, draw, state, k, middle)
-    return q - np.diag(q.sum(axis=1))
+                rate = _mass(w, draw, state, k, middle)
+                q[state | 1 << k, state] = rate
+                q[state, state] -= rate
+    return q.tocsr()
 
 
 def _on_the_day(w: World, draw: int, day: float, p: np.ndarray) -> np.ndarray:
