@@ -21,6 +21,10 @@ Two tests per quantity: does the empirical distribution of the ranks leave a sim
 sixteen equal bins equally full (chi-square)? Every p must exceed 0.01/K; a correct network fails with a probability of at
 most 2 %.
 """
+CAPTION = """\
+Grey: what 95 % of uniform ranks stay within, and all quantities. Blue: the log likelihood. Brown: the least uniform quantity.
+An arch above or below zero is a bias; one below and then one above, a spread that is off.
+"""
 WIDTH, HEIGHT, GAP = 270.0, 150.0, 24.0
 COLUMNS = 3
 
@@ -35,6 +39,7 @@ def page(results: Mapping[str, Calibration], picture_path: str) -> str:
         f"bound {honest.bound:.2g}: least p {honest.worst.p:.2g} ({honest.worst.quantity}). "
         f"{'Passed' if honest.passed else 'FAILED'}. Planted faults found: {found} of {len(faults)}.\n",
         f"![Differences between empirical and uniform distribution of ranks]({picture_path})\n",
+        CAPTION,
         "| planted fault | simulations | least p | where | found |", "|---|---:|---:|---|---|",
     ]  # fmt: skip
     for fault, got in faults:
@@ -75,7 +80,7 @@ def _panel(canvas: Canvas, left: float, top: float, name: str, got: Calibration)
         return [top + HEIGHT / 2 * (1 - float(y) / tallest) for y in (0, *values, 0)]
 
     canvas.text(left, top - 10, f"{name} ({got.n_simulations})", bold=True)
-    canvas.box(left, top, WIDTH, HEIGHT, "#ffffff", RULE)
+    canvas.box(left, top, WIDTH, HEIGHT, "none", RULE)  # boxes lie above lines
     band = [*zip(xs, ys(upper - share), strict=True), *reversed([*zip(xs, ys(lower - share), strict=True)])]
     canvas.area(band, BAND)
     canvas.line([left, left + WIDTH], [top + HEIGHT / 2] * 2, RULE)

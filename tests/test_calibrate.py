@@ -23,7 +23,7 @@ FERRY = Path(__file__).resolve().parent.parent / "benchmarks" / "ferry"
 SEED = 20241122
 # as few as find the fault with room to spare (`make calibrate` takes 100 of each)
 ENOUGH = {
-    "likelihood dropped": 20, "likelihood to the power ½": 20, "prior sd × 1.5": 120, "posterior sd × 0.8": 50,
+    "likelihood dropped": 20, "likelihood to the power ½": 20, "prior sd × 1.5": 200, "posterior sd × 0.8": 50,
     "claims read the next event": 20,
 }  # fmt: skip
 
