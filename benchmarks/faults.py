@@ -27,9 +27,11 @@ def likelihood_dropped(network: CompiledNetwork, evidence: Evidence, seed: int, 
     return honest_refit(network, layer_evidence(network, "base"), seed, length)
 
 
-def prior_widened(network: CompiledNetwork, evidence: Evidence, seed: int, length: Length) -> xr.Dataset:
-    """Fit with every spread that an analyst gives half as wide again; means stay (Gamma and Beta shapes over 1.5²)."""
-    s, k = network.structure, PRIOR_FACTOR
+def prior_widened(
+    network: CompiledNetwork, evidence: Evidence, seed: int, length: Length, k: float = PRIOR_FACTOR
+) -> xr.Dataset:
+    """Fit with every spread that an analyst gives k times as wide; means stay (Gamma and Beta shapes over k²)."""
+    s = network.structure
     wide = replace(
         s, class_shape=s.class_shape / k**2, class_spread=s.class_spread * k, arrow_sd=s.arrow_sd * k,
         loading_sd=s.loading_sd * k, signals=tuple(replace(signal, sd=signal.sd * k) for signal in s.signals),

@@ -105,7 +105,7 @@ def source_influence(
 ) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
-    By importance weights, or by a refit where those are not to be trusted (`Weights.reliable`), as a whole article mostly is.
+    By importance weights, or by a refit where those are not to be trusted (`Weights.firm`), as a whole article mostly is.
     What no chain of arrows, class or driver joins to its claims, and changes below 0.0005 or three Monte Carlo errors (twice
     that for echoes), are left out.
 

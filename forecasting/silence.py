@@ -58,7 +58,7 @@ def silence(fit: Fit, draws: Draws) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COLUMNS))
     first = len(fit.posterior.evidence.claims.reading) + len(fit.posterior.evidence.drivers.reading)
     weights = smoothed_weights(-draws.log_likelihood[:, first:][:, quiet].sum(axis=1))
-    if weights.reliable:
+    if weights.firm:
         changes, errors = paired_changes(weights.values, draws.probabilities, draws.probabilities)
         how = "weights"
     else:

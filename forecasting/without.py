@@ -24,8 +24,10 @@ from forecasting.paths.simulate import simulate
 from forecasting.paths.world import build_world, stacked_parameters
 from forecasting.roads import resting_arrows
 
-THINNED_DRAWS = 1000
 PATHS = 16
+# Where a comparison needs paths of its own: as many as 1,000 draws of 16, but on more draws the tail of the weights shows.
+THINNED_DRAWS = 4000
+THINNED_PATHS = 4
 # A reading hardly moves most questions: what it does is told from noise by more draws, which cost less than anything else.
 MORE = Length(chains=4, draws=2000, tune=250, target_accept=0.9)
 BATCHES = 20
@@ -57,12 +59,12 @@ class Draws:
 
 
 def answers_of(
-    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int, paths_per_draw: int = PATHS
 ) -> dict[str, np.ndarray]:
     """Return P(outcome | draw) (draw, outcome) of every question, on thresholds that comparisons with a seed share."""
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, posterior, evidence.use_signals, last)
-    paths = simulate(world, forecast_grid(edition), paths_per_draw=PATHS, random_seed=seed)
+    paths = simulate(world, forecast_grid(edition), paths_per_draw=paths_per_draw, random_seed=seed)
     return {question.id: answer(paths, question).p for question in edition.questions}
 
 
@@ -71,7 +73,7 @@ def thin(fit: Fit) -> Draws:
     posterior = fit.posterior.trace["posterior"].to_dataset()
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
     posterior = posterior.isel(draw=slice(None, None, step))
-    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed)
+    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed, THINNED_PATHS)
     return Draws(posterior, _likelihood(fit, posterior), answers)
 
 
@@ -133,10 +135,14 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: fro
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims))
-    if not weights.reliable:
+    if not weights.firm:
         return refit_without(fit, s, evidence, weights.k_hat)
     same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
-    given = draws.probabilities if same_world else answers_of(fit.edition, s, evidence, draws.posterior, fit.seed)
+    given = (
+        draws.probabilities
+        if same_world
+        else answers_of(fit.edition, s, evidence, draws.posterior, fit.seed, THINNED_PATHS)
+    )
     changes, errors = paired_changes(weights.values, given, draws.probabilities)
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,19 @@ def shared_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no folder {folder} (FORECAST_SHARED names another one)")
     return folder
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Note a figure that a test holds to a bound; all of them are printed at the end of the run."""
+    return lambda figure: record_property("measured", figure)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured, from whichever worker."""
+    reports = [report for group in terminalreporter.stats.values() for report in group if hasattr(report, "user_properties")]
+    figures = {value for report in reports for name, value in report.user_properties if name == "measured"}
+    if figures:
+        terminalreporter.section("measured")
+        for figure in sorted(figures):
+            terminalreporter.line(figure)

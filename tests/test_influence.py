@@ -87,7 +87,7 @@ LEFT_OUT = [
 def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str]) -> None:
     without = forecast_without(toy_fit(), thinned(), claims)
     # the function's own choice: a short refit where the tail of the weights is too heavy
-    assert without.how == "refit" or without.k_hat <= 0.7
+    assert without.how == "refit" or without.k_hat <= 0.5
     # 11 outcomes: four standard errors each
     assert max(standard_errors(claims, without).values()) <= 4
 
@@ -168,7 +168,7 @@ def test_a_source_without_which_there_is_no_claim_leaves_what_the_base_rates_say
 def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong_way_round(log_ratio: np.ndarray) -> SimpleNamespace:
         # taken as reliable, so that no refit steps in
-        return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True)
+        return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True, firm=True)
 
     monkeypatch.setattr(without_module, "smoothed_weights", wrong_way_round)
     for claims in LEFT_OUT[:3]:

@@ -73,14 +73,23 @@ def edited(quote: str, kind: str, draw) -> str:
 KINDS = ["drop a word", "add not", "swap words", "join over an ellipsis", "change a letter", "drop a letter", "double"]
 
 
-@settings(max_examples=500)
-@given(spans, st.sampled_from(KINDS), st.data())
-def test_an_edited_quote_is_never_accepted(span, kind, data):
-    quote = quote_at(span)
-    wrong = edited(quote, kind, data.draw)
-    assume(" ".join(wrong.split()) not in " ".join(ARTICLE.split()))  # a shorter quote of the same words is no edit
-    with pytest.raises(UsageError, match="is not in the text; nearest passage"):
-        find_quote(ARTICLE, wrong)
+def test_an_edited_quote_is_never_accepted(measured):
+    refused = 0
+
+    @settings(max_examples=500)
+    @given(spans, st.sampled_from(KINDS), st.data())
+    def hold(span, kind, data):
+        nonlocal refused
+        quote = quote_at(span)
+        wrong = edited(quote, kind, data.draw)
+        assume(" ".join(wrong.split()) not in " ".join(ARTICLE.split()))  # a shorter quote of the same words is no edit
+        with pytest.raises(UsageError, match="is not in the text; nearest passage"):
+            find_quote(ARTICLE, wrong)
+        refused += 1
+
+    hold()
+    assert refused >= 500
+    measured(f"anchors: {refused} altered quotes, 0 accepted")
 
 
 @settings(max_examples=500)
@@ -108,7 +117,7 @@ def variant(quote: str, rng: random.Random) -> str:
     return f" {typed}\r\n" if rng.random() < 0.2 else typed
 
 
-def test_at_least_99_in_100_harmless_variants_of_a_quote_are_accepted_where_they_stand():
+def test_at_least_99_in_100_harmless_variants_of_a_quote_are_accepted_where_they_stand(measured):
     rng, accepted = random.Random(20241213), 0
     for _ in range(500):
         first = rng.randrange(len(WORDS) - 6)
@@ -120,6 +129,7 @@ def test_at_least_99_in_100_harmless_variants_of_a_quote_are_accepted_where_they
             continue
         accepted += (found.anchor.start, found.anchor.end) == (WORDS[span[0]][0], WORDS[sum(span)][1])
     assert accepted >= 495
+    measured(f"anchors: {accepted} of 500 quotes in other marks, dashes and spaces accepted where they stand")
 
 
 def test_every_anchor_of_the_project_is_found_again_from_its_quote_and_from_variants(

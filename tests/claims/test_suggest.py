@@ -173,7 +173,7 @@ def test_paragraphs_on_other_regions_are_read_as_a_person_marked_them(project_di
 
 
 def test_the_claims_that_people_coded_are_found_in_both_articles(
-    project_dir: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
+    project_dir: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch, measured
 ):
     monkeypatch.syspath_prepend(str(project_dir))
     from benchmarks.suggest import articles, measure
@@ -183,8 +183,7 @@ def test_the_claims_that_people_coded_are_found_in_both_articles(
     assert set(texts) == set(dossier.sources)
     for source, text in texts.items():
         rows = measure(dossier, source, text)
-        for name, row in rows.items():
-            print(f"{source:<18}{name:<50}{row}")
+        measured(f"suggest: {source}: {str(rows['proposals']).strip()}")
         everything = rows["every piece a splitter hands out"]
         prose = rows["every sentence, headlines and menus left out"]
         assert rows["proposals"].recall >= 0.8

@@ -169,20 +169,24 @@ def test_equal_signals_are_ranked_so_that_one_of_them_counts_in_full() -> None:
     assert sorted(overlaps(facts, one) for one in facts) == [(0, i, 0, 0) for i in range(5)]
 
 
-def test_one_wire_in_five_papers_weighs_a_ninth_more_than_the_wire() -> None:
+def test_one_wire_in_five_papers_weighs_a_ninth_more_than_the_wire(measured) -> None:
     papers = [signal(name, 0.5, source=f"paper-{name}") for name in COPIES]
     counts = np.array([overlaps(papers, one) for one in papers], dtype=float).T
     p = SimpleNamespace(signal=np.full((1, 5), 0.5), overlap=np.array([[0.3]]))
     # 1 + 0.1 + 0.01 + 0.001 + 0.0001: what shifts the hazard is 1.11 times what one paper shifts it by
-    assert signal_shares(p, np.arange(5), counts).sum() / 0.5 == pytest.approx(1.1111)
+    weight = signal_shares(p, np.arange(5), counts).sum() / 0.5
+    assert weight == pytest.approx(1.1111)
+    measured(f"circular reporting: five copies of one wire weigh {weight:.2f} times one as facts")
 
 
 PAPERS = [("wire", name) for name in "abcde"]
 
 
-def test_five_copies_of_a_judgement_carry_a_ninth_more_information_than_one() -> None:
+def test_five_copies_of_a_judgement_carry_a_ninth_more_information_than_one(measured) -> None:
     spread = repeated_spread(np.full(5, 0.6), PAPERS, list("abcde"))
-    assert (spread**-2).sum() * 0.6**2 == pytest.approx(1.1111)
+    information = (spread**-2).sum() * 0.6**2
+    assert information == pytest.approx(1.1111)
+    measured(f"circular reporting: five copies of one judgement carry {information:.2f} times the information of one")
 
 
 def test_a_further_reading_of_one_origin_never_takes_information_away() -> None:
