@@ -1,6 +1,6 @@
 """Time what must be fast, each part against a rival in the same run, and keep the table in ``docs/speed.md``.
 
-    make bench                  # everything: some eight minutes on an idle machine of two cores
+    make bench                  # everything: some twenty-five minutes on an idle machine of two cores, most of them the rivals'
     make bench ARGS=--quick     # one run each instead of the median of five, networks of up to 100 events; nothing is kept
 
 No pass or fail: a machine that does something else at the time makes any number worse, which the load average shows.
