@@ -59,7 +59,8 @@ def normal(name: str, location: float, spread: float) -> Any:
 def _arguments(prior: ElicitedPrior) -> dict[str, Any]:
     if prior.family == "Dirichlet":
         return {"a": np.array(prior.parameters["alpha"])}  # PyMC's name for it
-    return dict(prior.parameters)
+    # as arrays: PyTensor takes a plain number that fits for single precision, and 1/13 is not the same there
+    return {name: np.array(value, dtype="float64") for name, value in prior.parameters.items()}
 
 
 def _transform(support: str) -> dict[str, Any]:

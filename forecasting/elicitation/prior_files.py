@@ -73,7 +73,7 @@ def plain_yaml(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, int | float):
-        text = format(Decimal(repr(value)), "f")
+        text = format(Decimal(repr(value or 0)), "f")  # equal numbers have one text: no −0
         return text.removesuffix(".0")
     if isinstance(value, tuple):
         return "[" + ", ".join(plain_yaml(item) for item in value) + "]"
