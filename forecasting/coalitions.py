@@ -69,7 +69,7 @@ def _setting(found: Differences, parts: Coalition) -> _Setting:
 def model_key(s: Structure, evidence: Evidence) -> str:
     """Return a digest of every number and label that a fit depends on."""
     arrays = [(name, value.shape, value.tobytes()) for name, value in model_data(s, evidence).items()]
-    return _digest(arrays, s.coords, s.form)
+    return _digest(arrays, s.coords)
 
 
 def coalition_answers(

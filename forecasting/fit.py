@@ -24,7 +24,7 @@ from forecasting.inference.gate import GateReport, check_fit
 from forecasting.inference.surprise import history_tails
 from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
-from forecasting.models.structure import Structure, build_structure
+from forecasting.models.structure import Structure
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 from forecasting.paths.world import build_world, stacked_parameters
@@ -321,7 +321,7 @@ def fit(
     say = progress or (lambda stage, share: None)
     if network is None:
         # once per machine and version of the model; after that the density is read from disk
-        say("reading the compiled model" if read_density(build_structure(edition).form) else "compiling the model", 0.0)
+        say("reading the compiled model" if read_density() else "compiling the model", 0.0)
         network = compile_network(edition)
     layers: dict[Layer, LayerFit] = {}
     for i, layer in enumerate(LAYERS):

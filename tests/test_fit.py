@@ -164,7 +164,7 @@ def test_compiling_is_said_only_when_the_model_is_compiled(
         raise InterruptedError
 
     module = import_module("forecasting.fit")
-    monkeypatch.setattr(module, "read_density", lambda form: known)
+    monkeypatch.setattr(module, "read_density", lambda: known)
     monkeypatch.setattr(module, "compile_network", stop)
     with pytest.raises(InterruptedError):
         fit(toy_edition(), progress=lambda stage, share: stages.append(stage))

@@ -1,8 +1,9 @@
 """The compiled log density of a network: read from disk, and bound to the numbers of an edition.
 
-PyMC states the model and PyTensor derives its gradient (`forecasting.inference.compile`); what numba makes of them is kept
-in the user's cache folder. Its key is a digest of the model's code and of the packages behind it, so a change of either
-compiles anew. No number of an edition is in the compiled code: sizes, arrows, claims and history all come in as data.
+PyMC states the model; `forecasting.models.fused` evaluates its density and gradient (`forecasting.inference.compile`). What
+numba makes of them is kept in the user's cache folder. Its key is a digest of the model's code and of the packages behind it,
+so a change of either compiles anew. No number of an edition is in the compiled code: sizes, arrows, claims and history all
+come in as data, so that one compiled density serves every network.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ from platformdirs import user_cache_path
 
 from forecasting.errors import ForecastingError
 from forecasting.models.evidence import Evidence
-from forecasting.models.structure import Form, Structure
+from forecasting.models.structure import Structure
 
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
 SOURCES = (
-    "models/network.py", "models/predictor.py", "models/ageing.py", "models/evidence.py", "inference/compile.py",
-    "inference/density.py",
+    "models/network.py", "models/predictor.py", "models/ageing.py", "models/evidence.py", "models/fused.py",
+    "models/fused_shares.py", "inference/compile.py", "inference/density.py",
 )  # fmt: skip
 DOUBLES = numba.types.CPointer(numba.types.double)
 POINT_SIGNATURE = numba.types.int64(
@@ -136,7 +137,7 @@ def _starting_point(
 
 
 def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
-    """Compile the density in a process of its own, which takes three quarters of a minute, and read it from disk.
+    """Compile the density in a process of its own and read it from disk.
 
     A fresh process, because what numba makes of a function depends in the last bit on what the process, and PyTensor's own
     cache, hold already: so every run on a machine sees the same bits. Whoever comes second waits for the first.
@@ -144,21 +145,21 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
     Parameters
     ----------
     s, evidence
-        Of any edition; only its `forecasting.models.structure.Form` counts.
+        Of any edition: the compiled density is the same.
 
     Raises
     ------
     ForecastingError
         If the process failed; its last words are given.
     """
-    with FileLock(cache_folder() / f"network-{density_key(s.form)}.lock"), tempfile.TemporaryDirectory() as scratch:
-        if (found := read_density(s.form)) is not None:
+    with FileLock(cache_folder() / f"network-{density_key()}.lock"), tempfile.TemporaryDirectory() as scratch:
+        if (found := read_density()) is not None:
             return found
         environment = os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={scratch}"}
         command = [sys.executable, "-m", "forecasting.inference.compile"]
         done = subprocess.run(command, input=pickle.dumps((s, evidence)), env=environment, capture_output=True, check=False)
         read_density.cache_clear()
-        found = read_density(s.form)
+        found = read_density()
     if done.returncode or found is None:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         raise ForecastingError(f"the model could not be compiled: {words[-1] if words else f'exit code {done.returncode}'}")
@@ -166,9 +167,9 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
 
 
 @cache
-def read_density(form: Form) -> CompiledDensity | None:
+def read_density() -> CompiledDensity | None:
     """Return the density that this machine has compiled before, or nothing."""
-    key = density_key(form)
+    key = density_key()
     layout = read_layout(layout_file(key))
     if layout is None:
         return None
@@ -181,10 +182,10 @@ def read_density(form: Form) -> CompiledDensity | None:
     return CompiledDensity(layout, functions)
 
 
-def density_key(form: Form) -> str:
-    """Return what a compiled density is kept under: a digest of code, packages and the network's form."""
+def density_key() -> str:
+    """Return what the compiled density is kept under: a digest of code and packages."""
     package = Path(__file__).parents[1]
-    digest = sha256(f"{form}, python {sys.version_info[:2]}\n".encode())
+    digest = sha256(f"python {sys.version_info[:2]}\n".encode())
     for name in PACKAGES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
     for name in SOURCES:
@@ -262,12 +263,11 @@ def c_function(name: str, layout: Layout, key: str, inner: Any) -> CFunc:
 DENSITY = """\
 def network_density(n, point_, gradient_, density_, data_):
     table = carray(data_, ({words},), np.uint64)
-    arguments = (carray(point_, (n,)),) + {arguments}
+    out = carray(gradient_, (n,))
+    arguments = (out, carray(point_, (n,))) + {arguments}
     try:
-        value, gradient = inner(*arguments)
+        value = inner(*arguments)
         carray(density_, ())[()] = value
-        out = carray(gradient_, (n,))
-        out[...] = gradient
         if not np.all(np.isfinite(out)):
             return 3
         if not np.isfinite(value):

@@ -102,7 +102,7 @@ def compile_network(edition: EditionDossier) -> CompiledNetwork:
     """
     structure = build_structure(edition)
     evidence = build_evidence(edition, structure)
-    density = read_density(structure.form) or compile_density(structure, evidence)
+    density = read_density() or compile_density(structure, evidence)
     return CompiledNetwork(edition, structure, density.bind(model_data(structure, evidence), structure.coords))
 
 

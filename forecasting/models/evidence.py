@@ -109,7 +109,7 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
         "events_at": [s.event_class, s.event_shape],
         "aged_at": [s.aged],
         "bent_at": [s.bent],
-        "arrows_at": [s.arrow_from, s.arrow_to],
+        "arrows_at": [s.arrow_from, s.arrow_to, s.arrow_order],
         "loadings_at": [s.loading_driver, s.loading_event],
         "claims_at": [claims.source_group, claims.origin_group],
         "reports_at": [drivers.driver, drivers.source_group, drivers.origin_group],

@@ -86,20 +86,21 @@ def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
         ``log_hazard`` (..., event), marginal; ``beta`` (..., arrow), log hazard ratios, ignored where an arrow enables or
         blocks; ``kappa`` (..., event), shapes of the hazards over age.
     s : Structure
-        See `forecasting.models.structure.Structure`. A cause that itself waits for an enabler has its hazard scaled by
-        the share of time for which it is enabled. For a target that can happen on one date only, the share is the
-        probability that the cause has happened by then. Shares are of operational time; those of the few arrows that
-        join an event whose hazard changes with age (``bent``) are found by quadrature.
+        See `forecasting.models.structure.Structure`. A cause that itself waits for an enabler has its hazard, or its
+        probability on its date, scaled by the share of time for which it is enabled. For a target that can happen on one
+        date only, the share is the probability that the cause has happened by then. Shares are of operational time; those
+        of the few arrows that join an event whose hazard changes with age (``bent``) are found by quadrature.
     """
     hazard = xp.exp(p.log_hazard[..., s.arrow_from])
     p_scheduled = -xp.expm1(-hazard)
     n_events = p.log_hazard.shape[-1]
     enabled = xp.ones_like(hazard)
     for _ in range(s.enabler_depth + 1):
-        by_then = (1 - s.arrow_scheduled) * -xp.expm1(-hazard * enabled * s.arrow_years) + s.arrow_scheduled * p_scheduled
-        over = cause_share(xp, hazard * enabled, s.arrow_years, s.arrow_window, s.arrow_scheduled)
+        on_date, later = p_scheduled * enabled, hazard * enabled * s.arrow_years
+        by_then = (1 - s.arrow_scheduled) * -xp.expm1(-later) + s.arrow_scheduled * on_date
+        over = s.arrow_window * (s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * share_after(xp, later))
         if s.ages:
-            bent = _bent_pairs(p, s, hazard * enabled, p_scheduled)
+            bent = _bent_pairs(p, s, hazard * enabled, on_date)
             bent_share, bent_squared = shares_after(xp, bent)
             by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.arrow_years[s.bent]))
             over = replaced(xp, over, s.bent, bent_share)
@@ -107,9 +108,8 @@ def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
         share = s.arrow_known + (1 - s.arrow_known) * share
         log_enabled = sum_into(xp, s.arrow_enables * xp.log(xp.maximum(share, TINY)), s.arrow_to, n_events)
         enabled = xp.exp(log_enabled[..., s.arrow_from])
-    on_date = p_scheduled * s.arrow_window**2
-    later = s.arrow_window**2 * squared_share_after(xp, hazard * enabled * s.arrow_years)
-    squared = s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later
+    on_date, later = p_scheduled * enabled, squared_share_after(xp, hazard * enabled * s.arrow_years)
+    squared = s.arrow_window**2 * (s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later)
     if s.ages:
         squared = replaced(xp, squared, s.bent, bent_squared)
     squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from forecasting.elicitation.life_tables import time_shape
 from forecasting.errors import UsageError
 
 LOADING_SPREAD = 0.3
-MIN_DEPTH = 1  # so that networks with and without enablers share one compiled density
 RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
 RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
 
@@ -36,18 +36,6 @@ class Signal:
     origin: str
     source: str
     claim: str | None
-
-
-@dataclass(frozen=True)
-class Form:
-    """What the compiled density depends on beside its code: networks of one form share it, whatever their numbers.
-
-    ``enabler_depth`` is the length of the longest chain of enablers, at least 1; ``ages`` says whether any hazard changes
-    with age, which costs every evaluation some quadrature.
-    """
-
-    enabler_depth: int
-    ages: bool
 
 
 @dataclass(frozen=True)
@@ -81,12 +69,13 @@ class Structure:
     arrow_years: np.ndarray  # (arrow,) that window in years
     arrow_scheduled: np.ndarray
     arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
+    arrow_order: np.ndarray  # (arrow,) positions of arrows, those into an enabler before those out of it
     arrow_mean: np.ndarray  # (arrow,) log hazard ratio
     arrow_sd: np.ndarray
     bent: np.ndarray  # (bent,) arrows that join an event whose hazard changes with age
     bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
     bent_age: np.ndarray  # (bent,) years on the cause's clock by then
-    enabler_depth: int  # length of the longest chain of enablers, at least 1
+    enabler_depth: int  # length of the longest chain of enablers
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
@@ -132,11 +121,6 @@ class Structure:
     def ages(self) -> bool:
         """Whether the hazard of any event changes with age."""
         return bool(self.ageing_classes)
-
-    @property
-    def form(self) -> Form:
-        """What decides which compiled density serves the network."""
-        return Form(self.enabler_depth, self.ages)
 
     @property
     def coords(self) -> dict[str, Any]:
@@ -313,16 +297,18 @@ def _arrow_arrays(
     starts = [max(edition.events[target[e]].opens_on, edition.events[cause[e]].opens_on) for e in bent]
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
     enables = (acts == "enables").astype(float)
+    depths = enabler_depths(cause, target, enables, edition.event_ids)
     return {
         "arrow_ids": tuple(effect.id for effect in edition.effects), "arrow_from": cause, "arrow_to": target,
         "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
         "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
-        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_mean": mean, "arrow_sd": sd,
+        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_order": np.argsort(depths[cause], kind="stable"),
+        "arrow_mean": mean, "arrow_sd": sd,
         "bent": np.array(bent, dtype=int),
         "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
         "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])
                               for e, day in zip(bent, starts, strict=True)]),
-        "enabler_depth": max(enabler_depth(cause, target, enables, edition.event_ids), MIN_DEPTH),
+        "enabler_depth": int(depths.max(initial=0)),
     }  # fmt: skip
 
 
@@ -331,22 +317,22 @@ def age_on(event: Event, day: dt.date, ages: Any = True) -> float:
     return years_between(event.clock_starts_on or event.opens_on, day) if ages else 0.0
 
 
-def enabler_depth(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> int:
-    """Return the length of the longest chain of ``enables`` arrows.
+def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """Return the length of the longest chain of ``enables`` arrows into each event (event,).
 
     Raises
     ------
     UsageError
         If they form a cycle; the events of the cycle are named.
     """
-    parents: dict[int, list[int]] = {}
+    enablers: dict[int, list[int]] = {}
     for e in np.flatnonzero(enables):
-        parents.setdefault(int(target[e]), []).append(int(cause[e]))
-
-    def depth(event: int, seen: tuple[int, ...]) -> int:
-        if event in seen:
-            cycle = " → ".join(names[k] for k in (*seen[seen.index(event) :], event))
-            raise UsageError(f"'enables' arrows form a cycle: {cycle}; none could ever happen, so drop one arrow")
-        return max((1 + depth(parent, (*seen, event)) for parent in parents.get(event, [])), default=0)
-
-    return max((depth(event, ()) for event in parents), default=0)
+        enablers.setdefault(int(target[e]), []).append(int(cause[e]))
+    depths = np.zeros(len(names), dtype=int)
+    try:
+        for event in TopologicalSorter(enablers).static_order():
+            depths[event] = max((1 + depths[j] for j in enablers.get(event, ())), default=0)
+    except CycleError as error:
+        cycle = " → ".join(names[k] for k in error.args[1])
+        raise UsageError(f"'enables' arrows form a cycle: {cycle}; none could ever happen, so drop one arrow") from None
+    return depths

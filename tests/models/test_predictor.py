@@ -171,6 +171,26 @@ def test_a_scheduled_cause_is_on_from_its_date_or_not_at_all() -> None:
     assert cause_share(np, 0.7, 3.0, 0.25, 1.0) == pytest.approx((1 - math.exp(-0.7)) * 0.25)
 
 
+def test_a_scheduled_cause_that_waits_for_an_enabler_is_on_only_if_it_was_let(tmp_path: Path) -> None:
+    # P(on its date) = p · P(the enabler has happened by then)
+    events = {
+        "opener": event_yaml("opener", "pacts-signed"), "target": event_yaml("target", "pacts-signed"),
+        "due": event_yaml("due", "deadlines-kept", scheduled_on="2025-07-01"),
+    }  # fmt: skip
+    arrows = (
+        "[{id: lets, from: opener, to: due, acts: enables, why: test}, "
+        "{id: moves, from: due, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    )
+    s = build_structure(small_edition(tmp_path, events, arrows))
+    at = s.event_ids.index
+    hazard = np.zeros(3)
+    hazard[at("opener")], hazard[at("due")], hazard[at("target")] = 0.6, 0.9, 0.3
+    lets, moves = s.arrow_ids.index("lets"), s.arrow_ids.index("moves")
+    happens = (1 - math.exp(-0.9)) * (1 - math.exp(-0.6 * s.arrow_years[lets]))
+    found = terms(s, np.log(hazard), 4.0)
+    assert found.average[moves] == pytest.approx(math.log(1 + 3 * happens * s.arrow_window[moves]), rel=1e-12)
+
+
 def test_drivers_spread_a_hazard_and_leave_its_mean() -> None:
     s = SimpleNamespace(loading_driver=np.array([0, 1]), loading_event=np.array([0, 0]), reference_years=np.ones(1))
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)

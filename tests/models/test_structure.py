@@ -11,7 +11,7 @@ from toy import COPIES, event_yaml, small_edition, toy_edition
 
 from forecasting.claims.status import years_between
 from forecasting.errors import UsageError
-from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, build_structure, enabler_depth
+from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, build_structure, enabler_depths
 
 DAYS = 365.25
 
@@ -37,6 +37,10 @@ def test_events_classes_and_arrows_of_the_toy_stand_where_the_records_say() -> N
     assert s.arrow_mean[at("pact-lowers-toll")] == pytest.approx(-np.log(4))
     assert s.arrow_mean[at("quay-stops-ferry")] == 0
     assert s.enabler_depth == 1
+    # what opens the gate for a cause is looked at before the cause
+    into = {int(s.arrow_to[e]): i for i, e in enumerate(s.arrow_order) if s.arrow_enables[e]}
+    assert all(into.get(int(s.arrow_from[e]), -1) < i for i, e in enumerate(s.arrow_order))
+    assert sorted(s.arrow_order) == list(range(len(s.arrow_ids)))
 
 
 def test_a_scheduled_cause_acts_in_the_part_of_the_horizon_after_its_date() -> None:
@@ -67,7 +71,7 @@ def test_a_signal_about_a_scheduled_event_lasts_through_its_date(tmp_path: Path)
 def test_a_chain_of_enablers_has_its_length_and_a_cycle_is_refused_by_name() -> None:
     names = ("talks", "treaty", "border")
     chain = np.array([0, 1]), np.array([1, 2]), np.ones(2)
-    assert enabler_depth(*chain, names) == 2
-    assert enabler_depth(chain[0], chain[1], np.zeros(2), names) == 0
-    with pytest.raises(UsageError, match="form a cycle: treaty → talks → border → treaty; none"):
-        enabler_depth(np.array([0, 1, 2]), np.array([1, 2, 0]), np.ones(3), names)
+    assert enabler_depths(*chain, names).tolist() == [0, 1, 2]
+    assert enabler_depths(chain[0], chain[1], np.zeros(2), names).tolist() == [0, 0, 0]
+    with pytest.raises(UsageError, match="form a cycle: treaty → border → talks → treaty; none"):
+        enabler_depths(np.array([0, 1, 2]), np.array([1, 2, 0]), np.ones(3), names)
