@@ -15,7 +15,7 @@ from forecasting.claims.differences import Differences
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.records import Question
 from forecasting.claims.status import Status
-from forecasting.fit import COMPARISON_PATHS, Fit, forecast_grid
+from forecasting.fit import COMPARISON_PATHS, Fit, deadline_grid
 from forecasting.inference.engine import Length, compile_network
 from forecasting.models.evidence import Evidence, build_evidence, model_data
 from forecasting.models.structure import Structure, build_structure
@@ -120,7 +120,7 @@ def _ask(setting: _Setting, posterior: xr.Dataset, questions: Sequence[Question]
     s = replace(setting.structure, statuses=setting.states)
     last = max(question.deadline for question in questions)
     world = build_world(edition, s, posterior, setting.evidence.use_signals, last)
-    paths = simulate(world, forecast_grid(edition), paths_per_draw=COMPARISON_PATHS, random_seed=seed)
+    paths = simulate(world, deadline_grid(edition), paths_per_draw=COMPARISON_PATHS, random_seed=seed)
     return {question.id: answer(paths, question) for question in questions}
 
 

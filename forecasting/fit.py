@@ -257,6 +257,12 @@ def forecast_grid(edition: EditionDossier) -> np.ndarray:
     return np.array(sorted({years_between(edition.as_of, day) for day in days if day >= edition.as_of}))
 
 
+def deadline_grid(edition: EditionDossier) -> np.ndarray:
+    """Return the times in years from the as-of date of which some question asks: all that its answers need of the paths."""
+    days = {day for question in edition.questions for day in _deadlines(question) if day >= edition.as_of}
+    return np.array(sorted({years_between(edition.as_of, day) for day in days}))
+
+
 def _deadlines(question) -> set[dt.date]:
     return {question.deadline, *question._deadlines()}
 
@@ -273,10 +279,11 @@ def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, witho
 
 
 def answer_layer(
-    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int
-) -> LayerFit:
-    """Simulate the paths of a sampled layer and answer the edition's questions."""
-    grid = forecast_grid(edition)
+    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int,
+    grid: np.ndarray | None = None,
+) -> LayerFit:  # fmt: skip
+    """Simulate the paths of a sampled layer and answer the edition's questions, with curves on a ``grid`` of its own if given."""
+    grid = forecast_grid(edition) if grid is None else grid
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
     paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS

@@ -7,11 +7,13 @@ it had been retracted) and of every origin (as if whoever said it first had not)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 import pandas as pd
 
 from forecasting.claims.records import Claim
 from forecasting.fit import Fit
+from forecasting.parallel import in_parallel
 from forecasting.roads import claim_road, reached_questions, why_nothing
 from forecasting.without import Comparisons, Without
 
@@ -67,17 +69,18 @@ def claim_influence(
         claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
         probability.
     """
-    comparisons, rows = comparisons or Comparisons.of(fit), []
-    for i, claim in enumerate(fit.edition.claims):
+    known = comparisons or Comparisons.of(fit)
+
+    def rows(claim: Claim) -> list[dict]:
         road, reason = claim_road(fit.edition, claim)
-        changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, comparisons)
+        changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, known)
         if not reason and not changes:
             reason = why_nothing(fit.edition, claim, still=largest < STILL)
-        for row in changes or [{"question": "", "outcome": "", "how": reason}]:
-            rows.append({"claim": claim.id, "road": road, **row})
-        if progress:
-            progress((i + 1) / len(fit.edition.claims))
-    return pd.DataFrame(rows, columns=["claim", "road", *CHANGE])
+        found = changes or [{"question": "", "outcome": "", "how": reason}]
+        return [{"claim": claim.id, "road": road, **row} for row in found]
+
+    found = in_parallel(rows, fit.edition.claims, progress)
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=["claim", "road", *CHANGE])
 
 
 def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[list[dict], float]:
@@ -152,17 +155,20 @@ def _left_out(
     comparisons: Comparisons | None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return what goes with each group of claims: the changes that count, group by group."""
-    comparisons, rows = comparisons or Comparisons.of(fit), []
-    for i, name in enumerate(sorted(groups)):
+    known = comparisons or Comparisons.of(fit)
+
+    def rows(name: str) -> list[dict]:
         claims = frozenset(groups[name])
         acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_road(fit.edition, claim)[1]]
         direct, reached = (
             frozenset().union(*(reached_questions(fit.edition, claim, echoes) for claim in acting)) for echoes in (False, True)
         )
-        for row in _changes(fit, comparisons.without(claims)) if acting else ():
+        found = []
+        for row in _changes(fit, known.without(claims)) if acting else ():
             least = row.pop("threshold") * (1 if row["question"] in direct else 2)
             if row["question"] in reached and abs(row["change"]) >= least:
-                rows.append({kind: name, "n_claims": len(claims), **row})
-        if progress:
-            progress((i + 1) / len(groups))
-    return pd.DataFrame(rows, columns=[kind, "n_claims", *CHANGE])
+                found.append({kind: name, "n_claims": len(claims), **row})
+        return found
+
+    found = in_parallel(rows, sorted(groups), progress)
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=[kind, "n_claims", *CHANGE])

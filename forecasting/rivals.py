@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,11 @@ import pandas as pd
 from forecasting.claims.changes import change, edited
 from forecasting.claims.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
-from forecasting.fit import Fit, answer_layer
+from forecasting.fit import Fit, answer_layer, deadline_grid
 from forecasting.inference.engine import GLANCE, compile_network, layer_evidence
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, event_horizon
+from forecasting.parallel import in_parallel
 from forecasting.paths.world import stacked_parameters
 
 THINNED_DRAWS = 1000
@@ -69,7 +71,7 @@ def _under_rival(
         return p, weights.k_hat, "weights"
     s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=GLANCE)
-    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in asked}, weights.k_hat, "refit"
 
 
@@ -79,7 +81,7 @@ def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
     network = compile_network(edited(fit.edition, (change(event.id, reference_class=rival_id, rivals=others),)))
     evidence = layer_evidence(network, "posterior")
     trace = network.sample(evidence, random_seed=fit.seed, length=GLANCE)
-    layer = answer_layer(network.edition, network.structure, "prior", evidence, trace, fit.seed)
+    layer = answer_layer(network.edition, network.structure, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in _asked(fit, event)}
 
 
@@ -96,29 +98,36 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
         for event, status in zip(fit.edition.events, fit.structure.statuses, strict=True)
         if status.is_open and _asked(fit, event)
     ]
-    rows = []
     log_hazard = stacked_parameters(fit.posterior.trace["posterior"].to_dataset(), fit.structure).log_hazard
     step = max(1, log_hazard.shape[0] // THINNED_DRAWS)
     log_hazard = log_hazard[::step]
-    for i, event in enumerate(open_events):
-        m = log_hazard[:, fit.structure.event_ids.index(event.id)]
-        rest = _taken_out(fit, event, log_hazard) if event.rivals else np.zeros_like(m)
-        years = 1.0 if event.scheduled_on else event_horizon(event)
-        for name in (event.reference_class, *event.rivals):
-            counted, relatives = fit.edition.dossier.reference_classes[name], fit.edition.dossier.relatives(name)
-            rate = base_rate(counted, relatives)
-            chosen = name == event.reference_class
-            if chosen:
-                own = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}
-                p, k_hat, how = own, 0.0, "fit"
-            else:
-                ratio = log_density(counted, m, relatives=relatives) + rest
-                p, k_hat, how = _under_rival(fit, event, name, ratio, step)
-            low, high = rate.interval(years)
-            rows += [
-                (event.id, name, chosen, rate.probability(years), low, high, q.id, outcome, p[q.id], k_hat, how)
-                for q, _, outcome in _asked(fit, event)
-            ]
-        if progress:
-            progress((i + 1) / len(open_events))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def rows(event: Event) -> list[tuple]:
+        return _rows(fit, event, log_hazard, step)
+
+    found = in_parallel(rows, open_events, progress)
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=list(COLUMNS))
+
+
+def _rows(fit: Fit, event: Event, log_hazard: np.ndarray, step: int) -> list[tuple]:
+    """Return what an event's class and each of its rivals give, for every ``step``-th draw."""
+    m = log_hazard[:, fit.structure.event_ids.index(event.id)]
+    rest = _taken_out(fit, event, log_hazard) if event.rivals else np.zeros_like(m)
+    years = 1.0 if event.scheduled_on else event_horizon(event)
+    rows = []
+    for name in (event.reference_class, *event.rivals):
+        counted, relatives = fit.edition.dossier.reference_classes[name], fit.edition.dossier.relatives(name)
+        rate = base_rate(counted, relatives)
+        chosen = name == event.reference_class
+        if chosen:
+            own = {q.id: float(fit.posterior.answers[q.id].p[:, j].mean()) for q, j, _ in _asked(fit, event)}
+            p, k_hat, how = own, 0.0, "fit"
+        else:
+            ratio = log_density(counted, m, relatives=relatives) + rest
+            p, k_hat, how = _under_rival(fit, event, name, ratio, step)
+        low, high = rate.interval(years)
+        rows += [
+            (event.id, name, chosen, rate.probability(years), low, high, q.id, outcome, p[q.id], k_hat, how)
+            for q, _, outcome in _asked(fit, event)
+        ]
+    return rows

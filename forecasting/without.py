@@ -7,20 +7,22 @@ claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
-from forecasting.fit import Fit, answer_layer, forecast_grid
+from forecasting.fit import Fit, answer_layer, deadline_grid
 from forecasting.inference.engine import QUICK, Length
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
+from forecasting.models.predictor import Arrows, arrow_terms
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import answer
-from forecasting.paths.simulate import simulate
+from forecasting.paths.simulate import descendants, simulate
 from forecasting.paths.world import build_world, stacked_parameters
 from forecasting.roads import resting_arrows
 
@@ -50,10 +52,12 @@ def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
 class Draws:
     """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
 
-    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history.
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history; ``arrows`` are the terms of the
+    fit's own network.
     """
 
     posterior: xr.Dataset
+    arrows: Arrows
     log_likelihood: np.ndarray
     probabilities: dict[str, np.ndarray]
 
@@ -64,8 +68,25 @@ def answers_of(
     """Return P(outcome | draw) (draw, outcome) of every question, on thresholds that comparisons with a seed share."""
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, posterior, evidence.use_signals, last)
-    paths = simulate(world, forecast_grid(edition), paths_per_draw=paths_per_draw, random_seed=seed)
+    paths = simulate(world, deadline_grid(edition), paths_per_draw=paths_per_draw, random_seed=seed)
     return {question.id: answer(paths, question).p for question in edition.questions}
+
+
+def answers_after(
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], arrows: Arrows | None
+) -> dict[str, np.ndarray]:
+    """Return what `answers_of` does, simulating only what a change of some events' hazards can change.
+
+    A question none of whose events is changed, or lies downstream of one that is, keeps the draws' answer.
+    """
+    last = max(question.deadline for question in fit.edition.questions)
+    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, arrows)
+    moved, place = descendants(world, changed), {name: k for k, name in enumerate(s.event_ids)}
+    asked = {question.id: {place[name] for name in question.events()} for question in fit.edition.questions}
+    again = [question for question in fit.edition.questions if asked[question.id] & moved]
+    needed = set().union(*(asked[question.id] for question in again))
+    paths = simulate(world, deadline_grid(fit.edition), paths_per_draw=THINNED_PATHS, random_seed=fit.seed, events=needed)
+    return {**draws.probabilities, **{question.id: answer(paths, question).p for question in again}}
 
 
 def thin(fit: Fit) -> Draws:
@@ -74,7 +95,7 @@ def thin(fit: Fit) -> Draws:
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
     posterior = posterior.isel(draw=slice(None, None, step))
     answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed, THINNED_PATHS)
-    return Draws(posterior, _likelihood(fit, posterior), answers)
+    return _draws(fit, posterior, answers)
 
 
 def many_draws(fit: Fit) -> Draws:
@@ -82,13 +103,13 @@ def many_draws(fit: Fit) -> Draws:
     posterior = fit.posterior.trace["posterior"].to_dataset()
     answers = {name: got.p for name, got in fit.posterior.answers.items()}
     if fit.network is None:
-        return Draws(posterior, _likelihood(fit, posterior), answers)
+        return _draws(fit, posterior, answers)
     # another seed: the same one would start the chains where those of the fit started
     trace = fit.network.sample(fit.posterior.evidence, random_seed=fit.seed + 1, length=MORE)
     more = trace["posterior"].to_dataset()
     further = answers_of(fit.edition, fit.structure, fit.posterior.evidence, more, fit.seed)
     together = xr.concat([_one_chain(posterior), _one_chain(more)], dim="draw")
-    return Draws(together, _likelihood(fit, together), {name: np.concatenate([p, further[name]]) for name, p in answers.items()})
+    return _draws(fit, together, {name: np.concatenate([p, further[name]]) for name, p in answers.items()})
 
 
 def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
@@ -101,12 +122,15 @@ def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _likelihood(fit: Fit, posterior: xr.Dataset) -> np.ndarray:
-    p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
-    return log_likelihood(p, errors, fit.structure, fit.posterior.evidence)
+def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
+    p, errors, s = stacked_parameters(posterior, fit.structure), shared_errors(posterior), fit.structure
+    arrows = arrow_terms(np, p, s)
+    return Draws(posterior, arrows, log_likelihood(p, errors, s, fit.posterior.evidence, arrows), answers)
 
 
-def _log_ratio(fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str]) -> np.ndarray:
+def _log_ratio(
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], arrows: Arrows
+) -> np.ndarray:
     """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
     full = fit.posterior.evidence
     read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
@@ -116,7 +140,7 @@ def _log_ratio(fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims:
     if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
         return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
     p, errors = stacked_parameters(draws.posterior, s), shared_errors(draws.posterior)
-    return log_likelihood(p, errors, s, evidence).sum(axis=1) - draws.log_likelihood.sum(axis=1)
+    return log_likelihood(p, errors, s, evidence, arrows).sum(axis=1) - draws.log_likelihood.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -134,15 +158,13 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: fro
     arrows = arrows | resting_arrows(fit.edition, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
-    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims))
+    terms = arrow_terms(np, stacked_parameters(draws.posterior, s), s) if arrows else draws.arrows
+    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
     if not weights.firm:
         return refit_without(fit, s, evidence, weights.k_hat)
-    same_world = not arrows and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
-    given = (
-        draws.probabilities
-        if same_world
-        else answers_of(fit.edition, s, evidence, draws.posterior, fit.seed, THINNED_PATHS)
-    )
+    gone = np.flatnonzero(evidence.use_signals != fit.posterior.evidence.use_signals)
+    changed = {s.signals[i].event for i in gone} | {int(s.arrow_to[s.arrow_ids.index(arrow)]) for arrow in arrows}
+    given = answers_after(fit, draws, s, evidence, changed, terms) if changed else draws.probabilities
     changes, errors = paired_changes(weights.values, given, draws.probabilities)
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
 
@@ -200,7 +222,7 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
     if fit.network is None:
         return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=QUICK)
-    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
     if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
         posterior = trace["posterior"].to_dataset()
         p, errors = stacked_parameters(posterior, s), shared_errors(posterior)

@@ -13,7 +13,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "forecasting"
 STAGES = (
-    ("errors",), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
+    ("errors", "parallel"), ("claims",), ("elicitation",), ("models",), ("inference",), ("paths",), ("forecasts",),
     ("roads", "spoken", "fit", "without", "influence", "silence", "sensitivity", "conflict", "rivals", "edits", "runs",
      "confidence", "freshness", "reopened", "publish", "trace", "trace_claims", "trace_events", "trace_questions",
      "trace_records", "prior", "pipeline", "shapley", "coalitions", "changes", "calibrate"),
@@ -28,7 +28,7 @@ FORWARD_ON_USE = {
     ("forecasting.changes", "forecasting.report.waterfall"),
 }
 HEAVY = {"pymc": {"models", "inference"}, "pytensor": {"models", "inference"}, "nutpie": {"inference"},
-         "numba": {"inference", "paths"}, "preliz": set()}
+         "numba": {"models", "inference", "paths"}, "preliz": set()}
 HEAVY_ON_USE = {
     ("pymc", "forecasting.prior"),
     ("pymc", "forecasting.elicitation.in_pymc"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -23,12 +24,17 @@ from forecasting.influence import (
     source_influence,
 )
 from forecasting.models.evidence import build_evidence
+from forecasting.models.predictor import arrow_terms
+from forecasting.paths.world import stacked_parameters
 from forecasting.rivals import rival_classes, with_rival
 from forecasting.roads import claim_road, reached_questions, resting_arrows, way
 from forecasting.without import (
+    THINNED_PATHS,
     Comparisons,
     Draws,
     Without,
+    answers_after,
+    answers_of,
     batch_error,
     forecast_without,
     mean_error,
@@ -90,6 +96,21 @@ def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str
     assert without.how == "refit" or without.k_hat <= 0.5
     # 11 outcomes: four standard errors each
     assert max(standard_errors(claims, without).values()) <= 4
+
+
+@pytest.mark.parametrize("dropped", range(5))
+def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(dropped: int) -> None:
+    # an arrow made void, and every signal on its target gone
+    got, arrow = toy_fit(), toy_network().structure.arrow_ids[dropped]
+    s, target = without_arrows(got.structure, frozenset({arrow})), int(got.structure.arrow_to[dropped])
+    use = np.array([signal.event != target for signal in s.signals]) & got.posterior.evidence.use_signals
+    evidence = replace(got.posterior.evidence, use_signals=use)
+    terms = arrow_terms(np, stacked_parameters(thinned().posterior, s), s)
+    few = answers_after(got, thinned(), s, evidence, {target}, terms)
+    every = answers_of(got.edition, s, evidence, thinned().posterior, got.seed, THINNED_PATHS)
+    assert few.keys() == every.keys()
+    assert all(np.array_equal(few[name], every[name]) for name in every)
+    assert any(values is thinned().probabilities[name] for name, values in few.items())  # not all were simulated
 
 
 def test_many_draws_weigh_the_same_as_the_thinned_ones_and_more_finely() -> None:

@@ -11,6 +11,7 @@ import xarray as xr
 from forecasting.claims.edition import EditionDossier
 from forecasting.errors import SamplingStopped
 from forecasting.inference.density import compile_density, read_density
+from forecasting.inference.traces import read_trace
 from forecasting.models.evidence import Evidence, Layer, build_evidence, model_data
 from forecasting.models.structure import Structure, build_structure
 
@@ -83,15 +84,17 @@ class CompiledNetwork:
         data = model_data(structure or self.structure, evidence)
         known = {variable.name for variable in self.compiled.shared_var_keys}
         length = length or self.length("posterior")
-        trace = nutpie.sample(
-            self.compiled.with_data(**{name: value for name, value in data.items() if name in known}),
+        compiled = self.compiled.with_data(**{name: value for name, value in data.items() if name in known})
+        results = nutpie.sample(
+            compiled,
             draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,
-            seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, save_warmup=False,
+            seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, return_raw_trace=True,
         )  # fmt: skip
-        chains, draws = length.chains, length.draws
-        sizes = dict(trace["posterior"].sizes)
-        if (sizes["chain"], sizes["draw"]) != (chains, draws):
-            raise SamplingStopped(f"sampling stopped at {sizes['chain']} × {sizes['draw']} draws of {chains} × {draws}")
+        trace = read_trace(results, compiled)
+        sizes = trace["posterior"].sizes if trace else {"chain": 0, "draw": 0}
+        found, wanted = (sizes["chain"], sizes["draw"]), (length.chains, length.draws)
+        if trace is None or found != wanted:
+            raise SamplingStopped("sampling stopped at {} × {} draws of {} × {}".format(*found, *wanted))
         return trace
 
 

@@ -12,7 +12,7 @@ import xarray as xr
 from scipy import stats
 
 from forecasting.models.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
-from forecasting.models.predictor import row_predictor
+from forecasting.models.predictor import Arrows, row_predictor
 from forecasting.models.structure import Structure
 
 
@@ -30,10 +30,15 @@ def shared_errors(posterior: xr.Dataset) -> SimpleNamespace:
     )
 
 
-def log_likelihood(p: SimpleNamespace, errors: SimpleNamespace, s: Structure, evidence: Evidence) -> np.ndarray:
-    """Return the log likelihood of all rows, judgements first, then driver claims, then history (draw, row)."""
+def log_likelihood(
+    p: SimpleNamespace, errors: SimpleNamespace, s: Structure, evidence: Evidence, arrows: Arrows | None = None
+) -> np.ndarray:
+    """Return the log likelihood of all rows, judgements first, then driver claims, then history (draw, row).
+
+    ``arrows`` are the terms of the network's arrows, where they were computed before.
+    """
     claims, drivers, history = evidence.claims, evidence.drivers, evidence.history
-    log_mass = row_predictor(np, p, s, evidence.rows)
+    log_mass = row_predictor(np, p, s, evidence.rows, arrows)
     n = len(claims.reading)
     error = errors.by_source[:, claims.source_group] + errors.by_origin[:, claims.origin_group]
     judged = stats.norm.logpdf(claims.reading, log_mass[:, :n] + error, np.hypot(claims.spread, errors.residual))

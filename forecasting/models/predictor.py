@@ -165,7 +165,7 @@ def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
     return share
 
 
-def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
+def row_predictor(xp: Any, p: Any, s: Any, rows: Any, arrows: Arrows | None = None) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
     Parameters
@@ -176,13 +176,15 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any) -> Any:
     rows : Rows
         Which event, which arrows are set and on, which signals are active, the log exposure; see
         `forecasting.models.rows.Rows`.
+    arrows : Arrows, optional
+        From `arrow_terms`, where they were computed before.
 
     Returns
     -------
     (..., row)
         log Λ = log hazard in the row's world + log exposure (dimensionless).
     """
-    arrows = arrow_terms(xp, p, s)
+    arrows = arrow_terms(xp, p, s) if arrows is None else arrows
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
     log_hazard = p.log_hazard[..., rows.wait_event]
     waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)

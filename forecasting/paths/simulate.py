@@ -16,6 +16,7 @@ and delays*, J. Chem. Phys. 127.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -59,7 +60,9 @@ def ancestors(world: World) -> list[set[int]]:
     return found
 
 
-def simulate(world: World, grid: np.ndarray, *, paths_per_draw: int, random_seed: int) -> Paths:
+def simulate(
+    world: World, grid: np.ndarray, *, paths_per_draw: int, random_seed: int, events: Iterable[int] | None = None
+) -> Paths:
     """Simulate paths for every draw and integrate every event's hazard along them.
 
     P(T_k > t | θ) is the mean over paths of exp(−∫₀ᵗ λ_k), where k itself is kept from happening if what it causes acts
@@ -73,28 +76,43 @@ def simulate(world: World, grid: np.ndarray, *, paths_per_draw: int, random_seed
         Paths for each posterior draw.
     random_seed : int
         Seed of the thresholds.
+    events : iterable of int, optional
+        The events to simulate, with all that acts on them; the paths are then of these only, and the same as among all.
     """
     above = ancestors(world)
     uncertain = np.array([any(not np.isfinite(world.occurred[j]) for j in causes) for causes in above])
-    n = len(world.event_ids)
-    times = np.empty((world.n_draws, paths_per_draw, n), dtype=np.float32)
-    survival = np.zeros((world.n_draws, n, len(grid)))
-    _run(world, grid, uncertain, random_seed, np.arange(n), times, survival)
-    for event, causes in enumerate(above):
-        if event in causes and not np.isfinite(world.occurred[event]):
-            keep = np.array(sorted(causes))
+    wanted = range(len(world.event_ids)) if events is None else set(events)
+    kept = np.array(sorted({*wanted}.union(*(above[k] for k in wanted))), dtype=int)
+    times = np.empty((world.n_draws, paths_per_draw, kept.size), dtype=np.float32)
+    survival = np.zeros((world.n_draws, kept.size, len(grid)))
+    _run(world, grid, uncertain, random_seed, kept, times, survival)
+    for place, event in enumerate(kept):
+        if event in above[event] and not np.isfinite(world.occurred[event]):
+            keep = np.array(sorted(above[event]))
             unused = np.empty((world.n_draws, paths_per_draw, keep.size), dtype=np.float32)
             alone = np.zeros((world.n_draws, keep.size, len(grid)))
             _run(world, grid, uncertain, random_seed, keep, unused, alone, held=event)
-            survival[:, event] = alone[:, np.searchsorted(keep, event)]
-    return Paths(world, grid, times, survival)
+            survival[:, place] = alone[:, np.searchsorted(keep, event)]
+    return Paths(world if kept.size == len(world.event_ids) else restrict(world, kept), grid, times, survival)
+
+
+def descendants(world: World, events: Iterable[int]) -> set[int]:
+    """Return some events and all that a chain of arrows leads to from them: what a change of their hazards can change."""
+    children: dict[int, set[int]] = {}
+    for cause, target in zip(world.arrow_from, world.arrow_to, strict=True):
+        children.setdefault(int(cause), set()).add(int(target))
+    found, frontier = set(events), set(events)
+    while frontier:
+        frontier = set().union(*(children.get(k, set()) for k in frontier)) - found
+        found |= frontier
+    return found
 
 
 def restrict(world: World, keep: np.ndarray) -> World:
     """Return the world of some events only; they must include every cause of each other."""
     arrows = np.isin(world.arrow_to, keep)
     pieces = [np.arange(world.first_piece[k], world.first_piece[k + 1]) for k in keep]
-    inside = np.concatenate(pieces)
+    inside = np.concatenate([np.zeros(0, dtype=int), *pieces])
     return replace(
         world,
         event_ids=tuple(world.event_ids[k] for k in keep),

@@ -12,7 +12,7 @@ import xarray as xr
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
 from forecasting.models.ageing import operational_span
-from forecasting.models.predictor import arrow_terms, driver_shift, signal_shares, sum_into
+from forecasting.models.predictor import Arrows, arrow_terms, driver_shift, signal_shares, sum_into
 from forecasting.models.rows import active_signals, clock_start, overlaps
 from forecasting.models.structure import Structure
 
@@ -106,8 +106,9 @@ def years_of_hazard(
 
 
 def build_world(
-    edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date
-) -> World:
+    edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date,
+    arrows: Arrows | None = None,
+) -> World:  # fmt: skip
     """Turn posterior draws into the hazards of the time from the last known states to ``until``.
 
     Parameters
@@ -118,10 +119,12 @@ def build_world(
         Signals that act in this layer.
     until : date
         End of the simulation.
+    arrows : Arrows, optional
+        From `forecasting.models.predictor.arrow_terms`, where they were computed before.
     """
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
-    arrows = arrow_terms(np, p, s)
+    arrows = arrow_terms(np, p, s) if arrows is None else arrows
     eta = marginal_log_hazard(p, s) + arrows.correction
     eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
     pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]

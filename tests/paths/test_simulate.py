@@ -11,7 +11,7 @@ from master_equation import BLOCKS, ENABLES, MULTIPLIES, not_happened, simulated
 from scipy import stats
 
 from forecasting.paths import simulate as module
-from forecasting.paths.simulate import Paths, simulate
+from forecasting.paths.simulate import Paths, descendants, simulate
 from forecasting.paths.world import World
 
 DRAWS, PATHS = 500, 800
@@ -54,6 +54,20 @@ def hold_to_the_exact_answer(w: World, until: float, batches: int = 1) -> None:
         assert np.all(
             np.abs(p - not_happened(w, t))[np.isinf(w.occurred)] <= (4.5 * error + 1e-9)[np.isinf(w.occurred)]
         )
+
+
+def test_some_events_run_the_same_paths_as_among_all() -> None:
+    # 0 → 1 ⇄ 2, and 3 → 4 apart from them
+    arrows = [(0, 1, MULTIPLIES, 3.0), (1, 2, MULTIPLIES, 2.0), (2, 1, MULTIPLIES, 0.5), (3, 4, ENABLES, 1.0)]
+    w = world(np.tile([0.5, 0.4, 0.3, 0.6, 0.8], (DRAWS, 1)), arrows)
+    grid = np.array([0.0, 1.0, 2.0])
+    every = simulate(w, grid, paths_per_draw=20, random_seed=3)
+    for wanted, kept in (([1], [0, 1, 2]), ([4], [3, 4]), ([0, 4], [0, 3, 4]), ([], [])):
+        few = simulate(w, grid, paths_per_draw=20, random_seed=3, events=wanted)
+        assert few.world.event_ids == tuple(w.event_ids[k] for k in kept)
+        assert np.array_equal(few.times, every.times[:, :, kept])
+        assert np.array_equal(few.survival, every.survival[:, kept])
+    assert [sorted(descendants(w, found)) for found in ([0], [1], [4], [3, 2])] == [[0, 1, 2], [1, 2], [4], [1, 2, 3, 4]]
 
 
 @pytest.mark.parametrize("seed", [0, 1])
