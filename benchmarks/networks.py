@@ -1,14 +1,18 @@
 """Write event networks of any size as dossiers: files that `forecasting.claims.load.load_dossier` reads and holds to every rule.
 
 Every event has two arrows into it, two judgements and one fact about it, a line of history and a question of its own; so the
-network is as sparse at a thousand events as at ten. All is drawn from one seed: the same size gives the same files.
+network is as sparse at a thousand events as at ten. Judgements scatter about the event's own hazard, which scatters about
+its class's rate, as the model has it: evidence that contradicts itself everywhere would be another problem, and a slower one
+to sample. All is drawn from one seed: the same size gives the same files.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import itertools
 import json
+import math
 import random
 import shutil
 from collections.abc import Iterator
@@ -27,7 +31,8 @@ PER_CLASS, PER_SOURCE = 10, 30  # events that share a reference class, claims th
 REACH = 40  # an arrow comes from one of this many events before its target
 ENABLED = 10  # every tenth event waits for another one instead of being made likelier by it
 SOURCE_DAYS = 60  # the articles appeared over this many days before the as-of date
-WORDINGS = ("almost no chance", "unlikely", "about even", "likely", "probable")
+WORDINGS = ("almost no chance", "highly unlikely", "unlikely", "about even", "likely", "highly likely", "almost certain")
+MEMBER_SPREAD, SPEAKER_SPREAD = 0.4, 0.7  # of log hazards within a class, and of what speakers make of one
 LEXICON = "capphrase-2026"
 GRADES = ("weak", "moderate", "strong")
 RESOLUTION = {
@@ -54,7 +59,10 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
     shutil.rmtree(priors, ignore_errors=True)
     ids = [f"event-{k:05}" for k in range(n_events)]
     effects = list(_effects(luck, ids))
-    claims = list(_claims(luck, ids))
+    classes = [(luck.randint(2, 40), luck.randint(60, 120)) for _ in range(-(-n_events // PER_CLASS))]
+    with (project / "priors" / "lexicons" / f"{LEXICON}.csv").open(encoding="utf-8", newline="") as file:
+        meanings = {row["wording"]: float(row["p50"]) for row in csv.DictReader(file)}
+    claims = list(_claims(luck, ids, classes, meanings))
     files = {
         "events/generated.yaml": [_event(k, name) for k, name in enumerate(ids)],
         "effects.yaml": {"effects": effects, "drivers": []},
@@ -71,7 +79,7 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
         path = priors / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, default=str, indent=1), "utf-8")  # JSON is YAML
-    (priors / "reference_classes.csv").write_text(_classes(luck, n_events), "utf-8")
+    (priors / "reference_classes.csv").write_text(_classes(classes), "utf-8")
     (priors / "history.csv").write_text(_history(ids), "utf-8")
     (priors / "lexicons").mkdir()
     shutil.copy(project / "priors" / "lexicons" / f"{LEXICON}.csv", priors / "lexicons")
@@ -105,11 +113,14 @@ def _effects(luck: random.Random, ids: list[str]) -> Iterator[Record]:
                 yield {**arrow, "sign": sign, "grade": grade, "why": "Generated."}
 
 
-def _claims(luck: random.Random, ids: list[str]) -> Iterator[Record]:
+def _claims(
+    luck: random.Random, ids: list[str], classes: list[tuple[int, int]], meanings: dict[str, float]
+) -> Iterator[Record]:
     """Yield two judgements and a fact about each event, without their anchors; an article speaks of ten events.
 
     The author makes the first judgement and reports the fact, somebody else is quoted with the second.
     """
+    hazards = [math.log(n / years) + luck.gauss(0, MEMBER_SPREAD) for n, years in classes for _ in range(PER_CLASS)]
     for position, (k, kind) in enumerate(itertools.product(range(len(ids)), ("judgement", "quoted", "fact"))):
         source = f"article-{position // PER_SOURCE:04}"
         made_on = AS_OF - dt.timedelta(days=position // PER_SOURCE % SOURCE_DAYS)
@@ -125,7 +136,9 @@ def _claims(luck: random.Random, ids: list[str]) -> Iterator[Record]:
             yield claim | {"direction": luck.choice(("raises", "lowers")), "grade": luck.choice(GRADES)}
         else:
             horizon = {"years": 1.0, "stated": True}
-            said = {"wording": luck.choice(WORDINGS), "lexicon": LEXICON, "direction": "occurs", "horizon": horizon}
+            meant = -math.expm1(-math.exp(hazards[k] + luck.gauss(0, SPEAKER_SPREAD)))
+            wording = min(WORDINGS, key=lambda name: abs(meanings[name] - meant))
+            said = {"wording": wording, "lexicon": LEXICON, "direction": "occurs", "horizon": horizon}
             yield claim | said
 
 
@@ -148,10 +161,9 @@ def _article(number: int, claims: list[Record]) -> dict[str, Any]:
     return {f"sources/{name}.yaml": source, f"claims/{name}.yaml": anchored}
 
 
-def _classes(luck: random.Random, n_events: int) -> str:
+def _classes(classes: list[tuple[int, int]]) -> str:
     lines = ["id,borrows,events,exposure,unit,spread,period,citation,note"]
-    for k in range(-(-n_events // PER_CLASS)):
-        lines.append(f"class-{k:04},,{luck.randint(2, 40)},{luck.randint(60, 120)},year,0.5,1990-2020,Generated,counted")
+    lines += [f"class-{k:04},,{n},{years},year,0.5,1990-2020,Generated,counted" for k, (n, years) in enumerate(classes)]
     return "\n".join(lines) + "\n"
 
 

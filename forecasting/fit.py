@@ -117,7 +117,7 @@ class Fit:
         """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
         paths = self.layers[layer].paths
         k = self.structure.event_ids.index(event_id)
-        p = 1 - paths.survival[:, k, :]
+        p = 1 - paths.survival[:, k, :].astype(float)
         if np.isfinite(paths.world.occurred[k]):
             p = np.broadcast_to((paths.world.occurred[k] <= paths.grid).astype(float), p.shape)
         low, high = np.quantile(p, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
@@ -289,7 +289,7 @@ def answer_layer(
     paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
     paths = simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
     answers = {question.id: answer(paths, question) for question in edition.questions}
-    return LayerFit(layer, evidence, trace, paths, answers)
+    return LayerFit(layer, evidence, trace, paths if layer == "posterior" else paths.curves_only(), answers)
 
 
 def fit(

@@ -19,7 +19,7 @@ from forecasting.inference.engine import QUICK, Length
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
-from forecasting.models.predictor import Arrows, arrow_terms
+from forecasting.models.predictor import Arrows, arrow_terms_of_draws
 from forecasting.models.structure import Structure
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import descendants, simulate
@@ -124,7 +124,7 @@ def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
 
 def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
     p, errors, s = stacked_parameters(posterior, fit.structure), shared_errors(posterior), fit.structure
-    arrows = arrow_terms(np, p, s)
+    arrows = arrow_terms_of_draws(p, s)
     return Draws(posterior, arrows, log_likelihood(p, errors, s, fit.posterior.evidence, arrows), answers)
 
 
@@ -158,7 +158,7 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: fro
     arrows = arrows | resting_arrows(fit.edition, claims)
     s = without_arrows(fit.structure, arrows) if arrows else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
-    terms = arrow_terms(np, stacked_parameters(draws.posterior, s), s) if arrows else draws.arrows
+    terms = arrow_terms_of_draws(stacked_parameters(draws.posterior, s), s) if arrows else draws.arrows
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
     if not weights.firm:
         return refit_without(fit, s, evidence, weights.k_hat)

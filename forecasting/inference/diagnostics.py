@@ -13,6 +13,7 @@ Geyer, C. J. (1992), *Practical Markov chain Monte Carlo*, Statistical Science 7
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -39,15 +40,15 @@ class Diagnostics:
     mcse: np.ndarray
 
 
-def diagnose(draws: np.ndarray) -> Diagnostics:
-    """Return the diagnostics of draws with dims (quantity, chain, draw), none NaN, at least four draws per chain.
+def diagnose(draws: Sequence[np.ndarray] | np.ndarray) -> Diagnostics:
+    """Return the diagnostics of quantities with dims (chain, draw) each, none NaN, at least four draws per chain.
 
     A quantity that never changes has no R-hat (NaN).
     """
     size = max(1, BLOCK // max(1, draws[0].size)) if len(draws) else 1
     starts = range(0, len(draws), size)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # sorting and Fourier transforms let other threads run
-        blocks = list(pool.map(lambda i: _block(np.asarray(draws[i : i + size], dtype=float)), starts))
+        blocks = list(pool.map(lambda i: _block(np.array(draws[i : i + size], dtype=float)), starts))
     columns = np.concatenate(blocks, axis=1) if blocks else np.zeros((4, 0))
     return Diagnostics(*columns)
 

@@ -11,7 +11,7 @@ import xarray as xr
 from forecasting.claims.edition import EditionDossier
 from forecasting.errors import SamplingStopped
 from forecasting.inference.density import compile_density, read_density
-from forecasting.inference.traces import read_trace
+from forecasting.inference.traces import give_back_memory, read_trace
 from forecasting.models.evidence import Evidence, Layer, build_evidence, model_data
 from forecasting.models.structure import Structure, build_structure
 
@@ -91,6 +91,8 @@ class CompiledNetwork:
             seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, return_raw_trace=True,
         )  # fmt: skip
         trace = read_trace(results, compiled)
+        del results
+        give_back_memory()
         sizes = trace["posterior"].sizes if trace else {"chain": 0, "draw": 0}
         found, wanted = (sizes["chain"], sizes["draw"]), (length.chains, length.draws)
         if trace is None or found != wanted:

@@ -174,7 +174,7 @@ def _conflict(tails: Mapping[str, float]) -> list[Verdict]:
 def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[Verdict]:
     """Judge the worst of all quantities; the last ``n_probabilities`` of them are probabilities."""
     names = list(reported)
-    found = diagnose(np.stack([reported[name] for name in names]))
+    found = diagnose(list(reported.values()))
     varies = np.isfinite(found.rhat) | np.isinf(found.rhat)  # a probability that is settled has no R-hat: 0/0
     if not varies.any():
         return [Verdict("R-hat", "all quantities", float("nan"), f"≤ {MAX_RHAT}", False, "nothing varied: nothing was sampled")]

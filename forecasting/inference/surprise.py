@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from forecasting.models.evidence import Evidence
-from forecasting.models.predictor import row_predictor
+from forecasting.models.predictor import row_predictor_of_draws
 from forecasting.models.structure import Structure
 
 
@@ -57,7 +57,7 @@ def history_tails(p: SimpleNamespace, s: Structure, evidence: Evidence) -> dict[
     -------
     dict of event id to float
     """
-    mass = np.exp(row_predictor(np, p, s, evidence.rows)[:, len(evidence.claims.reading) :])
+    mass = np.exp(row_predictor_of_draws(p, s, evidence.rows, len(evidence.claims.reading)))
     event = np.array([world.event for world in evidence.history.worlds], dtype=int)
     found = {}
     for k in np.unique(event):

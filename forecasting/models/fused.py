@@ -16,7 +16,7 @@ from math import exp, expm1, log, log1p, sqrt
 import numpy as np
 from numba import njit
 
-from forecasting.models.fused_shares import happened_by, operational_span, share_after, shares_after, squared_share_after
+from forecasting.models.fused_shares import happened_by, operational_span, shares_after, shares_of_unit
 from forecasting.models.predictor import MAX_CUMULATIVE, MIN_MEAN, OVERLAP_WEIGHTS, RETOLD, TINY
 
 FREE = (
@@ -25,6 +25,7 @@ FREE = (
     "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "source_spread_log_exp_m1__", "source_offset",
     "origin_spread_log_exp_m1__", "origin_offset",
 )  # fmt: skip
+SAME, NEAR, APART = OVERLAP_WEIGHTS
 SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
 ARRAYS = (
     "classes", "shapes", "events", "bent", "arrows", "loadings", "signals", "error_scales", "claims", "reports", "rows",
@@ -95,10 +96,10 @@ def constant_share(hazard, on_date, scheduled, into_date, window, years):
     if scheduled > 0:
         return (on_date * window, 0.0, window, 0.0, 0.0), (on_date * window**2, 0.0, window**2, 0.0, 0.0)
     if into_date > 0:
-        by_then, slope = -expm1(-hazard * years) * can, exp(-hazard * years) * years * can
+        fall = expm1(-hazard * years) * can
+        by_then, slope = -fall, (can + fall) * years
         return (by_then, slope, 0.0, 0.0, 0.0), (by_then, slope, 0.0, 0.0, 0.0)
-    value, slope = share_after(hazard * years)
-    squared, squared_slope = squared_share_after(hazard * years)
+    value, slope, squared, squared_slope = shares_of_unit(hazard * years)
     return (
         (window * value, window * slope * years, 0.0, 0.0, 0.0),
         (window**2 * squared, window**2 * squared_slope * years, 0.0, 0.0, 0.0),
@@ -121,12 +122,13 @@ def aged_share(
 
 
 @njit(error_model="numpy")
-def arrow_shares(arrows, arrows_at, bent, bent_at, events, marginal, kappa, log_enabled, share, square):
+def arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square):
     """Fill, per arrow, the share of time for which its cause is on, and its square; each with four derivatives.
 
     Rows of ``share`` and ``square`` (5, arrow): the value, then its derivatives by the cause's hazard as its enablers leave
-    it, by its probability on its date, by its κ and by the target's κ. Arrows come in an order in which the enablers of a
-    cause are looked at before it (`forecasting.models.structure.Structure.arrow_order`).
+    it, by its probability on its date, by its κ and by the target's κ. ``alone`` and ``on_date`` (event) are every event's
+    hazard and its probability if it is scheduled; ``enabled`` becomes the share that its enablers leave. Arrows come in an
+    order in which the enablers of a cause are looked at before it (`forecasting.models.structure.Structure.arrow_order`).
     """
     enables, known, window, years = arrows[1], arrows[3], arrows[4], arrows[5]
     scheduled, into_date = arrows[6], arrows[7]
@@ -138,40 +140,44 @@ def arrow_shares(arrows, arrows_at, bent, bent_at, events, marginal, kappa, log_
             share[0, e] = square[0, e] = 1.0
             share[1:, e] = square[1:, e] = 0.0
             continue
-        alone, enabled, place = exp(marginal[cause[e]]), exp(log_enabled[cause[e]]), place_of[e]
-        hazard, on_date = alone * enabled, -expm1(-alone) * enabled
+        j, place = cause[e], place_of[e]
+        hazard, p_date = alone[j] * enabled[j], on_date[j] * enabled[j]
         if place < 0:
-            over, over_square = constant_share(hazard, on_date, scheduled[e], into_date[e], window[e], years[e])
+            over, over_square = constant_share(hazard, p_date, scheduled[e], into_date[e], window[e], years[e])
         else:
             over, over_square = aged_share(
-                hazard, on_date, scheduled[e], into_date[e], window[e], years[e], events[:, cause[e]], kappa[cause[e]],
+                hazard, p_date, scheduled[e], into_date[e], window[e], years[e], events[:, j], kappa[j],
                 bent[1, place], events[:, target[e]], kappa[target[e]], bent[0, place], enables[e],
             )  # fmt: skip
         for i in range(5):
             share[i, e], square[i, e] = over[i], over_square[i]
         if enables[e] > 0:
-            log_enabled[target[e]] += enables[e] * log(max(share[0, e], TINY))
+            enabled[target[e]] *= max(share[0, e], TINY)
 
 
 @njit(error_model="numpy")
-def arrow_means(arrows, arrows_at, share, square, beta, mean, variance, event_variance):
-    """Fill, per arrow, the mean 1 + π(r − 1) and the squared coefficient of variation; sum log(1 + variance) per event."""
-    for e in range(beta.size):
-        excess = arrows[0, e] * expm1(beta[e]) - arrows[2, e]
+def arrow_means(arrows, arrows_at, share, square, growth, mean, log_mean, variance, event_variance):
+    """Fill, per arrow, the mean 1 + π(r − 1), its log, and the squared coefficient of variation; sum log(1 + it) per event.
+
+    ``growth`` (arrow) is r − 1.
+    """
+    for e in range(growth.size):
+        excess = arrows[0, e] * growth[e] - arrows[2, e]
         mean[e] = max(1 + share[0, e] * excess, MIN_MEAN)
+        log_mean[e] = log(mean[e])
         variance[e] = max(square[0, e] - share[0, e] ** 2, 0.0) * excess**2 / mean[e] ** 2
         event_variance[arrows_at[1, e]] += log1p(variance[e])
 
 
 @njit(error_model="numpy")
-def corrections(events, marginal, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance):
+def corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance):
     """Fill, per event, log((e^z − 1)/z) and its derivatives by m, by κ and by the summed log(1 + variance)."""
-    for k in range(marginal.size):
+    for k in range(alone.size):
         v = expm1(event_variance[k])
         span, span_kappa = events[0, k], 0.0
         if ages[k]:
             span, span_kappa, _ = operational_span(events[2, k], events[0, k], kappa[k], events[1, k])
-        hazard = exp(marginal[k])
+        hazard = alone[k]
         cumulative = min(hazard * span, MAX_CUMULATIVE)
         z = max(cumulative * v, TINY)
         fall = -expm1(-z)
@@ -184,26 +190,26 @@ def corrections(events, marginal, kappa, ages, event_variance, correction, by_ma
 
 
 @njit(error_model="numpy")
-def wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, marginal, kappa, share):
+def wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, alone, on_date, kappa, share):
     """Fill, per wait, the log share of a row for which its enabler is on, and its derivatives by m, κ and the row's κ."""
     for w in range(waits.shape[1]):
-        hazard = exp(marginal[waits_at[0, w]])
-        window = waits[1, w]
+        j, window = waits_at[0, w], waits[1, w]
+        hazard = alone[j]
         share[:, w] = 0.0
         if waits[2, w] > 0:
-            share[0, w], share[1, w] = -expm1(-hazard) * window, exp(-hazard) * window * hazard
+            share[0, w], share[1, w] = on_date[j] * window, (1 - on_date[j]) * window * hazard
         else:
-            value, slope = share_after(hazard * waits[0, w])
+            value, slope, _, _ = shares_of_unit(hazard * waits[0, w])
             share[0, w], share[1, w] = window * value, window * slope * waits[0, w] * hazard
     for i in range(aged_waits.shape[1]):
         w = aged_waits_at[0, i]
         j, row = waits_at[0, w], waits_at[1, w]
-        hazard, horizon, k = exp(marginal[j]), exp(rows[0, row]), rows_at[0, row]
+        hazard, horizon, k = alone[j], exp(rows[0, row]), rows_at[0, row]
         found, _ = shares_after(
-            hazard, -expm1(-hazard), waits[2, w], kappa[j], events[1, j], aged_waits[0, i], kappa[k], 0.0, horizon,
+            hazard, on_date[j], waits[2, w], kappa[j], events[1, j], aged_waits[0, i], kappa[k], 0.0, horizon,
             (1 - waits[1, w]) * horizon, 1.0,
         )  # fmt: skip
-        share[0, w], share[1, w] = found[0], (found[1] + found[2] * exp(-hazard)) * hazard
+        share[0, w], share[1, w] = found[0], (found[1] + found[2] * (1 - on_date[j])) * hazard
         share[2, w], share[3, w] = found[3], found[4]
     for w in range(waits.shape[1]):
         if share[0, w] < TINY:
@@ -297,24 +303,31 @@ def density_and_gradient(
         i = events_at[1, k] - 1
         kappa[k] = exp(shapes[0, i] + shapes[1, i] * point[at_shape + i])
         ages[k] = True
-    marginal, world, h = np.empty(n_event), np.empty(n_event), np.empty(n_event)
+    world, alone, on_date, h = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
     for k in range(n_event):
         c = events_at[0, k]
         omega, v = unit[c] * classes[2, c], point[at_member + k]
-        h[k] = sqrt(1 + events[3, k] * omega**2)
-        total -= (v / h[k]) ** 2 / 2 + log(h[k])
-        marginal[k] = world[k] = log_class[c] + omega * v / h[k]
+        h[k] = 1.0
+        if events[3, k] > 0:
+            h[k] = sqrt(1 + events[3, k] * omega**2)
+            total -= log(h[k])
+        total -= (v / h[k]) ** 2 / 2
+        world[k] = log_class[c] + omega * v / h[k]
+        alone[k] = exp(world[k])
+        on_date[k] = -expm1(-alone[k])
 
     # arrows, drivers and signals
-    log_enabled, event_variance = np.zeros(n_event), np.zeros(n_event)
+    enabled, event_variance = np.ones(n_event), np.zeros(n_event)
     share, square = np.empty((5, n_arrow)), np.empty((5, n_arrow))
-    arrow_shares(arrows, arrows_at, bent, bent_at, events, marginal, kappa, log_enabled, share, square)
-    beta, mean, variance = np.empty(n_arrow), np.empty(n_arrow), np.empty(n_arrow)
+    arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square)
+    beta, growth, variance = np.empty(n_arrow), np.empty(n_arrow), np.empty(n_arrow)
+    mean, log_mean = np.empty(n_arrow), np.empty(n_arrow)
     for e in range(n_arrow):
         beta[e] = arrows[8, e] + arrows[9, e] * point[at_beta + e]
-    arrow_means(arrows, arrows_at, share, square, beta, mean, variance, event_variance)
+        growth[e] = expm1(beta[e])
+    arrow_means(arrows, arrows_at, share, square, growth, mean, log_mean, variance, event_variance)
     correction, by_marginal, by_kappa, by_variance = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
-    corrections(events, marginal, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
+    corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
     for i in range(n_loading):
         weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
         world[loadings_at[1, i]] += weight * point[at_driver + loadings_at[0, i]] - weight**2 / 2
@@ -328,20 +341,20 @@ def density_and_gradient(
         log_mass[r] = world[k] + correction[k] * rows[1, r] + rows[0, r]
     for i in range(given.shape[1]):
         e = given_at[0, i]
-        log_mass[given_at[1, i]] += beta[e] * arrows[0, e] * given[0, i] - log(mean[e])
+        log_mass[given_at[1, i]] += beta[e] * arrows[0, e] * given[0, i] - log_mean[e]
     kept, kept_slope = np.empty(active.shape[1]), np.empty(active.shape[1])
+    log_kept = (log(RETOLD), log1p(-SAME * overlap), log1p(-NEAR * overlap), log1p(-APART * overlap))
+    slope_kept = (-SAME / (1 - SAME * overlap), -NEAR / (1 - NEAR * overlap), -APART / (1 - APART * overlap))
     for i in range(active.shape[1]):
-        keeps, slope = RETOLD ** active[0, i], 0.0
+        s, log_keeps, slope = active_at[0, i], active[0, i] * log_kept[0], 0.0
         for kind in range(3):
-            shared = OVERLAP_WEIGHTS[kind]
-            if active[kind + 1, i] > 0:
-                keeps *= (1 - shared * overlap) ** active[kind + 1, i]
-                slope -= active[kind + 1, i] * shared / (1 - shared * overlap)
-        kept[i], kept_slope[i] = keeps, keeps * slope
-        s = active_at[0, i]
-        log_mass[active_at[1, i]] += keeps * (signals[0, s] + signals[1, s] * point[at_signal + s])
+            log_keeps += active[kind + 1, i] * log_kept[kind + 1]
+            slope += active[kind + 1, i] * slope_kept[kind]
+        kept[i] = exp(log_keeps) if log_keeps < 0 else 1.0
+        kept_slope[i] = kept[i] * slope
+        log_mass[active_at[1, i]] += kept[i] * (signals[0, s] + signals[1, s] * point[at_signal + s])
     waiting = np.empty((4, n_wait))
-    wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, marginal, kappa, waiting)
+    wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, alone, on_date, kappa, waiting)
     for w in range(n_wait):
         log_mass[waits_at[1, w]] += waiting[0, w]
     aged_slope = np.empty(aged_rows.shape[1])
@@ -421,7 +434,7 @@ def density_and_gradient(
         g_kappa[k] += g_correction[k] * by_kappa[k]
     for e in arrows_at[2, ::-1]:
         j, k = arrows_at[0, e], arrows_at[1, e]
-        excess, pi = arrows[0, e] * expm1(beta[e]) - arrows[2, e], share[0, e]
+        excess, pi = arrows[0, e] * growth[e] - arrows[2, e], share[0, e]
         spread, g_share, g_square = max(square[0, e] - pi**2, 0.0), 0.0, 0.0
         g_variance = g_correction[k] * by_variance[k] / (1 + variance[e])
         if spread > 0:
@@ -432,16 +445,15 @@ def density_and_gradient(
             slope = (g_mean[e] - 2 * g_variance * variance[e]) / mean[e]
             g_share += slope * excess
             g_excess += slope * pi
-        gradient[at_beta + e] += (g_beta[e] + g_excess * arrows[0, e] * exp(beta[e])) * arrows[9, e]
+        gradient[at_beta + e] += (g_beta[e] + g_excess * arrows[0, e] * (1 + growth[e])) * arrows[9, e]
         if arrows[3, e] > 0:  # known to have happened
             continue
         if arrows[1, e] > 0 and pi > TINY:
             g_share += g_enabled[k] * arrows[1, e] / pi
-        alone, enabled = exp(marginal[j]), exp(log_enabled[j])
-        g_hazard = (g_share * share[1, e] + g_square * square[1, e]) * alone * enabled
-        g_date = (g_share * share[2, e] + g_square * square[2, e]) * enabled
-        g_enabled[j] += g_hazard - g_date * expm1(-alone)
-        g_marginal[j] += g_hazard + g_date * alone * exp(-alone)
+        g_hazard = (g_share * share[1, e] + g_square * square[1, e]) * alone[j] * enabled[j]
+        g_date = (g_share * share[2, e] + g_square * square[2, e]) * enabled[j]
+        g_enabled[j] += g_hazard + g_date * on_date[j]  # by its logarithm
+        g_marginal[j] += g_hazard + g_date * alone[j] * (1 - on_date[j])
         g_kappa[j] += g_share * share[3, e] + g_square * square[3, e]
         g_kappa[k] += g_share * share[4, e] + g_square * square[4, e]
 

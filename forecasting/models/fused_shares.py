@@ -17,23 +17,16 @@ SERIES_BELOW = 1e-3  # where `predictor.squared_share_after` takes its series
 
 
 @njit(error_model="numpy")
-def share_after(x):
-    """Return f(x) = 1 − (1 − e^{−x})/x and f′(x)."""
+def shares_of_unit(x):
+    """Return f(x) = 1 − (1 − e^{−x})/x, f′(x), g(x) = 1 − 2/x + 2(1 − e^{−x})/x² (small x: its series) and g′(x)."""
     if x < TINY:
-        return 1 + expm1(-TINY) / TINY, 0.0
-    ratio = expm1(-x) / x
-    return 1 + ratio, -(exp(-x) + ratio) / x
-
-
-@njit(error_model="numpy")
-def squared_share_after(x):
-    """Return g(x) = 1 − 2/x + 2(1 − e^{−x})/x² and g′(x), by their series for small x."""
-    if x < TINY:
-        return TINY / 3 - TINY**2 / 12, 0.0
-    if x < SERIES_BELOW:
-        return x / 3 - x**2 / 12, 1 / 3 - x / 6
+        return 1 + expm1(-TINY) / TINY, 0.0, TINY / 3 - TINY**2 / 12, 0.0
     fall = expm1(-x)
-    return 1 - 2 / x - 2 * fall / x**2, (2 + 2 * exp(-x) + 4 * fall / x) / x**2
+    ratio, left = fall / x, 1 + fall
+    slope = -(left + ratio) / x
+    if x < SERIES_BELOW:
+        return 1 + ratio, slope, x / 3 - x**2 / 12, 1 / 3 - x / 6
+    return 1 + ratio, slope, 1 - 2 / x - 2 * ratio / x, (2 + 2 * left + 4 * ratio) / x**2
 
 
 @njit(error_model="numpy")

@@ -23,7 +23,9 @@ transform (1 + cθ)^(−k) behind the last term).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -123,6 +125,27 @@ def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
     return Arrows(p.beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
 
 
+BLOCK = 2**18  # numbers per array looked at together
+
+
+def arrow_terms_of_draws(p: Any, s: Any) -> Arrows:
+    """Return `arrow_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
+    found = [arrow_terms(np, some, s) for some in _blocks(p, len(s.arrow_from))]
+    return Arrows(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
+
+
+def row_predictor_of_draws(p: Any, s: Any, rows: Any, first: int = 0) -> np.ndarray:
+    """Return `row_predictor` with NumPy for draws, some of them at a time, and for the rows from the ``first`` on."""
+    return np.concatenate([row_predictor(np, some, s, rows)[:, first:] for some in _blocks(p, len(rows.event))])
+
+
+def _blocks(p: Any, width: int) -> Iterator[SimpleNamespace]:
+    """Yield the parameters of some draws at a time, so that an array of ``width`` numbers per draw is of moderate size."""
+    n, size = p.log_hazard.shape[0], max(1, BLOCK // max(1, width))
+    for i in range(0, max(n, 1), size):
+        yield SimpleNamespace(**{name: values[i : i + size] for name, values in vars(p).items()})
+
+
 def _operational_horizons(xp: Any, p: Any, s: Any) -> Any:
     """Return every event's reference horizon in its operational time."""
     if not s.ages:
@@ -184,7 +207,8 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any, arrows: Arrows | None = No
     (..., row)
         log Λ = log hazard in the row's world + log exposure (dimensionless).
     """
-    arrows = arrow_terms(xp, p, s) if arrows is None else arrows
+    if arrows is None:
+        arrows = arrow_terms_of_draws(p, s) if xp is np else arrow_terms(xp, p, s)
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
     log_hazard = p.log_hazard[..., rows.wait_event]
     waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)

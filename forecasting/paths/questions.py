@@ -66,7 +66,7 @@ def _leaf(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray 
         at = int(np.argmin(np.abs(paths.grid - t)))
         if abs(paths.grid[at] - t) > 1e-6:
             raise ValueError(f"{deadline} is not on the grid of the simulation; simulate to every deadline")
-        survival = paths.survival[:, k, at]
+        survival = paths.survival[:, k, at].astype(float)
     return survival if statement.holds else 1 - survival
 
 

@@ -12,7 +12,7 @@ import xarray as xr
 from forecasting.claims.edition import EditionDossier
 from forecasting.claims.status import years_between
 from forecasting.models.ageing import operational_span
-from forecasting.models.predictor import Arrows, arrow_terms, driver_shift, signal_shares, sum_into
+from forecasting.models.predictor import Arrows, arrow_terms_of_draws, driver_shift, signal_shares, sum_into
 from forecasting.models.rows import active_signals, clock_start, overlaps
 from forecasting.models.structure import Structure
 
@@ -124,7 +124,7 @@ def build_world(
     """
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
-    arrows = arrow_terms(np, p, s) if arrows is None else arrows
+    arrows = arrow_terms_of_draws(p, s) if arrows is None else arrows
     eta = marginal_log_hazard(p, s) + arrows.correction
     eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
     pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]

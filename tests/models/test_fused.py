@@ -19,7 +19,7 @@ from forecasting.inference.density import read_density
 from forecasting.models import ageing, predictor
 from forecasting.models.evidence import build_evidence
 from forecasting.models.fused import ARRAYS, FREE, SIZES
-from forecasting.models.fused_shares import operational_span, power, share_after, shares_after, squared_share_after
+from forecasting.models.fused_shares import operational_span, power, shares_after, shares_of_unit
 from forecasting.models.network import build_network
 from forecasting.models.structure import build_structure, enabler_depths
 
@@ -152,8 +152,8 @@ def test_the_blocks_of_the_point_are_those_of_the_model(stated: tuple[pm.Model, 
 
 @pytest.mark.parametrize("x", [1e-7, 1e-4, 9.9e-4, 1.1e-3, 0.3, 2.0, 40.0])
 def test_shares_of_constant_hazards_are_their_namesakes_with_the_slope_of_a_difference(x: float) -> None:
-    for ours, theirs in ((share_after, predictor.share_after), (squared_share_after, predictor.squared_share_after)):
-        value, slope = ours(x)
+    found = shares_of_unit(x)
+    for value, slope, theirs in ((*found[:2], predictor.share_after), (*found[2:], predictor.squared_share_after)):
         assert value == pytest.approx(float(theirs(np, x)), rel=1e-12)
         if x > predictor.TINY:
             step = 1e-4 * x
