@@ -25,6 +25,7 @@ from forecasting.inference.surprise import history_tails
 from forecasting.models.draws import base_draws
 from forecasting.models.evidence import Evidence, Layer
 from forecasting.models.structure import Structure
+from forecasting.paths.curves import Curves, curves_of
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 from forecasting.paths.world import build_world, stacked_parameters
@@ -36,12 +37,13 @@ COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and 
 
 @dataclass(frozen=True)
 class LayerFit:
-    """One layer of evidence with its draws, paths and answers."""
+    """One layer of evidence with its draws, answers and curves; the posterior layer keeps its paths, which take most room."""
 
     layer: Layer
     evidence: Evidence
     trace: xr.DataTree
-    paths: Paths
+    paths: Paths | None
+    curves: Curves
     answers: Mapping[str, Answer]
 
 
@@ -115,14 +117,9 @@ class Fit:
 
     def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:
         """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
-        paths = self.layers[layer].paths
-        k = self.structure.event_ids.index(event_id)
-        p = 1 - paths.survival[:, k, :].astype(float)
-        if np.isfinite(paths.world.occurred[k]):
-            p = np.broadcast_to((paths.world.occurred[k] <= paths.grid).astype(float), p.shape)
-        low, high = np.quantile(p, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
-        days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in paths.grid]
-        return pd.DataFrame({"date": days, "p": p.mean(axis=0), "low": low, "high": high})
+        curves, k = self.layers[layer].curves, self.structure.event_ids.index(event_id)
+        days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in curves.grid]
+        return pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
 
     def given(self, event_id: str, by: str | dt.date, *, occurs: bool = True) -> pd.DataFrame:
         """Return every answer given that an event is seen to happen by a day, or not to.
@@ -289,7 +286,8 @@ def answer_layer(
     paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
     paths = simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
     answers = {question.id: answer(paths, question) for question in edition.questions}
-    return LayerFit(layer, evidence, trace, paths if layer == "posterior" else paths.curves_only(), answers)
+    curves = curves_of(paths, INTERVAL)
+    return LayerFit(layer, evidence, trace, paths if layer == "posterior" else None, curves, answers)
 
 
 def fit(

@@ -26,7 +26,7 @@ PLANTED = {name: fault for name, fault in FAULTS.items() if fault is not prior_w
     "prior sd × 2.5": partial(prior_widened, k=2.5)
 }
 ENOUGH = {
-    "likelihood dropped": 20, "likelihood to the power ½": 20, "prior sd × 2.5": 40, "posterior sd × 0.8": 50,
+    "likelihood dropped": 20, "likelihood to the power ½": 60, "prior sd × 2.5": 40, "posterior sd × 0.8": 50,
     "claims read the next event": 20,
 }  # fmt: skip
 

@@ -21,10 +21,11 @@ def runs(tmp_path_factory):
 
 def test_every_answer_is_the_published_one_to_the_last_bit(runs):
     fit, again = toy_fit(), reopen(toy_edition(), runs)
+    assert np.array_equal(again.posterior.paths.times, fit.posterior.paths.times)
     for layer, fitted in fit.layers.items():
         for name, got in fitted.answers.items():
             assert again.layers[layer].answers[name].p.tobytes() == got.p.tobytes()
-        assert np.array_equal(again.layers[layer].paths.times, fitted.paths.times)
+        assert np.array_equal(again.layers[layer].curves.p, fitted.curves.p)
     assert again.forecasts().equals(fit.forecasts())
     assert again.gate.passed
 

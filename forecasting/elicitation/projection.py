@@ -21,6 +21,7 @@ TOLERANCE = 1e-8  # two numbers that differ by less are taken for the same
 GAP = 1e-6  # nats by which F may miss its minimum; the numbers themselves are then right to about 1e-7
 ALMOST_NEVER = 1e-6  # a condition less likely than this was only made impossible to escape a contradiction
 AIMS = tuple(10.0**-k for k in range(9))  # nats by which each stage of the barrier method may miss
+REFINED = 2  # refinements of a solution of the Newton equations
 STEPS, CLOSE, DONE = 60, 0.05, 1e-10  # Newton steps in each; squared Newton decrements
 PRECISE = {"method": "highs", "options": {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}}
 
@@ -165,16 +166,22 @@ def _centre(typed: Typed, joint: np.ndarray, equal: np.ndarray, sums: np.ndarray
         diagonal = sharpness * joint**2
         inner = linalg.cho_factor(np.diag(inverse) + (x * diagonal) @ x.T) if len(r) else None
 
-        def step_slope(step, x=x, inverse=inverse, joint=joint):  # H·step
-            return x.T @ (x @ step / inverse) + step / (sharpness * joint**2)
+        def times(y, x=x, inverse=inverse, joint=joint):  # H y
+            return x.T @ (x @ y / inverse[:, None]) + y / (sharpness * joint[:, None] ** 2)
 
-        def solve(y, diagonal=diagonal, x=x, inner=inner):  # H⁻¹y, by Woodbury
+        def roughly(y, diagonal=diagonal, x=x, inner=inner):  # H⁻¹ y, by Woodbury
             scaled = diagonal[:, None] * y
             return scaled if inner is None else scaled - diagonal[:, None] * (x.T @ linalg.cho_solve(inner, x @ scaled))
 
+        def solve(y, times=times, roughly=roughly):  # the same, what cancels in it brought back by two refinements
+            found = roughly(y)
+            for _ in range(REFINED):
+                found = found + roughly(y - times(found))
+            return found
+
         down, across = solve(slope[:, None])[:, 0], solve(equal.T)
         step = -down - across @ np.linalg.lstsq(equal @ across, equal @ (joint - down) - sums, rcond=None)[0]
-        decrement = float(step @ step_slope(step)) * sharpness
+        decrement = float(step @ times(step[:, None])[:, 0]) * sharpness
         length = min(1.0, 0.99 / max(np.max(-step / joint), 1e-300))
         if decrement > CLOSE:  # nearer than that, a full step is right, and values differ by less than they are known
             before = value(joint)

@@ -66,7 +66,7 @@ def _leaf(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray 
         at = int(np.argmin(np.abs(paths.grid - t)))
         if abs(paths.grid[at] - t) > 1e-6:
             raise ValueError(f"{deadline} is not on the grid of the simulation; simulate to every deadline")
-        survival = paths.survival[:, k, at].astype(float)
+        survival = paths.survival[:, k, at]
     return survival if statement.holds else 1 - survival
 
 
@@ -103,7 +103,7 @@ def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray
 def answer(paths: Paths, question: Question) -> Answer:
     """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one."""
     if question.asks and (p := _leaf(paths, question.asks, question.deadline)) is not None:
-        return Answer(("yes",), ("yes",), p[:, None], np.zeros_like(p)[:, None])
+        return Answer(("yes",), ("yes",), p[:, None], np.broadcast_to(0.0, (len(p), 1)))
     hits = outcome_hits(paths, question)
     counted = [_counted(found) for _, found in hits]
     names = tuple(name for name, _ in hits)

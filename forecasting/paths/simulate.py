@@ -34,18 +34,13 @@ class Paths:
 
     ``times`` (draw, path, event): when each event happens, in years from the as-of date, inf if not before the end.
     ``survival`` (draw, event, grid): P(T > t | draw) from the hazard integrated along the paths, without counting hits:
-    exact, to the rounding of single precision, for an event that no uncertain cause acts on.
+    exact to rounding for an event that no uncertain cause acts on.
     """
 
     world: World
     grid: np.ndarray
     times: np.ndarray
     survival: np.ndarray
-
-    def curves_only(self) -> Paths:
-        """Return these without the paths themselves and the hazards they ran on, which take most of the memory."""
-        none = np.empty((self.world.n_draws, 0))
-        return replace(self, world=replace(self.world, hazard=none, ratio=none), times=none[:, :, None])
 
 
 def ancestors(world: World) -> list[set[int]]:
@@ -89,13 +84,13 @@ def simulate(
     wanted = range(len(world.event_ids)) if events is None else set(events)
     kept = np.array(sorted({*wanted}.union(*(above[k] for k in wanted))), dtype=int)
     times = np.empty((world.n_draws, paths_per_draw, kept.size), dtype=np.float32)
-    survival = np.zeros((world.n_draws, kept.size, len(grid)), dtype=np.float32)
+    survival = np.zeros((world.n_draws, kept.size, len(grid)))
     _run(world, grid, uncertain, random_seed, kept, times, survival)
     for place, event in enumerate(kept):
         if event in above[event] and not np.isfinite(world.occurred[event]):
             keep = np.array(sorted(above[event]))
             unused = np.empty((world.n_draws, paths_per_draw, keep.size), dtype=np.float32)
-            alone = np.zeros((world.n_draws, keep.size, len(grid)), dtype=np.float32)
+            alone = np.zeros((world.n_draws, keep.size, len(grid)))
             _run(world, grid, uncertain, random_seed, keep, unused, alone, held=event)
             survival[:, place] = alone[:, np.searchsorted(keep, event)]
     return Paths(world if kept.size == len(world.event_ids) else restrict(world, kept), grid, times, survival)
@@ -160,12 +155,10 @@ def _run(
         events["held"] = keep == held
         pieces, arrows = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), ARROW)
         pieces["start"], arrows["to"], arrows["kind"] = part.piece_start, part.arrow_to[by_cause], part.arrow_kind[by_cause]
-        sums = np.zeros((some.stop - some.start, n, len(grid)))
         run_draws(
             world.begin, events, pieces, arrows, grid, part.hazard[some], ratio[some], part.kappa[some],
-            drawn if n == size[2] else np.ascontiguousarray(drawn[:, :, keep]), times[some], sums,
+            drawn if n == size[2] else np.ascontiguousarray(drawn[:, :, keep]), times[some], survival[some],
         )  # fmt: skip
-        survival[some] = sums
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(block, range(0, n_draws, BLOCK)))

@@ -1,0 +1,39 @@
+"""How the probability that an event has happened rises over time, with its epistemic interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.paths.simulate import Paths
+
+
+@dataclass(frozen=True)
+class Curves:
+    """P(T ≤ t) of every event: the mean over draws ``p`` and the bounds ``low`` and ``high`` of an interval.
+
+    All three have dims (event, grid); ``grid`` (grid,) is in years from the as-of date.
+    """
+
+    grid: np.ndarray
+    p: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def curves_of(paths: Paths, interval: float) -> Curves:
+    """Return the curves of all events, with the central interval of that probability over draws.
+
+    An event that has happened goes from 0 to 1 on its day.
+    """
+    world = paths.world
+    found = np.empty((3, len(world.event_ids), len(paths.grid)))
+    for k, occurred in enumerate(world.occurred):
+        if np.isfinite(occurred):
+            found[:, k] = occurred <= paths.grid
+        else:
+            p = 1 - paths.survival[:, k, :]
+            found[0, k] = p.mean(axis=0)
+            found[1:, k] = np.quantile(p, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
+    return Curves(paths.grid, *found)
