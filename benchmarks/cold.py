@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.edits import EDITION
-from benchmarks.timing import Row, duel
+from benchmarks.timing import Entry, Row, duels
 
 BARE = """
 import sys
@@ -40,10 +40,11 @@ def cold_rows(priors: Path, runs: int) -> Iterator[Row]:
         bare, first = ([sys.executable, "-c", script, str(priors), EDITION] for script in (BARE, FIRST))
         for once in (bare, first, command):
             finish(once, folder)
-        yield duel("a process of its own: first posterior", lambda: finish(first, folder), lambda: finish(bare, folder), runs, "",
-                   "a bare script with pm.sample")  # fmt: skip
-        yield duel("the same: `forecast run`, everything written", lambda: finish(command, folder), lambda: finish(bare, folder),
-                   runs, "≥ 2 ×", "the same script, posterior only")  # fmt: skip
+        entries = [
+            Entry("a process of its own: first posterior", lambda: finish(first, folder)),
+            Entry("the same: `forecast run`, everything written", lambda: finish(command, folder), "≥ 2 ×"),
+        ]
+        yield from duels(entries, lambda: finish(bare, folder), runs, "a bare script with pm.sample, posterior only")
 
 
 def finish(command: list[str], folder: str) -> None:

@@ -12,7 +12,7 @@ import nutpie
 import pymc as pm
 import xarray as xr
 
-from benchmarks.timing import Row, duel, race
+from benchmarks.timing import Entry, Row, duels, race
 from forecasting.claims.changes import Change, change, edited
 from forecasting.claims.load import load_dossier
 from forecasting.edits import update
@@ -32,14 +32,14 @@ def edit_rows(priors: Path, runs: int) -> Iterator[Row]:
     """Yield what changing a claim's wording takes, until every question of the edition has its new answer."""
     logging.getLogger("pymc").setLevel(logging.ERROR)
     edition = load_dossier(priors).edition(EDITION)
-    fitted = fit(edition)
+    fitted, entries = fit(edition), []
     for item, how, target in ((BY_WEIGHTS, "weights", "≥ 30 ×, ≤ 0.6 s"), (BY_REFIT, "refit", "")):
         found = update(fitted, item)
         if found.how != how:
             raise SystemExit(f"the edit of {item.id} was answered by {found.how} (k-hat {found.k_hat:.2f}), not by {how}")
         what = f"one wording changed, {len(found.table)} answers, by {how}"
-        yield duel(what, lambda item=item: update(fitted, item), lambda item=item: plain(fitted, item), runs, target,
-                   "pm.sample, same process, posterior only")  # fmt: skip
+        entries.append(Entry(what, lambda item=item: update(fitted, item), target))
+    yield from duels(entries, lambda: plain(fitted, BY_WEIGHTS), runs, "pm.sample, same process, posterior only")
 
 
 def plain(fitted: Fit, item: Change) -> None:

@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +52,22 @@ def race(ours: Callable[[], float], rival: Callable[[], float], runs: int) -> tu
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 
-def duel(what: str, ours: Callable[[], object], rival: Callable[[], object], runs: int, target: str, named: str) -> Row:
-    """Return the row of a race for time: ratio = the rival's seconds over ours."""
-    mine, theirs = race(lambda: seconds(ours), lambda: seconds(rival), runs)
-    return Row(what, "s", mine, theirs, theirs / mine, target, named)
+@dataclass(frozen=True)
+class Entry:
+    """One of ours in a race for time: what it is, the work, and the target."""
+
+    what: str
+    work: Callable[[], object]
+    target: str = ""
+
+
+def duels(entries: Sequence[Entry], rival: Callable[[], object], runs: int, named: str) -> list[Row]:
+    """Return a row per entry, all against one rival, run in turn: ratio = the rival's seconds over ours, medians of the runs."""
+    rounds = [([seconds(entry.work) for entry in entries], seconds(rival)) for _ in range(runs)]
+    theirs = statistics.median(taken for _, taken in rounds)
+    mine = [statistics.median(taken[i] for taken, _ in rounds) for i in range(len(entries))]
+    pairs = zip(entries, mine, strict=True)
+    return [Row(entry.what, "s", taken, theirs, theirs / taken, entry.target, named) for entry, taken in pairs]
 
 
 def load() -> str:
