@@ -43,7 +43,7 @@ def silence(fit: Fit, draws: Draws) -> pd.DataFrame:
     Parameters
     ----------
     draws : Draws
-        Many draws of the fit, from `forecasting.without.many_draws`.
+        Every draw of the fit, from `forecasting.without.all_draws`.
 
     Returns
     -------

@@ -15,7 +15,7 @@ import xarray as xr
 
 from forecasting.claims.edition import EditionDossier
 from forecasting.fit import Fit, answer_layer, deadline_grid
-from forecasting.inference.engine import QUICK, Length
+from forecasting.inference.engine import QUICK
 from forecasting.inference.weights import smoothed_weights
 from forecasting.models.evidence import Evidence, build_evidence
 from forecasting.models.likelihood import log_likelihood, shared_errors
@@ -26,12 +26,9 @@ from forecasting.paths.simulate import descendants, simulate
 from forecasting.paths.world import build_world, stacked_parameters
 from forecasting.roads import resting_arrows
 
-PATHS = 16
-# Where a comparison needs paths of its own: as many as 1,000 draws of 16, but on more draws the tail of the weights shows.
+# Where a comparison needs paths of its own: few per draw, because on more draws the tail of the weights shows.
 THINNED_DRAWS = 4000
 THINNED_PATHS = 4
-# A reading hardly moves most questions: what it does is told from noise by more draws, which cost less than anything else.
-MORE = Length(chains=4, draws=2000, tune=250, target_accept=0.9)
 BATCHES = 20
 
 
@@ -63,12 +60,12 @@ class Draws:
 
 
 def answers_of(
-    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int, paths_per_draw: int = PATHS
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
 ) -> dict[str, np.ndarray]:
-    """Return P(outcome | draw) (draw, outcome) of every question, on thresholds that comparisons with a seed share."""
+    """Return P(outcome | draw) (draw, outcome) of every question from few paths, on thresholds that comparisons share."""
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, posterior, evidence.use_signals, last)
-    paths = simulate(world, deadline_grid(edition), paths_per_draw=paths_per_draw, random_seed=seed)
+    paths = simulate(world, deadline_grid(edition), paths_per_draw=THINNED_PATHS, random_seed=seed)
     return {question.id: answer(paths, question).p for question in edition.questions}
 
 
@@ -94,32 +91,14 @@ def thin(fit: Fit) -> Draws:
     posterior = fit.posterior.trace["posterior"].to_dataset()
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
     posterior = posterior.isel(draw=slice(None, None, step))
-    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed, THINNED_PATHS)
+    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed)
     return _draws(fit, posterior, answers)
 
 
-def many_draws(fit: Fit) -> Draws:
-    """Return every draw with the fit's own answers, and as many again twice over, for comparisons that only weigh them."""
-    posterior = fit.posterior.trace["posterior"].to_dataset()
+def all_draws(fit: Fit) -> Draws:
+    """Return every draw with the fit's own answers, for comparisons that only weigh them."""
     answers = {name: got.p for name, got in fit.posterior.answers.items()}
-    if fit.network is None:
-        return _draws(fit, posterior, answers)
-    # another seed: the same one would start the chains where those of the fit started
-    trace = fit.network.sample(fit.posterior.evidence, random_seed=fit.seed + 1, length=MORE)
-    more = trace["posterior"].to_dataset()
-    further = answers_of(fit.edition, fit.structure, fit.posterior.evidence, more, fit.seed)
-    together = xr.concat([_one_chain(posterior), _one_chain(more)], dim="draw")
-    return _draws(fit, together, {name: np.concatenate([p, further[name]]) for name, p in answers.items()})
-
-
-def _one_chain(posterior: xr.Dataset) -> xr.Dataset:
-    """Return the draws chain by chain as those of one chain."""
-    n = posterior.sizes["chain"] * posterior.sizes["draw"]
-    arrays = {name: array.transpose("chain", "draw", ...) for name, array in posterior.data_vars.items()}
-    return xr.Dataset(
-        {name: (a.dims, a.values.reshape(1, n, *a.shape[2:])) for name, a in arrays.items()},
-        {name: posterior[name].values for name in posterior.coords if name not in ("chain", "draw")},
-    )
+    return _draws(fit, fit.posterior.trace["posterior"].to_dataset(), answers)
 
 
 def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
@@ -244,19 +223,19 @@ class Comparisons:
 
     fit: Fit
     thinned: Draws
-    many: Draws
+    every: Draws
     found: dict[tuple[frozenset[str], frozenset[str]], Without] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, fit: Fit) -> Comparisons:
         """Draw what the comparisons of a fit need."""
-        return cls(fit, thin(fit), many_draws(fit))
+        return cls(fit, thin(fit), all_draws(fit))
 
     def draws_for(self, claims: frozenset[str]) -> Draws:
-        """Return many draws if the claims are but readings of hazards and drivers, else few, on paths of their own."""
+        """Return every draw if the claims are but readings of hazards and drivers, else few, on paths of their own."""
         kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
         weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit.edition, claims)
-        return self.many if weighed else self.thinned
+        return self.every if weighed else self.thinned
 
     def without(self, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
         """Return the forecast without some claims (and some arrows besides), by `forecast_without`."""

@@ -29,7 +29,6 @@ from forecasting.paths.world import stacked_parameters
 from forecasting.rivals import rival_classes, with_rival
 from forecasting.roads import claim_road, reached_questions, resting_arrows, way
 from forecasting.without import (
-    THINNED_PATHS,
     Comparisons,
     Draws,
     Without,
@@ -38,7 +37,6 @@ from forecasting.without import (
     batch_error,
     forecast_without,
     mean_error,
-    paired_changes,
     without_arrows,
 )
 
@@ -107,28 +105,10 @@ def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(
     evidence = replace(got.posterior.evidence, use_signals=use)
     terms = arrow_terms(np, stacked_parameters(thinned().posterior, s), s)
     few = answers_after(got, thinned(), s, evidence, {target}, terms)
-    every = answers_of(got.edition, s, evidence, thinned().posterior, got.seed, THINNED_PATHS)
+    every = answers_of(got.edition, s, evidence, thinned().posterior, got.seed)
     assert few.keys() == every.keys()
     assert all(np.array_equal(few[name], every[name]) for name in every)
     assert any(values is thinned().probabilities[name] for name, values in few.items())  # not all were simulated
-
-
-def test_many_draws_weigh_the_same_as_the_thinned_ones_and_more_finely() -> None:
-    # a third of the first judgement taken away, which weights can do on any draws
-    found = []
-    for draws in (thinned(), comparisons().many):
-        weights = smoothed_weights(-draws.log_likelihood[:, 0] / 3)
-        assert weights.reliable
-        change, error = paired_changes(weights.values, draws.probabilities, draws.probabilities)
-        found.append((np.concatenate(list(change.values())), np.concatenate(list(error.values()))))
-    (few, few_error), (many, many_error) = found
-    assert len(comparisons().many.log_likelihood) == len(all_of_the_fit()) + 8000
-    assert np.all(np.abs(few - many) <= 4 * np.hypot(few_error, many_error))
-    assert many_error.mean() < 0.6 * few_error.mean()
-
-
-def all_of_the_fit() -> np.ndarray:
-    return toy_fit().posterior.answers["pact-by-2025"].p
 
 
 def test_the_error_of_a_sum_counts_how_its_terms_hang_together() -> None:

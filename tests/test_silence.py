@@ -11,7 +11,7 @@ from toy import event_yaml, small_edition, toy_edition, toy_fit
 import forecasting as fc
 from forecasting.models.evidence import build_evidence
 from forecasting.silence import silence, without_silence
-from forecasting.without import many_draws
+from forecasting.without import all_draws
 
 QUIET = """\
     id,borrows,events,exposure,unit,spread,period,citation,note
@@ -27,7 +27,7 @@ def test_a_quiet_interval_moves_an_answer_as_gamma_and_poisson_say(tmp_path: Pat
     history = "    2024-07-01,pact,survived,,Test Gazette,confirmed,none yet\n"
     edition = small_edition(tmp_path, events, history=history, classes=QUIET)
     fit = fc.fit(edition, random_seed=5)
-    row = silence(fit, many_draws(fit)).iloc[0]
+    row = silence(fit, all_draws(fit)).iloc[0]
     left, watched = 548 / 365.25, 1461 / 365.25
     without, with_it = (1 - (e / (e + left)) ** 6.5 for e in (40, 40 + watched))
     assert row["p"] == pytest.approx(with_it, abs=4 * fit.forecast("pact-asked").outcomes[0].mcse)
@@ -44,6 +44,6 @@ def test_only_quiet_intervals_are_taken_out() -> None:
     assert np.all(known.count[quiet] == 0)
     assert len(evidence.history.count) == len(known.count) - quiet.sum()
     assert len(evidence.claims.reading) == len(build_evidence(edition, fit.structure).claims.reading)
-    table = silence(fit, many_draws(fit))
+    table = silence(fit, all_draws(fit))
     assert set(table["question"]) == {question.id for question in edition.questions}
     assert np.allclose(table["p"] - table["p_without"], table["change"])

@@ -432,7 +432,7 @@ class Edition(Record):
     as_of_how: Text
     sources: Ids
     questions: Ids
-    draws: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     paths_per_draw: Annotated[int, Field(ge=1, le=1024)] = 64
     seed: Annotated[int, Field(ge=0)]

@@ -84,7 +84,7 @@ as_of:  # YYYY-MM-DD; nothing dated later can move a digit
 as_of_how:  # why this day
 sources:  # [source-id, source-id]
 questions:  # [question-id, question-id]
-draws: 1000
+draws: 3000
 seed:  # a whole number, for example the as-of date 20240503; the same seed gives the same numbers
 summary: ""
 """
