@@ -21,7 +21,7 @@ from forecasting.paths.world import stacked_parameters
 
 FERRY = Path(__file__).resolve().parent.parent / "benchmarks" / "ferry"
 SEED = 20241122
-# as few as find the fault with room to spare; `make calibrate` takes 100 of each, and finds a prior 1.5 times too wide
+# as few as find the fault with room to spare; `make calibrate` takes 300 of each, and finds a prior 1.5 times too wide
 PLANTED = {name: fault for name, fault in FAULTS.items() if fault is not prior_widened} | {
     "prior sd × 2.5": partial(prior_widened, k=2.5)
 }

@@ -39,7 +39,8 @@ from forecasting.models.structure import Structure
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
 SOURCES = (
     "models/network.py", "models/predictor.py", "models/ageing.py", "models/evidence.py", "models/fused.py",
-    "models/fused_shares.py", "inference/compile.py", "inference/density.py",
+    "models/fused_priors.py", "models/fused_arrows.py", "models/fused_rows.py", "models/fused_shares.py",
+    "inference/compile.py", "inference/density.py",
 )  # fmt: skip
 DOUBLES = numba.types.CPointer(numba.types.double)
 POINT_SIGNATURE = numba.types.int64(

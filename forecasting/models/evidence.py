@@ -25,6 +25,12 @@ Layer = Literal["base", "prior", "posterior"]
 SOURCE_SD = 0.4
 ORIGIN_SD = 0.4
 RESIDUAL_SD = 0.2
+# the rows of what `model_data` stacks: classes; events and events_at; arrows and arrows_at
+COUNT, EXPOSURE, SPREAD = range(3)
+HORIZON, SCALE, AGE, SEEN = range(4)
+CLASS, CLOCK = range(2)
+MULTIPLIES, ENABLES, BLOCKS, KNOWN, WINDOW, YEARS, SCHEDULED, INTO_DATE, MEAN, SD = range(10)
+CAUSE, TARGET, ORDER = range(3)
 
 
 @dataclass(frozen=True)
