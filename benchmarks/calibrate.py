@@ -26,7 +26,7 @@ from forecasting.report.canvas import svg_text
 from forecasting.terminal import err, out, plain_errors
 
 FERRY, EDITION, SEED = Path(__file__).parent / "ferry", "calibration", 20241122
-SIMULATIONS, FAULT_SIMULATIONS = 3000, 100
+SIMULATIONS, FAULT_SIMULATIONS = 1000, 300
 PAGE, PICTURE = Path("docs/calibration.md"), Path("docs/images/calibration.svg")
 
 
