@@ -189,12 +189,16 @@ def test_a_notebook_holds_its_runs_to_the_references(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("edition", ["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
-def test_the_stored_numbers_are_those_of_a_current_run(edition, project_dir):
+def test_the_stored_numbers_are_those_of_a_current_run(edition, project_dir, measured):
     # The notebooks open the same runs; whoever comes first, here or there, fits the edition, and the others read it.
     stored = read_references(FOLDER / "references.json")[edition]["questions"]
-    now = reference_numbers(open_run(edition, priors=project_dir / "priors", runs=project_dir / "runs"))
+    run = open_run(edition, priors=project_dir / "priors", runs=project_dir / "runs")
+    now = reference_numbers(run)
     assert now.keys() == stored.keys()
     assert {name: distance(now[name], stored[name]) for name in now if distance(now[name], stored[name]) > ERRORS} == {}
+    # 4 × 3,000 draws of a number whose standard deviation may be 0.23
+    assert run.forecasts["mcse"].max() <= 0.0023
+    measured(f"Monte Carlo error of the answers of {edition}: at most {run.forecasts['mcse'].max():.4f}")
 
 
 def test_references_are_those_of_editions_that_are_there(project_dir):
