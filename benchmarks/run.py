@@ -1,7 +1,7 @@
 """Time what must be fast, each part against a rival in the same run, and keep the table in ``docs/speed.md``.
 
-    make bench                  # everything: some twenty-five minutes on an idle machine of two cores, most of them the rivals'
-    make bench ARGS=--quick     # one run each instead of the median of five, networks of up to 100 events; nothing is kept
+    make bench                  # everything: some twenty minutes on an idle machine of two cores, most of them the rivals'
+    make bench ARGS=--quick     # one run each instead of the median of three, networks of up to 100 events; nothing is kept
 
 No pass or fail: a machine that does something else at the time makes any number worse, which the load average shows.
 """
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one run each, networks of up to 100 events; nothing is kept")
     parser.add_argument("--only", choices=("edits", "cold", "sampler", "paths", "scale"), help="one part; nothing is kept")
     wanted = parser.parse_args()
-    runs, sizes = (1, (10, 100)) if wanted.quick else (5, (10, 100, 1000))
+    runs, sizes = (1, (10, 100)) if wanted.quick else (3, (10, 100, 1000))
     priors = PROJECT / "priors"
     parts: dict[str, Callable[[], Iterable[Row]]] = {
         "edits": lambda: edit_rows(priors, runs), "cold": lambda: cold_rows(priors, min(runs, 3)),
