@@ -303,20 +303,22 @@ def whatif(
             with progress_bars() as progress:
                 fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))
         found = update(fitted, *changes)
-        shown = change_table(found.table, f"{edition}: {', '.join(settings)}")
-        out.print(shown if shown.row_count else "no answer moves by two Monte Carlo errors or more")
-        out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below two Monte Carlo errors are left out")
+        if found.how == "nothing":
+            out.print("no number that the model reads has changed, so every answer stays as it is")
+            return
+        shown = change_table(found.moved, f"{edition}: {', '.join(settings)}")
+        out.print(shown if shown.row_count else "no answer moves by three Monte Carlo errors or more")
+        out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below three Monte Carlo errors are left out")
 
 
-def change_table(table: Any, title: str) -> Table:
-    """Return the answers that moved by two Monte Carlo errors or more, the largest change first."""
-    moved = table[(table["change"].abs() >= 0.001) & (table["change"].abs() >= 2 * table["mcse"])]
+def change_table(moved: Any, title: str) -> Table:
+    """Return the answers that moved as a table for a terminal."""
     shown = Table(title=title)
     for name in ("question", "outcome"):
         shown.add_column(name, overflow="fold")
     for name in ("before %", "after %", "change (points)"):
         shown.add_column(name, justify="right")
-    for row in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
+    for row in moved.itertuples():
         outcome = "" if row.outcome == "yes" else row.outcome
         numbers = (f"{100 * row.before:.1f}", f"{100 * row.after:.1f}", f"{100 * row.change:+.1f}")
         shown.add_row(row.question, outcome, *numbers)
@@ -373,7 +375,7 @@ app.add_typer(new, name="new")
 
 def forecast_table(item: Any, width: int | None = None) -> Table:
     """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals."""
-    from forecasting.report.words import number
+    from forecasting.report.words import error_points, number
 
     first = item.forecasts[0]
     table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)
@@ -393,7 +395,7 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
             if wide:
                 table.add_row(
                     question, outcome, str(forecast.deadline) if i == 0 else "", number(o.base_p), number(o.prior_p),
-                    o.percent, span, f"{100 * o.mcse:.1f}", o.words,
+                    o.percent, span, error_points(o.mcse), o.words,
                 )  # fmt: skip
             else:
                 table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, span, o.words)

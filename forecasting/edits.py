@@ -20,6 +20,7 @@ from scipy import stats
 
 from forecasting.claims.changes import Change, edited
 from forecasting.claims.edition import EditionDossier
+from forecasting.errors import UsageError
 from forecasting.fit import Fit, answer_layer
 from forecasting.inference.engine import QUICK, compile_network
 from forecasting.inference.weights import smoothed_weights
@@ -30,24 +31,38 @@ from forecasting.models.structure import Structure, build_structure
 from forecasting.paths.world import stacked_parameters
 from forecasting.without import answers_of, mean_error, paired_error
 
+NOTICED, ERRORS = 0.001, 3.0  # of forty answers two are beyond two errors by chance; in one table of ten one is beyond three
+ROUNDING = 1e-12
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
 SAME = (
     "event_ids", "rate_classes", "trial_classes", "ageing_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Update:
     """An edition under changed records: the table of what moved, how it was found, and the changed edition.
 
     ``table`` has columns question, outcome, before, after, change and the Monte Carlo error of the change. ``how`` is
-    *weights* with their k̂, or *refit*.
+    *weights* with their k̂, *refit*, or *nothing* where no number that the model reads has changed.
     """
 
     edition: EditionDossier
     table: pd.DataFrame
     k_hat: float
     how: str
+
+    @property
+    def moved(self) -> pd.DataFrame:
+        """The answers that moved by 0.1 points and three Monte Carlo errors, the largest change first."""
+        change = self.table["change"].abs()
+        found = self.table[(change >= NOTICED) & (change >= ERRORS * self.table["mcse"])]
+        return found.iloc[found["change"].abs().argsort()[::-1]].reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        moved = self.moved
+        shown = moved.round(4).to_string(index=False) if len(moved) else "no answer moves by three Monte Carlo errors"
+        return f"{self.edition.edition.id}, by {self.how}; all answers are in .table\n{shown}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,9 @@ def update(fit: Fit, *changes: Change) -> Update:
     --------
     >>> fit.update(fc.change("c-017", wording="unlikely")).table  # doctest: +SKIP
     """
+    for item in changes:
+        if not isinstance(item, Change):
+            raise UsageError(f"{item!r} is no change; write fc.change(\"c-017\", wording=\"unlikely\")")
     edition = edited(fit.edition, changes)
     s = build_structure(edition)
     if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != [
@@ -116,7 +134,8 @@ def update(fit: Fit, *changes: Change) -> Update:
             before, after = base[question.id], weights.values @ given[question.id]
             error = paired_error(weights.values, given[question.id], before)
             rows += _rows(fit, question.id, before.mean(axis=0), after, error)
-    return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), weights.k_hat, "weights")
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return Update(edition, table, weights.k_hat, "weights" if (table["change"].abs() > ROUNDING).any() else "nothing")
 
 
 def _same_world(fit: Fit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:

@@ -47,7 +47,7 @@ class LayerFit:
     answers: Mapping[str, Answer]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fit:
     """A fitted edition. ``forecasts()`` is what to look at first; nothing here is published before ``gate`` passed."""
 
@@ -57,6 +57,12 @@ class Fit:
     gate: GateReport
     seed: int
     network: CompiledNetwork | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        chains, draws = self._shape()
+        gate = "gate passed" if self.gate.passed else "gate NOT passed"
+        asked = f"{len(self.edition.questions)} questions about {len(self.edition.events)} events"
+        return f"<Fit of {self.edition.edition.id}: {asked}, {chains} × {draws:,} draws, {gate}; see .forecasts()>"
 
     @property
     def posterior(self) -> LayerFit:
@@ -344,7 +350,7 @@ def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerF
     chains, draws = edition.edition.chains, edition.edition.draws
     last = layers["posterior"]
     probabilities = {
-        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, draws)
+        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, -1)
         for layer, fitted in layers.items()
         for name, got in fitted.answers.items()
         for i, outcome in enumerate(got.outcomes)

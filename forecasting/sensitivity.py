@@ -194,7 +194,8 @@ def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, st
     }
     named = [PARTS[name] for name in counts]
     if not counts:
-        return "neither", "driven by no single part: none of them, given more or less weight, moves it much"
+        nothing = "none of them, given more or less weight, moves it much (reported facts are weighed one by one)"
+        return "neither", f"driven by no single part: {nothing}"
     for code, least in (("conflict", CONFLICT), ("against", AGAINST)):
         for data in ("claims", "history"):
             pulls = (counts.get("base", 0.0), counts.get(data, 0.0))

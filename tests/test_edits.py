@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from toy import EDITION, toy_edition, toy_fit, toy_priors
@@ -124,10 +126,26 @@ def test_a_change_that_moves_nothing_says_so_in_words() -> None:
     options = ["--priors", str(toy_priors())]
     same = CliRunner().invoke(app, ["whatif", EDITION, "--set", "n-001.wording=likely", *options])
     assert (same.exit_code, same.output.startswith("nothing is changed: every field named has that value already")) == (0, True)
-    note = CliRunner().invoke(app, ["whatif", EDITION, "--set", "n-001.note=seen", *options])
-    assert note.exit_code == 0
-    assert "no answer moves by two Monte Carlo errors or more" in note.output
-    assert "before %" not in note.output
+    for setting in ("n-001.note=seen", "pact-signed.title=What is signed", "pact-lowers-toll.why=It was said"):
+        note = CliRunner().invoke(app, ["whatif", EDITION, "--set", setting, *options])
+        assert note.exit_code == 0, note.output
+        assert "no number that the model reads has changed" in note.output
+        assert "before %" not in note.output
+
+
+def test_what_is_no_change_is_refused_with_how_to_write_one() -> None:
+    with pytest.raises(UsageError, match=r"'n-001' is no change; write fc.change\(\"c-017\", wording=\"unlikely\"\)"):
+        update(toy_fit(), "n-001")  # type: ignore[arg-type]
+
+
+def test_a_fit_and_an_update_show_themselves_in_a_few_lines() -> None:
+    pattern = r"<Fit of \S+: \d+ questions about 5 events, 4 × 1,000 draws, gate passed; see .forecasts\(\)>"
+    assert re.fullmatch(pattern, repr(toy_fit()))
+    found = update(toy_fit(), change("n-001", wording="unlikely"))
+    assert len(found.moved)
+    assert repr(found).count("\n") == len(found.moved) + 1
+    assert np.all(found.moved["change"].abs() >= 3 * found.moved["mcse"])
+    assert "no answer moves by three Monte Carlo errors" in repr(update(toy_fit(), change("n-001", note="seen")))
 
 
 def test_a_deadline_is_answered_with_the_field_that_holds_it() -> None:

@@ -103,7 +103,7 @@ def claim_wording(dossier: Dossier) -> Iterator[Finding]:
         lexicon = dossier.lexicons.get(claim.lexicon or "")
         if lexicon and claim.wording and claim.wording not in lexicon:
             found = f"claim {claim.id}: lexicon '{claim.lexicon}' has no wording '{claim.wording}'"
-            yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon)
+            yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon, dossier.lexicons)
 
 
 @rule("warning")

@@ -34,7 +34,7 @@ kind:  # analysis, news, statement or report
 EVENT = """\
 - id: {id}
   title:  # what happens, as a sentence
-  opens_on:  # YYYY-MM-DD, from when it could happen
+  opens_on:  # YYYY-MM-DD, from when it could happen; quiet time since then counts against it
   # scheduled_on: YYYY-MM-DD, if it can only happen on one day; its class then has unit trial
   reference_class:  # an id of reference_classes.csv
   why_class:  # why the class fits

@@ -41,11 +41,14 @@ def _inside(words: list[str], entry: str) -> bool:
     return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
 
 
-def unknown_wording(wording: str, lexicon: Mapping[str, Wording]) -> str:
+def unknown_wording(
+    wording: str, lexicon: Mapping[str, Wording], others: Mapping[str, Mapping[str, Wording]] | None = None
+) -> str:
     """Return what to do about a wording that a lexicon does not list: near entries, all entries, how to add one.
 
     Where an entry stands inside the wording ("likely" in "very likely", "probable" in "not probable"), it says that no
-    number is made up from the parts: readers do not multiply "very" or "not" by a constant.
+    number is made up from the parts: readers do not multiply "very" or "not" by a constant. ``others`` are all lexicons by
+    name: those that list the wording are named.
 
     Examples
     --------
@@ -57,9 +60,11 @@ def unknown_wording(wording: str, lexicon: Mapping[str, Wording]) -> str:
     known = "" if hint.startswith("known") else f" It knows: {', '.join(sorted(lexicon))}."
     inside = max((entry for entry in lexicon if _inside(wording.split(), entry)), key=len, default="")
     parts = f" Nothing is composed from '{inside}' and the words around it." if inside else ""
+    listed = sorted(name for name, entries in (others or {}).items() if wording in entries)
+    elsewhere = f" It is listed in {', '.join(listed)}: set lexicon to one of them if it fits the author." if listed else ""
     return (
-        f"{hint}{known}{parts} Or add the whole wording there, with its own five quantiles and a citation; a coder's entry "
-        "has n = 0 and says between which entries it was placed"
+        f"{hint}{known}{parts}{elsewhere} Or add the whole wording there, with its own five quantiles and a citation; a "
+        "coder's entry has n = 0 and says between which entries it was placed"
     )
 
 

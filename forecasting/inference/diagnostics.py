@@ -43,13 +43,24 @@ class Diagnostics:
 def diagnose(draws: Sequence[np.ndarray] | np.ndarray) -> Diagnostics:
     """Return the diagnostics of quantities with dims (chain, draw) each, none NaN, at least four draws per chain.
 
+    They need not have the same number of draws.
+
     A quantity that never changes has no R-hat (NaN).
     """
-    size = max(1, BLOCK // max(1, draws[0].size)) if len(draws) else 1
-    starts = range(0, len(draws), size)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for i, values in enumerate(draws):
+        alike.setdefault(values.shape, []).append(i)
+    parts = [
+        places[i : i + size]
+        for shape, places in alike.items()
+        for size in [max(1, BLOCK // max(1, int(np.prod(shape))))]
+        for i in range(0, len(places), size)
+    ]
+    columns = np.empty((4, len(draws)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # sorting and Fourier transforms let other threads run
-        blocks = list(pool.map(lambda i: _block(np.array(draws[i : i + size], dtype=float)), starts))
-    columns = np.concatenate(blocks, axis=1) if blocks else np.zeros((4, 0))
+        blocks = pool.map(lambda part: _block(np.array([draws[i] for i in part], dtype=float)), parts)
+        for places, found in zip(parts, blocks, strict=True):
+            columns[:, places] = found
     return Diagnostics(*columns)
 
 

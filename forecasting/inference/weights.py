@@ -14,6 +14,7 @@ FIRM_K_HAT = 0.5
 # The estimate of k̂ is noisy: without one sharp claim the draws of one seed gave 0.48 and an answer 6 points off, those of three
 # other seeds 0.75 to 0.80. The share of the draws that the weights still stand for (9 % there) tells such cases apart.
 MIN_SHARE = 0.2
+SAME = 1e-9  # log ratios that differ by no more than this differ by rounding
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def smoothed_weights(log_ratio: np.ndarray) -> Weights:
     >>> weights.values.tolist(), weights.reliable
     ([0.25, 0.25, 0.25, 0.25], True)
     """
-    if np.ptp(log_ratio) < 1e-12:
+    if np.ptp(log_ratio) < SAME:
         return Weights(np.full(log_ratio.size, 1 / log_ratio.size), 0.0)
     # psislw takes log likelihoods of what is left out, the negative of a log ratio
     log_weights, k_hat = array_stats.psislw(-log_ratio)

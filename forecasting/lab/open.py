@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,6 +100,7 @@ def _told(edition_id: str) -> Iterator[Callable[[str, str, float], None]]:
     else:
         shell = get_ipython()
     if shell is None:
+        sys.stderr.write(f"{edition_id} has no current run (none, damaged, or of other records or code); making one\n")
         yield lambda edition, stage, share: None
         return
     line = display(_line(edition_id, "starting", 0.0), raw=True, display_id=True)

@@ -56,9 +56,9 @@ def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple
     apart = rows[rows["verdict"] != "agree"]
     if apart.empty:
         fits = {
-            frozenset({"claims"}): "the claims fit the class",
+            frozenset({"claims"}): "the judgements fit the class",
             frozenset({"history"}): "history fits what was expected",
-            frozenset({"claims", "history"}): "the claims fit the class, and history fits both",
+            frozenset({"claims", "history"}): "the judgements fit the class, and history fits both",
         }
         return (sentence(f"no conflict: {fits[frozenset(rows['kind'])]}"),)
     return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
