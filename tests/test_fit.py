@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from toy import EDITION, toy_dossier, toy_edition, toy_fit, toy_network
 
-from forecasting.errors import UsageError
+from forecasting.errors import GateError, UsageError
 from forecasting.fit import LAYERS, answer_layer, fit, fit_layer, forecast_grid, gate_of
 from forecasting.inference.engine import Length
 
@@ -137,8 +137,11 @@ def test_a_fit_whose_draws_are_missing_is_blocked_by_name() -> None:
     cut = {name: group.to_dataset().isel(draw=slice(0, 50)) for name, group in last.trace.children.items()}
     trace = type(last.trace).from_dict(cut)
     short = answer_layer(got.edition, got.structure, "posterior", last.evidence, trace, got.seed)
-    with pytest.raises(ValueError, match="reshape"):
-        gate_of(got.edition, got.structure, {"posterior": short})
+    report = gate_of(got.edition, got.structure, {**got.layers, "posterior": short})
+    failed = {verdict.criterion: verdict for verdict in report.verdicts if not verdict.passed}
+    assert (failed["draws returned"].value, failed["draws returned"].bound) == (200.0, "4 × 1000")
+    with pytest.raises(GateError, match="draws returned: 200"):
+        report.require("test")
 
 
 def test_the_named_prior_of_an_event_is_the_prior_layer_of_the_fit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,3 +49,11 @@ def test_many_quantities_are_cut_into_blocks_without_a_seam() -> None:
     together, apart = diagnose(x), [diagnose(x[i : i + 1]) for i in range(50)]
     assert np.array_equal(together.bulk, [one.bulk[0] for one in apart])
     assert diagnose(x[:0]).rhat.size == 0
+
+
+def test_quantities_of_different_lengths_are_diagnosed_side_by_side() -> None:
+    long, short = walks(4, 300), walks(4, 100)
+    mixed = diagnose([long[0], short[0], long[1], short[1]])
+    for name in ("rhat", "bulk", "tail", "mcse"):
+        alone = [getattr(diagnose(part), name) for part in (long[:2], short[:2])]
+        assert getattr(mixed, name).tolist() == [alone[0][0], alone[1][0], alone[0][1], alone[1][1]]
