@@ -47,7 +47,7 @@ check: $(STAMP) ## Lint the code (ruff) and hold the dossier to its rules (forec
 	@.venv/bin/forecast check $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (ARGS=--quick: two minutes)
+bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (twenty minutes; ARGS=--quick: four)
 	@.venv/bin/python -m benchmarks.run $(ARGS)
 
 .PHONY: calibrate

@@ -29,7 +29,7 @@ is in our favour. Load average at the start {before}, at the end {after}.
 
 {table}
 
-- *Edit loop*: from `fit.update(fc.change(...))` to the table of all answers, on 4 × 1,000 draws by weights and on shorter
+- *Edit loop*: from `fit.update(fc.change(...))` to the table of all answers, on 4 × 3,000 draws by weights and on shorter
   chains by refit. `pm.sample` compiles the changed model again each time and stops at its posterior: no paths, no answers.
 - *A process of its own*: modules as byte code and the compiled model are on disk, PyTensor's own cache is warm.
   `forecast run` fits three layers, leaves out every claim and source, tries every rival class and writes the run.
