@@ -56,7 +56,7 @@ calibrate: $(STAMP) ## Refit 1,000 simulated data sets and five planted faults; 
 
 .PHONY: notebooks
 notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs
-	@.venv/bin/python -m forecasting.lab.rewrite
+	@.venv/bin/python -m forecasting.lab.notebooks.rewrite
 
 .PHONY: lock
 # Universal: one file for every system and Python. No header and no annotations: a diff shows what changed and no more.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from forecasting.calibrate import LOG_LIKELIHOOD
-from forecasting.inference.calibration import Calibration, counts_below, ecdf_band
+from forecasting.fitting.sbc import LOG_LIKELIHOOD
+from forecasting.inference.sbc_ranks import Calibration, counts_below, ecdf_band
 from forecasting.report.canvas import BAND, INK, MUTED, POSTERIOR, PRIOR, RULE, Canvas, Chart
 
 HEAD = """\

@@ -15,10 +15,10 @@ from benchmarks.timing import Entry, Row, duels
 BARE = """
 import sys
 import pymc as pm
-from forecasting.claims.load import load_dossier
-from forecasting.models.evidence import build_evidence
-from forecasting.models.network import build_network
-from forecasting.models.structure import build_structure
+from forecasting.dossier.load import load_dossier
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.build import build_network
+from forecasting.models.network.structure import build_structure
 edition = load_dossier(sys.argv[1]).edition(sys.argv[2])
 s = build_structure(edition)
 with build_network(s, build_evidence(edition, s)):
@@ -26,8 +26,8 @@ with build_network(s, build_evidence(edition, s)):
 """
 FIRST = """
 import sys
-from forecasting.claims.load import load_dossier
-from forecasting.inference.engine import compile_network, layer_evidence
+from forecasting.dossier.load import load_dossier
+from forecasting.models.network.engine import compile_network, layer_evidence
 network = compile_network(load_dossier(sys.argv[1]).edition(sys.argv[2]))
 network.sample(layer_evidence(network, "posterior"), random_seed=1)
 """

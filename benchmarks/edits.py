@@ -13,15 +13,15 @@ import pymc as pm
 import xarray as xr
 
 from benchmarks.timing import Entry, Row, duels, race
-from forecasting.claims.changes import Change, change, edited
-from forecasting.claims.load import load_dossier
-from forecasting.edits import update
-from forecasting.fit import Fit, fit
+from forecasting.analysis.what_if import update
+from forecasting.dossier.edits import Change, change, edited
+from forecasting.dossier.load import load_dossier
+from forecasting.fitting.fit import Fit, fit
 from forecasting.inference.diagnostics import diagnose
-from forecasting.inference.engine import CompiledNetwork, compile_network, layer_evidence
-from forecasting.models.evidence import build_evidence
-from forecasting.models.network import build_network
-from forecasting.models.structure import build_structure
+from forecasting.models.network.build import build_network
+from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.structure import build_structure
 
 EDITION = "2024-12-syria"
 BY_WEIGHTS = change("c-059", wording="unlikely", lexicon="capphrase-2026")

@@ -14,10 +14,10 @@ import numpy as np
 import nutpie
 import xarray as xr
 
-from forecasting.calibrate import Refit, honest_refit
-from forecasting.inference.density import DENSITY_SIGNATURE
-from forecasting.inference.engine import CompiledNetwork, Length, layer_evidence
-from forecasting.models.evidence import Evidence, model_data
+from forecasting.fitting.sbc import Refit, honest_refit
+from forecasting.models.network.density import DENSITY_SIGNATURE
+from forecasting.models.network.engine import CompiledNetwork, Length, layer_evidence
+from forecasting.models.network.evidence import Evidence, model_data
 
 PRIOR_FACTOR, POSTERIOR_FACTOR = 1.5, 0.8
 

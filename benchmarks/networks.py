@@ -1,4 +1,4 @@
-"""Write event networks of any size as dossiers: files that `forecasting.claims.load.load_dossier` reads and holds to every rule.
+"""Write event networks of any size as dossiers: files that `forecasting.dossier.load.load_dossier` reads and holds to every rule.
 
 Every event has two arrows into it, two judgements and one fact about it, a line of history and a question of its own; so the
 network is as sparse at a thousand events as at ten. Judgements scatter about the event's own hazard, which scatters about
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from forecasting.claims.anchors import digest, make_anchor
+from forecasting.dossier.anchors import digest, make_anchor
 
 EDITION = "generated"
 AS_OF = dt.date(2026, 1, 1)

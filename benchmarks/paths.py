@@ -11,11 +11,12 @@ import numpy as np
 from benchmarks.networks import AS_OF, DEADLINE, EDITION, write_network
 from benchmarks.rivals import numpy_paths, squiggle_paths
 from benchmarks.timing import Row, number, race, seconds
-from forecasting.claims.load import load_dossier
-from forecasting.claims.status import years_between
-from forecasting.inference.engine import Length, compile_network, layer_evidence
+from forecasting.dossier.load import load_dossier
+from forecasting.dossier.status import years_between
+from forecasting.models.network.engine import Length, compile_network, layer_evidence
+from forecasting.models.network.hazards import build_world
+from forecasting.paths.inputs import MULTIPLIES, World
 from forecasting.paths.simulate import simulate
-from forecasting.paths.world import MULTIPLIES, World, build_world
 
 END = years_between(AS_OF, DEADLINE)
 PER_DRAW = 64

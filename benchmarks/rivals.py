@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import squigglepy as sq
 
-from forecasting.paths.world import BLOCKS, ENABLES, MULTIPLIES, World
+from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 
 
 def numpy_paths(world: World, end: float, random_seed: int, paths_per_draw: int, at_once: int = 2_000) -> np.ndarray:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from sentencex import segment
 
-from forecasting.claims.anchors import digest
-from forecasting.claims.articles import read_article
-from forecasting.claims.bearing import event_words
-from forecasting.claims.dossier import Dossier
-from forecasting.claims.load import load_dossier
-from forecasting.claims.records import Claim
-from forecasting.claims.sentences import split_sentences
-from forecasting.claims.suggest import suggest_claims
+from forecasting.coding.articles import read_article
+from forecasting.coding.bearing import event_words
+from forecasting.coding.sentences import split_sentences
+from forecasting.coding.suggest import suggest_claims
+from forecasting.dossier.anchors import digest
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.load import load_dossier
+from forecasting.dossier.records import Claim
 
 Span = tuple[int, int]
 

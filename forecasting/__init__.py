@@ -10,18 +10,16 @@ Names load on first use (PEP 562), so that checking a dossier does not wait for 
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
 
 _WHERE = {
-    "load_dossier": "forecasting.claims.load",
-    "read_dossier": "forecasting.claims.load",
-    "check_dossier": "forecasting.claims.checks",
-    "verify_texts": "forecasting.claims.verify",
+    "load_dossier": "forecasting.dossier.load",
+    "read_dossier": "forecasting.dossier.load",
+    "check_dossier": "forecasting.rules.check",
+    "verify_texts": "forecasting.coding.verify",
     "read_wording": "forecasting.elicitation.wording",
     "base_rate": "forecasting.elicitation.base_rates",
     "linear_pool": "forecasting.elicitation.pooling",
@@ -48,23 +46,23 @@ _WHERE = {
     "commit_file": "forecasting.elicitation.commitments",
     "reveal_file": "forecasting.elicitation.commitments",
     "check_reveals": "forecasting.elicitation.commitments",
-    "build_network": "forecasting.models.network",
-    "compile_network": "forecasting.inference.engine",
+    "build_network": "forecasting.models.network.build",
+    "compile_network": "forecasting.models.network.engine",
     "check_fit": "forecasting.inference.gate",
-    "fit": "forecasting.fit",
-    "Fit": "forecasting.fit",
+    "fit": "forecasting.fitting.fit",
+    "Fit": "forecasting.fitting.fit",
     "open_fit": "forecasting.lab.open",
-    "change": "forecasting.claims.changes",
-    "update": "forecasting.edits",
-    "what_changed": "forecasting.changes",
-    "prior": "forecasting.prior",
+    "change": "forecasting.dossier.edits",
+    "update": "forecasting.analysis.what_if",
+    "what_changed": "forecasting.analysis.change_decomposition",
+    "prior": "forecasting.fitting.event_prior",
     "Forecast": "forecasting.forecasts",
     "likelihood_words": "forecasting.forecasts",
-    "read_run": "forecasting.runs",
+    "read_run": "forecasting.runs.store",
     "open_run": "forecasting.lab.open",
     "show": "forecasting.lab.show",
-    "trace": "forecasting.trace",
-    "claim_influence": "forecasting.influence",
+    "trace_record": "forecasting.trace.trace",
+    "claim_influence": "forecasting.analysis.influence",
 }
 __all__ = sorted([*_WHERE, "__version__"])
 
@@ -81,14 +79,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the public names."""
     return list(__all__)
-
-
-class _Package(ModuleType):
-    """A package in which ``fc.fit`` is the function, also once something has imported the module ``forecasting.fit``."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _WHERE and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -8,9 +8,9 @@ import pytest
 from builders import write_dossier
 from typer.testing import CliRunner
 
-from forecasting.cli import app
+from forecasting.cli.main import app
 from forecasting.errors import ForecastingError
-from forecasting.runs import read_run
+from forecasting.runs.store import read_run
 
 EDITION = "2024-07-ferry"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from forecasting.claims.load import load_dossier
+from forecasting.dossier.load import load_dossier
+from forecasting.lab.notebooks.references import ERRORS, all_references, distance, read_references, reference_numbers
+from forecasting.lab.notebooks.rewrite import quoted_numbers, requote
 from forecasting.lab.open import open_run
-from forecasting.lab.references import ERRORS, all_references, distance, read_references, reference_numbers
-from forecasting.lab.rewrite import quoted_numbers, requote
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = (
@@ -173,7 +173,7 @@ def test_cells_that_show_sampled_numbers_are_not_compared_as_text(name):
 def test_numbers_in_prose_are_those_of_the_references(name):
     known = all_references(FOLDER / "references.json")
     for cell in prose(name):
-        assert requote(cell.source, known) == cell.source, "write them anew: python -m forecasting.lab.rewrite"
+        assert requote(cell.source, known) == cell.source, "write them anew: python -m forecasting.lab.notebooks.rewrite"
         quoted = len(list(quoted_numbers(cell.source)))
         assert len(PERCENT.findall(cell.source.replace("90 % interval", ""))) == quoted, cell.source
 

@@ -10,12 +10,12 @@ import pytest
 from builders import write_dossier
 from typer.testing import CliRunner
 
-from forecasting.claims.load import load_dossier
-from forecasting.cli import app
-from forecasting.freshness import record_digests
-from forecasting.models.evidence import build_evidence, model_data
-from forecasting.models.structure import build_structure
-from forecasting.runs import read_run
+from forecasting.cli.main import app
+from forecasting.dossier.load import load_dossier
+from forecasting.models.network.evidence import build_evidence, model_data
+from forecasting.models.network.structure import build_structure
+from forecasting.runs.freshness import record_digests
+from forecasting.runs.store import read_run
 
 EDITION = "2024-07-ferry"
 OWN_FILES = {

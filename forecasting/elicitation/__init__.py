@@ -1,1 +1,1 @@
-"""What the words mean: wordings, grades and base rates as distributions."""
+"""From words, grades, counts and questions put to people to distributions."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.claims.forms import near
+from forecasting.dossier.messages import near
 from forecasting.elicitation.families import FAMILIES, Family, Marginal, within
 
 Number = float | tuple[float, ...]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import logsumexp
 
-from forecasting.claims.records import ReferenceClass
+from forecasting.dossier.records import ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.partial_pooling import pooled_shape
@@ -50,7 +50,7 @@ def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClas
     Rate: λ_r ~ Gamma(N + ½, E) for N events in E years (the posterior under Jeffreys' prior), pooled with the relatives
     that the class borrows from (`forecasting.elicitation.partial_pooling`), or, per trial, p_r ~ Beta(N + ½, n − N + ½)
     read as cloglog(p_r). A member differs from its class by ω·z with ω ~ HalfNormal(spread)
-    and z ~ Normal(0, 1). These are the priors of `forecasting.models.network`, without any claim or history.
+    and z ~ Normal(0, 1). These are the priors of `forecasting.models.network.build`, without any claim or history.
 
     Parameters
     ----------

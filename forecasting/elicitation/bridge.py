@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from forecasting.claims.anchors import digest, make_anchor
-from forecasting.claims.records import Wording
+from forecasting.dossier.anchors import digest, make_anchor
+from forecasting.dossier.records import Wording
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.mixture import Mixture
 from forecasting.elicitation.prior_files import canonical, plain_yaml

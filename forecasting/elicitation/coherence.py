@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.claims.forms import near
+from forecasting.dossier.messages import near
 from forecasting.elicitation.projection import TOLERANCE, Typed, nearest, possible
 from forecasting.elicitation.statements import Statement, parse_statement, permitted_worlds
 from forecasting.errors import UsageError

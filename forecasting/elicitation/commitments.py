@@ -10,7 +10,7 @@ import re
 import secrets
 from pathlib import Path
 
-from forecasting.claims.parse import ParseError, read_text
+from forecasting.dossier.parse import ParseError, read_text
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.prior_files import canonical, read_prior, write_new
 from forecasting.errors import CheckResult, DossierError, UsageError, Where

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.claims.records import Claim, GradeRow
+from forecasting.dossier.records import Claim, GradeRow
 from forecasting.errors import UsageError
 
 Grades = Mapping[tuple[str, str], GradeRow]

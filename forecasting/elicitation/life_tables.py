@@ -22,7 +22,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import logsumexp
 
-from forecasting.claims.records import LifeTableRow, ReferenceClass
+from forecasting.dossier.records import LifeTableRow, ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS, gamma_nearest
 
 SHAPE_SD = 0.5  # log κ ~ Normal(0, 0.5²) before the table: 95 % between 0.38 and 2.7, early and late failure alike
@@ -55,7 +55,7 @@ def fit_life_table(table: tuple[LifeTableRow, ...]) -> TimeShape:
     Parameters
     ----------
     table : tuple of LifeTableRow
-        In the order of time, as `forecasting.claims.load` attaches it to a class.
+        In the order of time, as `forecasting.dossier.load` attaches it to a class.
 
     Returns
     -------

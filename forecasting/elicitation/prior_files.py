@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from forecasting.claims.forms import failures_of
-from forecasting.claims.parse import Parsed, ParseError, parse_yaml
-from forecasting.claims.records import Record
+from forecasting.dossier.messages import failures_of
+from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
+from forecasting.dossier.records import Record
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.mixture import Mixture
 from forecasting.errors import CheckResult, DossierError, UsageError
@@ -65,7 +65,7 @@ def _lines(record: Record) -> list[str]:
 
 
 def plain_yaml(value: Any) -> str:
-    """Return a value as one line of YAML that `forecasting.claims.parse` reads back as the same value."""
+    """Return a value as one line of YAML that `forecasting.dossier.parse` reads back as the same value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasting.claims.records import Wording
+from forecasting.dossier.records import Wording
 
 Direction = Literal["occurs", "does-not-occur"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecasting.claims.dossier import Dossier
-from forecasting.claims.status import years_between
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.errors import UsageError
-from forecasting.lab.marks import Move, Rival
-from forecasting.runs import Run
+from forecasting.lab.figures import Move, Rival
+from forecasting.runs.store import Run
 
 NAMES = {
     "armenia": "Armenia", "botas": "BOTAŞ", "caucasus": "Caucasus", "csto": "CSTO", "gazprom": "Gazprom", "un": "UN",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.load import lookup
-from forecasting.models.evidence import Layer, build_evidence
-from forecasting.models.structure import build_structure
-from forecasting.paths.world import marginal_log_hazard, signal_shift, stacked_parameters
-from forecasting.runs import Run
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import lookup
+from forecasting.models.network.evidence import Layer, build_evidence
+from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
+from forecasting.models.network.structure import build_structure
+from forecasting.runs.store import Run
 
 
 def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer = "posterior") -> np.ndarray:
@@ -27,7 +27,7 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     -------
     (draw,) array
         Per year, chain after chain; for a scheduled event cloglog of its probability. The draws of ``prior`` are those
-        that `forecasting.prior.prior` returns for the same event, up to Monte Carlo error.
+        that `forecasting.fitting.event_prior.prior` returns for the same event, up to Monte Carlo error.
 
     Raises
     ------

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.load import load_dossier
-from forecasting.runs import Run, read_run
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import load_dossier
+from forecasting.runs.store import Run, read_run
 
 if TYPE_CHECKING:
-    from forecasting.fit import Fit
+    from forecasting.fitting.fit import Fit
 
 
 def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Run:
@@ -70,20 +70,20 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     >>> fit = open_fit("2024-12-syria")  # doctest: +SKIP
     >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
     """
-    from forecasting.reopened import reopen
+    from forecasting.runs.reopen import reopen
 
     open_run(edition_id, priors=priors, runs=runs)
     return reopen(load_dossier(Path(priors)).edition(edition_id), Path(runs))
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:
-    from forecasting.freshness import is_current
+    from forecasting.runs.freshness import is_current
 
     return is_current(edition, runs / edition.edition.id)
 
 
 def _make(priors: Path, edition_id: str, runs: Path) -> None:
-    from forecasting.pipeline import run_edition
+    from forecasting.runs.pipeline import run_edition
 
     with _told(edition_id) as say:
         run_edition(priors, edition_id, runs, command=f'fc.open_run("{edition_id}")', progress=say)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.claims.dossier import Dossier
-from forecasting.claims.records import Expression, Question
-from forecasting.claims.status import read_status
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.records import Expression, Question
+from forecasting.dossier.status import read_status
 from forecasting.forecasts import Forecast
 
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.report.formatting import day, error_points, interval, percent, points, visible
 from forecasting.report.waterfall import PARTS, part_title
-from forecasting.report.words import day, error_points, interval, percent, points, visible
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
@@ -90,9 +90,9 @@ def changes_html(changes: Any) -> str:
 
     Parameters
     ----------
-    changes : forecasting.changes.Changes
+    changes : forecasting.analysis.change_decomposition.Changes
     """
-    from forecasting.changes import STAR
+    from forecasting.analysis.change_decomposition import STAR
 
     wide, parts = changes.wide(), []
     rows = []

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from forecasting.elicitation.wording import cloglog, inverse_cloglog
 from forecasting.report.canvas import BASE, INK, MUTED, POSTERIOR, PRIOR, RULE, Canvas, Chart, drawing, wrap
-from forecasting.report.words import interval, percent
+from forecasting.report.formatting import interval, percent
 
 COLORS = {"base": BASE, "prior": PRIOR, "posterior": POSTERIOR, "words": MUTED, "own": INK}
 TICKS = {"even": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), "hazard": (0.002, 0.01, 0.05, 0.2, 0.5, 0.8, 0.999)}

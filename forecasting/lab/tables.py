@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from forecasting.claims.dossier import Dossier
-from forecasting.claims.records import Claim
+from forecasting.analysis.pathways import conditions_of
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.records import Claim
 from forecasting.forecasts import Forecast
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.evidence import speaker_words
-from forecasting.report.words import day, interval, percent, points, short_day
-from forecasting.roads import conditions_of
-from forecasting.runs import Run
-from forecasting.spoken import moving
+from forecasting.report.formatting import day, interval, percent, points, short_day
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import moving
 
 NUMBERS = (
     "by", "day", "probability", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id", "location",

@@ -7,13 +7,13 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from forecasting.claims.records import Question
-from forecasting.claims.status import DAYS_PER_YEAR, years_between
-from forecasting.fit import Fit, as_date
-from forecasting.lab.marks import Move
+from forecasting.dossier.records import Question
+from forecasting.dossier.status import DAYS_PER_YEAR, years_between
+from forecasting.fitting.fit import Fit, as_date
+from forecasting.lab.figures import Move
 from forecasting.lab.tables import Table
 from forecasting.paths.conditional import position
-from forecasting.report.words import percent, points
+from forecasting.report.formatting import percent, points
 
 ERRORS, LEAST = 3.0, 0.005
 

@@ -1,1 +1,1 @@
-"""What could happen: posterior draws propagated forward as event paths, and questions asked of them."""
+"""What could happen: event paths, and questions asked of them. Knows no model."""

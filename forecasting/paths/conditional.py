@@ -19,13 +19,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from forecasting.claims.forms import near
-from forecasting.claims.records import Question
-from forecasting.claims.status import years_between
+from forecasting.dossier.messages import near
+from forecasting.dossier.records import Question
+from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
+from forecasting.paths.inputs import World
 from forecasting.paths.questions import happened, outcome_hits
 from forecasting.paths.simulate import Paths
-from forecasting.paths.world import World
 
 GIVEN = ("question", "outcome", "p", "p_given", "change", "mcse")
 WATCH = ("event", "p_event", "p_if", "p_if_not", "expected_change", "information_bits", "mcse")

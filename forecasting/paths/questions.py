@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.claims.records import Expression, Question
-from forecasting.claims.status import years_between
+from forecasting.dossier.records import Expression, Question
+from forecasting.dossier.status import years_between
 from forecasting.paths.simulate import Paths
 
 EPS = 1e-9

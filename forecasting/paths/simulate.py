@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from forecasting.paths.inputs import World
 from forecasting.paths.kernel import ARROW, EVENT, PIECE, run_draws
-from forecasting.paths.world import World
 
 BLOCK = 64  # draws whose thresholds share a seed
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from forecasting.forecasts import Forecast
-from forecasting.report.words import day, interval, percent, visible
+from forecasting.report.formatting import day, interval, percent, visible
 
 
 def questions_alt(forecasts: Sequence[Forecast]) -> str:

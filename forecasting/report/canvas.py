@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Polygon, Rectangle
 
-from forecasting.report.words import visible
+from forecasting.report.formatting import visible
 
 INK = "#1f2328"
 MUTED = "#57606a"

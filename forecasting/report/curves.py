@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.report.alt import curve_alt
 from forecasting.report.canvas import BASE, MUTED, POSTERIOR, POSTERIOR_PALE, RULE, Canvas, Chart, drawing, wrap
-from forecasting.report.words import number, percent, short_day
+from forecasting.report.formatting import number, percent, short_day
 
 LEFT, LABELS, PANEL, TITLE, BELOW = 40.0, 84.0, 132.0, 15.0, 38.0
 SCALES = (0.1, 0.2, 0.5, 1.0)

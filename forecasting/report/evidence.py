@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Claim, Event, Question
+from forecasting.analysis.pathways import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Claim, Event, Question
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
-from forecasting.report.words import (
+from forecasting.report.formatting import (
     ACTS,
     CREDIBILITY,
     RELIABILITY,
@@ -25,9 +26,8 @@ from forecasting.report.words import (
     percent,
     points,
 )
-from forecasting.roads import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
-from forecasting.runs import Run
-from forecasting.spoken import spoken_of
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import spoken_of
 
 MOST_CLAIMS = 8
 # A claim is compared on about a quarter of the draws, where the Monte Carlo error is twice that of the forecast; what

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import HistoryRow
-from forecasting.report.words import day, link_parts
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import HistoryRow
+from forecasting.report.formatting import day, link_parts
 
 
 @dataclass(frozen=True)

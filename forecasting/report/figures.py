@@ -26,7 +26,7 @@ from forecasting.report.canvas import (
 )
 from forecasting.report.curves import curve_figure
 from forecasting.report.dots import ROW_LINE, Row, draw_rows
-from forecasting.report.words import percent
+from forecasting.report.formatting import percent
 
 __all__ = [
     "curve_alt",

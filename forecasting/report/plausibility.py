@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.load import Dossier
-from forecasting.claims.records import Event, Question
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import Dossier
+from forecasting.dossier.records import Event, Question
 from forecasting.forecasts import Forecast
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
-from forecasting.runs import Run, write_atomically
+from forecasting.runs.store import Run, write_atomically
 
 HEAD = """# Plausibility: every question from base rate to forecast
 

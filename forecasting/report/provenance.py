@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.claims.records import Source
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Source
 from forecasting.report.evidence import largest_changes
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
+from forecasting.report.formatting import day, link_parts, points
 from forecasting.report.quantities import quantity_titles, quantity_words
-from forecasting.report.rests import VoiceLine, voices
-from forecasting.report.words import day, link_parts, points
-from forecasting.runs import Run
+from forecasting.report.sensitivity import VoiceLine, voices
+from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
 CRITERIA = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from forecasting.claims.edition import EditionDossier
+from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
 
-# by the names that `forecasting.models.network` gives them; {} is what one element is about
+# by the names that `forecasting.models.network.build` gives them; {} is what one element is about
 QUANTITIES = {
     "p": "{}",
     "log_hazard": "pace of {}",

@@ -9,12 +9,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from forecasting.claims.edition import EditionDossier
-from forecasting.report.changed import changed_since
+from forecasting.dossier.edition import EditionDossier
+from forecasting.report.changes import changed_since
+from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
+from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
 from forecasting.report.provenance import provenance_of
-from forecasting.report.view import headline_of, leading, overview, sections_of, themes_of, titled
-from forecasting.report.words import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
-from forecasting.runs import Run, write_atomically
+from forecasting.runs.store import Run, write_atomically
 
 
 def _shown(value: Any) -> Any:
@@ -45,7 +45,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
     Parameters
     ----------
     run : Run
-        From `forecasting.runs.read_run`.
+        From `forecasting.runs.store.read_run`.
     edition : EditionDossier
         The edition it was made from: ``dossier.edition(id)``.
 

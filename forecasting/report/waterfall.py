@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from forecasting.report.canvas import MUTED, PAPER, POSTERIOR, RULE, Canvas, Chart, drawing, wrap
-from forecasting.report.words import percent, points, short_day, visible
+from forecasting.report.formatting import percent, points, short_day, visible
 
 # what each part is called, and what it means to a reader who knows no model
 PARTS: dict[str, tuple[str, str, str]] = {

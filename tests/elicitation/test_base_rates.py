@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import digamma, polygamma
 
-from forecasting.claims.records import ReferenceClass
+from forecasting.dossier.records import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, log_density
 
 

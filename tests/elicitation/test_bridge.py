@@ -13,15 +13,15 @@ from builders import write_dossier
 from elicited_priors import prior, shares, stated
 from typer.testing import CliRunner
 
-from forecasting.claims.load import load_dossier
-from forecasting.cli import app
+from forecasting.cli.main import app
+from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.bridge import dossier_files, lexicon_row, log_hazard
 from forecasting.elicitation.mixture import mixture
 from forecasting.elicitation.prior_files import write_prior
 from forecasting.elicitation.wording import read_wording
 from forecasting.errors import UsageError
-from forecasting.models.evidence import build_evidence
-from forecasting.models.structure import build_structure
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.structure import build_structure
 
 
 def test_a_row_holds_the_five_quantiles_and_says_where_they_are_from() -> None:

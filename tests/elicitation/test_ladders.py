@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from forecasting.claims.load import load_dossier
+from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.ladders import STANDARDS, bands, words_for
 from forecasting.forecasts import likelihood_words
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from forecasting.claims.records import LifeTableRow, ReferenceClass
+from forecasting.dossier.records import LifeTableRow, ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape
 from forecasting.elicitation.life_tables import SHAPE_SD, counts, fit_life_table, time_shape
 
@@ -89,7 +89,7 @@ def test_cases_that_were_censored_count_until_they_leave() -> None:
 
 
 def test_the_shipped_ceasefires_fail_early(project_dir) -> None:
-    from forecasting.claims.load import load_dossier
+    from forecasting.dossier.load import load_dossier
 
     classes = load_dossier(project_dir / "priors").reference_classes
     quiet, kept = (time_shape(classes[f"ceasefire-{name}"]) for name in ("no-peacekeepers", "peacekept"))

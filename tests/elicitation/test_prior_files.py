@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecasting.claims.parse import parse_yaml
+from forecasting.dossier.parse import parse_yaml
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.families import FAMILIES
 from forecasting.elicitation.in_pymc import from_pymc

@@ -11,9 +11,9 @@ import pytest
 from scipy import stats
 from toy import toy_edition, toy_network
 
+from forecasting.analysis.leave_out import without_arrows
 from forecasting.elicitation.base_rates import log_density
-from forecasting.models.evidence import build_evidence, model_data
-from forecasting.without import without_arrows
+from forecasting.models.network.evidence import build_evidence, model_data
 
 DRAWS, CHAINS = 2000, 4
 

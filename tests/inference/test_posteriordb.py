@@ -20,8 +20,8 @@ import pandas as pd
 import pymc as pm
 import pytest
 
-from forecasting.inference.engine import TARGET_ACCEPT, TUNE
 from forecasting.inference.gate import check_fit
+from forecasting.models.network.engine import TARGET_ACCEPT, TUNE
 
 CHAINS, DRAWS = 4, 2000
 

@@ -6,8 +6,8 @@ import nutpie
 import xarray as xr
 from toy import toy_network
 
-from forecasting.inference.engine import GLANCE, layer_evidence
-from forecasting.models.evidence import model_data
+from forecasting.models.network.engine import GLANCE, layer_evidence
+from forecasting.models.network.evidence import model_data
 
 
 def test_draws_and_statistics_are_those_of_nutpie() -> None:

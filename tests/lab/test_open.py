@@ -11,7 +11,7 @@ import pytest
 import forecasting as fc
 from forecasting.errors import UsageError
 from forecasting.lab import open as opening
-from forecasting.runs import TABLES, file_digest
+from forecasting.runs.store import TABLES, file_digest
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def fits(monkeypatch):
         directory.rename(runs / edition_id)  # whole or not at all, as the real one
         made.append(edition_id)
 
-    monkeypatch.setattr("forecasting.pipeline.run_edition", run_edition)
+    monkeypatch.setattr("forecasting.runs.pipeline.run_edition", run_edition)
     monkeypatch.setattr(opening, "_current", lambda edition, runs: (runs / edition.edition.id).is_dir())
     return made
 

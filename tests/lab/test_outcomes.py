@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 from builders import write_dossier
-from report.sample_runs import sample_run
+from sample_runs import sample_run
 
-from forecasting.claims.load import load_dossier
-from forecasting.claims.records import Expression, HistoryRow, Question
+from forecasting.dossier.load import load_dossier
+from forecasting.dossier.records import Expression, HistoryRow, Question
 from forecasting.lab.outcomes import has_happened, is_settled, outcome_of, outcome_table
 
 KNOWN = dt.date(2026, 2, 28)

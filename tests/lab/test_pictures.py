@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from report.sample_runs import sample_run
+from sample_runs import sample_run
 
-from forecasting.claims.load import load_dossier
+from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.wording import cloglog
 from forecasting.errors import UsageError
 from forecasting.lab.behind import moves_of, rivals_of, top_influence
-from forecasting.lab.marks import Move, Rival, influence_figure, rivals_figure, scores_figure
+from forecasting.lab.figures import Move, Rival, influence_figure, rivals_figure, scores_figure
 from forecasting.lab.outcomes import COLUMNS
 from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure, smooth_density
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toy import made_up_run, toy_dossier
 
-from forecasting.claims.records import Target
+from forecasting.dossier.records import Target
 from forecasting.lab.tables import claim_table, influence_table
 
 

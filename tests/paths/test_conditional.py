@@ -6,40 +6,17 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from master_equation import MULTIPLIES, state_distribution, world
+from master_equation import MULTIPLIES, world
+from three_events import CHAIN, DRAWS, END, HALF, HAZARD, MIDDLE, PATHS, YEAR, chain, exact, question
 
-from forecasting.claims.records import Question
 from forecasting.errors import UsageError
 from forecasting.paths.conditional import given, information, intervene, watch
 from forecasting.paths.simulate import Paths, simulate
-from forecasting.paths.world import World
-
-END, MIDDLE = dt.date(2024, 12, 31), dt.date(2024, 7, 1)  # 365 and 182 days after 1 January
-YEAR, HALF = 365 / 365.25, 182 / 365.25
-# a raises b threefold, and c is raised by both: seeing b says something of c by way of a as well
-CHAIN = [(0, 1, MULTIPLIES, 3.0), (0, 2, MULTIPLIES, 4.0), (1, 2, MULTIPLIES, 2.0)]
-HAZARD = np.array([0.6, 0.4, 0.25])
-DRAWS, PATHS = 200, 2000
-
-
-def question(event: str = "c") -> Question:
-    asks = {"occurs": event, "by": END}
-    return Question.model_validate({"id": f"{event}-asked", "title": "Does it happen?", "asks": asks})
-
-
-def chain() -> World:
-    return world(np.tile(HAZARD, (DRAWS, 1)), CHAIN)
 
 
 @pytest.fixture(scope="module")
 def paths() -> Paths:
     return simulate(chain(), np.array([0.0, HALF, YEAR]), paths_per_draw=PATHS, random_seed=3)
-
-
-def exact(w: World, keep, until: float = YEAR) -> float:
-    """Return P(state in ``keep``) at ``until`` by the matrix exponential; ``keep`` takes the happened a, b, c."""
-    p = state_distribution(w, until)
-    return sum(p[s] for s in range(8) if keep(s & 1, s >> 1 & 1, s >> 2 & 1))
 
 
 def test_seeing_an_event_gives_the_share_of_its_worlds_in_which_the_answer_is_yes(paths: Paths) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from master_equation import BLOCKS, ENABLES, MULTIPLIES, world
 
-from forecasting.claims.records import Expression, Question
-from forecasting.claims.worlds import World as EnumeratedWorld
-from forecasting.claims.worlds import is_true
+from forecasting.dossier.records import Expression, Question
+from forecasting.dossier.statements import World as EnumeratedWorld
+from forecasting.dossier.statements import is_true
 from forecasting.paths.questions import answer, epistemic_draws, truth
 from forecasting.paths.simulate import Paths, simulate
 

@@ -11,8 +11,8 @@ from master_equation import BLOCKS, ENABLES, MULTIPLIES, not_happened, simulated
 from scipy import stats
 
 from forecasting.paths import simulate as module
+from forecasting.paths.inputs import World
 from forecasting.paths.simulate import Paths, descendants, simulate
-from forecasting.paths.world import World
 
 DRAWS, PATHS = 500, 800
 

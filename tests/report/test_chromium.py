@@ -7,7 +7,7 @@ from browser import CHROMIUM, Browser
 from poison import PAYLOADS, poison
 from sample_runs import sample_run
 
-from forecasting.claims.load import read_dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.report.render import write_report
 
 pytestmark = [

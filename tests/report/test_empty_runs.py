@@ -9,7 +9,7 @@ from builders import write_dossier
 from page import Page
 from sample_runs import sample_run
 
-from forecasting.claims.load import read_dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.report.render import render_report
 
 

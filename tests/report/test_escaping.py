@@ -7,9 +7,9 @@ from builders import write_dossier
 from page import Page
 from poison import PAYLOADS, poison
 
-from forecasting.claims.load import read_dossier
+from forecasting.dossier.load import read_dossier
+from forecasting.report.formatting import visible
 from forecasting.report.render import render_report
-from forecasting.report.words import visible
 
 ELEMENTS = {
     "html", "head", "meta", "title", "link", "style", "body", "header", "main", "nav", "section", "article", "div",

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from toy import made_up_run, toy_edition
 
-from forecasting.claims.records import Target
-from forecasting.models.evidence import build_evidence
-from forecasting.models.network import build_network
-from forecasting.models.structure import build_structure
+from forecasting.analysis.pathways import LAPSED, PINNED
+from forecasting.dossier.records import Target
+from forecasting.models.network.build import build_network
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.structure import build_structure
 from forecasting.report.evidence import claims_behind, road_words, speaker_words
 from forecasting.report.quantities import QUANTITIES, quantity_titles, quantity_words
-from forecasting.report.rests import no_news
+from forecasting.report.sensitivity import no_news
 from forecasting.report.waterfall import part_title
-from forecasting.roads import LAPSED, PINNED
 
 EDITION = toy_edition()
 CLAIMS = {claim.id: claim for claim in EDITION.claims}

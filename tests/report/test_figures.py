@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sample_runs import sample_run
 
-from forecasting.claims.load import read_dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Outcome
 from forecasting.report.canvas import Chart, drawing, svg_text
 from forecasting.report.figures import (

@@ -8,9 +8,9 @@ import pytest
 from page import Page
 from sample_runs import sample_run
 
-from forecasting.claims.load import read_dossier
+from forecasting.dossier.load import read_dossier
+from forecasting.report.formatting import interval, percent, points
 from forecasting.report.render import render_report, write_report
-from forecasting.report.words import interval, percent, points
 
 
 @pytest.fixture(scope="module", params=["2020-11-karabakh", "2026-02-outlook"])

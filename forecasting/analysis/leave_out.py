@@ -1,0 +1,244 @@
+"""The forecast without some claims: the draws at hand weighted, or a refit where weights are not to be trusted.
+
+Taking a claim out changes the likelihood (a judgement or a driver reading is gone), the linear predictor (a signal no
+longer shifts a hazard), or the network (an arrow that rests on the claim is gone). In each case the posterior without the
+claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), so the draws at hand can be weighted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+
+from forecasting.analysis.pathways import resting_arrows
+from forecasting.dossier.edition import EditionDossier
+from forecasting.fitting.fit import Fit, answer_layer, deadline_grid
+from forecasting.inference.importance import smoothed_weights
+from forecasting.models.network.engine import QUICK
+from forecasting.models.network.evidence import Evidence, build_evidence
+from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.predictor import Arrows, arrow_terms_of_draws
+from forecasting.models.network.structure import Structure
+from forecasting.paths.questions import answer
+from forecasting.paths.simulate import descendants, simulate
+
+# Where a comparison needs paths of its own: few per draw, because on more draws the tail of the weights shows.
+THINNED_DRAWS = 4000
+THINNED_PATHS = 4
+BATCHES = 20
+
+
+def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
+    """Return the structure with some arrows made void (they keep their place, so draws still fit)."""
+    keep = np.array([float(arrow not in drop) for arrow in s.arrow_ids])
+    return replace(
+        s,
+        arrow_multiplies=s.arrow_multiplies * keep,
+        arrow_enables=s.arrow_enables * keep,
+        arrow_blocks=s.arrow_blocks * keep,
+        arrow_mean=s.arrow_mean * keep,
+        arrow_sd=s.arrow_sd * keep,
+    )
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
+
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history; ``arrows`` are the terms of the
+    fit's own network.
+    """
+
+    posterior: xr.Dataset
+    arrows: Arrows
+    log_likelihood: np.ndarray
+    probabilities: dict[str, np.ndarray]
+
+
+def answers_of(
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
+) -> dict[str, np.ndarray]:
+    """Return P(outcome | draw) (draw, outcome) of every question from few paths, on thresholds that comparisons share."""
+    last = max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, posterior, evidence.use_signals, last)
+    paths = simulate(world, deadline_grid(edition), paths_per_draw=THINNED_PATHS, random_seed=seed)
+    return {question.id: answer(paths, question).p for question in edition.questions}
+
+
+def answers_after(
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], arrows: Arrows | None
+) -> dict[str, np.ndarray]:
+    """Return what `answers_of` does, simulating only what a change of some events' hazards can change.
+
+    A question none of whose events is changed, or lies downstream of one that is, keeps the draws' answer.
+    """
+    last = max(question.deadline for question in fit.edition.questions)
+    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, arrows)
+    moved, place = descendants(world, changed), {name: k for k, name in enumerate(s.event_ids)}
+    asked = {question.id: {place[name] for name in question.events()} for question in fit.edition.questions}
+    again = [question for question in fit.edition.questions if asked[question.id] & moved]
+    needed = set().union(*(asked[question.id] for question in again))
+    paths = simulate(world, deadline_grid(fit.edition), paths_per_draw=THINNED_PATHS, random_seed=fit.seed, events=needed)
+    return {**draws.probabilities, **{question.id: answer(paths, question).p for question in again}}
+
+
+def thin(fit: Fit) -> Draws:
+    """Return every n-th draw, for comparisons that need paths of their own."""
+    posterior = fit.posterior.trace["posterior"].to_dataset()
+    step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
+    posterior = posterior.isel(draw=slice(None, None, step))
+    answers = answers_of(fit.edition, fit.structure, fit.posterior.evidence, posterior, fit.seed)
+    return _draws(fit, posterior, answers)
+
+
+def all_draws(fit: Fit) -> Draws:
+    """Return every draw with the fit's own answers, for comparisons that only weigh them."""
+    answers = {name: got.p for name, got in fit.posterior.answers.items()}
+    return _draws(fit, fit.posterior.trace["posterior"].to_dataset(), answers)
+
+
+def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
+    p, errors, s = stacked_parameters(posterior, fit.structure), shared_errors(posterior), fit.structure
+    arrows = arrow_terms_of_draws(p, s)
+    return Draws(posterior, arrows, log_likelihood(p, errors, s, fit.posterior.evidence, arrows), answers)
+
+
+def _log_ratio(
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], arrows: Arrows
+) -> np.ndarray:
+    """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
+    full = fit.posterior.evidence
+    read = np.isin((*full.claims.claim_ids, *full.drivers.claim_ids), sorted(claims))
+    # a claim that goes may make another one the first of its origin to say so, which then counts in full
+    kept = np.concatenate([full.claims.spread, full.drivers.spread])[~read]
+    alike = np.array_equal(kept, np.concatenate([evidence.claims.spread, evidence.drivers.spread]))
+    if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
+        return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
+    p, errors = stacked_parameters(draws.posterior, s), shared_errors(draws.posterior)
+    return log_likelihood(p, errors, s, evidence, arrows).sum(axis=1) - draws.log_likelihood.sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Without:
+    """The forecast without some claims: P per question (outcome,), k̂ of the weights, how it was found, error of the change."""
+
+    probabilities: dict[str, np.ndarray]
+    k_hat: float
+    how: str
+    mcse: dict[str, np.ndarray]
+
+
+def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
+    """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
+    arrows = arrows | resting_arrows(fit.edition, claims)
+    s = without_arrows(fit.structure, arrows) if arrows else fit.structure
+    evidence = build_evidence(fit.edition, s, "posterior", claims)
+    terms = arrow_terms_of_draws(stacked_parameters(draws.posterior, s), s) if arrows else draws.arrows
+    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
+    if not weights.firm:
+        return refit_without(fit, s, evidence, weights.k_hat)
+    gone = np.flatnonzero(evidence.use_signals != fit.posterior.evidence.use_signals)
+    changed = {s.signals[i].event for i in gone} | {int(s.arrow_to[s.arrow_ids.index(arrow)]) for arrow in arrows}
+    given = answers_after(fit, draws, s, evidence, changed, terms) if changed else draws.probabilities
+    changes, errors = paired_changes(weights.values, given, draws.probabilities)
+    return Without(_less(fit, changes), weights.k_hat, "weights", errors)
+
+
+def _less(fit: Fit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the fit's own probabilities less some changes, so that a change never holds the error of other draws."""
+    return {name: fit.posterior.answers[name].p.mean(axis=0) - change for name, change in changes.items()}
+
+
+def batch_error(terms: np.ndarray) -> np.ndarray:
+    """Return the standard error of the sum of correlated terms of mean zero, in the order drawn (draw, outcome) → (outcome,).
+
+    Terms are summed over 20 stretches of the chains, long enough that stretches hardly depend on each other:
+    se² = Σ_b (Σ_{i in b} t_i)². So the draws' own correlation counts, instead of a flat factor.
+
+    References
+    ----------
+    Geyer, C. J. (1992), *Practical Markov chain Monte Carlo*, Statistical Science 7, section 3.2 (batch means).
+    """
+    edges = np.linspace(0, len(terms), min(BATCHES, len(terms)) + 1).astype(int)[:-1]
+    return np.sqrt((np.add.reduceat(terms, edges, axis=0) ** 2).sum(axis=0))
+
+
+def mean_error(values: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of the mean over draws (draw, outcome) → (outcome,)."""
+    return batch_error((values - values.mean(axis=0)) / len(values))
+
+
+def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
+
+    The draws are paired, so most of their noise cancels: the terms are w_i (p_i′ − P′) − (p_i − P)/n.
+    """
+    mean_without = weights @ without
+    return batch_error(weights[:, None] * (without - mean_without) - (full - full.mean(axis=0)) / len(full))
+
+
+def paired_changes(
+    weights: np.ndarray, without: dict[str, np.ndarray], full: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return mean(p_full) − Σ w p_without per question (outcome,), and its `paired_error`: all outcomes at one stroke."""
+    edges = np.cumsum([values.shape[1] for values in without.values()])[:-1]
+    after = np.concatenate(list(without.values()), axis=1)
+    before = after if without is full else np.concatenate([full[name] for name in without], axis=1)
+    change, error = before.mean(axis=0) - weights @ after, paired_error(weights, after, before)
+    return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
+
+
+def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
+    """Return the forecast of a fresh fit without some claims, from the compiled network.
+
+    The fresh draws are wider than those of the full posterior, so weights back to it are mild where weights away from it
+    were not. With them the change is a difference over the *same* draws, without the error of comparing two fits.
+    """
+    if fit.network is None:
+        return Without({}, k_hat, "not known: weights unreliable, and no compiled network to refit", {})
+    trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=QUICK)
+    layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
+    if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
+        posterior = trace["posterior"].to_dataset()
+        p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+        with_them, without = (log_likelihood(p, errors, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
+        back = smoothed_weights(with_them - without)
+        if back.reliable:
+            given = {name: got.p for name, got in layer.answers.items()}
+            changes, paired = paired_changes(back.values, given, given)
+            return Without(_less(fit, {name: -change for name, change in changes.items()}), k_hat, "refit", paired)
+    return Without(
+        {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
+        {name: np.hypot(mean_error(got.p), mean_error(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """One fit's draws for leaving claims out, made once, and what has been compared before."""
+
+    fit: Fit
+    thinned: Draws
+    every: Draws
+    found: dict[tuple[frozenset[str], frozenset[str]], Without] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, fit: Fit) -> Comparisons:
+        """Draw what the comparisons of a fit need."""
+        return cls(fit, thin(fit), all_draws(fit))
+
+    def draws_for(self, claims: frozenset[str]) -> Draws:
+        """Return every draw if the claims are but readings of hazards and drivers, else few, on paths of their own."""
+        kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
+        weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit.edition, claims)
+        return self.every if weighed else self.thinned
+
+    def without(self, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
+        """Return the forecast without some claims (and some arrows besides), by `forecast_without`."""
+        if (claims, arrows) not in self.found:
+            self.found[claims, arrows] = forecast_without(self.fit, self.draws_for(claims), claims, arrows)
+        return self.found[claims, arrows]

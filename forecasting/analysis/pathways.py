@@ -1,0 +1,228 @@
+"""By which road a claim enters an edition, which events it can move there, and why it moves little or nothing.
+
+An arrow spreads the hazard of its target over worlds and leaves its marginal where base rate and claims put it
+(``docs/decisions/arrows-keep-marginals.md``). So a claim moves the events that it bears on, and those that they enable;
+what lies behind any other arrow hardly notices, until the arrow's cause is known to have happened or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Claim, Effect, Question
+from forecasting.dossier.status import event_status
+from forecasting.models.network.structure import claim_signals, history_signals
+
+Way = Literal["direct", "arrow", "echo"]
+ROADS = {
+    "judgement": "reads the hazard through its wording",
+    "fact": "signal that shifts the hazard",
+    "effect": "sets an arrow",
+    "driver": "reads a latent pressure",
+    "quantity": "number that an arrow cites",
+}
+LAPSED = (
+    "lapsed: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
+    "other way"
+)
+NUMBER = "a number enters no hazard and no question asks for one: what it says of an event is a fact or a judgement"
+SETTLED = "what it bears on has happened, and no claim can move that any more"
+BASED = "the cause of its arrow had happened before the target opened: the arrow is part of the base rate"
+PINNED = (
+    "the target's own probability is pinned by its base rate and its own claims; news about the cause moves it only once "
+    "the cause is known to have happened or not"
+)
+FAINT = "less than 0.05 points, or than three Monte Carlo errors: it is weak beside base rate, history and other claims"
+ECHO = "only by what it teaches of a reference class or a pressure that both share"
+EXPECTED = "its own event has happened; what is left is how far that had been expected"
+
+
+def cited_by(edition: EditionDossier, claim: Claim) -> tuple[Effect, ...]:
+    """Return the arrows of an edition that a claim bears on, or that cite it."""
+    named = claim.target.effect or ()
+    return tuple(effect for effect in edition.effects if effect.id in named or claim.id in effect.claims)
+
+
+def resting_arrows(edition: EditionDossier, claims: frozenset[str]) -> frozenset[str]:
+    """Return the arrows that would have no claim left without ``claims`` (arrows argued without any stay)."""
+    return frozenset(e.id for e in edition.effects if e.claims and set(e.claims) <= claims)
+
+
+def has_lapsed(edition: EditionDossier, claim: Claim) -> bool:
+    """Return whether a fact about this edition's events has ceased to act on every one of them by the as-of date."""
+    index = {name: k for k, name in enumerate(edition.event_ids)}
+    ends = [signal.ends_on for signal in claim_signals(edition, index) if signal.claim == claim.id]
+    return bool(ends) and max(ends) <= edition.as_of
+
+
+def lapsed_between(before: EditionDossier, after: EditionDossier) -> tuple[str, ...]:
+    """Return the signs that acted on the earlier edition's open events and have lapsed by the later one's date, in words."""
+    index = {name: k for k, name in enumerate(before.event_ids)}
+    signals = (*claim_signals(before, index), *history_signals(before, index))
+    return tuple(
+        f"{signal.claim or f'sign of {signal.starts_on}'} on {before.event_ids[signal.event]} ({signal.ends_on})"
+        for signal in signals
+        if before.as_of < signal.ends_on <= after.as_of and event_status(before, before.event_ids[signal.event]).is_open
+    )
+
+
+def claim_road(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
+    """Return (road, reason it moves nothing): one of the two is empty.
+
+    The road names how the claim enters this edition, and the arrows that would go with it; the reason says why it does not
+    enter.
+    """
+    if claim.moves_nothing:
+        return "", claim.moves_nothing
+    arrows = cited_by(edition, claim)
+    if reason := _not_here(edition, claim, arrows):
+        return "", reason
+    road = ROADS[claim.kind]
+    if claim.kind == "fact" and has_lapsed(edition, claim):
+        road += f" ({LAPSED})"
+    carried = resting_arrows(edition, frozenset({claim.id}))
+    if claim.kind != "effect" and carried:
+        names = " and the ".join(arrow_name(arrow) for arrow in arrows if arrow.id in carried)
+        road += f"; the {names} {'rests' if len(carried) == 1 else 'rest'} on it alone, and would go with it"
+    return road, ""
+
+
+def arrow_name(arrow: Effect) -> str:
+    """Return an arrow in words: its id, its two events and what it does."""
+    acts = arrow.sign if arrow.acts == "multiplies" else arrow.acts
+    return f"arrow {arrow.id} ({arrow.from_} {acts} {arrow.to})"
+
+
+def _not_here(edition: EditionDossier, claim: Claim, arrows: tuple[Effect, ...]) -> str:
+    """Return why a claim has no road into this edition, or nothing."""
+    if arrows:
+        return ""
+    if claim.kind == "quantity":
+        return NUMBER
+    if claim.kind == "driver":
+        known = claim.target.driver in {driver.id for driver in edition.drivers}
+        return "" if known else f"no event of this edition loads on the driver {claim.target.driver}"
+    if claim.kind == "effect":
+        return "its arrow joins events that this edition does not ask about"
+    here = set(claim.target.event or ()) & set(edition.event_ids)
+    return "" if here else "its event is not behind any question of this edition"
+
+
+def borne_on(edition: EditionDossier, claim: Claim) -> frozenset[str]:
+    """Return the events of an edition that a claim bears on without any arrow between: its own, or its driver's."""
+    if claim.kind in ("effect", "quantity"):
+        return frozenset()
+    loaded = {loading.event for d in edition.drivers if d.id == claim.target.driver for loading in d.loadings}
+    return frozenset({*(claim.target.event or ()), *loaded} & set(edition.event_ids))
+
+
+def movable(edition: EditionDossier, claim: Claim) -> frozenset[str]:
+    """Return the open events whose own probability a claim can move, but for what arrows leave over.
+
+    These are the events that it bears on; the targets of arrows that go with it, where the cause has happened or the arrow
+    enables; and whatever those enable.
+    """
+    carried = resting_arrows(edition, frozenset({claim.id}))
+    is_open = {name: event_status(edition, name).is_open for name in edition.event_ids}
+    arrows = [effect for effect in cited_by(edition, claim) if claim.kind == "effect" or effect.id in carried]
+    found = borne_on(edition, claim) | {e.to for e in arrows if e.acts == "enables" or not is_open[e.from_]}
+    found = _downstream([effect for effect in edition.effects if effect.acts == "enables"], found)
+    return frozenset(name for name in found if is_open[name])
+
+
+def reached_events(edition: EditionDossier, claim: Claim, echoes: bool = False) -> frozenset[str]:
+    """Return the events to which a chain of arrows leads from what the claim bears on.
+
+    With ``echoes``, also those that share a reference class or a driver with it: what is learnt of one member says something
+    of the others. Anything else that moved in a comparison would be Monte Carlo noise.
+    """
+    targets = set(borne_on(edition, claim)) | {effect.to for effect in cited_by(edition, claim)}
+    if echoes:
+        classes = {event.reference_class for event in edition.events if event.id in targets}
+        loaded = [{loading.event for loading in driver.loadings} for driver in edition.drivers]
+        shared = [events for events in loaded if events & targets]
+        targets = targets.union(*shared, (event.id for event in edition.events if event.reference_class in classes))
+    return _downstream(edition.effects, targets)
+
+
+def _downstream(arrows: Iterable[Effect], events: Iterable[str]) -> frozenset[str]:
+    """Return some events and all that a chain of arrows leads to from them."""
+    found, frontier = set(events), set(events)
+    while frontier:
+        frontier = {e.to for e in arrows if e.from_ in frontier} - found
+        found |= frontier
+    return frozenset(found)
+
+
+def reached_questions(edition: EditionDossier, claim: Claim, echoes: bool = False) -> frozenset[str]:
+    """Return the questions that name one of the `reached_events` of a claim."""
+    reached = reached_events(edition, claim, echoes)
+    return frozenset(question.id for question in edition.questions if reached & set(question.events()))
+
+
+def way(edition: EditionDossier, claim: Claim, question: Question) -> Way:
+    """Return how a claim gets to a question.
+
+    Returns
+    -------
+    {"direct", "arrow", "echo"}
+        *direct*: it can move the probability of an event that the question names. *arrow*: it bears on the cause of an arrow,
+        and `PINNED` says why that moves little. *echo*: it shares but a reference class or a driver with such events.
+    """
+    named = set(question.events())
+    if movable(edition, claim) & named:
+        return "direct"
+    return "arrow" if reached_events(edition, claim) & named else "echo"
+
+
+def indirect(edition: EditionDossier, claim: Claim, question: Question) -> str:
+    """Return why a claim moves a question only indirectly, and so mostly little; empty if it bears on its events."""
+    found = way(edition, claim, question)
+    if found == "direct":
+        return ""
+    own = borne_on(edition, claim)
+    if own and not any(event_status(edition, name).is_open for name in own):
+        return EXPECTED
+    return f"through an arrow: {PINNED}" if found == "arrow" else ECHO
+
+
+def conditions_of(dossier: Dossier, claim: Claim) -> str:
+    """Return the conditions under which a judgement is made, in words; empty if there are none.
+
+    The probability it is read as is then that of the event *in such a world*, not in all.
+    """
+    worlds = [
+        f"“{dossier.events[name].title}” has {'happened' if held else 'not happened'}"
+        for name, held in claim.target.given.items()
+        if name in dossier.events
+    ]
+    return f"given that {' and '.join(worlds)}" if worlds else ""
+
+
+def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> str:
+    """Return why a claim that enters an edition moves none of its answers; ``still`` if by not so much as a rounding error."""
+    if not reached_questions(edition, claim, echoes=True):
+        return "no chain of arrows leads from what it bears on to a question of this edition"
+    open_ = {name for name in edition.event_ids if event_status(edition, name).is_open}
+    touched = borne_on(edition, claim) | {effect.to for effect in cited_by(edition, claim)}
+    if not touched & open_:
+        return SETTLED
+    if still and claim.kind == "effect":
+        return BASED
+    asked = {name for question in edition.questions for name in question.events()}
+    if movable(edition, claim) & asked:
+        return FAINT
+    if reached_events(edition, claim) & asked & open_:
+        return f"{_cause(edition, claim)}: {PINNED}"
+    return FAINT
+
+
+def _cause(edition: EditionDossier, claim: Claim) -> str:
+    causes = sorted(borne_on(edition, claim)) or sorted({effect.from_ for effect in cited_by(edition, claim)})
+    what = "sets how" if claim.kind in ("effect", "quantity") else "speaks of"
+    one = "acts" if len(causes) == 1 else "act"
+    joined = f"{' and '.join(causes)} {one}" if what == "sets how" else f"{' and '.join(causes)}, which {one}"
+    return f"it {what} {joined} on a question through an arrow"

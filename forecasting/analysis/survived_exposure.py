@@ -1,0 +1,73 @@
+"""What silence has said: how far it moves each answer that nothing happened for so long.
+
+An interval that an event survived is evidence like any other: a hazard that has produced nothing in two years is likely low.
+Here the fit is asked without those intervals. What is known of the present stays: an event that is still open cannot have
+happened in them, so only what they teach of the hazard is taken out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecasting.analysis.leave_out import Draws, paired_changes, refit_without
+from forecasting.fitting.fit import Fit
+from forecasting.inference.importance import smoothed_weights
+from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.rows import HistoryRows, build_rows
+
+COLUMNS = ("question", "outcome", "p", "p_without", "change", "mcse", "how")
+
+
+def without_silence(fit: Fit) -> tuple[Evidence, np.ndarray]:
+    """Return the posterior's evidence without the intervals in which nothing happened, and which rows those are.
+
+    Of an event that happened, the interval in which it did stays; a scheduled event that did not come on its date is no
+    silence but an outcome, and stays too.
+    """
+    evidence, known = fit.posterior.evidence, fit.posterior.evidence.history
+    quiet = (known.count == 0) & (known.scheduled == 0)
+    kept = np.flatnonzero(~quiet)
+    history = HistoryRows(
+        tuple(known.worlds[i] for i in kept), known.count[kept], known.scheduled[kept], tuple(known.spans[i] for i in kept)
+    )
+    rows = build_rows(fit.edition, fit.structure, (*evidence.claims.worlds, *history.worlds), evidence.use_signals)
+    return replace(evidence, rows=rows, history=history), quiet
+
+
+def silence(fit: Fit, draws: Draws) -> pd.DataFrame:
+    """Return how far the quiet intervals of the history move each answer.
+
+    Parameters
+    ----------
+    draws : Draws
+        Every draw of the fit, from `forecasting.analysis.leave_out.all_draws`.
+
+    Returns
+    -------
+    DataFrame
+        Columns question, outcome, p, p_without, change = p − p_without, its Monte Carlo error, and how it was found: by
+        importance weights, or by a refit where those are not to be trusted (`forecasting.inference.importance`). A
+        negative change of *it happens* reads: that nothing happened so far makes it less likely than class and claims
+        say.
+    """
+    evidence, quiet = without_silence(fit)
+    if not quiet.any():
+        return pd.DataFrame(columns=list(COLUMNS))
+    first = len(fit.posterior.evidence.claims.reading) + len(fit.posterior.evidence.drivers.reading)
+    weights = smoothed_weights(-draws.log_likelihood[:, first:][:, quiet].sum(axis=1))
+    if weights.firm:
+        changes, errors = paired_changes(weights.values, draws.probabilities, draws.probabilities)
+        how = "weights"
+    else:
+        without = refit_without(fit, fit.structure, evidence, weights.k_hat)
+        changes = {name: got.p.mean(axis=0) - without.probabilities[name] for name, got in fit.posterior.answers.items()}
+        errors, how = without.mcse, without.how
+    rows = []
+    for name, got in fit.posterior.answers.items():
+        for i, outcome in enumerate(got.outcomes):
+            p, change = float(got.p[:, i].mean()), float(changes[name][i])
+            rows.append((name, outcome, p, p - change, change, float(errors[name][i]), how))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,1 @@
+"""The command line: `forecast --help` explains each command in one line."""

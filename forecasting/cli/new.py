@@ -1,0 +1,220 @@
+"""The commands for coding an article: ``forecast suggest`` and ``forecast new``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors
+
+if TYPE_CHECKING:
+    from forecasting.coding.scaffold import Begun
+    from forecasting.coding.suggest import Proposal
+
+new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
+Id = Annotated[str, typer.Option("--id", help="Id of the record: lower-case letters, digits and hyphens.")]
+Theme = Annotated[str, typer.Option("--theme", help="File it goes into, without .yaml; a new one is begun.")]
+OwnFile = Annotated[str | None, typer.Option("--theme", help="A file of its own beside the common one, without suffix.")]
+Article = Annotated[Path | None, typer.Option("--text", help="The article, a file of plain text.")]
+
+
+class Form(StrEnum):
+    """The forms of a question."""
+
+    asks = "asks"
+    stages = "stages"
+    first_of = "first_of"
+    scenarios = "scenarios"
+
+
+class Acts(StrEnum):
+    """What an arrow does to the hazard of its target."""
+
+    multiplies = "multiplies"
+    enables = "enables"
+    blocks = "blocks"
+
+
+class What(StrEnum):
+    """What a row of history says of an event."""
+
+    occurred = "occurred"
+    survived = "survived"
+    signal = "signal"
+
+
+def suggest(
+    text: Annotated[Path, typer.Argument(help="The article, a file of plain text.")],
+    source: Annotated[str | None, typer.Option(help="Id of the source; its coded claims are left out.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
+    output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Read an article and propose claims: hedged sentences, attributions, numbers, dates, each with an anchor.
+
+    The sentences are shown on the terminal alone; the records hold their offsets. Example: forecast suggest article.txt
+    --source gazette-2024-05 --out proposals.yaml
+    """
+    from forecasting.coding.proposals import propose, records_of
+    from forecasting.coding.write import write_file
+
+    with plain_errors():
+        proposed = propose(text, priors, source, limit)
+        for rank, proposal in enumerate(proposed.proposals, 1):
+            _show(rank, proposal)
+        for remark in proposed.remarks:
+            err.print(remark, markup=False)
+        if not proposed.proposals:
+            return
+        records = records_of(proposed)
+        if output:
+            write_file(output, records, force=force)
+            out.print(f"wrote {output}; keep what is a claim, fill in its empty fields, delete the others", markup=False)
+        else:
+            out.print(records, markup=False, end="")
+
+
+def _show(rank: int, proposal: Proposal) -> None:
+    """Show a proposal with its sentence on standard error; control characters are shown as escapes."""
+    from forecasting.dossier.parse import INVISIBLE
+
+    sentence = proposal.sentence
+    says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
+    wording = f"; wording: {proposal.wording or proposal.caution}" if proposal.wording or proposal.caution else ""
+    head = f"{rank:3}. score {proposal.score}, paragraph {sentence.paragraph}, {sentence.start}-{sentence.end}, {proposal.kind}?"
+    bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
+    for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):
+        err.print(INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line), markup=False)
+
+
+def _report(begun: Begun) -> None:
+    out.print(f"{begun.path}:{begun.line}  begun: {begun.id}", markup=False)
+    for result in begun.open:
+        out.print(f"  line {result.where.line}: {result.found.partition(': ')[2]}; {result.fix}", markup=False)
+    out.print("then: forecast check", markup=False)
+
+
+@new.command("source")
+def new_source(ident: Id, text: Article = None, priors: Priors = HERE_PRIORS) -> None:
+    """Begin priors/sources/<id>.yaml; with --text its fingerprint and length are computed.
+
+    Example: forecast new source --id gazette-2024-05 --text article.txt
+    """
+    from forecasting.coding.scaffold import begin_source
+
+    with plain_errors():
+        _report(begin_source(priors, ident, text))
+
+
+@new.command("claim")
+def new_claim(
+    source: Annotated[str, typer.Option(help="Id of the source.")],
+    ident: Annotated[str | None, typer.Option("--id", help="Id of the claim; else the next free one.")] = None,
+    quote: Annotated[str | None, typer.Option(help="Words of the article; the anchor is made from them.")] = None,
+    text: Article = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append a claim to priors/claims/<source>.yaml; with --quote and --text its anchor is made.
+
+    Example: forecast new claim --source gazette-2024-05 --quote "will probably leave" --text article.txt
+    """
+    from forecasting.coding.scaffold import begin_claim
+
+    with plain_errors():
+        _report(begin_claim(priors, source, ident, quote=quote, text=text))
+
+
+@new.command("event")
+def new_event(ident: Id, theme: Theme, priors: Priors = HERE_PRIORS) -> None:
+    """Append an event, with its resolution contract, to priors/events/<theme>.yaml.
+
+    Example: forecast new event --id base-lost --theme syria
+    """
+    from forecasting.coding.scaffold import begin_event
+
+    with plain_errors():
+        _report(begin_event(priors, ident, theme))
+
+
+@new.command("question")
+def new_question(
+    ident: Id,
+    theme: Theme,
+    form: Annotated[Form, typer.Option(help="Yes or no, stages in order, which comes first, or scenarios.")] = Form.asks,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append a question to priors/questions/<theme>.yaml.
+
+    Example: forecast new question --id base-held-2025 --theme syria --form asks
+    """
+    from forecasting.coding.scaffold import begin_question
+
+    with plain_errors():
+        _report(begin_question(priors, ident, theme, form.value))
+
+
+@new.command("effect")
+def new_effect(
+    source: Annotated[str, typer.Option("--from", help="Id of the event that changes the other one.")],
+    target: Annotated[str, typer.Option("--to", help="Id of the event that is changed.")],
+    ident: Annotated[str | None, typer.Option("--id", help="Id of the effect; else the next free one.")] = None,
+    acts: Annotated[Acts, typer.Option(help="What it does to the hazard of the other event.")] = Acts.multiplies,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append an arrow from one event to another to priors/effects.yaml, or with --theme to priors/effects/<theme>.yaml.
+
+    Example: forecast new effect --from base-deal --to base-lost
+    """
+    from forecasting.coding.scaffold import begin_effect
+
+    with plain_errors():
+        _report(begin_effect(priors, source, target, ident, acts=acts.value, theme=theme))
+
+
+@new.command("edition")
+def new_edition(ident: Id, priors: Priors = HERE_PRIORS) -> None:
+    """Begin priors/editions/<id>.yaml: what is asked, as of when, from which sources.
+
+    Example: forecast new edition --id 2024-05-syria
+    """
+    from forecasting.coding.scaffold import begin_edition
+
+    with plain_errors():
+        _report(begin_edition(priors, ident))
+
+
+@new.command("class")
+def new_class(ident: Id, theme: OwnFile = None, priors: Priors = HERE_PRIORS) -> None:
+    """Append a counted base rate to priors/reference_classes.csv, or with --theme to priors/reference_classes/<theme>.csv.
+
+    Example: forecast new class --id bases-after-coups
+    """
+    from forecasting.coding.scaffold import begin_class
+
+    with plain_errors():
+        _report(begin_class(priors, ident, theme))
+
+
+@new.command("history")
+def new_history(
+    event: Annotated[str, typer.Option("--event", help="Id of the event.")],
+    what: Annotated[What | None, typer.Option(help="It happened, it had not happened by then, or a signal.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day.")] = None,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append what became of an event to priors/history.csv, or with --theme to priors/history/<theme>.csv.
+
+    Example: forecast new history --event base-lost --what survived --on 2024-08-31
+    """
+    from forecasting.coding.scaffold import begin_history
+
+    with plain_errors():
+        day = on.date().isoformat() if on else ""
+        _report(begin_history(priors, event, what=what.value if what else "", on=day, theme=theme))

@@ -1,0 +1,125 @@
+"""From the file of an article to a file of proposed claims."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecasting.coding.bearing import event_words
+from forecasting.coding.ids import check_form, next_claim_id
+from forecasting.coding.scaffold import read_text
+from forecasting.coding.suggest import Proposal, suggest_claims
+from forecasting.coding.templates import proposal_stub
+from forecasting.dossier.anchors import digest
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.load import read_dossier
+from forecasting.dossier.messages import near
+from forecasting.dossier.records import Source
+from forecasting.errors import UsageError
+
+MIN_ENGLISH = 0.1  # share of these words in English prose: about a third
+_ENGLISH = frozenset(
+    {"the", "of", "to", "and", "a", "in", "is", "that", "for", "on", "with", "as", "was", "by", "it", "at", "from", "are", "not"}
+)
+_HEAD = """\
+# Proposed claims, the best first. A proposal is a place to look, not yet a claim: keep what is one, say it in your own words,
+# fill in the empty fields, narrow the anchor if need be (forecast new claim --quote), and delete the rest.
+"""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Proposals from one article, the id of the first, the source they are ascribed to, and what is to be said of them."""
+
+    proposals: tuple[Proposal, ...]
+    first_id: str
+    source: Source | str | None
+    remarks: tuple[str, ...]
+
+
+def propose(path: Path, priors: Path, source: str | None = None, limit: int | None = None) -> Proposed:
+    """Read an article and return what may be claims in it, but for sentences that its source's claims cover already.
+
+    Parameters
+    ----------
+    path : Path
+        A file of plain UTF-8 text.
+    priors : Path
+        The dossier, for its lexicons and the claims that are coded; it may be unfinished, or absent.
+    source : str, optional
+        Id of the source that the text belongs to, whether or not it has a record yet.
+    limit : int, optional
+        How many proposals to return at the most.
+
+    Raises
+    ------
+    DossierError
+        If the file is no plain text: where, what it is, and what to do.
+    UsageError
+        If the id is malformed, or the source was coded from another text.
+    """
+    text = read_text(path)
+    dossier = read_dossier(priors)[0] if priors.is_dir() else None
+    record = _record(dossier, source, text, path)
+    lexicons = dossier.lexicons if dossier else {}
+    dated = record.published_on if isinstance(record, Source) and record.published_precision == "day" else None
+    events = event_words(dossier.events.values()) if dossier else None
+    found = suggest_claims(text, lexicons, events=events, published_on=dated)
+    covered = _spans(dossier, record)
+    fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
+    first = next_claim_id(priors, source) if source else "new-001"
+    unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
+    return Proposed(fresh[:limit], first, record, (*unknown, *_remarks(text, path, found, fresh, limit)))
+
+
+def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
+    """Return a remark on a source that no file records; one that is begun and unfinished has its file."""
+    known = [file.stem for file in sorted(priors.glob("sources/*.yaml"))]
+    if source in known:
+        return ()
+    begin = f"or begin it: forecast new source --id {source} --text {path}"
+    return (f"no source '{source}' in {priors}; {near(source, known, 'known sources')}; {begin}",)
+
+
+def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) -> Source | str | None:
+    if source:
+        check_form(source, "source")
+    record = dossier.sources.get(source) if dossier and source else None
+    if record and record.text_sha256 != digest(text):
+        fix = f"name its text, or another source ({near(record.id, dossier.sources, 'known')})" if dossier else ""
+        raise UsageError(f"{path} is not the text of {record.id}: its fingerprint is {digest(text)}; {fix}")
+    return record or source
+
+
+def _spans(dossier: Dossier | None, record: Source | str | None) -> list[tuple[int, int]]:
+    claims = dossier.claims.values() if dossier and isinstance(record, Source) else ()
+    return [(c.anchor.start, c.anchor.end) for c in claims if isinstance(record, Source) and c.source == record.id]
+
+
+def _remarks(
+    text: str, path: Path, found: tuple[Proposal, ...], fresh: tuple[Proposal, ...], limit: int | None
+) -> tuple[str, ...]:
+    words = re.findall(r"[a-z']+", text.casefold())
+    remarks = []
+    if sum(word in _ENGLISH for word in words) < MIN_ENGLISH * max(len(words), 1):
+        remarks.append(f"{path} does not read like English; the wordings that are looked for are English")
+    if not found:
+        remarks.append(f"no claims found in {path}: no sentence holds enough hedges, reports, conditions or changes")
+    elif not fresh:
+        remarks.append(f"nothing new in {path}: all {len(found)} sentences found are covered by claims of the source")
+    elif len(fresh) < len(found):
+        remarks.append(f"{len(found) - len(fresh)} more sentences are covered by claims of the source already")
+    if limit and len(fresh) > limit:
+        remarks.append(f"{len(fresh) - limit} more with lower scores; leave --limit out to see them")
+    return tuple(remarks)
+
+
+def records_of(proposed: Proposed) -> str:
+    """Return the proposals as a file of claims that parses, and that `forecast check` refuses until it is completed."""
+    prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
+    stubs = [
+        proposal_stub(f"{prefix}{int(number) + n:0{len(number)}}", proposal, proposed.source, n + 1)
+        for n, proposal in enumerate(proposed.proposals)
+    ]
+    return "\n".join([_HEAD, *stubs])

@@ -1,0 +1,235 @@
+"""Begin a record of any kind in the right file, with every field that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from forecasting.coding.articles import read_article
+from forecasting.coding.ids import check_form, check_free, next_claim_id, next_in_series, records_in, taken_ids
+from forecasting.coding.templates import (
+    CLASS_CELLS,
+    HISTORY_CELLS,
+    claim_stub,
+    edition_stub,
+    effect_stub,
+    event_stub,
+    question_stub,
+    source_stub,
+)
+from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
+from forecasting.dossier.anchors import digest, find_quote
+from forecasting.dossier.load import read_dossier
+from forecasting.dossier.messages import near
+from forecasting.dossier.parse import ParseError, parse_yaml
+from forecasting.dossier.records import Anchor
+from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A record that was begun: its file, the line it starts on, and what is still to be filled in."""
+
+    id: str
+    path: Path
+    line: int
+    open: tuple[CheckResult, ...]
+
+
+def read_text(path: Path) -> str:
+    """Return an article's normalised text, or raise `DossierError` saying what the file is instead."""
+    try:
+        return read_article(path, str(path))
+    except ParseError as error:
+        raise DossierError((error.result,)) from None
+
+
+def begin_source(root: Path, ident: str, text: Path | None = None) -> Begun:
+    """Write ``sources/<id>.yaml``; the fingerprint and the length are computed where the text is at hand.
+
+    Raises
+    ------
+    UsageError
+        If the id is malformed or taken, by any kind of record and in whatever case.
+    DossierError
+        If the text is no plain UTF-8 text.
+    """
+    words = read_text(text) if text else ""
+    lines = f"text_file: {text.name}\ntext_sha256: {digest(words)}\ntext_length: {len(words)}\n" if text else ""
+    with _writing(root):
+        check_free(root, ident)
+        path = _inside(root, root / "sources" / f"{ident}.yaml")
+        write_file(path, source_stub(ident, lines))
+    return _begun(root, ident, path, 1)
+
+
+def begin_claim(
+    root: Path, source: str, ident: str | None = None, *, quote: str | None = None, text: Path | None = None
+) -> Begun:
+    """Append a claim to ``claims/<source>.yaml``; a quote that stands in the text once becomes its anchor.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder.
+    source : str
+        Id of a source that is there.
+    ident : str, optional
+        Id of the claim; the next free one of its source if left out.
+    quote, text : optional
+        The words that the claim rests on, and the file of the article. The words are looked up, not stored.
+
+    Raises
+    ------
+    UsageError
+        If the source is not there, the id is malformed or taken, only one of quote and text is given, the text is not
+        the source's, or the quote does not stand in it exactly once (the nearest passage is shown).
+    DossierError
+        If the text is no plain UTF-8 text.
+    """
+    if bool(quote) != bool(text):
+        raise UsageError("--quote and --text go together: the words, and the file of the article that holds them")
+    with _writing(root):
+        ids = taken_ids(root)
+        _known_source(root, source)
+        anchor = _anchor(root, source, quote, text) if quote and text else None
+        ident = ident or next_claim_id(root, source, ids)
+        check_free(root, ident, ids)
+        path = _inside(root, root / "claims" / f"{source}.yaml")
+        line = append_record(path, claim_stub(ident, source, anchor))
+    return _begun(root, ident, path, line)
+
+
+def begin_event(root: Path, ident: str, theme: str) -> Begun:
+    """Append an event to ``events/<theme>.yaml``; raises as `begin_source` does."""
+    return _listed(root, ident, "events", theme, event_stub(ident))
+
+
+def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Begun:
+    """Append a question of one form to ``questions/<theme>.yaml``; raises as `begin_source` does."""
+    return _listed(root, ident, "questions", theme, question_stub(ident, form))
+
+
+def begin_effect(
+    root: Path, source: str, target: str, ident: str | None = None, *, acts: str = "multiplies", theme: str | None = None
+) -> Begun:
+    """Append an arrow between two events to ``effects.yaml``, or to ``effects/<theme>.yaml``; no id takes the next free one.
+
+    Raises
+    ------
+    UsageError
+        As `begin_source` does, and if an event is not there.
+    """
+    with _writing(root):
+        ids = taken_ids(root)
+        for event in (source, target):
+            _known_event(root, event)
+        ident = ident or next_in_series([known for known in ids if known.startswith("e-")], "e-", ids)
+        check_free(root, ident, ids)
+        path = _file(root, "effects", ".yaml", theme)
+        stub = effect_stub(ident, source, target, acts)
+        line = insert_record(path, "effects", stub)
+    return _begun(root, ident, path, line, stub.count("\n"))
+
+
+def begin_edition(root: Path, ident: str) -> Begun:
+    """Write ``editions/<id>.yaml``; raises as `begin_source` does."""
+    with _writing(root):
+        check_free(root, ident)
+        path = _inside(root, root / "editions" / f"{ident}.yaml")
+        write_file(path, edition_stub(ident))
+    return _begun(root, ident, path, 1)
+
+
+def begin_class(root: Path, ident: str, theme: str | None = None) -> Begun:
+    """Append a row to ``reference_classes.csv``, or to ``reference_classes/<theme>.csv``; raises as `begin_source` does."""
+    with _writing(root):
+        check_form(ident)
+        taken = {name.casefold(): name for name in read_dossier(root)[0].reference_classes}
+        if ident.casefold() in taken:
+            raise UsageError(f"reference class '{taken[ident.casefold()]}' is there already; choose another id")
+        path = _file(root, "reference_classes", ".csv", theme)
+        line = append_row(path, {**dict.fromkeys(CLASS_CELLS, ""), "id": ident})
+    return _with_hints(_begun(root, ident, path, line), CLASS_CELLS)
+
+
+def begin_history(root: Path, event: str, *, what: str = "", on: str = "", theme: str | None = None) -> Begun:
+    """Append a row on an event to ``history.csv``, or to ``history/<theme>.csv``.
+
+    Raises
+    ------
+    UsageError
+        If the event is not there, or the theme is malformed.
+    """
+    with _writing(root):
+        _known_event(root, event)
+        path = _file(root, "history", ".csv", theme)
+        line = append_row(path, {**dict.fromkeys(HISTORY_CELLS, ""), "on": on, "event": event, "what": what})
+    return _with_hints(_begun(root, event, path, line), HISTORY_CELLS)
+
+
+def _file(root: Path, table: str, suffix: str, theme: str | None) -> Path:
+    """Return the file of a table: the one of that name, or one beside it for a theme."""
+    if theme:
+        check_form(theme, "theme")
+    return _inside(root, root / table / f"{theme}{suffix}" if theme else root / f"{table}{suffix}")
+
+
+def _with_hints(begun: Begun, hints: Mapping[str, str]) -> Begun:
+    """Return a row that was begun with what belongs into each of its empty cells."""
+    empty = [result for result in begun.open if isinstance(result, EmptyField) and result.field in hints]
+    others = [result for result in begun.open if result not in empty]
+    return replace(begun, open=(*(replace(result, fix=f"write {hints[result.field]}") for result in empty), *others))
+
+
+def _known_event(root: Path, event: str) -> None:
+    known = [str(record.get("id")) for record in records_in(root, "events")]
+    if event not in known:
+        hint = near(event, known, "known events")
+        raise UsageError(f"no event '{event}'; {hint}; or begin it: forecast new event --id {event} --theme …")
+
+
+def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Begun:
+    check_form(theme, "theme")
+    with _writing(root):
+        check_free(root, ident)
+        path = _inside(root, root / folder / f"{theme}.yaml")
+        line = append_record(path, record)
+    return _begun(root, ident, path, line)
+
+
+def _writing(root: Path) -> Any:
+    if not root.is_dir():
+        raise UsageError(f"no folder {root}; name the 'priors' folder of a project with --priors")
+    return locked(root)
+
+
+def _begun(root: Path, ident: str, path: Path, line: int, n_lines: int = 1_000_000) -> Begun:
+    name = f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}"
+    _, failures = read_dossier(root)
+    return Begun(ident, path, line, tuple(r for r in failures if r.where.file == name and line <= r.where.line < line + n_lines))
+
+
+def _inside(root: Path, path: Path) -> Path:
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{path} is a link that leaves the folder; put the file itself there")
+    return path
+
+
+def _known_source(root: Path, source: str) -> None:
+    known = [path.stem for path in root.glob("sources/*.yaml")]
+    if source not in known:
+        hint = near(source, known, "known sources")
+        raise UsageError(f"no source '{source}'; {hint}; or begin it: forecast new source --id {source}")
+
+
+def _anchor(root: Path, source: str, quote: str, path: Path) -> Anchor:
+    text = read_text(path)
+    record = parse_yaml(root / "sources" / f"{source}.yaml", f"sources/{source}.yaml").value
+    coded = record.get("text_sha256") if isinstance(record, dict) else None
+    if coded and coded != digest(text):
+        found = f"{path} is not the text of {source}: its fingerprint is {digest(text)}"
+        raise UsageError(f"{found}; name the text that was coded")
+    return find_quote(text, quote).anchor

@@ -1,0 +1,203 @@
+"""Propose claims: the sentences of an article that say something an analyst may want to code, best first.
+
+Every sentence gets a score: the sum of the weights of the families of wordings it holds (`forecasting.coding.cues`),
+each counted once. A hedge, an outlook or a dated past event weighs 3; a condition, a report or a change 2; a state, a
+pressure, an event, a negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The
+score orders the work; it is no probability, and what a sentence means is for a person to say. That a sentence may bear on
+an event of the dossier is said with it, and adds nothing: words shared with a contract say little of how much it claims.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forecasting.coding.attribution import Attribution, find_attribution
+from forecasting.coding.bearing import EventWords
+from forecasting.coding.cues import WEIGHTS, Cue, find_cues
+from forecasting.coding.dates import FoundDate, Quantity, find_dates, find_quantities
+from forecasting.coding.past import find_dated_events
+from forecasting.coding.polarity import Likelihood, find_likelihoods
+from forecasting.coding.sentences import Sentence, split_sentences
+from forecasting.dossier.anchors import digest, seal_of
+from forecasting.dossier.records import Anchor
+from forecasting.errors import UsageError
+from forecasting.rules.claims import MAX_WORDS
+
+MIN_SCORE = 4
+MAX_LENGTH = 1_000_000
+_FUTURE = frozenset({"will", "would", "shall", "going to"})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A sentence that may hold a claim, what marks it, and its anchor.
+
+    ``wording`` is what says how likely, at most eight words, and ``lexicons`` those that list it; it is left out where a
+    negation or a doubt turns it around, and ``caution`` says so. ``events`` are those the sentence may bear on, and ``kind``
+    is what it looks like: hints, which a person decides on.
+    """
+
+    sentence: Sentence
+    anchor: Anchor
+    score: int
+    cues: tuple[Cue, ...]
+    wording: str | None
+    lexicons: tuple[str, ...]
+    caution: str | None
+    events: tuple[str, ...]
+    attribution: Attribution
+    dates: tuple[FoundDate, ...]
+    quantities: tuple[Quantity, ...]
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of wordings that stand in the sentence, the weightiest first."""
+        return tuple(sorted({cue.family for cue in self.cues}, key=lambda family: (-WEIGHTS[family], family)))
+
+    @property
+    def kind(self) -> str:
+        """What the sentence looks like: the first of these whose marks it has."""
+        families = set(self.families)
+        if self.wording or self.caution:
+            return "judgement"
+        if "condition" in families:
+            return "effect"
+        return "driver" if "pressure" in families and "change" not in families else "fact"
+
+
+def suggest_claims(
+    text: str,
+    lexicons: Mapping[str, Iterable[str]] | None = None,
+    *,
+    events: EventWords | None = None,
+    published_on: dt.date | None = None,
+    limit: int | None = None,
+) -> tuple[Proposal, ...]:
+    """Return the sentences of an article that may hold a claim, the highest score first.
+
+    Parameters
+    ----------
+    text : str
+        A normalised article (`forecasting.coding.articles.read_article`).
+    lexicons : mapping of str to wordings, optional
+        Lexicons by id; what they list counts as a hedge, or as an outlook where it is one.
+    events : EventWords, optional
+        The events of a dossier; a proposal names those it shares telling words with.
+    published_on : date, optional
+        The day the text appeared; makes relative dates certain.
+    limit : int, optional
+        How many proposals to return at the most.
+
+    Returns
+    -------
+    tuple of Proposal
+        Ties are in the order of the text. Empty if nothing reaches the least score.
+
+    Raises
+    ------
+    UsageError
+        If the text is longer than a million code points.
+
+    Examples
+    --------
+    >>> found = suggest_claims("Talks ended on Monday. The port may close unless a donor pays.", {"plain": ["may close"]})
+    >>> [(p.score, p.wording, p.lexicons, p.anchor.start, p.anchor.end) for p in found]
+    [(5, 'may close', ('plain',), 23, 62)]
+    """
+    if len(text) > MAX_LENGTH:
+        found = f"a text of {len(text):,} code points is no article"
+        raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
+    reading = _Reading(_wordings(lexicons or {}), events, published_on, digest(text))
+    marked = [(sentence, reading.cues(sentence.text)) for sentence in split_sentences(text)]
+    scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
+    scored.sort(key=lambda row: (-row[0], row[1].start))
+    return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])
+
+
+def score(cues: Iterable[Cue]) -> int:
+    """Return the sum of the weights of the families among some cues, each counted once."""
+    return sum(WEIGHTS[family] for family in {cue.family for cue in cues})
+
+
+def _wordings(lexicons: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return every wording with the lexicons that list it, the longest wording first."""
+    listed: dict[str, list[str]] = {}
+    for lexicon, wordings in sorted(lexicons.items()):
+        for wording in wordings:
+            listed.setdefault(wording.casefold(), []).append(lexicon)
+    return {wording: tuple(listed[wording]) for wording in sorted(listed, key=lambda w: (-len(w), w))}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one article is read with."""
+
+    wordings: Mapping[str, tuple[str, ...]]
+    events: EventWords | None
+    published_on: dt.date | None
+    fingerprint: str
+
+    def cues(self, text: str) -> tuple[Cue, ...]:
+        """Return everything that marks a sentence, in the order of its words."""
+        cues = list(find_cues(text))
+        outlooks = [cue for cue in cues if cue.family == "outlook"]
+        for start, end in _listed(text, self.wordings):
+            family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
+            cues.append(Cue(family, start, end, text[start:end]))
+        cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, self.published_on)]
+        cues += find_dated_events(text, self.published_on)
+        cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
+        if find_attribution(text).is_quote:
+            cues.append(Cue("report", 0, len(text), "quotation"))
+        return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+
+    def proposal(self, sentence: Sentence, cues: tuple[Cue, ...]) -> Proposal:
+        """Return a sentence as a proposal."""
+        sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
+        seal = seal_of(self.fingerprint, *place, sha256)
+        wording, caution = _wording(sentence.text, self.wordings)
+        return Proposal(
+            sentence=sentence,
+            anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),
+            score=score(cues),
+            cues=cues,
+            wording=wording,
+            lexicons=self.wordings.get(wording or "", ()),
+            caution=caution,
+            events=self.events.near(sentence.text) if self.events else (),
+            attribution=find_attribution(sentence.text),
+            dates=tuple(find_dates(sentence.text, self.published_on)),
+            quantities=tuple(find_quantities(sentence.text)),
+        )
+
+
+def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where wordings of lexicons stand, those inside a longer one left out."""
+    found: list[tuple[int, int]] = []
+    folded = text.replace("\u2019", "'")
+    for wording in wordings:
+        for match in re.finditer(rf"(?<!\w){re.escape(wording)}(?!\w)", folded, re.IGNORECASE):
+            if not any(start <= match.start() and match.end() <= end for start, end in found):
+                found.append(match.span())
+    return sorted(found)
+
+
+def _wording(text: str, wordings: Mapping[str, tuple[str, ...]]) -> tuple[str | None, str | None]:
+    """Return the words that say how likely, or why those that are there do not say it.
+
+    A future tense alone says least, so any other expression goes before it; then what a lexicon lists, the longest first.
+    """
+    found = find_likelihoods(text, _listed(text, wordings))
+    free = [words for item in found if not item.under and len((words := _plain(item)).split()) <= MAX_WORDS]
+    if free:
+        best = min(free, key=lambda words: (words in _FUTURE, words not in wordings, -len(words) if words in wordings else 0))
+        return best, None
+    turned = [f"'{_plain(item)}' stands under '{item.under.casefold()}'" for item in found if item.under]
+    return None, f"{turned[0]}, so it is not what the sentence says" if turned else None
+
+
+def _plain(found: Likelihood) -> str:
+    return found.words.replace("\u2019", "'").casefold()

@@ -1,0 +1,205 @@
+"""Write new records into a dossier: whole files in one step, records appended without touching what stands before."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from forecasting.dossier.anchors import digest
+from forecasting.dossier.parse import ParseError, parse_csv, parse_yaml
+from forecasting.errors import UsageError
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Keep other writers out of a dossier, so that none loses the other's record."""
+    name = f"forecasting-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest(str(root.resolve()))[:16]}.lock"
+    with FileLock(Path(tempfile.gettempdir()) / name, timeout=30):
+        yield
+
+
+def write_file(path: Path, text: str, *, force: bool = False) -> None:
+    """Write a new file in one step: whoever looks finds all of it, or none.
+
+    Raises
+    ------
+    UsageError
+        If something is there already and ``force`` is not set, or the folder cannot be written to.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file")
+    if not force and (path.exists() or path.is_symlink()):
+        raise UsageError(f"{path} exists already; name another file, or write over it with --force")
+    _replace(path, text.encode("utf-8"))
+
+
+def append_record(path: Path, record: str) -> int:
+    """Append one record to a list in a YAML file, or begin the file with it.
+
+    What stands there stays byte for byte; a line end that the last line lacks is added. Before the file is replaced the
+    new one is read back: it must hold one record more.
+
+    Returns
+    -------
+    int
+        The line on which the record begins.
+
+    Raises
+    ------
+    UsageError
+        If the file holds no list of records, or cannot be read or written; it is left as it was.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    newline = b"\r\n" if b"\r\n" in before else b"\n"
+    n = _count(path) if before else 0
+    gap = b"" if not before else newline if before.endswith(b"\n") else newline * 2
+    after = before + gap + record.encode("utf-8").replace(b"\n", newline)
+    _replace(path, after, lambda new: _count(new, str(path)) == n + 1, "write its records as '- id: …' lines")
+    return (before + gap).count(b"\n") + 1
+
+
+def _count(path: Path, name: str = "") -> int:
+    try:
+        value = parse_yaml(path, name or str(path)).value
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    if value is not None and not isinstance(value, tuple):
+        raise UsageError(f"{path} holds no list of records; mend it first")
+    return len(value or ())
+
+
+def insert_record(path: Path, table: str, record: str) -> int:
+    """Append one record to a table of a YAML file that holds several, such as ``effects:`` before ``drivers:``.
+
+    All else stays byte for byte. The record takes the indentation of those before it; before the file is replaced the new
+    one is read back: the table must hold one record more, and everything else what it held.
+
+    Returns
+    -------
+    int
+        The line on which the record begins.
+
+    Raises
+    ------
+    UsageError
+        If the file holds no such tables, or its table is not written line by line; it is left as it was.
+    """
+    text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    end = "\r" if "\r\n" in text else ""
+    old = _tables(path) if text else {}
+    lines = text.split("\n") if not text or text.endswith("\n") else [*text.split("\n")[:-1], text.split("\n")[-1] + end, ""]
+    at, indent = _end_of(lines, table)
+    if table not in old:
+        lines[at:at] = [f"{table}:{end}"]
+        at += 1
+    lines[at:at] = [f"{indent}{line}{end}" for line in record.rstrip("\n").split("\n")]
+    kept = {name: values for name, values in old.items() if name != table}
+
+    def holds(new: Path) -> bool:
+        got = _tables(new, str(path))
+        return {name: values for name, values in got.items() if name != table} == kept and (
+            (got[table] or ())[:-1] == (old.get(table) or ()) and len(got[table] or ()) == len(old.get(table) or ()) + 1
+        )
+
+    fix = f"write '{table}:' on a line of its own and its records as '- id: …' lines"
+    _replace(path, "\n".join(lines).encode("utf-8"), holds, fix)
+    return at + 1
+
+
+def _end_of(lines: list[str], table: str) -> tuple[int, str]:
+    """Return the position after the last line of a table, and the indentation of its records; the last line is empty."""
+    head = next((n for n, line in enumerate(lines) if re.fullmatch(rf"{table}:\s*(#.*)?", line)), None)
+    if head is None:
+        return len(lines) - 1, ""
+    end, indent = head + 1, None
+    for n, line in enumerate(lines[head + 1 :], head + 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if re.match(r"[^\s-]", line):
+            break
+        end = n + 1
+        indent = re.match(r"\s*", line).group() if indent is None else indent  # type: ignore[union-attr]
+    return end, indent or ""
+
+
+def _tables(path: Path, name: str = "") -> dict:
+    try:
+        value = parse_yaml(path, name or str(path)).value
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    if value is not None and not isinstance(value, dict):
+        raise UsageError(f"{path} holds no tables; write effects: and drivers:, each with its list")
+    return value or {}
+
+
+def append_row(path: Path, cells: Mapping[str, str]) -> int:
+    """Append one row to a CSV table, or begin the table with it; ``cells`` are all its columns, in order.
+
+    What stands there stays byte for byte, and the row follows the order of its header.
+
+    Returns
+    -------
+    int
+        The line on which the row begins.
+
+    Raises
+    ------
+    UsageError
+        If the file is no table, or its header lacks a column; it is left as it was.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    newline = "\r\n" if b"\r\n" in before else "\n"
+    columns, n = list(cells), 0
+    try:
+        if before:
+            n = len(parse_csv(path, str(path)).value)
+            columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"))))
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    if lacking := [name for name in cells if name not in columns]:
+        raise UsageError(f"{path} lacks the column {lacking[0]}; add it to the header, and a cell to each row")
+    row = io.StringIO()
+    writer = csv.DictWriter(row, columns, restval="", lineterminator=newline)
+    if not before:
+        writer.writeheader()
+    writer.writerow(dict(cells))
+    head = before + (b"" if not before or before.endswith(b"\n") else newline.encode())
+    _replace(path, head + row.getvalue().encode("utf-8"), lambda new: len(parse_csv(new, str(path)).value) == n + 1, "mend it")
+    return (head.count(b"\n") if before else 1) + 1
+
+
+def _replace(path: Path, content: bytes, holds: Callable[[Path], bool] | None = None, fix: str = "") -> None:
+    """Put content in place of a file; where something is asked of the new file, only if that holds."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"{path.parent} cannot be written to ({error.strerror}); choose another place") from None
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if holds and not holds(new):
+            raise UsageError(f"nothing can be appended to {path} as it is written; {fix}")
+        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        new.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}); nothing was changed") from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,86 @@
+"""What one edition may see: the records that bear on its questions and are not later than its as-of date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecasting.dossier.records import Claim, Driver, Edition, Effect, Event, HistoryRow, Question
+
+if TYPE_CHECKING:
+    from forecasting.dossier.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class EditionDossier:
+    """The part of a dossier behind one edition, cut at the as-of date.
+
+    ``events`` are those that the questions name and every event with a chain of arrows into them, in a fixed order
+    (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
+    neither claims nor history rows, nor events that open later.
+    """
+
+    dossier: Dossier
+    edition: Edition
+    questions: tuple[Question, ...]
+    events: tuple[Event, ...]
+    effects: tuple[Effect, ...]
+    drivers: tuple[Driver, ...]
+    claims: tuple[Claim, ...]
+    history: tuple[HistoryRow, ...]
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date on which the edition knows what it knows."""
+        return self.edition.as_of
+
+    @property
+    def event_ids(self) -> tuple[str, ...]:
+        """Ids of the events, in the order of every array over events."""
+        return tuple(event.id for event in self.events)
+
+
+def needed_events(wanted: set[str], effects: list[Effect]) -> set[str]:
+    """Return ``wanted`` and all events from which a chain of arrows leads into them."""
+    needed, frontier = set(wanted), set(wanted)
+    while frontier:
+        frontier = {effect.from_ for effect in effects if effect.to in frontier} - needed
+        needed |= frontier
+    return needed
+
+
+def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
+    """Cut a dossier to what one edition may see."""
+    as_of = edition.as_of
+    open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
+    questions = tuple(dossier.questions[name] for name in edition.questions)
+    arrows = known_arrows(dossier, edition)
+    needed = needed_events({name for question in questions for name in question.events()}, arrows)
+    effects = tuple(effect for effect in arrows if effect.to in needed)
+    drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
+    claims = known_claims(dossier, edition)
+    history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
+    events = tuple(open_events[name] for name in sorted(needed))
+    return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
+
+
+def known_arrows(dossier: Dossier, edition: Edition) -> list[Effect]:
+    """Return the arrows between open events, but for those that cite claims none of which the edition knows.
+
+    Such an arrow would be hindsight: it was drawn from what was said later, or from a source that is not listed.
+    """
+    is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
+    known = {claim.id for claim in known_claims(dossier, edition)}
+    return [
+        effect
+        for effect in dossier.effects.values()
+        if {effect.from_, effect.to} <= is_open and (not effect.claims or known & set(effect.claims))
+    ]
+
+
+def known_claims(dossier: Dossier, edition: Edition) -> tuple[Claim, ...]:
+    """Return the claims an edition knows: their source is listed, they had been made, and no known one corrects them."""
+    made = [c for c in dossier.claims.values() if c.source in edition.sources and c.made_on <= edition.as_of]
+    corrected = {claim.supersedes for claim in made}
+    return tuple(claim for claim in made if claim.id not in corrected)

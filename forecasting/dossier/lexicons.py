@@ -1,0 +1,81 @@
+"""Which words a lexicon knows, what to say of those it does not, and the two rows of the American standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from forecasting.dossier.messages import near
+from forecasting.dossier.records import Wording
+from forecasting.errors import UsageError
+
+# ICD 203, D.6.e(2)(a): seven bands with a row of likelihood terms and a row of probability terms
+LIKELIHOOD_ROW = frozenset({
+    "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain",
+    "almost certainly",
+})  # fmt: skip
+PROBABILITY_ROW = frozenset({
+    "remote", "highly improbable", "improbable", "improbably", "roughly even odds", "probable", "probably",
+    "highly probable", "nearly certain",
+})  # fmt: skip
+
+
+def synonym_row(wording: str) -> str | None:
+    """Return the row of ICD 203 in which a wording stands, "likelihood" or "probability"; None if in neither.
+
+    References
+    ----------
+    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*,
+    D.6.e(2)(a): two rows of terms, which products are asked not to mix.
+
+    Examples
+    --------
+    >>> synonym_row("remote"), synonym_row("almost no chance"), synonym_row("perhaps")
+    ('probability', 'likelihood', None)
+    """
+    return "likelihood" if wording in LIKELIHOOD_ROW else "probability" if wording in PROBABILITY_ROW else None
+
+
+def _inside(words: list[str], entry: str) -> bool:
+    """Return whether an entry's words stand one after the other among ``words``."""
+    part = entry.split()
+    return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
+
+
+def unknown_wording(
+    wording: str, lexicon: Mapping[str, Wording], others: Mapping[str, Mapping[str, Wording]] | None = None
+) -> str:
+    """Return what to do about a wording that a lexicon does not list: near entries, all entries, how to add one.
+
+    Where an entry stands inside the wording ("likely" in "very likely", "probable" in "not probable"), it says that no
+    number is made up from the parts: readers do not multiply "very" or "not" by a constant. ``others`` are all lexicons by
+    name: those that list the wording are named.
+
+    Examples
+    --------
+    >>> likely = Wording(wording="likely", p05=0.6, p25=0.67, p50=0.75, p75=0.8, p95=0.9, n=5146, citation="CAPphrase")
+    >>> unknown_wording("very likely", {"likely": likely}).partition(" Or ")[0]
+    "did you mean 'likely'? It knows: likely. Nothing is composed from 'likely' and the words around it."
+    """
+    hint = near(wording, lexicon, "known wordings")
+    known = "" if hint.startswith("known") else f" It knows: {', '.join(sorted(lexicon))}."
+    inside = max((entry for entry in lexicon if _inside(wording.split(), entry)), key=len, default="")
+    parts = f" Nothing is composed from '{inside}' and the words around it." if inside else ""
+    listed = sorted(name for name, entries in (others or {}).items() if wording in entries)
+    elsewhere = f" It is listed in {', '.join(listed)}: set lexicon to one of them if it fits the author." if listed else ""
+    return (
+        f"{hint}{known}{parts}{elsewhere} Or add the whole wording there, with its own five quantiles and a citation; a "
+        "coder's entry has n = 0 and says between which entries it was placed"
+    )
+
+
+def find_wording(wording: str, lexicon: Mapping[str, Wording], name: str) -> Wording:
+    """Return the entry of a wording, letter by letter.
+
+    Raises
+    ------
+    UsageError
+        If the lexicon does not list it; the message is that of `unknown_wording`.
+    """
+    if wording not in lexicon:
+        raise UsageError(f"lexicon '{name}' has no wording '{wording}'\n  {unknown_wording(wording, lexicon)}")
+    return lexicon[wording]

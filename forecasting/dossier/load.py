@@ -1,0 +1,242 @@
+"""Load a dossier: every file under ``priors/`` becomes frozen records that know their file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from forecasting.dossier.dossier import Dossier, lookup
+from forecasting.dossier.layout import MODELS, stranger, unread_files
+from forecasting.dossier.messages import a, cells, failures_of, near
+from forecasting.dossier.parse import Parsed, ParseError, parse_csv, parse_yaml
+from forecasting.dossier.records import LifeTableRow, ReferenceClass, Wording
+from forecasting.errors import CheckResult, DossierError, UsageError, Where
+
+__all__ = ["Dossier", "load_dossier", "lookup", "near", "read_dossier"]
+
+Key = Callable[[Any], Any]
+
+
+def _own_id(record: Any) -> str:
+    return record.id
+
+
+@dataclass
+class _Reader:
+    """What has been read so far: records by kind and id, their places, the files' digests, and every failure."""
+
+    root: Path
+    records: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    places: dict[tuple[str, Any], tuple[Parsed, tuple]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    failures: list[CheckResult] = field(default_factory=list)
+    spellings: dict[tuple[str, str], Any] = field(default_factory=dict)  # ids folded to one case
+
+    def files(self, pattern: str) -> Iterator[Path]:
+        """Yield files in a fixed order, but for the hidden ones that editors and file managers leave."""
+        yield from sorted(path for path in self.root.glob(pattern) if not path.name.startswith("."))
+
+    def one_or_many(self, name: str) -> Iterator[Path]:
+        """Yield the file ``name.suffix``, then those of the folder ``name/``: a region can bring its own."""
+        file = self.root / name
+        yield file
+        yield from self.files(f"{file.stem}/*{file.suffix}")
+
+    @property
+    def name(self) -> str:
+        """What the folder is called in messages."""
+        return self.root.name or self.root.resolve().name
+
+    def read(self, kind: str, path: Path, parser: Callable[[Path, str], Parsed]) -> Parsed | None:
+        """Return a file's content, or note why it cannot be read; a file that is out of place gets no other result."""
+        local = path.relative_to(self.root).as_posix()
+        name = f"{self.name}/{local}"
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            self.fail("inside", Where(name), "a link that leaves the folder", "put the file itself here")
+            return None
+        try:
+            parsed = parser(path, name)
+            self.digests[local] = hashlib.sha256(path.read_bytes()).hexdigest()
+        except ParseError as error:
+            self.failures.append(error.result)
+            return None
+        if misplaced := stranger(kind, path, parsed.value):
+            self.fail("file-place", Where(name), *misplaced)
+            return None
+        return parsed
+
+    def add(self, kind: str, parsed: Parsed, path: tuple, value: Any, key: Key = _own_id) -> None:
+        """Build one record, or note why it cannot be built."""
+        where = parsed.where(*path)
+        if not isinstance(value, dict):
+            self.fail(f"{kind}-form", where, f"{value!r} instead of a record", f"write the fields of {a(kind)}")
+            return
+        try:
+            record = MODELS[kind].model_validate(value)
+        except ValidationError as error:
+            self.failures.extend(failures_of(kind, MODELS[kind], parsed, path, error, value))
+            return
+        ident = key(record)
+        folded = (kind, str(ident).casefold())
+        if folded in self.spellings:
+            first, inside = self.places[kind, self.spellings[folded]]
+            found = f"{kind} '{ident}' again (first at {first.where(*inside)})"
+            self.fail(f"{kind}-unique", where, found, "give each its own id; ids that differ only in case are one")
+            return
+        self.spellings[folded] = ident
+        self.records.setdefault(kind, {})[ident] = record
+        self.places[kind, ident] = (parsed, path)
+
+    def add_list(self, kind: str, parsed: Parsed, path: tuple, values: Any) -> None:
+        """Build every record of a list; nothing at all is an empty list."""
+        if values is None:
+            return
+        if not isinstance(values, tuple):
+            self.fail(f"{kind}-form", parsed.where(*path), "not a list", f"write '- id: …' for each {kind}")
+            return
+        for position, value in enumerate(values):
+            self.add(kind, parsed, (*path, position), value)
+
+    def add_table(self, kind: str, path: Path, key: Key = _own_id) -> None:
+        """Build every record of a CSV table, if the table exists."""
+        if path.exists() and (parsed := self.read(kind, path, parse_csv)) is not None:
+            for position, row in enumerate(parsed.value):
+                self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
+
+    def add_effects(self, path: Path) -> None:
+        """Build the arrows and the drivers, two lists in one file."""
+        if not path.exists() or (parsed := self.read("effect", path, parse_yaml)) is None or parsed.value is None:
+            return
+        if not isinstance(parsed.value, dict):
+            self.fail("effect-form", parsed.where(), "no tables", "write effects: and drivers:, each with its list")
+            return
+        for table in parsed.value.keys() - {"effects", "drivers"}:
+            self.fail("effect-form", parsed.where(table), f"unknown table '{table}'", "write effects: or drivers:")
+        self.add_list("effect", parsed, ("effects",), parsed.value.get("effects"))
+        self.add_list("driver", parsed, ("drivers",), parsed.value.get("drivers"))
+
+    def fail(self, rule: str, where: Where, found: str, fix: str) -> None:
+        """Note one failure."""
+        self.failures.append(CheckResult(rule, where, found, fix))
+
+    def table(self, kind: str) -> MappingProxyType[Any, Any]:
+        """Return the records of one kind, read-only."""
+        return MappingProxyType(self.records.get(kind, {}))
+
+
+def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
+    """Read every file under ``root``; return what could be read and every failure of form.
+
+    Rules that look at several records at once are in `forecasting.rules.check`.
+
+    Parameters
+    ----------
+    root : path
+        The ``priors`` folder.
+
+    Raises
+    ------
+    UsageError
+        If ``root`` is not a folder.
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise UsageError(f"no folder {root}; name the 'priors' folder of a project")
+    got = _Reader(root)
+    got.failures += unread_files(root, got.name)
+    for kind in ("source", "edition"):
+        for path in got.files(f"{kind}s/*.yaml"):
+            if (parsed := got.read(kind, path, parse_yaml)) is not None:
+                got.add(kind, parsed, (), parsed.value)
+    for kind in ("claim", "event", "question"):
+        for path in got.files(f"{kind}s/*.yaml"):
+            if (parsed := got.read(kind, path, parse_yaml)) is not None:
+                got.add_list(kind, parsed, (), parsed.value)
+    for path in got.one_or_many("effects.yaml"):
+        got.add_effects(path)
+    for path in got.one_or_many("reference_classes.csv"):
+        got.add_table("reference_class", path)
+    for path in got.one_or_many("life_tables.csv"):
+        got.add_table("life_table", path, lambda row: (row.reference_class, row.until_years))
+    got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
+    for path in got.files("lexicons/*.csv"):
+        got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
+    for path in got.one_or_many("history.csv"):
+        got.add_table("history", path, lambda _: len(got.table("history")))
+    # what is out of place comes first: most of what is found besides follows from it
+    return _dossier(got), tuple(sorted(got.failures, key=lambda result: result.rule != "file-place"))
+
+
+def _dossier(got: _Reader) -> Dossier:
+    lexicons: dict[str, dict[str, Wording]] = {}
+    for (lexicon, wording), record in got.table("wording").items():
+        lexicons.setdefault(lexicon, {})[wording] = record
+    return Dossier(
+        root=got.root,
+        sources=got.table("source"),
+        claims=got.table("claim"),
+        lexicons=MappingProxyType({name: MappingProxyType(table) for name, table in lexicons.items()}),
+        grades=got.table("grade"),
+        reference_classes=_with_life_tables(got),
+        life_tables=got.table("life_table"),
+        events=got.table("event"),
+        effects=got.table("effect"),
+        drivers=got.table("driver"),
+        questions=got.table("question"),
+        editions=got.table("edition"),
+        history=tuple(got.table("history").values()),
+        places=MappingProxyType(got.places),
+        digests=MappingProxyType(got.digests),
+    )
+
+
+def _with_life_tables(got: _Reader) -> MappingProxyType[str, ReferenceClass]:
+    """Return the reference classes, each with the rows of its life table in the order of time."""
+    tables: dict[str, list[LifeTableRow]] = {}
+    for _, row in sorted(got.table("life_table").items()):
+        tables.setdefault(row.reference_class, []).append(row)
+    return MappingProxyType({
+        name: record.model_copy(update={"life_table": tuple(tables[name])}) if name in tables else record
+        for name, record in got.table("reference_class").items()
+    })  # fmt: skip
+
+
+def load_dossier(root: str | Path = "priors") -> Dossier:
+    """Load and check a dossier.
+
+    Parameters
+    ----------
+    root : path, default "priors"
+        The folder with ``sources/``, ``claims/``, ``events/`` and the rest.
+
+    Returns
+    -------
+    Dossier
+        All records, by id.
+
+    Raises
+    ------
+    DossierError
+        If any rule fails; the message lists every failure with file, line, finding and fix.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> dossier.events["khmeimim-lost"].reference_class
+    'foreign-base-after-regime-change'
+    """
+    from forecasting.rules.check import check_dossier
+
+    dossier, failures = read_dossier(root)
+    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier))
+    errors = tuple(result for result in results if result.status == "failure")
+    if errors:
+        raise DossierError(errors)
+    return dossier

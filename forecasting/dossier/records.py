@@ -1,0 +1,440 @@
+"""The records of a dossier: what was said, about which event, and what would settle it.
+
+All records are frozen. They are built from the files under ``priors/`` by `forecasting.dossier.load`;
+``priors/README.md`` explains every field to an analyst.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Grade = Literal["weak", "moderate", "strong", "decisive"]
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+Credibility = Literal[1, 2, 3, 4, 5, 6]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+
+
+def _iso_date(value: Any) -> dt.date:
+    """Read ``YYYY-MM-DD``, the only spelling of a date that a dossier knows."""
+    if type(value) is dt.date:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is not a day of the calendar; write a day that exists") from None
+    raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
+
+
+def _many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_many), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=3)]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown fields and never converts one type into another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Source(Record):
+    """An article or another document that claims are coded from."""
+
+    id: Id
+    title: Text
+    publisher: Text
+    author: Text
+    published_on: Date
+    published_precision: Literal["day", "week", "month", "year"]
+    published_how: Text
+    retrieved_on: Date | None = None
+    language: str = "en"
+    licence: Text
+    origin_group: Id
+    kind: Literal["analysis", "news", "statement", "report"]
+    text_file: str | None = None
+    text_sha256: Sha256
+    text_length: Annotated[int, Field(gt=0)]
+    note: str = ""
+
+
+class Anchor(Record):
+    """Where a claim stands: a span of code points ``[start, end)`` of the normalised text, and its digest.
+
+    ``seal`` binds the other fields to the fingerprint of the source's text, so that a slip in any of them shows without
+    the text (`forecasting.dossier.anchors.seal_of`).
+    """
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(gt=0)]
+    sha256: Sha256
+    paragraph: Annotated[int, Field(gt=0)]
+    seal: Seal | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Anchor:
+        if self.end <= self.start:
+            raise ValueError(f"end {self.end} is not after start {self.start}; write the span as start < end")
+        return self
+
+
+class Target(Record):
+    """What a claim bears on: events (perhaps under conditions), an effect, or a driver."""
+
+    event: Ids | None = None
+    given: dict[Id, bool] = {}
+    effect: Ids | None = None
+    driver: Id | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Target:
+        named = [name for name in ("event", "effect", "driver") if getattr(self, name)]
+        if len(named) > 1:
+            raise ValueError(f"names {' and '.join(named)}; write one of event, effect, driver")
+        if self.given and not self.event:
+            raise ValueError("has 'given' without 'event'; a condition belongs to a claim about an event")
+        return self
+
+
+class Horizon(Record):
+    """The span of time a claim speaks of, in years, and who chose it."""
+
+    years: Annotated[float, Field(gt=0, le=100)]
+    stated: bool
+    why: str = ""
+
+
+class Claim(Record):
+    """One thing that a source says, coded: the way from a sentence to a number.
+
+    ``kind`` decides the road. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
+    likelihood ratio, or history; an *effect* sets the strength of an arrow; a *driver* reads a latent pressure. A *quantity*
+    states a number, which enters no hazard: it moves a question only through an arrow that cites it.
+    """
+
+    id: Id
+    source: Id
+    anchor: Anchor
+    paraphrase: Text
+    speaker: Text
+    speaker_role: str = ""
+    kind: Literal["judgement", "fact", "effect", "driver", "quantity"]
+    wording: Text | None = None
+    lexicon: Id | None = None
+    target: Target = Target()
+    direction: Literal["occurs", "does-not-occur", "raises", "lowers"] | None = None
+    grade: Grade | None = None
+    horizon: Horizon | None = None
+    made_on: Date
+    happened_on: Date | None = None
+    value: float | None = None
+    unit: str | None = None
+    reliability: Reliability
+    credibility: Credibility
+    origin: Id
+    supersedes: Id | None = None
+    moves_nothing: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _road(self) -> Claim:
+        need: dict[str, tuple[str, ...]] = {
+            "judgement": ("wording", "lexicon", "horizon", "direction"),
+            "fact": ("direction", "grade"),
+            "effect": (),
+            "driver": ("direction", "grade"),
+            "quantity": ("value", "unit"),
+        }
+        roads = {"judgement": "event", "fact": "event", "effect": "effect", "driver": "driver"}
+        if self.moves_nothing:
+            return self
+        missing = [name for name in need[self.kind] if getattr(self, name) is None]
+        road = roads.get(self.kind)
+        if road and not getattr(self.target, road):
+            missing.append(f"target.{road}")
+        if missing:
+            fix = "write them, or say in 'moves_nothing' why the claim moves no question"
+            raise ValueError(f"a {self.kind} lacks {', '.join(missing)}; {fix}")
+        allowed = ("occurs", "does-not-occur") if self.kind == "judgement" else ("raises", "lowers")
+        if self.direction is not None and self.direction not in allowed:
+            raise ValueError(f"direction {self.direction!r} does not fit a {self.kind}; write {' or '.join(allowed)}")
+        return self
+
+
+class Resolution(Record):
+    """A resolution contract: what settles an event, and what does not."""
+
+    counts: Text
+    does_not_count: Text
+    settled_by: Text
+    resolver: Text = "the edition's lead analyst"
+    status_quo: Text
+    void_if: Text
+
+
+class Event(Record):
+    """Something that happens at most once, at a time that the model gives a distribution to."""
+
+    id: Id
+    title: Text
+    opens_on: Date
+    scheduled_on: Date | None = None
+    reference_class: Id
+    why_class: Text
+    rivals: tuple[Id, ...] = ()
+    class_fit: Literal["good", "fair", "poor"]
+    reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
+    clock_starts_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
+    resolution: Resolution
+
+    @model_validator(mode="after")
+    def _after_opening(self) -> Event:
+        if self.scheduled_on and self.scheduled_on <= self.opens_on:
+            raise ValueError(f"scheduled_on {self.scheduled_on} is not after opens_on {self.opens_on}")
+        if self.clock_starts_on and self.clock_starts_on > self.opens_on:
+            raise ValueError(f"clock_starts_on {self.clock_starts_on} is after opens_on {self.opens_on}")
+        return self
+
+
+class Effect(Record):
+    """An arrow: once the ``from`` event has happened, the hazard of ``to`` changes."""
+
+    id: Id
+    from_: Id = Field(alias="from")
+    to: Id
+    acts: Literal["multiplies", "enables", "blocks"] = "multiplies"
+    sign: Literal["raises", "lowers"] | None = None
+    grade: Grade | None = None
+    claims: tuple[Id, ...] = ()
+    why: Text
+
+    @model_validator(mode="after")
+    def _strength(self) -> Effect:
+        if self.acts == "multiplies" and (self.sign is None or self.grade is None):
+            raise ValueError("lacks sign or grade; write for example sign: raises, grade: moderate")
+        if self.acts != "multiplies" and (self.sign or self.grade):
+            raise ValueError(f"'{self.acts}' is exact; leave sign and grade out")
+        if self.from_ == self.to:
+            raise ValueError(f"{self.to} cannot act on itself; name another event in 'from'")
+        return self
+
+
+class Loading(Record):
+    """How a driver shifts the hazard of one event."""
+
+    event: Id
+    sign: Literal["raises", "lowers"]
+    grade: Grade
+
+
+class Driver(Record):
+    """A latent pressure shared by several events, standard normal before any claim."""
+
+    id: Id
+    title: Text
+    high_means: Text
+    loadings: tuple[Loading, ...] = Field(min_length=1)
+    why: Text
+
+
+class LifeTableRow(Record):
+    """One interval of a class's life table: of the cases still at risk at its beginning, how many failed until its end.
+
+    The interval begins where the one before it ends, the first at zero. Cases that are at risk no longer and did not fail
+    were censored.
+    """
+
+    reference_class: Id
+    until_years: Annotated[float, Field(gt=0, le=100)]
+    at_risk: Annotated[int, Field(gt=0)]
+    failed: Annotated[int, Field(ge=0)]
+    citation: Text
+
+
+class ReferenceClass(Record):
+    """A counted base rate: events in an exposure, how much members of the class differ, and whom it borrows from.
+
+    With a life table (``life_tables.csv``) the class's hazard changes with age; without one it is constant.
+    """
+
+    id: Id
+    borrows: tuple[Id, ...] = ()
+    events: Annotated[float, Field(ge=0)]
+    exposure: Annotated[float, Field(gt=0)]
+    unit: Literal["year", "trial"]
+    spread: Annotated[float, Field(ge=0, le=3)]
+    period: str
+    citation: Text
+    note: Text
+    life_table: tuple[LifeTableRow, ...] = Field(default=(), exclude_if=lambda table: not table)
+
+
+class HistoryRow(Record):
+    """One dated fact after an event opened: it occurred, it had not occurred by then, or a signal."""
+
+    on: Date
+    event: Id
+    what: Literal["occurred", "survived", "signal"]
+    likelihood_ratio: Annotated[float, Field(ge=0.01, le=100)] | None = None
+    source: Text
+    status: Literal["confirmed", "partly"]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ratio(self) -> HistoryRow:
+        if (self.what == "signal") != (self.likelihood_ratio is not None):
+            raise ValueError("likelihood_ratio goes with a signal, and only with it")
+        return self
+
+
+class Wording(Record):
+    """A lexicon entry: quantiles of the probability that readers, or a standard, mean by the words."""
+
+    wording: Text
+    p05: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+    n: Annotated[int, Field(ge=0)]
+    citation: Text
+
+    @model_validator(mode="after")
+    def _quantiles(self) -> Wording:
+        values = (self.p05, self.p25, self.p50, self.p75, self.p95)
+        if values[0] <= 0 or values[-1] >= 1:
+            raise ValueError(f"quantiles {values} touch 0 or 1; a wording never means certainty here")
+        if list(values) != sorted(values) or values[0] == values[-1]:
+            raise ValueError(f"quantiles {values} are out of order; write them rising from p05 to p95")
+        return self
+
+
+class GradeRow(Record):
+    """One figure behind a letter, a number or a word of the grading scheme."""
+
+    scale: Literal["reliability", "credibility", "strength", "truth"]
+    grade: Annotated[str, Field(min_length=1)]
+    value: Annotated[float, Field(gt=0)]
+    spread: Annotated[float, Field(ge=0)] | None = None
+    citation: Text
+
+
+STATEMENTS = ("occurs", "holds", "all_of", "any_of", "none_of", "one_of")
+
+
+class Expression(Record):
+    """A yes/no statement over events: one of the fields is set.
+
+    ``occurs`` is true when the event has happened by the deadline, ``holds`` when it has not.
+    """
+
+    occurs: Id | None = None
+    holds: Id | None = None
+    by: Date | None = None
+    until: Date | None = None
+    all_of: tuple[Expression, ...] | None = None
+    any_of: tuple[Expression, ...] | None = None
+    none_of: tuple[Expression, ...] | None = None
+    one_of: tuple[Expression, ...] | None = None
+
+    def _heads(self) -> list[str]:
+        return [name for name in STATEMENTS if getattr(self, name) is not None]
+
+    @model_validator(mode="after")
+    def _one(self) -> Expression:
+        heads = self._heads()
+        if getattr(self, "other", False):
+            if heads:
+                raise ValueError("'other' is the complement of the named scenarios; leave its statement out")
+        elif len(heads) != 1:
+            raise ValueError(f"has {heads or 'no statement'}; write exactly one of {', '.join(STATEMENTS)}")
+        if (self.by and self.occurs is None) or (self.until and self.holds is None):
+            raise ValueError("'by' goes with occurs and 'until' with holds")
+        return self
+
+    def events(self) -> tuple[str, ...]:
+        """Return the ids of the events it names, in order of appearance."""
+        if self.occurs or self.holds:
+            return (self.occurs or self.holds,)  # type: ignore[return-value]
+        parts = self.all_of or self.any_of or self.none_of or self.one_of or ()
+        return tuple(dict.fromkeys(name for part in parts for name in part.events()))
+
+
+class Scenario(Expression):
+    """One member of an exhaustive set; ``other: true`` is whatever no named member covers."""
+
+    id: Id
+    title: Text
+    other: bool = False
+
+
+class Question(Record):
+    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
+
+    id: Id
+    title: Text
+    theme: str = ""
+    asks: Expression | None = None
+    stages: tuple[Id, ...] | None = None
+    first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
+    scenarios: tuple[Scenario, ...] | None = None
+    at: Date | None = None
+    why_it_matters: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _form(self) -> Question:
+        heads = [n for n in ("asks", "stages", "first_of", "scenarios") if getattr(self, n) is not None]
+        if len(heads) != 1:
+            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, first_of, scenarios")
+        if self.at is None and not self._deadlines():
+            raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
+        return self
+
+    def _deadlines(self) -> list[dt.date]:
+        def walk(part: Expression) -> list[dt.date]:
+            here = [day for day in (part.by, part.until) if day]
+            inner = part.all_of or part.any_of or part.none_of or part.one_of or ()
+            return here + [day for child in inner for day in walk(child)]
+
+        return walk(self.asks) if self.asks else []
+
+    @property
+    def deadline(self) -> dt.date:
+        """The last date the question looks at."""
+        return max([*self._deadlines(), *([self.at] if self.at else [])])
+
+    def events(self) -> tuple[str, ...]:
+        """Return the ids of the events the question names, in order of appearance."""
+        if self.asks:
+            return self.asks.events()
+        if listed := self.stages or self.first_of:
+            return listed
+        return tuple(dict.fromkeys(name for scenario in self.scenarios or () for name in scenario.events()))
+
+
+class Edition(Record):
+    """A dated set of forecasts: what is known on ``as_of``, which questions, which sources."""
+
+    id: Id
+    title: Text
+    as_of: Date
+    as_of_how: Text
+    sources: Ids
+    questions: Ids
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
+    chains: Annotated[int, Field(ge=2, le=16)] = 4
+    paths_per_draw: Annotated[int, Field(ge=1, le=1024)] = 64
+    seed: Annotated[int, Field(ge=0)]
+    previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
+    summary: str = ""

@@ -1,0 +1,363 @@
+"""Fit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from arviz_stats.base import array_stats
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import lookup
+from forecasting.dossier.status import years_between
+from forecasting.errors import UsageError
+from forecasting.forecasts import Forecast, Outcome
+from forecasting.inference.gate import GateReport, check_fit
+from forecasting.models.network.density import read_density
+from forecasting.models.network.draws import base_draws
+from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
+from forecasting.models.network.evidence import Evidence, Layer
+from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.structure import Structure
+from forecasting.models.network.surprise import history_tails
+from forecasting.paths.curves import Curves, curves_of
+from forecasting.paths.questions import Answer, answer, epistemic_draws
+from forecasting.paths.simulate import Paths, simulate
+
+LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
+INTERVAL = 0.9
+COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and quartiles are shown
+
+
+@dataclass(frozen=True)
+class LayerFit:
+    """One layer of evidence with its draws, answers and curves; the posterior layer keeps its paths, which take most room."""
+
+    layer: Layer
+    evidence: Evidence
+    trace: xr.DataTree
+    paths: Paths | None
+    curves: Curves
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, repr=False)
+class Fit:
+    """A fitted edition. ``forecasts()`` is what to look at first; nothing here is published before ``gate`` passed."""
+
+    edition: EditionDossier
+    structure: Structure
+    layers: Mapping[Layer, LayerFit]
+    gate: GateReport
+    seed: int
+    network: CompiledNetwork | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        chains, draws = self._shape()
+        gate = "gate passed" if self.gate.passed else "gate NOT passed"
+        asked = f"{len(self.edition.questions)} questions about {len(self.edition.events)} events"
+        return f"<Fit of {self.edition.edition.id}: {asked}, {chains} × {draws:,} draws, {gate}; see .forecasts()>"
+
+    @property
+    def posterior(self) -> LayerFit:
+        """The layer with all evidence."""
+        return self.layers["posterior"]
+
+    def forecast(self, question_id: str) -> Forecast:
+        """Return the forecast of one question.
+
+        Raises
+        ------
+        UsageError
+            If the edition does not ask it; near ids are named.
+        """
+        questions = {question.id: question for question in self.edition.questions}
+        question = lookup(questions, question_id, "question of this edition")  # type: ignore[arg-type]
+        outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
+        kind = "yes/no" if question.asks else "stages" if question.stages else "first" if question.first_of else "scenarios"
+        return Forecast(
+            question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
+            as_of=self.edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+        )  # fmt: skip
+
+    def _outcome(self, question_id: str, i: int) -> Outcome:
+        got = self.posterior.answers[question_id]
+        p = got.p[:, i]
+        spread = epistemic_draws(p, got.noise[:, i])
+        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+        mcse = 0.0 if p.std() < 1e-12 else float(array_stats.mcse(p.reshape(self._shape())))
+        return Outcome(
+            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high), mcse=mcse,
+            base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
+            prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()),
+        )  # fmt: skip
+
+    def _shape(self) -> tuple[int, int]:
+        sizes = self.posterior.trace["posterior"].sizes
+        return sizes["chain"], sizes["draw"]
+
+    def all_forecasts(self) -> tuple[Forecast, ...]:
+        """Return every forecast of the edition, in its order."""
+        return tuple(self.forecast(question.id) for question in self.edition.questions)
+
+    def forecasts(self) -> pd.DataFrame:
+        """Return the table of all outcomes: p with its 90 % interval and MCSE, and what base rate and prior gave.
+
+        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words.
+        """
+        rows = [
+            {
+                "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
+                "prior_p": o.prior_p, "p": o.p, "low": o.low, "high": o.high, "mcse": o.mcse, "words": o.words,
+            }
+            for f in self.all_forecasts()
+            for o in f.outcomes
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:
+        """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
+        curves, k = self.layers[layer].curves, self.structure.event_ids.index(event_id)
+        days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in curves.grid]
+        return pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
+
+    def given(self, event_id: str, by: str | dt.date, *, occurs: bool = True) -> pd.DataFrame:
+        """Return every answer given that an event is seen to happen by a day, or not to.
+
+        See `forecasting.paths.conditional.given`.
+
+        Examples
+        --------
+        >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
+        """
+        from forecasting.paths.conditional import given
+
+        return given(self.posterior.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
+
+    def tilted(self, typed: Mapping[str, float]) -> Any:
+        """Return every answer once some questions have the probabilities that an analyst typed by hand.
+
+        The paths are reweighted as little as possible (relative entropy); see `forecasting.paths.entropy_pooling.tilted`.
+
+        Examples
+        --------
+        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
+        """
+        from forecasting.paths.entropy_pooling import tilted
+
+        return tilted(self.posterior.paths, self.edition.questions, typed)
+
+    def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
+        """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
+
+        ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
+        """
+        from forecasting.paths.conditional import watch
+
+        question = lookup({question.id: question for question in self.edition.questions}, question_id, "question")  # type: ignore[arg-type]
+        middle = self.edition.as_of + (question.deadline - self.edition.as_of) / 2
+        return watch(self.posterior.paths, question, as_date(by) if by else middle)
+
+    def intervene(self, event_id: str, at: str | dt.date | None) -> pd.DataFrame:
+        """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
+
+        Only its effects follow; what would have brought it about is left as it was. Columns question, outcome, p, p_do,
+        change, mcse. See `forecasting.paths.conditional.intervene`.
+        """
+        from forecasting.paths.conditional import intervene
+
+        plain = self.posterior
+        world = intervene(plain.paths.world, event_id, as_date(at) if at else None)
+        paths = simulate(world, plain.paths.grid, paths_per_draw=plain.paths.times.shape[1], random_seed=self.seed)
+        rows = []
+        for question in self.edition.questions:
+            got, before = answer(paths, question), plain.answers[question.id].p
+            for i, outcome in enumerate(got.outcomes):
+                moved = got.p[:, i] - before[:, i]
+                mcse = float(moved.std() * np.sqrt(2 / len(moved)))
+                rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
+        return pd.DataFrame(rows, columns=["question", "outcome", "p", "p_do", "change", "mcse"])
+
+    def influence(self, question_id: str) -> pd.DataFrame:
+        """Return how far each claim moves a question, the largest first; see `forecasting.analysis.influence.claim_influence`."""
+        from forecasting.analysis.influence import claim_influence
+
+        self.forecast(question_id)
+        table = claim_influence(self)
+        table = table[table["question"] == question_id]
+        return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Return what each answer rests on: base rates, grades, claims or history; see `analysis.power_scaling`.
+
+        Examples
+        --------
+        >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
+        """
+        from forecasting.analysis.power_scaling import sensitivity
+
+        return sensitivity(self)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Return whether history contradicts what was expected, and claims the class; see `analysis.prior_data_conflict`."""
+        from forecasting.analysis.prior_data_conflict import conflicts
+
+        return conflicts(self)
+
+    @cached_property
+    def unchanged(self) -> Any:
+        """What edits are held against, computed once; see `forecasting.analysis.what_if.Unchanged`."""
+        from forecasting.analysis.what_if import Unchanged
+
+        return Unchanged(self)
+
+    def update(self, *changes: Any) -> Any:
+        """Return what the answers would be with some records changed; see `forecasting.analysis.what_if.update`.
+
+        Examples
+        --------
+        >>> fit.update(fc.change("c-017", wording="unlikely")).table  # doctest: +SKIP
+        """
+        from forecasting.analysis.what_if import update
+
+        return update(self, *changes)
+
+
+def as_date(day: str | dt.date) -> dt.date:
+    """Return a date, also from text such as "2025-06-30".
+
+    Raises
+    ------
+    UsageError
+        If the text is no date.
+    """
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"'{day}' is no date; write it as YYYY-MM-DD") from None
+
+
+def forecast_grid(edition: EditionDossier) -> np.ndarray:
+    """Return the times of the curves in years from the as-of date: every deadline, and every month until the last."""
+    days = {edition.as_of}
+    last = edition.as_of
+    for question in edition.questions:
+        for statement in _deadlines(question):
+            days.add(statement)
+            last = max(last, statement)
+    day = edition.as_of
+    while day < last:
+        days.add(day)
+        day = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return np.array(sorted({years_between(edition.as_of, day) for day in days if day >= edition.as_of}))
+
+
+def deadline_grid(edition: EditionDossier) -> np.ndarray:
+    """Return the times in years from the as-of date of which some question asks: all that its answers need of the paths."""
+    days = {day for question in edition.questions for day in _deadlines(question) if day >= edition.as_of}
+    return np.array(sorted({years_between(edition.as_of, day) for day in days}))
+
+
+def _deadlines(question) -> set[dt.date]:
+    return {question.deadline, *question._deadlines()}
+
+
+def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:
+    """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
+    evidence, length = layer_evidence(network, layer, without), network.length(layer)
+    if layer == "base":
+        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
+        trace = xr.DataTree.from_dict({"posterior": draws})
+    else:
+        trace = network.sample(evidence, random_seed=random_seed, length=length)
+    return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
+
+
+def answer_layer(
+    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int,
+    grid: np.ndarray | None = None,
+) -> LayerFit:  # fmt: skip
+    """Simulate the paths of a sampled layer and answer the edition's questions, with curves on a ``grid`` of its own if given."""
+    grid = forecast_grid(edition) if grid is None else grid
+    last = max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
+    paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
+    paths = simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
+    answers = {question.id: answer(paths, question) for question in edition.questions}
+    curves = curves_of(paths, INTERVAL)
+    return LayerFit(layer, evidence, trace, paths if layer == "posterior" else None, curves, answers)
+
+
+def fit(
+    edition: EditionDossier,
+    *,
+    random_seed: int | None = None,
+    network: CompiledNetwork | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> Fit:
+    """Fit an edition and hold it to the gate.
+
+    Parameters
+    ----------
+    edition : EditionDossier
+        From ``dossier.edition(id)``.
+    random_seed : int, optional
+        Defaults to the edition's seed; stored with the result.
+    network : CompiledNetwork, optional
+        A compiled network of the same edition, to save the compilation.
+    progress : callable, optional
+        Called with a stage's name and the share of work done.
+
+    Returns
+    -------
+    Fit
+        With the three layers *base*, *prior* (base rate and claims) and *posterior* (and history).
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> fit = fc.fit(dossier.edition("2024-12-syria"), random_seed=20241213)  # doctest: +SKIP
+    >>> fit.forecast("khmeimim-held-2025")  # doctest: +SKIP
+    """
+    seed = edition.edition.seed if random_seed is None else random_seed
+    say = progress or (lambda stage, share: None)
+    if network is None:
+        # once per machine and version of the model; after that the density is read from disk
+        say("reading the compiled model" if read_density() else "compiling the model", 0.0)
+        network = compile_network(edition)
+    layers: dict[Layer, LayerFit] = {}
+    for i, layer in enumerate(LAYERS):
+        say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
+        layers[layer] = fit_layer(network, layer, random_seed=seed)
+    say("checking the gate", 0.9)
+    return Fit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
+
+
+def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerFit]) -> GateReport:
+    """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate.
+
+    The history must not be next to impossible under the prior layer; arrows that only enable or block have no ratio to move.
+    """
+    chains, draws = edition.edition.chains, edition.edition.draws
+    last = layers["posterior"]
+    probabilities = {
+        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, -1)
+        for layer, fitted in layers.items()
+        for name, got in fitted.answers.items()
+        for i, outcome in enumerate(got.outcomes)
+    }
+    stats = last.trace["sample_stats"].to_dataset()
+    before = stacked_parameters(layers["prior"].trace["posterior"].to_dataset(), s)
+    return check_fit(
+        last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws,
+        fixed={"effect_beta": s.arrow_sd == 0}, tails=history_tails(before, s, last.evidence),
+    )  # fmt: skip

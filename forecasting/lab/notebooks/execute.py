@@ -1,0 +1,128 @@
+"""Run the notebooks from top to bottom, each in a kernel of its own, and keep what they show."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
+
+from forecasting.errors import ForecastingError
+from forecasting.runs.store import write_atomically
+
+AT_ONCE = 2
+Progress = Callable[[str, str, float], None]
+# kernels on one machine talk over TCP; "auto" has them encrypt it, and saves a warning at every start
+QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})
+FIX = "open it and run it cell by cell: make lab"
+
+
+def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) -> list[Path]:
+    """Run every notebook of a folder and write what came of it to another folder; the notebooks stay as they are.
+
+    Two run at a time, each in the folder it lies in, so that its relative paths hold.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``*.ipynb``, run in the order of their names.
+    output : Path
+        Gets a run copy of each, under the same name.
+    progress : callable, optional
+        Called with notebook, stage and the share of it that is done, from another thread.
+
+    Returns
+    -------
+    list of Path
+        The copies, in the order of their names.
+
+    Raises
+    ------
+    ForecastingError
+        If a cell fails: names notebook and cell, and quotes the error. Copies finished before that are kept.
+
+    Examples
+    --------
+    >>> run_notebooks(Path("notebooks"), Path("reports/notebooks"))  # doctest: +SKIP
+    """
+    notebooks = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    job = _Job(notebooks, output, progress or (lambda notebook, stage, share: None))
+    # In the main thread nbclient would take Ctrl-C for itself and go on with the next notebook.
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(asyncio.run, job.run())
+        try:
+            return done.result()
+        except BaseException:
+            job.cancel()
+            raise
+
+
+class _Job:
+    """All notebooks of a folder, run in one event loop, which another thread may cancel."""
+
+    def __init__(self, notebooks: list[Path], output: Path, progress: Progress):
+        self.notebooks, self.output, self.progress = notebooks, output, progress
+        self._stop: Callable[[], object] = lambda: None
+
+    def cancel(self) -> None:
+        """Stop every kernel; safe to call when nothing runs."""
+        self._stop()
+
+    async def run(self) -> list[Path]:
+        """Run the notebooks; the first that fails ends the others."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._stop = lambda: None if loop.is_closed() else loop.call_soon_threadsafe(task.cancel)
+        places = asyncio.Semaphore(AT_ONCE)
+        tasks = [asyncio.create_task(self._one(path, places)) for path in self.notebooks]
+        try:
+            return list(await asyncio.gather(*tasks))
+        finally:
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _one(self, path: Path, places: asyncio.Semaphore) -> Path:
+        async with places:
+            notebook = nbformat.read(path, as_version=4)
+            n, reached = len(notebook.cells), 0
+
+            def begun(cell: nbformat.NotebookNode, cell_index: int) -> None:
+                nonlocal reached
+                reached = cell_index
+                self.progress(path.stem, "running", cell_index / n)
+
+            client = NotebookClient(
+                notebook, kernel_name="python3", timeout=None, record_timing=False, config=QUIET,
+                resources={"metadata": {"path": str(path.parent)}}, on_cell_start=begun,
+            )  # fmt: skip
+            with tempfile.TemporaryFile() as noise:
+                try:
+                    await client.async_execute(stderr=noise)
+                except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                    said = _said(error, noise)
+                    raise ForecastingError(f"{path}, cell {reached + 1} of {n}: {said}\n  {FIX}") from None
+                finally:
+                    # left behind when cancelled, it would complain at exit that the kernel is gone
+                    atexit.unregister(client._cleanup_kernel)
+            target = self.output / path.name
+            write_atomically(target, nbformat.writes(notebook) + "\n")
+            self.progress(path.stem, "done", 1.0)
+            return target
+
+
+def _said(error: Exception, noise: IO[bytes]) -> str:
+    """Return the error of a cell without its traceback, or the last words of a kernel that died."""
+    if isinstance(error, CellExecutionError):
+        return f"{error.ename}: {error.evalue}"
+    noise.seek(0)
+    last = noise.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+    return " ".join([str(error) or type(error).__name__, *last])

@@ -1,0 +1,1 @@
+"""The event network: claims, base rates and history as one PyMC model of marginal log hazards."""

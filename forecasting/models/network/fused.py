@@ -1,0 +1,222 @@
+"""The log density of a network and its gradient, fused into one pass over the arrays: what the sampler evaluates.
+
+`forecasting.models.network.build.build_network` states the model. This is the same density, up to what does not depend on the
+parameters, with its derivatives written out: forward through base rates, arrows, rows and likelihood, then back. PyTensor
+derives the same gradient as some 380 operations that each fill an array, four to eight times slower on networks of this
+size (docs/decisions/speed.md); ``tests/models/test_fused.py`` holds the two to each other on networks of every kind.
+
+The names in `FREE` are the blocks of the unconstrained point in their order, and `ARRAYS` the data, as
+`forecasting.models.network.evidence.model_data` stacks them. In the code, ``g_x`` is the derivative of the log density by x.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1, log
+
+import numpy as np
+from numba import njit
+
+from forecasting.models.network.evidence import CLOCK, MEAN, MULTIPLIES, SCALE, SD
+from forecasting.models.network.fused_effects import arrow_means, arrow_shares, back_through_arrows, corrections
+from forecasting.models.network.fused_priors import (
+    back_to_members,
+    class_terms,
+    log_beta,
+    log_half_normal,
+    member_terms,
+    standard_normal,
+)
+from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
+from forecasting.models.network.fused_shares import operational_span
+
+FREE = (
+    "class_rate_log__", "class_prob_logodds__", "class_spread_unit_log_exp_m1__", "member_offset_scaled__",
+    "log_shape_offset", "effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset",
+    "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "source_spread_log_exp_m1__", "source_offset",
+    "origin_spread_log_exp_m1__", "origin_offset",
+)  # fmt: skip
+SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
+ARRAYS = (
+    "classes", "shapes", "events", "bent", "arrows", "loadings", "signals", "error_scales", "claims", "reports", "rows",
+    "given", "active", "waits", "aged_rows", "aged_waits", "history", "events_at", "aged_at", "bent_at", "arrows_at",
+    "loadings_at", "claims_at", "reports_at", "rows_at", "given_at", "active_at", "waits_at", "aged_rows_at",
+    "aged_waits_at",
+)  # fmt: skip
+
+
+@njit(error_model="numpy")
+def density_and_gradient(
+    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, arrows, loadings, signals,
+    error_scales, claims, reports, rows, given, active, waits, aged_rows, aged_waits, history, events_at, aged_at, bent_at,
+    arrows_at, loadings_at, claims_at, reports_at, rows_at, given_at, active_at, waits_at, aged_rows_at, aged_waits_at,
+):  # fmt: skip
+    """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
+
+    Parameters
+    ----------
+    gradient, point : (n,) arrays
+        Blocks in the order of `FREE`.
+    rate_class, driver, source_group, origin_group : 0-d int arrays
+        Sizes, in the order of `SIZES`.
+    classes, shapes, … : 2-d arrays
+        In the order of `ARRAYS`.
+    """
+    n_rates, n_class, n_event = rate_class[()], classes.shape[1], events.shape[1]
+    n_shape, n_arrow, n_driver, n_loading = shapes.shape[1], arrows.shape[1], driver[()], loadings.shape[1]
+    n_signal, n_row, n_claim, n_wait = signals.shape[1], rows.shape[1], claims.shape[1], waits.shape[1]
+    n_source, n_origin = source_group[()], origin_group[()]
+    # where each block begins
+    at_spread = n_class
+    at_member = at_spread + n_class
+    at_shape = at_member + n_event
+    at_beta = at_shape + n_shape
+    at_driver = at_beta + n_arrow
+    at_loading = at_driver + n_driver
+    at_signal = at_loading + n_loading
+    at_overlap = at_signal + n_signal
+    at_source = at_overlap + 3
+    at_origin = at_source + n_source + 1
+    last = at_origin + n_origin
+
+    # base rates, and the marginal log hazard of every event
+    log_class, class_slope = np.empty(n_class), np.empty(n_class)
+    total = class_terms(n_rates, classes, point[:n_rates], point[n_rates:n_class], gradient[:n_rates],
+                        gradient[n_rates:n_class], log_class, class_slope)  # fmt: skip
+    unit, unit_slope = np.empty(n_class), np.empty(n_class)
+    for c in range(n_class):
+        value, gradient[at_spread + c], unit[c], unit_slope[c] = log_half_normal(point[at_spread + c])
+        total += value
+    for start, end in ((at_shape, at_overlap), (at_source, at_origin - 1), (at_origin, last)):
+        total += standard_normal(point[start:end], gradient[start:end])
+    kappa, ages = np.ones(n_event), np.zeros(n_event, dtype=np.bool_)
+    for k in aged_at[0]:
+        i = events_at[CLOCK, k] - 1
+        kappa[k] = exp(shapes[0, i] + shapes[1, i] * point[at_shape + i])
+        ages[k] = True
+    world, alone, on_date, h = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
+    members = point[at_member:at_shape]
+    total += member_terms(members, classes, events, events_at, log_class, unit, world, alone, on_date, h)
+
+    # arrows, drivers and signals
+    enabled, event_variance = np.ones(n_event), np.zeros(n_event)
+    share, square = np.empty((5, n_arrow)), np.empty((5, n_arrow))
+    arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square)
+    beta, growth, variance = np.empty(n_arrow), np.empty(n_arrow), np.empty(n_arrow)
+    mean, log_mean = np.empty(n_arrow), np.empty(n_arrow)
+    for e in range(n_arrow):
+        beta[e] = arrows[MEAN, e] + arrows[SD, e] * point[at_beta + e]
+        growth[e] = expm1(beta[e])
+    arrow_means(arrows, arrows_at, share, square, growth, mean, log_mean, variance, event_variance)
+    correction, by_marginal, by_kappa, by_variance = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
+    corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
+    for i in range(n_loading):
+        weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
+        world[loadings_at[1, i]] += weight * point[at_driver + loadings_at[0, i]] - weight**2 / 2
+    value, gradient[at_overlap], overlap = log_beta(point[at_overlap], 2.0, 2.0)
+    total += value
+
+    # rows: what claims speak of, and the known past
+    log_mass = np.empty(n_row)
+    for r in range(n_row):
+        k = rows_at[0, r]
+        log_mass[r] = world[k] + correction[k] * rows[1, r] + rows[0, r]
+    for i in range(given.shape[1]):
+        e = given_at[0, i]
+        log_mass[given_at[1, i]] += beta[e] * arrows[MULTIPLIES, e] * given[0, i] - log_mean[e]
+    kept, kept_slope = np.empty(active.shape[1]), np.empty(active.shape[1])
+    signal_terms(active, overlap, kept, kept_slope)
+    for i in range(kept.size):
+        s = active_at[0, i]
+        log_mass[active_at[1, i]] += kept[i] * (signals[0, s] + signals[1, s] * point[at_signal + s])
+    waiting = np.empty((4, n_wait))
+    wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, alone, on_date, kappa, waiting)
+    for w in range(n_wait):
+        log_mass[waits_at[1, w]] += waiting[0, w]
+    aged_slope = np.empty(aged_rows.shape[1])
+    for i in range(aged_rows.shape[1]):
+        r = aged_rows_at[0, i]
+        k = rows_at[0, r]
+        span, slope, _ = operational_span(aged_rows[0, i], aged_rows[1, i], kappa[k], events[SCALE, k])
+        log_mass[r] += log(span / aged_rows[1, i])
+        aged_slope[i] = slope / span
+
+    # the likelihood
+    g_mass, g_driver = np.zeros(n_row), np.zeros(reports.shape[1])
+    by_source, by_origin, g_source, g_origin = np.empty(n_source), np.empty(n_origin), np.zeros(n_source), np.zeros(n_origin)
+    residual_value, gradient[at_overlap + 1], residual, residual_slope = log_half_normal(point[at_overlap + 1])
+    source_value, gradient[at_overlap + 2], source_spread, source_slope = log_half_normal(point[at_overlap + 2])
+    origin_value, gradient[at_origin - 1], origin_spread, origin_slope = log_half_normal(point[at_origin - 1])
+    total += residual_value + source_value + origin_value
+    for g in range(n_source):
+        by_source[g] = source_spread * error_scales[0, 0] * point[at_source + g]
+    for g in range(n_origin):
+        by_origin[g] = origin_spread * error_scales[0, 1] * point[at_origin + g]
+    scaled = residual * error_scales[0, 2]
+    value, g_residual = read_claims(claims, claims_at, log_mass, by_source, by_origin, scaled, g_mass, g_source, g_origin)
+    total += value
+    level = np.empty(reports.shape[1])
+    for i in range(level.size):
+        level[i] = point[at_driver + reports_at[0, i]]
+    value, more = read_claims(reports, reports_at[1:], level, by_source, by_origin, scaled, g_driver, g_source, g_origin)
+    total += value
+    gradient[at_overlap + 1] += (g_residual + more) * error_scales[0, 2] * residual_slope
+    total += read_history(history, log_mass[n_claim:], g_mass[n_claim:])
+
+    # back from the errors
+    for g in range(n_source):
+        gradient[at_source + g] += g_source[g] * source_spread * error_scales[0, 0]
+        gradient[at_overlap + 2] += g_source[g] * point[at_source + g] * error_scales[0, 0] * source_slope
+    for g in range(n_origin):
+        gradient[at_origin + g] += g_origin[g] * origin_spread * error_scales[0, 1]
+        gradient[at_origin - 1] += g_origin[g] * point[at_origin + g] * error_scales[0, 1] * origin_slope
+    for i in range(level.size):
+        gradient[at_driver + reports_at[0, i]] += g_driver[i]
+
+    # back from the rows
+    g_marginal, g_correction, g_kappa, g_beta = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event), np.zeros(n_arrow)
+    g_log_mean = np.zeros(n_arrow)
+    for r in range(n_row):
+        g_marginal[rows_at[0, r]] += g_mass[r]
+        g_correction[rows_at[0, r]] += g_mass[r] * rows[1, r]
+    for i in range(n_loading):
+        slope, d = g_marginal[loadings_at[1, i]], at_driver + loadings_at[0, i]
+        weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
+        gradient[at_loading + i] += slope * (point[d] - weight) * loadings[1, i]
+        gradient[d] += slope * weight
+    for i in range(given.shape[1]):
+        e, slope = given_at[0, i], g_mass[given_at[1, i]]
+        g_beta[e] += slope * arrows[MULTIPLIES, e] * given[0, i]
+        g_log_mean[e] -= slope
+    g_overlap = 0.0
+    for i in range(active.shape[1]):
+        s, slope = active_at[0, i], g_mass[active_at[1, i]]
+        gradient[at_signal + s] += slope * kept[i] * signals[1, s]
+        g_overlap += slope * kept_slope[i] * (signals[0, s] + signals[1, s] * point[at_signal + s])
+    gradient[at_overlap] += g_overlap * overlap * (1 - overlap)
+    for i in range(aged_rows.shape[1]):
+        r = aged_rows_at[0, i]
+        g_kappa[rows_at[0, r]] += g_mass[r] * aged_slope[i]
+    for w in range(n_wait):
+        j, r = waits_at[0, w], waits_at[1, w]
+        g_marginal[j] += g_mass[r] * waiting[1, w]
+        g_kappa[j] += g_mass[r] * waiting[2, w]
+        g_kappa[rows_at[0, r]] += g_mass[r] * waiting[3, w]
+
+    # back from the corrections, the arrows and the marginals
+    g_event_variance = np.empty(n_event)
+    for k in range(n_event):
+        g_marginal[k] += g_correction[k] * by_marginal[k]
+        g_kappa[k] += g_correction[k] * by_kappa[k]
+        g_event_variance[k] = g_correction[k] * by_variance[k]
+    back_through_arrows(
+        arrows, arrows_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
+        gradient[at_beta:at_driver], g_marginal, g_kappa,
+    )  # fmt: skip
+    back_to_members(
+        members, classes, events, events_at, unit, unit_slope, class_slope, h, g_marginal, gradient[:n_class],
+        gradient[at_spread:at_member], gradient[at_member:at_shape],
+    )  # fmt: skip
+    for k in aged_at[0]:
+        i = events_at[CLOCK, k] - 1
+        gradient[at_shape + i] += g_kappa[k] * kappa[k] * shapes[1, i]
+    return total

@@ -1,0 +1,130 @@
+"""From posterior draws of the network to what the simulator starts from: hazards per draw, event by event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+
+import numpy as np
+import xarray as xr
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.status import years_between
+from forecasting.models.network.ageing import operational_span
+from forecasting.models.network.predictor import Arrows, arrow_terms_of_draws, driver_shift, signal_shares, sum_into
+from forecasting.models.network.rows import active_signals, clock_start, overlaps
+from forecasting.models.network.structure import Structure
+from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
+
+
+def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
+    """Return the parameters of the predictor with draws (chain by chain) as first dimension."""
+    n = posterior.sizes["chain"] * posterior.sizes["draw"]
+
+    def take(name: str, size: int) -> np.ndarray:
+        if name not in posterior:
+            return np.zeros((n, size))
+        return posterior[name].values.reshape(n, -1)
+
+    log_shape = np.hstack([np.zeros((n, 1)), take("log_shape", len(s.ageing_classes))])
+    return SimpleNamespace(
+        log_hazard=take("log_hazard", len(s.event_ids)),
+        kappa=np.exp(log_shape)[:, s.event_shape],
+        beta=take("effect_beta", len(s.arrow_ids)),
+        driver=take("driver_level", len(s.driver_ids)),
+        loading=take("loading_weight", len(s.loading_driver)),
+        signal=take("signal_log_ratio", len(s.signals)),
+        overlap=take("signal_overlap", 1),
+    )
+
+
+def marginal_log_hazard(p: SimpleNamespace, s: Structure) -> np.ndarray:
+    """Return the marginal log hazard with drivers, without signals (draw, event)."""
+    return p.log_hazard + driver_shift(np, p.driver, p.loading, s)
+
+
+def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_signals: np.ndarray) -> np.ndarray:
+    """Return the shift of one event's log hazard by the signals active on a day (draw,)."""
+    active = [i for i in active_signals(s, event, on) if use_signals[i]]
+    if not active:
+        return np.zeros(p.log_hazard.shape[0])
+    together = [s.signals[i] for i in active]
+    counts = np.array([overlaps(together, s.signals[i]) for i in active], dtype=float).T
+    return signal_shares(p, np.array(active), counts).sum(axis=1)
+
+
+def years_of_hazard(
+    edition: EditionDossier, s: Structure, p: SimpleNamespace, event: int, years: float = 1.0
+) -> np.ndarray:
+    """Return the operational time that passes in some years from the as-of date: those years, unless its hazard ages."""
+    if not s.event_shape[event]:
+        return np.full(p.log_hazard.shape[0], years)
+    clock = clock_start(edition, s, event)
+    age = years_between(clock, edition.as_of) if clock else 0.0
+    return operational_span(np, age, years, p.kappa[:, event], s.event_scale[event])
+
+
+def build_world(
+    edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date,
+    arrows: Arrows | None = None,
+) -> World:  # fmt: skip
+    """Turn posterior draws into the hazards of the time from the last known states to ``until``.
+
+    Parameters
+    ----------
+    posterior : xr.Dataset
+        Draws with dims (chain, draw, …), as `forecasting.models.network.engine` returns them.
+    use_signals : (signal,) bool array
+        Signals that act in this layer.
+    until : date
+        End of the simulation.
+    arrows : Arrows, optional
+        From `forecasting.models.network.predictor.arrow_terms`, where they were computed before.
+    """
+    as_of = edition.as_of
+    p = stacked_parameters(posterior, s)
+    arrows = arrow_terms_of_draws(p, s) if arrows is None else arrows
+    eta = marginal_log_hazard(p, s) + arrows.correction
+    eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
+    pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]
+    at_rest = np.exp(eta)
+    hazard = np.repeat(at_rest, [len(days) for days in pieces], axis=1)
+    first_piece = np.concatenate([[0], np.cumsum([len(days) for days in pieces])])
+    for k, days in enumerate(pieces):
+        for i, day in enumerate(days, start=first_piece[k]):
+            if len(days) > 1 or active_signals(s, k, day):
+                hazard[:, i] *= np.exp(signal_shift(p, s, k, day, use_signals))
+    clocks = [clock_start(edition, s, k) for k in s.aged]
+    clock, place = np.full(len(s.event_ids), np.nan), np.full(len(s.event_ids), -1)
+    clock[s.aged], place[s.aged] = [_when(as_of, day) if day else np.nan for day in clocks], np.arange(len(s.aged))
+    kinds = np.select([s.arrow_enables > 0, s.arrow_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
+    return World(
+        event_ids=s.event_ids,
+        as_of=as_of,
+        hazard=hazard,
+        first_piece=first_piece,
+        piece_start=np.array([years_between(as_of, day) for days in pieces for day in days]),
+        ratio=np.exp(arrows.beta),  # 1 for an arrow that is void
+        arrow_from=s.arrow_from,
+        arrow_to=s.arrow_to,
+        arrow_kind=kinds.astype(np.int64),
+        occurred=np.array([_when(as_of, status.occurred_on) for status in s.statuses]),
+        start=np.array([years_between(as_of, status.known_until) for status in s.statuses]),
+        scheduled=np.array([_when(as_of, event.scheduled_on) for event in edition.events]),
+        n_chains=posterior.sizes["chain"],
+        kappa=p.kappa[:, s.aged],
+        aged=place,
+        scale=s.event_scale,
+        clock=clock,
+    )
+
+
+def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> list[dt.date]:
+    """Return the days on which an event's hazard changes by the calendar, the first of them before anything happens."""
+    first = min(as_of, s.statuses[event].known_until)
+    marks = {day for i in s.signals_of(event) for day in (s.signals[i].starts_on, s.signals[i].ends_on)}
+    return [first, *sorted(day for day in marks if first < day < until)]
+
+
+def _when(as_of: dt.date, day: dt.date | None) -> float:
+    return np.inf if day is None else years_between(as_of, day)

@@ -1,0 +1,338 @@
+"""The fixed part of an edition's network as arrays: events, classes, arrows, drivers, signals, groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import numpy as np
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Claim, Event
+from forecasting.dossier.status import Status, statuses, years_between
+from forecasting.elicitation.base_rates import class_shape
+from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
+from forecasting.elicitation.life_tables import time_shape
+from forecasting.errors import UsageError
+
+LOADING_SPREAD = 0.3
+RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
+RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A fact that shifts one event's log hazard from ``starts_on`` for the event's reference horizon."""
+
+    id: str
+    event: int
+    starts_on: dt.date
+    ends_on: dt.date
+    mean: float
+    sd: float
+    origin: str
+    source: str
+    claim: str | None
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Arrays over the network of one edition; dims are in the comments, times in years, hazards per year."""
+
+    event_ids: tuple[str, ...]
+    statuses: tuple[Status, ...]
+    event_scheduled: np.ndarray  # (event,) 1 if it can only happen on its date
+    reference_years: np.ndarray  # (event,) horizon H on which the marginal is held; 1 for scheduled events
+    rate_classes: tuple[str, ...]
+    trial_classes: tuple[str, ...]
+    class_shape: np.ndarray  # (class, 2) Gamma(shape, rate) or Beta(a, b)
+    class_spread: np.ndarray  # (class,)
+    event_class: np.ndarray  # (event,) index into rate_classes + trial_classes
+    ageing_classes: tuple[str, ...]  # classes with a life table
+    shape_mean: np.ndarray  # (ageing_class,) of log κ
+    shape_sd: np.ndarray
+    event_shape: np.ndarray  # (event,) 0 if its hazard is constant, else 1 + index into ageing_classes
+    event_scale: np.ndarray  # (event,) years T of its life table; 1 if its hazard is constant
+    event_age: np.ndarray  # (event,) years on its clock when it opens; 0 if its hazard is constant
+    aged: np.ndarray  # (aged,) events whose hazard changes with age
+    arrow_ids: tuple[str, ...]
+    arrow_from: np.ndarray  # (arrow,)
+    arrow_to: np.ndarray  # (arrow,)
+    arrow_multiplies: np.ndarray  # (arrow,) 0 or 1
+    arrow_enables: np.ndarray
+    arrow_blocks: np.ndarray
+    arrow_known: np.ndarray  # (arrow,) 1 if the cause had happened when the target opened
+    arrow_window: np.ndarray  # (arrow,) share of H in which the cause can happen
+    arrow_years: np.ndarray  # (arrow,) that window in years
+    arrow_scheduled: np.ndarray
+    arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
+    arrow_order: np.ndarray  # (arrow,) positions of arrows, those into an enabler before those out of it
+    arrow_mean: np.ndarray  # (arrow,) log hazard ratio
+    arrow_sd: np.ndarray
+    bent: np.ndarray  # (bent,) arrows that join an event whose hazard changes with age
+    bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
+    bent_age: np.ndarray  # (bent,) years on the cause's clock by then
+    enabler_depth: int  # length of the longest chain of enablers
+    driver_ids: tuple[str, ...]
+    loading_driver: np.ndarray  # (loading,)
+    loading_event: np.ndarray  # (loading,)
+    loading_mean: np.ndarray
+    loading_sd: np.ndarray
+    signals: tuple[Signal, ...]
+    source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
+    origin_groups: tuple[tuple[str, str], ...]
+
+    def signals_of(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the signals on an event."""
+        return self._signals_by_event.get(event, ())
+
+    def arrows_into(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the arrows that act on an event."""
+        return self._arrows_by_target.get(event, ())
+
+    @cached_property
+    def source_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (source, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.source_groups)}
+
+    @cached_property
+    def origin_at(self) -> dict[tuple[str, str], int]:
+        """Position of each (origin, target) pair that shares an error."""
+        return {group: i for i, group in enumerate(self.origin_groups)}
+
+    @cached_property
+    def _arrows_by_target(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for e, target in enumerate(self.arrow_to):
+            found[int(target)] = (*found.get(int(target), ()), e)
+        return found
+
+    @cached_property
+    def _signals_by_event(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for i, signal in enumerate(self.signals):
+            found[signal.event] = (*found.get(signal.event, ()), i)
+        return found
+
+    @property
+    def ages(self) -> bool:
+        """Whether the hazard of any event changes with age."""
+        return bool(self.ageing_classes)
+
+    @property
+    def coords(self) -> dict[str, Any]:
+        """Labels of every named dimension of the model."""
+        return {
+            "event": list(self.event_ids),
+            "ageing_class": list(self.ageing_classes),
+            "reference_class": [*self.rate_classes, *self.trial_classes],
+            "rate_class": list(self.rate_classes),
+            "trial_class": list(self.trial_classes),
+            "effect": list(self.arrow_ids),
+            "driver": list(self.driver_ids),
+            "loading": [
+                f"{self.driver_ids[d]}:{self.event_ids[k]}"
+                for d, k in zip(self.loading_driver, self.loading_event, strict=True)
+            ],
+            "signal": [signal.id for signal in self.signals],
+            "source_group": [":".join(group) for group in self.source_groups],
+            "origin_group": [":".join(group) for group in self.origin_groups],
+        }
+
+
+def claim_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+    """Return the signals that claims of kind ``fact`` stand for, one per claim and event."""
+    signals = []
+    for claim in edition.claims:
+        if claim.kind != "fact" or claim.moves_nothing or claim.target.event is None:
+            continue
+        ratio = reported_strength(edition.dossier.grades, claim)
+        for event_id in claim.target.event:
+            if event_id in index:
+                signals.append(
+                    _signal(edition, f"{claim.id}:{event_id}", event_id, index, claim.happened_on or claim.made_on,
+                            ratio.mean, ratio.sd, claim.origin, claim.source, claim.id)
+                )  # fmt: skip
+    return signals
+
+
+def history_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+    """Return the signals among the history rows."""
+    signals = []
+    for position, row in enumerate(edition.history):
+        if row.what == "signal" and row.likelihood_ratio is not None:
+            ratio = ratio_spread(edition.dossier.grades, row.likelihood_ratio)
+            signals.append(
+                _signal(edition, f"history-{position}:{row.event}", row.event, index, row.on,
+                        ratio.mean, ratio.sd, row.source, row.source, None)
+            )  # fmt: skip
+    return signals
+
+
+def _signal(
+    edition: EditionDossier, name: str, event_id: str, index: dict[str, int], on: dt.date,
+    mean: float, sd: float, origin: str, source: str, claim: str | None,
+) -> Signal:  # fmt: skip
+    event = edition.dossier.events[event_id]
+    starts = max(on, event.opens_on)
+    lasting = dt.timedelta(days=round(event_horizon(event) * 365.25))
+    ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
+    return Signal(name, index[event_id], starts, ends, mean, sd, origin, source, claim)
+
+
+def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
+    """Return the (source or origin, target) pairs whose claims share one error."""
+    pairs = {}
+    for claim in claims:
+        if claim.kind in ("judgement", "driver") and not claim.moves_nothing:
+            for target in claim.target.event or (claim.target.driver,):
+                pairs[getattr(claim, attribute), target] = None
+    return tuple(sorted(pairs))
+
+
+def event_horizon(event: Event) -> float:
+    """Return an event's reference horizon in years from its opening; for a scheduled event, the time to its date."""
+    if event.scheduled_on:
+        return years_between(event.opens_on, event.scheduled_on)
+    return event.reference_years
+
+
+def build_structure(edition: EditionDossier) -> Structure:
+    """Turn an edition's records into the arrays of its network.
+
+    Raises
+    ------
+    UsageError
+        If ``enables`` arrows form a cycle (none of the events could ever happen).
+    """
+    events, index = edition.events, {name: k for k, name in enumerate(edition.event_ids)}
+    state = statuses(edition)
+    classes = sorted({event.reference_class for event in events})
+    units = {name: edition.dossier.reference_classes[name].unit for name in classes}
+    rate = tuple(name for name in classes if units[name] == "year")
+    trial = tuple(name for name in classes if units[name] == "trial")
+    # a place of each unit is kept free, so that an event can be moved to a rival class without compiling again
+    rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
+    order = {name: i for i, name in enumerate((*rate, *trial))}
+    known, relatives = edition.dossier.reference_classes, edition.dossier.relatives
+    shape = np.array([class_shape(known[name], relatives(name)) if name in known else RIVAL_SHAPE for name in order])
+    scheduled = np.array([float(event.scheduled_on is not None) for event in events])
+    years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
+    ageing = _ageing_arrays(edition, classes)
+    arrows = _arrow_arrays(edition, index, state, ageing)
+    loadings = [
+        (d, index[loading.event], strength(edition.dossier.grades, loading.grade, loading.sign).mean)
+        for d, driver in enumerate(edition.drivers)
+        for loading in driver.loadings
+        if loading.event in index
+    ]
+    loading_event = np.array([k for _, k, _ in loadings], dtype=int)
+    return Structure(
+        event_ids=edition.event_ids,
+        statuses=state,
+        event_scheduled=scheduled,
+        reference_years=years,
+        rate_classes=rate,
+        trial_classes=trial,
+        class_shape=shape,
+        class_spread=np.array([known[name].spread if name in known else RIVAL_SPREAD for name in order]),
+        event_class=np.array([order[event.reference_class] for event in events]),
+        **ageing,
+        **arrows,
+        driver_ids=tuple(driver.id for driver in edition.drivers),
+        loading_driver=np.array([d for d, _, _ in loadings], dtype=int),
+        loading_event=loading_event,
+        loading_mean=np.array([mean for _, _, mean in loadings]),
+        loading_sd=np.full(len(loadings), LOADING_SPREAD),
+        signals=(*claim_signals(edition, index), *history_signals(edition, index)),
+        source_groups=_groups(edition.claims, "source"),
+        origin_groups=_groups(edition.claims, "origin"),
+    )
+
+
+def _ageing_arrays(edition: EditionDossier, classes: list[str]) -> dict[str, Any]:
+    """Return what is known of the classes whose hazard changes with age, and of their events."""
+    known = edition.dossier.reference_classes
+    shapes = {name: shape for name in classes if (shape := time_shape(known[name]))}
+    names = tuple(shapes)
+    of = [event.reference_class if event.reference_class in shapes else None for event in edition.events]
+    ages = [years_between(event.clock_starts_on or event.opens_on, event.opens_on) for event in edition.events]
+    return {
+        "ageing_classes": names,
+        "shape_mean": np.array([shapes[name].log_shape for name in names]),
+        "shape_sd": np.array([shapes[name].log_shape_sd for name in names]),
+        "event_shape": np.array([1 + names.index(name) if name else 0 for name in of], dtype=int),
+        "event_scale": np.array([shapes[name].years if name else 1.0 for name in of]),
+        "event_age": np.array([age if name else 0.0 for age, name in zip(ages, of, strict=True)]),
+        "aged": np.array([k for k, name in enumerate(of) if name], dtype=int),
+    }
+
+
+def _arrow_arrays(
+    edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
+) -> dict[str, Any]:
+    """Return every array over arrows; the window of a cause is counted from the target's opening."""
+    n = len(edition.effects)
+    cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
+    target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
+    known, window, years, scheduled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    into_date, mean, sd = np.zeros(n), np.zeros(n), np.zeros(n)
+    for e, effect in enumerate(edition.effects):
+        first, then = edition.events[cause[e]], edition.events[target[e]]
+        horizon = event_horizon(then)
+        start = first.scheduled_on or first.opens_on
+        occurred = state[cause[e]].occurred_on
+        known[e] = float(occurred is not None and occurred <= then.opens_on)
+        window[e] = np.clip(1 - years_between(then.opens_on, start) / horizon, 0.0, 1.0)
+        years[e] = window[e] * horizon
+        scheduled[e] = float(first.scheduled_on is not None)
+        into_date[e] = float(then.scheduled_on is not None)
+        if effect.acts == "multiplies":
+            ratio = strength(edition.dossier.grades, effect.grade or "", effect.sign or "")
+            mean[e], sd[e] = ratio.mean, ratio.sd
+    bent = [e for e in range(n) if ageing["event_shape"][cause[e]] or ageing["event_shape"][target[e]]]
+    starts = [max(edition.events[target[e]].opens_on, edition.events[cause[e]].opens_on) for e in bent]
+    acts = np.array([effect.acts for effect in edition.effects], dtype=object)
+    enables = (acts == "enables").astype(float)
+    depths = enabler_depths(cause, target, enables, edition.event_ids)
+    return {
+        "arrow_ids": tuple(effect.id for effect in edition.effects), "arrow_from": cause, "arrow_to": target,
+        "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
+        "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
+        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_order": np.argsort(depths[cause], kind="stable"),
+        "arrow_mean": mean, "arrow_sd": sd,
+        "bent": np.array(bent, dtype=int),
+        "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
+        "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])
+                              for e, day in zip(bent, starts, strict=True)]),
+        "enabler_depth": int(depths.max(initial=0)),
+    }  # fmt: skip
+
+
+def age_on(event: Event, day: dt.date, ages: Any = True) -> float:
+    """Return the years on an event's clock on a day; zero for one whose hazard is constant (``ages`` is false)."""
+    return years_between(event.clock_starts_on or event.opens_on, day) if ages else 0.0
+
+
+def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """Return the length of the longest chain of ``enables`` arrows into each event (event,).
+
+    Raises
+    ------
+    UsageError
+        If they form a cycle; the events of the cycle are named.
+    """
+    enablers: dict[int, list[int]] = {}
+    for e in np.flatnonzero(enables):
+        enablers.setdefault(int(target[e]), []).append(int(cause[e]))
+    depths = np.zeros(len(names), dtype=int)
+    try:
+        for event in TopologicalSorter(enablers).static_order():
+            depths[event] = max((1 + depths[j] for j in enablers.get(event, ())), default=0)
+    except CycleError as error:
+        cycle = " → ".join(names[k] for k in error.args[1])
+        raise UsageError(f"'enables' arrows form a cycle: {cycle}; none could ever happen, so drop one arrow") from None
+    return depths

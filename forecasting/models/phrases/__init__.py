@@ -1,0 +1,1 @@
+"""The phrase model: what readers mean by a verbal probability, from surveys."""

@@ -1,0 +1,122 @@
+"""What a report says of the edition before: every answer then and now, and what lies between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from forecasting.analysis.pathways import lapsed_between
+from forecasting.dossier.differences import differences
+from forecasting.dossier.edition import EditionDossier
+from forecasting.forecasts import Forecast
+from forecasting.report.formatting import percent, points
+from forecasting.report.svg import inline_svg
+from forecasting.report.waterfall import PARTS, SMALLEST, waterfall_figure
+from forecasting.runs.store import Run
+
+ERRORS = 2.0  # a change counts from two of its Monte Carlo errors
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one part did to one answer; ``clear`` if the sampler's luck alone could hardly have done it."""
+
+    part: str
+    points: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One answer then and now."""
+
+    anchor: str
+    title: str
+    answer: str
+    before: str
+    cells: tuple[Cell, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The section on what changed since the previous edition."""
+
+    title: str
+    since: dt.date
+    parts: tuple[tuple[str, str], ...]
+    n_records: int
+    n_asked_then: int
+    lapsed: tuple[str, ...]
+    lines: tuple[ChangeLine, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def previous_of(edition: EditionDossier) -> EditionDossier | None:
+    """Return the edition before, if the record names one."""
+    name = edition.edition.previous
+    return edition.dossier.edition(name) if name else None
+
+
+def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> Changed | None:
+    """Return what changed since the previous edition, the largest change first, or nothing if there is none."""
+    before = previous_of(edition)
+    if before is None or run.changes is None:
+        return None
+    found = differences(before, edition)
+    moved = run.changes[run.changes["change"].abs() >= SMALLEST]
+    parts = [part for part in PARTS if (moved["part"] == part).any()]
+    told = []
+    for forecast in forecasts:
+        rows = _rows(run.changes, forecast)
+        if not rows.empty:
+            total = float(rows["change"].sum())
+            told.append((abs(total), _line(forecast, rows, parts, forecast.headline.p - total)))
+    told.sort(key=lambda pair: -pair[0])
+    titles = {forecast.question: forecast.title for forecast in forecasts}
+    return Changed(
+        title=before.edition.title,
+        since=before.as_of,
+        parts=tuple((PARTS[part][0], PARTS[part][2]) for part in parts),
+        n_records=sum(len(found.behind[part]) for part in ("no-news", "news", "claims", "regrades", "model")),
+        n_asked_then=len({question.id for question in before.questions} & {line.anchor[2:] for _, line in told}),
+        lapsed=lapsed_between(before, edition),
+        lines=tuple(line for _, line in told),
+        skipped=tuple((titles[name], reason) for name, reason in found.skipped.items()),
+    )
+
+
+def _rows(changes: pd.DataFrame, forecast: Forecast) -> pd.DataFrame:
+    return changes[(changes["question"] == forecast.question) & (changes["outcome"] == forecast.headline.id)]
+
+
+def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: float) -> ChangeLine:
+    found = {row["part"]: row for row in rows.to_dict("records")}
+    cells = []
+    for part in parts:
+        change, error = float(found[part]["change"]), float(found[part]["mcse"])
+        clear = abs(change) >= max(SMALLEST, ERRORS * error)
+        cells.append(Cell(PARTS[part][0], points(change), clear))
+    return ChangeLine(
+        anchor=f"q-{forecast.question}",
+        title=forecast.title,
+        answer="" if forecast.kind == "yes/no" else forecast.headline.title,
+        before=percent(before),
+        cells=tuple(cells),
+        after=forecast.headline.percent,
+    )
+
+
+def waterfall_of(run: Run, edition: EditionDossier, forecast: Forecast) -> Markup | None:
+    """Return the picture of one answer's way from the previous edition, if there is one."""
+    before = previous_of(edition)
+    if before is None or run.changes is None:
+        return None
+    rows = _rows(run.changes, forecast)
+    if rows.empty:
+        return None
+    figure = waterfall_figure(rows.to_dict("records"), forecast.headline.p, before.as_of, edition.as_of)
+    return inline_svg(figure)

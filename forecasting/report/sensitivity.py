@@ -1,0 +1,74 @@
+"""What an answer rests on, and where its evidence quarrels, in plain words; and which voices it hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecasting.forecasts import Forecast
+from forecasting.report.evidence import largest_changes
+from forecasting.report.formatting import percent, points, sentence
+from forecasting.report.waterfall import part_title
+from forecasting.runs.store import Run
+
+MOST_VOICES = 6
+
+
+@dataclass(frozen=True)
+class VoiceLine:
+    """One origin of claims, and the question that its absence would move most."""
+
+    name: str
+    n_claims: int
+    anchor: str
+    title: str
+    moved: str
+
+
+def no_news(run: Run, forecast: Forecast) -> str:
+    """Return what all silence moved, taken out alone, as a sentence; empty if by chance or by less than a point.
+
+    What changed since another edition has a part *no news since*: another quantity, which is told apart in words.
+    """
+    rows = run.silence
+    found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
+    if found.empty or abs(found["change"].iloc[0]) < max(0.01, 2 * found["mcse"].iloc[0]):
+        return ""
+    change, before = found["change"].iloc[0], percent(found["p_without"].iloc[0])
+    apart = "" if run.changes is None else f"; “{part_title('no-news')}” below is a share of the change between two editions"
+    return (
+        f"No news at all: had nothing been known of the quiet time until now, it would be {before}, so silence moves it by "
+        f"{points(change)} points (taken out alone{apart})."
+    )
+
+
+def rests_on(run: Run, forecast: Forecast) -> str:
+    """Return what the headline rests on, by power-scaling, as a sentence; empty if the run did not ask."""
+    rows = run.sensitivity
+    found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
+    return "" if found.empty else sentence(str(found["words"].iloc[0]))
+
+
+def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
+    """Return one sentence per conflict among a question's events, or one that says what was compared and agrees."""
+    rows = run.conflicts[run.conflicts["event"].isin(list(events))]
+    if rows.empty:
+        return ("Neither history nor a judgement speaks of it, so nothing could contradict the base rate.",)
+    apart = rows[rows["verdict"] != "agree"]
+    if apart.empty:
+        fits = {
+            frozenset({"claims"}): "the judgements fit the class",
+            frozenset({"history"}): "history fits what was expected",
+            frozenset({"claims", "history"}): "the judgements fit the class, and history fits both",
+        }
+        return (sentence(f"no conflict: {fits[frozenset(rows['kind'])]}"),)
+    return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
+
+
+def voices(run: Run) -> tuple[VoiceLine, ...]:
+    """Return the origins on which some answer hangs most, the largest change first."""
+    titles = {forecast.question: forecast.title for forecast in run.forecasts}
+    rows = run.origins[run.origins["question"].isin(list(titles))]
+    return tuple(
+        VoiceLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
+        for row in largest_changes(rows, "origin").head(MOST_VOICES).itertuples()
+    )

@@ -1,0 +1,1 @@
+"""Rules over a dossier: each returns results with file, line, what was found and what to write."""

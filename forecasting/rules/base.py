@@ -1,0 +1,133 @@
+"""The shape of every rule over a dossier, and the few questions about a dossier that several rules ask.
+
+A rule is one function that takes a dossier and yields what breaks it. Its name is the rule's id, and its docstring is
+its row in ``docs/checks.md``: the first paragraph says what the rule demands, the rest what goes wrong otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import known_arrows, needed_events
+from forecasting.dossier.records import Claim, Driver, Edition, Effect, Event
+from forecasting.dossier.status import Status, read_status
+from forecasting.errors import CheckResult, Where
+
+Finding = tuple[Where, str, str]  # where it is, what was found, what to write instead
+Find = Callable[[Dossier], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: call it with a dossier to get every place that breaks it.
+
+    Parameters
+    ----------
+    find : callable
+        The function that looks; it reports what it finds and never raises over what an analyst wrote.
+    status : {"failure", "warning"}
+        What breaking the rule is.
+    """
+
+    find: Find
+    status: str
+
+    @property
+    def id(self) -> str:
+        """The rule's name, as it stands behind every result."""
+        return self.find.__name__.replace("_", "-")
+
+    @property
+    def demands(self) -> str:
+        """What must hold, in a sentence."""
+        return (inspect.getdoc(self.find) or "").partition("\n\n")[0].replace("\n", " ")
+
+    @property
+    def why(self) -> str:
+        """What goes wrong otherwise."""
+        return (inspect.getdoc(self.find) or "").partition("\n\n")[2].replace("\n", " ")
+
+    def __call__(self, dossier: Dossier) -> Iterator[CheckResult]:
+        """Yield one result per place that breaks the rule."""
+        for where, found, fix in self.find(dossier):
+            yield CheckResult(self.id, where, found, fix, self.status)
+
+
+def rule(status: str) -> Callable[[Find], Rule]:
+    """Make a rule of a function; ``status`` is what breaking it is, "failure" or "warning"."""
+    return lambda find: Rule(find, status)
+
+
+def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every record with its kind and key, as `Dossier.where` takes them."""
+    for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "reference_class", "grade"):
+        table = "reference_classes" if kind == "reference_class" else f"{kind}s"
+        yield from ((kind, key, record) for key, record in getattr(dossier, table).items())
+    for lexicon, wordings in dossier.lexicons.items():
+        yield from (("wording", (lexicon, words), record) for words, record in wordings.items())
+    yield from (("history", position, row) for position, row in enumerate(dossier.history))
+
+
+def in_file(dossier: Dossier, name: str) -> Where:
+    """Return the place that stands for a whole file, named from the folder above the dossier as all others are."""
+    return Where(f"{dossier.root.name or dossier.root.resolve().name}/{name}")
+
+
+def circles(arrows: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield the circles of a graph, each once, from its first node back to it."""
+    seen: set[str] = set()
+    for first in arrows:
+        paths: list[tuple[str, ...]] = [] if first in seen else [(first,)]
+        tried: set[str] = set()
+        while paths:
+            path = paths.pop()
+            nexts = list(arrows.get(path[-1], ()))
+            if first in nexts:
+                seen.update(path)
+                yield (*path, first)
+                break
+            paths += [(*path, node) for node in nexts if node not in tried]
+            tried.update(nexts)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an edition's questions rest on; references to records that do not exist are passed over."""
+
+    asked: frozenset[str]
+    events: frozenset[str]
+    effects: tuple[Effect, ...]
+    drivers: tuple[Driver, ...]
+
+    def uses(self, claim: Claim) -> bool:
+        """Return whether a claim bears on any of it, by the road of its kind or through an arrow that cites it."""
+        if any(claim.id in effect.claims for effect in self.effects):
+            return True
+        if claim.kind == "driver":
+            return claim.target.driver in {driver.id for driver in self.drivers}
+        if claim.kind == "effect":
+            return not {effect.id for effect in self.effects}.isdisjoint(claim.target.effect or ())
+        return claim.kind != "quantity" and not self.events.isdisjoint(claim.target.event or ())
+
+
+def reach(dossier: Dossier, edition: Edition) -> Reach:
+    """Return what an edition's questions rest on, cut as `forecasting.dossier.edition.select_edition` cuts it."""
+    is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
+    questions = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
+    asked = {name for question in questions for name in question.events()} & is_open
+    arrows = known_arrows(dossier, edition)
+    needed = needed_events(asked, arrows)
+    drivers = [driver for driver in dossier.drivers.values() if any(load.event in needed for load in driver.loadings)]
+    return Reach(
+        frozenset(asked), frozenset(needed), tuple(arrow for arrow in arrows if arrow.to in needed), tuple(drivers)
+    )
+
+
+def status_on(dossier: Dossier, event: Event, day: dt.date) -> Status:
+    """Return what the history up to a day says of an event."""
+    return read_status(event, [row for row in dossier.history if row.event == event.id and row.on <= day])

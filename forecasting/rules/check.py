@@ -1,0 +1,98 @@
+"""Check a dossier: every rule over ``priors/``, all failures at once."""
+
+from __future__ import annotations
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.errors import CheckResult
+from forecasting.rules import circular_reporting, claims, editions, events, files, life_tables, questions, tables, targets
+from forecasting.rules.base import Rule
+
+GROUPS = {
+    "Files and texts": files,
+    "Claims": claims,
+    "What claims bear on": targets,
+    "Circular reporting": circular_reporting,
+    "Events, classes, effects, drivers": events,
+    "Life tables": life_tables,
+    "Questions": questions,
+    "Editions": editions,
+    "History and grades": tables,
+}
+RULES: dict[str, tuple[Rule, ...]] = {
+    group: tuple(value for value in vars(module).values() if isinstance(value, Rule)) for group, module in GROUPS.items()
+}
+# What the readers in `placing`, `parse`, `forms` and `load` refuse before any rule looks at a record.
+FORM = (
+    (
+        "file-place",
+        "Require every YAML and CSV file to lie where it is read, and to hold what its folder is for.",
+        "A file that is passed over in silence looks exactly like one that counts. It is shown first and alone: "
+        "what else would be found follows from it.",
+    ),
+    ("readable, file-size, utf-8", "Require plain files of UTF-8 text, up to 5 MB.", "Anything else is not a record."),
+    ("inside", "Refuse a link that leaves the folder.", "What a dossier says must be in the dossier."),
+    ("invisible-characters", "Refuse control, zero-width and bidirectional characters.", "They hide what is read."),
+    ("yaml, yaml-one-document", "Require one well-formed YAML document per file.", "A second one would go unread."),
+    ("yaml-plain", "Refuse tags, aliases and more than 12 levels of nesting.", "Records are plain."),
+    ("yaml-duplicate-key", "Refuse a key twice in one record.", "YAML would keep the last one in silence."),
+    ("csv, csv-columns", "Require one cell per column, and every column once.", "A shifted cell is a wrong number."),
+    ("KIND-form", "Require records where records are read (KIND is source, claim, …).", "A stray value is no record."),
+    (
+        "KIND-fields",
+        "Require known fields of the right form: numbers such as `12` or `0.5`, dates as `YYYY-MM-DD`.",
+        "Nothing is repaired or guessed, not even `50%`, `0,5`, `1e-3` or `.5`.",
+    ),
+    (
+        "KIND-unique",
+        "Refuse an id that another record of the kind has, also in another case.",
+        "One of the two would be lost.",
+    ),
+)
+
+
+def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResult, ...]:
+    """Hold a dossier to every rule.
+
+    Parameters
+    ----------
+    warnings : bool
+        Whether to look for what only deserves a warning, too.
+
+    Returns
+    -------
+    tuple of CheckResult
+        What breaks a rule, in file order; empty if nothing does. Nothing is raised over what an analyst wrote: a rule
+        passes over records that another rule refuses.
+    """
+    wanted = [rule for rules in RULES.values() for rule in rules if warnings or rule.status == "failure"]
+    results = [result for rule in wanted for result in rule(dossier)]
+    return tuple(sorted(results, key=lambda result: (result.where.file, result.where.line)))
+
+
+def rules_page() -> str:
+    """Return ``docs/checks.md``: every rule with what it demands and why."""
+    lines = [_HEAD, "## Form", "", *_table([(f"`{name}`", *rest, "failure") for name, *rest in FORM])]
+    for group, rules in RULES.items():
+        rows = [(f"`{rule.id}`", rule.demands, rule.why, rule.status) for rule in rules]
+        lines += ["", f"## {group}", "", *_table(rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    head = ["| rule | what it asks | why | breaking it is a |", "| --- | --- | --- | --- |"]
+    return head + [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+
+
+_HEAD = """\
+# The rules that `forecast check` holds a dossier to
+
+Generated from the rules themselves (`forecasting.rules.check.rules_page`); a test holds this page equal to them.
+
+Every result names a file and a line, what was found there, and what to write instead. All are shown at once, in file
+order. A *failure* makes `forecast check` exit with 2 and stops every fit; a *warning* is shown and stops nothing.
+
+A seal (`anchor-seal`) is eight digits that bind an anchor to its own fields and to the fingerprint of the text. It lets
+everyone see that a digest, an offset or a fingerprint was changed, without having the text. It is a guard against
+slips, not against forgers: a seal can be computed by whoever changes an anchor. What an article says is settled by the
+article alone, with `forecast verify --texts DIR`.
+"""

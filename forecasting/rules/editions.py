@@ -1,0 +1,205 @@
+"""Rules about editions: what they ask, what they may know, and what their as-of date leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.messages import near
+from forecasting.dossier.records import Edition, Event
+from forecasting.rules.base import Finding, reach, rule, status_on
+from forecasting.rules.claims import latest_publication
+
+STALE_DAYS = 400
+
+
+MOST_YEARS = 50
+
+
+@rule("failure")
+def edition_records(dossier: Dossier) -> Iterator[Finding]:
+    """Require the sources and questions that an edition lists, each once.
+
+    A source that is not found would be left out of the forecast without a word.
+    """
+    for edition in dossier.editions.values():
+        for kind, table in (("source", dossier.sources), ("question", dossier.questions)):
+            field = f"{kind}s"
+            names = getattr(edition, field)
+            for position, name in enumerate(names):
+                where = dossier.where("edition", edition.id, field, position)
+                if name not in table:
+                    yield where, f"edition {edition.id}: no {kind} '{name}'", near(name, table, f"known {field}")
+                elif name in names[:position]:
+                    yield where, f"edition {edition.id} lists the {kind} '{name}' twice", "keep one"
+
+
+@rule("failure")
+def edition_published(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a source that appeared after the as-of date of an edition that lists it.
+
+    An edition knows nothing later than its as-of date.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.sources):
+            source = dossier.sources.get(name)
+            if source and source.published_on > edition.as_of:
+                where = dossier.where("edition", edition.id, "sources", position)
+                found = f"edition {edition.id}: source {name} appeared on {source.published_on}, after as_of"
+                yield where, f"{found} {edition.as_of}", "take it off the list, or mend a date"
+
+
+@rule("warning")
+def edition_published_vaguely(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a source whose date is so vague that it may have appeared after the as-of date of an edition.
+
+    What looks like foresight may be hindsight.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.sources):
+            source = dossier.sources.get(name)
+            if source and source.published_on <= edition.as_of < latest_publication(source):
+                where = dossier.where("edition", edition.id, "sources", position)
+                vague = f"source {name} is dated {source.published_on} to the {source.published_precision}"
+                found = f"edition {edition.id}: {vague} and may have appeared after as_of {edition.as_of}"
+                yield where, found, f"find its day, or move as_of to {latest_publication(source)}"
+
+
+@rule("failure")
+def edition_claims(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a claim dated after the as-of date of an edition that lists its source.
+
+    An edition would leave it out in silence, or, with a mended date, know what nobody knew.
+    """
+    for claim in dossier.claims.values():
+        late = [e for e in dossier.editions.values() if claim.source in e.sources and claim.made_on > e.as_of]
+        if late:
+            editions = " and ".join(f"as_of {edition.as_of} of edition {edition.id}" for edition in late)
+            found = f"claim {claim.id}: made_on {claim.made_on} is after {editions}, which lists {claim.source}"
+            fix = "write the day the words were said, or take the source off the edition's list"
+            yield dossier.where("claim", claim.id, "made_on"), found, fix
+
+
+@rule("failure")
+def edition_deadlines(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a question whose deadline is over by the as-of date of an edition, or decades after it.
+
+    What is over is not forecast, and what lies fifty years ahead cannot be.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.questions):
+            question = dossier.questions.get(name)
+            if question and question.deadline <= edition.as_of:
+                where = dossier.where("edition", edition.id, "questions", position)
+                found = f"edition {edition.id}: question {name} ends on {question.deadline}, not after as_of"
+                yield where, f"{found} {edition.as_of}", "take it off the list"
+            elif question and question.deadline.year - edition.as_of.year > MOST_YEARS:
+                where = dossier.where("edition", edition.id, "questions", position)
+                found = f"edition {edition.id}: question {name} ends on {question.deadline}, over {MOST_YEARS} years ahead"
+                yield where, found, "ask about a nearer day: base rates of today say nothing of that one"
+
+
+@rule("failure")
+def edition_events(dossier: Dossier) -> Iterator[Finding]:
+    """Require every event that an edition asks about to have opened by its as-of date.
+
+    The model starts an event's clock at its opening; before that it has no state.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.questions):
+            for event in _events(dossier, name):
+                if event.opens_on > edition.as_of:
+                    where = dossier.where("edition", edition.id, "questions", position)
+                    found = f"edition {edition.id}: {event.id}, asked in {name}, opens on {event.opens_on}"
+                    yield where, f"{found}, after as_of {edition.as_of}", "take the question off, or mend a date"
+
+
+@rule("failure")
+def edition_settled(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a yes/no question about one event that had happened by the as-of date.
+
+    Its probability would be 0 or 1, and that is a record and not a forecast.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.questions):
+            question = dossier.questions.get(name)
+            if question is None or question.asks is None:
+                continue
+            events, single = _events(dossier, name), question.asks.occurs or question.asks.holds
+            happened = status_on(dossier, events[0], edition.as_of).occurred_on if single and events else None
+            if happened:
+                where = dossier.where("edition", edition.id, "questions", position)
+                found = f"edition {edition.id}: {single}, asked in {name}, happened on {happened}"
+                yield where, found, "take the question off the list"
+
+
+@rule("failure")
+def edition_schedule(dossier: Dossier) -> Iterator[Finding]:
+    """Require the outcome of every scheduled event whose date is over by the as-of date of an edition that needs it.
+
+    A date that has passed has settled the event; the model has no way to leave it open.
+    """
+    for edition in dossier.editions.values():
+        for name in sorted(reach(dossier, edition).events):
+            event = dossier.events[name]
+            if not event.scheduled_on or event.scheduled_on > edition.as_of or _blocked(dossier, event, edition):
+                continue
+            status = status_on(dossier, event, edition.as_of)
+            if (status.occurred_on or status.known_until) < event.scheduled_on:
+                found = f"edition {edition.id}: {name} was due on {event.scheduled_on}, and history.csv has no outcome"
+                fix = f"add the row 'occurred' or 'survived' of {name}, dated {event.scheduled_on} to {edition.as_of}"
+                yield dossier.where("edition", edition.id, "as_of"), f"{found} by {edition.as_of}", fix
+
+
+@rule("warning")
+def edition_stale(dossier: Dossier) -> Iterator[Finding]:
+    """Flag an open event that an edition asks about when its state was last known more than 400 days earlier.
+
+    "No report found" is not survival: everything since the last row is part of the forecast.
+    """
+    for edition in dossier.editions.values():
+        for name in sorted(reach(dossier, edition).asked):
+            status = status_on(dossier, dossier.events[name], edition.as_of)
+            old = (edition.as_of - status.known_until).days > STALE_DAYS
+            if status.is_open and old and not _blocked(dossier, dossier.events[name], edition):
+                where = dossier.where("edition", edition.id, "as_of")
+                found = f"the state of {name} since {status.known_until} is unknown and will be forecast"
+                yield where, f"edition {edition.id}: {found}", "add a 'survived' row, if a source confirms it"
+
+
+@rule("failure")
+def edition_previous(dossier: Dossier) -> Iterator[Finding]:
+    """Require an edition's previous one to be there, to be earlier, and to have known an event that is asked about.
+
+    A report says what changed since then, and that takes a question which could have been asked then.
+    """
+    for edition in dossier.editions.values():
+        if edition.previous is None:
+            continue
+        where, before = dossier.where("edition", edition.id, "previous"), dossier.editions.get(edition.previous)
+        if before is None:
+            yield where, f"edition {edition.id}: no edition '{edition.previous}'", near(edition.previous, dossier.editions)
+        elif before.as_of >= edition.as_of:
+            found = f"edition {edition.id}: previous {before.id} is as of {before.as_of}, not before {edition.as_of}"
+            yield where, found, "name an earlier edition, or leave 'previous' out"
+        elif not any(_could_ask(dossier, name, before) for name in edition.questions):
+            found = f"edition {edition.id}: every question is about an event that opened after {before.id}"
+            yield where, found, "name a later edition, or leave 'previous' out"
+
+
+def _could_ask(dossier: Dossier, question: str, edition: Edition) -> bool:
+    events = _events(dossier, question)
+    return bool(events) and all(event.opens_on <= edition.as_of for event in events)
+
+
+def _events(dossier: Dossier, question: str) -> list[Event]:
+    """Return the events that a question names, as far as both exist."""
+    names = dossier.questions[question].events() if question in dossier.questions else ()
+    return [dossier.events[name] for name in names if name in dossier.events]
+
+
+def _blocked(dossier: Dossier, event: Event, edition: Edition) -> bool:
+    """Return whether something that blocks an event is known to have happened: its state is then known for good."""
+    names = [effect.from_ for effect in dossier.effects.values() if effect.to == event.id and effect.acts == "blocks"]
+    blockers = [dossier.events[name] for name in names if name in dossier.events]
+    return any(not status_on(dossier, blocker, edition.as_of).is_open for blocker in blockers)

@@ -1,0 +1,178 @@
+"""Rules about the network: events, reference classes, effects and drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import needed_events
+from forecasting.dossier.messages import near
+from forecasting.rules.base import Finding, circles, rule
+
+
+@rule("failure")
+def event_class(dossier: Dossier) -> Iterator[Finding]:
+    """Require the reference class and the rival classes that an event names, each named once.
+
+    An event without a counted class has no base rate.
+    """
+    for event in dossier.events.values():
+        named = [event.reference_class]
+        for field, name in (("reference_class", event.reference_class), *(("rivals", name) for name in event.rivals)):
+            where = dossier.where("event", event.id, field)
+            if name not in dossier.reference_classes:
+                fix = near(name, dossier.reference_classes, "known classes")
+                yield where, f"event {event.id}: no reference class '{name}'", fix
+            elif field == "rivals" and name in named:
+                yield where, f"event {event.id}: the rival '{name}' is named already", "name another class, or none"
+            named.append(name)
+
+
+@rule("failure")
+def event_unit(dossier: Dossier) -> Iterator[Finding]:
+    """Require classes counted per trial for scheduled events, and classes counted per year for all others.
+
+    What happens on its date or not at all has no rate per year; what may happen any day has no number of trials.
+    """
+    for event in dossier.events.values():
+        unit = "trial" if event.scheduled_on else "year"
+        for field, name in (("reference_class", event.reference_class), *(("rivals", name) for name in event.rivals)):
+            counted = dossier.reference_classes.get(name)
+            if counted and counted.unit != unit:
+                kind = "a scheduled" if event.scheduled_on else "an unscheduled"
+                found = f"event {event.id}: {kind} event with the class '{name}', counted per {counted.unit}"
+                yield dossier.where("event", event.id, field), found, f"name a class whose unit is {unit}"
+
+
+@rule("warning")
+def event_asked(dossier: Dossier) -> Iterator[Finding]:
+    """Flag an event that no question names and from which no chain of arrows leads to one.
+
+    It moves nothing that anybody asks.
+    """
+    named = {name for question in dossier.questions.values() for name in question.events()}
+    needed = needed_events(named, list(dossier.effects.values()))
+    for event in dossier.events.values():
+        if event.id not in needed:
+            fix = "ask a question about it, draw an arrow from it, or drop it"
+            yield dossier.where("event", event.id), f"event {event.id} bears on no question", fix
+
+
+@rule("failure")
+def class_borrows(dossier: Dossier) -> Iterator[Finding]:
+    """Require the classes that a class borrows from: others, and counted per year like itself.
+
+    A class with few cases leans on its relatives; it cannot lean on itself, nor a rate per year on a share of trials.
+    """
+    classes = dossier.reference_classes
+    for counted in classes.values():
+        where = dossier.where("reference_class", counted.id, "borrows")
+        for name in counted.borrows:
+            if name not in classes:
+                yield where, f"class {counted.id} borrows from '{name}'", near(name, classes, "known classes")
+            elif name == counted.id:
+                yield where, f"class {counted.id} borrows from itself", "name classes with other cases, or none"
+            elif "trial" in (counted.unit, classes[name].unit):
+                found = f"class {counted.id} (per {counted.unit}) borrows from {name} (per {classes[name].unit})"
+                yield where, found, "only rates per year borrow from each other: leave it out"
+
+
+@rule("failure")
+def class_trials(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a class counted per trial with more events than trials.
+
+    A trial succeeds once at most.
+    """
+    for counted in dossier.reference_classes.values():
+        if counted.unit == "trial" and counted.events > counted.exposure:
+            found = f"class {counted.id}: {counted.events:g} events in {counted.exposure:g} trials"
+            yield dossier.where("reference_class", counted.id), found, "swap the two numbers, or write unit year"
+
+
+@rule("failure")
+def effect_events(dossier: Dossier) -> Iterator[Finding]:
+    """Require the two events that an effect joins.
+
+    An arrow from or to nowhere would be dropped in silence.
+    """
+    for effect in dossier.effects.values():
+        for field, name in (("from", effect.from_), ("to", effect.to)):
+            if name not in dossier.events:
+                where = dossier.where("effect", effect.id, field)
+                yield where, f"effect {effect.id}: no event '{name}'", near(name, dossier.events, "known events")
+
+
+@rule("failure")
+def effect_pair(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a second effect from one event to the same other event.
+
+    Two arrows between the same events either say the same thing twice or contradict each other.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for effect in dossier.effects.values():
+        other = first.setdefault((effect.from_, effect.to), effect.id)
+        if other != effect.id:
+            found = f"effect {effect.id} joins {effect.from_} to {effect.to}, as {other} does already"
+            yield dossier.where("effect", effect.id), found, "keep one; join their claims"
+
+
+@rule("failure")
+def effect_enables_circle(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse `enables` arrows that run in a circle.
+
+    Each event would wait for the next, and none could ever happen.
+    """
+    enabling = [effect for effect in dossier.effects.values() if effect.acts == "enables"]
+    arrows = {cause: [e.to for e in enabling if e.from_ == cause] for cause in (e.from_ for e in enabling)}
+    for circle in circles(arrows):
+        effect = next(e for e in enabling if (e.from_, e.to) == circle[:2])
+        found = f"'enables' arrows run in a circle: {' → '.join(circle)}"
+        yield dossier.where("effect", effect.id), found, "none could ever happen; drop one of the arrows"
+
+
+@rule("failure")
+def effect_claims(dossier: Dossier) -> Iterator[Finding]:
+    """Require the claims that an effect cites.
+
+    An arrow that cites a claim nobody can read has lost its reason.
+    """
+    for effect in dossier.effects.values():
+        for position, name in enumerate(effect.claims):
+            if name not in dossier.claims:
+                fix = f"{near(name, dossier.claims, 'known claims')}; or take it out, and say in 'why' what supports it"
+                where = dossier.where("effect", effect.id, "claims", position)
+                yield where, f"effect {effect.id} cites claim '{name}', which does not exist", fix
+
+
+@rule("failure")
+def effect_claims_fit(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a cited claim that bears neither on the effect nor on one of its two events.
+
+    A citation that supports something else supports nothing.
+    """
+    for effect in dossier.effects.values():
+        for position, name in enumerate(effect.claims):
+            claim = dossier.claims.get(name)
+            known = {effect.from_, effect.to} <= dossier.events.keys()
+            if claim is None or not known or effect.id in (claim.target.effect or ()):
+                continue
+            if {effect.from_, effect.to}.isdisjoint((*(claim.target.event or ()), *claim.target.given)):
+                found = f"effect {effect.id} cites claim {name}, which bears on neither {effect.from_} nor {effect.to}"
+                fix = f"take it out, or give the claim the target {{effect: {effect.id}}}"
+                yield dossier.where("effect", effect.id, "claims", position), found, fix
+
+
+@rule("failure")
+def driver_events(dossier: Dossier) -> Iterator[Finding]:
+    """Require the events that a driver loads on, each once.
+
+    Two loadings on one event would be two strengths for one pressure.
+    """
+    for driver in dossier.drivers.values():
+        loaded = [loading.event for loading in driver.loadings]
+        for position, name in enumerate(loaded):
+            where = dossier.where("driver", driver.id, "loadings", position, "event")
+            if name not in dossier.events:
+                yield where, f"driver {driver.id}: no event '{name}'", near(name, dossier.events, "known events")
+            elif name in loaded[:position]:
+                yield where, f"driver {driver.id} loads on {name} twice", "keep one loading"

@@ -1,0 +1,141 @@
+"""Rules about files, ids and the characters in texts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.parse import INVISIBLE
+from forecasting.errors import Where
+from forecasting.rules.base import Finding, records, rule
+
+_ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
+_ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)
+
+
+@rule("failure")
+def file_id(dossier: Dossier) -> Iterator[Finding]:
+    """Require a source and an edition to have the id that their file is named after.
+
+    A record is looked for under its id; under another name nobody finds it.
+    """
+    for kind, table in (("source", dossier.sources), ("edition", dossier.editions)):
+        for name in table:
+            where = dossier.where(kind, name, "id")
+            stem = Path(where.file).stem
+            if name != stem:
+                yield where, f"{kind} '{name}' in the file {stem}.yaml", f"write id: {stem}, or rename the file"
+
+
+@rule("failure")
+def id_shared(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an id that records of two kinds share.
+
+    Commands take an id alone: `forecast trace ID` must know which record is meant.
+    """
+    first: dict[str, tuple[str, Where]] = {}
+    for kind, name, _ in records(dossier):
+        if kind in ("source", "claim", "event", "effect", "driver", "question", "edition"):
+            other, where = first.setdefault(name, (kind, dossier.where(kind, name)))
+            if other != kind:
+                fix = f"give one of the two another id, for example '{kind}-{name}'"
+                yield dossier.where(kind, name, "id"), f"{kind} '{name}' has the id of the {other} at {where}", fix
+
+
+def texts(dossier: Dossier) -> Iterator[tuple[Callable[[], tuple[Where, str]], str]]:
+    """Yield every text in a dossier, with a function that returns its place and what it is called in a message.
+
+    Nearly every text is in order, and a place takes longer to find than a text to look at.
+    """
+    for kind, key, record in records(dossier):
+        for path, text in _strings(record.model_dump(by_alias=True), ()):
+            yield partial(_place, dossier, kind, key, path), text
+
+
+def _place(dossier: Dossier, kind: str, key: Any, path: tuple) -> tuple[Where, str]:
+    name = "-".join(key) if isinstance(key, tuple) else key
+    return dossier.where(kind, key, *path), f"{kind} {name}: {'.'.join(map(str, path))}"
+
+
+def _strings(value: Any, path: tuple) -> Iterator[tuple[tuple, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _strings(part, (*path, key))
+    elif isinstance(value, list | tuple):
+        for position, part in enumerate(value):
+            yield from _strings(part, (*path, position))
+
+
+def escaped(text: str) -> str:
+    """Return a text with every character outside ASCII as an escape, so that a look-alike shows."""
+    return text.encode("ascii", "backslashreplace").decode()
+
+
+@rule("failure")
+def text_invisible(dossier: Dossier) -> Iterator[Finding]:
+    r"""Refuse control, zero-width and bidirectional characters in texts, also when written as an escape.
+
+    They make a reader see other words than the program reads.
+    """
+    for place, text in texts(dossier):
+        if bad := INVISIBLE.search(text):
+            where, name = place()
+            yield where, f"{name} holds the invisible character U+{ord(bad.group()):04X}", "delete it"
+
+
+@rule("warning")
+def text_alphabets(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a word that mixes letters of two alphabets.
+
+    A Cyrillic "о" in a Latin word cannot be seen, yet it makes another word of it.
+    """
+    for place, text in texts(dossier):
+        for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
+            alphabets = {unicodedata.name(letter, "?").split()[0] for letter in word} & _ALPHABETS
+            if len(alphabets) > 1:
+                where, name = place()
+                mixed = " and ".join(sorted(alphabets)).lower()
+                yield where, f"{name} mixes {mixed} letters in '{escaped(word)}'", "type the word in one alphabet"
+
+
+@rule("failure")
+def text_blank(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a text of nothing but white space.
+
+    A blank paraphrase or contract passes for one that was written.
+    """
+    for place, text in texts(dossier):
+        if text and not text.strip():
+            where, name = place()
+            yield where, f"{name} is blank", "write it, or leave the field out"
+
+
+@rule("failure")
+def text_links(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse links that run code or open a local file (`javascript:`, `vbscript:`, `data:`, `file:`).
+
+    Reports show texts as they are; a link of this kind has no honest use in a dossier.
+    """
+    for place, text in texts(dossier):
+        if bad := _ACTIVE_LINK.search(text):
+            where, name = place()
+            yield where, f"{name} holds the link '{bad.group()}…'", "write an https: address, or none"
+
+
+@rule("failure")
+def source_text_file(dossier: Dossier) -> Iterator[Finding]:
+    """Require a source's `text_file` to be a file name without folders.
+
+    It is looked for in the folder named by `forecast verify --texts`, and nowhere else.
+    """
+    for name, source in dossier.sources.items():
+        if source.text_file and (re.search(r"[/\\:]", source.text_file) or source.text_file.startswith(".")):
+            where = dossier.where("source", name, "text_file")
+            yield where, f"source {name}: text_file is '{source.text_file}'", "write the name of the file alone"

@@ -1,0 +1,148 @@
+"""Rules about the tables: what happened (``history.csv``) and what a grade is worth (``grades.csv``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.messages import near
+from forecasting.rules.base import Finding, in_file, rule
+
+GRADES = {
+    "reliability": tuple("ABCDEF"),
+    "credibility": tuple("123456"),
+    "truth": tuple("123456"),
+    "strength": ("weak", "moderate", "strong", "decisive"),
+}
+
+
+def occurrences(dossier: Dossier) -> dict[str, dt.date]:
+    """Return the first day on which the history says that each event happened."""
+    days: dict[str, dt.date] = {}
+    for row in dossier.history:
+        if row.what == "occurred":
+            days[row.event] = min(row.on, days.get(row.event, row.on))
+    return days
+
+
+@rule("failure")
+def history_event(dossier: Dossier) -> Iterator[Finding]:
+    """Require the event that a row of history is about.
+
+    A row about nothing known would be left out without a word.
+    """
+    for n, row in enumerate(dossier.history):
+        if row.event not in dossier.events:
+            hint = near(row.event, dossier.events, "known events")
+            yield dossier.where("history", n), f"no event '{row.event}'", hint
+
+
+@rule("failure")
+def history_opening(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an occurrence or a survival before the event opened; signals may be older.
+
+    What happened before the opening is the situation the event starts from.
+    """
+    for n, row in enumerate(dossier.history):
+        event = dossier.events.get(row.event)
+        if event and row.what != "signal" and row.on < event.opens_on:
+            found = f"{row.event} {row.what} on {row.on}, before it opens on {event.opens_on}"
+            yield dossier.where("history", n), found, "mend the date, or opens_on of the event"
+
+
+@rule("failure")
+def history_once(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a second occurrence of an event.
+
+    An event happens once at most; what can happen again is another event.
+    """
+    first: dict[str, int] = {}
+    for n, row in enumerate(dossier.history):
+        if row.what == "occurred" and first.setdefault(row.event, n) != n:
+            found = f"{row.event} occurred again (first at {dossier.where('history', first[row.event])})"
+            yield dossier.where("history", n), found, "keep one; open a new event for a second time"
+
+
+@rule("failure")
+def history_after(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse rows about an event after it happened.
+
+    Once it has happened it cannot survive, and no sign makes it likelier.
+    """
+    days = occurrences(dossier)
+    for n, row in enumerate(dossier.history):
+        day = days.get(row.event)
+        if day and row.what != "occurred" and (row.on > day or (row.on == day and row.what == "survived")):
+            found = f"{row.event} {row.what} on {row.on}, but it occurred on {day}"
+            yield dossier.where("history", n), found, "drop the row, or mend one of the two dates"
+
+
+@rule("failure")
+def history_schedule(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an occurrence of a scheduled event before its date.
+
+    It can happen on its date only; an earlier row would not be counted.
+    """
+    for n, row in enumerate(dossier.history):
+        event = dossier.events.get(row.event)
+        if event and event.scheduled_on and row.what == "occurred" and row.on < event.scheduled_on:
+            found = f"{row.event} occurred on {row.on}, before its date {event.scheduled_on}"
+            yield dossier.where("history", n), found, "mend the date, or leave scheduled_on out of the event"
+
+
+@rule("failure")
+def history_order(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an occurrence that the arrows rule out: before all its enablers happened, or after what blocks it.
+
+    The model could not give it any probability.
+    """
+    days = occurrences(dossier)
+    for n, row in enumerate(dossier.history):
+        for effect in dossier.effects.values() if row.what == "occurred" else ():
+            cause = days.get(effect.from_)
+            if effect.to != row.event or effect.from_ not in dossier.events:
+                continue
+            missing = effect.acts == "enables" and (cause is None or cause > row.on)
+            if missing or (effect.acts == "blocks" and cause is not None and cause < row.on):
+                state = f"occurred on {cause}" if cause else "has not occurred"
+                found = f"{row.event} occurred on {row.on}, but {effect.from_}, which {effect.acts} it, {state}"
+                fix = f"add or mend the row of {effect.from_}, or make effect {effect.id} multiply"
+                yield dossier.where("history", n), found, fix
+
+
+@rule("failure")
+def grades_complete(dossier: Dossier) -> Iterator[Finding]:
+    """Require every grade in `grades.csv`, and no grade that nothing uses.
+
+    A grade without a figure stops a fit half-way.
+    """
+    for scale, names in GRADES.items():
+        for name in names:
+            if (scale, name) not in dossier.grades:
+                yield in_file(dossier, "grades.csv"), f"no row for {scale} {name}", "add it with its value and citation"
+    for scale, name in dossier.grades:
+        if name not in GRADES[scale]:
+            hint = near(name, GRADES[scale], f"grades of {scale}")
+            yield dossier.where("grade", (scale, name)), f"{scale} has no grade '{name}'", hint
+
+
+@rule("failure")
+def grades_values(dossier: Dossier) -> Iterator[Finding]:
+    """Require ratios above 1 with a spread for strength, rising from weak to decisive, and truth between 0 and 1.
+
+    A ratio below 1 would turn what raises a hazard into what lowers it.
+    """
+    below = 1.0
+    for name in GRADES["strength"]:
+        if row := dossier.grades.get(("strength", name)):
+            where = dossier.where("grade", ("strength", name))
+            if row.spread is None:
+                yield where, f"strength {name} has no spread", "add the standard deviation of the log ratio"
+            if row.value <= below:
+                yield where, f"strength {name} is {row.value:g}, not above {below:g}", "let ratios rise from 1"
+            below = max(below, row.value)
+    for (scale, name), row in dossier.grades.items():
+        if scale == "truth" and row.value >= 1:
+            found = f"truth {name} is {row.value:g}, not a probability below 1"
+            yield dossier.where("grade", (scale, name)), found, "write a value between 0 and 1, such as 0.7"

@@ -1,0 +1,116 @@
+"""``forecast trace EDITION --since …``: what changed since another edition, an older copy of the records, or an older run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from forecasting.errors import DossierError
+
+if TYPE_CHECKING:
+    from forecasting.analysis.change_decomposition import Changes
+    from forecasting.dossier.dossier import Dossier
+    from forecasting.dossier.edition import EditionDossier
+    from forecasting.runs.store import Run
+
+MOST_RECORDS = 6
+
+
+def changes_since(
+    edition: str, since: str | None, since_priors: Path | None, since_run: Path | None, priors: Path, runs: Path,
+    progress: Callable[[float], None],
+) -> Changes:  # fmt: skip
+    """Return what changed up to an edition.
+
+    Parameters
+    ----------
+    edition : str
+        The later edition.
+    since : str, optional
+        The earlier one; by default the same edition, from the other records.
+    since_priors : Path, optional
+        Folder with the records of the earlier one, if they are not those of ``priors``. They are read as they are: rules
+        that came later do not apply to them.
+    since_run : Path, optional
+        Its published run. Without ``since`` and ``since_priors`` only the runs are compared.
+    """
+    from forecasting.analysis.change_decomposition import what_changed
+    from forecasting.dossier.load import load_dossier
+    from forecasting.runs.freshness import current_run
+    from forecasting.runs.store import read_run
+
+    after = load_dossier(priors).edition(edition)
+    old_run = read_run(since_run) if since_run else None
+    if old_run and not since and not since_priors:
+        return what_changed(old_run, current_run(after, runs))
+    before = (_read(since_priors) if since_priors else after.dossier).edition(since or edition)
+    if old_run is None and since_priors is None:
+        old_run = _run_of(before, runs)
+    return what_changed(before, after, runs=(old_run, _run_of(after, runs)), progress=progress)
+
+
+def _read(folder: Path) -> Dossier:
+    from forecasting.dossier.load import read_dossier
+
+    dossier, failures = read_dossier(folder)
+    if failures:
+        raise DossierError(failures)
+    return dossier
+
+
+def _run_of(edition: EditionDossier, runs: Path) -> Run | None:
+    """Return the run of an edition, if there is one made from these records."""
+    from forecasting.runs.freshness import changed_records
+    from forecasting.runs.store import read_run
+
+    directory = runs / edition.edition.id
+    run = read_run(directory) if (directory / "manifest.json").is_file() else None
+    return run if run and not changed_records(edition, run.manifest) else None
+
+
+def changes_table(changes: Changes) -> Table:
+    """Return the answers then and now with the parts between them, the largest change first."""
+    from forecasting.analysis.change_decomposition import STAR
+    from forecasting.report.formatting import number, points
+    from forecasting.report.waterfall import part_title
+
+    wide = changes.wide()
+    parts = [name for name in wide if name not in ("question", "outcome", "before", "after")]
+    shown = Table(title=f"From {changes.before} to {changes.after}", title_justify="left", title_style="bold")
+    shown.add_column("question", overflow="fold")
+    for name in ("then %", *map(part_title, parts), "now %"):
+        shown.add_column(name, justify="right")
+    for row in wide.iloc[(wide["after"] - wide["before"]).abs().argsort()[::-1]].to_dict("records"):
+        question = row["question"] if row["outcome"] == "yes" else f"{row['question']}: {row['outcome']}"
+        cells = [points(row[part]).replace("\N{MINUS SIGN}", "-") for part in parts]
+        before = number(row["before"]) + (STAR if row["question"] in changes.refitted else "")
+        shown.add_row(question, before, *cells, number(row["after"]))
+    return shown
+
+
+def changes_notes(changes: Changes) -> list[str]:
+    """Return what is behind each part, how large the Monte Carlo error is, and what could not be compared."""
+    from forecasting.report.waterfall import PARTS, part_title
+
+    lines = []
+    for part, records in changes.behind.items():
+        if records:
+            meaning = f" ({PARTS[part][1]})" if part in PARTS else ""
+            lines.append(f"{part_title(part)}{meaning}: {_first(records)}")
+    if changes.lapsed:
+        lines.append(f"Lapsed since, and counted in {part_title('time')}: {_first(changes.lapsed)}")
+    lines += changes.star
+    worst = 100 * float(changes.table["mcse"].max())
+    lines.append(f"parts are in points and add up to the change; Monte Carlo error of a part: up to {worst:.1f} points")
+    if changes.skipped:
+        reasons = [f"{question} ({reason})" for question, reason in changes.skipped.items()]
+        lines.append(f"not compared, {len(reasons)} questions: {_first(reasons)}")
+    return lines
+
+
+def _first(items: Sequence[str]) -> str:
+    more = f" and {len(items) - MOST_RECORDS} more" if len(items) > MOST_RECORDS else ""
+    return "; ".join(items[:MOST_RECORDS]) + more

@@ -1,0 +1,136 @@
+"""Say whether a run was made from these very records, program, packages and seed; light, because it is asked often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Record
+from forecasting.errors import UsageError
+from forecasting.runs.store import SCHEMA, Run, file_digest, read_run, write_atomically
+
+PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
+# what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
+CODE = ("dossier", "elicitation", "inference", "paths", "models", "fitting", "analysis", "runs", "forecasts.py")
+
+
+@cache
+def code_digest() -> str:
+    """Return one digest of the source files behind a run's digits, so that a run knows which program made it."""
+    root = Path(__file__).parents[1]
+    files = [path for name in CODE for path in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))]
+    lines = (f"{path.relative_to(root).as_posix()} {file_digest(path)}\n" for path in sorted(files))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def record_digests(edition: EditionDossier) -> dict[str, str]:
+    """Return a digest of the records behind an edition, kind by kind.
+
+    Only what the edition sees counts: another region, or what happened after its as-of date, leaves its run current.
+    """
+    dossier = edition.dossier
+    classes = {name for event in edition.events for name in (event.reference_class, *event.rivals)}
+    classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
+    wordings = {(c.lexicon, c.wording) for c in edition.claims if c.kind == "judgement" and c.lexicon and c.wording}
+    kinds: dict[str, Iterable[Record]] = {
+        "edition": [edition.edition],
+        "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],
+        "claims": edition.claims,
+        "events": edition.events,
+        "effects": edition.effects,
+        "drivers": edition.drivers,
+        "questions": edition.questions,
+        "history": edition.history,
+        "reference_classes": [dossier.reference_classes[name] for name in sorted(classes)],
+        "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
+        "grades": dossier.grades.values(),
+    }
+    digests = {kind: _digest(records) for kind, records in kinds.items()}
+    if name := edition.edition.previous:  # what changed since then depends on what was known then
+        before = json.dumps(record_digests(dossier.edition(name)), sort_keys=True)
+        digests["previous_edition"] = hashlib.sha256(before.encode()).hexdigest()
+    return digests
+
+
+def _digest(records: Iterable[Record]) -> str:
+    lines = (json.dumps(record.model_dump(mode="json"), sort_keys=True) + "\n" for record in records)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def inputs(edition: EditionDossier, seed: int) -> dict:
+    """Return what a run of the edition depends on: records, program, packages, seed."""
+    return {
+        "edition": edition.edition.id,
+        "seed": seed,
+        "records": record_digests(edition),
+        "code": code_digest(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """A note of what some outputs were made from, kept beside them, so that they are made anew only when that changes.
+
+    ``inputs`` are files and folders (with everything below them); this package is always among them.
+    """
+
+    note: Path
+    inputs: tuple[Path, ...]
+
+    def holds(self, outputs: Iterable[Path]) -> bool:
+        """Return whether all outputs are there and nothing has changed since `write`."""
+        there = self.note.is_file() and all(path.is_file() for path in outputs)
+        return there and self.note.read_text("utf-8") == self._text()
+
+    def write(self) -> None:
+        """Note what the outputs have just been made from."""
+        write_atomically(self.note, self._text())
+
+    def _text(self) -> str:
+        files: list[Path] = []
+        for path in (Path(__file__).parents[1], *self.inputs):
+            found = path.rglob("*") if path.is_dir() else [path]
+            files += sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+        return "".join(f"{path.name} {file_digest(path)}\n" for path in files)
+
+
+def changed_records(edition: EditionDossier, manifest: dict) -> list[str]:
+    """Return the kinds of records that differ from those a run was made from: its numbers do not belong to them."""
+    made_from, now = manifest.get("records", {}), record_digests(edition)
+    return [kind for kind in now if made_from.get(kind) != now[kind]]
+
+
+def current_run(edition: EditionDossier, runs: Path) -> Run:
+    """Read the run of an edition, refusing one that was made from other records.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, or claims, events, classes, … have changed since.
+    """
+    name = edition.edition.id
+    run = read_run(runs / name)
+    if changed := changed_records(edition, run.manifest):
+        what = ", ".join(changed).replace("_", " ")
+        raise UsageError(f"{runs / name} was made from other records ({what}); make it again: forecast run {name}")
+    return run
+
+
+def is_current(edition: EditionDossier, directory: Path) -> bool:
+    """Return whether a run in the directory was made from these very records, program, packages and seed."""
+    wanted = inputs(edition, edition.edition.seed)
+    try:
+        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+        same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
+        return same and all(file_digest(directory / name) == digest for name, digest in manifest["outputs"].items())
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):  # none, or another process is replacing it
+        return False

@@ -1,0 +1,130 @@
+"""Trace claims, sources and origins forward to every number that they move; from the files of runs."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from forecasting.analysis.pathways import conditions_of
+from forecasting.dossier.load import Dossier, lookup
+from forecasting.dossier.records import Claim
+from forecasting.elicitation.wording import inverse_cloglog, read_wording
+from forecasting.runs.store import Run
+
+SHOWN = 0.0005
+
+
+def points(change: float) -> str:
+    """Return a change of probability in percentage points, signed."""
+    return f"{100 * change:+.1f} points"
+
+
+def claims_counted(n: float) -> str:
+    """Return a number of claims in words.
+
+    Examples
+    --------
+    >>> claims_counted(1), claims_counted(8)
+    ('1 claim', '8 claims')
+    """
+    return f"{int(n)} claim{'' if n == 1 else 's'}"
+
+
+def claim_line(dossier: Dossier, claim: Claim) -> str:
+    """Return one line that identifies a claim: who said what where, with its grades."""
+    source = dossier.sources[claim.source]
+    wording = f' "{claim.wording}" ({claim.lexicon})' if claim.kind == "judgement" else ""
+    return (
+        f"{claim.id} [{source.publisher} {source.published_on}, paragraph {claim.anchor.paragraph}] {claim.speaker}: "
+        f"{claim.paraphrase}{wording} ({claim.reliability}{claim.credibility}, origin {claim.origin})"
+    )
+
+
+def claim_reading(dossier: Dossier, claim: Claim) -> str:
+    """Return how a judgement is read: the probability its words stand for, under which condition, and the rate it means.
+
+    A claim over a short horizon speaks of a high rate even where it says "unlikely".
+    """
+    if claim.kind != "judgement" or not claim.wording or claim.moves_nothing:
+        return ""
+    read = read_wording(dossier.lexicons[claim.lexicon or ""][claim.wording], claim.direction)  # type: ignore[arg-type]
+    low, high = read.interval()
+    p = float(inverse_cloglog(read.location))
+    text = f"read as {100 * p:.0f} % ({100 * low:.0f}-{100 * high:.0f})"
+    given = f", {conditions}" if (conditions := conditions_of(dossier, claim)) else ""
+    if claim.horizon is None:
+        return text + given
+    years = claim.horizon.years
+    rate = math.exp(read.location) / years
+    return f"{text} within {years:g} year{'' if years == 1 else 's'}{given}: {rate:.2g} a year"
+
+
+def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
+    """Return what one claim moves in every edition, and by which road, or why it moves nothing."""
+    claim = lookup(dossier.claims, claim_id, "claim")
+    lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
+    lines += [f"  {reading}"] if (reading := claim_reading(dossier, claim)) else []
+    for run in runs:
+        rows = run.influence[run.influence["claim"] == claim_id]
+        for row in rows.itertuples():
+            lines.append(f"  {run.manifest['edition']}: " + _move(row))
+    return "\n".join(lines)
+
+
+def _move(row) -> str:
+    if not row.question:
+        return f"moves nothing: {row.how}"
+    return f"{row.question}:{row.outcome} {points(row.change)} ({row.road}; {row.how}, k-hat {row.k_hat:.2f})"
+
+
+def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
+    """Return every number that a source moves: the forecast without it, then each of its claims."""
+    source = lookup(dossier.sources, source_id, "source")
+    lines = [f"SOURCE {source.id}: {source.title} ({source.publisher}, {source.published_on})"]
+    for run in runs:
+        lines += _without_lines(run, run.sources[run.sources["source"] == source_id], "this source")
+    lines += ["", "CLAIMS"]
+    for claim in dossier.claims.values():
+        if claim.source == source_id:
+            lines += [f"  {claim_line(dossier, claim)}"]
+            lines += [f"    {run.manifest['edition']}: {summary(run.influence, claim.id)}" for run in runs]
+    return "\n".join(lines)
+
+
+def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
+    """Return every number that an origin moves, with all its claims gone at once, and those claims."""
+    claims = [claim for claim in dossier.claims.values() if claim.origin == origin]
+    spread = len({claim.source for claim in claims})
+    lines = [f"ORIGIN {origin}: {claims_counted(len(claims))} in {spread} source{'' if spread == 1 else 's'}"]
+    for run in runs:
+        rows = run.origins[run.origins["origin"] == origin]
+        lines += _without_lines(run, rows[rows["question"] != ""], "this origin")
+        if not rows.empty and not rows["question"].iloc[0]:
+            lines += ["", f"edition {run.manifest['edition']}: {rows['how'].iloc[0]}"]
+    lines += ["", "CLAIMS", *(f"  {claim_line(dossier, claim)}" for claim in claims)]
+    return "\n".join(lines)
+
+
+def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
+    rows = rows[rows["change"].abs() >= SHOWN]
+    if rows.empty:
+        return []
+    lines = ["", f"edition {run.manifest['edition']}: without {what}"]
+    for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
+        without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
+        change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"
+        lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
+    return lines
+
+
+def summary(influence: pd.DataFrame, claim_id: str) -> str:
+    """Return in a line what a claim moves in an edition, most of all, or why it moves nothing."""
+    rows = influence[influence["claim"] == claim_id]
+    if rows.empty:
+        return "not in this edition"
+    if not rows["question"].iloc[0]:
+        return f"moves nothing: {rows['how'].iloc[0]}"
+    top = rows.loc[rows["change"].abs().idxmax()]
+    n = rows["question"].nunique()
+    return f"moves {n} question{'' if n == 1 else 's'}, most {top['question']}:{top['outcome']} {points(top['change'])}"

@@ -1,0 +1,77 @@
+"""What stands behind an event: its contract, its reference class and rivals, arrows, claims and history; from a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import Dossier
+from forecasting.dossier.records import Effect, Event, HistoryRow, ReferenceClass
+from forecasting.dossier.status import event_status
+from forecasting.elicitation.base_rates import class_shape
+from forecasting.elicitation.gamma import JEFFREYS
+from forecasting.elicitation.life_tables import counts, time_shape
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import spoken_of
+
+
+def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
+    """Yield what stands behind an event in an edition; ``asked``: its question names it, not only an arrow."""
+    status = event_status(edition, event.id)
+    yield f"EVENT {event.id}{'' if asked else ' (behind an arrow)'}: {event.title}"
+    yield f"  {edition.dossier.where('event', event.id)}"
+    if not status.is_open:
+        yield f"  happened on {status.occurred_on}"
+        yield from history_lines(edition.history, event.id)
+        return
+    yield f"  open since {event.opens_on}, state known until {status.known_until}"
+    for name in (event.reference_class, *event.rivals):
+        record = edition.dossier.reference_classes[name]
+        row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == name)]
+        chosen = "base rate" if name == event.reference_class else "rival    "
+        given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
+        yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
+        yield from class_lines(edition.dossier, record)
+    yield f"    why: {event.why_class} (fit: {event.class_fit})"
+    for row in run.events[(run.events["event"] == event.id)].itertuples():
+        yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
+    for effect in edition.effects:
+        if effect.to == event.id:
+            yield f"  {effect_line(effect)}"
+    yield f"  CLAIMS: {spoken_of(edition)[event.id].words()}"
+    yield from _conflict_lines(run, event.id)
+    yield from history_lines(edition.history, event.id)
+
+
+def class_lines(dossier: Dossier, record: ReferenceClass) -> Iterator[str]:
+    """Yield how a class's hazard changes with age, and what it borrows, where it does."""
+    if ageing := time_shape(record):
+        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.log_shape):.2f} over {ageing.years:g} years"
+    if record.borrows:
+        events, exposure = counts(record)
+        shape, rate = class_shape(record, dossier.relatives(record.id))
+        own = (events + JEFFREYS) / exposure
+        yield f"    borrows from {', '.join(record.borrows)}: {own:.3f} a year alone, {shape / rate:.3f} with them"
+
+
+def effect_line(effect: Effect, *, out: bool = False) -> str:
+    """Return an arrow in a line, seen from the event that it changes, or with ``out`` from the one that it leaves."""
+    how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
+    if out:
+        how = how.replace(" it ", f" {effect.to} ") if effect.acts == "multiplies" else f"{how} {effect.to}"
+    cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
+    return f"EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
+
+
+def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
+    for row in run.conflicts[run.conflicts["event"] == event_id].itertuples():
+        yield f"  {row.words}"
+
+
+def history_lines(history: Iterable[HistoryRow], event_id: str) -> Iterator[str]:
+    """Yield what is on record of an event."""
+    for row in history:
+        if row.event == event_id:
+            ratio = f" ×{row.likelihood_ratio:g}" if row.likelihood_ratio else ""
+            yield f"  HISTORY {row.on} {row.what}{ratio} ({row.status}) {row.note} [{row.source}]"

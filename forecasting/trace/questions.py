@@ -1,0 +1,132 @@
+"""Trace a question back to its sentences, and an edition to its questions and claims; from the files of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecasting.analysis.pathways import indirect
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Question
+from forecasting.forecasts import Forecast
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import moving, moving_words
+from forecasting.trace.claims import claim_line, claim_reading, claims_counted, points
+from forecasting.trace.events import event_lines
+
+
+def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
+    """Return the road from a question to its sentences.
+
+    Question → forecast (base → prior → posterior) → per event: contract, base rate, history, arrows → claims, each with
+    its source, paragraph, road and how far it moved the question.
+    """
+    question = {q.id: q for q in edition.questions}[question_id]
+    lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
+    for event_id in behind(edition, question):
+        lines += ["", *event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
+    alone = "each left out alone; points overlap and do not add up to the whole change"
+    lines += ["", f"CLAIMS that moved it: {moving_words(moving(run, question_id))} ({alone})"]
+    lines += list(_claim_lines(run, edition, question_id))
+    lines += ["", "ORIGINS it hangs on (all claims of one voice left out together)"]
+    lines += list(_origin_lines(run, question_id))
+    return "\n".join(lines)
+
+
+def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
+    moved = run.origins[run.origins["question"] == question_id]
+    order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
+    if order.empty:
+        yield "  none: no voice moves it noticeably"
+    for origin in order.index:
+        rows = moved[moved["origin"] == origin]
+        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        yield f"  {origin} ({claims_counted(rows['n_claims'].iloc[0])}): {moves}"
+
+
+def _forecast_lines(forecast: Forecast) -> Iterator[str]:
+    yield f"QUESTION {forecast.question}: {forecast.title}"
+    yield f"edition {forecast.edition}, as of {forecast.as_of}, by {forecast.deadline}"
+    for o in forecast.outcomes:
+        yield f"  {o.title}: {o.percent} ({o.words})"
+        yield (
+            f"    base rate {100 * o.base_p:.1f} % → prior with claims {100 * o.prior_p:.1f} % → posterior with history "
+            f"{100 * o.p:.1f} %; 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %; MCSE {100 * o.mcse:.2f} points"
+        )
+
+
+def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
+    rows = run.sensitivity[run.sensitivity["question"] == question_id]
+    for outcome, parts in rows.groupby("outcome", sort=False):
+        sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
+        yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
+    for row in run.silence[run.silence["question"] == question_id].itertuples():
+        if abs(row.change) >= max(0.0005, 2 * row.mcse):
+            without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
+            quiet = "had nothing been known of the quiet time until now"
+            yield f"  no news at all: {quiet}, {without} ({points(row.change)}, taken out alone; {row.how})"
+
+
+def behind(edition: EditionDossier, question: Question) -> list[str]:
+    """Return the question's events, then those with a chain of arrows into them."""
+    named = list(question.events())
+    frontier = set(named)
+    while frontier:
+        frontier = {effect.from_ for effect in edition.effects if effect.to in frontier} - set(named)
+        named += sorted(frontier)
+    return named
+
+
+def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:
+    moved = run.influence[run.influence["question"] == question_id]
+    order = moved.assign(size=moved["change"].abs()).groupby("claim")["size"].max().sort_values(ascending=False)
+    if order.empty:
+        yield "  none: base rate, arrows and history only"
+    for claim_id in order.index:
+        claim = edition.dossier.claims[str(claim_id)]
+        rows = moved[moved["claim"] == claim_id]
+        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        yield f"  {moves}"
+        yield f"    {claim_line(edition.dossier, claim)}"
+        yield f"    road: {rows['road'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
+        if reason := indirect(edition, claim, edition.dossier.questions[question_id]):
+            yield f"    {reason}"
+        if reading := claim_reading(edition.dossier, claim):
+            yield f"    {reading}"
+
+
+def trace_edition(run: Run, edition: EditionDossier) -> str:
+    """Return an edition's answers, then its claims, the one that moved some answer most first."""
+    record = edition.edition
+    lines = [f"EDITION {record.id}: {record.title}", f"  {edition.dossier.where('edition', record.id)}"]
+    lines += [f"  as of {record.as_of} ({record.as_of_how})", f"  sources: {', '.join(record.sources)}", "", "QUESTIONS"]
+    for forecast in run.forecasts:
+        lines += [f"  {forecast.question}: {forecast.title}", *(f"    {line}" for line in outcome_lines(forecast))]
+    moved = run.influence[run.influence["question"] != ""]
+    size = moved["change"].abs()
+    top = moved.assign(size=size).sort_values("size", ascending=False).drop_duplicates("claim")
+    lines += ["", "CLAIMS by what each moves most (left out alone)"]
+    for row in top.itertuples():
+        claim = edition.dossier.claims[str(row.claim)]
+        lines += [f"  {row.question}:{row.outcome} {points(row.change)}", f"    {claim_line(edition.dossier, claim)}"]
+    still = sorted(set(run.influence["claim"]) - set(moved["claim"]))
+    lines += [f"  move nothing: {', '.join(still)} (forecast trace ID says why)"] if still else []
+    return "\n".join(lines)
+
+
+def outcome_lines(forecast: Forecast) -> Iterator[str]:
+    """Yield one line per outcome: the probability with its interval, and the base rate it started from."""
+    for o in forecast.outcomes:
+        interval = f"90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %"
+        yield f"{o.title}: {o.percent} ({o.words}); {interval}; base rate {100 * o.base_p:.1f} %"
+
+
+def reached(runs: list[Run], editions: list[EditionDossier], event_ids: set[str]) -> Iterator[str]:
+    """Yield the answers that rest on some events, by name or through a chain of arrows, in every run."""
+    for run, edition in zip(runs, editions, strict=True):
+        questions = {question.id: question for question in edition.questions}
+        for forecast in run.forecasts:
+            question = questions[forecast.question]
+            if not event_ids.isdisjoint(behind(edition, question)):
+                through = "" if not event_ids.isdisjoint(question.events()) else " (through arrows)"
+                yield f"  {edition.edition.id}: {question.id}{through}"
+                yield from (f"    {line}" for line in outcome_lines(forecast))

@@ -1,0 +1,66 @@
+"""Trace any record: a number back to its sentences, or a source forward to every number it moves; from the files of runs."""
+
+from __future__ import annotations
+
+import textwrap
+
+from forecasting.dossier.load import Dossier, near
+from forecasting.errors import UsageError
+from forecasting.runs.store import Run
+from forecasting.trace.claims import trace_claim, trace_origin, trace_source
+from forecasting.trace.questions import trace_edition, trace_question
+from forecasting.trace.records import trace_class, trace_effect, trace_event
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""Return a trace folded to a terminal's width, each line going on below its own beginning.
+
+    Examples
+    --------
+    >>> print(wrapped("CLAIMS\n  c-001 said by the author", 18))
+    CLAIMS
+      c-001 said by
+        the author
+    """
+    folded = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        folded += textwrap.wrap(line, max(width, 20), subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return "\n".join(folded)
+
+
+def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
+    """Trace any id: a question, a claim, a source, an origin, an event, an effect, a reference class or an edition.
+
+    Raises
+    ------
+    UsageError
+        If nothing has that id, or no run has the question or is of the edition.
+    """
+    if record_id in dossier.questions:
+        for run in runs:
+            if any(forecast.question == record_id for forecast in run.forecasts):
+                return trace_question(run, dossier.edition(run.manifest["edition"]), record_id)
+        raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
+    if record_id in dossier.editions:
+        for run in runs:
+            if run.manifest["edition"] == record_id:
+                return trace_edition(run, dossier.edition(record_id))
+        raise UsageError(f"the edition '{record_id}' has no run yet; make one with: forecast run {record_id}")
+    origins = {claim.origin for claim in dossier.claims.values()}
+    if record_id in dossier.sources:
+        told = trace_source(runs, dossier, record_id)
+        # a source that speaks for itself is an origin too, of those of its claims that it quotes from nobody
+        return f"{told}\n\n{trace_origin(runs, dossier, record_id)}" if record_id in origins else told
+    for table, walk in (
+        (dossier.claims, trace_claim),
+        (dossier.events, trace_event),
+        (dossier.effects, trace_effect),
+        (origins, trace_origin),
+        (dossier.reference_classes, trace_class),
+    ):
+        if record_id in table:
+            return walk(runs, dossier, record_id)
+    tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects)
+    known = [name for table in (*tables, dossier.reference_classes, origins) for name in table]
+    raise UsageError(f"no record or origin '{record_id}'; {near(record_id, known)}")

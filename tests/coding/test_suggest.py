@@ -1,0 +1,192 @@
+"""Proposals find what people coded, in the dossier's articles and on other regions, and beat taking every sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paragraphs import PARAGRAPHS
+
+from forecasting.coding.cues import WEIGHTS, find_cues
+from forecasting.coding.suggest import MAX_LENGTH, MIN_SCORE, suggest_claims
+from forecasting.dossier.anchors import find_quote, verify_anchor
+from forecasting.dossier.load import read_dossier
+from forecasting.errors import UsageError
+
+
+def families(sentence: str) -> set[str]:
+    return {cue.family for cue in find_cues(sentence)}
+
+
+@pytest.mark.parametrize(
+    ("family", "sentence"),
+    [
+        ("hedge", "The port may close."),
+        ("outlook", "The port is set to close."),
+        ("condition", "The port closes unless a donor pays."),
+        ("report", "The port closed, according to aides."),
+        ("change", "The port has recently been closed."),
+        ("change", "The port’s rulers have fled."),
+        ("state", "The port remains closed."),
+        ("pressure", "The port had leverage."),
+        ("event", "The ceasefire failed."),
+        ("negation", "The port didn’t close."),
+        ("approximation", "The port held roughly ten ships."),
+    ],
+)
+def test_every_family_has_a_wording_that_it_knows(family: str, sentence: str):
+    assert family in families(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The port closed in May.", "That said, it closed.", "She wrote novellas about willows.", "A shelf fell."]
+)
+def test_a_word_that_only_looks_like_a_cue_is_none(sentence: str):
+    assert families(sentence) & {"hedge", "outlook", "event"} == set()
+    assert sentence != "That said, it closed." or "report" not in families(sentence)
+
+
+def test_a_score_adds_each_family_once():
+    # may and could: hedge 3; unless: condition 2; nothing else
+    (proposal,) = suggest_claims("The port may or could close unless a donor pays.")
+    assert proposal.score == WEIGHTS["hedge"] + WEIGHTS["condition"] == 5
+    assert proposal.families == ("hedge", "condition")
+
+
+def test_the_best_comes_first_and_ties_keep_the_order_of_the_text():
+    text = "One port may shut unless aid comes. It might shut unless aid comes. He said it will probably never shut."
+    found = suggest_claims(text)
+    assert [p.sentence.start for p in found] == [68, 0, 36]
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+    assert suggest_claims(text, limit=1) == found[:1]
+
+
+def test_a_sentence_below_the_least_score_is_not_proposed():
+    assert MIN_SCORE == 4
+    assert suggest_claims("The port may close. Coffee is cheap.") == ()  # a hedge alone scores 3
+
+
+def test_the_wording_is_the_longest_that_a_lexicon_lists():
+    (proposal,) = suggest_claims(
+        "It is Highly Unlikely that talks resume.", {"a": ["unlikely"], "b": ["highly unlikely"], "c": ["highly unlikely"]}
+    )
+    assert (proposal.wording, proposal.lexicons) == ("highly unlikely", ("b", "c"))
+
+
+def test_a_wording_outside_every_lexicon_is_given_without_one():
+    (proposal,) = suggest_claims("Talks might resume if aid comes.", {"a": ["unlikely"]})
+    assert (proposal.wording, proposal.lexicons) == ("might", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wording"),
+    [
+        ("Analysts doubt that the grain deal will be renewed in 2031.", "doubt"),
+        ("The garrison will not leave before the elections.", "will not"),
+        ("The garrison won’t leave before the elections.", "won't"),
+        ("The deal probably will not survive the elections.", "probably will not"),
+        ("It is unlikely that the garrison will leave before the elections.", "unlikely"),
+    ],
+)
+def test_a_wording_is_never_the_opposite_of_what_the_sentence_says(sentence: str, wording: str):
+    # "will" is listed, and would be taken for what the sentence says by whoever looks at single words
+    (proposal,) = suggest_claims(sentence, {"a": ["will"]})
+    assert (proposal.wording, proposal.lexicons, proposal.caution) == (wording, (), None)
+    assert proposal.kind == "judgement"
+
+
+def test_a_wording_that_a_denial_turns_around_is_left_out_and_the_proposal_says_why():
+    (proposal,) = suggest_claims("The minister denied that troops will leave before the elections.", {"a": ["will"]})
+    assert (proposal.wording, proposal.lexicons) == (None, ())
+    assert proposal.caution == "'will' stands under 'denied', so it is not what the sentence says"
+    assert proposal.kind == "judgement"
+
+
+def test_any_other_expression_goes_before_a_bare_future():
+    (proposal,) = suggest_claims("The ceasefire will end and the port may close.", {"a": ["will"]})
+    assert proposal.wording == "may"
+
+
+def test_words_that_mark_a_claim_but_say_nothing_of_how_likely_are_no_wording():
+    for sentence in (
+        "The lease expires in 2031 amid uncertainty over the talks.",
+        "He said that prospects for the talks depend on aid.",
+        "Officials fear a setback in the talks, and hope for aid.",
+    ):
+        (proposal,) = suggest_claims(sentence)
+        assert (proposal.wording, proposal.caution) == (None, None)
+
+
+def test_a_dated_past_event_is_a_candidate_fact():
+    text = "On February 2, 2025, parliament amended the constitution to let foreign bases stay. Coffee was cheap."
+    (proposal,) = suggest_claims(text)
+    assert (proposal.sentence.start, proposal.kind, proposal.wording) == (0, "fact", None)
+    assert proposal.families[0] == "dated event"
+
+
+def test_an_anchor_is_the_one_that_a_quote_of_the_sentence_gets():
+    text = "A Headline\n\nNobody came.\n\nThe port may close unless a “donor” pays. Café owners expect it will not.\n"
+    for proposal in suggest_claims(text):
+        assert proposal.anchor == find_quote(text, proposal.sentence.text).anchor
+        assert verify_anchor(text, proposal.anchor) is None
+
+
+def test_a_proposal_says_what_it_looks_like():
+    said = {
+        "judgement": "The port may close unless aid comes.",
+        "effect": "The port closed because of sanctions, despite ten protests.",
+        "fact": "The army has withdrawn two brigades.",
+        "driver": "The port depends on aid and its leverage is weak.",
+    }
+    assert {suggest_claims(sentence)[0].kind for sentence in said.values()} == set(said) - {"driver"} | {"effect"}
+    for kind in ("judgement", "effect", "fact"):
+        assert suggest_claims(said[kind])[0].kind == kind
+
+
+def test_a_text_longer_than_any_article_is_refused():
+    with pytest.raises(UsageError, match=r"1,000,001 code points is no article; save one article alone"):
+        suggest_claims("a" * (MAX_LENGTH + 1))
+
+
+def test_no_wording_names_a_place_a_person_or_a_side():
+    from forecasting.cli.new import cues
+
+    tables = vars(cues).items()
+    lists = " ".join(words for name, words in tables if name[:1] == "_" and name[1:].isupper() and isinstance(words, str))
+    assert not any(word[0].isupper() for word in lists.replace("\\", " ").split() if word.isalpha())
+
+
+def test_paragraphs_on_other_regions_are_read_as_a_person_marked_them(project_dir: Path):
+    lexicons = {name: list(table) for name, table in read_dossier(project_dir / "priors")[0].lexicons.items()}
+    right = proposed = marked = n = 0
+    for sentences in PARAGRAPHS.values():
+        text = "A Headline of Its Own\n\n" + " ".join(sentence for sentence, _ in sentences) + "\n"
+        found = {proposal.sentence.text for proposal in suggest_claims(text, lexicons)}
+        claims = {sentence for sentence, is_claim in sentences if is_claim}
+        assert found <= {sentence for sentence, _ in sentences}
+        right, proposed, marked, n = right + len(found & claims), proposed + len(found), marked + len(claims), n + len(sentences)
+    print(
+        f"{len(PARAGRAPHS)} paragraphs: recall {right / marked:.2f}, precision {right / proposed:.2f}, baseline {marked / n:.2f}"
+    )
+    assert right / marked >= 0.9
+    assert right / proposed >= marked / n + 0.25
+
+
+def test_the_claims_that_people_coded_are_found_in_both_articles(
+    project_dir: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch, measured
+):
+    monkeypatch.syspath_prepend(str(project_dir))
+    from benchmarks.suggest import articles, measure
+
+    dossier = read_dossier(project_dir / "priors")[0]
+    texts = dict(articles(dossier, shared_dir / "sources"))
+    assert set(texts) == set(dossier.sources)
+    for source, text in texts.items():
+        rows = measure(dossier, source, text)
+        measured(f"suggest: {source}: {str(rows['proposals']).strip()}")
+        everything = rows["every piece a splitter hands out"]
+        prose = rows["every sentence, headlines and menus left out"]
+        assert rows["proposals"].recall >= 0.8
+        assert rows["proposals"].precision >= everything.precision + 0.1
+        assert rows["proposals"].precision > prose.precision
+        assert everything.recall == prose.recall == 1.0

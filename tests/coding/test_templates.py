@@ -1,0 +1,106 @@
+"""Stubs parse whatever an article says, hold nothing of it but a few words, and never pass for records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from forecasting.coding.proposals import Proposed, records_of
+from forecasting.coding.suggest import suggest_claims
+from forecasting.coding.templates import (
+    CLASS_CELLS,
+    FORMS,
+    HISTORY_CELLS,
+    claim_stub,
+    edition_stub,
+    effect_stub,
+    event_stub,
+    question_stub,
+    scalar,
+    source_stub,
+)
+from forecasting.dossier.anchors import normalise, verify_anchor
+from forecasting.dossier.parse import parse_yaml
+from forecasting.dossier.records import Anchor, Claim, Edition, Effect, Event, HistoryRow, Question, ReferenceClass, Source
+
+PIECES = (
+    "may", "unless", "will", "probably", "said", "O\u2019Brien: #1", "Amara Ode", "“No”", "- a", "{x}", "[y]", "'q'", '"z"',
+    "\\", "%", "NO", "12", "3 May 2019", "$2bn", "\u202e", "\x07", "é", ".", ". ", "!", "\n", "\n\n", ",", ":", " #",
+    "ceasefire", "has left", "According to",
+)  # fmt: skip
+
+
+def parsed(text: str, folder: Path):
+    path = folder / "stub.yaml"
+    path.write_text(text, "utf-8")
+    return parse_yaml(path, "stub.yaml").value
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("stubs")
+
+
+@given(words=st.lists(st.sampled_from(PIECES), max_size=40))
+def test_proposals_from_any_text_parse_and_their_anchors_hold(words: list[str], folder: Path):
+    text = normalise(" ".join(words) + ".")
+    found = suggest_claims(text, {"plain": ["probably"]})
+    records = parsed(records_of(Proposed(found, "x-001", "src", ())), folder) or ()
+    assert [record["id"] for record in records] == [f"x-{n:03}" for n in range(1, len(found) + 1)]
+    for record in records:
+        assert verify_anchor(text, Anchor.model_validate(record["anchor"])) is None
+        assert all(len((record.get(name) or "").split()) <= 8 for name in ("wording", "speaker"))
+        with pytest.raises(ValidationError):
+            Claim.model_validate(record)
+
+
+@given(st.text(max_size=30))
+def test_a_scalar_reads_back_as_the_text_without_its_invisible_characters(folder: Path, text: str):
+    from forecasting.dossier.parse import INVISIBLE
+
+    visible = INVISIBLE.sub("", text)
+    assert parsed(f"- key: {scalar(text)}\n", folder)[0]["key"] == visible
+
+
+@pytest.mark.parametrize(
+    ("stub", "model", "empty"),
+    [
+        (source_stub("a-source"), Source, 11),
+        (event_stub("an-event"), Event, 10),
+        *((question_stub("a-question", form), Question, n) for form, n in zip(FORMS, (1, 3, 3, 5), strict=True)),
+        (claim_stub("c-1", "a-source"), Claim, 11),
+        (effect_stub("e-1", "a", "b"), Effect, 1),
+        (edition_stub("an-edition"), Edition, 6),
+    ],
+    ids=["source", "event", *FORMS, "claim", "effect", "edition"],
+)
+def test_a_stub_names_every_field_that_a_person_must_fill(stub: str, model, empty: int, folder: Path):
+    value = parsed(stub, folder)
+    record = value[0] if isinstance(value, tuple) else value
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(record)
+    errors = caught.value.errors()
+    assert not [error for error in errors if error["type"] in ("missing", "extra_forbidden")]
+    assert len(errors) >= empty
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        source_stub("a"), event_stub("a"), claim_stub("a", None), *(question_stub("a", form) for form in FORMS),
+        effect_stub("a", "b", "c"), edition_stub("a"),
+    ],
+)
+def test_every_empty_field_says_what_belongs_there(stub: str):
+    for line in stub.splitlines():
+        if line.rstrip().endswith(":") and line.strip() not in ("resolution:", "publisher:"):
+            raise AssertionError(line)
+
+
+def test_the_cells_of_a_row_are_the_columns_of_its_table():
+    assert set(CLASS_CELLS) == set(ReferenceClass.model_fields) - {"life_table"}
+    assert set(HISTORY_CELLS) == set(HistoryRow.model_fields)

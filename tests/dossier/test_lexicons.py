@@ -1,0 +1,75 @@
+"""Unknown words are refused with what is near them; the two rows of the American standard are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from forecasting.dossier.lexicons import LIKELIHOOD_ROW, PROBABILITY_ROW, find_wording, synonym_row, unknown_wording
+from forecasting.dossier.load import load_dossier
+from forecasting.dossier.records import Wording
+from forecasting.errors import UsageError
+
+
+@pytest.fixture(scope="module")
+def lexicons(project_dir):
+    return load_dossier(project_dir / "priors").lexicons
+
+
+def test_a_modifier_is_never_composed_with_a_known_word(lexicons) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_wording("very likely", lexicons["capphrase-2026"], "capphrase-2026")
+    said = str(caught.value)
+    assert "lexicon 'capphrase-2026' has no wording 'very likely'" in said
+    assert "'highly likely'" in said  # the nearest entries are named
+    assert "Nothing is composed from 'likely' and the words around it." in said
+    assert "with its own five quantiles and a citation" in said
+
+
+@pytest.mark.parametrize(
+    ("wording", "inside"), [("not probable", "probable"), ("almost certain to fail", "almost certain"), ("unlikeliest", "")]
+)
+def test_the_longest_known_part_is_named_and_only_whole_words_count(lexicons, wording: str, inside: str) -> None:
+    said = unknown_wording(wording, lexicons["capphrase-2026"])
+    assert (f"Nothing is composed from '{inside}'" in said) == bool(inside)
+
+
+def test_a_known_wording_is_its_entry(lexicons) -> None:
+    entry = find_wording("unlikely", lexicons["icd203"], "icd203")
+    assert isinstance(entry, Wording)
+    assert (entry.p05, entry.p95) == (0.2, 0.45)
+
+
+def test_every_term_of_the_american_standard_stands_in_exactly_one_row(lexicons) -> None:
+    assert LIKELIHOOD_ROW.isdisjoint(PROBABILITY_ROW)
+    assert set(lexicons["icd203"]) == LIKELIHOOD_ROW | PROBABILITY_ROW
+    assert synonym_row("possibly") is None
+
+
+def test_every_wording_of_the_coded_claims_has_an_entry_that_says_why(project_dir, lexicons) -> None:
+    dossier = load_dossier(project_dir / "priors")
+    used = {(c.lexicon, c.wording) for c in dossier.claims.values() if c.wording}
+    assert len(used) > 20
+    for name, wording in used:
+        entry = lexicons[name][wording]
+        assert entry.n > 0 or name in ("icd203", "phia", "kent", "ipcc", "nato") or entry.citation.startswith("Coder: ")
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ("could be", "may well have no choice"), ("may even remind", "might be changing"), ("unclear if", "reportedly"),
+        ("appears to be", "will"), ("will", "will instead help run"), ("apparent end", "beyond doubt"),
+        ("unless they are able to", "matter of speculation"), ("locks in", "for now"),
+    ],
+)  # fmt: skip
+def test_the_coders_entries_keep_the_order_that_their_justifications_state(lexicons, less: str, more: str) -> None:
+    assert lexicons["article-hedges"][less].p50 < lexicons["article-hedges"][more].p50
+
+
+@pytest.mark.parametrize("name", ["capphrase-2026", "perceptions-2015"])
+def test_stronger_words_mean_more(lexicons, name: str) -> None:
+    order = ["almost no chance", "highly unlikely", "unlikely", "about even", "better than even", "likely", "very good chance",
+             "highly likely", "almost certain" if name == "capphrase-2026" else "almost certainly"]  # fmt: skip
+    medians = [lexicons[name][wording].p50 for wording in order]
+    assert medians == sorted(medians)
+    assert len(set(medians)) == len(medians)

@@ -1,0 +1,54 @@
+"""A fit read back from its run is the fit that was published, and answers what-ifs as that one does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from toy import EDITION, toy_edition, toy_fit
+
+import forecasting as fc
+from forecasting.errors import ForecastingError, UsageError
+from forecasting.runs.reopen import reopen
+from forecasting.runs.write import write_run
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    write_run(toy_fit(), folder / EDITION, "test")
+    return folder
+
+
+def test_every_answer_is_the_published_one_to_the_last_bit(runs):
+    fit, again = toy_fit(), reopen(toy_edition(), runs)
+    assert np.array_equal(again.posterior.paths.times, fit.posterior.paths.times)
+    for layer, fitted in fit.layers.items():
+        for name, got in fitted.answers.items():
+            assert again.layers[layer].answers[name].p.tobytes() == got.p.tobytes()
+        assert np.array_equal(again.layers[layer].curves.p, fitted.curves.p)
+    assert again.forecasts().equals(fit.forecasts())
+    assert again.gate.passed
+
+
+def test_what_ifs_are_those_of_the_fit(runs):
+    fit, again = toy_fit(), reopen(toy_edition(), runs)
+    change = fc.change("n-001", wording="unlikely")
+    for ask in (
+        lambda f: f.given("pact-signed", by="2025-01-31"),
+        lambda f: f.intervene("pact-signed", at="2025-01-31"),
+        lambda f: f.update(change).table,
+    ):
+        assert ask(again).equals(ask(fit))
+
+
+def test_without_a_run_or_with_a_damaged_one_nothing_is_opened(runs, tmp_path):
+    with pytest.raises(UsageError, match="no run in"):
+        reopen(toy_edition(), tmp_path)
+    path = runs / EDITION / "posterior.nc"
+    content = path.read_bytes()
+    try:
+        path.write_bytes(content[:-1])
+        with pytest.raises(ForecastingError, match=r"posterior\.nc: missing or changed since the run"):
+            reopen(toy_edition(), runs)
+    finally:
+        path.write_bytes(content)

@@ -1,0 +1,208 @@
+"""A run of any edition with made-up but coherent tables, for tests of how runs are shown: nothing is fitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+
+import pandas as pd
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Question
+from forecasting.forecasts import Forecast, Outcome
+from forecasting.runs.store import Run
+
+LAYERS = ("base", "prior", "posterior")
+
+
+def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
+    """Return a run whose numbers are drawn at random and agree with each other."""
+    luck = random.Random(seed)
+    forecasts = tuple(_forecast(edition, question, luck) for question in edition.questions)
+    digest = "0123456789abcdef" * 4
+    manifest = {
+        "schema": 2, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
+        "command": f"forecast run {edition.edition.id}", "packages": {"pymc": "6.4.0", "nutpie": "0.16.1"},
+        "inputs": {"events/ferry.yaml": digest, "history.csv": digest[::-1]}, "outputs": {"forecasts.json": digest},
+    }  # fmt: skip
+    return Run(
+        Path("runs") / edition.edition.id, manifest, forecasts, _layers(forecasts), _events(edition, luck),
+        _curves(edition, luck), _influence(edition, forecasts, luck), _sources(edition, forecasts, luck),
+        _origins(edition, forecasts, luck), _sensitivity(forecasts, luck), _conflicts(edition, luck), _silence(forecasts, luck),
+        _classes(edition, forecasts, luck), _gate(), _changes(edition, forecasts),
+    )  # fmt: skip
+
+
+def _forecast(edition: EditionDossier, question: Question, luck: random.Random) -> Forecast:
+    kind = "yes/no" if question.asks else "stages" if question.stages else "scenarios"
+    if question.asks:
+        names, titles = ["yes"], ["yes"]
+    elif question.stages:
+        names, titles = ["none", *question.stages], ["no stage", *question.stages]
+    else:
+        names = [scenario.id for scenario in question.scenarios or ()]
+        titles = [scenario.title for scenario in question.scenarios or ()]
+    shares = [_shares(len(names), luck) for _ in range(3)]
+    outcomes = tuple(
+        Outcome(
+            id=names[i], title=titles[i], p=shares[0][i], low=0.4 * shares[0][i],
+            high=min(1.0, 1.6 * shares[0][i] + 0.02), mcse=0.0021 + 0.0001 * i, base_p=shares[1][i],
+            prior_p=shares[2][i],
+        )
+        for i in range(len(names))
+    )  # fmt: skip
+    return Forecast(
+        question=question.id, title=question.title, theme=question.theme, edition=edition.edition.id,
+        as_of=edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+    )  # fmt: skip
+
+
+def _shares(n: int, luck: random.Random) -> list[float]:
+    if n == 1:
+        return [luck.betavariate(0.8, 1.2)]
+    weights = [luck.random() + 0.05 for _ in range(n)]
+    return [weight / sum(weights) for weight in weights]
+
+
+def _layers(forecasts: tuple[Forecast, ...]) -> pd.DataFrame:
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            for layer, p in zip(LAYERS, (outcome.base_p, outcome.prior_p, outcome.p), strict=True):
+                spread = {"q05": 0.3, "q25": 0.7, "q50": 0.98, "q75": 1.2, "q95": 1.7}
+                quantiles = {name: min(p * times, 0.99) for name, times in spread.items()}
+                row = {"question": forecast.question, "outcome": outcome.id, "layer": layer, "mean": p}
+                rows.append(row | quantiles)
+    return pd.DataFrame(rows)
+
+
+def _events(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
+    names = ("hazard_median", "hazard_low", "hazard_high", "p_1y", "p_1y_low", "p_1y_high")
+    return pd.DataFrame(
+        [{"event": event, "layer": layer} | {name: luck.random() for name in names}
+         for event in edition.event_ids for layer in LAYERS]
+    )  # fmt: skip
+
+
+def _curves(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
+    last = max(question.deadline for question in edition.questions)
+    days = [edition.as_of + dt.timedelta(days=d) for d in range(0, (last - edition.as_of).days, 30)] + [last]
+    rows = []
+    for event in edition.event_ids:
+        for layer in LAYERS:
+            rate = luck.choice((0.05, 0.3, 1.2))
+            for day in days:
+                t = (day - edition.as_of).days / 365.25
+                p, low, high = (1 - 2.718281828 ** (-rate * k * t) for k in (1, 0.4, 1.9))
+                rows.append({"event": event, "layer": layer, "date": day, "p": p, "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def _influence(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    rows = []
+    for i, claim in enumerate(edition.claims):
+        road = "signal that shifts the hazard (lapsed: …)" if i % 5 == 1 else "reads the hazard through its wording"
+        blank = {"claim": claim.id, "road": road, "question": "", "outcome": "", "p": None, "p_without": None,
+                 "change": None, "k_hat": None, "how": "history says the same more firmly"}  # fmt: skip
+        if i % 11 == 10:
+            rows.append(blank)
+            continue
+        for forecast in luck.sample(forecasts, k=max(1, len(forecasts) // 3)):
+            for outcome in forecast.outcomes:
+                change = luck.gauss(0, 0.03)
+                found = {"p": outcome.p, "p_without": outcome.p - change, "change": change, "k_hat": 0.2}
+                rows.append({**blank, "question": forecast.question, "outcome": outcome.id, **found, "how": "weights"})
+    return pd.DataFrame(rows)
+
+
+def _sources(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    rows = []
+    for source in edition.edition.sources:
+        for forecast in forecasts:
+            for outcome in forecast.outcomes:
+                change = luck.gauss(0, 0.08)
+                rows.append({"source": source, "question": forecast.question, "outcome": outcome.id, "p": outcome.p,
+                             "p_without": outcome.p - change, "change": change})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _origins(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    columns = ["origin", "n_claims", "question", "outcome", "p", "p_without", "change", "k_hat", "how"]
+    rows = []
+    for origin in sorted({claim.origin for claim in edition.claims}):
+        for forecast in forecasts:
+            o, change = forecast.headline, luck.gauss(0, 0.08)
+            rows.append((origin, 2, forecast.question, o.id, o.p, o.p - change, change, 0.3, "weights"))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sensitivity(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    columns = ["question", "outcome", "part", "sensitivity", "noise", "counts", "pull", "points", "alpha", "k_hat", "verdict",
+               "words"]  # fmt: skip
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            for part in ("base", "grades", "claims", "history"):
+                size = luck.random() / 5
+                rows.append((forecast.question, outcome.id, part, size, 0.01, size >= 0.05, luck.gauss(0, 0.3), 0.01, 0.8, 0.2,
+                             "base", "driven by the base-rate prior"))  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _conflicts(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
+    columns = ["event", "kind", "n", "expected", "found", "z", "p", "verdict", "words"]
+    rows = []
+    for event in edition.event_ids:
+        p = luck.random()
+        said = "strained" if p < 0.3 else "agree"
+        rows.append((event, "history", 1, 0.4, 0.0, None, p, said, f"history is at odds with class and claims: {p:.2f}"))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _silence(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            change = luck.uniform(-0.1, 0.1)
+            rows.append((forecast.question, outcome.id, outcome.p, outcome.p - change, change, 0.002, "weights"))
+    return pd.DataFrame(rows, columns=["question", "outcome", "p", "p_without", "change", "mcse", "how"])
+
+
+def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+    rows = []
+    behind = {question.id: question.events() for question in edition.questions}
+    for forecast in forecasts:
+        for name in behind[forecast.question]:
+            event = edition.dossier.events[name]
+            for reference_class in (event.reference_class, *event.rivals):
+                for outcome in forecast.outcomes:
+                    p = luck.random()
+                    rows.append({"event": name, "reference_class": reference_class,
+                                 "chosen": reference_class == event.reference_class, "question": forecast.question,
+                                 "outcome": outcome.id, "base_p": p, "base_low": p / 2, "base_high": (1 + p) / 2,
+                                 "p": luck.random()})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _changes(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> pd.DataFrame | None:
+    """Return changes from one half to what each outcome is now; a tenth of a point of *news* is lost in the noise."""
+    if edition.edition.previous is None:
+        return None
+    rows = []
+    for forecast in forecasts:
+        for outcome in forecast.outcomes:
+            rest = outcome.p - 0.5 - 0.001
+            parts = {"time": (0.7 * rest, 0.001), "no-news": (0.3 * rest, 0.0), "news": (0.001, 0.003), "claims": (0.0, 0.0)}
+            rows += [(forecast.question, outcome.id, part, *value) for part, value in parts.items()]
+    return pd.DataFrame(rows, columns=["question", "outcome", "part", "change", "mcse"])
+
+
+def _gate() -> pd.DataFrame:
+    rows = [
+        ("draws returned", "the sampler", 8000.0, "4 × 2000", True, "run again"),
+        ("R-hat", "p[posterior pact-by-2025:yes]", 1.0034, "≤ 1.01", True, "raise 'draws' of the edition"),
+        ("MCSE", "p[posterior toll-by-2025:yes]", 0.0023, "≤ 0.005", True, "raise 'draws'"),
+        ("divergences", "the sampler", 0.0, "0", True, "look at the widest spread"),
+    ]
+    return pd.DataFrame(rows, columns=["criterion", "worst", "value", "bound", "passed", "fix"])

@@ -1,0 +1,88 @@
+"""Confidence follows from its grounds by a rule; the grounds are read off the run."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from toy import made_up_run, toy_edition
+
+from forecasting.runs.store import Run
+from forecasting.trace.confidence import Confidence, Ground, confidence, level, mark
+
+
+def grounds(*marks: str) -> list[Ground]:
+    return [Ground(f"ground {i}", "found", m) for i, m in enumerate(marks)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (("strong",) * 5, "high"),
+        (("strong", "strong", "strong", "middling", "middling"), "high"),
+        (("strong", "strong", "middling", "middling", "middling"), "moderate"),
+        (("strong", "strong", "strong", "strong", "weak"), "moderate"),
+        (("strong", "strong", "strong", "weak", "weak"), "low"),
+        (("weak",) * 5, "low"),
+    ],
+)
+def test_two_weak_grounds_make_it_low_and_three_strong_ones_without_a_weak_one_high(marks: tuple, expected: str) -> None:
+    assert level(grounds(*marks)) == expected
+
+
+def test_an_edge_belongs_to_the_worse_mark_on_the_weak_side_and_to_the_better_on_the_strong_side() -> None:
+    assert [mark(x, 0.2, 0.08) for x in (0.0, 0.08, 0.0801, 0.1999, 0.2, 1.0)] == [
+        "strong", "strong", "middling", "middling", "weak", "weak",
+    ]  # fmt: skip
+
+
+def judged(run: Run, question: str = "pact-by-2025") -> Confidence:
+    edition = toy_edition()
+    return confidence(run, edition, edition.dossier.questions[question])
+
+
+def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
+    # the made-up run: p 0.47, prior 0.48, interval 0.201 to 0.814, classes 47 and 37 %; a judgement and a fact
+    got = {ground.name: (ground.found, ground.mark) for ground in judged(made_up_run(tmp_path)).grounds}
+    assert got == {
+        "evidence": ("2 claims speak of its event, worth 2.0 independent ones; 2 claims move the answer", "middling"),
+        "reference class": ("fits well", "strong"),
+        "sensitivity": ("37 to 47 % over 2 reference classes", "middling"),
+        "conflict": ("what the claims say agrees with the class: 4.5 times likelier", "strong"),
+        "firmness": ("90 % interval 61 points wide", "weak"),
+    }
+    assert judged(made_up_run(tmp_path)).level == "moderate"
+
+
+def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    startled = run.conflicts.assign(p=[0.23, 0.004], words=["agrees", "history contradicts class and claims"])
+    against = judged(dataclasses.replace(run, conflicts=startled))
+    assert against.level == "low"
+    assert {g.name: (g.found, g.mark) for g in against.grounds}["conflict"] == (
+        "history contradicts class and claims", "weak",
+    )  # fmt: skip
+    # base rate and evidence that pull the answer itself apart are the same ground
+    pulled = run.sensitivity.assign(verdict="conflict", words="prior–data conflict: …")
+    assert judged(dataclasses.replace(run, sensitivity=pulled)).level == "low"
+    # how large the probability is plays no part
+    first = run.forecasts[0]
+    small = dataclasses.replace(first.outcomes[0], p=0.07, prior_p=0.08)
+    rare = dataclasses.replace(run, forecasts=(dataclasses.replace(first, outcomes=(small,)), *run.forecasts[1:]))
+    assert judged(rare).level == judged(run).level
+
+
+def test_where_no_rival_was_tried_the_weight_of_the_base_rate_is_asked(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    alone = dataclasses.replace(run, classes=run.classes[:0])
+    assert {g.name: g.mark for g in judged(alone).grounds}["sensitivity"] == "middling"
+    light = dataclasses.replace(alone, sensitivity=run.sensitivity.assign(counts=False))
+    assert {g.name: g.mark for g in judged(light).grounds}["sensitivity"] == "strong"
+
+
+def test_an_event_that_nobody_speaks_of_is_weakly_grounded(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    toll = {ground.name: ground.mark for ground in judged(run, "toll-by-2025").grounds}
+    assert toll["evidence"] == "middling"  # one claim: n-002
+    assert toll["sensitivity"] == "middling"  # no rival was tried for it in this run
