@@ -33,7 +33,7 @@ def prior_widened(
     """Fit with every spread that an analyst gives k times as wide; means stay (Gamma and Beta shapes over k²)."""
     s = network.structure
     wide = replace(
-        s, class_shape=s.class_shape / k**2, class_spread=s.class_spread * k, arrow_sd=s.arrow_sd * k,
+        s, class_shape=s.class_shape / k**2, class_spread=s.class_spread * k, effect_sd=s.effect_sd * k,
         loading_sd=s.loading_sd * k, signals=tuple(replace(signal, sd=signal.sd * k) for signal in s.signals),
     )  # fmt: skip
     trace = network.sample(evidence, random_seed=seed, length=length, structure=wide, cores=1)

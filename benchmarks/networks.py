@@ -1,6 +1,6 @@
 """Write event networks of any size as dossiers: files that `forecasting.dossier.load.load_dossier` reads and holds to every rule.
 
-Every event has two arrows into it, two judgements and one fact about it, a line of history and a question of its own; so the
+Every event has two effects into it, two judgements and one fact about it, a line of history and a question of its own; so the
 network is as sparse at a thousand events as at ten. Judgements scatter about the event's own hazard, which scatters about
 its class's rate, as the model has it: evidence that contradicts itself everywhere would be another problem, and a slower one
 to sample. All is drawn from one seed: the same size gives the same files.
@@ -28,7 +28,7 @@ DEADLINE = dt.date(2026, 12, 31)
 SEED = 20260101
 N_CAUSES = 2
 PER_CLASS, PER_SOURCE = 10, 30  # events that share a reference class, claims that share an article
-REACH = 40  # an arrow comes from one of this many events before its target
+REACH = 40  # an effect comes from one of this many events before its target
 ENABLED = 10  # every tenth event waits for another one instead of being made likelier by it
 SOURCE_DAYS = 60  # the articles appeared over this many days before the as-of date
 WORDINGS = ("almost no chance", "highly unlikely", "unlikely", "about even", "likely", "highly likely", "almost certain")
@@ -101,16 +101,16 @@ def _question(name: str) -> Record:
 
 
 def _effects(luck: random.Random, ids: list[str]) -> Iterator[Record]:
-    """Yield two arrows into each event from events shortly before it; the first two events have fewer."""
+    """Yield two effects into each event from events shortly before it; the first two events have fewer."""
     for k, target in enumerate(ids):
         causes = luck.sample(range(max(0, k - REACH), k), min(N_CAUSES, k))
         for i, cause in enumerate(causes):
-            arrow = {"id": f"arrow-{k:05}-{i}", "from": ids[cause], "to": target}
+            effect = {"id": f"effect-{k:05}-{i}", "from": ids[cause], "to": target}
             if i == 0 and k % ENABLED == ENABLED - 1 and cause % ENABLED != ENABLED - 1:
-                yield {**arrow, "acts": "enables", "why": "Generated."}
+                yield {**effect, "acts": "enables", "why": "Generated."}
             else:
                 sign, grade = luck.choice(("raises", "lowers")), luck.choice(GRADES)
-                yield {**arrow, "sign": sign, "grade": grade, "why": "Generated."}
+                yield {**effect, "sign": sign, "grade": grade, "why": "Generated."}
 
 
 def _claims(

@@ -12,13 +12,13 @@ def numpy_paths(world: World, end: float, random_seed: int, paths_per_draw: int,
     """Return when each event happens on each path, (path, event), inf if not before ``end``.
 
     The next-event method with everything vectorised over paths: per round, each path jumps to the first of its events
-    to reach its threshold, and the arrows out of it change the rates of their targets. Hazards must be constant.
+    to reach its threshold, and the effects out of it change the rates of their targets. Hazards must be constant.
     """
     rng, n = np.random.default_rng(random_seed), len(world.event_ids)
     hazard = np.repeat(world.hazard[:, world.first_piece[:-1]], paths_per_draw, axis=0)
     ratio = np.repeat(world.ratio, paths_per_draw, axis=0)
-    out = [np.flatnonzero(world.arrow_from == k) for k in range(n)]
-    enablers = np.bincount(world.arrow_to[world.arrow_kind == ENABLES], minlength=n)
+    out = [np.flatnonzero(world.effect_from == k) for k in range(n)]
+    enablers = np.bincount(world.effect_to[world.effect_kind == ENABLES], minlength=n)
     chunks = [slice(i, i + at_once) for i in range(0, len(hazard), at_once)]
     return np.concatenate([_rounds(world, rng, hazard[part], ratio[part], out, enablers, end) for part in chunks])
 
@@ -44,10 +44,10 @@ def _rounds(
         times[running, first], rate[running, first], shut[running, first] = now[running], 0.0, True
         for k in np.unique(first):
             those = running[first == k]
-            for arrow in out[k]:
-                target, kind = world.arrow_to[arrow], world.arrow_kind[arrow]
+            for effect in out[k]:
+                target, kind = world.effect_to[effect], world.effect_kind[effect]
                 if kind == MULTIPLIES:
-                    factor[those, target] *= ratio[those, arrow]
+                    factor[those, target] *= ratio[those, effect]
                 elif kind == ENABLES:
                     waiting[those, target] -= 1
                 elif kind == BLOCKS:

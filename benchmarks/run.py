@@ -35,7 +35,7 @@ is in our favour. Load average at the start {before}, at the end {after}.
   `forecast run` fits three layers, leaves out every claim and source, tries every rival class and writes the run.
 - *Effective draws*: the same model, length and acceptance on both sides, another seed in every run; compiling not counted.
 - *Paths*: the probabilities of both sides are held to five standard errors of each other before the race.
-- *Scale*: `benchmarks/networks.py`; three claims, two arrows and one question per event; 4 × 1,000 draws, 16 paths each.
+- *Scale*: `benchmarks/networks.py`; three claims, two effects and one question per event; 4 × 1,000 draws, 16 paths each.
   Compiling once per machine is not in it.
 """
 

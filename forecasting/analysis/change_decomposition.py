@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.coalitions import coalition_answers, combined, part_of
-from forecasting.analysis.pathways import lapsed_between
+from forecasting.analysis.pathways import expired_between
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
@@ -51,8 +51,8 @@ class Changes:
         Questions of the later edition that the earlier one could not have been asked, with the reason.
     remarks : tuple of str
         What else a reader should know.
-    lapsed : tuple of str
-        Signs that acted then and have lapsed since; what that moved is in *time*.
+    expired : tuple of str
+        Signs that acted then and have expired since; what that moved is in *time*.
     refitted : frozenset of str
         Questions whose earlier number nobody published: it is worked out here.
     """
@@ -64,7 +64,7 @@ class Changes:
     behind: Mapping[str, tuple[str, ...]] = field(repr=False)
     skipped: Mapping[str, str] = field(default_factory=dict, repr=False)
     remarks: tuple[str, ...] = ()
-    lapsed: tuple[str, ...] = field(default=(), repr=False)
+    expired: tuple[str, ...] = field(default=(), repr=False)
     refitted: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
@@ -170,7 +170,7 @@ def what_changed(
     refitted = frozenset(asked) - {name for name, _ in known[0]}
     return Changes(
         *_names(first, then), _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
-        lapsed=lapsed_between(first, then), refitted=refitted,
+        expired=expired_between(first, then), refitted=refitted,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 import pandas as pd
 
 from forecasting.analysis.leave_out import Comparisons, Without
-from forecasting.analysis.pathways import claim_road, reached_questions, why_nothing
+from forecasting.analysis.pathways import claim_pathway, reached_questions, why_nothing
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
 from forecasting.inference.parallel import in_parallel
@@ -23,18 +23,18 @@ ERRORS = 3.0
 STILL = 1e-12  # of a probability: rounding errors
 
 
-def shared_arrows(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
-    """Return the arrows that an effect claim supports together with others, and how many claims share the widest.
+def shared_effects(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
+    """Return the effects that an effect claim supports together with others, and how many claims share the widest.
 
-    An arrow stands as long as one of its claims does, so leaving one out moves nothing. Each of n supporters is then given
-    an equal share of what the arrow moves: the Shapley value of a game that any one player wins.
+    An effect stands as long as one of its claims does, so leaving one out moves nothing. Each of n supporters is then given
+    an equal share of what the effect moves: the Shapley value of a game that any one player wins.
 
     References
     ----------
     Shapley, L. S. (1953), *A value for n-person games*, Contributions to the Theory of Games II.
     """
-    arrows = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and len(e.claims) > 1]
-    return frozenset(e.id for e in arrows), max((len(e.claims) for e in arrows), default=1)
+    effects = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and len(e.claims) > 1]
+    return frozenset(e.id for e in effects), max((len(e.claims) for e in effects), default=1)
 
 
 def _changes(fit: Fit, without: Without) -> Iterator[dict]:
@@ -72,21 +72,21 @@ def claim_influence(
     known = comparisons or Comparisons.of(fit)
 
     def rows(claim: Claim) -> list[dict]:
-        road, reason = claim_road(fit.edition, claim)
+        pathway, reason = claim_pathway(fit.edition, claim)
         changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, known)
         if not reason and not changes:
             reason = why_nothing(fit.edition, claim, still=largest < STILL)
         found = changes or [{"question": "", "outcome": "", "how": reason}]
-        return [{"claim": claim.id, "road": road, **row} for row in found]
+        return [{"claim": claim.id, "pathway": pathway, **row} for row in found]
 
     found = in_parallel(rows, fit.edition.claims, progress)
-    return pd.DataFrame(list(chain.from_iterable(found)), columns=["claim", "road", *CHANGE])
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=["claim", "pathway", *CHANGE])
 
 
 def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[list[dict], float]:
     """Return the changes that count, and the largest change of all."""
-    arrows, sharers = shared_arrows(fit, claim)
-    without = comparisons.without(frozenset({claim.id}), arrows)
+    effects, sharers = shared_effects(fit, claim)
+    without = comparisons.without(frozenset({claim.id}), effects)
     direct, reached = (reached_questions(fit.edition, claim, echoes) for echoes in (False, True))
     changes, largest = [], 0.0
     for row in _changes(fit, without):
@@ -95,9 +95,9 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
         least = row["threshold"] if row["question"] in direct else 2 * row["threshold"]
         if row["question"] not in reached or abs(row["change"]) < least:
             continue
-        if arrows:
+        if effects:
             share = row["change"] / sharers
-            how = f"{row['how']}; one of {sharers} claims behind the arrow"
+            how = f"{row['how']}; one of {sharers} claims behind the effect"
             row |= {"change": share, "p_without": row["p"] - share, "how": how}
         changes.append(row)
     return [row for row in changes if abs(row["change"]) >= NOTICEABLE], largest
@@ -109,7 +109,7 @@ def source_influence(
     """Leave every source out in turn, as if it had been retracted.
 
     By importance weights, or by a refit where those are not to be trusted (`Weights.firm`), as a whole article mostly is.
-    What no chain of arrows, class or driver joins to its claims, and changes below 0.0005 or three Monte Carlo errors (twice
+    What no chain of effects, class or driver joins to its claims, and changes below 0.0005 or three Monte Carlo errors (twice
     that for echoes), are left out.
 
     Returns
@@ -159,7 +159,7 @@ def _left_out(
 
     def rows(name: str) -> list[dict]:
         claims = frozenset(groups[name])
-        acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_road(fit.edition, claim)[1]]
+        acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_pathway(fit.edition, claim)[1]]
         direct, reached = (
             frozenset().union(*(reached_questions(fit.edition, claim, echoes) for claim in acting)) for echoes in (False, True)
         )

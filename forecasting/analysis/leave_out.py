@@ -1,7 +1,7 @@
 """The forecast without some claims: the draws at hand weighted, or a refit where weights are not to be trusted.
 
 Taking a claim out changes the likelihood (a judgement or a driver reading is gone), the linear predictor (a signal no
-longer shifts a hazard), or the network (an arrow that rests on the claim is gone). In each case the posterior without the
+longer shifts a hazard), or the network (an effect that rests on the claim is gone). In each case the posterior without the
 claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), so the draws at hand can be weighted.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import xarray as xr
 
-from forecasting.analysis.pathways import resting_arrows
+from forecasting.analysis.pathways import resting_effects
 from forecasting.dossier.edition import EditionDossier
 from forecasting.fitting.fit import Fit, answer_layer, deadline_grid
 from forecasting.inference.importance import smoothed_weights
@@ -21,7 +21,7 @@ from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
-from forecasting.models.network.predictor import Arrows, arrow_terms_of_draws
+from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import descendants, simulate
@@ -32,16 +32,16 @@ THINNED_PATHS = 4
 BATCHES = 20
 
 
-def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
-    """Return the structure with some arrows made void (they keep their place, so draws still fit)."""
-    keep = np.array([float(arrow not in drop) for arrow in s.arrow_ids])
+def without_effects(s: Structure, drop: frozenset[str]) -> Structure:
+    """Return the structure with some effects made void (they keep their place, so draws still fit)."""
+    keep = np.array([float(effect not in drop) for effect in s.effect_ids])
     return replace(
         s,
-        arrow_multiplies=s.arrow_multiplies * keep,
-        arrow_enables=s.arrow_enables * keep,
-        arrow_blocks=s.arrow_blocks * keep,
-        arrow_mean=s.arrow_mean * keep,
-        arrow_sd=s.arrow_sd * keep,
+        effect_multiplies=s.effect_multiplies * keep,
+        effect_enables=s.effect_enables * keep,
+        effect_blocks=s.effect_blocks * keep,
+        effect_mean=s.effect_mean * keep,
+        effect_sd=s.effect_sd * keep,
     )
 
 
@@ -49,12 +49,12 @@ def without_arrows(s: Structure, drop: frozenset[str]) -> Structure:
 class Draws:
     """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
 
-    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history; ``arrows`` are the terms of the
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history; ``effects`` are the terms of the
     fit's own network.
     """
 
     posterior: xr.Dataset
-    arrows: Arrows
+    effects: Effects
     log_likelihood: np.ndarray
     probabilities: dict[str, np.ndarray]
 
@@ -70,14 +70,14 @@ def answers_of(
 
 
 def answers_after(
-    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], arrows: Arrows | None
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], effects: Effects | None
 ) -> dict[str, np.ndarray]:
     """Return what `answers_of` does, simulating only what a change of some events' hazards can change.
 
     A question none of whose events is changed, or lies downstream of one that is, keeps the draws' answer.
     """
     last = max(question.deadline for question in fit.edition.questions)
-    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, arrows)
+    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, effects)
     moved, place = descendants(world, changed), {name: k for k, name in enumerate(s.event_ids)}
     asked = {question.id: {place[name] for name in question.events()} for question in fit.edition.questions}
     again = [question for question in fit.edition.questions if asked[question.id] & moved]
@@ -103,12 +103,12 @@ def all_draws(fit: Fit) -> Draws:
 
 def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
     p, errors, s = stacked_parameters(posterior, fit.structure), shared_errors(posterior), fit.structure
-    arrows = arrow_terms_of_draws(p, s)
-    return Draws(posterior, arrows, log_likelihood(p, errors, s, fit.posterior.evidence, arrows), answers)
+    effects = effect_terms_of_draws(p, s)
+    return Draws(posterior, effects, log_likelihood(p, errors, s, fit.posterior.evidence, effects), answers)
 
 
 def _log_ratio(
-    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], arrows: Arrows
+    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], effects: Effects
 ) -> np.ndarray:
     """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
     full = fit.posterior.evidence
@@ -119,7 +119,7 @@ def _log_ratio(
     if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
         return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
     p, errors = stacked_parameters(draws.posterior, s), shared_errors(draws.posterior)
-    return log_likelihood(p, errors, s, evidence, arrows).sum(axis=1) - draws.log_likelihood.sum(axis=1)
+    return log_likelihood(p, errors, s, evidence, effects).sum(axis=1) - draws.log_likelihood.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -132,17 +132,17 @@ class Without:
     mcse: dict[str, np.ndarray]
 
 
-def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
-    """Return the edition's probabilities as they would be without some claims (and without some arrows besides)."""
-    arrows = arrows | resting_arrows(fit.edition, claims)
-    s = without_arrows(fit.structure, arrows) if arrows else fit.structure
+def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], effects: frozenset[str] = frozenset()) -> Without:
+    """Return the edition's probabilities as they would be without some claims (and without some effects besides)."""
+    effects = effects | resting_effects(fit.edition, claims)
+    s = without_effects(fit.structure, effects) if effects else fit.structure
     evidence = build_evidence(fit.edition, s, "posterior", claims)
-    terms = arrow_terms_of_draws(stacked_parameters(draws.posterior, s), s) if arrows else draws.arrows
+    terms = effect_terms_of_draws(stacked_parameters(draws.posterior, s), s) if effects else draws.effects
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
     if not weights.firm:
         return refit_without(fit, s, evidence, weights.k_hat)
     gone = np.flatnonzero(evidence.use_signals != fit.posterior.evidence.use_signals)
-    changed = {s.signals[i].event for i in gone} | {int(s.arrow_to[s.arrow_ids.index(arrow)]) for arrow in arrows}
+    changed = {s.signals[i].event for i in gone} | {int(s.effect_to[s.effect_ids.index(effect)]) for effect in effects}
     given = answers_after(fit, draws, s, evidence, changed, terms) if changed else draws.probabilities
     changes, errors = paired_changes(weights.values, given, draws.probabilities)
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
@@ -234,11 +234,11 @@ class Comparisons:
     def draws_for(self, claims: frozenset[str]) -> Draws:
         """Return every draw if the claims are but readings of hazards and drivers, else few, on paths of their own."""
         kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
-        weighed = kinds <= {"judgement", "driver"} and not resting_arrows(self.fit.edition, claims)
+        weighed = kinds <= {"judgement", "driver"} and not resting_effects(self.fit.edition, claims)
         return self.every if weighed else self.thinned
 
-    def without(self, claims: frozenset[str], arrows: frozenset[str] = frozenset()) -> Without:
-        """Return the forecast without some claims (and some arrows besides), by `forecast_without`."""
-        if (claims, arrows) not in self.found:
-            self.found[claims, arrows] = forecast_without(self.fit, self.draws_for(claims), claims, arrows)
-        return self.found[claims, arrows]
+    def without(self, claims: frozenset[str], effects: frozenset[str] = frozenset()) -> Without:
+        """Return the forecast without some claims (and some effects besides), by `forecast_without`."""
+        if (claims, effects) not in self.found:
+            self.found[claims, effects] = forecast_without(self.fit, self.draws_for(claims), claims, effects)
+        return self.found[claims, effects]

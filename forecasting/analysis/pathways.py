@@ -1,8 +1,8 @@
-"""By which road a claim enters an edition, which events it can move there, and why it moves little or nothing.
+"""By which pathway a claim enters an edition, which events it can move there, and why it moves little or nothing.
 
-An arrow spreads the hazard of its target over worlds and leaves its marginal where base rate and claims put it
-(``docs/decisions/arrows-keep-marginals.md``). So a claim moves the events that it bears on, and those that they enable;
-what lies behind any other arrow hardly notices, until the arrow's cause is known to have happened or not.
+An effect spreads the hazard of its target over worlds and leaves its marginal where base rate and claims put it
+(``docs/decisions/effects-keep-marginals.md``). So a claim moves the events that it bears on, and those that they enable;
+what lies behind any other effect hardly notices, until the effect's cause is known to have happened or not.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from forecasting.dossier.records import Claim, Effect, Question
 from forecasting.dossier.status import event_status
 from forecasting.models.network.structure import claim_signals, history_signals
 
-Way = Literal["direct", "arrow", "echo"]
-ROADS = {
+Way = Literal["direct", "effect", "echo"]
+PATHWAYS = {
     "judgement": "reads the hazard through its wording",
     "fact": "signal that shifts the hazard",
-    "effect": "sets an arrow",
+    "effect": "sets an effect",
     "driver": "reads a latent pressure",
-    "quantity": "number that an arrow cites",
+    "quantity": "number that an effect cites",
 }
-LAPSED = (
-    "lapsed: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
+EXPIRED = (
+    "expired: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
     "other way"
 )
 NUMBER = "a number enters no hazard and no question asks for one: what it says of an event is a fact or a judgement"
 SETTLED = "what it bears on has happened, and no claim can move that any more"
-BASED = "the cause of its arrow had happened before the target opened: the arrow is part of the base rate"
+BASED = "the cause of its effect had happened before the target opened: the effect is part of the base rate"
 PINNED = (
     "the target's own probability is pinned by its base rate and its own claims; news about the cause moves it only once "
     "the cause is known to have happened or not"
@@ -41,25 +41,25 @@ EXPECTED = "its own event has happened; what is left is how far that had been ex
 
 
 def cited_by(edition: EditionDossier, claim: Claim) -> tuple[Effect, ...]:
-    """Return the arrows of an edition that a claim bears on, or that cite it."""
+    """Return the effects of an edition that a claim bears on, or that cite it."""
     named = claim.target.effect or ()
     return tuple(effect for effect in edition.effects if effect.id in named or claim.id in effect.claims)
 
 
-def resting_arrows(edition: EditionDossier, claims: frozenset[str]) -> frozenset[str]:
-    """Return the arrows that would have no claim left without ``claims`` (arrows argued without any stay)."""
+def resting_effects(edition: EditionDossier, claims: frozenset[str]) -> frozenset[str]:
+    """Return the effects that would have no claim left without ``claims`` (effects argued without any stay)."""
     return frozenset(e.id for e in edition.effects if e.claims and set(e.claims) <= claims)
 
 
-def has_lapsed(edition: EditionDossier, claim: Claim) -> bool:
+def has_expired(edition: EditionDossier, claim: Claim) -> bool:
     """Return whether a fact about this edition's events has ceased to act on every one of them by the as-of date."""
     index = {name: k for k, name in enumerate(edition.event_ids)}
     ends = [signal.ends_on for signal in claim_signals(edition, index) if signal.claim == claim.id]
     return bool(ends) and max(ends) <= edition.as_of
 
 
-def lapsed_between(before: EditionDossier, after: EditionDossier) -> tuple[str, ...]:
-    """Return the signs that acted on the earlier edition's open events and have lapsed by the later one's date, in words."""
+def expired_between(before: EditionDossier, after: EditionDossier) -> tuple[str, ...]:
+    """Return the signs that acted on the earlier edition's open events and have expired by the later one's date, in words."""
     index = {name: k for k, name in enumerate(before.event_ids)}
     signals = (*claim_signals(before, index), *history_signals(before, index))
     return tuple(
@@ -69,36 +69,36 @@ def lapsed_between(before: EditionDossier, after: EditionDossier) -> tuple[str, 
     )
 
 
-def claim_road(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
-    """Return (road, reason it moves nothing): one of the two is empty.
+def claim_pathway(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
+    """Return (pathway, reason it moves nothing): one of the two is empty.
 
-    The road names how the claim enters this edition, and the arrows that would go with it; the reason says why it does not
+    The pathway names how the claim enters this edition, and the effects that would go with it; the reason says why it does not
     enter.
     """
     if claim.moves_nothing:
         return "", claim.moves_nothing
-    arrows = cited_by(edition, claim)
-    if reason := _not_here(edition, claim, arrows):
+    effects = cited_by(edition, claim)
+    if reason := _not_here(edition, claim, effects):
         return "", reason
-    road = ROADS[claim.kind]
-    if claim.kind == "fact" and has_lapsed(edition, claim):
-        road += f" ({LAPSED})"
-    carried = resting_arrows(edition, frozenset({claim.id}))
+    pathway = PATHWAYS[claim.kind]
+    if claim.kind == "fact" and has_expired(edition, claim):
+        pathway += f" ({EXPIRED})"
+    carried = resting_effects(edition, frozenset({claim.id}))
     if claim.kind != "effect" and carried:
-        names = " and the ".join(arrow_name(arrow) for arrow in arrows if arrow.id in carried)
-        road += f"; the {names} {'rests' if len(carried) == 1 else 'rest'} on it alone, and would go with it"
-    return road, ""
+        names = " and the ".join(effect_name(effect) for effect in effects if effect.id in carried)
+        pathway += f"; the {names} {'rests' if len(carried) == 1 else 'rest'} on it alone, and would go with it"
+    return pathway, ""
 
 
-def arrow_name(arrow: Effect) -> str:
-    """Return an arrow in words: its id, its two events and what it does."""
-    acts = arrow.sign if arrow.acts == "multiplies" else arrow.acts
-    return f"arrow {arrow.id} ({arrow.from_} {acts} {arrow.to})"
+def effect_name(effect: Effect) -> str:
+    """Return an effect in words: its id, its two events and what it does."""
+    acts = effect.sign if effect.acts == "multiplies" else effect.acts
+    return f"effect {effect.id} ({effect.from_} {acts} {effect.to})"
 
 
-def _not_here(edition: EditionDossier, claim: Claim, arrows: tuple[Effect, ...]) -> str:
-    """Return why a claim has no road into this edition, or nothing."""
-    if arrows:
+def _not_here(edition: EditionDossier, claim: Claim, effects: tuple[Effect, ...]) -> str:
+    """Return why a claim has no pathway into this edition, or nothing."""
+    if effects:
         return ""
     if claim.kind == "quantity":
         return NUMBER
@@ -106,13 +106,13 @@ def _not_here(edition: EditionDossier, claim: Claim, arrows: tuple[Effect, ...])
         known = claim.target.driver in {driver.id for driver in edition.drivers}
         return "" if known else f"no event of this edition loads on the driver {claim.target.driver}"
     if claim.kind == "effect":
-        return "its arrow joins events that this edition does not ask about"
+        return "its effect joins events that this edition does not ask about"
     here = set(claim.target.event or ()) & set(edition.event_ids)
     return "" if here else "its event is not behind any question of this edition"
 
 
 def borne_on(edition: EditionDossier, claim: Claim) -> frozenset[str]:
-    """Return the events of an edition that a claim bears on without any arrow between: its own, or its driver's."""
+    """Return the events of an edition that a claim bears on without any effect between: its own, or its driver's."""
     if claim.kind in ("effect", "quantity"):
         return frozenset()
     loaded = {loading.event for d in edition.drivers if d.id == claim.target.driver for loading in d.loadings}
@@ -120,21 +120,21 @@ def borne_on(edition: EditionDossier, claim: Claim) -> frozenset[str]:
 
 
 def movable(edition: EditionDossier, claim: Claim) -> frozenset[str]:
-    """Return the open events whose own probability a claim can move, but for what arrows leave over.
+    """Return the open events whose own probability a claim can move, but for what effects leave over.
 
-    These are the events that it bears on; the targets of arrows that go with it, where the cause has happened or the arrow
+    These are the events that it bears on; the targets of effects that go with it, where the cause has happened or the effect
     enables; and whatever those enable.
     """
-    carried = resting_arrows(edition, frozenset({claim.id}))
+    carried = resting_effects(edition, frozenset({claim.id}))
     is_open = {name: event_status(edition, name).is_open for name in edition.event_ids}
-    arrows = [effect for effect in cited_by(edition, claim) if claim.kind == "effect" or effect.id in carried]
-    found = borne_on(edition, claim) | {e.to for e in arrows if e.acts == "enables" or not is_open[e.from_]}
+    effects = [effect for effect in cited_by(edition, claim) if claim.kind == "effect" or effect.id in carried]
+    found = borne_on(edition, claim) | {e.to for e in effects if e.acts == "enables" or not is_open[e.from_]}
     found = _downstream([effect for effect in edition.effects if effect.acts == "enables"], found)
     return frozenset(name for name in found if is_open[name])
 
 
 def reached_events(edition: EditionDossier, claim: Claim, echoes: bool = False) -> frozenset[str]:
-    """Return the events to which a chain of arrows leads from what the claim bears on.
+    """Return the events to which a chain of effects leads from what the claim bears on.
 
     With ``echoes``, also those that share a reference class or a driver with it: what is learnt of one member says something
     of the others. Anything else that moved in a comparison would be Monte Carlo noise.
@@ -148,11 +148,11 @@ def reached_events(edition: EditionDossier, claim: Claim, echoes: bool = False) 
     return _downstream(edition.effects, targets)
 
 
-def _downstream(arrows: Iterable[Effect], events: Iterable[str]) -> frozenset[str]:
-    """Return some events and all that a chain of arrows leads to from them."""
+def _downstream(effects: Iterable[Effect], events: Iterable[str]) -> frozenset[str]:
+    """Return some events and all that a chain of effects leads to from them."""
     found, frontier = set(events), set(events)
     while frontier:
-        frontier = {e.to for e in arrows if e.from_ in frontier} - found
+        frontier = {e.to for e in effects if e.from_ in frontier} - found
         found |= frontier
     return frozenset(found)
 
@@ -168,14 +168,14 @@ def way(edition: EditionDossier, claim: Claim, question: Question) -> Way:
 
     Returns
     -------
-    {"direct", "arrow", "echo"}
-        *direct*: it can move the probability of an event that the question names. *arrow*: it bears on the cause of an arrow,
+    {"direct", "effect", "echo"}
+        *direct*: it can move the probability of an event that the question names. *effect*: it bears on the cause of an effect,
         and `PINNED` says why that moves little. *echo*: it shares but a reference class or a driver with such events.
     """
     named = set(question.events())
     if movable(edition, claim) & named:
         return "direct"
-    return "arrow" if reached_events(edition, claim) & named else "echo"
+    return "effect" if reached_events(edition, claim) & named else "echo"
 
 
 def indirect(edition: EditionDossier, claim: Claim, question: Question) -> str:
@@ -186,7 +186,7 @@ def indirect(edition: EditionDossier, claim: Claim, question: Question) -> str:
     own = borne_on(edition, claim)
     if own and not any(event_status(edition, name).is_open for name in own):
         return EXPECTED
-    return f"through an arrow: {PINNED}" if found == "arrow" else ECHO
+    return f"through an effect: {PINNED}" if found == "effect" else ECHO
 
 
 def conditions_of(dossier: Dossier, claim: Claim) -> str:
@@ -205,7 +205,7 @@ def conditions_of(dossier: Dossier, claim: Claim) -> str:
 def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> str:
     """Return why a claim that enters an edition moves none of its answers; ``still`` if by not so much as a rounding error."""
     if not reached_questions(edition, claim, echoes=True):
-        return "no chain of arrows leads from what it bears on to a question of this edition"
+        return "no chain of effects leads from what it bears on to a question of this edition"
     open_ = {name for name in edition.event_ids if event_status(edition, name).is_open}
     touched = borne_on(edition, claim) | {effect.to for effect in cited_by(edition, claim)}
     if not touched & open_:
@@ -225,4 +225,4 @@ def _cause(edition: EditionDossier, claim: Claim) -> str:
     what = "sets how" if claim.kind in ("effect", "quantity") else "speaks of"
     one = "acts" if len(causes) == 1 else "act"
     joined = f"{' and '.join(causes)} {one}" if what == "sets how" else f"{' and '.join(causes)}, which {one}"
-    return f"it {what} {joined} on a question through an arrow"
+    return f"it {what} {joined} on a question through an effect"

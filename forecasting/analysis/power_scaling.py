@@ -4,7 +4,7 @@ Each part of the joint density is raised to a power α (below 1 it says less, ab
 weighted by part^(α − 1). The sensitivity is the cumulative Jensen-Shannon distance between the answer's distribution with
 and without the weights, per doubling of the power, averaged over α = 0.8 and 1.25.
 
-Only terms that bear on the question are scaled: those of its events and of all that a chain of arrows leads from. Errors
+Only terms that bear on the question are scaled: those of its events and of all that a chain of effects leads from. Errors
 that claims share are left as they are: they belong to neither side.
 
 References
@@ -36,7 +36,7 @@ EVEN = 0.99
 ALPHAS = ((0.8, 1.25), (0.9, 1 / 0.9), (0.95, 1 / 0.95), (0.99, 1 / 0.99))
 PARTS = {
     "base": "the base-rate prior",
-    "grades": "the grades of arrows, drivers and signals",
+    "grades": "the grades of effects, drivers and signals",
     "claims": "the claims",
     "history": "the history",
 }
@@ -63,7 +63,7 @@ class Parts:
         """Return the log density of each part, over the terms that bear on a question (draw,)."""
         s, evidence = fit.structure, fit.posterior.evidence
         event = np.isin(np.arange(len(s.event_ids)), behind(fit, question))
-        into, loaded = event[s.arrow_to], event[s.loading_event]
+        into, loaded = event[s.effect_to], event[s.loading_event]
         driver = np.isin(np.arange(len(s.driver_ids)), s.loading_driver[loaded])
         signal = np.array([event[one.event] for one in s.signals], dtype=bool) & evidence.use_signals
         known = np.isin(np.arange(len(s.class_shape)), s.event_class[event])
@@ -71,7 +71,7 @@ class Parts:
         keep = {
             "class_rate": known[:n_rates], "class_prob": known[n_rates:], "class_spread_unit": known, "member_offset": event,
             "log_shape_offset": np.isin(np.arange(1, 1 + len(s.ageing_classes)), s.event_shape[event]),
-            "effect_beta_offset": into & (s.arrow_multiplies > 0), "driver_level": driver, "loading_weight_offset": loaded,
+            "effect_beta_offset": into & (s.effect_multiplies > 0), "driver_level": driver, "loading_weight_offset": loaded,
             "signal_log_ratio_offset": signal, "signal_overlap": np.array([signal.sum() > 1]),
         }  # fmt: skip
 
@@ -89,7 +89,7 @@ class Parts:
 
 
 def behind(fit: Fit, question: Question) -> list[int]:
-    """Return the positions of a question's events and of those with a chain of arrows into them."""
+    """Return the positions of a question's events and of those with a chain of effects into them."""
     found = set(question.events())
     frontier = set(found)
     while frontier:

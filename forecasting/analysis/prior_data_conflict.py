@@ -7,7 +7,7 @@ event is asked twice, whatever the answer:
   event still open P(nothing until now); for one that happened 2·min(P(by that day), P(not before that day)); on a date
   the chance of what was found.
 - **claims**: how far the readings of its claims lie from what the class alone predicts for them, in standard deviations
-  of that prediction (the class, the arrows, the spread of the readings and the errors that a source or an origin shares).
+  of that prediction (the class, the effects, the spread of the readings and the errors that a source or an origin shares).
 
 References
 ----------

@@ -1,8 +1,8 @@
 """Change a record and see what moves, without compiling and mostly without sampling again.
 
-An edit changes the likelihood (a wording, a grade), the network's numbers (an arrow's strength) or a class's counts. The
+An edit changes the likelihood (a wording, a grade), the network's numbers (an effect's strength) or a class's counts. The
 posterior under the changed records is the fitted one times L′(θ)/L(θ), times the ratio of the densities of the class's
-rate where its counts changed; arrows and signals are sampled as standard normal offsets, so under a changed strength the
+rate where its counts changed; effects and signals are sampled as standard normal offsets, so under a changed strength the
 same offsets stand for other ratios and no density changes. Draws are weighted by that (Pareto-smoothed); where the weights
 are not to be trusted, or the edit changes what there is to sample, the network is sampled again.
 """
@@ -35,7 +35,7 @@ NOTICED, ERRORS = 0.001, 3.0  # of forty answers two are beyond two errors by ch
 ROUNDING = 1e-12
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
 SAME = (
-    "event_ids", "rate_classes", "trial_classes", "ageing_classes", "arrow_ids", "driver_ids", "source_groups", "origin_groups",
+    "event_ids", "rate_classes", "trial_classes", "ageing_classes", "effect_ids", "driver_ids", "source_groups", "origin_groups",
 )  # fmt: skip
 
 

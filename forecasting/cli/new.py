@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 
 class Acts(StrEnum):
-    """What an arrow does to the hazard of its target."""
+    """What an effect does to the hazard of its target."""
 
     multiplies = "multiplies"
     enables = "enables"
@@ -167,7 +167,7 @@ def new_effect(
     theme: OwnFile = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
-    """Append an arrow from one event to another to priors/effects.yaml, or with --theme to priors/effects/<theme>.yaml.
+    """Append an effect from one event to another to priors/effects.yaml, or with --theme to priors/effects/<theme>.yaml.
 
     Example: forecast new effect --from base-deal --to base-lost
     """

@@ -115,7 +115,7 @@ def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Be
 def begin_effect(
     root: Path, source: str, target: str, ident: str | None = None, *, acts: str = "multiplies", theme: str | None = None
 ) -> Begun:
-    """Append an arrow between two events to ``effects.yaml``, or to ``effects/<theme>.yaml``; no id takes the next free one.
+    """Append an effect between two events to ``effects.yaml``, or to ``effects/<theme>.yaml``; no id takes the next free one.
 
     Raises
     ------

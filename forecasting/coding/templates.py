@@ -40,7 +40,7 @@ EVENT = """\
   why_class:  # why the class fits
   rivals: []  # classes that a critic would name instead
   class_fit:  # good, fair or poor
-  reference_years: 1.0  # horizon, counted from opens_on, at which arrows leave the probability where evidence put it
+  reference_years: 1.0  # horizon, counted from opens_on, at which effects leave the probability where evidence put it
   resolution:
     counts:  # what must be seen
     does_not_count:  # what comes near and is not enough
@@ -166,7 +166,7 @@ def question_stub(ident: str, form: str = "asks") -> str:
 
 
 def effect_stub(ident: str, source: str, target: str, acts: str = "multiplies") -> str:
-    """Return the beginning of an arrow between two events; only one that multiplies has a sign and a grade."""
+    """Return the beginning of an effect between two events; only one that multiplies has a sign and a grade."""
     strength = STRENGTH if acts == "multiplies" else ""
     return EFFECT.format(**{"id": ident, "from": source, "to": target, "acts": acts, "strength": strength})
 

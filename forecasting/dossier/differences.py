@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from forecasting.dossier.edition import EditionDossier, known_arrows, needed_events
+from forecasting.dossier.edition import EditionDossier, known_effects, needed_events
 from forecasting.dossier.records import Claim, Event, HistoryRow, Question
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import UsageError
@@ -44,7 +44,7 @@ class Differences:
         - *claims*: claims that only one of the two knows;
         - *regrades*: claims that both know, with another grade, wording, direction or horizon, or with a successor that
           `supersedes` them;
-        - *model*: events, arrows, drivers, classes, lexicons and grades.
+        - *model*: events, effects, drivers, classes, lexicons and grades.
     """
 
     before: EditionDossier
@@ -78,7 +78,7 @@ def differences(before: EditionDossier, after: EditionDossier) -> Differences:
         raise UsageError(f"no question of {after.edition.id} can be asked of {before.edition.id} ({first}: {reason})")
     regraded = _regraded(before, after)
     named = {name for question in asked_before(before, questions) for name in question.events()}
-    network = needed_events(named, known_arrows(before.dossier, before.edition))
+    network = needed_events(named, known_effects(before.dossier, before.edition))
     behind = {part: tuple(lines) for part, lines in _behind(before, after, network, regraded).items()}
     return Differences(before, after, questions, MappingProxyType(skipped), MappingProxyType(behind), regraded)
 
@@ -178,19 +178,19 @@ def _behind(
 
 
 def _model_changes(before: EditionDossier, after: EditionDossier, network: set[str]) -> Iterator[str]:
-    """Yield the events, arrows, drivers and figures that differ."""
+    """Yield the events, effects, drivers and figures that differ."""
     events = network | set(after.event_ids)
     for name in sorted(events):
         old, new = (_open_event(edition, name) for edition in (before, after))
         if old != new or (name in network) != (name in after.event_ids):
             yield f"event {name}"
-    arrows = {name for edition in (before, after) for name, effect in edition.dossier.effects.items() if effect.to in events}
+    effects = {name for edition in (before, after) for name, effect in edition.dossier.effects.items() if effect.to in events}
     loaded = {name for edition in (before, after) for name, driver in edition.dossier.drivers.items()
               if any(loading.event in events for loading in driver.loadings)}  # fmt: skip
     chosen = [(edition, event.reference_class) for edition in (before, after) for event in edition.events]
     classes = {name for edition, own in chosen for name in (own, *edition.dossier.reference_classes[own].borrows)}
     grades = {*before.dossier.grades, *after.dossier.grades}
-    for kind, attribute, names in (("arrow", "effects", arrows), ("driver", "drivers", loaded),
+    for kind, attribute, names in (("effect", "effects", effects), ("driver", "drivers", loaded),
                                    ("class", "reference_classes", classes), ("grade", "grades", grades)):  # fmt: skip
         first, then = getattr(before.dossier, attribute), getattr(after.dossier, attribute)
         for key in sorted(names):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class EditionDossier:
     """The part of a dossier behind one edition, cut at the as-of date.
 
-    ``events`` are those that the questions name and every event with a chain of arrows into them, in a fixed order
+    ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
     neither claims nor history rows, nor events that open later.
     """
@@ -42,7 +42,7 @@ class EditionDossier:
 
 
 def needed_events(wanted: set[str], effects: list[Effect]) -> set[str]:
-    """Return ``wanted`` and all events from which a chain of arrows leads into them."""
+    """Return ``wanted`` and all events from which a chain of effects leads into them."""
     needed, frontier = set(wanted), set(wanted)
     while frontier:
         frontier = {effect.from_ for effect in effects if effect.to in frontier} - needed
@@ -55,9 +55,9 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     as_of = edition.as_of
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
     questions = tuple(dossier.questions[name] for name in edition.questions)
-    arrows = known_arrows(dossier, edition)
-    needed = needed_events({name for question in questions for name in question.events()}, arrows)
-    effects = tuple(effect for effect in arrows if effect.to in needed)
+    known = known_effects(dossier, edition)
+    needed = needed_events({name for question in questions for name in question.events()}, known)
+    effects = tuple(effect for effect in known if effect.to in needed)
     drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
     claims = known_claims(dossier, edition)
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
@@ -65,10 +65,10 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
 
 
-def known_arrows(dossier: Dossier, edition: Edition) -> list[Effect]:
-    """Return the arrows between open events, but for those that cite claims none of which the edition knows.
+def known_effects(dossier: Dossier, edition: Edition) -> list[Effect]:
+    """Return the effects between open events, but for those that cite claims none of which the edition knows.
 
-    Such an arrow would be hindsight: it was drawn from what was said later, or from a source that is not listed.
+    Such an effect would be hindsight: it was drawn from what was said later, or from a source that is not listed.
     """
     is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
     known = {claim.id for claim in known_claims(dossier, edition)}

@@ -17,7 +17,7 @@ def mixed(found: Differences, parts: frozenset[str]) -> EditionDossier:
     """Return the earlier edition with some parts taken over from the later one.
 
     Its date is the later one's, so that its questions are those still open; what it knows are the records alone. A claim
-    under a condition that its network has no arrow for is left out until the arrow is there.
+    under a condition that its network has no effect for is left out until the effect is there.
 
     Parameters
     ----------
@@ -97,11 +97,11 @@ def _tables(side: EditionDossier, before: Dossier, after: Dossier) -> dict[str, 
 
 
 def _readable(edition: EditionDossier) -> EditionDossier:
-    arrows = {(effect.from_, effect.to) for effect in edition.effects}
+    effects = {(effect.from_, effect.to) for effect in edition.effects}
     here = set(edition.event_ids)
     claims = tuple(
         claim
         for claim in edition.claims
-        if all((cause, event) in arrows for cause in claim.target.given for event in claim.target.event or () if event in here)
+        if all((cause, event) in effects for cause in claim.target.given for event in claim.target.event or () if event in here)
     )
     return replace(edition, claims=claims)

@@ -110,7 +110,7 @@ class _Reader:
                 self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
 
     def add_effects(self, path: Path) -> None:
-        """Build the arrows and the drivers, two lists in one file."""
+        """Build the effects and the drivers, two lists in one file."""
         if not path.exists() or (parsed := self.read("effect", path, parse_yaml)) is None or parsed.value is None:
             return
         if not isinstance(parsed.value, dict):

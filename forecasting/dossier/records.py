@@ -117,9 +117,9 @@ class Horizon(Record):
 class Claim(Record):
     """One thing that a source says, coded: the way from a sentence to a number.
 
-    ``kind`` decides the road. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
-    likelihood ratio, or history; an *effect* sets the strength of an arrow; a *driver* reads a latent pressure. A *quantity*
-    states a number, which enters no hazard: it moves a question only through an arrow that cites it.
+    ``kind`` decides the pathway. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
+    likelihood ratio, or history; an *effect* sets the strength of an effect; a *driver* reads a latent pressure. A *quantity*
+    states a number, which enters no hazard: it moves a question only through an effect that cites it.
     """
 
     id: Id
@@ -147,7 +147,7 @@ class Claim(Record):
     note: str = ""
 
     @model_validator(mode="after")
-    def _road(self) -> Claim:
+    def _pathway(self) -> Claim:
         need: dict[str, tuple[str, ...]] = {
             "judgement": ("wording", "lexicon", "horizon", "direction"),
             "fact": ("direction", "grade"),
@@ -155,13 +155,13 @@ class Claim(Record):
             "driver": ("direction", "grade"),
             "quantity": ("value", "unit"),
         }
-        roads = {"judgement": "event", "fact": "event", "effect": "effect", "driver": "driver"}
+        pathways = {"judgement": "event", "fact": "event", "effect": "effect", "driver": "driver"}
         if self.moves_nothing:
             return self
         missing = [name for name in need[self.kind] if getattr(self, name) is None]
-        road = roads.get(self.kind)
-        if road and not getattr(self.target, road):
-            missing.append(f"target.{road}")
+        pathway = pathways.get(self.kind)
+        if pathway and not getattr(self.target, pathway):
+            missing.append(f"target.{pathway}")
         if missing:
             fix = "write them, or say in 'moves_nothing' why the claim moves no question"
             raise ValueError(f"a {self.kind} lacks {', '.join(missing)}; {fix}")
@@ -207,7 +207,7 @@ class Event(Record):
 
 
 class Effect(Record):
-    """An arrow: once the ``from`` event has happened, the hazard of ``to`` changes."""
+    """An effect: once the ``from`` event has happened, the hazard of ``to`` changes."""
 
     id: Id
     from_: Id = Field(alias="from")

@@ -59,7 +59,7 @@ def count_worlds(question: Question) -> int:
 
 
 def worlds(question: Question) -> Iterator[World]:
-    """Yield every way in which the events of a question can turn out, whether or not the arrows allow it."""
+    """Yield every way in which the events of a question can turn out, whether or not the effects allow it."""
     choices = _choices(question)
     for days in itertools.product(*choices.values()):
         yield World(dict(zip(choices, days, strict=True)))

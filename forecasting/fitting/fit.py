@@ -345,7 +345,7 @@ def fit(
 def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerFit]) -> GateReport:
     """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate.
 
-    The history must not be next to impossible under the prior layer; arrows that only enable or block have no ratio to move.
+    The history must not be next to impossible under the prior layer; effects that only enable or block have no ratio to move.
     """
     chains, draws = edition.edition.chains, edition.edition.draws
     last = layers["posterior"]
@@ -359,5 +359,5 @@ def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerF
     before = stacked_parameters(layers["prior"].trace["posterior"].to_dataset(), s)
     return check_fit(
         last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws,
-        fixed={"effect_beta": s.arrow_sd == 0}, tails=history_tails(before, s, last.evidence),
+        fixed={"effect_beta": s.effect_sd == 0}, tails=history_tails(before, s, last.evidence),
     )  # fmt: skip

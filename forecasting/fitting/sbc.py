@@ -85,7 +85,7 @@ def set_up(edition: EditionDossier) -> Setup:
 def rows_ahead(edition: EditionDossier, s: Structure, evidence: Evidence) -> Rows:
     """Return one row per open event: the year after the as-of date, with every cause as it stands on that day."""
     worlds = [
-        World(k, edition.as_of, 1.0, {e: not s.statuses[s.arrow_from[e]].is_open for e in _causes(s, k)}, True)
+        World(k, edition.as_of, 1.0, {e: not s.statuses[s.effect_from[e]].is_open for e in _causes(s, k)}, True)
         for k, status in enumerate(s.statuses)
         if status.is_open
     ]
@@ -93,7 +93,7 @@ def rows_ahead(edition: EditionDossier, s: Structure, evidence: Evidence) -> Row
 
 
 def _causes(s: Structure, k: int) -> list[int]:
-    return [int(e) for e in np.flatnonzero((s.arrow_to == k) & (s.arrow_enables == 0))]
+    return [int(e) for e in np.flatnonzero((s.effect_to == k) & (s.effect_enables == 0))]
 
 
 def honest_refit(network: CompiledNetwork, evidence: Evidence, random_seed: int, length: Length) -> xr.Dataset:
@@ -141,7 +141,7 @@ def quantities(posterior: xr.Dataset, setup: Setup, evidence: Evidence) -> dict[
 
 
 def _varying(truth: dict[str, np.ndarray]) -> tuple[str, ...]:
-    """Leave out what is constant by construction, such as the ratio of an arrow that only enables."""
+    """Leave out what is constant by construction, such as the ratio of an effect that only enables."""
     return tuple(name for name, values in truth.items() if np.ptp(values) > 0)
 
 

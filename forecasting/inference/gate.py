@@ -78,7 +78,7 @@ def check_fit(
     chains, draws : int
         What was asked of the sampler.
     fixed : mapping of str to array of bool, optional
-        Elements of a variable that have one value by construction (the ratio of an arrow that only enables). Whatever else
+        Elements of a variable that have one value by construction (the ratio of an effect that only enables). Whatever else
         does not move is stuck: from the draws alone the two look alike. A probability may be 0 on every draw, or 1.
     tails : mapping of str to float, optional
         Two-sided prior predictive tail probability of everything that was observed (`forecasting.models.network.surprise`).

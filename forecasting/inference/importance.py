@@ -8,7 +8,7 @@ import numpy as np
 from arviz_stats.base import array_stats
 
 MAX_K_HAT = 0.7
-# Below it the weights have a variance, so their Monte Carlo error means something (Vehtari et al. 2024, section 3.2). An arrow
+# Below it the weights have a variance, so their Monte Carlo error means something (Vehtari et al. 2024, section 3.2). An effect
 # left out of the test edition: 1,000 draws of four seeds gave k-hat 0.5 to 0.65 and answers three such errors too high.
 FIRM_K_HAT = 0.5
 # The estimate of k̂ is noisy: without one sharp claim the draws of one seed gave 0.48 and an answer 6 points off, those of three

@@ -19,7 +19,7 @@ def has_happened(dossier: Dossier, event_id: str, by: dt.date, known_on: dt.date
     """Return whether an event had happened by the end of a day; None where the history up to ``known_on`` is silent.
 
     An event is known not to have happened by a day if it is known to have happened later, if it was still open when
-    last heard of on that day or after, or if an arrow settles it: what blocks it has happened, what enables it has not.
+    last heard of on that day or after, or if an effect settles it: what blocks it has happened, what enables it has not.
     """
     rows = [row for row in dossier.history if row.event == event_id and row.on <= known_on]
     status = read_status(dossier.events[event_id], rows)

@@ -95,7 +95,7 @@ def _years(years: float) -> str:
 
 
 def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 8) -> Table:
-    """Return the claims that moved an outcome most: points added, the claim, its voice and place, and its road."""
+    """Return the claims that moved an outcome most: points added, the claim, its voice and place, and its pathway."""
     rows = []
     for row in top_influence(run, question_id, outcome, most).itertuples():
         claim = dossier.claims[row.claim]
@@ -103,7 +103,7 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
             "points": points(row.change), "claim": claim.id, "in our words": claim.paraphrase,
             "voice": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
             "place": f"{claim.source}, paragraph {claim.anchor.paragraph}",
-            "how it enters": ", ".join(filter(None, (row.road, conditions_of(dossier, claim)))),
+            "how it enters": ", ".join(filter(None, (row.pathway, conditions_of(dossier, claim)))),
         })  # fmt: skip
     return Table(rows, f"The claims that move it most: {len(rows)} of {moving(run, question_id)} that move the answer")
 

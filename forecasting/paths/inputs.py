@@ -15,7 +15,7 @@ class World:
     """Hazards and states on the eve of the simulation; time is in years from the as-of date.
 
     An event's hazard per year (of operational time, if it changes with age; for a scheduled event, the cumulative hazard of
-    its date) with no cause happened is constant over *pieces*, which begin where a signal on the event begins or lapses.
+    its date) with no cause happened is constant over *pieces*, which begin where a signal on the event begins or expires.
     The pieces of event k are ``first_piece[k]`` up to ``first_piece[k + 1]``. An event whose state was last known before
     the as-of date is simulated from then on (``start`` < 0).
     """
@@ -25,10 +25,10 @@ class World:
     hazard: np.ndarray  # (draw, piece)
     first_piece: np.ndarray  # (event + 1,)
     piece_start: np.ndarray  # (piece,)
-    ratio: np.ndarray  # (draw, arrow)
-    arrow_from: np.ndarray  # (arrow,)
-    arrow_to: np.ndarray
-    arrow_kind: np.ndarray
+    ratio: np.ndarray  # (draw, effect)
+    effect_from: np.ndarray  # (effect,)
+    effect_to: np.ndarray
+    effect_kind: np.ndarray
     occurred: np.ndarray  # (event,) time at which it happened, or inf
     start: np.ndarray  # (event,)
     scheduled: np.ndarray  # (event,) time of the date, or inf

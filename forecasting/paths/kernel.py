@@ -1,11 +1,11 @@
 """The inner loop of the simulator: all paths of some draws, compiled.
 
-Per path, events fire in the order of a heap. Firing touches only the targets of an event's arrows: their integrated
+Per path, events fire in the order of a heap. Firing touches only the targets of an event's effects: their integrated
 hazard is brought up to date, and the time at which it will reach their threshold is found anew. An event that nothing
 touches follows its *baseline*, the curve with no cause happened, which is computed once per draw; so a path costs what
 happens on it, not the number of events times the number of dates.
 
-State is kept in records, one array each for events, pieces and arrows: a compiled function is handed few arrays, and what
+State is kept in records, one array each for events, pieces and effects: a compiled function is handed few arrays, and what
 belongs together lies together.
 """
 
@@ -24,7 +24,7 @@ EVENT = np.dtype(
     [
         # the same for all draws
         ("first_piece", "i8"), ("end_piece", "i8"),
-        ("first_arrow", "i8"), ("end_arrow", "i8"),  # arrows out of it
+        ("first_effect", "i8"), ("end_effect", "i8"),  # effects out of it
         ("aged", "i8"), ("scale", "f8"), ("clock0", "f8"),
         ("occurred", "f8"), ("start", "f8"), ("scheduled", "f8"),
         ("has_date", "b1"),  # its date lies ahead
@@ -125,11 +125,11 @@ def at_start(k, pieces, begin):
 
 
 @numba.njit(nogil=True, cache=True)
-def turn(k, arrow, t):
-    """Let an arrow whose cause has happened act on its target's state."""
-    if arrow.kind == 0:
-        k.factor *= arrow.ratio
-    elif arrow.kind == 1:
+def turn(k, effect, t):
+    """Let an effect whose cause has happened act on its target's state."""
+    if effect.kind == 0:
+        k.factor *= effect.ratio
+    elif effect.kind == 1:
         k.waiting -= 1
         if k.waiting == 0 and np.isnan(k.clock):
             k.clock = t
@@ -138,10 +138,10 @@ def turn(k, arrow, t):
 
 
 @numba.njit(nogil=True, cache=True)
-def act(cause, t, path, events, pieces, arrows, grid, heap, touched, n_touched, survival, from_grid):
+def act(cause, t, path, events, pieces, effects, grid, heap, touched, n_touched, survival, from_grid):
     """Let everything that an event causes act at a time; return the number of events touched so far."""
-    for i in range(events[cause].first_arrow, events[cause].end_arrow):
-        target = arrows[i].to
+    for i in range(events[cause].first_effect, events[cause].end_effect):
+        target = effects[i].to
         k = events[target]
         if k.occurred < FAR:
             continue
@@ -157,7 +157,7 @@ def act(cause, t, path, events, pieces, arrows, grid, heap, touched, n_touched, 
                 k.at_grid = g
         elif k.scheduled == FAR:
             integrate(k, pieces, grid, t, False, survival[target])
-        turn(k, arrows[i], t)
+        turn(k, effects[i], t)
         k.version += 1
         if k.scheduled == FAR and k.time == FAR and not k.held:
             fire = fires_at(k, pieces, grid[-1])
@@ -179,7 +179,7 @@ def on_its_date(k, pieces, path):
 
 
 @numba.njit(nogil=True, cache=True)
-def run_path(path, begin, events, pieces, arrows, grid, heap, touched, due, survival, from_grid):
+def run_path(path, begin, events, pieces, effects, grid, heap, touched, due, survival, from_grid):
     """Run one path."""
     for i in range(events.size):
         k = events[i]
@@ -197,7 +197,7 @@ def run_path(path, begin, events, pieces, arrows, grid, heap, touched, due, surv
         if n_due > 0 and (len(heap) == 0 or heap[0][0] > due_at or heap[0][1] == FIRES):
             for i in range(n_due):
                 n_touched = act(
-                    due[i], due_at, path, events, pieces, arrows, grid, heap, touched, n_touched, survival, from_grid
+                    due[i], due_at, path, events, pieces, effects, grid, heap, touched, n_touched, survival, from_grid
                 )
             n_due = 0
             continue
@@ -209,7 +209,7 @@ def run_path(path, begin, events, pieces, arrows, grid, heap, touched, due, surv
                 n_due += 1
         elif version == k.version or k.occurred < FAR:
             k.time = t
-            n_touched = act(i, t, path, events, pieces, arrows, grid, heap, touched, n_touched, survival, from_grid)
+            n_touched = act(i, t, path, events, pieces, effects, grid, heap, touched, n_touched, survival, from_grid)
     for i in range(n_touched):
         k = events[touched[i]]
         if k.scheduled == FAR and (k.uncertain or path == 0):
@@ -218,18 +218,18 @@ def run_path(path, begin, events, pieces, arrows, grid, heap, touched, due, surv
 
 
 @numba.njit(nogil=True, cache=True)
-def begin_draw(begin, events, pieces, arrows, grid, baseline):
+def begin_draw(begin, events, pieces, effects, grid, baseline):
     """Set the state on the eve of a draw's paths, and integrate every event's baseline."""
     for k in events:
         k.factor0, k.waiting0, k.blocked0, k.on_date = 1.0, 0, False, 0.0
-    for arrow in arrows:
-        events[arrow.to].waiting0 += arrow.kind == 1
+    for effect in effects:
+        events[effect.to].waiting0 += effect.kind == 1
     for k in events:
         at_start(k, pieces, begin)
     for cause in events:
         if cause.occurred <= begin:
-            for i in range(cause.first_arrow, cause.end_arrow):
-                turn(events[arrows[i].to], arrows[i], begin)
+            for i in range(cause.first_effect, cause.end_effect):
+                turn(events[effects[i].to], effects[i], begin)
     for i in range(events.size):
         k = events[i]
         k.factor0, k.waiting0, k.blocked0 = k.factor, k.waiting, k.blocked
@@ -257,7 +257,7 @@ def end_draw(events, grid, n_paths, baseline, from_grid, survival):
 
 
 @numba.njit(nogil=True, cache=True)
-def run_draws(begin, events, pieces, arrows, grid, hazard, ratio, kappa, thresholds, times, survival):
+def run_draws(begin, events, pieces, effects, grid, hazard, ratio, kappa, thresholds, times, survival):
     """Run all paths of some draws; ``survival`` (draw, event, grid) must be zero to begin with."""
     heap = [(0.0, 0, 0, 0)]
     heap.pop()
@@ -266,16 +266,16 @@ def run_draws(begin, events, pieces, arrows, grid, hazard, ratio, kappa, thresho
     for d in range(thresholds.shape[0]):
         for i in range(pieces.size):
             pieces[i].hazard = hazard[d, i]
-        for i in range(arrows.size):
-            arrows[i].ratio = ratio[d, i]
+        for i in range(effects.size):
+            effects[i].ratio = ratio[d, i]
         for k in events:
             k.kappa = kappa[d, k.aged] if k.aged >= 0 else 1.0
         baseline[:], from_grid[:] = 0.0, 0
-        begin_draw(begin, events, pieces, arrows, grid, baseline)
+        begin_draw(begin, events, pieces, effects, grid, baseline)
         for path in range(thresholds.shape[1]):
             for i in range(events.size):
                 events[i].threshold = thresholds[d, path, i]
-            run_path(path, begin, events, pieces, arrows, grid, heap, touched, due, survival[d], from_grid)
+            run_path(path, begin, events, pieces, effects, grid, heap, touched, due, survival[d], from_grid)
             for i in range(events.size):
                 times[d, path, i] = events[i].time
         end_draw(events, grid, thresholds.shape[1], baseline, from_grid, survival[d])

@@ -1,6 +1,6 @@
 """Exact event paths: each event fires when its integrated hazard reaches its own Exponential(1) threshold.
 
-This is the next-reaction method in its random-time-change form. Between changes (an event happens, a signal lapses) an
+This is the next-reaction method in its random-time-change form. Between changes (an event happens, a signal expires) an
 event's hazard is constant in its operational time, so the time at which a threshold is reached is exact and there are no
 time steps. With thresholds drawn before the simulation, the same seed gives the same paths on any number of cores, and a
 what-if sees the same luck.
@@ -44,10 +44,10 @@ class Paths:
 
 
 def ancestors(world: World) -> list[set[int]]:
-    """Return, per event, the events with a chain of arrows into it (itself included if it feeds back)."""
+    """Return, per event, the events with a chain of effects into it (itself included if it feeds back)."""
     n = len(world.event_ids)
     parents: list[set[int]] = [set() for _ in range(n)]
-    for cause, target in zip(world.arrow_from, world.arrow_to, strict=True):
+    for cause, target in zip(world.effect_from, world.effect_to, strict=True):
         parents[target].add(int(cause))
     found = []
     for event in range(n):
@@ -97,9 +97,9 @@ def simulate(
 
 
 def descendants(world: World, events: Iterable[int]) -> set[int]:
-    """Return some events and all that a chain of arrows leads to from them: what a change of their hazards can change."""
+    """Return some events and all that a chain of effects leads to from them: what a change of their hazards can change."""
     children: dict[int, set[int]] = {}
-    for cause, target in zip(world.arrow_from, world.arrow_to, strict=True):
+    for cause, target in zip(world.effect_from, world.effect_to, strict=True):
         children.setdefault(int(cause), set()).add(int(target))
     found, frontier = set(events), set(events)
     while frontier:
@@ -110,7 +110,7 @@ def descendants(world: World, events: Iterable[int]) -> set[int]:
 
 def restrict(world: World, keep: np.ndarray) -> World:
     """Return the world of some events only; they must include every cause of each other."""
-    arrows = np.isin(world.arrow_to, keep)
+    effects = np.isin(world.effect_to, keep)
     pieces = [np.arange(world.first_piece[k], world.first_piece[k + 1]) for k in keep]
     inside = np.concatenate([np.zeros(0, dtype=int), *pieces])
     return replace(
@@ -119,10 +119,10 @@ def restrict(world: World, keep: np.ndarray) -> World:
         hazard=np.ascontiguousarray(world.hazard[:, inside]),
         first_piece=np.concatenate([[0], np.cumsum([len(part) for part in pieces])]),
         piece_start=world.piece_start[inside],
-        ratio=np.ascontiguousarray(world.ratio[:, arrows]),
-        arrow_from=np.searchsorted(keep, world.arrow_from[arrows]),
-        arrow_to=np.searchsorted(keep, world.arrow_to[arrows]),
-        arrow_kind=world.arrow_kind[arrows],
+        ratio=np.ascontiguousarray(world.ratio[:, effects]),
+        effect_from=np.searchsorted(keep, world.effect_from[effects]),
+        effect_to=np.searchsorted(keep, world.effect_to[effects]),
+        effect_kind=world.effect_kind[effects],
         occurred=world.occurred[keep],
         start=world.start[keep],
         scheduled=world.scheduled[keep],
@@ -143,7 +143,7 @@ def _run(
     """
     part = world if keep.size == len(world.event_ids) else restrict(world, keep)
     grid = np.ascontiguousarray(grid, dtype=float)
-    by_cause = np.argsort(part.arrow_from, kind="stable")
+    by_cause = np.argsort(part.effect_from, kind="stable")
     ratio = np.ascontiguousarray(part.ratio[:, by_cause])
     n_draws, n_paths, n = times.shape
 
@@ -153,10 +153,10 @@ def _run(
         drawn = np.random.default_rng([seed, first // BLOCK]).standard_exponential(size, dtype=np.float32)
         events = _event_records(part, by_cause, world.begin, grid[-1], uncertain[keep])
         events["held"] = keep == held
-        pieces, arrows = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), ARROW)
-        pieces["start"], arrows["to"], arrows["kind"] = part.piece_start, part.arrow_to[by_cause], part.arrow_kind[by_cause]
+        pieces, effects = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), ARROW)
+        pieces["start"], effects["to"], effects["kind"] = part.piece_start, part.effect_to[by_cause], part.effect_kind[by_cause]
         run_draws(
-            world.begin, events, pieces, arrows, grid, part.hazard[some], ratio[some], part.kappa[some],
+            world.begin, events, pieces, effects, grid, part.hazard[some], ratio[some], part.kappa[some],
             drawn if n == size[2] else np.ascontiguousarray(drawn[:, :, keep]), times[some], survival[some],
         )  # fmt: skip
 
@@ -166,10 +166,10 @@ def _run(
 
 def _event_records(w: World, by_cause: np.ndarray, begin: float, end: float, uncertain: np.ndarray) -> np.ndarray:
     """Return the kernel's record of every event."""
-    events, causes = np.zeros(len(w.event_ids), EVENT), w.arrow_from[by_cause]
+    events, causes = np.zeros(len(w.event_ids), EVENT), w.effect_from[by_cause]
     events["first_piece"], events["end_piece"] = w.first_piece[:-1], w.first_piece[1:]
-    events["first_arrow"] = np.searchsorted(causes, np.arange(len(events)))
-    events["end_arrow"] = np.searchsorted(causes, np.arange(len(events)), side="right")
+    events["first_effect"] = np.searchsorted(causes, np.arange(len(events)))
+    events["end_effect"] = np.searchsorted(causes, np.arange(len(events)), side="right")
     for name, values in (("aged", w.aged), ("scale", w.scale), ("clock0", w.clock), ("occurred", w.occurred),
                          ("start", w.start), ("scheduled", w.scheduled), ("uncertain", uncertain)):  # fmt: skip
         events[name] = values

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from forecasting.analysis.pathways import lapsed_between
+from forecasting.analysis.pathways import expired_between
 from forecasting.dossier.differences import differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
@@ -50,7 +50,7 @@ class Changed:
     parts: tuple[tuple[str, str], ...]
     n_records: int
     n_asked_then: int
-    lapsed: tuple[str, ...]
+    expired: tuple[str, ...]
     lines: tuple[ChangeLine, ...]
     skipped: tuple[tuple[str, str], ...]
 
@@ -83,7 +83,7 @@ def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, 
         parts=tuple((PARTS[part][0], PARTS[part][2]) for part in parts),
         n_records=sum(len(found.behind[part]) for part in ("no-news", "news", "claims", "regrades", "model")),
         n_asked_then=len({question.id for question in before.questions} & {line.anchor[2:] for _, line in told}),
-        lapsed=lapsed_between(before, edition),
+        expired=expired_between(before, edition),
         lines=tuple(line for _, line in told),
         skipped=tuple((titles[name], reason) for name, reason in found.skipped.items()),
     )

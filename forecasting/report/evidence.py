@@ -1,4 +1,4 @@
-"""What stands behind one question, ready to show: claims that moved it, rival reference classes, arrows."""
+"""What stands behind one question, ready to show: claims that moved it, rival reference classes, effects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecasting.analysis.pathways import LAPSED, conditions_of, has_lapsed, indirect, resting_arrows
+from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, Event, Question
 from forecasting.elicitation.life_tables import time_shape
@@ -17,8 +17,8 @@ from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.formatting import (
     ACTS,
     CREDIBILITY,
+    PATHWAYS,
     RELIABILITY,
-    ROADS,
     day,
     error_points,
     interval,
@@ -43,7 +43,7 @@ class ClaimLine:
     source_title: str
     speaker: str
     grade: str
-    road: str
+    pathway: str
     indirect: str
     moved: str
     outcome: str
@@ -72,8 +72,8 @@ class ClassLine:
 
 
 @dataclass(frozen=True)
-class ArrowLine:
-    """One arrow into an event."""
+class EffectLine:
+    """One effect into an event."""
 
     title: str
     acts: str
@@ -92,7 +92,7 @@ class EventView:
     span: str
     worth: str
     classes: tuple[ClassLine, ...]
-    arrows: tuple[ArrowLine, ...]
+    effects: tuple[EffectLine, ...]
     facts: tuple[FactLine, ...]
     happened: str
 
@@ -125,25 +125,25 @@ def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: 
         source_title=edition.dossier.sources[claim.source].title,
         speaker=speaker_words(claim),
         grade=_grade(claim),
-        road=road_words(edition, claim),
+        pathway=pathway_words(edition, claim),
         indirect=indirect(edition, claim, question),
         moved=points(row.change),
         outcome=titles[row.outcome] if len(titles) > 1 and row.outcome in titles else "",
     )
 
 
-def road_words(edition: EditionDossier, claim: Claim) -> str:
-    """Return by which road a claim enters, in plain words: its kind, its condition, whether it lapsed, arrows it carries."""
-    parts = [ROADS[claim.kind]]
+def pathway_words(edition: EditionDossier, claim: Claim) -> str:
+    """Return by which pathway a claim enters, in plain words: its kind, its condition, whether it expired, effects it carries."""
+    parts = [PATHWAYS[claim.kind]]
     if conditions := conditions_of(edition.dossier, claim):
         parts[0] += f", {conditions}"
-    if claim.kind == "fact" and has_lapsed(edition, claim):
-        parts.append(LAPSED)
-    carried = resting_arrows(edition, frozenset({claim.id})) if claim.kind != "effect" else frozenset()
+    if claim.kind == "fact" and has_expired(edition, claim):
+        parts.append(EXPIRED)
+    carried = resting_effects(edition, frozenset({claim.id})) if claim.kind != "effect" else frozenset()
     for effect in edition.effects:
         if effect.id in carried:
             first, then = (edition.dossier.events[name].title for name in (effect.from_, effect.to))
-            parts.append(f"the arrow from “{first}” to “{then}” rests on it alone, and would go with it")
+            parts.append(f"the effect from “{first}” to “{then}” rests on it alone, and would go with it")
     return "; ".join(parts)
 
 
@@ -184,7 +184,7 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
         worth=spoken_of(edition)[event.id].words(),
         classes=class_lines(run, edition, forecast, event),
-        arrows=() if told_at else arrow_lines(edition, event.id),
+        effects=() if told_at else effect_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
         happened=day(occurred.on) if occurred else "",
     )
@@ -223,11 +223,11 @@ def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
     )
 
 
-def arrow_lines(edition: EditionDossier, event_id: str) -> tuple[ArrowLine, ...]:
-    """Return the arrows into an event and the shared pressures on it, in words."""
+def effect_lines(edition: EditionDossier, event_id: str) -> tuple[EffectLine, ...]:
+    """Return the effects into an event and the shared pressures on it, in words."""
     events = edition.dossier.events
-    arrows = [
-        ArrowLine(
+    effects = [
+        EffectLine(
             title=events[effect.from_].title,
             acts=pace(effect.sign, effect.grade) if effect.acts == "multiplies" else ACTS[effect.acts],
             why=effect.why,
@@ -236,7 +236,7 @@ def arrow_lines(edition: EditionDossier, event_id: str) -> tuple[ArrowLine, ...]
         if effect.to == event_id
     ]
     pressures = [
-        ArrowLine(
+        EffectLine(
             title=driver.title,
             acts=f"where high, {pace(loading.sign, loading.grade)}; a pressure shared with other events",
             why=f"High means: {driver.high_means} {driver.why}",
@@ -245,4 +245,4 @@ def arrow_lines(edition: EditionDossier, event_id: str) -> tuple[ArrowLine, ...]
         for loading in driver.loadings
         if loading.event == event_id
     ]
-    return tuple(arrows + pressures)
+    return tuple(effects + pressures)

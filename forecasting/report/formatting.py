@@ -26,12 +26,12 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Pace", "how fast an event tends to come; a related event may speed it up, slow it down or rule it out"),
 )
 
-ROADS = {
+PATHWAYS = {
     "judgement": "its wording is read as a probability",
     "fact": "a reported fact that fits one outcome better",
-    "effect": "carries an arrow between two events",
+    "effect": "carries an effect between two events",
     "driver": "reads a pressure shared by several events",
-    "quantity": "states a number, which an arrow between two events cites",
+    "quantity": "states a number, which an effect between two events cites",
 }
 
 ACTS = {"enables": "has to come first", "blocks": "rules it out"}
@@ -123,7 +123,7 @@ def error_points(mcse: float) -> str:
 
 
 def pace(sign: str | None, grade: str | None) -> str:
-    """Return what an arrow or a pressure does to the pace of an event.
+    """Return what an effect or a pressure does to the pace of an event.
 
     Examples
     --------

@@ -37,7 +37,7 @@ def quantity_titles(edition: EditionDossier, forecasts: tuple[Forecast, ...]) ->
     return {
         **{name: f"class “{name.replace('-', ' ')}”" for name in edition.dossier.reference_classes},
         **{driver.id: f"pressure “{driver.title}”" for driver in edition.drivers},
-        **{effect.id: f"arrow from “{events[effect.from_]}” to “{events[effect.to]}”" for effect in edition.effects},
+        **{effect.id: f"effect from “{events[effect.from_]}” to “{events[effect.to]}”" for effect in edition.effects},
         **{name: f"“{title}”" for name, title in events.items()},
         **{forecast.question: f"“{forecast.title}”" for forecast in forecasts},
     }

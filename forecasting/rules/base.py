@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import known_arrows, needed_events
+from forecasting.dossier.edition import known_effects, needed_events
 from forecasting.dossier.records import Claim, Driver, Edition, Effect, Event
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import CheckResult, Where
@@ -78,15 +78,15 @@ def in_file(dossier: Dossier, name: str) -> Where:
     return Where(f"{dossier.root.name or dossier.root.resolve().name}/{name}")
 
 
-def circles(arrows: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
+def circles(effects: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Yield the circles of a graph, each once, from its first node back to it."""
     seen: set[str] = set()
-    for first in arrows:
+    for first in effects:
         paths: list[tuple[str, ...]] = [] if first in seen else [(first,)]
         tried: set[str] = set()
         while paths:
             path = paths.pop()
-            nexts = list(arrows.get(path[-1], ()))
+            nexts = list(effects.get(path[-1], ()))
             if first in nexts:
                 seen.update(path)
                 yield (*path, first)
@@ -105,7 +105,7 @@ class Reach:
     drivers: tuple[Driver, ...]
 
     def uses(self, claim: Claim) -> bool:
-        """Return whether a claim bears on any of it, by the road of its kind or through an arrow that cites it."""
+        """Return whether a claim bears on any of it, by the pathway of its kind or through an effect that cites it."""
         if any(claim.id in effect.claims for effect in self.effects):
             return True
         if claim.kind == "driver":
@@ -120,11 +120,11 @@ def reach(dossier: Dossier, edition: Edition) -> Reach:
     is_open = {event.id for event in dossier.events.values() if event.opens_on <= edition.as_of}
     questions = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
     asked = {name for question in questions for name in question.events()} & is_open
-    arrows = known_arrows(dossier, edition)
-    needed = needed_events(asked, arrows)
+    effects = known_effects(dossier, edition)
+    needed = needed_events(asked, effects)
     drivers = [driver for driver in dossier.drivers.values() if any(load.event in needed for load in driver.loadings)]
     return Reach(
-        frozenset(asked), frozenset(needed), tuple(arrow for arrow in arrows if arrow.to in needed), tuple(drivers)
+        frozenset(asked), frozenset(needed), tuple(effect for effect in effects if effect.to in needed), tuple(drivers)
     )
 
 

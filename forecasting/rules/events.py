@@ -46,7 +46,7 @@ def event_unit(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("warning")
 def event_asked(dossier: Dossier) -> Iterator[Finding]:
-    """Flag an event that no question names and from which no chain of arrows leads to one.
+    """Flag an event that no question names and from which no chain of effects leads to one.
 
     It moves nothing that anybody asks.
     """
@@ -54,7 +54,7 @@ def event_asked(dossier: Dossier) -> Iterator[Finding]:
     needed = needed_events(named, list(dossier.effects.values()))
     for event in dossier.events.values():
         if event.id not in needed:
-            fix = "ask a question about it, draw an arrow from it, or drop it"
+            fix = "ask a question about it, draw an effect from it, or drop it"
             yield dossier.where("event", event.id), f"event {event.id} bears on no question", fix
 
 
@@ -93,7 +93,7 @@ def class_trials(dossier: Dossier) -> Iterator[Finding]:
 def effect_events(dossier: Dossier) -> Iterator[Finding]:
     """Require the two events that an effect joins.
 
-    An arrow from or to nowhere would be dropped in silence.
+    An effect from or to nowhere would be dropped in silence.
     """
     for effect in dossier.effects.values():
         for field, name in (("from", effect.from_), ("to", effect.to)):
@@ -106,7 +106,7 @@ def effect_events(dossier: Dossier) -> Iterator[Finding]:
 def effect_pair(dossier: Dossier) -> Iterator[Finding]:
     """Refuse a second effect from one event to the same other event.
 
-    Two arrows between the same events either say the same thing twice or contradict each other.
+    Two effects between the same events either say the same thing twice or contradict each other.
     """
     first: dict[tuple[str, str], str] = {}
     for effect in dossier.effects.values():
@@ -118,23 +118,23 @@ def effect_pair(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def effect_enables_circle(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse `enables` arrows that run in a circle.
+    """Refuse `enables` effects that run in a circle.
 
     Each event would wait for the next, and none could ever happen.
     """
     enabling = [effect for effect in dossier.effects.values() if effect.acts == "enables"]
-    arrows = {cause: [e.to for e in enabling if e.from_ == cause] for cause in (e.from_ for e in enabling)}
-    for circle in circles(arrows):
+    effects = {cause: [e.to for e in enabling if e.from_ == cause] for cause in (e.from_ for e in enabling)}
+    for circle in circles(effects):
         effect = next(e for e in enabling if (e.from_, e.to) == circle[:2])
-        found = f"'enables' arrows run in a circle: {' → '.join(circle)}"
-        yield dossier.where("effect", effect.id), found, "none could ever happen; drop one of the arrows"
+        found = f"'enables' effects run in a circle: {' → '.join(circle)}"
+        yield dossier.where("effect", effect.id), found, "none could ever happen; drop one of the effects"
 
 
 @rule("failure")
 def effect_claims(dossier: Dossier) -> Iterator[Finding]:
     """Require the claims that an effect cites.
 
-    An arrow that cites a claim nobody can read has lost its reason.
+    An effect that cites a claim nobody can read has lost its reason.
     """
     for effect in dossier.effects.values():
         for position, name in enumerate(effect.claims):

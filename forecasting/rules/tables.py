@@ -93,7 +93,7 @@ def history_schedule(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def history_order(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse an occurrence that the arrows rule out: before all its enablers happened, or after what blocks it.
+    """Refuse an occurrence that the effects rule out: before all its enablers happened, or after what blocks it.
 
     The model could not give it any probability.
     """

@@ -29,26 +29,26 @@ def claim_target(dossier: Dossier) -> Iterator[Finding]:
 
 
 def conditions(dossier: Dossier) -> Iterator[tuple[Claim, str, bool, str, Effect | None]]:
-    """Yield every condition of a claim with the event it conditions and the arrow between them, if there is one."""
-    arrows = {(effect.from_, effect.to): effect for effect in dossier.effects.values()}
+    """Yield every condition of a claim with the event it conditions and the effect between them, if there is one."""
+    effects = {(effect.from_, effect.to): effect for effect in dossier.effects.values()}
     for claim in [claim for claim in dossier.claims.values() if not claim.moves_nothing]:
         for event in claim.target.event or ():
             for cause, happened in claim.target.given.items():
-                yield claim, cause, happened, event, arrows.get((cause, event))
+                yield claim, cause, happened, event, effects.get((cause, event))
 
 
 @rule("failure")
 def claim_given(dossier: Dossier) -> Iterator[Finding]:
-    """Require an arrow from every condition of a claim (`given`) into every event that it bears on.
+    """Require an effect from every condition of a claim (`given`) into every event that it bears on.
 
-    A condition acts through the arrow; without one it would change nothing, and the claim would be read as if
+    A condition acts through the effect; without one it would change nothing, and the claim would be read as if
     unconditional.
     """
-    for claim, cause, _, event, arrow in conditions(dossier):
-        if arrow is None and {cause, event} <= dossier.events.keys():
+    for claim, cause, _, event, effect in conditions(dossier):
+        if effect is None and {cause, event} <= dossier.events.keys():
             where = dossier.where("claim", claim.id, "target", "given", cause)
             fix = f"add an effect from {cause} to {event} to effects.yaml, or leave the condition to the note"
-            yield where, f"claim {claim.id}: no arrow from {cause} into {event}", fix
+            yield where, f"claim {claim.id}: no effect from {cause} into {event}", fix
 
 
 @rule("failure")
@@ -57,10 +57,10 @@ def claim_given_possible(dossier: Dossier) -> Iterator[Finding]:
 
     There is no probability to read in such a world: it is 0 by definition.
     """
-    for claim, cause, happened, event, arrow in conditions(dossier):
-        if arrow and (arrow.acts, happened) in (("enables", False), ("blocks", True)):
+    for claim, cause, happened, event, effect in conditions(dossier):
+        if effect and (effect.acts, happened) in (("enables", False), ("blocks", True)):
             where = dossier.where("claim", claim.id, "target", "given", cause)
-            found = f"claim {claim.id}: {event} is impossible when {cause} is {str(happened).lower()} ({arrow.id})"
+            found = f"claim {claim.id}: {event} is impossible when {cause} is {str(happened).lower()} ({effect.id})"
             yield where, found, f"write {cause}: {str(not happened).lower()}, or drop the condition"
 
 
@@ -80,7 +80,7 @@ def claim_given_judgement(dossier: Dossier) -> Iterator[Finding]:
 def claim_given_open(dossier: Dossier) -> Iterator[Finding]:
     """Require a claim's conditions to be events that have opened by the as-of date of every edition that reads it.
 
-    An edition has no arrow from an event that opens later, and so nothing through which the condition could act.
+    An edition has no effect from an event that opens later, and so nothing through which the condition could act.
     """
     for edition in dossier.editions.values():
         seen = reach(dossier, edition)
@@ -114,7 +114,7 @@ def claim_horizon(dossier: Dossier) -> Iterator[Finding]:
 def claim_cited_back(dossier: Dossier) -> Iterator[Finding]:
     """Require an effect to cite every claim that bears on it.
 
-    An arrow's strength is a coder's reading of its claims; whoever questions it must find them at the arrow.
+    An effect's strength is a coder's reading of its claims; whoever questions it must find them at the effect.
     """
     for claim in dossier.claims.values():
         for name in claim.target.effect or ():
@@ -152,7 +152,7 @@ def claim_moves(dossier: Dossier) -> Iterator[Finding]:
     """Require every claim to bear on a question of some edition, or to say in `moves_nothing` why it does not.
 
     A claim that moves no number without saying so looks like evidence and is none. A quantity bears on a question only
-    through an arrow that cites it: a number enters no hazard, and no question asks for one.
+    through an effect that cites it: a number enters no hazard, and no question asks for one.
     """
     reaches = {edition.id: reach(dossier, edition) for edition in dossier.editions.values()}
     excused = {claim.supersedes for claim in dossier.claims.values()} | _refused(dossier)
@@ -163,7 +163,7 @@ def claim_moves(dossier: Dossier) -> Iterator[Finding]:
             fix = "ask a question that its target leads to" if listed else f"list {claim.source} in an edition"
             if claim.kind == "quantity" and listed:
                 found += ": it is a quantity, and a number enters no hazard"
-                fix = "code what the number says of an event as a fact or a judgement, cite the claim at an arrow"
+                fix = "code what the number says of an event as a fact or a judgement, cite the claim at an effect"
             yield dossier.where("claim", claim.id), found, f"{fix}, or say in 'moves_nothing' why it is kept"
 
 

@@ -100,8 +100,8 @@ def changes_notes(changes: Changes) -> list[str]:
         if records:
             meaning = f" ({PARTS[part][1]})" if part in PARTS else ""
             lines.append(f"{part_title(part)}{meaning}: {_first(records)}")
-    if changes.lapsed:
-        lines.append(f"Lapsed since, and counted in {part_title('time')}: {_first(changes.lapsed)}")
+    if changes.expired:
+        lines.append(f"Expired since, and counted in {part_title('time')}: {_first(changes.expired)}")
     lines += changes.star
     worst = 100 * float(changes.table["mcse"].max())
     lines.append(f"parts are in points and add up to the change; Monte Carlo error of a part: up to {worst:.1f} points")

@@ -7,7 +7,7 @@
 - ``layers.csv``        question, outcome, layer, mean, q05, q25, q50, q75, q95 of P(outcome | θ): base → prior → posterior
 - ``events.csv``        event, layer, hazard_median, hazard_low, hazard_high, p_1y, p_1y_low, p_1y_high: marginal hazards
 - ``curves.csv``        event, layer, date, p, low, high: P(T ≤ t)
-- ``influence.csv``     claim, road, question, outcome, p, p_without, change, k_hat, how: leave one claim out
+- ``influence.csv``     claim, pathway, question, outcome, p, p_without, change, k_hat, how: leave one claim out
 - ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
 - ``origins.csv``       origin, n_claims, question, outcome, p, p_without, change, k_hat, how: leave out who said it first
 - ``sensitivity.csv``   question, outcome, part, sensitivity, noise, counts, pull, points, alpha, k_hat, verdict, words

@@ -21,14 +21,14 @@ class Spoken:
         Judgements of the event, and facts that act on it at the as-of date.
     n_effective : float
         How many independent ones they are worth (`forecasting.models.network.independence.independence`).
-    n_lapsed : int
+    n_expired : int
         Facts about it that act no longer; they count for nothing in ``n_effective``.
     """
 
     event: str
     n_claims: int
     n_effective: float
-    n_lapsed: int
+    n_expired: int
 
     def words(self, what: str = "it") -> str:
         """Return the counts in words.
@@ -38,28 +38,28 @@ class Spoken:
         >>> Spoken("pact-signed", 7, 2.61, 0).words()
         '7 claims speak of it, worth 2.6 independent ones'
         >>> Spoken("pact-signed", 1, 1.0, 5).words("the pact")
-        '1 claim speaks of the pact, worth 1.0 independent ones; 5 more have lapsed'
+        '1 claim speaks of the pact, worth 1.0 independent ones; 5 more have expired'
         >>> Spoken("pact-signed", 0, 0.0, 0).words()
         'no claim speaks of it'
         """
         one = f"{self.n_claims} claims speak" if self.n_claims > 1 else f"{self.n_claims or 'no'} claim speaks"
         worth = f", worth {self.n_effective:.1f} independent ones" if self.n_claims else ""
         more = "more " if self.n_claims else ""
-        lapsed = f"; {self.n_lapsed} {more}{'has' if self.n_lapsed == 1 else 'have'} lapsed" if self.n_lapsed else ""
-        return f"{one} of {what}{worth}{lapsed}"
+        expired = f"; {self.n_expired} {more}{'has' if self.n_expired == 1 else 'have'} expired" if self.n_expired else ""
+        return f"{one} of {what}{worth}{expired}"
 
 
 def spoken_of(edition: EditionDossier) -> dict[str, Spoken]:
     """Return what is counted of the claims about each event of an edition."""
     s = build_structure(edition)
     gone = [signal for signal in s.signals if signal.claim and signal.ends_on <= edition.as_of]
-    lapsed = Counter(s.event_ids[signal.event] for signal in gone)
+    expired = Counter(s.event_ids[signal.event] for signal in gone)
     known = independence(edition, s)
-    return {name: Spoken(name, found.n_claims, found.n_effective, lapsed[name]) for name, found in known.items()}
+    return {name: Spoken(name, found.n_claims, found.n_effective, expired[name]) for name, found in known.items()}
 
 
 def moving(run: Run, question_id: str) -> int:
-    """Return how many claims move an answer, each left out alone, be it through arrows, classes or pressures.
+    """Return how many claims move an answer, each left out alone, be it through effects, classes or pressures.
 
     More than speak of its events, where others bear on causes of these; fewer, where some move nothing.
     """

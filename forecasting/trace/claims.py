@@ -61,7 +61,7 @@ def claim_reading(dossier: Dossier, claim: Claim) -> str:
 
 
 def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
-    """Return what one claim moves in every edition, and by which road, or why it moves nothing."""
+    """Return what one claim moves in every edition, and by which pathway, or why it moves nothing."""
     claim = lookup(dossier.claims, claim_id, "claim")
     lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
     lines += [f"  {reading}"] if (reading := claim_reading(dossier, claim)) else []
@@ -75,7 +75,7 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
 def _move(row) -> str:
     if not row.question:
         return f"moves nothing: {row.how}"
-    return f"{row.question}:{row.outcome} {points(row.change)} ({row.road}; {row.how}, k-hat {row.k_hat:.2f})"
+    return f"{row.question}:{row.outcome} {points(row.change)} ({row.pathway}; {row.how}, k-hat {row.k_hat:.2f})"
 
 
 def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands behind an event: its contract, its reference class and rivals, arrows, claims and history; from a run."""
+"""What stands behind an event: its contract, its reference class and rivals, effects, claims and history; from a run."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from forecasting.trace.claim_counts import spoken_of
 
 
 def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
-    """Yield what stands behind an event in an edition; ``asked``: its question names it, not only an arrow."""
+    """Yield what stands behind an event in an edition; ``asked``: its question names it, not only an effect."""
     status = event_status(edition, event.id)
-    yield f"EVENT {event.id}{'' if asked else ' (behind an arrow)'}: {event.title}"
+    yield f"EVENT {event.id}{'' if asked else ' (behind an effect)'}: {event.title}"
     yield f"  {edition.dossier.where('event', event.id)}"
     if not status.is_open:
         yield f"  happened on {status.occurred_on}"
@@ -56,7 +56,7 @@ def class_lines(dossier: Dossier, record: ReferenceClass) -> Iterator[str]:
 
 
 def effect_line(effect: Effect, *, out: bool = False) -> str:
-    """Return an arrow in a line, seen from the event that it changes, or with ``out`` from the one that it leaves."""
+    """Return an effect in a line, seen from the event that it changes, or with ``out`` from the one that it leaves."""
     how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
     if out:
         how = how.replace(" it ", f" {effect.to} ") if effect.acts == "multiplies" else f"{how} {effect.to}"

@@ -15,10 +15,10 @@ from forecasting.trace.events import event_lines
 
 
 def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
-    """Return the road from a question to its sentences.
+    """Return the pathway from a question to its sentences.
 
-    Question → forecast (base → prior → posterior) → per event: contract, base rate, history, arrows → claims, each with
-    its source, paragraph, road and how far it moved the question.
+    Question → forecast (base → prior → posterior) → per event: contract, base rate, history, effects → claims, each with
+    its source, paragraph, pathway and how far it moved the question.
     """
     question = {q.id: q for q in edition.questions}[question_id]
     lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
@@ -67,7 +67,7 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
 
 
 def behind(edition: EditionDossier, question: Question) -> list[str]:
-    """Return the question's events, then those with a chain of arrows into them."""
+    """Return the question's events, then those with a chain of effects into them."""
     named = list(question.events())
     frontier = set(named)
     while frontier:
@@ -80,14 +80,14 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
     moved = run.influence[run.influence["question"] == question_id]
     order = moved.assign(size=moved["change"].abs()).groupby("claim")["size"].max().sort_values(ascending=False)
     if order.empty:
-        yield "  none: base rate, arrows and history only"
+        yield "  none: base rate, effects and history only"
     for claim_id in order.index:
         claim = edition.dossier.claims[str(claim_id)]
         rows = moved[moved["claim"] == claim_id]
         moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
         yield f"  {moves}"
         yield f"    {claim_line(edition.dossier, claim)}"
-        yield f"    road: {rows['road'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
+        yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
         if reason := indirect(edition, claim, edition.dossier.questions[question_id]):
             yield f"    {reason}"
         if reading := claim_reading(edition.dossier, claim):
@@ -121,12 +121,12 @@ def outcome_lines(forecast: Forecast) -> Iterator[str]:
 
 
 def reached(runs: list[Run], editions: list[EditionDossier], event_ids: set[str]) -> Iterator[str]:
-    """Yield the answers that rest on some events, by name or through a chain of arrows, in every run."""
+    """Yield the answers that rest on some events, by name or through a chain of effects, in every run."""
     for run, edition in zip(runs, editions, strict=True):
         questions = {question.id: question for question in edition.questions}
         for forecast in run.forecasts:
             question = questions[forecast.question]
             if not event_ids.isdisjoint(behind(edition, question)):
-                through = "" if not event_ids.isdisjoint(question.events()) else " (through arrows)"
+                through = "" if not event_ids.isdisjoint(question.events()) else " (through effects)"
                 yield f"  {edition.edition.id}: {question.id}{through}"
                 yield from (f"    {line}" for line in outcome_lines(forecast))

@@ -11,7 +11,7 @@ from forecasting.trace.questions import reached
 
 
 def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
-    """Return an event's class, history and arrows in every edition that has it, then its claims and the answers on it."""
+    """Return an event's class, history and effects in every edition that has it, then its claims and the answers on it."""
     event, lines = lookup(dossier.events, event_id, "event"), []
     editions = [dossier.edition(run.manifest["edition"]) for run in runs]
     having = [(run, edition) for run, edition in zip(runs, editions, strict=True) if event_id in edition.event_ids]
@@ -32,7 +32,7 @@ def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
 
 
 def trace_effect(runs: list[Run], dossier: Dossier, effect_id: str) -> str:
-    """Return an arrow, the two events it joins, the claims that support it, and the answers that it reaches."""
+    """Return an effect, the two events it joins, the claims that support it, and the answers that it reaches."""
     effect = lookup(dossier.effects, effect_id, "effect")
     lines = [effect_line(effect, out=True), f"  {dossier.where('effect', effect_id)}"]
     for role, event_id in (("from", effect.from_), ("to", effect.to)):
@@ -40,7 +40,7 @@ def trace_effect(runs: list[Run], dossier: Dossier, effect_id: str) -> str:
         lines += [f"  {role} {event.id}: {event.title} ({dossier.where('event', event.id)})"]
     named = [claim for claim in dossier.claims.values() if claim.id in effect.claims or effect_id in (claim.target.effect or ())]
     lines += ["", "CLAIMS that support it", *_claim_lines(runs, dossier, named), ""]
-    runs = [run for run in runs if effect_id in {arrow.id for arrow in dossier.edition(run.manifest["edition"]).effects}]
+    runs = [run for run in runs if effect_id in {effect.id for effect in dossier.edition(run.manifest["edition"]).effects}]
     return "\n".join([*lines, *_question_lines(runs, dossier, {effect.to}, "QUESTIONS that it reaches")])
 
 

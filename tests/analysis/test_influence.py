@@ -17,7 +17,7 @@ from forecasting.analysis import leave_out as without_module
 from forecasting.analysis.influence import (
     claim_influence,
     origin_influence,
-    shared_arrows,
+    shared_effects,
     source_influence,
 )
 from forecasting.analysis.leave_out import (
@@ -29,16 +29,16 @@ from forecasting.analysis.leave_out import (
     batch_error,
     forecast_without,
     mean_error,
-    without_arrows,
+    without_effects,
 )
-from forecasting.analysis.pathways import claim_road, reached_questions, resting_arrows, way
+from forecasting.analysis.pathways import claim_pathway, reached_questions, resting_effects, way
 from forecasting.analysis.reference_classes import rival_classes, with_rival
 from forecasting.fitting.fit import LayerFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.predictor import arrow_terms
+from forecasting.models.network.predictor import effect_terms
 
 INEFFICIENCY = 2.0  # draws of the refits below are taken as worth half their number
 
@@ -56,7 +56,7 @@ def thinned() -> Draws:
 def refitted(claims: frozenset[str]) -> LayerFit:
     """Return the posterior layer without some claims from a full-length fit with another seed."""
     got = toy_fit()
-    s = without_arrows(got.structure, resting_arrows(got.edition, claims))
+    s = without_effects(got.structure, resting_effects(got.edition, claims))
     evidence = build_evidence(got.edition, s, "posterior", claims)
     trace = toy_network().sample(evidence, random_seed=77, structure=s)
     return answer_layer(got.edition, s, "posterior", evidence, trace, 77)
@@ -77,7 +77,7 @@ def standard_errors(claims: frozenset[str], without: Without) -> dict[tuple[str,
     return z
 
 
-# a judgement; a judgement on which an arrow rests; a fact; a reading of a driver; four copies of one report
+# a judgement; a judgement on which an effect rests; a fact; a reading of a driver; four copies of one report
 LEFT_OUT = [
     frozenset({"n-001"}),
     frozenset({"n-002"}),
@@ -98,12 +98,12 @@ def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str
 
 @pytest.mark.parametrize("dropped", range(5))
 def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(dropped: int) -> None:
-    # an arrow made void, and every signal on its target gone
-    got, arrow = toy_fit(), toy_network().structure.arrow_ids[dropped]
-    s, target = without_arrows(got.structure, frozenset({arrow})), int(got.structure.arrow_to[dropped])
+    # an effect made void, and every signal on its target gone
+    got, effect = toy_fit(), toy_network().structure.effect_ids[dropped]
+    s, target = without_effects(got.structure, frozenset({effect})), int(got.structure.effect_to[dropped])
     use = np.array([signal.event != target for signal in s.signals]) & got.posterior.evidence.use_signals
     evidence = replace(got.posterior.evidence, use_signals=use)
-    terms = arrow_terms(np, stacked_parameters(thinned().posterior, s), s)
+    terms = effect_terms(np, stacked_parameters(thinned().posterior, s), s)
     few = answers_after(got, thinned(), s, evidence, {target}, terms)
     every = answers_of(got.edition, s, evidence, thinned().posterior, got.seed)
     assert few.keys() == every.keys()
@@ -124,10 +124,10 @@ def test_the_error_of_a_sum_counts_how_its_terms_hang_together() -> None:
 
 
 def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
-    # the placebo: no chain of arrows, class or driver leads from the claim to these questions, so every change is noise
+    # the placebo: no chain of effects, class or driver leads from the claim to these questions, so every change is noise
     got, z = toy_fit(), []
     for claim in got.edition.claims:
-        if claim_road(got.edition, claim)[1]:
+        if claim_pathway(got.edition, claim)[1]:
             continue
         without = comparisons().without(frozenset({claim.id}))
         for question in {q.id for q in got.edition.questions} - reached_questions(got.edition, claim, echoes=True):
@@ -177,10 +177,10 @@ def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPat
         assert max(standard_errors(claims, without).values()) > 4
 
 
-def test_an_arrow_goes_with_the_last_claim_that_it_rests_on() -> None:
+def test_an_effect_goes_with_the_last_claim_that_it_rests_on() -> None:
     got = toy_fit()
-    assert resting_arrows(got.edition, frozenset({"n-002"})) == {"pact-lowers-toll"}
-    assert resting_arrows(got.edition, frozenset({"n-001"})) == frozenset()
+    assert resting_effects(got.edition, frozenset({"n-002"})) == {"pact-lowers-toll"}
+    assert resting_effects(got.edition, frozenset({"n-001"})) == frozenset()
 
 
 def test_each_claim_moves_its_question_the_way_it_points() -> None:
@@ -197,7 +197,7 @@ def test_each_claim_moves_its_question_the_way_it_points() -> None:
     assert (moved["change"].abs() >= 0.0005).all()
 
 
-def test_a_claim_about_the_cause_of_an_arrow_hardly_moves_the_target() -> None:
+def test_a_claim_about_the_cause_of_an_effect_hardly_moves_the_target() -> None:
     # the reason that trace and report give: the pact's claims move the pact by 14 and 19 points, and the toll, whose pace
     # falls fourfold once the pact is signed, by 0 to 2, as its own probability is held where its own evidence puts it
     got = toy_fit()
@@ -209,20 +209,20 @@ def test_a_claim_about_the_cause_of_an_arrow_hardly_moves_the_target() -> None:
             for name in ("pact-by-2025", "toll-by-2025")
         )
         assert way(got.edition, claim, asked["pact-by-2025"]) == "direct"
-        assert way(got.edition, claim, asked["toll-by-2025"]) == "arrow"
+        assert way(got.edition, claim, asked["toll-by-2025"]) == "effect"
         assert own > 0.1
         assert abs(target) < own / 5
 
 
-def test_roads_reach_and_shared_arrows_follow_the_records() -> None:
+def test_pathways_reach_and_shared_effects_follow_the_records() -> None:
     got = toy_fit()
     claims = {claim.id: claim for claim in got.edition.claims}
-    assert claim_road(got.edition, claims["n-001"]) == ("reads the hazard through its wording", "")
-    assert claim_road(got.edition, claims["n-003"]) == ("signal that shifts the hazard", "")
-    assert claim_road(got.edition, claims["n-020"]) == ("reads a latent pressure", "")
+    assert claim_pathway(got.edition, claims["n-001"]) == ("reads the hazard through its wording", "")
+    assert claim_pathway(got.edition, claims["n-003"]) == ("signal that shifts the hazard", "")
+    assert claim_pathway(got.edition, claims["n-020"]) == ("reads a latent pressure", "")
     silent = claims["n-001"].model_copy(update={"moves_nothing": "colour"})
-    assert claim_road(got.edition, silent) == ("", "colour")
-    # the pact reaches the toll through its arrow, and the ferry through its permission; the deadline stands alone
+    assert claim_pathway(got.edition, silent) == ("", "colour")
+    # the pact reaches the toll through its effect, and the ferry through its permission; the deadline stands alone
     everything = {question.id for question in got.edition.questions}
     assert reached_questions(got.edition, claims["n-001"]) == everything - {"quay-by-2025", "deadline-kept-2025"}
     assert "quay-by-2025" in reached_questions(got.edition, claims["n-020"])
@@ -232,7 +232,7 @@ def test_roads_reach_and_shared_arrows_follow_the_records() -> None:
     mates = {name for name, known in classes.items() if known == classes["pact-signed"]}
     assert {q.id for q in got.edition.questions if set(q.events()) & mates} <= echoed
     assert reached_questions(got.edition, claims["n-001"]) <= echoed
-    assert shared_arrows(got, claims["n-002"]) == (frozenset(), 1)
+    assert shared_effects(got, claims["n-002"]) == (frozenset(), 1)
 
 
 def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:

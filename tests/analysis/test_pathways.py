@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from toy import toy_edition
 
-from forecasting.analysis.pathways import LAPSED, NUMBER, PINNED, SETTLED, claim_road, movable, way, why_nothing
+from forecasting.analysis.pathways import EXPIRED, NUMBER, PINNED, SETTLED, claim_pathway, movable, way, why_nothing
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, HistoryRow, Target
 
@@ -34,43 +34,43 @@ def happened(event: str) -> EditionDossier:
 @pytest.mark.parametrize("target", [{"event": ("pact-signed",)}, {}, {"driver": "empty-coffers"}])
 def test_a_quantity_says_that_a_number_enters_no_hazard_whatever_it_bears_on(target: dict) -> None:
     number = about("pact-signed").model_copy(update={"kind": "quantity", "target": Target(**target), "value": 3.9, "unit": "m"})
-    assert claim_road(EDITION, number) == ("", NUMBER)
+    assert claim_pathway(EDITION, number) == ("", NUMBER)
 
 
-def test_a_quantity_that_an_arrow_cites_enters_with_the_arrow() -> None:
+def test_a_quantity_that_an_effect_cites_enters_with_the_effect() -> None:
     number = about("pact-signed").model_copy(update={"kind": "quantity", "value": 3.9, "unit": "m"})
     cites = tuple(e.model_copy(update={"claims": (number.id,)}) if e.id == "toll-lowers-pact" else e for e in EDITION.effects)
-    road, reason = claim_road(replace(EDITION, effects=cites, claims=(*EDITION.claims, number)), number)
+    pathway, reason = claim_pathway(replace(EDITION, effects=cites, claims=(*EDITION.claims, number)), number)
     assert not reason
-    arrow = "arrow toll-lowers-pact (toll-raised lowers pact-signed)"
-    assert road == f"number that an arrow cites; the {arrow} rests on it alone, and would go with it"
+    effect = "effect toll-lowers-pact (toll-raised lowers pact-signed)"
+    assert pathway == f"number that an effect cites; the {effect} rests on it alone, and would go with it"
 
 
-def test_a_judgement_names_the_arrow_that_rests_on_it() -> None:
-    road, _ = claim_road(EDITION, CLAIMS["n-002"])
-    assert road.startswith("reads the hazard through its wording; the arrow pact-lowers-toll (")
-    assert road.endswith(" rests on it alone, and would go with it")
-    assert "arrow" not in claim_road(EDITION, CLAIMS["n-001"])[0]
+def test_a_judgement_names_the_effect_that_rests_on_it() -> None:
+    pathway, _ = claim_pathway(EDITION, CLAIMS["n-002"])
+    assert pathway.startswith("reads the hazard through its wording; the effect pact-lowers-toll (")
+    assert pathway.endswith(" rests on it alone, and would go with it")
+    assert "effect" not in claim_pathway(EDITION, CLAIMS["n-001"])[0]
 
 
-def test_a_claim_moves_its_event_and_what_that_enables_but_not_what_lies_behind_other_arrows() -> None:
+def test_a_claim_moves_its_event_and_what_that_enables_but_not_what_lies_behind_other_effects() -> None:
     assert movable(EDITION, CLAIMS["n-001"]) == {"pact-signed", "ferry-runs"}
     assert way(EDITION, CLAIMS["n-001"], QUESTIONS["pact-by-2025"]) == "direct"
     assert way(EDITION, CLAIMS["n-001"], QUESTIONS["ferry-stages-2026"]) == "direct"
-    assert way(EDITION, CLAIMS["n-001"], QUESTIONS["toll-by-2025"]) == "arrow"
+    assert way(EDITION, CLAIMS["n-001"], QUESTIONS["toll-by-2025"]) == "effect"
     # ferry-runs shares its class with the pact, and the quay one with the toll; nothing else joins the pact to the quay
     assert way(EDITION, about("toll-raised"), QUESTIONS["quay-by-2025"]) == "echo"
 
 
-def test_what_bears_on_the_cause_of_an_arrow_alone_says_that_the_target_is_pinned() -> None:
+def test_what_bears_on_the_cause_of_an_effect_alone_says_that_the_target_is_pinned() -> None:
     asked = asking("toll-by-2025")
     reason = why_nothing(asked, CLAIMS["n-001"])
-    assert reason == f"it speaks of pact-signed, which acts on a question through an arrow: {PINNED}"
+    assert reason == f"it speaks of pact-signed, which acts on a question through an effect: {PINNED}"
     assert "history or other claims say the same" not in reason
-    # once the cause is known to have happened, what an arrow does to its target counts in full
+    # once the cause is known to have happened, what an effect does to its target counts in full
     effect = about("pact-signed").model_copy(update={"kind": "effect", "target": Target(effect=("pact-lowers-toll",))})
     assert movable(EDITION, effect) == frozenset()
-    assert why_nothing(asked, effect) == f"it sets how pact-signed acts on a question through an arrow: {PINNED}"
+    assert why_nothing(asked, effect) == f"it sets how pact-signed acts on a question through an effect: {PINNED}"
     assert movable(happened("pact-signed"), effect) == {"toll-raised"}
 
 
@@ -78,7 +78,7 @@ def test_what_has_happened_is_settled() -> None:
     assert why_nothing(happened("pact-signed"), CLAIMS["n-001"]) == SETTLED
 
 
-def test_a_fact_that_has_lapsed_says_that_its_sign_may_turn() -> None:
+def test_a_fact_that_has_expired_says_that_its_sign_may_turn() -> None:
     late = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
-    assert claim_road(late, CLAIMS["n-003"])[0] == f"signal that shifts the hazard ({LAPSED})"
-    assert claim_road(EDITION, CLAIMS["n-003"])[0] == "signal that shifts the hazard"
+    assert claim_pathway(late, CLAIMS["n-003"])[0] == f"signal that shifts the hazard ({EXPIRED})"
+    assert claim_pathway(EDITION, CLAIMS["n-003"])[0] == "signal that shifts the hazard"

@@ -20,7 +20,7 @@ from forecasting.models.network.engine import compile_network
 CHANGES = {
     "a wording": (change("n-001", wording="unlikely"),),
     "a grade of a claim": (change("n-003", credibility=5),),
-    "the strength of an arrow": (change("pact-lowers-toll", grade="weak"),),
+    "the strength of an effect": (change("pact-lowers-toll", grade="weak"),),
     "the counts of a class": (change("tolls-raised", events=4.0, exposure=28.0),),
     "two records at once": (change("n-002", reliability="F"), change("n-001", horizon={"years": 1.5, "stated": True})),
 }
@@ -61,7 +61,7 @@ def test_where_the_world_stays_the_fits_own_paths_are_weighed(name: str, monkeyp
     assert first.to_dict() == pytest.approx({q: values[0] for q, values in p.items()}, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["a grade of a claim", "the strength of an arrow"])
+@pytest.mark.parametrize("name", ["a grade of a claim", "the strength of an effect"])
 def test_where_the_world_changes_paths_are_simulated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if name == "a grade of a claim":  # n-003 is a fact: its grade is the size of a signal
         item = change("n-003", grade="strong")

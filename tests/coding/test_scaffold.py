@@ -217,7 +217,7 @@ def test_an_effect_that_is_exact_has_no_strength_and_can_have_a_file_of_its_own(
     assert dossier.effects["pact-blocks-toll"].acts == "blocks"
 
 
-def test_an_arrow_or_a_row_about_an_unknown_event_is_refused_with_its_neighbours(root: Path):
+def test_an_effect_or_a_row_about_an_unknown_event_is_refused_with_its_neighbours(root: Path):
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     for begin in (lambda: begin_effect(root, "pact-signd", "toll-raised"), lambda: begin_history(root, "pact-signd")):
         with pytest.raises(UsageError, match=r"no event 'pact-signd'; did you mean 'pact-signed'\?; or begin it: forecast new"):

@@ -65,7 +65,7 @@ def test_every_record_belongs_to_one_part() -> None:
         "news": ("2024-08-10 toll-raised occurred", "2024-08-20 quay-closed signal"),
         "claims": ("without n-020",),
         "regrades": ("n-001",),
-        "model": ("arrow pact-lowers-toll",),
+        "model": ("effect pact-lowers-toll",),
     }  # fmt: skip
     assert found.parts == PARTS
     assert found.questions == toy_edition().questions
@@ -126,18 +126,18 @@ def test_a_claim_with_a_successor_is_a_regrade_and_other_words_for_it_are_none()
     assert differences(toy(EARLY), toy(claims=reworded)).parts == ()
 
 
-def test_an_arrow_comes_in_with_the_claim_it_rests_on_and_a_condition_with_its_arrow() -> None:
+def test_an_effect_comes_in_with_the_claim_it_rests_on_and_a_condition_with_its_effect() -> None:
     # pact-lowers-toll cites n-002 alone
     found = differences(toy(EARLY, without=("n-002",)), toy())
     assert found.parts == ("claims",)
-    arrows = [{effect.id for effect in mixed(found, parts).effects} for parts in (frozenset(), frozenset({"claims"}))]
-    assert arrows[1] - arrows[0] == {"pact-lowers-toll"}
+    effects = [{effect.id for effect in mixed(found, parts).effects} for parts in (frozenset(), frozenset({"claims"}))]
+    assert effects[1] - effects[0] == {"pact-lowers-toll"}
     given_pact = changed_claim("n-002", id="n-777", target={"event": ("toll-raised",), "given": {"pact-signed": False}})
     given_pact = type(given_pact).model_validate(given_pact.model_dump(warnings=False))
-    arrow = toy_dossier().effects["pact-lowers-toll"].model_copy(update={"claims": ()})
-    elsewhere = arrow.model_copy(update={"from_": "deadline-kept"})
+    effect = toy_dossier().effects["pact-lowers-toll"].model_copy(update={"claims": ()})
+    elsewhere = effect.model_copy(update={"from_": "deadline-kept"})
     before = toy(EARLY, without=("n-002",), effects={"pact-lowers-toll": elsewhere})
-    after = toy(without=("n-002",), claims={"n-777": given_pact}, effects={"pact-lowers-toll": arrow})
+    after = toy(without=("n-002",), claims={"n-777": given_pact}, effects={"pact-lowers-toll": effect})
     found = differences(before, after)
     assert set(found.parts) == {"claims", "model"}
     known = {parts: "n-777" in {claim.id for claim in mixed(found, frozenset(parts)).claims}

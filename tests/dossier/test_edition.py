@@ -27,17 +27,17 @@ FACT = """\
     """
 
 
-def arrow(cause: str, target: str) -> Effect:
+def effect(cause: str, target: str) -> Effect:
     return Effect.model_validate(
         {"id": f"{cause}-{target}", "from": cause, "to": target, "acts": "enables", "why": "tested"}
     )
 
 
 def test_events_upstream_of_a_question_are_needed_and_others_are_not():
-    arrows = [arrow("a", "b"), arrow("b", "c"), arrow("c", "d"), arrow("x", "y"), arrow("c", "a")]
-    assert needed_events({"c"}, arrows) == {"a", "b", "c"}
-    assert needed_events({"y"}, arrows) == {"x", "y"}
-    assert needed_events(set(), arrows) == set()
+    effects = [effect("a", "b"), effect("b", "c"), effect("c", "d"), effect("x", "y"), effect("c", "a")]
+    assert needed_events({"c"}, effects) == {"a", "b", "c"}
+    assert needed_events({"y"}, effects) == {"x", "y"}
+    assert needed_events(set(), effects) == set()
 
 
 def test_events_stand_in_alphabetical_order_whatever_the_files_say(tmp_path: Path, project_dir: Path):
@@ -50,7 +50,7 @@ def test_an_event_that_bears_on_no_question_of_the_edition_is_left_out(tmp_path:
     assert edition.event_ids == ("pact-signed", "toll-raised")
 
 
-def test_an_event_that_opens_later_is_left_out_with_its_arrows(tmp_path: Path, project_dir: Path):
+def test_an_event_that_opens_later_is_left_out_with_its_effects(tmp_path: Path, project_dir: Path):
     later = ("events/ferry.yaml", "", BRIDGE.replace("2024-01-01", "2024-07-02"))
     edition = read_broken(tmp_path, project_dir, later, BRIDGE_TO_TOLL).edition(NAME)
     assert edition.event_ids == ("pact-signed", "toll-raised")

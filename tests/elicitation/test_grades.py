@@ -55,7 +55,7 @@ def test_better_credibility_strengthens_and_better_reliability_narrows_a_fact() 
     assert reported_strength(GRADES, claim(reliability="A")).sd < reported_strength(GRADES, claim(reliability="B")).sd
 
 
-def test_the_strength_of_an_arrow_takes_its_sign() -> None:
+def test_the_strength_of_an_effect_takes_its_sign() -> None:
     assert strength(GRADES, "moderate", "raises") == strength(GRADES, "moderate", "raises")
     assert strength(GRADES, "moderate", "raises").mean == pytest.approx(math.log(2))
     assert strength(GRADES, "moderate", "lowers").mean == pytest.approx(-math.log(2))

@@ -58,9 +58,9 @@ def test_an_event_that_opens_later_is_not_seen(tmp_path, project_dir):
     late = block.replace("pact-signed", "pact-broken").replace("opens_on: 2024-01-01", "opens_on: 2024-07-02")
     path.write_text(path.read_text("utf-8") + late, "utf-8")
     effects = priors / "effects.yaml"
-    arrow = "  - {id: late-arrow, from: pact-broken, to: toll-raised, acts: multiplies, sign: raises, grade: strong,\n" \
+    effect = "  - {id: late-effect, from: pact-broken, to: toll-raised, acts: multiplies, sign: raises, grade: strong,\n" \
             "     claims: [], why: It comes too late.}\n"  # fmt: skip
-    effects.write_text(effects.read_text("utf-8").replace("drivers: []", arrow + "drivers: []"), "utf-8")
+    effects.write_text(effects.read_text("utf-8").replace("drivers: []", effect + "drivers: []"), "utf-8")
     dossier, failures = read_dossier(priors)
     assert not failures
     assert "pact-broken" in dossier.events

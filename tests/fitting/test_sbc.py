@@ -44,9 +44,9 @@ def faulty(name: str) -> Calibration:
 def test_the_network_has_every_kind_of_record() -> None:
     setup = ferry()
     s, e = setup.structure, setup.evidence
-    assert s.arrow_multiplies.any()
-    assert s.arrow_enables.any()
-    assert s.arrow_blocks.any()
+    assert s.effect_multiplies.any()
+    assert s.effect_enables.any()
+    assert s.effect_blocks.any()
     assert s.event_scheduled.any()
     assert s.driver_ids
     assert s.ageing_classes
@@ -99,7 +99,7 @@ def test_prior_draws_have_the_moments_that_are_written_down() -> None:
     rate = prior["class_rate"].sel(rate_class="tolls-raised").values.ravel()
     assert stats.kstest(rate, stats.gamma(4.5, scale=0.1).cdf).pvalue > 1e-3
     assert stats.kstest(prior["source_spread"].values.ravel(), stats.halfnorm.cdf).pvalue > 1e-3
-    e = s.arrow_ids.index("pact-lowers-toll")
+    e = s.effect_ids.index("pact-lowers-toll")
     # strong, lowering: N(−log 4, 0.4²)
     beta = prior["effect_beta"].values.reshape(n, -1)[:, e]
     assert stats.kstest(beta, stats.norm(-np.log(4), 0.4).cdf).pvalue > 1e-3

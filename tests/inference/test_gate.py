@@ -130,7 +130,7 @@ def test_the_worst_quantity_is_named_with_its_element() -> None:
 
 
 def test_what_is_certain_by_construction_blocks_nothing() -> None:
-    # an event that has happened has probability one on every draw, and an arrow of known size one value
+    # an event that has happened has probability one on every draw, and an effect of known size one value
     x = good()
     x[..., 1] = 0.7
     fit = sampled(x)

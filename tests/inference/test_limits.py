@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 from toy import toy_edition, toy_network
 
-from forecasting.analysis.leave_out import without_arrows
+from forecasting.analysis.leave_out import without_effects
 from forecasting.elicitation.base_rates import log_density
 from forecasting.models.network.evidence import build_evidence, model_data
 
@@ -19,9 +19,9 @@ DRAWS, CHAINS = 2000, 4
 
 
 def bare_structure(**changes):
-    """Return the toy's structure without arrows and loadings: every event stands alone."""
+    """Return the toy's structure without effects and loadings: every event stands alone."""
     s = toy_network().structure
-    s = without_arrows(s, frozenset(s.arrow_ids))
+    s = without_effects(s, frozenset(s.effect_ids))
     zero = np.zeros_like(s.loading_mean)
     return replace(s, loading_mean=zero, loading_sd=zero, **changes)
 

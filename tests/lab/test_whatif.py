@@ -22,7 +22,7 @@ def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
     assert (shown["change"].abs() >= 0.005).all()
     assert shown["change"].abs().is_monotonic_decreasing
     assert shown["question"].is_unique
-    # the arrow from the pact lowers the toll: that question is among them, downwards
+    # the effect from the pact lowers the toll: that question is among them, downwards
     toll = shown[shown["question"] == "toll-by-2025"]
     assert len(toll) == 1
     assert toll["change"].iloc[0] < 0

@@ -93,8 +93,8 @@ def test_the_rest_of_a_scenario_set_is_what_no_named_member_covers() -> None:
 
 def simulated(n_draws: int = 50) -> Paths:
     rng = np.random.default_rng(3)
-    arrows = [(0, 1, MULTIPLIES, 4.0), (1, 2, ENABLES, 1.0), (2, 0, BLOCKS, 1.0)]
-    w = world(rng.uniform(0.2, 2, (n_draws, 3)), arrows)
+    effects = [(0, 1, MULTIPLIES, 4.0), (1, 2, ENABLES, 1.0), (2, 0, BLOCKS, 1.0)]
+    w = world(rng.uniform(0.2, 2, (n_draws, 3)), effects)
     return simulate(w, np.array([0.0, 182 / 365.25, 365 / 365.25]), paths_per_draw=37, random_seed=1)
 
 
@@ -119,7 +119,7 @@ def test_a_yes_no_question_about_one_event_is_answered_from_the_integrated_hazar
     assert np.all(yes.noise == 0)
     no = answer(paths, asked(asks={"holds": "b", "until": EARLY}))
     assert (yes.p + no.p) == pytest.approx(np.ones((50, 1)), abs=1e-15)
-    # an unequivocal check that both roads agree: counting hits of the same paths
+    # an unequivocal check that both pathways agree: counting hits of the same paths
     counted = truth(paths, Expression.model_validate({"occurs": "b"}), EARLY).mean()
     assert yes.p.mean() == pytest.approx(counted, abs=4 * 0.5 / np.sqrt(50 * 37))
 

@@ -18,16 +18,16 @@ DRAWS, PATHS = 500, 800
 
 
 def random_network(n: int, seed: int) -> World:
-    """Return a network of all three kinds of arrows with feedback; only `enables` arrows run one way."""
+    """Return a network of all three kinds of effects with feedback; only `enables` effects run one way."""
     rng = np.random.default_rng(seed)
-    arrows = []
+    effects = []
     for cause in range(n):
         for target in range(n):
             if cause != target and (rng.random() < 0.45 or (cause, target) == (0, 1)):
                 kind = int(rng.choice([MULTIPLIES, MULTIPLIES, MULTIPLIES, ENABLES, BLOCKS]))
                 kind = MULTIPLIES if kind == ENABLES and cause > target else kind
-                arrows.append((cause, target, kind, float(np.exp(rng.normal(0, 1.2)))))
-    return world(np.tile(rng.uniform(0.1, 1.5, n), (DRAWS, 1)), arrows)
+                effects.append((cause, target, kind, float(np.exp(rng.normal(0, 1.2)))))
+    return world(np.tile(rng.uniform(0.1, 1.5, n), (DRAWS, 1)), effects)
 
 
 def run(w: World, *times: float, paths: int = PATHS, seed: int = 3) -> Paths:
@@ -58,8 +58,8 @@ def hold_to_the_exact_answer(w: World, until: float, batches: int = 1) -> None:
 
 def test_some_events_run_the_same_paths_as_among_all() -> None:
     # 0 → 1 ⇄ 2, and 3 → 4 apart from them
-    arrows = [(0, 1, MULTIPLIES, 3.0), (1, 2, MULTIPLIES, 2.0), (2, 1, MULTIPLIES, 0.5), (3, 4, ENABLES, 1.0)]
-    w = world(np.tile([0.5, 0.4, 0.3, 0.6, 0.8], (DRAWS, 1)), arrows)
+    effects = [(0, 1, MULTIPLIES, 3.0), (1, 2, MULTIPLIES, 2.0), (2, 1, MULTIPLIES, 0.5), (3, 4, ENABLES, 1.0)]
+    w = world(np.tile([0.5, 0.4, 0.3, 0.6, 0.8], (DRAWS, 1)), effects)
     grid = np.array([0.0, 1.0, 2.0])
     every = simulate(w, grid, paths_per_draw=20, random_seed=3)
     for wanted, kept in (([1], [0, 1, 2]), ([4], [3, 4]), ([0, 4], [0, 3, 4]), ([], [])):

@@ -67,17 +67,17 @@ def test_only_parts_that_moved_something_are_explained(run, edition):
     assert changed.since.isoformat() == "2024-12-13"
     assert changed.n_records == 64  # the rows of history from 14 December 2024 to 28 February 2026
     assert changed.skipped == ()
-    # none was asked in 2024; and what the article reported then has lapsed, some 13 months being the horizon of Khmeimim's loss
+    # none was asked in 2024; and what the article reported then has expired, some 13 months being the horizon of Khmeimim's loss
     assert changed.n_asked_then == 0
-    assert "c-007 on khmeimim-lost (2026-01-04)" in changed.lapsed
-    assert not any(" on basing-deal (2024" in sign for sign in changed.lapsed)
+    assert "c-007 on khmeimim-lost (2026-01-04)" in changed.expired
+    assert not any(" on basing-deal (2024" in sign for sign in changed.expired)
 
 
-def test_the_section_says_who_published_the_first_number_and_that_signs_have_lapsed(run, edition, page):
+def test_the_section_says_who_published_the_first_number_and_that_signs_have_expired(run, edition, page):
     text = page.text()
     assert "none of these questions was asked then, so the number was worked out afterwards" in text
-    assert f"and {len(changed_since(run, edition, run.forecasts).lapsed)} signs that acted then have lapsed" in text
-    assert "signs seen then have lapsed or will soon" in text
+    assert f"and {len(changed_since(run, edition, run.forecasts).expired)} signs that acted then have expired" in text
+    assert "signs seen then have expired or will soon" in text
 
 
 def test_every_section_shows_the_way_from_the_old_answer_and_leads_to_the_table(run, page):

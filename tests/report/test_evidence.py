@@ -1,4 +1,4 @@
-"""What a report says of the claims behind a number: how each is read, by which road it comes, and how many there are."""
+"""What a report says of the claims behind a number: how each is read, by which pathway it comes, and how many there are."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from toy import made_up_run, toy_edition
 
-from forecasting.analysis.pathways import LAPSED, PINNED
+from forecasting.analysis.pathways import EXPIRED, PINNED
 from forecasting.dossier.records import Target
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
-from forecasting.report.evidence import claims_behind, road_words, speaker_words
+from forecasting.report.evidence import claims_behind, pathway_words, speaker_words
 from forecasting.report.quantities import QUANTITIES, quantity_titles, quantity_words
 from forecasting.report.sensitivity import no_news
 from forecasting.report.waterfall import part_title
@@ -26,24 +26,24 @@ CLAIMS = {claim.id: claim for claim in EDITION.claims}
 def test_a_conditional_judgement_shows_its_condition_where_it_says_how_it_is_read() -> None:
     given = CLAIMS["n-001"].model_copy(update={"target": Target(event=("pact-signed",), given={"toll-raised": False})})
     read = "its wording is read as a probability"
-    assert road_words(EDITION, given) == f"{read}, given that “What happens to toll-raised” has not happened"
-    assert road_words(EDITION, CLAIMS["n-001"]) == read
+    assert pathway_words(EDITION, given) == f"{read}, given that “What happens to toll-raised” has not happened"
+    assert pathway_words(EDITION, CLAIMS["n-001"]) == read
 
 
-def test_a_claim_names_the_arrow_that_goes_with_it_and_says_if_it_has_lapsed() -> None:
-    arrow = "the arrow from “What happens to pact-signed” to “What happens to toll-raised” rests on it alone"
-    assert road_words(EDITION, CLAIMS["n-002"]) == f"its wording is read as a probability; {arrow}, and would go with it"
+def test_a_claim_names_the_effect_that_goes_with_it_and_says_if_it_has_expired() -> None:
+    effect = "the effect from “What happens to pact-signed” to “What happens to toll-raised” rests on it alone"
+    assert pathway_words(EDITION, CLAIMS["n-002"]) == f"its wording is read as a probability; {effect}, and would go with it"
     late = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
-    assert road_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better; {LAPSED}"
-    assert "lapsed" not in road_words(EDITION, CLAIMS["n-003"])
+    assert pathway_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better; {EXPIRED}"
+    assert "expired" not in pathway_words(EDITION, CLAIMS["n-003"])
 
 
-def test_a_claim_about_the_cause_of_an_arrow_says_that_the_target_is_pinned(tmp_path: Path) -> None:
+def test_a_claim_about_the_cause_of_an_effect_says_that_the_target_is_pinned(tmp_path: Path) -> None:
     run, lines = made_up_run(tmp_path), {}
     for forecast in run.forecasts:
         exact = replace(forecast, outcomes=(replace(forecast.headline, mcse=0.0),))
         lines[forecast.question] = claims_behind(run, EDITION, exact).lines
-    assert [line.indirect for line in lines["toll-by-2025"]] == [f"through an arrow: {PINNED}"]
+    assert [line.indirect for line in lines["toll-by-2025"]] == [f"through an effect: {PINNED}"]
     assert [line.indirect for line in lines["pact-by-2025"]] == ["", ""]
 
 
@@ -78,7 +78,7 @@ def test_the_gate_names_quantities_in_words() -> None:
         "class_rate[rival (per year)]": "yearly rate of the place kept free for a rival class",
         "class_rate[tolls-raised]": "yearly rate of class “tolls raised”",
         "log_hazard[pact-signed]": f"pace of {pact}",
-        "effect_beta_offset[pact-lowers-toll]": f"strength of arrow from {pact} to {toll}",
+        "effect_beta_offset[pact-lowers-toll]": f"strength of effect from {pact} to {toll}",
         "loading_weight[empty-coffers:toll-raised]": f"weight of pressure “Sudland is short of money” on {toll}",
         "signal_log_ratio[n-003:pact-signed]": f"weight of a reported fact about {pact}",
         "source_offset[norland-times:toll-raised]": f"error that claims of one source about {toll} share",

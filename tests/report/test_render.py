@@ -39,8 +39,8 @@ def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, pag
     for forecast in run.forecasts:
         outcome = forecast.headline
         cells = next(cells for title, cells in rows.items() if title.startswith(forecast.title))
-        road = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
-        assert cells[:4] == [outcome.percent, outcome.words, interval(outcome.low, outcome.high), road]
+        pathway = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
+        assert cells[:4] == [outcome.percent, outcome.words, interval(outcome.low, outcome.high), pathway]
         assert cells[5].endswith(str(forecast.deadline.year))
     assert len(rows) == len(run.forecasts) + 1  # and the heading
 

@@ -141,7 +141,7 @@ def test_an_enabler_given_as_absent_makes_a_claim_impossible(tmp_path: Path, pro
     assert (result.rule, result.fix) == ("claim-given-possible", "write pact-signed: true, or drop the condition")
 
 
-def test_a_condition_that_an_arrow_carries_is_accepted(tmp_path: Path, project_dir: Path):
+def test_a_condition_that_an_effect_carries_is_accepted(tmp_path: Path, project_dir: Path):
     change = (CLAIMS, "event: toll-raised", "event: toll-raised, given: {pact-signed: false}")
     assert check_dossier(read_broken(tmp_path, project_dir, change)) == ()
 

@@ -1,4 +1,4 @@
-"""``forecast trace --since`` says which earlier numbers nobody published, and which signs have lapsed in between."""
+"""``forecast trace --since`` says which earlier numbers nobody published, and which signs have expired in between."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def test_published_numbers_have_none() -> None:
     assert not any("published" in line for line in changes_notes(found))
 
 
-def test_time_passing_says_that_signs_have_lapsed_and_names_them() -> None:
-    notes = changes_notes(changes(lapsed=("n-003 on pact-signed (2026-07-01)",)))
-    assert "Lapsed since, and counted in Time passing: n-003 on pact-signed (2026-07-01)" in notes
-    assert notes[0].startswith("Time passing (less time; signs lapse): ")
-    assert "signs seen then have lapsed" in changes()._repr_html_()
+def test_time_passing_says_that_signs_have_expired_and_names_them() -> None:
+    notes = changes_notes(changes(expired=("n-003 on pact-signed (2026-07-01)",)))
+    assert "Expired since, and counted in Time passing: n-003 on pact-signed (2026-07-01)" in notes
+    assert notes[0].startswith("Time passing (less time; signs expire): ")
+    assert "signs seen then have expired" in changes()._repr_html_()

@@ -17,23 +17,23 @@ from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 NAMES = tuple("abcdefghij")
 
 
-def world(hazard: np.ndarray, arrows: list[tuple[int, int, int, float]] = (), **changes) -> World:
+def world(hazard: np.ndarray, effects: list[tuple[int, int, int, float]] = (), **changes) -> World:
     """Return a world of constant hazards (draw, event), or (draw, segment, event) with ``bounds`` among the changes.
 
-    ``arrows`` are (cause, target, kind, hazard ratio).
+    ``effects`` are (cause, target, kind, hazard ratio).
     """
     hazard = np.asarray(hazard, dtype=float)
     hazard = hazard[:, None, :] if hazard.ndim == 2 else hazard
     n_draws, _, n = hazard.shape
-    cause, target, kind, ratio = (np.array([arrow[i] for arrow in arrows]) for i in range(4))
+    cause, target, kind, ratio = (np.array([effect[i] for effect in effects]) for i in range(4))
     bounds = np.asarray(changes.pop("bounds", np.zeros(1)))
     fields = {
         "event_ids": NAMES[:n], "as_of": dt.date(2024, 1, 1),
         "hazard": np.ascontiguousarray(hazard.transpose(0, 2, 1).reshape(n_draws, -1)),
         "first_piece": len(bounds) * np.arange(n + 1), "piece_start": np.tile(bounds, n),
         "kappa": np.zeros((n_draws, 0)), "aged": np.full(n, -1), "scale": np.ones(n), "clock": np.full(n, np.nan),
-        "ratio": np.tile(ratio, (n_draws, 1)).reshape(n_draws, len(arrows)), "arrow_from": cause.astype(int),
-        "arrow_to": target.astype(int), "arrow_kind": kind.astype(np.int64), "occurred": np.full(n, np.inf),
+        "ratio": np.tile(ratio, (n_draws, 1)).reshape(n_draws, len(effects)), "effect_from": cause.astype(int),
+        "effect_to": target.astype(int), "effect_kind": kind.astype(np.int64), "occurred": np.full(n, np.inf),
         "start": np.zeros(n), "scheduled": np.full(n, np.inf), "n_chains": 1,
     }  # fmt: skip
     return World(**{**fields, **changes})
@@ -67,7 +67,7 @@ def _mass(w: World, draw: int, state: int, k: int, at: float) -> float:
     """Return the hazard (or the mass of a scheduled date) of event k in a state; zero where it cannot happen."""
     own = slice(w.first_piece[k], w.first_piece[k + 1])
     rate = w.hazard[draw, own][np.searchsorted(w.piece_start[own], at, side="right") - 1]
-    for cause, target, kind, ratio in zip(w.arrow_from, w.arrow_to, w.arrow_kind, w.ratio[draw], strict=True):
+    for cause, target, kind, ratio in zip(w.effect_from, w.effect_to, w.effect_kind, w.ratio[draw], strict=True):
         if target == k:
             on = bool(state >> cause & 1)
             if kind == MULTIPLIES and on:

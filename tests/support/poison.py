@@ -67,7 +67,7 @@ def poison(edition: EditionDossier, payloads: Sequence[str]) -> tuple[Run, Editi
     run.manifest["command"] = next(turn)
     run.manifest["packages"] = {next(turn): next(turn)}
     for table in (run.gate, run.influence):
-        for column in table.columns.intersection(["criterion", "worst", "bound", "fix", "road", "how"]):
+        for column in table.columns.intersection(["criterion", "worst", "bound", "fix", "pathway", "how"]):
             table[column] = [next(turn) for _ in range(len(table))]
     return run, nasty
 

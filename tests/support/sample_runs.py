@@ -102,8 +102,8 @@ def _curves(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
 def _influence(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
     rows = []
     for i, claim in enumerate(edition.claims):
-        road = "signal that shifts the hazard (lapsed: …)" if i % 5 == 1 else "reads the hazard through its wording"
-        blank = {"claim": claim.id, "road": road, "question": "", "outcome": "", "p": None, "p_without": None,
+        pathway = "signal that shifts the hazard (expired: …)" if i % 5 == 1 else "reads the hazard through its wording"
+        blank = {"claim": claim.id, "pathway": pathway, "question": "", "outcome": "", "p": None, "p_without": None,
                  "change": None, "k_hat": None, "how": "history says the same more firmly"}  # fmt: skip
         if i % 11 == 10:
             rows.append(blank)

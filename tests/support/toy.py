@@ -228,7 +228,7 @@ LATE_CLAIMS = {
 
 
 def toy_with_canaries(root: Path) -> EditionDossier:
-    """Return the toy's edition with claims, history, signals, an event and arrows that came after its as-of date.
+    """Return the toy's edition with claims, history, signals, an event and effects that came after its as-of date.
 
     Only the readers are used: `load_dossier` would refuse the claims.
     """
@@ -254,7 +254,7 @@ def made_up_posterior(s, n: int = 6, seed: int = 2):
     import xarray as xr
 
     rng = np.random.default_rng(seed)
-    sizes = {"log_hazard": len(s.event_ids), "effect_beta": len(s.arrow_ids), "driver_level": len(s.driver_ids),
+    sizes = {"log_hazard": len(s.event_ids), "effect_beta": len(s.effect_ids), "driver_level": len(s.driver_ids),
              "loading_weight": len(s.loading_driver), "signal_log_ratio": len(s.signals)}  # fmt: skip
     values = {name: (("chain", "draw", f"{name}_at"), rng.normal(0, 0.7, (2, n, size))) for name, size in sizes.items()}
     return xr.Dataset(values | {"signal_overlap": (("chain", "draw"), rng.beta(2, 2, (2, n)))})
@@ -278,11 +278,11 @@ def made_up_run(directory: Path):
         Forecast(question="toll-by-2025", title="Will the toll be raised by the end of 2025?", kind="yes/no",
                  outcomes=(yes["toll"],), **known),
     )  # fmt: skip
-    road, how = "reads the hazard through its wording", "weights"
+    pathway, how = "reads the hazard through its wording", "weights"
     moved = [
-        ("n-001", road, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
+        ("n-001", pathway, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
         ("n-003", "signal that shifts the hazard", "pact-by-2025", "yes", 0.47, 0.32, 0.15, 0.5, how),
-        ("n-001", road, "toll-by-2025", "yes", 0.148, 0.152, -0.004, 0.54, how),
+        ("n-001", pathway, "toll-by-2025", "yes", 0.148, 0.152, -0.004, 0.54, how),
         ("n-010", "signal that shifts the hazard", "", "", None, None, None, None, "others say the same more firmly"),
     ]
     asked, shown = ("pact-by-2025", "toll-by-2025"), ("base", "prior", "posterior")
@@ -324,7 +324,7 @@ def made_up_run(directory: Path):
         frame(layers, "question outcome layer mean q05 q25 q50 q75 q95"),
         frame(events, "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high"),
         frame(curves, "event layer date p low high"),
-        frame(moved, "claim road question outcome p p_without change k_hat how"),
+        frame(moved, "claim pathway question outcome p p_without change k_hat how"),
         frame(sources, "source question outcome p p_without change k_hat how"),
         frame(origins, "origin n_claims question outcome p p_without change k_hat how"),
         frame(rests, "question outcome part sensitivity noise counts pull points alpha k_hat verdict words"),

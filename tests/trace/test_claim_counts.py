@@ -15,14 +15,14 @@ from forecasting.trace.trace import trace
 EDITION = toy_edition()
 
 
-def test_facts_that_have_lapsed_are_counted_apart() -> None:
+def test_facts_that_have_expired_are_counted_apart() -> None:
     quay = spoken_of(EDITION)["quay-closed"]
-    assert (quay.n_claims, quay.n_lapsed) == (len(COPIES), 0)
+    assert (quay.n_claims, quay.n_expired) == (len(COPIES), 0)
     later = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
     quay, pact = (spoken_of(later)[name] for name in ("quay-closed", "pact-signed"))
-    assert quay.words() == "no claim speaks of it; 5 have lapsed"
+    assert quay.words() == "no claim speaks of it; 5 have expired"
     # the judgement n-001 still speaks of the pact, the fact n-003 acts no longer
-    assert pact.words() == "1 claim speaks of it, worth 1.0 independent ones; 1 more has lapsed"
+    assert pact.words() == "1 claim speaks of it, worth 1.0 independent ones; 1 more has expired"
 
 
 def test_trace_confidence_and_notebooks_name_the_same_counts(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_trace_confidence_and_notebooks_name_the_same_counts(tmp_path: Path) -> 
     about, moved = "1 claim speaks of", "1 claim moves the answer"
     assert moving(run, "toll-by-2025") == 1
     assert moving(run, "pact-by-2025") == 2
-    # n-002 speaks of the toll, and n-001, through an arrow, is what moves it
+    # n-002 speaks of the toll, and n-001, through an effect, is what moves it
     found = confidence(run, EDITION, question).grounds[0].found
     assert found == f"{about} its event, worth 1.0 independent ones; {moved}"
     told = trace([run], toy_dossier(), "toll-by-2025")

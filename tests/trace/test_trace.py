@@ -29,8 +29,8 @@ def test_a_question_begins_with_its_forecast_from_base_rate_to_posterior(text: s
     assert "90 % interval 20-81 %; MCSE 0.28 points" in text
 
 
-def test_every_event_behind_a_question_shows_class_rivals_hazards_arrows_and_history(text: str) -> None:
-    pact, toll = text.index("EVENT pact-signed: "), text.index("EVENT toll-raised (behind an arrow): ")
+def test_every_event_behind_a_question_shows_class_rivals_hazards_effects_and_history(text: str) -> None:
+    pact, toll = text.index("EVENT pact-signed: "), text.index("EVENT toll-raised (behind an effect): ")
     assert pact < toll
     own = text[pact:toll]
     for part in (
@@ -48,18 +48,18 @@ def test_every_event_behind_a_question_shows_class_rivals_hazards_arrows_and_his
         "EFFECT pact-lowers-toll: pact-signed lowers it (strong), claims n-002. The pact caps the toll." in text[toll:]
     )
     assert "HISTORY 2024-04-10 signal ×1.5 (confirmed) a toll booth was painted" in text[toll:]
-    # what no arrow leads from is not behind the question
+    # what no effect leads from is not behind the question
     assert "quay-closed" not in text
     assert "ferry-runs" not in text
 
 
-def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_and_road(text: str) -> None:
+def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_and_pathway(text: str) -> None:
     claims = text[text.index("CLAIMS that moved it") :]
     assert claims.index("yes +15.0 points") < claims.index("yes +12.0 points")
     for part in (
         "n-003 [Norland Times 2024-07-01, paragraph 3] author: Customs staff of Sudland have left the quay.",
         '"likely" (plain) (B3, origin norland-times)',
-        "road: signal that shifts the hazard; priors/claims/norland-times.yaml:31",
+        "pathway: signal that shifts the hazard; priors/claims/norland-times.yaml:31",
     ):
         assert part in claims
     assert "n-002" not in claims
@@ -68,7 +68,7 @@ def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_
 def test_a_question_that_no_claim_moved_says_so(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     quiet = replace(run, influence=run.influence[run.influence["question"] != "pact-by-2025"])
-    assert "none: base rate, arrows and history only" in trace([quiet], toy_dossier(), "pact-by-2025")
+    assert "none: base rate, effects and history only" in trace([quiet], toy_dossier(), "pact-by-2025")
 
 
 def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp_path: Path) -> None:
@@ -143,27 +143,27 @@ def test_a_conditional_judgement_is_read_with_its_condition(tmp_path: Path) -> N
         assert "given that" not in trace([made_up_run(tmp_path)], toy_dossier(), record)
 
 
-def test_a_claim_that_comes_through_an_arrow_says_why_it_moves_little(tmp_path: Path) -> None:
+def test_a_claim_that_comes_through_an_effect_says_why_it_moves_little(tmp_path: Path) -> None:
     told = trace([made_up_run(tmp_path)], toy_dossier(), "toll-by-2025")
-    assert f"    through an arrow: {PINNED}" in told[told.index("CLAIMS that moved it") :]
+    assert f"    through an effect: {PINNED}" in told[told.index("CLAIMS that moved it") :]
     # what bears on the asked event itself needs no such words
     assert PINNED not in trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
 
 
-def test_an_event_shows_class_history_arrows_both_ways_claims_and_the_answers_on_it(tmp_path: Path) -> None:
+def test_an_event_shows_class_history_effects_both_ways_claims_and_the_answers_on_it(tmp_path: Path) -> None:
     told = trace([made_up_run(tmp_path)], toy_dossier(), "pact-signed")
     assert told.startswith("edition 2024-07-ferry, as of 2024-07-01\nEVENT pact-signed: ")
-    arrows, claims, questions = (told.index(head) for head in ("ARROWS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
-    behind = told[:arrows]
+    effects, claims, questions = (told.index(head) for head in ("ARROWS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
+    behind = told[:effects]
     assert "base rate pacts-signed: 6 in 40 years" in behind
     assert "EFFECT toll-lowers-pact: toll-raised lowers it (moderate)" in behind
     assert "HISTORY 2024-06-30 survived (confirmed)" in behind
-    assert "EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002" in told[arrows:claims]
+    assert "EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002" in told[effects:claims]
     assert "n-001 [Norland Times" in told[claims:questions]
     assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in told[claims:questions]
     assert "2024-07-ferry: pact-by-2025\n    yes: 47 % (roughly even chance); 90 % interval 20-81 %" in told[questions:]
-    # an answer of which the event is only behind an arrow is marked as such
-    assert "2024-07-ferry: toll-by-2025 (through arrows)" in told[questions:]
+    # an answer of which the event is only behind an effect is marked as such
+    assert "2024-07-ferry: toll-by-2025 (through effects)" in told[questions:]
 
 
 def test_an_effect_shows_its_events_its_claims_and_the_answers_it_reaches(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The event network: claims, base rates and history as one PyMC model of marginal log hazards.
 
-Read it from top to bottom: base rates give every event a marginal log hazard; arrows, drivers and signals say how that
+Read it from top to bottom: base rates give every event a marginal log hazard; effects, drivers and signals say how that
 hazard is distributed over worlds and how today's world differs; claims and history are two readings of the same linear
 predictor (`forecasting.models.network.predictor.row_predictor`).
 """
@@ -50,11 +50,11 @@ def _log_class_hazard(model: pm.Model, classes: Any) -> Any:
 def build_network(s: Structure, evidence: Evidence) -> pm.Model:
     """Build the model of one edition.
 
-    Per event k (dims ``event``) of reference class r, with arrows e, drivers d, signals i, claims c:
+    Per event k (dims ``event``) of reference class r, with effects e, drivers d, signals i, claims c:
 
     - base rate: λ_r ~ Gamma(N_r + ½, E_r), or p_r ~ Beta per trial; m_k = log λ_r + ω_r z_k, ω_r ~ HalfNormal(spread_r)
     - age: log κ_r ~ Normal of the class's life table; the hazard is constant in operational time T (t/T)^κ
-    - arrows: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
+    - effects: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
     - signals: γ_i ~ Normal(±log ratio, s²), shrunk by overlap r ~ Beta(2, 2)
     - claims: y_c ~ Normal(g_c + b_source + b_origin, σ_c² + τ²), with g_c the row's log cumulative hazard
     - driver claims: y_c ~ Normal(f_d + b_source + b_origin, σ_c² + τ²)
@@ -85,7 +85,7 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
         parameters = SimpleNamespace(
             log_hazard=log_hazard,
             kappa=pt.exp(pt.concatenate([pt.zeros(1), log_shape]))[d.events_at[1]],
-            beta=_scaled("effect_beta", "effect", d.arrows[8:]),
+            beta=_scaled("effect_beta", "effect", d.effects[8:]),
             driver=pm.Normal("driver_level", dims="driver"),
             loading=_scaled("loading_weight", "loading", d.loadings),
             signal=_scaled("signal_log_ratio", "signal", d.signals),
@@ -100,14 +100,14 @@ def build_network(s: Structure, evidence: Evidence) -> pm.Model:
 
 def _network_arrays(s: Structure, d: SimpleNamespace) -> SimpleNamespace:
     """Give the stacked arrays of the network the names that the predictor reads (those of `Structure`)."""
-    multiplies, enables, blocks, known, window, years, scheduled, into_date = (d.arrows[i] for i in range(8))
+    multiplies, enables, blocks, known, window, years, scheduled, into_date = (d.effects[i] for i in range(8))
     return SimpleNamespace(
         reference_years=d.events[0], event_scale=d.events[1], event_age=d.events[2], aged=d.aged_at[0],
         bent=d.bent_at[0], bent_offset=d.bent[0], bent_age=d.bent[1], enabler_depth=s.enabler_depth,
         ages=s.ages,
-        arrow_from=d.arrows_at[0], arrow_to=d.arrows_at[1], arrow_multiplies=multiplies, arrow_enables=enables,
-        arrow_blocks=blocks, arrow_known=known, arrow_window=window, arrow_years=years, arrow_scheduled=scheduled,
-        arrow_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],
+        effect_from=d.effects_at[0], effect_to=d.effects_at[1], effect_multiplies=multiplies, effect_enables=enables,
+        effect_blocks=blocks, effect_known=known, effect_window=window, effect_years=years, effect_scheduled=scheduled,
+        effect_into_date=into_date, loading_driver=d.loadings_at[0], loading_event=d.loadings_at[1],
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _row_arrays(d: SimpleNamespace) -> SimpleNamespace:
     """Give the stacked arrays of the rows the names that the predictor reads (those of `rows.Rows`)."""
     return SimpleNamespace(
         event=d.rows_at[0], log_exposure=d.rows[0], in_known_world=d.rows[1],
-        set_arrow=d.given_at[0], set_row=d.given_at[1], set_on=d.given[0],
+        set_effect=d.given_at[0], set_row=d.given_at[1], set_on=d.given[0],
         active_signal=d.active_at[0], active_row=d.active_at[1], active_overlap=d.active,
         wait_event=d.waits_at[0], wait_row=d.waits_at[1],
         wait_years=d.waits[0], wait_window=d.waits[1], wait_scheduled=d.waits[2],

@@ -2,7 +2,7 @@
 
 PyMC states the model (`build`); `fused` evaluates its density and gradient, which `compile` hands to numba. The machine code
 is kept in the user's cache folder. Its key is a digest of this folder and of the packages behind it, so a change of
-either compiles anew. No number of an edition is in the compiled code: sizes, arrows, claims and history all
+either compiles anew. No number of an edition is in the compiled code: sizes, effects, claims and history all
 come in as data, so that one compiled density serves every network.
 """
 

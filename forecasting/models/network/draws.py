@@ -60,7 +60,7 @@ def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
     computed = {"log_hazard": log_hazard}
     for name, mean, sd in (
         ("log_shape", s.shape_mean, s.shape_sd),
-        ("effect_beta", s.arrow_mean, s.arrow_sd),
+        ("effect_beta", s.effect_mean, s.effect_sd),
         ("loading_weight", s.loading_mean, s.loading_sd),
         ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),
     ):

@@ -72,7 +72,7 @@ class CompiledNetwork:
             By default that of the edition; `QUICK` and `GLANCE` are for comparisons that are never published as a
             forecast.
         structure : Structure, optional
-            The same network with other numbers (an arrow made void, an event moved to a rival class).
+            The same network with other numbers (an effect made void, an event moved to a rival class).
 
         Returns
         -------

@@ -25,7 +25,7 @@ Layer = Literal["base", "prior", "posterior"]
 SOURCE_SD = 0.4
 ORIGIN_SD = 0.4
 RESIDUAL_SD = 0.2
-# the rows of what `model_data` stacks: classes; events and events_at; arrows and arrows_at
+# the rows of what `model_data` stacks: classes; events and events_at; effects and effects_at
 COUNT, EXPOSURE, SPREAD = range(3)
 HORIZON, SCALE, AGE, SEEN = range(4)
 CLASS, CLOCK = range(2)
@@ -94,9 +94,9 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
         "shapes": [s.shape_mean, s.shape_sd],
         "events": [s.reference_years, s.event_scale, s.event_age, occurrences(s, evidence)],
         "bent": [s.bent_offset, s.bent_age],
-        "arrows": [
-            s.arrow_multiplies, s.arrow_enables, s.arrow_blocks, s.arrow_known, s.arrow_window, s.arrow_years,
-            s.arrow_scheduled, s.arrow_into_date, s.arrow_mean, s.arrow_sd,
+        "effects": [
+            s.effect_multiplies, s.effect_enables, s.effect_blocks, s.effect_known, s.effect_window, s.effect_years,
+            s.effect_scheduled, s.effect_into_date, s.effect_mean, s.effect_sd,
         ],
         "loadings": [s.loading_mean, s.loading_sd],
         "signals": [[signal.mean for signal in s.signals], [signal.sd for signal in s.signals]],
@@ -115,12 +115,12 @@ def model_data(s: Structure, evidence: Evidence) -> dict[str, np.ndarray]:
         "events_at": [s.event_class, s.event_shape],
         "aged_at": [s.aged],
         "bent_at": [s.bent],
-        "arrows_at": [s.arrow_from, s.arrow_to, s.arrow_order],
+        "effects_at": [s.effect_from, s.effect_to, s.effect_order],
         "loadings_at": [s.loading_driver, s.loading_event],
         "claims_at": [claims.source_group, claims.origin_group],
         "reports_at": [drivers.driver, drivers.source_group, drivers.origin_group],
         "rows_at": [rows.event],
-        "given_at": [rows.set_arrow, rows.set_row],
+        "given_at": [rows.set_effect, rows.set_row],
         "active_at": [rows.active_signal, rows.active_row],
         "waits_at": [rows.wait_event, rows.wait_row],
         "aged_rows_at": [rows.aged_row],

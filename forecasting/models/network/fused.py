@@ -1,7 +1,7 @@
 """The log density of a network and its gradient, fused into one pass over the arrays: what the sampler evaluates.
 
 `forecasting.models.network.build.build_network` states the model. This is the same density, up to what does not depend on the
-parameters, with its derivatives written out: forward through base rates, arrows, rows and likelihood, then back. PyTensor
+parameters, with its derivatives written out: forward through base rates, effects, rows and likelihood, then back. PyTensor
 derives the same gradient as some 380 operations that each fill an array, four to eight times slower on networks of this
 size (docs/decisions/speed.md); ``tests/models/test_fused.py`` holds the two to each other on networks of every kind.
 
@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from forecasting.models.network.evidence import CLOCK, MEAN, MULTIPLIES, SCALE, SD
-from forecasting.models.network.fused_effects import arrow_means, arrow_shares, back_through_arrows, corrections
+from forecasting.models.network.fused_effects import back_through_effects, corrections, effect_means, effect_shares
 from forecasting.models.network.fused_priors import (
     back_to_members,
     class_terms,
@@ -37,8 +37,8 @@ FREE = (
 )  # fmt: skip
 SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
 ARRAYS = (
-    "classes", "shapes", "events", "bent", "arrows", "loadings", "signals", "error_scales", "claims", "reports", "rows",
-    "given", "active", "waits", "aged_rows", "aged_waits", "history", "events_at", "aged_at", "bent_at", "arrows_at",
+    "classes", "shapes", "events", "bent", "effects", "loadings", "signals", "error_scales", "claims", "reports", "rows",
+    "given", "active", "waits", "aged_rows", "aged_waits", "history", "events_at", "aged_at", "bent_at", "effects_at",
     "loadings_at", "claims_at", "reports_at", "rows_at", "given_at", "active_at", "waits_at", "aged_rows_at",
     "aged_waits_at",
 )  # fmt: skip
@@ -46,9 +46,9 @@ ARRAYS = (
 
 @njit(error_model="numpy")
 def density_and_gradient(
-    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, arrows, loadings, signals,
+    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, loadings, signals,
     error_scales, claims, reports, rows, given, active, waits, aged_rows, aged_waits, history, events_at, aged_at, bent_at,
-    arrows_at, loadings_at, claims_at, reports_at, rows_at, given_at, active_at, waits_at, aged_rows_at, aged_waits_at,
+    effects_at, loadings_at, claims_at, reports_at, rows_at, given_at, active_at, waits_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -62,7 +62,7 @@ def density_and_gradient(
         In the order of `ARRAYS`.
     """
     n_rates, n_class, n_event = rate_class[()], classes.shape[1], events.shape[1]
-    n_shape, n_arrow, n_driver, n_loading = shapes.shape[1], arrows.shape[1], driver[()], loadings.shape[1]
+    n_shape, n_effect, n_driver, n_loading = shapes.shape[1], effects.shape[1], driver[()], loadings.shape[1]
     n_signal, n_row, n_claim, n_wait = signals.shape[1], rows.shape[1], claims.shape[1], waits.shape[1]
     n_source, n_origin = source_group[()], origin_group[()]
     # where each block begins
@@ -70,7 +70,7 @@ def density_and_gradient(
     at_member = at_spread + n_class
     at_shape = at_member + n_event
     at_beta = at_shape + n_shape
-    at_driver = at_beta + n_arrow
+    at_driver = at_beta + n_effect
     at_loading = at_driver + n_driver
     at_signal = at_loading + n_loading
     at_overlap = at_signal + n_signal
@@ -97,16 +97,16 @@ def density_and_gradient(
     members = point[at_member:at_shape]
     total += member_terms(members, classes, events, events_at, log_class, unit, world, alone, on_date, h)
 
-    # arrows, drivers and signals
+    # effects, drivers and signals
     enabled, event_variance = np.ones(n_event), np.zeros(n_event)
-    share, square = np.empty((5, n_arrow)), np.empty((5, n_arrow))
-    arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square)
-    beta, growth, variance = np.empty(n_arrow), np.empty(n_arrow), np.empty(n_arrow)
-    mean, log_mean = np.empty(n_arrow), np.empty(n_arrow)
-    for e in range(n_arrow):
-        beta[e] = arrows[MEAN, e] + arrows[SD, e] * point[at_beta + e]
+    share, square = np.empty((5, n_effect)), np.empty((5, n_effect))
+    effect_shares(effects, effects_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square)
+    beta, growth, variance = np.empty(n_effect), np.empty(n_effect), np.empty(n_effect)
+    mean, log_mean = np.empty(n_effect), np.empty(n_effect)
+    for e in range(n_effect):
+        beta[e] = effects[MEAN, e] + effects[SD, e] * point[at_beta + e]
         growth[e] = expm1(beta[e])
-    arrow_means(arrows, arrows_at, share, square, growth, mean, log_mean, variance, event_variance)
+    effect_means(effects, effects_at, share, square, growth, mean, log_mean, variance, event_variance)
     correction, by_marginal, by_kappa, by_variance = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
     corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
     for i in range(n_loading):
@@ -122,7 +122,7 @@ def density_and_gradient(
         log_mass[r] = world[k] + correction[k] * rows[1, r] + rows[0, r]
     for i in range(given.shape[1]):
         e = given_at[0, i]
-        log_mass[given_at[1, i]] += beta[e] * arrows[MULTIPLIES, e] * given[0, i] - log_mean[e]
+        log_mass[given_at[1, i]] += beta[e] * effects[MULTIPLIES, e] * given[0, i] - log_mean[e]
     kept, kept_slope = np.empty(active.shape[1]), np.empty(active.shape[1])
     signal_terms(active, overlap, kept, kept_slope)
     for i in range(kept.size):
@@ -173,8 +173,8 @@ def density_and_gradient(
         gradient[at_driver + reports_at[0, i]] += g_driver[i]
 
     # back from the rows
-    g_marginal, g_correction, g_kappa, g_beta = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event), np.zeros(n_arrow)
-    g_log_mean = np.zeros(n_arrow)
+    g_marginal, g_correction, g_kappa, g_beta = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event), np.zeros(n_effect)
+    g_log_mean = np.zeros(n_effect)
     for r in range(n_row):
         g_marginal[rows_at[0, r]] += g_mass[r]
         g_correction[rows_at[0, r]] += g_mass[r] * rows[1, r]
@@ -185,7 +185,7 @@ def density_and_gradient(
         gradient[d] += slope * weight
     for i in range(given.shape[1]):
         e, slope = given_at[0, i], g_mass[given_at[1, i]]
-        g_beta[e] += slope * arrows[MULTIPLIES, e] * given[0, i]
+        g_beta[e] += slope * effects[MULTIPLIES, e] * given[0, i]
         g_log_mean[e] -= slope
     g_overlap = 0.0
     for i in range(active.shape[1]):
@@ -202,14 +202,14 @@ def density_and_gradient(
         g_kappa[j] += g_mass[r] * waiting[2, w]
         g_kappa[rows_at[0, r]] += g_mass[r] * waiting[3, w]
 
-    # back from the corrections, the arrows and the marginals
+    # back from the corrections, the effects and the marginals
     g_event_variance = np.empty(n_event)
     for k in range(n_event):
         g_marginal[k] += g_correction[k] * by_marginal[k]
         g_kappa[k] += g_correction[k] * by_kappa[k]
         g_event_variance[k] = g_correction[k] * by_variance[k]
-    back_through_arrows(
-        arrows, arrows_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
+    back_through_effects(
+        effects, effects_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
         gradient[at_beta:at_driver], g_marginal, g_kappa,
     )  # fmt: skip
     back_to_members(

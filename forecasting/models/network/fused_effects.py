@@ -1,4 +1,4 @@
-"""The arrows' part of `forecasting.models.network.fused`: shares of time, means, corrections, and the way back through them."""
+"""The effects' part of `forecasting.models.network.fused`: shares of time, means, corrections, and the way back through them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from forecasting.models.network.predictor import MAX_CUMULATIVE, MIN_MEAN, TINY
 
 @njit(error_model="numpy")
 def constant_share(hazard, on_date, scheduled, into_date, window, years):
-    """Return the two rows of `arrow_shares` for one arrow between hazards that do not age."""
+    """Return the two rows of `effect_shares` for one effect between hazards that do not age."""
     can = 1.0 if window > 0 else 0.0
     if scheduled > 0 and into_date > 0:
         return (on_date * can, 0.0, can, 0.0, 0.0), (on_date * can, 0.0, can, 0.0, 0.0)
@@ -51,7 +51,7 @@ def constant_share(hazard, on_date, scheduled, into_date, window, years):
 def aged_share(
     hazard, on_date, scheduled, into_date, window, years, cause, kappa, age, target, target_kappa, offset, restarts
 ):  # fmt: skip
-    """Return the two rows of `arrow_shares` for one arrow that joins an event whose hazard changes with age."""
+    """Return the two rows of `effect_shares` for one effect that joins an event whose hazard changes with age."""
     if into_date > 0:
         can = 1.0 if window > 0 else 0.0
         f, f_h, f_p, f_c, _ = happened_by(hazard, on_date, scheduled, age, years, kappa, cause[SCALE])
@@ -63,20 +63,20 @@ def aged_share(
 
 
 @njit(error_model="numpy")
-def arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square):
-    """Fill, per arrow, the share of time for which its cause is on, and its square; each with four derivatives.
+def effect_shares(effects, effects_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square):
+    """Fill, per effect, the share of time for which its cause is on, and its square; each with four derivatives.
 
-    Rows of ``share`` and ``square`` (5, arrow): the value, then its derivatives by the cause's hazard as its enablers leave
+    Rows of ``share`` and ``square`` (5, effect): the value, then its derivatives by the cause's hazard as its enablers leave
     it, by its probability on its date, by its κ and by the target's κ. ``alone`` and ``on_date`` (event) are every event's
-    hazard and its probability if it is scheduled; ``enabled`` becomes the share that its enablers leave. Arrows come in an
-    order in which the enablers of a cause are looked at before it (`forecasting.models.network.structure.Structure.arrow_order`).
+    hazard and its probability if it is scheduled; ``enabled`` becomes the share that its enablers leave. Effects come in an
+    order in which the enablers of a cause are looked at before it (`structure.Structure.effect_order`).
     """
-    enables, known, window, years = arrows[ENABLES], arrows[KNOWN], arrows[WINDOW], arrows[YEARS]
-    scheduled, into_date = arrows[SCHEDULED], arrows[INTO_DATE]
-    cause, target, place_of = arrows_at[CAUSE], arrows_at[TARGET], np.full(arrows_at.shape[1], -1)
+    enables, known, window, years = effects[ENABLES], effects[KNOWN], effects[WINDOW], effects[YEARS]
+    scheduled, into_date = effects[SCHEDULED], effects[INTO_DATE]
+    cause, target, place_of = effects_at[CAUSE], effects_at[TARGET], np.full(effects_at.shape[1], -1)
     for i in range(bent_at.shape[1]):
         place_of[bent_at[0, i]] = i
-    for e in arrows_at[ORDER]:
+    for e in effects_at[ORDER]:
         if known[e] > 0:
             share[0, e] = square[0, e] = 1.0
             share[1:, e] = square[1:, e] = 0.0
@@ -97,17 +97,17 @@ def arrow_shares(arrows, arrows_at, bent, bent_at, events, alone, on_date, kappa
 
 
 @njit(error_model="numpy")
-def arrow_means(arrows, arrows_at, share, square, growth, mean, log_mean, variance, event_variance):
-    """Fill, per arrow, the mean 1 + π(r − 1), its log, and the squared coefficient of variation; sum log(1 + it) per event.
+def effect_means(effects, effects_at, share, square, growth, mean, log_mean, variance, event_variance):
+    """Fill, per effect, the mean 1 + π(r − 1), its log, and the squared coefficient of variation; sum log(1 + it) per event.
 
-    ``growth`` (arrow) is r − 1.
+    ``growth`` (effect) is r − 1.
     """
     for e in range(growth.size):
-        excess = arrows[MULTIPLIES, e] * growth[e] - arrows[BLOCKS, e]
+        excess = effects[MULTIPLIES, e] * growth[e] - effects[BLOCKS, e]
         mean[e] = max(1 + share[0, e] * excess, MIN_MEAN)
         log_mean[e] = log(mean[e])
         variance[e] = max(square[0, e] - share[0, e] ** 2, 0.0) * excess**2 / mean[e] ** 2
-        event_variance[arrows_at[TARGET, e]] += log1p(variance[e])
+        event_variance[effects_at[TARGET, e]] += log1p(variance[e])
 
 
 @njit(error_model="numpy")
@@ -131,19 +131,19 @@ def corrections(events, alone, kappa, ages, event_variance, correction, by_margi
 
 
 @njit(error_model="numpy")
-def back_through_arrows(
-    arrows, arrows_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
+def back_through_effects(
+    effects, effects_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
     g_offset, g_marginal, g_kappa,
 ):  # fmt: skip
-    """Add the derivatives by the offsets of β (arrow), and by the marginal log hazards and κ (event).
+    """Add the derivatives by the offsets of β (effect), and by the marginal log hazards and κ (event).
 
-    Given those by β and by the logarithm of an arrow's mean, where rows have them, and by the summed log(1 + variance) per
+    Given those by β and by the logarithm of an effect's mean, where rows have them, and by the summed log(1 + variance) per
     event. A cause is looked at after what it enables.
     """
     g_enabled = np.zeros(alone.size)  # by the logarithm of what enablers leave
-    for e in arrows_at[ORDER, ::-1]:
-        j, k = arrows_at[CAUSE, e], arrows_at[TARGET, e]
-        excess, pi = arrows[MULTIPLIES, e] * growth[e] - arrows[BLOCKS, e], share[0, e]
+    for e in effects_at[ORDER, ::-1]:
+        j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
+        excess, pi = effects[MULTIPLIES, e] * growth[e] - effects[BLOCKS, e], share[0, e]
         spread, g_share, g_square = max(square[0, e] - pi**2, 0.0), 0.0, 0.0
         g_variance = g_event_variance[k] / (1 + variance[e])
         if spread > 0:
@@ -154,11 +154,11 @@ def back_through_arrows(
             slope = (g_log_mean[e] - 2 * g_variance * variance[e]) / mean[e]
             g_share += slope * excess
             g_excess += slope * pi
-        g_offset[e] += (g_beta[e] + g_excess * arrows[MULTIPLIES, e] * (1 + growth[e])) * arrows[SD, e]
-        if arrows[KNOWN, e] > 0:  # known to have happened
+        g_offset[e] += (g_beta[e] + g_excess * effects[MULTIPLIES, e] * (1 + growth[e])) * effects[SD, e]
+        if effects[KNOWN, e] > 0:  # known to have happened
             continue
-        if arrows[ENABLES, e] > 0 and pi > TINY:
-            g_share += g_enabled[k] * arrows[ENABLES, e] / pi
+        if effects[ENABLES, e] > 0 and pi > TINY:
+            g_share += g_enabled[k] * effects[ENABLES, e] / pi
         g_hazard = (g_share * share[1, e] + g_square * square[1, e]) * alone[j] * enabled[j]
         g_date = (g_share * share[2, e] + g_square * square[2, e]) * enabled[j]
         g_enabled[j] += g_hazard + g_date * on_date[j]

@@ -1,4 +1,4 @@
-"""Shares of time with their derivatives, one arrow at a time: `predictor` and `ageing` in scalars, for numba.
+"""Shares of time with their derivatives, one effect at a time: `predictor` and `ageing` in scalars, for numba.
 
 Every function returns what its namesake in `predictor` or `ageing` does, followed by the derivatives that `fused` needs.
 Times are in years, hazards per (operational) year.

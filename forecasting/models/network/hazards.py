@@ -11,7 +11,7 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.status import years_between
 from forecasting.models.network.ageing import operational_span
-from forecasting.models.network.predictor import Arrows, arrow_terms_of_draws, driver_shift, signal_shares, sum_into
+from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
 from forecasting.models.network.rows import active_signals, clock_start, overlaps
 from forecasting.models.network.structure import Structure
 from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
@@ -30,7 +30,7 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
     return SimpleNamespace(
         log_hazard=take("log_hazard", len(s.event_ids)),
         kappa=np.exp(log_shape)[:, s.event_shape],
-        beta=take("effect_beta", len(s.arrow_ids)),
+        beta=take("effect_beta", len(s.effect_ids)),
         driver=take("driver_level", len(s.driver_ids)),
         loading=take("loading_weight", len(s.loading_driver)),
         signal=take("signal_log_ratio", len(s.signals)),
@@ -66,7 +66,7 @@ def years_of_hazard(
 
 def build_world(
     edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date,
-    arrows: Arrows | None = None,
+    effects: Effects | None = None,
 ) -> World:  # fmt: skip
     """Turn posterior draws into the hazards of the time from the last known states to ``until``.
 
@@ -78,14 +78,14 @@ def build_world(
         Signals that act in this layer.
     until : date
         End of the simulation.
-    arrows : Arrows, optional
-        From `forecasting.models.network.predictor.arrow_terms`, where they were computed before.
+    effects : Effects, optional
+        From `forecasting.models.network.predictor.effect_terms`, where they were computed before.
     """
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
-    arrows = arrow_terms_of_draws(p, s) if arrows is None else arrows
-    eta = marginal_log_hazard(p, s) + arrows.correction
-    eta -= sum_into(np, arrows.average, s.arrow_to, len(s.event_ids))
+    effects = effect_terms_of_draws(p, s) if effects is None else effects
+    eta = marginal_log_hazard(p, s) + effects.correction
+    eta -= sum_into(np, effects.average, s.effect_to, len(s.event_ids))
     pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]
     at_rest = np.exp(eta)
     hazard = np.repeat(at_rest, [len(days) for days in pieces], axis=1)
@@ -97,17 +97,17 @@ def build_world(
     clocks = [clock_start(edition, s, k) for k in s.aged]
     clock, place = np.full(len(s.event_ids), np.nan), np.full(len(s.event_ids), -1)
     clock[s.aged], place[s.aged] = [_when(as_of, day) if day else np.nan for day in clocks], np.arange(len(s.aged))
-    kinds = np.select([s.arrow_enables > 0, s.arrow_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
+    kinds = np.select([s.effect_enables > 0, s.effect_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
     return World(
         event_ids=s.event_ids,
         as_of=as_of,
         hazard=hazard,
         first_piece=first_piece,
         piece_start=np.array([years_between(as_of, day) for days in pieces for day in days]),
-        ratio=np.exp(arrows.beta),  # 1 for an arrow that is void
-        arrow_from=s.arrow_from,
-        arrow_to=s.arrow_to,
-        arrow_kind=kinds.astype(np.int64),
+        ratio=np.exp(effects.beta),  # 1 for an effect that is void
+        effect_from=s.effect_from,
+        effect_to=s.effect_to,
+        effect_kind=kinds.astype(np.int64),
         occurred=np.array([_when(as_of, status.occurred_on) for status in s.statuses]),
         start=np.array([years_between(as_of, status.known_until) for status in s.statuses]),
         scheduled=np.array([_when(as_of, event.scheduled_on) for event in edition.events]),

@@ -12,7 +12,7 @@ import xarray as xr
 from scipy import stats
 
 from forecasting.models.network.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
-from forecasting.models.network.predictor import Arrows, row_predictor
+from forecasting.models.network.predictor import Effects, row_predictor
 from forecasting.models.network.structure import Structure
 
 
@@ -31,14 +31,14 @@ def shared_errors(posterior: xr.Dataset) -> SimpleNamespace:
 
 
 def log_likelihood(
-    p: SimpleNamespace, errors: SimpleNamespace, s: Structure, evidence: Evidence, arrows: Arrows | None = None
+    p: SimpleNamespace, errors: SimpleNamespace, s: Structure, evidence: Evidence, effects: Effects | None = None
 ) -> np.ndarray:
     """Return the log likelihood of all rows, judgements first, then driver claims, then history (draw, row).
 
-    ``arrows`` are the terms of the network's arrows, where they were computed before.
+    ``effects`` are the terms of the network's effects, where they were computed before.
     """
     claims, drivers, history = evidence.claims, evidence.drivers, evidence.history
-    log_mass = row_predictor(np, p, s, evidence.rows, arrows)
+    log_mass = row_predictor(np, p, s, evidence.rows, effects)
     n = len(claims.reading)
     error = errors.by_source[:, claims.source_group] + errors.by_origin[:, claims.origin_group]
     judged = stats.norm.logpdf(claims.reading, log_mass[:, :n] + error, np.hypot(claims.spread, errors.residual))

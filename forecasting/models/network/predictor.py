@@ -5,13 +5,13 @@ the same formulas (arrays then carry the draw as first dimension; the last dimen
 operations that both libraries share.
 
 Time is in years, hazards are per year; for an event whose hazard changes with age, of its operational time
-(`forecasting.models.network.ageing`). For event k with marginal log hazard m_k and arrows e: j → k with hazard ratio r_e,
+(`forecasting.models.network.ageing`). For event k with marginal log hazard m_k and effects e: j → k with hazard ratio r_e,
 
     η_k = m_k − Σ_e log(1 + π_e (r_e − 1)) + log((e^z − 1)/z),     z = min(λ_k H_k, 3) · V_k
 
 π_e is the expected share of k's reference horizon H_k during which j has happened, V_k the squared coefficient of
 variation of the time-averaged product of ratios. The last term is exact when that average is Gamma distributed: it makes
-E[exp(−e^η ∫ Π r)] equal exp(−λ_k H_k). Without it (first order only), an arrow of ratio 4 from an event at 0.2 a year into
+E[exp(−e^η ∫ Π r)] equal exp(−λ_k H_k). Without it (first order only), an effect of ratio 4 from an event at 0.2 a year into
 one at 0.5 a year moves the latter's one-year probability by −0.019; with it by +0.003.
 
 References
@@ -41,7 +41,7 @@ MIN_MEAN = 0.02  # a cause that is on all the time cannot raise the hazard of it
 def sum_into(xp: Any, values: Any, index: Any, n: Any) -> Any:
     """Return the sums of ``values`` (..., k) that share an ``index`` (k,) as (..., n): Σ_i values_i · 1[index_i = j].
 
-    Networks are sparse: an arrow touches two events and a signal a few rows, so no matrix over both is ever made.
+    Networks are sparse: an effect touches two events and a signal a few rows, so no matrix over both is ever made.
     """
     if xp is np:
         return values @ sparse.csr_array((np.ones(len(index)), (np.arange(len(index)), index)), shape=(len(index), n))
@@ -71,67 +71,67 @@ def cause_share(xp: Any, hazard: Any, years: Any, window: Any, scheduled: Any) -
 
 
 @dataclass(frozen=True)
-class Arrows:
-    """Arrows as the rows need them: log ratio β, its average over worlds, and the correction per event."""
+class Effects:
+    """Effects as the rows need them: log ratio β, its average over worlds, and the correction per event."""
 
     beta: Any
     average: Any
     correction: Any
 
 
-def arrow_terms(xp: Any, p: Any, s: Any) -> Arrows:
-    """Return log(1 + π(r − 1)) per arrow and log((e^z − 1)/z) per event.
+def effect_terms(xp: Any, p: Any, s: Any) -> Effects:
+    """Return log(1 + π(r − 1)) per effect and log((e^z − 1)/z) per event.
 
     Parameters
     ----------
     p : Parameters
-        ``log_hazard`` (..., event), marginal; ``beta`` (..., arrow), log hazard ratios, ignored where an arrow enables or
+        ``log_hazard`` (..., event), marginal; ``beta`` (..., effect), log hazard ratios, ignored where an effect enables or
         blocks; ``kappa`` (..., event), shapes of the hazards over age.
     s : Structure
         See `forecasting.models.network.structure.Structure`. A cause that itself waits for an enabler has its hazard, or its
         probability on its date, scaled by the share of time for which it is enabled. For a target that can happen on one
         date only, the share is the probability that the cause has happened by then. Shares are of operational time; those
-        of the few arrows that join an event whose hazard changes with age (``bent``) are found by quadrature.
+        of the few effects that join an event whose hazard changes with age (``bent``) are found by quadrature.
     """
-    hazard = xp.exp(p.log_hazard[..., s.arrow_from])
+    hazard = xp.exp(p.log_hazard[..., s.effect_from])
     p_scheduled = -xp.expm1(-hazard)
     n_events = p.log_hazard.shape[-1]
     enabled = xp.ones_like(hazard)
     for _ in range(s.enabler_depth + 1):
-        on_date, later = p_scheduled * enabled, hazard * enabled * s.arrow_years
-        by_then = (1 - s.arrow_scheduled) * -xp.expm1(-later) + s.arrow_scheduled * on_date
-        over = s.arrow_window * (s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * share_after(xp, later))
+        on_date, later = p_scheduled * enabled, hazard * enabled * s.effect_years
+        by_then = (1 - s.effect_scheduled) * -xp.expm1(-later) + s.effect_scheduled * on_date
+        over = s.effect_window * (s.effect_scheduled * on_date + (1 - s.effect_scheduled) * share_after(xp, later))
         if s.ages:
             bent = _bent_pairs(p, s, hazard * enabled, on_date)
             bent_share, bent_squared = shares_after(xp, bent)
-            by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.arrow_years[s.bent]))
+            by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.effect_years[s.bent]))
             over = replaced(xp, over, s.bent, bent_share)
-        share = s.arrow_into_date * by_then * (s.arrow_window > 0) + (1 - s.arrow_into_date) * over
-        share = s.arrow_known + (1 - s.arrow_known) * share
-        log_enabled = sum_into(xp, s.arrow_enables * xp.log(xp.maximum(share, TINY)), s.arrow_to, n_events)
-        enabled = xp.exp(log_enabled[..., s.arrow_from])
-    on_date, later = p_scheduled * enabled, squared_share_after(xp, hazard * enabled * s.arrow_years)
-    squared = s.arrow_window**2 * (s.arrow_scheduled * on_date + (1 - s.arrow_scheduled) * later)
+        share = s.effect_into_date * by_then * (s.effect_window > 0) + (1 - s.effect_into_date) * over
+        share = s.effect_known + (1 - s.effect_known) * share
+        log_enabled = sum_into(xp, s.effect_enables * xp.log(xp.maximum(share, TINY)), s.effect_to, n_events)
+        enabled = xp.exp(log_enabled[..., s.effect_from])
+    on_date, later = p_scheduled * enabled, squared_share_after(xp, hazard * enabled * s.effect_years)
+    squared = s.effect_window**2 * (s.effect_scheduled * on_date + (1 - s.effect_scheduled) * later)
     if s.ages:
         squared = replaced(xp, squared, s.bent, bent_squared)
-    squared = s.arrow_into_date * share + (1 - s.arrow_into_date) * squared
-    squared = s.arrow_known + (1 - s.arrow_known) * squared
-    excess = s.arrow_multiplies * xp.expm1(p.beta) - s.arrow_blocks
+    squared = s.effect_into_date * share + (1 - s.effect_into_date) * squared
+    squared = s.effect_known + (1 - s.effect_known) * squared
+    excess = s.effect_multiplies * xp.expm1(p.beta) - s.effect_blocks
     mean = xp.maximum(1 + share * excess, MIN_MEAN)
     variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
-    event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.arrow_to, n_events))
+    event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.effect_to, n_events))
     cumulative = xp.exp(p.log_hazard) * _operational_horizons(xp, p, s)
     z = xp.maximum(xp.minimum(cumulative, MAX_CUMULATIVE) * event_variance, TINY)
-    return Arrows(p.beta * s.arrow_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+    return Effects(p.beta * s.effect_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
 
 
 BLOCK = 2**18  # numbers per array looked at together
 
 
-def arrow_terms_of_draws(p: Any, s: Any) -> Arrows:
-    """Return `arrow_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
-    found = [arrow_terms(np, some, s) for some in _blocks(p, len(s.arrow_from))]
-    return Arrows(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
+def effect_terms_of_draws(p: Any, s: Any) -> Effects:
+    """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
+    found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
+    return Effects(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
 
 
 def row_predictor_of_draws(p: Any, s: Any, rows: Any, first: int = 0) -> np.ndarray:
@@ -155,13 +155,13 @@ def _operational_horizons(xp: Any, p: Any, s: Any) -> Any:
 
 
 def _bent_pairs(p: Any, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
-    """Return the arrows that join an event whose hazard changes with age."""
-    cause, target = s.arrow_from[s.bent], s.arrow_to[s.bent]
+    """Return the effects that join an event whose hazard changes with age."""
+    cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
     return Pair(
-        hazard=hazard[..., s.bent], p_scheduled=p_scheduled[..., s.bent], scheduled=s.arrow_scheduled[s.bent],
+        hazard=hazard[..., s.bent], p_scheduled=p_scheduled[..., s.bent], scheduled=s.effect_scheduled[s.bent],
         kappa=p.kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age,
         target_kappa=p.kappa[..., target], target_age=s.event_age[target],
-        horizon=s.arrow_years[s.bent] + s.bent_offset, offset=s.bent_offset, restarts=s.arrow_enables[s.bent],
+        horizon=s.effect_years[s.bent] + s.bent_offset, offset=s.bent_offset, restarts=s.effect_enables[s.bent],
     )  # fmt: skip
 
 
@@ -188,34 +188,34 @@ def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
     return share
 
 
-def row_predictor(xp: Any, p: Any, s: Any, rows: Any, arrows: Arrows | None = None) -> Any:
+def row_predictor(xp: Any, p: Any, s: Any, rows: Any, effects: Effects | None = None) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
     Parameters
     ----------
     p : Parameters
-        ``log_hazard`` (..., event), ``kappa`` (..., event), ``beta`` (..., arrow), ``driver`` (..., driver),
+        ``log_hazard`` (..., event), ``kappa`` (..., event), ``beta`` (..., effect), ``driver`` (..., driver),
         ``loading`` (..., loading), ``signal`` (..., signal), ``overlap`` (..., 1).
     rows : Rows
-        Which event, which arrows are set and on, which signals are active, the log exposure; see
+        Which event, which effects are set and on, which signals are active, the log exposure; see
         `forecasting.models.network.rows.Rows`.
-    arrows : Arrows, optional
-        From `arrow_terms`, where they were computed before.
+    effects : Effects, optional
+        From `effect_terms`, where they were computed before.
 
     Returns
     -------
     (..., row)
         log Λ = log hazard in the row's world + log exposure (dimensionless).
     """
-    if arrows is None:
-        arrows = arrow_terms_of_draws(p, s) if xp is np else arrow_terms(xp, p, s)
+    if effects is None:
+        effects = effect_terms_of_draws(p, s) if xp is np else effect_terms(xp, p, s)
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
     log_hazard = p.log_hazard[..., rows.wait_event]
     waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)
     if s.ages:
         waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
     waiting = xp.log(xp.maximum(waiting, TINY))
-    given = arrows.beta[..., rows.set_arrow] * rows.set_on - arrows.average[..., rows.set_arrow]
+    given = effects.beta[..., rows.set_effect] * rows.set_on - effects.average[..., rows.set_effect]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
     terms, into = [given, signals, waiting], [rows.set_row, rows.active_row, rows.wait_row]
     if s.ages:
@@ -225,7 +225,7 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any, arrows: Arrows | None = No
     terms, into = xp.concatenate(terms, axis=-1), xp.concatenate(into)
     return (
         world[..., rows.event]
-        + arrows.correction[..., rows.event] * rows.in_known_world
+        + effects.correction[..., rows.event] * rows.in_known_world
         + sum_into(xp, terms, into, rows.event.shape[0])
         + rows.log_exposure
     )

@@ -16,7 +16,7 @@ from scipy import stats
 from forecasting.models.network.structure import Structure
 
 NORMAL, HALF = stats.norm.logpdf, stats.halfnorm.logpdf
-# the parts of the prior: what the base rates are made of; how strong arrows, drivers and signals are; errors that claims share
+# the parts of the prior: what the base rates are made of; how strong effects, drivers and signals are; errors that claims share
 BASE = ("class_rate", "class_prob", "class_spread_unit", "member_offset", "log_shape_offset")
 GRADES = ("effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset", "signal_overlap")
 ERRORS = ("claim_residual", "source_spread", "source_offset", "origin_spread", "origin_offset")

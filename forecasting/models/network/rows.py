@@ -25,8 +25,8 @@ class Rows:
 
     event: np.ndarray  # (row,)
     log_exposure: np.ndarray  # (row,)
-    in_known_world: np.ndarray  # (row,) 1 if the row's arrows are set, not averaged over
-    set_arrow: np.ndarray  # (set,) arrow whose cause's state is given in some row
+    in_known_world: np.ndarray  # (row,) 1 if the row's effects are set, not averaged over
+    set_effect: np.ndarray  # (set,) effect whose cause's state is given in some row
     set_on: np.ndarray  # (set,) 1 if it is given as happened
     set_row: np.ndarray  # (set,) the row
     active_signal: np.ndarray  # (active,) signal that acts in some row
@@ -48,7 +48,7 @@ class Rows:
 class World:
     """What one row conditions on: an event's hazard on a day, over an exposure, with some causes set.
 
-    ``states`` maps arrows to whether their cause has happened; ``waits`` lists enablers that had not happened yet and
+    ``states`` maps effects to whether their cause has happened; ``waits`` lists enablers that had not happened yet and
     are averaged over.
     """
 
@@ -147,7 +147,7 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
         in_known_world=np.array([float(row.known_world) for row in rows]),
-        set_arrow=np.array([e for e, _, _ in given], dtype=int), set_on=np.array([on for _, on, _ in given], dtype=float),
+        set_effect=np.array([e for e, _, _ in given], dtype=int), set_on=np.array([on for _, on, _ in given], dtype=float),
         set_row=np.array([r for _, _, r in given], dtype=int),
         active_signal=np.array([i for i, _, _ in active], dtype=int),
         active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 4).T,
@@ -171,7 +171,7 @@ def clock_start(edition: EditionDossier, s: Structure, event: int) -> dt.date | 
 
     None if an enabler has not happened yet: the event will be as old as its enabling.
     """
-    days = [s.statuses[s.arrow_from[e]].occurred_on for e in s.arrows_into(event) if s.arrow_enables[e]]
+    days = [s.statuses[s.effect_from[e]].occurred_on for e in s.effects_into(event) if s.effect_enables[e]]
     if None in days:
         return None
     record = edition.events[event]
@@ -251,15 +251,15 @@ def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Se
 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
     event = edition.dossier.events[event_id]
-    into = {s.event_ids[s.arrow_from[e]]: e for e in s.arrows_into(index[event_id])}
-    states = {into[name]: value for name, value in claim.target.given.items() if s.arrow_multiplies[into[name]]}
-    blocked = {into[name]: False for name in claim.target.given if s.arrow_blocks[into[name]]}
+    into = {s.event_ids[s.effect_from[e]]: e for e in s.effects_into(index[event_id])}
+    states = {into[name]: value for name, value in claim.target.given.items() if s.effect_multiplies[into[name]]}
+    blocked = {into[name]: False for name in claim.target.given if s.effect_blocks[into[name]]}
     waits = tuple(
-        int(s.arrow_from[e])
+        int(s.effect_from[e])
         for e in into.values()
-        if s.arrow_enables[e]
-        and not claim.target.given.get(s.event_ids[s.arrow_from[e]], False)
-        and not _had_happened(s, int(s.arrow_from[e]), claim.made_on)
+        if s.effect_enables[e]
+        and not claim.target.given.get(s.event_ids[s.effect_from[e]], False)
+        and not _had_happened(s, int(s.effect_from[e]), claim.made_on)
     )
     exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
     return World(
@@ -301,21 +301,21 @@ def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[
 
 
 def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
-    """Cut the known past of every event where its world changed: a cause happened, a signal began or lapsed.
+    """Cut the known past of every event where its world changed: a cause happened, a signal began or expired.
 
     An event that waits for an enabler is at risk from the day the last enabler happened; a blocked one until the block.
     A scheduled event has one row, for its date, once that date's outcome is known.
     """
     rows, counts, scheduled, spans = [], [], [], []
     for k, (event, status) in enumerate(zip(edition.events, s.statuses, strict=True)):
-        into = s.arrows_into(k)
-        happened = {e: s.statuses[s.arrow_from[e]].occurred_on for e in into}
-        start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.arrow_enables[e])])
-        end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.arrow_blocks[e])])
+        into = s.effects_into(k)
+        happened = {e: s.statuses[s.effect_from[e]].occurred_on for e in into}
+        start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.effect_enables[e])])
+        end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.effect_blocks[e])])
         if event.scheduled_on:
             if start <= event.scheduled_on <= end:
                 on = event.scheduled_on
-                states = {e: bool(happened[e] and happened[e] <= on) for e in into if not s.arrow_enables[e]}
+                states = {e: bool(happened[e] and happened[e] <= on) for e in into if not s.effect_enables[e]}
                 rows.append(World(k, on, 1.0, states, True))
                 counts.append(float(not status.is_open))
                 scheduled.append(1.0)
@@ -331,7 +331,7 @@ def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
             changes.add(last - dt.timedelta(days=1))  # what counts is the hazard on the day it happened
         cuts = [start, *sorted(changes), last]
         for left, right in itertools.pairwise(cuts):
-            states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.arrow_enables[e]}
+            states = {e: bool(happened[e] and happened[e] <= left) for e in into if not s.effect_enables[e]}
             rows.append(World(k, left, years_between(left, right), states, True))
             counts.append(0.0)
             scheduled.append(0.0)

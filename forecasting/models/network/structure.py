@@ -1,4 +1,4 @@
-"""The fixed part of an edition's network as arrays: events, classes, arrows, drivers, signals, groups."""
+"""The fixed part of an edition's network as arrays: events, classes, effects, drivers, signals, groups."""
 
 from __future__ import annotations
 
@@ -58,21 +58,21 @@ class Structure:
     event_scale: np.ndarray  # (event,) years T of its life table; 1 if its hazard is constant
     event_age: np.ndarray  # (event,) years on its clock when it opens; 0 if its hazard is constant
     aged: np.ndarray  # (aged,) events whose hazard changes with age
-    arrow_ids: tuple[str, ...]
-    arrow_from: np.ndarray  # (arrow,)
-    arrow_to: np.ndarray  # (arrow,)
-    arrow_multiplies: np.ndarray  # (arrow,) 0 or 1
-    arrow_enables: np.ndarray
-    arrow_blocks: np.ndarray
-    arrow_known: np.ndarray  # (arrow,) 1 if the cause had happened when the target opened
-    arrow_window: np.ndarray  # (arrow,) share of H in which the cause can happen
-    arrow_years: np.ndarray  # (arrow,) that window in years
-    arrow_scheduled: np.ndarray
-    arrow_into_date: np.ndarray  # (arrow,) 1 if the target can only happen on its date
-    arrow_order: np.ndarray  # (arrow,) positions of arrows, those into an enabler before those out of it
-    arrow_mean: np.ndarray  # (arrow,) log hazard ratio
-    arrow_sd: np.ndarray
-    bent: np.ndarray  # (bent,) arrows that join an event whose hazard changes with age
+    effect_ids: tuple[str, ...]
+    effect_from: np.ndarray  # (effect,)
+    effect_to: np.ndarray  # (effect,)
+    effect_multiplies: np.ndarray  # (effect,) 0 or 1
+    effect_enables: np.ndarray
+    effect_blocks: np.ndarray
+    effect_known: np.ndarray  # (effect,) 1 if the cause had happened when the target opened
+    effect_window: np.ndarray  # (effect,) share of H in which the cause can happen
+    effect_years: np.ndarray  # (effect,) that window in years
+    effect_scheduled: np.ndarray
+    effect_into_date: np.ndarray  # (effect,) 1 if the target can only happen on its date
+    effect_order: np.ndarray  # (effect,) positions of effects, those into an enabler before those out of it
+    effect_mean: np.ndarray  # (effect,) log hazard ratio
+    effect_sd: np.ndarray
+    bent: np.ndarray  # (bent,) effects that join an event whose hazard changes with age
     bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
     bent_age: np.ndarray  # (bent,) years on the cause's clock by then
     enabler_depth: int  # length of the longest chain of enablers
@@ -89,9 +89,9 @@ class Structure:
         """Return the positions of the signals on an event."""
         return self._signals_by_event.get(event, ())
 
-    def arrows_into(self, event: int) -> tuple[int, ...]:
-        """Return the positions of the arrows that act on an event."""
-        return self._arrows_by_target.get(event, ())
+    def effects_into(self, event: int) -> tuple[int, ...]:
+        """Return the positions of the effects that act on an event."""
+        return self._effects_by_target.get(event, ())
 
     @cached_property
     def source_at(self) -> dict[tuple[str, str], int]:
@@ -104,9 +104,9 @@ class Structure:
         return {group: i for i, group in enumerate(self.origin_groups)}
 
     @cached_property
-    def _arrows_by_target(self) -> dict[int, tuple[int, ...]]:
+    def _effects_by_target(self) -> dict[int, tuple[int, ...]]:
         found: dict[int, tuple[int, ...]] = {}
-        for e, target in enumerate(self.arrow_to):
+        for e, target in enumerate(self.effect_to):
             found[int(target)] = (*found.get(int(target), ()), e)
         return found
 
@@ -131,7 +131,7 @@ class Structure:
             "reference_class": [*self.rate_classes, *self.trial_classes],
             "rate_class": list(self.rate_classes),
             "trial_class": list(self.trial_classes),
-            "effect": list(self.arrow_ids),
+            "effect": list(self.effect_ids),
             "driver": list(self.driver_ids),
             "loading": [
                 f"{self.driver_ids[d]}:{self.event_ids[k]}"
@@ -206,7 +206,7 @@ def build_structure(edition: EditionDossier) -> Structure:
     Raises
     ------
     UsageError
-        If ``enables`` arrows form a cycle (none of the events could ever happen).
+        If ``enables`` effects form a cycle (none of the events could ever happen).
     """
     events, index = edition.events, {name: k for k, name in enumerate(edition.event_ids)}
     state = statuses(edition)
@@ -222,7 +222,7 @@ def build_structure(edition: EditionDossier) -> Structure:
     scheduled = np.array([float(event.scheduled_on is not None) for event in events])
     years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
     ageing = _ageing_arrays(edition, classes)
-    arrows = _arrow_arrays(edition, index, state, ageing)
+    effects = _effect_arrays(edition, index, state, ageing)
     loadings = [
         (d, index[loading.event], strength(edition.dossier.grades, loading.grade, loading.sign).mean)
         for d, driver in enumerate(edition.drivers)
@@ -241,7 +241,7 @@ def build_structure(edition: EditionDossier) -> Structure:
         class_spread=np.array([known[name].spread if name in known else RIVAL_SPREAD for name in order]),
         event_class=np.array([order[event.reference_class] for event in events]),
         **ageing,
-        **arrows,
+        **effects,
         driver_ids=tuple(driver.id for driver in edition.drivers),
         loading_driver=np.array([d for d, _, _ in loadings], dtype=int),
         loading_event=loading_event,
@@ -271,10 +271,10 @@ def _ageing_arrays(edition: EditionDossier, classes: list[str]) -> dict[str, Any
     }
 
 
-def _arrow_arrays(
+def _effect_arrays(
     edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return every array over arrows; the window of a cause is counted from the target's opening."""
+    """Return every array over effects; the window of a cause is counted from the target's opening."""
     n = len(edition.effects)
     cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
     target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
@@ -299,11 +299,11 @@ def _arrow_arrays(
     enables = (acts == "enables").astype(float)
     depths = enabler_depths(cause, target, enables, edition.event_ids)
     return {
-        "arrow_ids": tuple(effect.id for effect in edition.effects), "arrow_from": cause, "arrow_to": target,
-        "arrow_multiplies": (acts == "multiplies").astype(float), "arrow_enables": enables,
-        "arrow_blocks": (acts == "blocks").astype(float), "arrow_known": known, "arrow_window": window, "arrow_years": years,
-        "arrow_scheduled": scheduled, "arrow_into_date": into_date, "arrow_order": np.argsort(depths[cause], kind="stable"),
-        "arrow_mean": mean, "arrow_sd": sd,
+        "effect_ids": tuple(effect.id for effect in edition.effects), "effect_from": cause, "effect_to": target,
+        "effect_multiplies": (acts == "multiplies").astype(float), "effect_enables": enables,
+        "effect_blocks": (acts == "blocks").astype(float), "effect_known": known, "effect_window": window, "effect_years": years,
+        "effect_scheduled": scheduled, "effect_into_date": into_date, "effect_order": np.argsort(depths[cause], kind="stable"),
+        "effect_mean": mean, "effect_sd": sd,
         "bent": np.array(bent, dtype=int),
         "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
         "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])
@@ -318,7 +318,7 @@ def age_on(event: Event, day: dt.date, ages: Any = True) -> float:
 
 
 def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Return the length of the longest chain of ``enables`` arrows into each event (event,).
+    """Return the length of the longest chain of ``enables`` effects into each event (event,).
 
     Raises
     ------
@@ -334,5 +334,5 @@ def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, n
             depths[event] = max((1 + depths[j] for j in enablers.get(event, ())), default=0)
     except CycleError as error:
         cycle = " → ".join(names[k] for k in error.args[1])
-        raise UsageError(f"'enables' arrows form a cycle: {cycle}; none could ever happen, so drop one arrow") from None
+        raise UsageError(f"'enables' effects form a cycle: {cycle}; none could ever happen, so drop one effect") from None
     return depths

@@ -13,7 +13,7 @@ from toy import CLASSES, event_yaml, small_edition
 from forecasting.models.network.ageing import Pair, operational_span, shares_after
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
-from forecasting.models.network.predictor import arrow_terms, row_predictor, sum_into
+from forecasting.models.network.predictor import effect_terms, row_predictor, sum_into
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.simulate import simulate
 
@@ -75,14 +75,14 @@ def test_a_scheduled_cause_takes_the_share_after_its_date() -> None:
 def parameters(s: Structure, rate: tuple[float, float], kappa: float, ratio: float = 1.0) -> SimpleNamespace:
     n = 1
     return SimpleNamespace(
-        log_hazard=np.log([rate]), kappa=np.array([[1.0, kappa]]), beta=np.full((n, len(s.arrow_ids)), np.log(ratio)),
+        log_hazard=np.log([rate]), kappa=np.array([[1.0, kappa]]), beta=np.full((n, len(s.effect_ids)), np.log(ratio)),
         driver=np.zeros((n, 0)), loading=np.zeros((n, 0)), signal=np.zeros((n, len(s.signals))), overlap=np.zeros((n, 1)),
     )  # fmt: skip
 
 
 def test_history_is_read_in_operational_time_and_its_end_on_the_day(tmp_path: Path) -> None:
     history = "    2024-05-01,target,occurred,,Test Gazette,confirmed,it happened\n"
-    back = "[{id: arrow, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    back = "[{id: effect, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
     made = edition(tmp_path, back, history, asked=("cause",), clock_starts_on="2023-07-01")
     s = build_structure(made)
     evidence = build_evidence(made, s)
@@ -101,22 +101,22 @@ def test_history_is_read_in_operational_time_and_its_end_on_the_day(tmp_path: Pa
 
 
 @pytest.mark.parametrize("ratio", [4.0, 0.25])
-def test_an_arrow_leaves_the_probability_of_a_target_that_ages(tmp_path: Path, ratio: float) -> None:
-    arrow = "[{id: arrow, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
-    made = edition(tmp_path, arrow)
+def test_an_effect_leaves_the_probability_of_a_target_that_ages(tmp_path: Path, ratio: float) -> None:
+    effect = "[{id: effect, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    made = edition(tmp_path, effect)
     s = build_structure(made)
     p = parameters(s, (0.4, 0.25), 0.5, ratio)
     p_target = simulated_target(made, s, p)
     plain = -np.expm1(-0.25 * operational_span(np, 0.0, 2.0, 0.5, 5.0))
     assert p_target == pytest.approx(plain, abs=0.01)
-    # read at constant hazards, the same arrow would miss: early failures come before the cause
+    # read at constant hazards, the same effect would miss: early failures come before the cause
     flat = parameters(s, (0.4, 0.25), 1.0, ratio)
-    wrong = arrow_terms(np, flat, s).average[0, 0] - arrow_terms(np, p, s).average[0, 0]
+    wrong = effect_terms(np, flat, s).average[0, 0] - effect_terms(np, p, s).average[0, 0]
     assert abs(wrong) > 0.05
 
 
 def test_an_enabled_event_is_as_old_as_its_enabling(tmp_path: Path) -> None:
-    made = edition(tmp_path, "[{id: arrow, from: cause, to: target, acts: enables, why: test}]")
+    made = edition(tmp_path, "[{id: effect, from: cause, to: target, acts: enables, why: test}]")
     s = build_structure(made)
     p = parameters(s, (0.4, 0.25), 0.5)
     # P = E[1 − exp(−λ T ((H − t)/T)^κ)] over the time t of the enabler
@@ -142,10 +142,10 @@ def simulated_target(made, s: Structure, p: SimpleNamespace) -> float:
 
 
 def test_correction_and_average_are_finite_for_every_age(tmp_path: Path) -> None:
-    arrow = "[{id: arrow, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
-    made = edition(tmp_path, arrow)
+    effect = "[{id: effect, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    made = edition(tmp_path, effect)
     s = build_structure(made)
     for kappa in (0.3, 1.0, 2.5):
-        terms = arrow_terms(np, parameters(s, (0.2, 0.3), kappa, 4.0), s)
-        assert np.isfinite(sum_into(np, terms.average, s.arrow_to, 2)).all()
+        terms = effect_terms(np, parameters(s, (0.2, 0.3), kappa, 4.0), s)
+        assert np.isfinite(sum_into(np, terms.average, s.effect_to, 2)).all()
         assert np.isfinite(terms.correction).all()

@@ -34,10 +34,10 @@ def evaluate(compiled: CompiledPyMCModel, point: np.ndarray) -> tuple[float, np.
 
 
 def small(root: Path) -> EditionDossier:
-    """Return an edition of another size than the toy: two events, an arrow, no claim, no driver, no signal."""
+    """Return an edition of another size than the toy: two events, an effect, no claim, no driver, no signal."""
     events = {name: event_yaml(name, "tolls-raised") for name in ("cause", "target")}
-    arrow = "[{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
-    return small_edition(root, events, arrow, "2024-06-30,target,survived,,Test Gazette,confirmed,quiet\n")
+    effect = "[{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
+    return small_edition(root, events, effect, "2024-06-30,target,survived,,Test Gazette,confirmed,quiet\n")
 
 
 def ageing(root: Path) -> EditionDossier:
@@ -45,9 +45,9 @@ def ageing(root: Path) -> EditionDossier:
     table = "reference_class,until_years,at_risk,failed,citation\ntolls-raised,1,50,12,made up\ntolls-raised,5,34,4,made up\n"
     classes = CLASSES.replace("tolls-raised,,2,30,", "tolls-raised,,16,180,")
     events = {name: event_yaml(name, "tolls-raised") for name in ("cause", "target")}
-    arrow = "[{id: a, from: cause, to: target, acts: enables, why: test}]"
+    effect = "[{id: a, from: cause, to: target, acts: enables, why: test}]"
     history = "2024-06-30,cause,survived,,Test Gazette,confirmed,quiet\n"
-    return small_edition(root, events, arrow, history, classes=classes, life_tables=table)
+    return small_edition(root, events, effect, history, classes=classes, life_tables=table)
 
 
 EDITIONS = {"toy": lambda _: toy_edition(), "without claims": small, "ageing": ageing}

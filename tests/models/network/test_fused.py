@@ -1,6 +1,6 @@
 """The fused density against the one that PyMC states and PyTensor differentiates, on networks drawn at random.
 
-Every kind of arrow, clock, row and claim comes up, alone and together; value and gradient are held to each other at points
+Every kind of effect, clock, row and claim comes up, alone and together; value and gradient are held to each other at points
 as far out as three standard deviations. Also: the shares with their derivatives, against their namesakes and differences.
 """
 
@@ -35,23 +35,23 @@ def flags(rng: np.random.Generator, n: int, p: float) -> np.ndarray:
 
 def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     """Return data and coordinates of a network in which anything that a dossier can say may be said."""
-    n_event, n_arrow, n_driver, n_signal = rng.integers(2, 12), rng.integers(0, 14), rng.integers(1, 4), rng.integers(1, 6)
+    n_event, n_effect, n_driver, n_signal = rng.integers(2, 12), rng.integers(0, 14), rng.integers(1, 4), rng.integers(1, 6)
     n_rate, n_trial, n_shape = rng.integers(1, 5), rng.integers(1, 4), rng.integers(1, 3)
     n_class, n_loading, n_source, n_origin = n_rate + n_trial, rng.integers(0, 6), rng.integers(1, 4), rng.integers(1, 4)
     n_claim, n_report, n_history, n_active = (*rng.integers(0, 8, 3), rng.integers(0, 6))
     n_row, event_shape = n_claim + n_history, rng.integers(0, n_shape + 1, n_event) * (rng.random(n_event) < 0.4)
     aged = np.flatnonzero(event_shape)
-    cause, target = rng.integers(0, n_event, (2, n_arrow))
-    acts = np.where(cause < target, rng.integers(0, 3, n_arrow), 0)  # enablers come earlier: no cycle among them
+    cause, target = rng.integers(0, n_event, (2, n_effect))
+    acts = np.where(cause < target, rng.integers(0, 3, n_effect), 0)  # enablers come earlier: no cycle among them
     enables = (acts == 1).astype(float)
     depths = enabler_depths(cause, target, enables, tuple(map(str, range(n_event))))
     # deeper chains than the passes of PyTensor's graph would not be the same model
     enables[depths[target] > DEPTH] = 0
     depths = enabler_depths(cause, target, enables, tuple(map(str, range(n_event))))
-    window, years = rng.random(n_arrow) * flags(rng, n_arrow, 0.9), rng.uniform(0.1, 4, n_arrow)
-    bent = np.array([e for e in range(n_arrow) if event_shape[cause[e]] or event_shape[target[e]]], dtype=int)
+    window, years = rng.random(n_effect) * flags(rng, n_effect, 0.9), rng.uniform(0.1, 4, n_effect)
+    bent = np.array([e for e in range(n_effect) if event_shape[cause[e]] or event_shape[target[e]]], dtype=int)
     row_event, n_given, n_wait = rng.integers(0, n_event, n_row), *rng.integers(0, 6, 2)
-    n_given, n_wait, n_active = (n * (n_row > 0) for n in (n_given * (n_arrow > 0), n_wait, n_active))
+    n_given, n_wait, n_active = (n * (n_row > 0) for n in (n_given * (n_effect > 0), n_wait, n_active))
     aged_row = np.flatnonzero(event_shape[row_event])
     wait_event, wait_row = rng.integers(0, n_event, n_wait), rng.integers(0, max(n_row, 1), n_wait)
     ages = event_shape > 0
@@ -62,8 +62,8 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "events": [rng.uniform(0.5, 5, n_event), rng.uniform(1, 6, n_event),
                    rng.uniform(0, 4, n_event) * flags(rng, n_event, 0.7), rng.integers(0, 3, n_event)],
         "bent": [rng.uniform(0, 2, bent.size) * flags(rng, bent.size, 0.7), rng.uniform(0, 4, bent.size)],
-        "arrows": [acts == 0, enables, acts == 2, flags(rng, n_arrow, 0.2), window, years, flags(rng, n_arrow, 0.25),
-                   flags(rng, n_arrow, 0.2), rng.normal(0, 1, n_arrow) * (acts == 0), 0.4 * (acts == 0)],
+        "effects": [acts == 0, enables, acts == 2, flags(rng, n_effect, 0.2), window, years, flags(rng, n_effect, 0.25),
+                   flags(rng, n_effect, 0.2), rng.normal(0, 1, n_effect) * (acts == 0), 0.4 * (acts == 0)],
         "loadings": [rng.normal(0, 0.5, n_loading), np.full(n_loading, 0.3)],
         "signals": [rng.normal(0, 1, n_signal), rng.uniform(0.1, 0.6, n_signal)],
         "error_scales": [[0.4, 0.4, 0.2]],
@@ -79,19 +79,19 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     }  # fmt: skip
     positions = {
         "events_at": [rng.integers(0, n_class, n_event), event_shape], "aged_at": [aged], "bent_at": [bent],
-        "arrows_at": [cause, target, np.argsort(depths[cause], kind="stable")],
+        "effects_at": [cause, target, np.argsort(depths[cause], kind="stable")],
         "loadings_at": [rng.integers(0, n_driver, n_loading), rng.integers(0, n_event, n_loading)],
         "claims_at": [rng.integers(0, n_source, n_claim), rng.integers(0, n_origin, n_claim)],
         "reports_at": [rng.integers(0, n_driver, n_report),
                        rng.integers(0, n_source, n_report), rng.integers(0, n_origin, n_report)],
         "rows_at": [row_event],
-        "given_at": [rng.integers(0, max(n_arrow, 1), n_given), rng.integers(0, max(n_row, 1), n_given)],
+        "given_at": [rng.integers(0, max(n_effect, 1), n_given), rng.integers(0, max(n_row, 1), n_given)],
         "active_at": [rng.integers(0, n_signal, n_active), rng.integers(0, max(n_row, 1), n_active)],
         "waits_at": [wait_event, wait_row], "aged_rows_at": [aged_row], "aged_waits_at": [aged_wait],
     }  # fmt: skip
     sizes = {
         "event": n_event, "ageing_class": n_shape, "reference_class": n_class, "rate_class": n_rate, "trial_class": n_trial,
-        "effect": n_arrow, "driver": n_driver, "loading": n_loading, "signal": n_signal, "source_group": n_source,
+        "effect": n_effect, "driver": n_driver, "loading": n_loading, "signal": n_signal, "source_group": n_source,
         "origin_group": n_origin,
     }  # fmt: skip
     data = {name: np.asarray(value, dtype="float64") for name, value in numbers.items()}

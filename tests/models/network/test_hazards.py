@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from toy import made_up_posterior, toy_edition
 
-from forecasting.analysis.leave_out import without_arrows
+from forecasting.analysis.leave_out import without_effects
 from forecasting.dossier.status import years_between
 from forecasting.models.network.hazards import build_world, marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.predictor import row_predictor
@@ -51,8 +51,8 @@ def test_the_hazard_of_a_path_is_the_one_that_history_was_read_through() -> None
     for k in range(len(s.event_ids)):
         for piece in range(w.first_piece[k], w.first_piece[k + 1]):
             day = edition.as_of + dt.timedelta(days=round(w.piece_start[piece] * 365.25))
-            into = [int(e) for e in np.flatnonzero(s.arrow_to == k) if not s.arrow_enables[e]]
-            for states in (dict.fromkeys(into, False), {e: bool(s.arrow_multiplies[e]) for e in into}):
+            into = [int(e) for e in np.flatnonzero(s.effect_to == k) if not s.effect_enables[e]]
+            for states in (dict.fromkeys(into, False), {e: bool(s.effect_multiplies[e]) for e in into}):
                 rows = build_rows(edition, s, [Row(k, day, 1.0, states, True)], use)
                 on = np.prod([w.ratio[:, e] for e, state in states.items() if state], axis=0)
                 assert np.exp(row_predictor(np, p, s, rows)[:, 0]) == pytest.approx(
@@ -81,14 +81,14 @@ def test_signals_that_a_layer_leaves_out_do_not_act() -> None:
     assert not signal_shift(p, s, s.event_ids.index("quay-closed"), dt.date(2024, 8, 1), off).any()
 
 
-def test_arrows_states_and_dates_are_carried_over() -> None:
+def test_effects_states_and_dates_are_carried_over() -> None:
     s, p, w = built()
-    kind = dict(zip(s.arrow_ids, w.arrow_kind, strict=True))
+    kind = dict(zip(s.effect_ids, w.effect_kind, strict=True))
     assert kind == {
         "pact-lowers-toll": MULTIPLIES, "toll-lowers-pact": MULTIPLIES, "deadline-raises-ferry": MULTIPLIES,
         "pact-lets-ferry-run": ENABLES, "quay-stops-ferry": BLOCKS,
     }  # fmt: skip
-    multiplies = w.arrow_kind == MULTIPLIES
+    multiplies = w.effect_kind == MULTIPLIES
     assert w.ratio[:, multiplies] == pytest.approx(np.exp(p.beta[:, multiplies]))
     assert np.all(w.ratio[:, ~multiplies] == 1)
     at = s.event_ids.index
@@ -98,15 +98,15 @@ def test_arrows_states_and_dates_are_carried_over() -> None:
     assert w.start[at("ferry-runs")] == -182 / 365.25
 
 
-def test_a_void_arrow_acts_neither_on_the_average_nor_on_the_paths() -> None:
+def test_a_void_effect_acts_neither_on_the_average_nor_on_the_paths() -> None:
     edition = toy_edition()
     s, p, _ = built()
-    void = without_arrows(s, frozenset({"pact-lowers-toll", "pact-lets-ferry-run", "quay-stops-ferry"}))
+    void = without_effects(s, frozenset({"pact-lowers-toll", "pact-lets-ferry-run", "quay-stops-ferry"}))
     w = build_world(edition, void, made_up_posterior(s), np.ones(len(s.signals), dtype=bool), UNTIL)
-    kept = np.array([name in ("toll-lowers-pact", "deadline-raises-ferry") for name in s.arrow_ids])
+    kept = np.array([name in ("toll-lowers-pact", "deadline-raises-ferry") for name in s.effect_ids])
     assert np.all(w.ratio[:, ~kept] == 1)
     assert np.all(w.ratio[:, kept] != 1)
-    assert set(w.arrow_kind) == {MULTIPLIES}
+    assert set(w.effect_kind) == {MULTIPLIES}
     k = s.event_ids.index("toll-raised")
     shift = signal_shift(p, s, k, void.statuses[k].known_until, np.ones(len(s.signals), dtype=bool))
     marginal = np.exp(marginal_log_hazard(p, s)[:, k] + shift)

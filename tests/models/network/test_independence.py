@@ -25,7 +25,7 @@ def test_five_facts_of_one_voice_in_one_source_are_worth_two() -> None:
 
 
 def test_a_judgement_and_a_fact_of_one_event_add_up() -> None:
-    # n-001 reads the hazard, n-003 shifts it: two roads, nothing repeated
+    # n-001 reads the hazard, n-003 shifts it: two pathways, nothing repeated
     assert worth(toy_edition())["pact-signed"] == (2, pytest.approx(2.0))
     assert worth(toy_edition())["ferry-runs"] == (0, 0.0)
 

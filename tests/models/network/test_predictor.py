@@ -1,4 +1,4 @@
-"""The linear predictor: arrows redistribute hazard over worlds and leave its headline where evidence put it."""
+"""The linear predictor: effects redistribute hazard over worlds and leave its headline where evidence put it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scipy.linalg import expm
 from toy import event_yaml, small_edition
 
 from forecasting.models.network.predictor import (
-    Arrows,
-    arrow_terms,
+    Effects,
     cause_share,
     driver_shift,
+    effect_terms,
     share_after,
     signal_shares,
     squared_share_after,
@@ -35,23 +35,23 @@ def pair(root: Path, effects: str = f"[{MULTIPLIES}]") -> Structure:
     return build_structure(small_edition(root, EVENTS, effects))
 
 
-def terms(s: Structure, log_hazard: np.ndarray, ratio: float) -> Arrows:
-    """Return the terms of arrows that all have one ratio, between events of constant hazards."""
-    beta, kappa = np.full(len(s.arrow_ids), math.log(ratio)), np.ones_like(log_hazard)
-    return arrow_terms(np, SimpleNamespace(log_hazard=log_hazard, beta=beta, kappa=kappa), s)
+def terms(s: Structure, log_hazard: np.ndarray, ratio: float) -> Effects:
+    """Return the terms of effects that all have one ratio, between events of constant hazards."""
+    beta, kappa = np.full(len(s.effect_ids), math.log(ratio)), np.ones_like(log_hazard)
+    return effect_terms(np, SimpleNamespace(log_hazard=log_hazard, beta=beta, kappa=kappa), s)
 
 
 def eta(s: Structure, marginal: tuple[float, float], ratio: float) -> np.ndarray:
-    """Return the hazards with no cause happened, for marginal hazards per year and hazard ratios of all arrows."""
+    """Return the hazards with no cause happened, for marginal hazards per year and hazard ratios of all effects."""
     log_hazard = np.log(np.array(marginal))
-    arrows = terms(s, log_hazard, ratio)
-    return np.exp(log_hazard + arrows.correction - sum_into(np, arrows.average, s.arrow_to, 2))
+    effects = terms(s, log_hazard, ratio)
+    return np.exp(log_hazard + effects.correction - sum_into(np, effects.average, s.effect_to, 2))
 
 
 def exact_pair(cause: float, target: float, ratio: float, back: float = 1.0) -> tuple[float, float, float]:
     """Return P(cause), P(target), P(both) within a year from the master equation of two events.
 
-    States: none, cause only, target only, both. ``back`` is the ratio of an arrow from the target to the cause.
+    States: none, cause only, target only, both. ``back`` is the ratio of an effect from the target to the cause.
     """
     q = np.zeros((4, 4))
     q[0, 1], q[0, 2], q[1, 3], q[2, 3] = cause, target, target * ratio, cause * back
@@ -65,8 +65,8 @@ def simulated_pair(s: Structure, hazard: np.ndarray, ratio: float) -> tuple[np.n
     world = World(
         event_ids=s.event_ids, as_of=None, hazard=np.tile(hazard, (n, 1)),  # type: ignore[arg-type]
         first_piece=np.arange(3), piece_start=np.zeros(2), ratio=np.full((n, 1), ratio),
-        arrow_from=s.arrow_from, arrow_to=s.arrow_to,
-        arrow_kind=np.zeros(1, dtype=np.int64), occurred=np.full(2, np.inf), start=np.zeros(2),
+        effect_from=s.effect_from, effect_to=s.effect_to,
+        effect_kind=np.zeros(1, dtype=np.int64), occurred=np.full(2, np.inf), start=np.zeros(2),
         scheduled=np.full(2, np.inf), n_chains=1, kappa=np.zeros((n, 0)), aged=np.full(2, -1), scale=np.ones(2),
         clock=np.full(2, np.nan),
     )  # fmt: skip
@@ -103,12 +103,12 @@ def test_an_effect_leaves_both_one_horizon_probabilities_and_moves_their_joint(
     assert np.all(np.abs(got - np.array([p_cause, p_target, p_both])) <= 4 * error)
 
 
-def test_an_arrow_of_the_wrong_first_order_would_be_caught(tmp_path: Path) -> None:
-    # without the correction of second order the same arrow moves the target by −0.019: the bound of 0.01 sees it
+def test_an_effect_of_the_wrong_first_order_would_be_caught(tmp_path: Path) -> None:
+    # without the correction of second order the same effect moves the target by −0.019: the bound of 0.01 sees it
     s = pair(tmp_path)
     log_hazard = np.log([0.2, 0.5])
-    arrows = terms(s, log_hazard, 4.0)
-    first_order = np.exp(log_hazard - sum_into(np, arrows.average, s.arrow_to, 2))
+    effects = terms(s, log_hazard, 4.0)
+    first_order = np.exp(log_hazard - sum_into(np, effects.average, s.effect_to, 2))
     assert exact_pair(*first_order, 4.0)[1] - (1 - math.exp(-0.5)) == pytest.approx(-0.019, abs=0.001)
 
 
@@ -129,7 +129,7 @@ def test_a_cause_that_had_happened_before_the_target_opened_changes_nothing(tmp_
     history = "2023-12-20,cause,occurred,,Test Gazette,confirmed,done\n"
     early = {"cause": event_yaml("cause", "pacts-signed", opens_on="2023-01-01"), "target": EVENTS["target"]}
     s = build_structure(small_edition(tmp_path, early, f"[{MULTIPLIES}]", history, asked=("target",)))
-    assert s.arrow_known.tolist() == [1.0]
+    assert s.effect_known.tolist() == [1.0]
     assert eta(s, (0.2, 0.5), 4.0)[TARGET] * 4.0 == pytest.approx(0.5, rel=1e-4)  # 1e-5 is the predictor's floor
 
 
@@ -146,10 +146,10 @@ def test_the_hazard_of_an_event_that_waits_is_its_hazard_once_it_may_happen(tmp_
     assert eta(s, (0.2, 0.5), 1.0) == pytest.approx([0.2, 0.5], rel=1e-4)
 
 
-def test_an_arrow_into_a_scheduled_date_keeps_the_probability_of_the_date(tmp_path: Path) -> None:
+def test_an_effect_into_a_scheduled_date_keeps_the_probability_of_the_date(tmp_path: Path) -> None:
     dated = event_yaml("target", "deadlines-kept", scheduled_on="2025-01-01")  # 366 days after it opened
     s = build_structure(small_edition(tmp_path, {"cause": EVENTS["cause"], "target": dated}, f"[{MULTIPLIES}]"))
-    assert s.arrow_into_date.tolist() == [1.0]
+    assert s.effect_into_date.tolist() == [1.0]
     before = 1 - math.exp(-0.5 * 366 / 365.25)
     # the ratio is a coin here, and no Gamma variable: about one point
     for ratio, drift in ((4.0, -0.0092), (0.25, -0.0105)):
@@ -177,18 +177,18 @@ def test_a_scheduled_cause_that_waits_for_an_enabler_is_on_only_if_it_was_let(tm
         "opener": event_yaml("opener", "pacts-signed"), "target": event_yaml("target", "pacts-signed"),
         "due": event_yaml("due", "deadlines-kept", scheduled_on="2025-07-01"),
     }  # fmt: skip
-    arrows = (
+    effects = (
         "[{id: lets, from: opener, to: due, acts: enables, why: test}, "
         "{id: moves, from: due, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
     )
-    s = build_structure(small_edition(tmp_path, events, arrows))
+    s = build_structure(small_edition(tmp_path, events, effects))
     at = s.event_ids.index
     hazard = np.zeros(3)
     hazard[at("opener")], hazard[at("due")], hazard[at("target")] = 0.6, 0.9, 0.3
-    lets, moves = s.arrow_ids.index("lets"), s.arrow_ids.index("moves")
-    happens = (1 - math.exp(-0.9)) * (1 - math.exp(-0.6 * s.arrow_years[lets]))
+    lets, moves = s.effect_ids.index("lets"), s.effect_ids.index("moves")
+    happens = (1 - math.exp(-0.9)) * (1 - math.exp(-0.6 * s.effect_years[lets]))
     found = terms(s, np.log(hazard), 4.0)
-    assert found.average[moves] == pytest.approx(math.log(1 + 3 * happens * s.arrow_window[moves]), rel=1e-12)
+    assert found.average[moves] == pytest.approx(math.log(1 + 3 * happens * s.effect_window[moves]), rel=1e-12)
 
 
 def test_drivers_spread_a_hazard_and_leave_its_mean() -> None:

@@ -50,18 +50,18 @@ def test_the_known_past_is_cut_where_a_signal_begins() -> None:
 
 def test_an_event_that_happened_counts_once_in_the_last_of_its_rows(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("cause", "target")}
-    arrow = "{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}"
+    effect = "{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}"
     history = """\
         2024-01-31,cause,signal,2,Test Gazette,confirmed,after 30 days
         2024-03-11,cause,occurred,,Test Gazette,confirmed,after 70 days
         """
-    s, got = known_past(small_edition(tmp_path, events, f"[{arrow}]", history, asked=("target",)))
+    s, got = known_past(small_edition(tmp_path, events, f"[{effect}]", history, asked=("target",)))
     assert exposures(s, got, "cause") == [(30, 0.0), (40, 1.0)]
 
 
 def test_waiting_and_blocked_time_is_no_exposure(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("gate", "stop", "waits", "ends")}
-    arrows = """[
+    effects = """[
         {id: opens, from: gate, to: waits, acts: enables, why: test},
         {id: halts, from: stop, to: ends, acts: blocks, why: test}]"""
     history = """\
@@ -70,7 +70,7 @@ def test_waiting_and_blocked_time_is_no_exposure(tmp_path: Path) -> None:
         2024-06-30,waits,survived,,Test Gazette,confirmed,141 days later
         2024-06-30,ends,survived,,Test Gazette,confirmed,long settled
         """
-    s, got = known_past(small_edition(tmp_path, events, arrows, history, asked=("waits", "ends")))
+    s, got = known_past(small_edition(tmp_path, events, effects, history, asked=("waits", "ends")))
     assert exposures(s, got, "waits") == [(141, 0.0)]
     assert exposures(s, got, "ends") == [(60, 0.0)]
     assert exposures(s, got, "gate") == [(40, 1.0)]
@@ -82,9 +82,9 @@ def test_a_scheduled_event_has_one_row_once_its_date_is_settled(tmp_path: Path, 
         "due": event_yaml("due", "deadlines-kept", scheduled_on="2024-05-01"),
         "open": event_yaml("open", "pacts-signed"),
     }
-    arrow = "{id: a, from: due, to: open, acts: multiplies, sign: raises, grade: weak, why: test}"
+    effect = "{id: a, from: due, to: open, acts: multiplies, sign: raises, grade: weak, why: test}"
     history = f"2024-05-01,due,{what},,Test Gazette,confirmed,on the day\n"
-    s, got = known_past(small_edition(tmp_path, events, f"[{arrow}]", history, asked=("open",)))
+    s, got = known_past(small_edition(tmp_path, events, f"[{effect}]", history, asked=("open",)))
     assert got.count.tolist() == [count]
     assert got.scheduled.tolist() == [1.0]
     assert got.worlds[0].event == s.event_ids.index("due")
@@ -93,18 +93,18 @@ def test_a_scheduled_event_has_one_row_once_its_date_is_settled(tmp_path: Path, 
 
 def test_a_cause_that_happened_cuts_the_row_and_is_on_from_its_day(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("cause", "target")}
-    arrow = "{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}"
+    effect = "{id: a, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}"
     history = """\
         2024-03-11,cause,occurred,,Test Gazette,confirmed,after 70 days
         2024-06-30,target,survived,,Test Gazette,confirmed,after 181 days
         """
-    edition = small_edition(tmp_path, events, f"[{arrow}]", history, asked=("target",))
+    edition = small_edition(tmp_path, events, f"[{effect}]", history, asked=("target",))
     s, got = known_past(edition)
     assert exposures(s, got, "target") == [(70, 0.0), (111, 0.0)]
     rows = build_rows(edition, s, got.worlds, np.zeros(0, dtype=bool))
     target = rows.event == s.event_ids.index("target")
     assert rows.set_row.tolist() == np.flatnonzero(target).tolist()
-    assert rows.set_arrow.tolist() == [0, 0]
+    assert rows.set_effect.tolist() == [0, 0]
     assert rows.set_on.tolist() == [0.0, 1.0]
     assert rows.in_known_world.tolist() == [1.0] * 3
     assert np.exp(rows.log_exposure[target]) == pytest.approx(np.array([70, 111]) / DAYS)
@@ -126,8 +126,8 @@ def test_a_judgement_reads_the_hazard_over_its_own_horizon() -> None:
 
 def test_a_judgement_about_an_event_that_waits_is_averaged_over_when_its_enabler_happens(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("gate", "pact-signed")}
-    arrow = "[{id: opens, from: gate, to: pact-signed, acts: enables, why: test}]"
-    edition = small_edition(tmp_path, events, arrow, claims={"n-001": CLAIMS["n-001"]}, asked=("pact-signed",))
+    effect = "[{id: opens, from: gate, to: pact-signed, acts: enables, why: test}]"
+    edition = small_edition(tmp_path, events, effect, claims={"n-001": CLAIMS["n-001"]}, asked=("pact-signed",))
     s = build_structure(edition)
     world = build_claim_rows(edition, s).worlds[0]
     assert [s.event_ids[k] for k in world.waits] == ["gate"]

@@ -16,7 +16,7 @@ from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, build_
 DAYS = 365.25
 
 
-def test_events_classes_and_arrows_of_the_toy_stand_where_the_records_say() -> None:
+def test_events_classes_and_effects_of_the_toy_stand_where_the_records_say() -> None:
     s = build_structure(toy_edition())
     assert s.event_ids == ("deadline-kept", "ferry-runs", "pact-signed", "quay-closed", "toll-raised")
     assert s.event_scheduled.tolist() == [1, 0, 0, 0, 0]
@@ -28,27 +28,27 @@ def test_events_classes_and_arrows_of_the_toy_stand_where_the_records_say() -> N
     ]  # fmt: skip
     # Gamma(N + ½, E), and Beta(N + ½, n − N + ½) for the class counted per trial
     assert s.class_shape[[0, 1, 3]].tolist() == [[6.5, 40.0], [2.5, 30.0], [7.5, 3.5]]
-    arrows = {
-        name: (s.event_ids[a], s.event_ids[b]) for name, a, b in zip(s.arrow_ids, s.arrow_from, s.arrow_to, strict=True)
+    effects = {
+        name: (s.event_ids[a], s.event_ids[b]) for name, a, b in zip(s.effect_ids, s.effect_from, s.effect_to, strict=True)
     }
-    assert arrows["pact-lets-ferry-run"] == ("pact-signed", "ferry-runs")
-    at = s.arrow_ids.index
-    assert (s.arrow_multiplies[at("toll-lowers-pact")], s.arrow_enables[at("pact-lets-ferry-run")]) == (1, 1)
-    assert s.arrow_mean[at("pact-lowers-toll")] == pytest.approx(-np.log(4))
-    assert s.arrow_mean[at("quay-stops-ferry")] == 0
+    assert effects["pact-lets-ferry-run"] == ("pact-signed", "ferry-runs")
+    at = s.effect_ids.index
+    assert (s.effect_multiplies[at("toll-lowers-pact")], s.effect_enables[at("pact-lets-ferry-run")]) == (1, 1)
+    assert s.effect_mean[at("pact-lowers-toll")] == pytest.approx(-np.log(4))
+    assert s.effect_mean[at("quay-stops-ferry")] == 0
     assert s.enabler_depth == 1
     # what opens the gate for a cause is looked at before the cause
-    into = {int(s.arrow_to[e]): i for i, e in enumerate(s.arrow_order) if s.arrow_enables[e]}
-    assert all(into.get(int(s.arrow_from[e]), -1) < i for i, e in enumerate(s.arrow_order))
-    assert sorted(s.arrow_order) == list(range(len(s.arrow_ids)))
+    into = {int(s.effect_to[e]): i for i, e in enumerate(s.effect_order) if s.effect_enables[e]}
+    assert all(into.get(int(s.effect_from[e]), -1) < i for i, e in enumerate(s.effect_order))
+    assert sorted(s.effect_order) == list(range(len(s.effect_ids)))
 
 
 def test_a_scheduled_cause_acts_in_the_part_of_the_horizon_after_its_date() -> None:
     # the deadline falls on 2025-03-31, 455 days after the ferry's clock starts; its horizon is two years
     s = build_structure(toy_edition())
-    e = s.arrow_ids.index("deadline-raises-ferry")
-    assert s.arrow_window[e] == pytest.approx(1 - 455 / DAYS / 2)
-    assert (s.arrow_scheduled[e], s.arrow_into_date[e], s.arrow_known[e]) == (1, 0, 0)
+    e = s.effect_ids.index("deadline-raises-ferry")
+    assert s.effect_window[e] == pytest.approx(1 - 455 / DAYS / 2)
+    assert (s.effect_scheduled[e], s.effect_into_date[e], s.effect_known[e]) == (1, 0, 0)
 
 
 def test_a_signal_lasts_for_the_reference_horizon_of_its_event() -> None:

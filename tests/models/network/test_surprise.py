@@ -40,14 +40,14 @@ def test_what_was_expected_has_no_small_tail_and_none_exceeds_one() -> None:
 
 def test_an_event_that_its_class_all_but_rules_out_stands_out_in_a_history(tmp_path: Path) -> None:
     events = {name: event_yaml(name, of) for name, of in OF.items()}
-    arrow = "{{id: {0}-lull, from: {0}, to: lull, acts: multiplies, sign: raises, grade: weak, why: test}}"
-    arrows = f"[{arrow.format('comet')}, {arrow.format('squall')}]"  # so that the edition needs both
+    effect = "{{id: {0}-lull, from: {0}, to: lull, acts: multiplies, sign: raises, grade: weak, why: test}}"
+    effects = f"[{effect.format('comet')}, {effect.format('squall')}]"  # so that the edition needs both
     history = """\
         2024-06-30,comet,occurred,,Test Gazette,confirmed,a comet
         2024-03-31,squall,occurred,,Test Gazette,confirmed,a squall
         2024-06-30,calm,survived,,Test Gazette,confirmed,none yet
         """
-    edition = small_edition(tmp_path, events, arrows, history, classes=CLASSES, asked=("calm", "lull"))
+    edition = small_edition(tmp_path, events, effects, history, classes=CLASSES, asked=("calm", "lull"))
     s = build_structure(edition)
     evidence = build_evidence(edition, s)
     tails = history_tails(stacked_parameters(draw_prior(s, evidence, 4000, random_seed=3), s), s, evidence)
