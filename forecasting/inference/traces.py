@@ -34,7 +34,7 @@ def read_trace(results: Any, compiled: nutpie.CompiledPyMCModel) -> xr.DataTree 
         Groups ``posterior`` (dims chain, draw, …; without the values on unconstrained scales) and ``sample_stats`` (chain,
         draw).
     """
-    batches, stats = results.get_effect_trace()
+    batches, stats = results.get_arrow_trace()
     tuned = [int(pyarrow.array(batch.column("tuning")).to_numpy(False).sum()) for batch in stats]
     if len({batch.num_rows - n for batch, n in zip(stats, tuned, strict=True)}) != 1:
         return None
