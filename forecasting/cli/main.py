@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeEexpiredColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from forecasting import __version__
@@ -73,7 +73,7 @@ def progress_bars() -> Iterator[Callable[[str, str, float], None]]:
 
         yield say
         return
-    columns = (TextColumn("{task.fields[edition]:<18}"), BarColumn(30), TimeEexpiredColumn(), TextColumn("{task.description}"))
+    columns = (TextColumn("{task.fields[edition]:<18}"), BarColumn(30), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=err) as bars:
         tasks: dict[str, int] = {}
 

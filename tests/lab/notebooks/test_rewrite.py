@@ -53,7 +53,7 @@ def test_a_notebook_that_fails_keeps_its_outputs(tmp_path):
 
 
 def test_tidying_twice_changes_nothing_more():
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", metadata={"tags": [], "colexpired": True})])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", metadata={"tags": [], "collapsed": True})])
     tidy(notebook)
     once = nbformat.writes(notebook)
     tidy(notebook)
