@@ -15,8 +15,9 @@ import nutpie
 import xarray as xr
 
 from forecasting.fitting.sbc import Refit, honest_refit
-from forecasting.models.network.density import DENSITY_SIGNATURE
-from forecasting.models.network.engine import CompiledNetwork, Length, layer_evidence
+from forecasting.inference.compiled import DENSITY_SIGNATURE
+from forecasting.inference.sample import Length
+from forecasting.models.network.engine import CompiledNetwork, layer_evidence
 from forecasting.models.network.evidence import Evidence, model_data
 
 PRIOR_FACTOR, POSTERIOR_FACTOR = 1.5, 0.8

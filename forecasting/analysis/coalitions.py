@@ -16,11 +16,13 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.interpolate import mixed, states
 from forecasting.dossier.records import Question
 from forecasting.dossier.status import Status
-from forecasting.fitting.fit import COMPARISON_PATHS, Fit, deadline_grid
-from forecasting.models.network.engine import Length, compile_network
+from forecasting.fitting.fit import COMPARISON_PATHS, Fit
+from forecasting.inference.sample import Length
+from forecasting.models.network.engine import compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence, model_data
 from forecasting.models.network.hazards import build_world
 from forecasting.models.network.structure import Structure, build_structure
+from forecasting.paths.grids import deadline_grid
 from forecasting.paths.questions import Answer, answer
 from forecasting.paths.simulate import simulate
 

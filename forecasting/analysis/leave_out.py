@@ -15,7 +15,7 @@ import xarray as xr
 
 from forecasting.analysis.pathways import resting_effects
 from forecasting.dossier.edition import EditionDossier
-from forecasting.fitting.fit import Fit, answer_layer, deadline_grid
+from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
@@ -23,6 +23,7 @@ from forecasting.models.network.hazards import build_world, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
+from forecasting.paths.grids import deadline_grid
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import descendants, simulate
 

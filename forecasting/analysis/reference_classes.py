@@ -12,12 +12,13 @@ import pandas as pd
 from forecasting.dossier.edits import change, edited
 from forecasting.dossier.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
-from forecasting.fitting.fit import Fit, answer_layer, deadline_grid
+from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.parallel import in_parallel
 from forecasting.models.network.engine import GLANCE, compile_network, layer_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, event_horizon
+from forecasting.paths.grids import deadline_grid
 
 THINNED_DRAWS = 1000
 COLUMNS = (

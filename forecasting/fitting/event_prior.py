@@ -12,9 +12,9 @@ from forecasting.dossier.load import Dossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import LayerFit, fit_layer
+from forecasting.models.base import Layer
 from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.engine import compile_network
-from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.rows import clock_start
 

@@ -15,18 +15,19 @@ from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
-from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.models.base import Layer
 from forecasting.models.network.density import read_density
 from forecasting.models.network.draws import base_draws
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
-from forecasting.models.network.evidence import Evidence, Layer
+from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
 from forecasting.models.network.structure import Structure
 from forecasting.models.network.surprise import history_tails
 from forecasting.paths.curves import Curves, curves_of
+from forecasting.paths.grids import forecast_grid
 from forecasting.paths.questions import Answer, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 
@@ -243,31 +244,6 @@ def as_date(day: str | dt.date) -> dt.date:
         return dt.date.fromisoformat(day)
     except ValueError:
         raise UsageError(f"'{day}' is no date; write it as YYYY-MM-DD") from None
-
-
-def forecast_grid(edition: EditionDossier) -> np.ndarray:
-    """Return the times of the curves in years from the as-of date: every deadline, and every month until the last."""
-    days = {edition.as_of}
-    last = edition.as_of
-    for question in edition.questions:
-        for statement in _deadlines(question):
-            days.add(statement)
-            last = max(last, statement)
-    day = edition.as_of
-    while day < last:
-        days.add(day)
-        day = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return np.array(sorted({years_between(edition.as_of, day) for day in days if day >= edition.as_of}))
-
-
-def deadline_grid(edition: EditionDossier) -> np.ndarray:
-    """Return the times in years from the as-of date of which some question asks: all that its answers need of the paths."""
-    days = {day for question in edition.questions for day in _deadlines(question) if day >= edition.as_of}
-    return np.array(sorted({years_between(edition.as_of, day) for day in days}))
-
-
-def _deadlines(question) -> set[dt.date]:
-    return {question.deadline, *question._deadlines()}
 
 
 def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:

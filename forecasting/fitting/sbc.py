@@ -17,8 +17,9 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.inference.sample import Length
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
-from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, Length, compile_network
+from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors

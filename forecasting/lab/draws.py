@@ -7,7 +7,8 @@ import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
-from forecasting.models.network.evidence import Layer, build_evidence
+from forecasting.models.base import Layer
+from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.structure import build_structure
 from forecasting.runs.store import Run

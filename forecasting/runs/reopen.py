@@ -9,8 +9,8 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.fitting.fit import LAYERS, Fit, LayerFit, answer_layer
 from forecasting.inference.gate import GateReport, Verdict
+from forecasting.models.base import Layer
 from forecasting.models.network.engine import compile_network, layer_evidence
-from forecasting.models.network.evidence import Layer
 from forecasting.runs.freshness import current_run
 
 

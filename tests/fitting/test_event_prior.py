@@ -13,7 +13,8 @@ import xarray as xr
 from toy import made_up_posterior, toy_dossier, toy_edition
 
 from forecasting.errors import UsageError
-from forecasting.models.network.evidence import Layer, build_evidence
+from forecasting.models.base import Layer
+from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.structure import build_structure
 

@@ -11,8 +11,9 @@ import pytest
 from toy import EDITION, toy_dossier, toy_edition, toy_fit, toy_network
 
 from forecasting.errors import GateError, UsageError
-from forecasting.fitting.fit import LAYERS, answer_layer, fit, fit_layer, forecast_grid, gate_of
-from forecasting.models.network.engine import Length
+from forecasting.fitting.fit import LAYERS, answer_layer, fit, fit_layer, gate_of
+from forecasting.inference.sample import Length
+from forecasting.paths.grids import forecast_grid
 
 QUESTIONS = (
     "pact-by-2025", "toll-by-2025", "ferry-order-2025", "quay-by-2025", "deadline-kept-2025", "ferry-stages-2026",

@@ -1,36 +1,29 @@
-"""Compile an edition's network once, then sample it as often as the evidence changes."""
+"""An edition's network on its compiled density: sampled as often as the evidence changes, compiled once."""
 
 from __future__ import annotations
 
-import os
+import logging
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import nutpie
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.errors import SamplingStopped
-from forecasting.inference.traces import give_back_memory, read_trace
+from forecasting.inference.sample import Length, compile_model, sample
+from forecasting.models.base import Layer
 from forecasting.models.network.density import compile_density, read_density
-from forecasting.models.network.evidence import Evidence, Layer, build_evidence, model_data
+from forecasting.models.network.evidence import Evidence, build_evidence, model_data
 from forecasting.models.network.structure import Structure, build_structure
 
+if TYPE_CHECKING:
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+log = logging.getLogger(__name__)
 TUNE = 500
 # No divergence in 24 runs of three editions of 12,000 draws at 0.985, in one of nine at 0.97 (docs/decisions/speed.md). Layers
 # that are only compared need it less.
 TARGET_ACCEPT, COMPARED_ACCEPT = 0.985, 0.95
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long a sampler runs: chains, draws and tuning steps of each, and the acceptance it tunes its steps for."""
-
-    chains: int
-    draws: int
-    tune: int
-    target_accept: float
-
-
 COMPARED_DRAWS = 1000  # per chain: the base and prior layers' numbers stand beside the forecast, to whole per cents
 QUICK = Length(chains=2, draws=500, tune=250, target_accept=0.9)
 GLANCE = Length(chains=2, draws=250, tune=200, target_accept=0.9)
@@ -38,11 +31,15 @@ GLANCE = Length(chains=2, draws=250, tune=200, target_accept=0.9)
 
 @dataclass(frozen=True)
 class CompiledNetwork:
-    """The network of one edition on the compiled density; every number of it goes in at sampling time."""
+    """The network of one edition; its density is read from disk, or compiled, when something is sampled."""
 
     edition: EditionDossier
     structure: Structure
-    compiled: nutpie.CompiledPyMCModel  # type: ignore[name-defined]
+
+    @cached_property
+    def compiled(self) -> CompiledPyMCModel:
+        """The density of the whole edition, ready for nutpie; every number of it can be put in anew."""
+        return bind_network(self.structure, build_evidence(self.edition, self.structure))
 
     def length(self, layer: Layer) -> Length:
         """Return how long the sampler runs for a layer: for the posterior what the edition says, for the others no longer."""
@@ -60,58 +57,40 @@ class CompiledNetwork:
         structure: Structure | None = None,
         cores: int | None = None,
     ) -> xr.DataTree:
-        """Draw from the posterior under the given evidence.
+        """Draw from the posterior under the given evidence; see `forecasting.inference.sample.sample`.
 
         Parameters
         ----------
         evidence : Evidence
-            From `forecasting.models.network.build.build_evidence`.
-        random_seed : int
-            Same seed, same evidence, same machine: same digits, whatever the number of cores.
+            From `forecasting.models.network.evidence.build_evidence`.
         length : Length, optional
             By default that of the edition; `QUICK` and `GLANCE` are for comparisons that are never published as a
             forecast.
         structure : Structure, optional
             The same network with other numbers (an effect made void, an event moved to a rival class).
-
-        Returns
-        -------
-        xr.DataTree
-            With groups ``posterior`` (dims chain, draw, …) and ``sample_stats``.
-
-        Raises
-        ------
-        SamplingStopped
-            If the sampler returned fewer draws or chains than asked for (an interrupted run looks normal otherwise).
         """
         data = model_data(structure or self.structure, evidence)
-        known = {variable.name for variable in self.compiled.shared_var_keys}
         length = length or self.length("posterior")
-        compiled = self.compiled.with_data(**{name: value for name, value in data.items() if name in known})
-        results = nutpie.sample(
-            compiled,
-            draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,
-            seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, return_raw_trace=True,
-        )  # fmt: skip
-        trace = read_trace(results, compiled)
-        del results
-        give_back_memory()
-        sizes = trace["posterior"].sizes if trace else {"chain": 0, "draw": 0}
-        found, wanted = (sizes["chain"], sizes["draw"]), (length.chains, length.draws)
-        if trace is None or found != wanted:
-            raise SamplingStopped("sampling stopped at {} × {} draws of {} × {}".format(*found, *wanted))
-        return trace
+        return sample(self.compiled, length=length, random_seed=random_seed, data=data, cores=cores)
+
+
+def bind_network(s: Structure, evidence: Evidence) -> CompiledPyMCModel:
+    """Return a network's density with its numbers: the fused one, or PyMC's own where the fused one is not the same.
+
+    The fused density is compiled once per machine and version of the model, half a minute; after that it is read from disk.
+    """
+    from forecasting.models.network.build import build_network
+
+    density = read_density() or compile_density(s, evidence)
+    if said := density.layout.disagreement:
+        log.warning("models/network/fused.py is not the density of models/network/build.py (%s): sampling PyMC's own", said)
+        return compile_model(build_network(s, evidence))
+    return density.bind(model_data(s, evidence), s.coords)
 
 
 def compile_network(edition: EditionDossier) -> CompiledNetwork:
-    """Build the network of an edition on the density compiled for all of them.
-
-    Compiling takes half a minute, once per machine and version of the model; after that the density is read from disk.
-    """
-    structure = build_structure(edition)
-    evidence = build_evidence(edition, structure)
-    density = read_density() or compile_density(structure, evidence)
-    return CompiledNetwork(edition, structure, density.bind(model_data(structure, evidence), structure.coords))
+    """Return the network of an edition, to be sampled as often as its evidence changes."""
+    return CompiledNetwork(edition, build_structure(edition))
 
 
 def layer_evidence(network: CompiledNetwork, layer: Layer, without: frozenset[str] = frozenset()) -> Evidence:

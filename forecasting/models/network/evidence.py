@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.models.base import Layer
 from forecasting.models.network.rows import (
     ClaimRows,
     DriverRows,
@@ -20,7 +21,6 @@ from forecasting.models.network.rows import (
 )
 from forecasting.models.network.structure import Structure
 
-Layer = Literal["base", "prior", "posterior"]
 # with the grades of priors/grades.csv: calibrated to how overconfident experts are (docs/decisions/grades.md)
 SOURCE_SD = 0.4
 ORIGIN_SD = 0.4

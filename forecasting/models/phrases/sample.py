@@ -8,7 +8,7 @@ import xarray as xr
 
 from forecasting.elicitation.meaning import PhraseDraws, Survey
 from forecasting.inference.gate import GateReport, check_fit
-from forecasting.models.network.engine import Length
+from forecasting.inference.sample import Length
 from forecasting.models.phrases.build import build_phrase_model
 
 REPORTED = (

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from toy import COPIES, toy_edition, toy_with_canaries
 
+from forecasting.models.base import Layer
 from forecasting.models.network.build import build_network
-from forecasting.models.network.evidence import Layer, build_evidence, model_data
+from forecasting.models.network.evidence import build_evidence, model_data
 from forecasting.models.network.structure import build_structure
 
 

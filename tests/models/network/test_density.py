@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import shutil
 import subprocess
@@ -11,26 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nutpie.compile_pymc import CompiledPyMCModel
 from toy import CLASSES, event_yaml, small_edition, toy_edition, toy_network
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
+from forecasting.inference import compiled as inference
+from forecasting.inference.compiled import evaluate
 from forecasting.models.network import density
 from forecasting.models.network.build import build_network
-from forecasting.models.network.density import cache_folder, compile_density, density_key, layout_file, read_density
+from forecasting.models.network.density import compile_density, density_key, layout_file, read_density
 from forecasting.models.network.evidence import build_evidence, model_data
 from forecasting.models.network.structure import build_structure
-
-DOUBLES = ctypes.POINTER(ctypes.c_double)
-
-
-def evaluate(compiled: CompiledPyMCModel, point: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the log density and its gradient at an unconstrained point."""
-    gradient, value = np.empty(compiled.n_dim), np.empty(1)
-    arrays = (a.ctypes.data_as(DOUBLES) for a in (point, gradient, value))
-    assert compiled.compiled_logp_func.ctypes(compiled.n_dim, *arrays, compiled.user_data.ctypes.data) == 0
-    return float(value[0]), gradient
 
 
 def small(root: Path) -> EditionDossier:
@@ -89,7 +79,7 @@ BITS = """
 import hashlib, sys
 sys.path[:0] = ["tests/support", "tests/models/network"]
 from toy import toy_network
-from test_density import evaluate
+from forecasting.inference.compiled import evaluate
 network = toy_network()
 value, gradient = evaluate(network.compiled, network.compiled.initial_point_func(4))
 print(repr(value), hashlib.sha256(gradient.tobytes()).hexdigest(), sorted(m for m in sys.modules if m in ("pymc", "pytensor")))
@@ -133,6 +123,7 @@ def test_a_torn_layout_or_missing_machine_code_counts_as_not_compiled(
     toy_network()
     text = layout_file(density_key()).read_text()
     monkeypatch.setattr(density, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(inference, "cache_folder", lambda: tmp_path)
     path = layout_file(density_key())
     for content in (text, text[: len(text) // 2], json.dumps({"free": []})):  # the first without its machine code
         path.write_text(content)
@@ -143,9 +134,9 @@ def test_a_torn_layout_or_missing_machine_code_counts_as_not_compiled(
 
 def test_a_cache_that_cannot_be_written_is_named_with_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr(density, "user_cache_path", lambda _: tmp_path / "file" / "cache")
+    monkeypatch.setattr(inference, "user_cache_path", lambda _: tmp_path / "file" / "cache")
     with pytest.raises(ForecastingError, match="set XDG_CACHE_HOME to a folder that can be written"):
-        cache_folder()
+        inference.cache_folder()
 
 
 def test_a_model_that_does_not_compile_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

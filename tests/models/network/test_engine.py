@@ -7,12 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import nutpie
 import pytest
 import xarray as xr
 from toy import toy_edition, toy_network, toy_with_canaries
 
 from forecasting.errors import ForecastingError
-from forecasting.models.network import engine
+from forecasting.inference import traces
 from forecasting.models.network.engine import QUICK, CompiledNetwork, layer_evidence
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
@@ -38,7 +39,8 @@ def test_the_same_seed_gives_the_same_bits_on_one_core_and_on_two() -> None:
 
 def test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior(tmp_path: Path) -> None:
     spiked = toy_with_canaries(tmp_path)
-    network = CompiledNetwork(spiked, build_structure(spiked), toy_network().compiled)
+    network = CompiledNetwork(spiked, build_structure(spiked))
+    vars(network)["compiled"] = toy_network().compiled
     assert same(quick(), quick(network=network))
 
 
@@ -70,10 +72,11 @@ def test_a_run_that_was_cut_short_is_refused(monkeypatch: pytest.MonkeyPatch, fo
     edition = toy_edition()
     s = build_structure(edition)
     short = found and xr.DataTree.from_dict({"posterior": xr.Dataset({"x": (("chain", "draw"), np.zeros(found))})})
-    monkeypatch.setattr(engine.nutpie, "sample", lambda *_, **__: None)
-    monkeypatch.setattr(engine, "read_trace", lambda *_: short)  # nothing where chains are not of one length
+    monkeypatch.setattr(nutpie, "sample", lambda *_, **__: None)
+    monkeypatch.setattr(traces, "read_trace", lambda *_: short)  # nothing where chains are not of one length
     compiled = SimpleNamespace(shared_var_keys=(), with_data=lambda **_: None)
-    network = CompiledNetwork(edition, s, compiled)
+    network = CompiledNetwork(edition, s)
+    vars(network)["compiled"] = compiled
     said = "{} × {}".format(*found) if found else "0 × 0"
     with pytest.raises(ForecastingError, match=f"sampling stopped at {said} draws of 4 × 1000"):
         network.sample(build_evidence(edition, s), random_seed=1)

@@ -6,7 +6,6 @@ as far out as three standard deviations. Also: the shares with their derivatives
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ import pymc as pm
 import pytest
 from toy import toy_edition, toy_network
 
+from forecasting.inference.compiled import evaluate
 from forecasting.models.network import ageing, predictor
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import read_density
@@ -23,7 +23,6 @@ from forecasting.models.network.fused import ARRAYS, FREE, SIZES
 from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
 from forecasting.models.network.structure import build_structure, enabler_depths
 
-DOUBLES = ctypes.POINTER(ctypes.c_double)
 DEPTH = 2  # of the longest chain of enablers: PyTensor's graph holds a pass for each link
 NETWORKS = 60
 
@@ -109,15 +108,6 @@ def stated() -> tuple[pm.Model, Any, Any]:
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
 
 
-def evaluate(data: dict[str, np.ndarray], coords: dict[str, list[str]], point: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the compiled log density and its gradient at an unconstrained point."""
-    compiled = read_density().bind(data, coords)
-    gradient, value = np.empty(compiled.n_dim), np.empty(1)
-    arrays = (a.ctypes.data_as(DOUBLES) for a in (point, gradient, value))
-    assert compiled.compiled_logp_func.ctypes(compiled.n_dim, *arrays, compiled.user_data.ctypes.data) == 0
-    return float(value[0]), gradient
-
-
 def test_value_and_gradient_are_those_that_pytensor_derives(
     stated: tuple[pm.Model, Any, Any], measured: Callable[[str], None]
 ) -> None:
@@ -134,7 +124,8 @@ def test_value_and_gradient_are_those_that_pytensor_derives(
         start, constants = model.initial_point(), []
         for _ in range(2):
             point = {name: rng.uniform(-2, 2, start[name].shape) for name in names}
-            got, gradient = evaluate(data, coords, np.concatenate([point[name].ravel() for name in names]))
+            bound = read_density().bind(data, coords)
+            got, gradient = evaluate(bound, np.concatenate([point[name].ravel() for name in names]))
             expected = slope(point)
             constants.append(got - float(log_density(point)))  # what does not depend on the parameters is left out
             worst = max(worst, np.max(np.abs(gradient - expected) / (1 + np.abs(expected))))

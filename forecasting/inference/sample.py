@@ -1,0 +1,91 @@
+"""Sample the posterior of any model: how long, with which numbers, and nothing less than was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import xarray as xr
+
+from forecasting.errors import SamplingStopped
+
+if TYPE_CHECKING:
+    import pymc as pm
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a sampler runs: chains, draws and tuning steps of each, and the acceptance it tunes its steps for."""
+
+    chains: int
+    draws: int
+    tune: int
+    target_accept: float
+
+
+def compile_model(model: pm.Model) -> CompiledPyMCModel:
+    """Compile the density that PyMC states, with the gradient that PyTensor derives; for any model, ten seconds and more."""
+    import nutpie
+
+    return nutpie.compile_pymc_model(model)
+
+
+def sample(
+    compiled: CompiledPyMCModel,
+    *,
+    length: Length,
+    random_seed: int,
+    data: Mapping[str, np.ndarray] | None = None,
+    cores: int | None = None,
+    adaptation: Literal["diag", "low_rank"] = "diag",
+) -> xr.DataTree:
+    """Draw from the posterior of a compiled model with nutpie.
+
+    Parameters
+    ----------
+    compiled : CompiledPyMCModel
+        From `compile_model`, or a density of the model's own (`forecasting.inference.compiled.CompiledDensity.bind`).
+    length : Length
+        Chains, draws, tuning, acceptance.
+    random_seed : int
+        Same seed, same data, same machine: same digits, whatever the number of cores.
+    data : mapping of str to array, optional
+        Numbers that go in instead of those with which the model was compiled; names that it does not know are left out.
+    cores : int, optional
+        All by default.
+    adaptation : {"diag", "low_rank"}
+        Of the mass matrix; ``low_rank`` for posteriors with a few long ridges.
+
+    Returns
+    -------
+    xr.DataTree
+        With groups ``posterior`` (dims chain, draw, …) and ``sample_stats`` (chain, draw).
+
+    Raises
+    ------
+    SamplingStopped
+        If the sampler returned fewer draws or chains than asked for (an interrupted run looks normal otherwise).
+    """
+    import nutpie
+
+    from forecasting.inference.traces import give_back_memory, read_trace
+
+    known = {getattr(name, "name", name) for name in compiled.shared_var_keys}
+    changed = compiled.with_data(**{name: value for name, value in (data or {}).items() if name in known})
+    more = {} if adaptation == "diag" else {"adaptation": adaptation}
+    results = nutpie.sample(
+        changed, draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,
+        seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, return_raw_trace=True, **more,
+    )  # fmt: skip
+    trace = read_trace(results, changed)
+    del results
+    give_back_memory()
+    sizes = trace["posterior"].sizes if trace else {"chain": 0, "draw": 0}
+    found, wanted = (sizes["chain"], sizes["draw"]), (length.chains, length.draws)
+    if trace is None or found != wanted:
+        raise SamplingStopped("sampling stopped at {} × {} draws of {} × {}".format(*found, *wanted))
+    return trace

@@ -1,0 +1,131 @@
+"""The protocol behind which every model stands: inputs, density, simulation, outcomes.
+
+The gate, fits, leave-one-out, trace and report know this protocol and no model. A model is a value without state; whatever it
+needs comes in as an argument. To add one, write a class with these members in ``models/<name>/model.py``; the contract test
+(``tests/models/test_contract.py``) runs it from its inputs to its section of a report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+import xarray as xr
+
+from forecasting.paths.questions import Answer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pymc as pm
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+Layer = Literal["base", "prior", "posterior"]
+LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
+READING_COLUMNS = ("observation", "claim", "about", "location", "spread", "unit", "reads")
+
+
+@dataclass(frozen=True)
+class ModelInputs:
+    """Everything that one layer of one case tells a model.
+
+    Parameters
+    ----------
+    case : object
+        What the model was asked about: an edition, a survey, a table of counts.
+    layer : {"base", "prior", "posterior"}
+        ``base`` conditions on reference classes only, ``prior`` adds claims, ``posterior`` adds history.
+    without : frozenset of str
+        Ids of claims (or other observations) that are left out.
+    data : xr.Dataset
+        Every number that enters the model, under its own name, with dimensions and labels. `Model.build` registers these as
+        ``pm.Data`` under the same names, so that a compiled model takes the numbers of another layer.
+    """
+
+    case: Any
+    layer: Layer
+    without: frozenset[str]
+    data: xr.Dataset
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the numbers by name, as a compiled model takes them."""
+        return {str(name): variable.values for name, variable in self.data.data_vars.items()}
+
+
+@runtime_checkable
+class Model(Protocol):
+    """One generative model: what it reads, what it states, what it answers.
+
+    Attributes
+    ----------
+    name : str
+        Short and unique: the folder under ``models/``.
+    title : str
+        Heading of its section in reports.
+    claim_kinds, question_forms : frozenset of str
+        Kinds of claims that it reads, forms of questions that it answers.
+    length : Length
+        How long its posterior is sampled unless the caller says otherwise.
+    reported : tuple of str
+        Variables of its posterior that are published, so that the gate looks at them; all where it is empty.
+    """
+
+    name: str
+    title: str
+    claim_kinds: frozenset[str]
+    question_forms: frozenset[str]
+    reported: tuple[str, ...]
+
+    def inputs(self, case: Any, layer: Layer = "posterior", *, without: frozenset[str] = frozenset()) -> ModelInputs:
+        """Return the numbers of one layer of a case, without some of its observations."""
+        ...
+
+    def build(self, inputs: ModelInputs) -> pm.Model:
+        """State the model in PyMC: the one statement, to which everything else is held."""
+        ...
+
+    def density(self, inputs: ModelInputs) -> CompiledPyMCModel | None:
+        """Return a faster density of the model's own, held to `build` when it was compiled; None to sample PyMC's."""
+        ...
+
+    def constants(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
+        """Return which elements of a variable have one value by construction, as arrays of bool by variable."""
+        ...
+
+    def questions(self, case: Any) -> Sequence[Any]:
+        """Return what is asked of a case; each question has an ``id``."""
+        ...
+
+    def simulate(self, posterior: xr.Dataset, inputs: ModelInputs, *, until: dt.date | None, random_seed: int) -> Any:
+        """Return what could happen until a day, draw by draw (dims chain, draw, …): what `outcomes` reads."""
+        ...
+
+    def outcomes(self, paths: Any, question: Any) -> Answer:
+        """Return P(outcome | draw) of one question from simulated paths, draws chain by chain."""
+        ...
+
+    def log_likelihood(self, posterior: xr.Dataset, inputs: ModelInputs) -> np.ndarray:
+        """Return the log likelihood of every observation (draw, observation), in the order of `readings`."""
+        ...
+
+    def readings(self, inputs: ModelInputs) -> pd.DataFrame:
+        """Return one row per observation, with the columns `READING_COLUMNS`.
+
+        ``claim`` is the id that a leave-one-out leaves out; ``location`` and ``spread`` are the very numbers that entered, in
+        ``unit``; ``reads`` says how.
+        """
+        ...
+
+
+def label(question: Any, outcome: Hashable) -> str:
+    """Return how an outcome of a question is called where all outcomes stand together.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> label(SimpleNamespace(id="pact-by-2025"), "yes")
+    'pact-by-2025:yes'
+    """
+    return f"{question.id}:{outcome}"
