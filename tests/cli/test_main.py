@@ -11,8 +11,7 @@ from rich.console import Console
 from toy import EDITION, made_up_run, toy_edition, toy_priors
 from typer.testing import CliRunner
 
-from forecasting.cli.main import app, forecast_table
-from forecasting.cli.main import main as cli
+from forecasting.cli.main import WIDE, app, forecast_table
 from forecasting.errors import SamplingStopped, UsageError
 from forecasting.runs import pipeline
 from forecasting.runs.freshness import changed_records, current_run, record_digests
@@ -90,7 +89,7 @@ def test_an_event_without_a_run_is_answered_with_the_questions_about_it(tmp_path
 
 
 def test_the_width_of_the_whole_table_is_what_it_takes(tmp_path: Path) -> None:
-    assert max(len(line) for line in drawn(tmp_path, cli.WIDE).splitlines()) <= cli.WIDE
+    assert max(len(line) for line in drawn(tmp_path, WIDE).splitlines()) <= WIDE
 
 
 def test_the_version_is_that_of_the_package() -> None:
