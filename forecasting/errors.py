@@ -1,4 +1,4 @@
-"""What goes wrong, said once: four exceptions and the result of a rule.
+"""What goes wrong, said once: the exceptions of this package and the result of a rule.
 
 Every message follows one form: where (file and line), what was found, and what to write instead.
 """
@@ -32,6 +32,10 @@ class GateError(ForecastingError):
 
 class SamplingStopped(ForecastingError):
     """The sampler came back early: it was interrupted, for a sampler takes Ctrl-C for itself."""
+
+
+class FileError(ForecastingError):
+    """A file or folder cannot be written: no room, no permission, or another command holds it."""
 
 
 class UsageError(ForecastingError):

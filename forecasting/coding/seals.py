@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import yaml
 from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import UsageError
+from forecasting.files import write_file
 
 _FIELDS = {"start", "end", "sha256", "paragraph"}
 Edit = tuple[int, int, str]  # replace the characters [start, end) of the file
@@ -47,7 +46,7 @@ def seal_claims(path: str | Path) -> int:
     for start, end, words in sorted(edits, reverse=True):
         text = text[:start] + words + text[end:]
     if edits:
-        replace_file(path, text)
+        write_file(path, text)
     return len(edits)
 
 
@@ -100,22 +99,3 @@ def _edit(text: str, anchor: yaml.Node, seal: str) -> Edit:
     newline = "\r\n" if "\r\n" in text else "\n"
     end += len(re.match(r"[^\r\n]*", text[end:]).group())  # after a comment on the same line
     return end, end, f'{newline}{indent}seal: "{seal}"'
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Replace a file in one step: whoever reads it, or pulls the plug, finds the old text or the new one, never a part.
-
-    A link is followed: what it points to is replaced, and the link stays.
-    """
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

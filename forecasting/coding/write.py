@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from forecasting import files
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.parse import ParseError, parse_csv, parse_yaml
 from forecasting.errors import UsageError
@@ -32,13 +33,15 @@ def write_file(path: Path, text: str, *, force: bool = False) -> None:
     Raises
     ------
     UsageError
-        If something is there already and ``force`` is not set, or the folder cannot be written to.
+        If something is there already and ``force`` is not set.
+    FileError
+        If it cannot be written.
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file")
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} exists already; name another file, or write over it with --force")
-    _replace(path, text.encode("utf-8"))
+    files.write_file(path, text)
 
 
 def append_record(path: Path, record: str) -> int:
@@ -176,30 +179,11 @@ def append_row(path: Path, cells: Mapping[str, str]) -> int:
     return (head.count(b"\n") if before else 1) + 1
 
 
-def _replace(path: Path, content: bytes, holds: Callable[[Path], bool] | None = None, fix: str = "") -> None:
-    """Put content in place of a file; where something is asked of the new file, only if that holds."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise UsageError(f"{path.parent} cannot be written to ({error.strerror}); choose another place") from None
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if holds and not holds(new):
+def _replace(path: Path, content: bytes, holds: Callable[[Path], bool], fix: str) -> None:
+    """Put content in place of a file if something holds of the new one."""
+
+    def accept(new: Path) -> None:
+        if not holds(new):
             raise UsageError(f"nothing can be appended to {path} as it is written; {fix}")
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        new.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); nothing was changed") from None
-    finally:
-        new.unlink(missing_ok=True)
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    files.write_file(path, content, accept=accept)

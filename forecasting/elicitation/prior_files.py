@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from forecasting.dossier.records import Record
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.mixture import Mixture
 from forecasting.errors import CheckResult, DossierError, UsageError
+from forecasting.files import create_file
 
 ORDER = ("id", "about", "outcomes", "years", "analyst", "made_on", "method", "asked", "family", "parameters", "note",
          "weights", "priors")  # fmt: skip
@@ -133,8 +132,9 @@ def write_prior(record: ElicitedPrior | Mixture, path: str | Path) -> Path:
     Raises
     ------
     UsageError
-        If something else stands there already, or the folder cannot be written to: a prior is never edited, a change of
-        mind is a new one.
+        If something else stands there already: a prior is never edited, a change of mind is a new one.
+    FileError
+        If it cannot be written.
     """
     return write_new(Path(path), canonical(record))
 
@@ -144,21 +144,9 @@ def write_new(path: Path, text: str, private: bool = False) -> Path:
 
     A private one can be read by its owner only.
     """
-    raw = text.encode("utf-8")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}; name a folder that can") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o600 if private else 0o644)
-        os.link(name, path)  # unlike a rename it fails where something stands
+        create_file(path, text, private=private)
     except FileExistsError:
-        if not path.is_file() or path.read_bytes() != raw:
+        if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
             raise UsageError(f"{path} stands there already, with other content; choose another name") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
     return path

@@ -21,8 +21,8 @@ import numpy as np
 from forecasting.elicitation.coverage import coverage_lines
 from forecasting.elicitation.meaning import Survey, answer_probabilities, meaning_quantiles
 from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey
+from forecasting.files import write_file
 from forecasting.models.phrases.sample import FOLD, compile_phrases, full_length, gate_phrases, phrase_draws, sample_phrases
-from forecasting.runs.store import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
             {phrase: np.rint(row * PARTS).astype(int).tolist() for phrase, row in zip(survey.phrases, table, strict=True)}
             for table in predicted
         ]
-        write_atomically(options.priors / "lexicons" / f"{name}.csv", lexicon_text(survey, quantiles, n))
-        write_atomically(options.predictions, json.dumps(stored, separators=(",", ":")) + "\n")
+        write_file(options.priors / "lexicons" / f"{name}.csv", lexicon_text(survey, quantiles, n))
+        write_file(options.predictions, json.dumps(stored, separators=(",", ":")) + "\n")
         for line in coverage_lines(survey, predicted, folds(survey)):
             log.info("%s", line)
 

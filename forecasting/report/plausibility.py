@@ -8,10 +8,11 @@ from pathlib import Path
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import Dossier
 from forecasting.dossier.records import Event, Question
+from forecasting.files import write_file
 from forecasting.forecasts import Forecast
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
-from forecasting.runs.store import Run, write_atomically
+from forecasting.runs.store import Run
 
 HEAD = """# Plausibility: every question from base rate to forecast
 
@@ -98,12 +99,12 @@ def write_pictures(runs: Sequence[Run], folder: Path) -> list[Path]:
     for run in runs:
         asked = [forecast for forecast in run.forecasts if forecast.kind == "yes/no"]
         path = folder / f"{run.manifest['edition']}.svg"
-        write_atomically(path, svg_text(questions_figure(asked)))
+        write_file(path, svg_text(questions_figure(asked)))
         written.append(path)
     return written
 
 
 def write_plausibility(runs: Sequence[Run], dossier: Dossier, path: Path) -> Path:
     """Write the table to a file."""
-    write_atomically(path, plausibility(runs, dossier))
+    write_file(path, plausibility(runs, dossier))
     return path

@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.files import write_file
 from forecasting.report.changes import changed_since
 from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
 from forecasting.report.provenance import provenance_of
-from forecasting.runs.store import Run, write_atomically
+from forecasting.runs.store import Run
 
 
 def _shown(value: Any) -> Any:
@@ -84,5 +85,5 @@ def render_report(run: Run, edition: EditionDossier) -> str:
 def write_report(run: Run, edition: EditionDossier, directory: Path) -> Path:
     """Write a run's report to ``directory/<edition>.html`` and return its path."""
     path = Path(directory) / f"{edition.edition.id}.html"
-    write_atomically(path, render_report(run, edition))
+    write_file(path, render_report(run, edition))
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Iterable
@@ -14,11 +13,12 @@ from pathlib import Path
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Record
 from forecasting.errors import UsageError
-from forecasting.runs.store import SCHEMA, Run, file_digest, read_run, write_atomically
+from forecasting.files import file_digest, text_digest, write_file
+from forecasting.runs.store import SCHEMA, Run, read_run
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
-CODE = ("dossier", "elicitation", "inference", "paths", "models", "fitting", "analysis", "runs", "forecasts.py")
+CODE = ("dossier", "elicitation", "inference", "paths", "models", "fitting", "analysis", "runs", "forecasts.py", "files.py")
 
 
 @cache
@@ -27,7 +27,7 @@ def code_digest() -> str:
     root = Path(__file__).parents[1]
     files = [path for name in CODE for path in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))]
     lines = (f"{path.relative_to(root).as_posix()} {file_digest(path)}\n" for path in sorted(files))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return text_digest("".join(lines))
 
 
 def record_digests(edition: EditionDossier) -> dict[str, str]:
@@ -55,13 +55,13 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     digests = {kind: _digest(records) for kind, records in kinds.items()}
     if name := edition.edition.previous:  # what changed since then depends on what was known then
         before = json.dumps(record_digests(dossier.edition(name)), sort_keys=True)
-        digests["previous_edition"] = hashlib.sha256(before.encode()).hexdigest()
+        digests["previous_edition"] = text_digest(before)
     return digests
 
 
 def _digest(records: Iterable[Record]) -> str:
     lines = (json.dumps(record.model_dump(mode="json"), sort_keys=True) + "\n" for record in records)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return text_digest("".join(lines))
 
 
 def inputs(edition: EditionDossier, seed: int) -> dict:
@@ -93,7 +93,7 @@ class MadeFrom:
 
     def write(self) -> None:
         """Note what the outputs have just been made from."""
-        write_atomically(self.note, self._text())
+        write_file(self.note, self._text())
 
     def _text(self) -> str:
         files: list[Path] = []

@@ -23,10 +23,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +31,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.errors import ForecastingError, UsageError
+from forecasting.files import file_digest
 from forecasting.forecasts import Forecast, Outcome
 
 TABLES = (
@@ -69,27 +67,6 @@ class Run:
             if forecast.question == question_id:
                 return forecast
         raise UsageError(f"run {self.manifest['edition']} has no question '{question_id}'")
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def forecasts_json(forecasts: tuple[Forecast, ...]) -> str:

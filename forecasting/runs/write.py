@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +16,12 @@ from forecasting.analysis.power_scaling import sensitivity
 from forecasting.analysis.prior_data_conflict import conflicts
 from forecasting.analysis.reference_classes import rival_classes
 from forecasting.analysis.survived_exposure import silence
+from forecasting.files import WRITER, file_digest, publish, scratch_folder, write_file
 from forecasting.fitting.fit import LAYERS, Fit
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters, years_of_hazard
 from forecasting.paths.questions import epistemic_draws
 from forecasting.runs.freshness import inputs
-from forecasting.runs.store import SCHEMA, file_digest, forecasts_json, write_atomically
+from forecasting.runs.store import SCHEMA, forecasts_json
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -99,9 +98,7 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
     """
     fit.gate.require(fit.edition.edition.id)
     say = progress or (lambda stage, share: None)
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
-    try:
+    with scratch_folder(directory) as scratch:
         tables = {"layers": layer_table(fit), "events": event_table(fit), "curves": curve_table(fit), "gate": gate_table(fit)}
         say("drawing for comparisons", 0.0)
         against = Comparisons.of(fit)
@@ -116,11 +113,11 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
             found = what_changed(before, fit, progress=lambda share: say("comparing with the previous edition", share))
             tables["changes"] = found.table
         for name, table in tables.items():
-            write_atomically(scratch / f"{name}.csv", table.to_csv(index=False, na_rep="nan", lineterminator="\n"))
-        write_atomically(scratch / "forecasts.csv", fit.forecasts().to_csv(index=False, lineterminator="\n"))
-        write_atomically(scratch / "forecasts.json", forecasts_json(fit.all_forecasts()))
+            write_file(scratch / f"{name}.csv", table.to_csv(index=False, na_rep="nan", lineterminator="\n"))
+        write_file(scratch / "forecasts.csv", fit.forecasts().to_csv(index=False, lineterminator="\n"))
+        write_file(scratch / "forecasts.json", forecasts_json(fit.all_forecasts()))
         save_posterior(fit, scratch / "posterior.nc")
-        outputs = {path.name: file_digest(path) for path in sorted(scratch.iterdir())}
+        outputs = {path.name: file_digest(path) for path in sorted(scratch.iterdir()) if path.name != WRITER}
         manifest = {
             "schema": SCHEMA,
             "as_of": fit.edition.as_of.isoformat(),
@@ -128,21 +125,5 @@ def write_run(fit: Fit, directory: Path, command: str, progress=None) -> None:
             **inputs(fit.edition, fit.seed),
             "outputs": outputs,
         }
-        write_atomically(scratch / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-        _swap(scratch, directory)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _swap(scratch: Path, directory: Path) -> None:
-    """Put the finished directory in place of the old one."""
-    scratch.chmod(0o755)
-    if directory.exists():
-        old = directory.with_name(f".{directory.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        directory.rename(old)
-        scratch.rename(directory)
-        shutil.rmtree(old)
-    else:
-        scratch.rename(directory)
-
+        write_file(scratch / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        publish(scratch, directory)

@@ -9,8 +9,7 @@ import pytest
 from broken_dossiers import edit
 from builders import write_dossier
 
-from forecasting.coding import seals
-from forecasting.coding.seals import replace_file, seal_claims
+from forecasting.coding.seals import seal_claims
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.rules.check import check_dossier
@@ -87,27 +86,3 @@ def test_a_file_that_is_not_well_formed_is_not_touched(tmp_path: Path, project_d
     with pytest.raises(UsageError, match="the key 'kind' again"):
         seal_claims(path)
     assert path.read_bytes() == before
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    path = tmp_path / "claims.yaml"
-    path.write_text("old", "utf-8")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(seals.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        replace_file(path, "new")
-    assert [file.name for file in tmp_path.iterdir()] == ["claims.yaml"]
-    assert path.read_text("utf-8") == "old"
-
-
-def test_replacing_keeps_the_rights_of_a_file_and_follows_a_link(tmp_path: Path):
-    path, link = tmp_path / "claims.yaml", tmp_path / "link.yaml"
-    path.write_text("old", "utf-8")
-    path.chmod(0o640)
-    link.symlink_to(path)
-    replace_file(link, "new")
-    assert link.is_symlink()
-    assert (path.read_text("utf-8"), path.stat().st_mode & 0o777) == ("new", 0o640)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forecasting.coding.write import append_record, append_row, insert_record, write_file
-from forecasting.errors import UsageError
+from forecasting.errors import FileError, UsageError
 
 
 def test_a_new_file_holds_exactly_the_text(tmp_path: Path):
@@ -27,7 +27,7 @@ def test_a_file_a_broken_link_and_a_folder_are_in_the_way(tmp_path: Path):
 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("x", "utf-8")
-    with pytest.raises(UsageError, match=r"file cannot be written to \(.+\); choose another place"):
+    with pytest.raises(FileError, match=r"a\.yaml: cannot be written \(.+\).*name a folder that can be written"):
         write_file(tmp_path / "file" / "a.yaml", "ours")
 
 

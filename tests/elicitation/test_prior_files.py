@@ -20,7 +20,7 @@ from forecasting.elicitation.families import FAMILIES
 from forecasting.elicitation.in_pymc import from_pymc
 from forecasting.elicitation.mixture import Mixture, mixture
 from forecasting.elicitation.prior_files import canonical, read_mixture, read_prior, write_prior
-from forecasting.errors import DossierError, UsageError
+from forecasting.errors import DossierError, FileError, UsageError
 
 FILE = """\
 id: "deal-a"
@@ -193,7 +193,7 @@ def test_a_prior_is_never_written_over_another(tmp_path: Path) -> None:
         write_prior(prior(note="changed my mind"), path)
     assert path.read_text() == FILE
     assert [file.name for file in tmp_path.iterdir()] == ["deal-a.yaml"]
-    with pytest.raises(UsageError, match=r"cannot be written"):
+    with pytest.raises(FileError, match=r"cannot be written"):
         write_prior(prior(), tmp_path / "no" / "folder.yaml")
 
 

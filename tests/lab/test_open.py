@@ -10,8 +10,9 @@ import pytest
 
 import forecasting as fc
 from forecasting.errors import UsageError
+from forecasting.files import file_digest
 from forecasting.lab import open as opening
-from forecasting.runs.store import TABLES, file_digest
+from forecasting.runs.store import TABLES
 
 
 @pytest.fixture

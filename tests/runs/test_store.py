@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +14,10 @@ from toy import made_up_run, toy_edition
 
 from forecasting.dossier.load import load_dossier
 from forecasting.errors import ForecastingError, UsageError
+from forecasting.files import file_digest, write_file
 from forecasting.runs import freshness
-from forecasting.runs import write as publish
 from forecasting.runs.freshness import code_digest, inputs, is_current
-from forecasting.runs.store import TABLES, Run, file_digest, forecasts_json, read_run, write_atomically
+from forecasting.runs.store import TABLES, Run, forecasts_json, read_run
 
 NAME = "2024-07-ferry"
 
@@ -29,11 +28,11 @@ def written(root: Path) -> Path:
     run = made_up_run(directory)
     for table in TABLES:
         text = getattr(run, table).to_csv(index=False, na_rep="nan", lineterminator="\n")
-        write_atomically(directory / f"{table}.csv", text)
-    write_atomically(directory / "forecasts.json", forecasts_json(run.forecasts))
+        write_file(directory / f"{table}.csv", text)
+    write_file(directory / "forecasts.json", forecasts_json(run.forecasts))
     outputs = {path.name: file_digest(path) for path in sorted(directory.iterdir())}
     manifest = {**run.manifest, **inputs(toy_edition(), toy_edition().edition.seed), "outputs": outputs}
-    write_atomically(directory / "manifest.json", json.dumps(manifest))
+    write_file(directory / "manifest.json", json.dumps(manifest))
     return directory
 
 
@@ -150,37 +149,11 @@ def test_the_code_behind_the_digits_is_digested_and_nothing_that_is_not_there(pr
     assert code_digest() == code_digest()
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "deep" / "forecasts.json"
-    write_atomically(path, "old\n")
-    assert path.read_text("utf-8") == "old\n"
-
-    def out_of_disk(*_: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("forecasting.runs.store.os.fsync", out_of_disk)
-    with pytest.raises(OSError, match="no space left"):
-        write_atomically(path, "new, and far too long\n")
-    assert path.read_text("utf-8") == "old\n"
-    assert [item.name for item in path.parent.iterdir()] == ["forecasts.json"]
-
-
 def test_numbers_keep_every_digit(tmp_path: Path) -> None:
     run: Run = made_up_run(tmp_path)
     records = json.loads(forecasts_json(run.forecasts))
     assert records[0]["outcomes"][0]["mcse"] == 0.0028
     assert records[0]["as_of"] == "2024-07-01"
-
-
-def test_a_swapped_directory_replaces_the_old_run_and_leaves_no_litter(tmp_path: Path) -> None:
-    directory, scratch = tmp_path / NAME, tmp_path / ".scratch"
-    for folder, text in ((directory, "old"), (scratch, "new")):
-        folder.mkdir()
-        (folder / "gate.csv").write_text(text, "utf-8")
-    publish._swap(scratch, directory)
-    assert (directory / "gate.csv").read_text("utf-8") == "new"
-    assert [item.name for item in tmp_path.iterdir()] == [NAME]
-    assert stat.S_IMODE(directory.stat().st_mode) == 0o755
 
 
 def test_outputs_are_made_anew_when_an_input_changes_or_an_output_is_gone(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from traitlets.config import Config
 
 from forecasting.errors import ForecastingError
-from forecasting.runs.store import write_atomically
+from forecasting.files import write_file
 
 AT_ONCE = 2
 Progress = Callable[[str, str, float], None]
@@ -114,7 +114,7 @@ class _Job:
                     # left behind when cancelled, it would complain at exit that the kernel is gone
                     atexit.unregister(client._cleanup_kernel)
             target = self.output / path.name
-            write_atomically(target, nbformat.writes(notebook) + "\n")
+            write_file(target, nbformat.writes(notebook) + "\n")
             self.progress(path.stem, "done", 1.0)
             return target
 

@@ -19,7 +19,8 @@ import numpy as np
 from forecasting.dossier.dossier import Dossier
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.errors import ForecastingError
-from forecasting.runs.store import Run, write_atomically
+from forecasting.files import write_file
+from forecasting.runs.store import Run
 
 ERRORS = 4.0
 TINY = 1e-9
@@ -67,7 +68,7 @@ def write_references(dossier: Dossier, runs: Mapping[str, Run], path: Path) -> N
         edition: {"questions": reference_numbers(run), "events": event_numbers(run, dossier)}
         for edition, run in runs.items()
     }
-    write_atomically(path, json.dumps(stored, indent=1) + "\n")
+    write_file(path, json.dumps(stored, indent=1) + "\n")
 
 
 def read_references(path: Path | str) -> dict[str, dict[str, dict[str, Reference]]]:

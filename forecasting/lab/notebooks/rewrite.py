@@ -14,10 +14,10 @@ from pathlib import Path
 
 import nbformat
 
+from forecasting.files import write_file
 from forecasting.forecasts import likelihood_words
 from forecasting.lab.notebooks.references import Reference, all_references, write_references
 from forecasting.report.formatting import number
-from forecasting.runs.store import write_atomically
 
 QUOTED = re.compile(r"\*\*(?P<percent>[<>]?\d+) %\*\*, (?P<words>[a-z ]+) \(`(?P<id>[a-z0-9-]+(?::[a-z0-9-]+)?)`\)")
 
@@ -80,12 +80,12 @@ def rewrite_notebooks(folder: Path) -> None:
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = requote(cell.source, known)
-        write_atomically(path, nbformat.writes(notebook) + "\n")
+        write_file(path, nbformat.writes(notebook) + "\n")
     with tempfile.TemporaryDirectory() as scratch:
         for path in run_notebooks(folder, Path(scratch)):
             notebook = nbformat.read(path, as_version=4)
             tidy(notebook)
-            write_atomically(folder / path.name, nbformat.writes(notebook) + "\n")
+            write_file(folder / path.name, nbformat.writes(notebook) + "\n")
 
 
 def main(priors: Path = Path("priors"), runs: Path = Path("runs"), notebooks: Path = Path("notebooks")) -> None:
