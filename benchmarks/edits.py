@@ -16,6 +16,7 @@ from benchmarks.timing import Entry, Row, duels, race
 from forecasting.analysis.what_if import update
 from forecasting.dossier.edits import Change, change, edited
 from forecasting.dossier.load import load_dossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, fit
 from forecasting.inference.diagnostics import diagnose
 from forecasting.models.network.build import build_network
@@ -45,8 +46,8 @@ def edit_rows(priors: Path, runs: int) -> Iterator[Row]:
 def plain(fitted: Fit, item: Change) -> None:
     """Sample the changed model as PyMC does by default: 4 × 1,000 draws."""
     edition = edited(fitted.edition, (item,))
-    s = build_structure(edition)
-    with build_network(s, build_evidence(edition, s)):
+    s = build_structure(edition, quantify(edition))
+    with build_network(s, build_evidence(edition, s, quantify(edition))):
         pm.sample(draws=edition.edition.draws, chains=edition.edition.chains, random_seed=fitted.seed, progressbar=False)
 
 

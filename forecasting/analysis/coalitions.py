@@ -16,6 +16,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.interpolate import mixed, states
 from forecasting.dossier.records import Question
 from forecasting.dossier.status import Status
+from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import COMPARISON_PATHS, Fit
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network
@@ -63,8 +64,8 @@ def _digest(*values: object) -> str:
 
 def _setting(found: Differences, parts: Coalition) -> _Setting:
     edition = mixed(found, parts)
-    s = build_structure(edition)
-    evidence = build_evidence(edition, s)
+    s = build_structure(edition, quantify(edition))
+    evidence = build_evidence(edition, s, quantify(edition))
     return _Setting(model_key(s, evidence), edition, s, evidence, states(found, edition, parts))
 
 

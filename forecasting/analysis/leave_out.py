@@ -15,6 +15,7 @@ import xarray as xr
 
 from forecasting.analysis.pathways import resting_effects
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.engine import QUICK
@@ -137,7 +138,7 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], effects: fr
     """Return the edition's probabilities as they would be without some claims (and without some effects besides)."""
     effects = effects | resting_effects(fit.edition, claims)
     s = without_effects(fit.structure, effects) if effects else fit.structure
-    evidence = build_evidence(fit.edition, s, "posterior", claims)
+    evidence = build_evidence(fit.edition, s, quantify(fit.edition), "posterior", claims)
     terms = effect_terms_of_draws(stacked_parameters(draws.posterior, s), s) if effects else draws.effects
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
     if not weights.firm:

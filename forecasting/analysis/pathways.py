@@ -14,6 +14,7 @@ from forecasting.dossier.dossier import Dossier
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, Effect, Question
 from forecasting.dossier.status import event_status
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.structure import claim_signals, history_signals
 
 Way = Literal["direct", "effect", "echo"]
@@ -54,14 +55,14 @@ def resting_effects(edition: EditionDossier, claims: frozenset[str]) -> frozense
 def has_expired(edition: EditionDossier, claim: Claim) -> bool:
     """Return whether a fact about this edition's events has ceased to act on every one of them by the as-of date."""
     index = {name: k for k, name in enumerate(edition.event_ids)}
-    ends = [signal.ends_on for signal in claim_signals(edition, index) if signal.claim == claim.id]
+    ends = [signal.ends_on for signal in claim_signals(edition, quantify(edition), index) if signal.claim == claim.id]
     return bool(ends) and max(ends) <= edition.as_of
 
 
 def expired_between(before: EditionDossier, after: EditionDossier) -> tuple[str, ...]:
     """Return the signs that acted on the earlier edition's open events and have expired by the later one's date, in words."""
     index = {name: k for k, name in enumerate(before.event_ids)}
-    signals = (*claim_signals(before, index), *history_signals(before, index))
+    signals = (*claim_signals(before, quantify(before), index), *history_signals(before, quantify(before), index))
     return tuple(
         f"{signal.claim or f'sign of {signal.starts_on}'} on {before.event_ids[signal.event]} ({signal.ends_on})"
         for signal in signals

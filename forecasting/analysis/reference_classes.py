@@ -11,7 +11,8 @@ import pandas as pd
 
 from forecasting.dossier.edits import change, edited
 from forecasting.dossier.records import Event, Question
-from forecasting.elicitation.base_rates import base_rate, class_shape, log_density
+from forecasting.elicitation.base_rates import base_rate, log_density
+from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.parallel import in_parallel
@@ -28,11 +29,11 @@ COLUMNS = (
 
 def with_rival(fit: Fit, event: Event, rival_id: str) -> Structure:
     """Return the fit's structure with one event moved to a rival class, in the place kept free for it."""
-    s, rival = fit.structure, fit.edition.dossier.reference_classes[rival_id]
+    s, rival = fit.structure, quantify(fit.edition).get("reference-class", rival_id)
     names = s.coords["reference_class"]
-    place = names.index(RIVAL_RATE if rival.unit == "year" else RIVAL_TRIAL)
+    place = names.index(RIVAL_RATE if fit.edition.dossier.reference_classes[rival_id].unit == "year" else RIVAL_TRIAL)
     shape, spread, event_class = s.class_shape.copy(), s.class_spread.copy(), s.event_class.copy()
-    shape[place], spread[place] = class_shape(rival, fit.edition.dossier.relatives(rival_id)), rival.spread
+    shape[place], spread[place] = rival.shape, rival.spread
     event_class[s.event_ids.index(event.id)] = place
     return replace(s, class_shape=shape, class_spread=spread, event_class=event_class)
 

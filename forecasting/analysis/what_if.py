@@ -21,6 +21,7 @@ from scipy import stats
 from forecasting.analysis.leave_out import answers_of, mean_error, paired_error
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change, edited
+from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
@@ -112,13 +113,13 @@ def update(fit: Fit, *changes: Change) -> Update:
         if not isinstance(item, Change):
             raise UsageError(f"{item!r} is no change; write fc.change(\"c-017\", wording=\"unlikely\")")
     edition = edited(fit.edition, changes)
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != [
         x.id for x in fit.structure.signals
     ]:
         return _sampled(fit, edition, np.inf)
     plain = fit.unchanged
-    posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s)
+    posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s, quantify(edition))
     p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
     likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - plain.log_likelihood
     weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
@@ -178,7 +179,7 @@ def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.nd
 
 def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     network = compile_network(edition)
-    evidence = build_evidence(edition, network.structure)
+    evidence = build_evidence(edition, network.structure, quantify(edition))
     trace = network.sample(evidence, random_seed=fit.seed, length=QUICK)
     layer = answer_layer(edition, network.structure, "prior", evidence, trace, fit.seed)
     rows = []

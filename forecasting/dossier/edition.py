@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from forecasting.dossier.dossier import Dossier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EditionDossier:
     """The part of a dossier behind one edition, cut at the as-of date.
 
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
-    neither claims nor history rows, nor events that open later.
+    neither claims nor history rows, nor events that open later. An edition equals only itself, so that what is made of it
+    can be kept.
     """
 
     dossier: Dossier

@@ -11,6 +11,10 @@ import numpy as np
 from forecasting.dossier.records import Claim, GradeRow
 from forecasting.errors import UsageError
 
+# A loading's log ratio per sd of the pressure has the spread of a moderate strength, whatever its grade: few pressures are
+# coded, each seen only through the events it loads on, so a finer judgement of the spread would not show.
+LOADING_SPREAD = 0.3
+
 Grades = Mapping[tuple[str, str], GradeRow]
 
 
@@ -26,6 +30,11 @@ def grade_row(grades: Grades, scale: str, grade: str | int) -> GradeRow:
         return grades[scale, str(grade)]
     except KeyError:
         raise UsageError(f"priors/grades.csv has no row for {scale} {grade}; add it with its citation") from None
+
+
+def scale_citation(grades: Grades, scale: str) -> str:
+    """Return what the figures of a scale rest on: its first row says it, the others "as above"."""
+    return next((row.citation for (name, _), row in grades.items() if name == scale), "")
 
 
 def grade_spread(grades: Grades, claim: Claim) -> float:

@@ -17,6 +17,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
 from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, compile_network
@@ -79,7 +80,7 @@ class Ranked:
 def set_up(edition: EditionDossier) -> Setup:
     """Return an edition's network with all its evidence, and what will be asked of its posterior."""
     network = compile_network(edition)
-    evidence = build_evidence(edition, network.structure)
+    evidence = build_evidence(edition, network.structure, quantify(edition))
     return Setup(network, evidence, rows_ahead(edition, network.structure, evidence))
 
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
@@ -36,8 +37,8 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
         If the edition does not have the event.
     """
     lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")  # type: ignore[arg-type]
-    s = build_structure(edition)
-    use_signals = build_evidence(edition, s, layer).use_signals
+    s = build_structure(edition, quantify(edition))
+    use_signals = build_evidence(edition, s, quantify(edition), layer).use_signals
     with xr.open_datatree(run.directory / "posterior.nc", engine="netcdf4") as saved:
         p = stacked_parameters(saved[layer].to_dataset().load(), s)
     k = edition.event_ids.index(event_id)

@@ -11,7 +11,7 @@ import pandas as pd
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, Event, Question
-from forecasting.elicitation.life_tables import time_shape
+from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.formatting import (
@@ -208,9 +208,9 @@ def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
     if known:
         unit = "years at risk" if known.unit == "year" else "occasions"
         counted = f"{known.events:g} in {known.exposure:g} {unit}, {known.period}"
-        if ageing := time_shape(known):
-            counted += "; such things " + ("fail early" if ageing.log_shape < 0 else "fail late")
-            counted += f" (Weibull shape {math.exp(ageing.log_shape):.2f})"
+        if ageing := quantify(edition).find("life-table", known.id):
+            counted += "; such things " + ("fail early" if ageing.location < 0 else "fail late")
+            counted += f" (Weibull shape {math.exp(ageing.location):.2f})"
     found = (row.base_p, row.base_low, row.base_high, row.p)
     base_p, low, high, p = (pd.to_numeric(value, errors="coerce") for value in found)
     return ClassLine(

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.independence import independence
 from forecasting.models.network.structure import build_structure
 from forecasting.runs.store import Run
@@ -51,10 +52,10 @@ class Spoken:
 
 def spoken_of(edition: EditionDossier) -> dict[str, Spoken]:
     """Return what is counted of the claims about each event of an edition."""
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     gone = [signal for signal in s.signals if signal.claim and signal.ends_on <= edition.as_of]
     expired = Counter(s.event_ids[signal.event] for signal in gone)
-    known = independence(edition, s)
+    known = independence(edition, s, quantify(edition))
     return {name: Spoken(name, found.n_claims, found.n_effective, expired[name]) for name, found in known.items()}
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.load import Dossier, lookup
 from forecasting.dossier.records import Claim
-from forecasting.elicitation.wording import inverse_cloglog, read_wording
+from forecasting.elicitation.numbers import Number
+from forecasting.elicitation.quantify import read_judgement
+from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.runs.store import Run
 
 SHOWN = 0.0005
@@ -41,22 +43,24 @@ def claim_line(dossier: Dossier, claim: Claim) -> str:
     )
 
 
-def claim_reading(dossier: Dossier, claim: Claim) -> str:
+def claim_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
     """Return how a judgement is read: the probability its words stand for, under which condition, and the rate it means.
 
     A claim over a short horizon speaks of a high rate even where it says "unlikely".
+
+    Parameters
+    ----------
+    number : Number
+        The row of `forecasting.elicitation.quantify.quantify` that the model reads.
     """
-    if claim.kind != "judgement" or not claim.wording or claim.moves_nothing:
-        return ""
-    read = read_wording(dossier.lexicons[claim.lexicon or ""][claim.wording], claim.direction)  # type: ignore[arg-type]
-    low, high = read.interval()
-    p = float(inverse_cloglog(read.location))
+    low, high = number.words.interval()
+    p = float(inverse_cloglog(number.location))
     text = f"read as {100 * p:.0f} % ({100 * low:.0f}-{100 * high:.0f})"
     given = f", {conditions}" if (conditions := conditions_of(dossier, claim)) else ""
     if claim.horizon is None:
         return text + given
     years = claim.horizon.years
-    rate = math.exp(read.location) / years
+    rate = math.exp(number.location) / years
     return f"{text} within {years:g} year{'' if years == 1 else 's'}{given}: {rate:.2g} a year"
 
 
@@ -64,7 +68,8 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     """Return what one claim moves in every edition, and by which pathway, or why it moves nothing."""
     claim = lookup(dossier.claims, claim_id, "claim")
     lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
-    lines += [f"  {reading}"] if (reading := claim_reading(dossier, claim)) else []
+    if claim.kind == "judgement" and not claim.moves_nothing:
+        lines += [f"  {claim_reading(dossier, claim, read_judgement(dossier, claim))}"]
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():

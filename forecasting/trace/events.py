@@ -6,19 +6,19 @@ import math
 from collections.abc import Iterable, Iterator
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import Dossier
 from forecasting.dossier.records import Effect, Event, HistoryRow, ReferenceClass
 from forecasting.dossier.status import event_status
-from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.gamma import JEFFREYS
-from forecasting.elicitation.life_tables import counts, time_shape
+from forecasting.elicitation.life_tables import counts
+from forecasting.elicitation.numbers import Number
+from forecasting.elicitation.quantify import quantify
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import spoken_of
 
 
 def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
     """Yield what stands behind an event in an edition; ``asked``: its question names it, not only an effect."""
-    status = event_status(edition, event.id)
+    status, numbers = event_status(edition, event.id), quantify(edition)
     yield f"EVENT {event.id}{'' if asked else ' (behind an effect)'}: {event.title}"
     yield f"  {edition.dossier.where('event', event.id)}"
     if not status.is_open:
@@ -32,7 +32,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
         chosen = "base rate" if name == event.reference_class else "rival    "
         given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
         yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
-        yield from class_lines(edition.dossier, record)
+        yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     for row in run.events[(run.events["event"] == event.id)].itertuples():
         yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
@@ -44,14 +44,13 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     yield from history_lines(edition.history, event.id)
 
 
-def class_lines(dossier: Dossier, record: ReferenceClass) -> Iterator[str]:
-    """Yield how a class's hazard changes with age, and what it borrows, where it does."""
-    if ageing := time_shape(record):
-        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.log_shape):.2f} over {ageing.years:g} years"
-    if record.borrows:
+def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) -> Iterator[str]:
+    """Yield how a class's hazard changes with age, and what it borrows, where it does, from the numbers that models read."""
+    if ageing:
+        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.location):.2f} over {ageing.years:g} years"
+    if record.borrows and counted.shape:
         events, exposure = counts(record)
-        shape, rate = class_shape(record, dossier.relatives(record.id))
-        own = (events + JEFFREYS) / exposure
+        own, (shape, rate) = (events + JEFFREYS) / exposure, counted.shape
         yield f"    borrows from {', '.join(record.borrows)}: {own:.3f} a year alone, {shape / rate:.3f} with them"
 
 

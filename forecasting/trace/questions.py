@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forecasting.analysis.pathways import indirect
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Question
+from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving, moving_words
@@ -90,8 +91,8 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
         yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
         if reason := indirect(edition, claim, edition.dossier.questions[question_id]):
             yield f"    {reason}"
-        if reading := claim_reading(edition.dossier, claim):
-            yield f"    {reading}"
+        if number := quantify(edition).find("judgement", claim.id):
+            yield f"    {claim_reading(edition.dossier, claim, number)}"
 
 
 def trace_edition(run: Run, edition: EditionDossier) -> str:

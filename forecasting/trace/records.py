@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forecasting.dossier.load import Dossier, lookup
 from forecasting.dossier.records import Claim
+from forecasting.elicitation.quantify import read_class, read_life_table
 from forecasting.runs.store import Run
 from forecasting.trace.claims import claim_line, summary
 from forecasting.trace.events import class_lines, effect_line, event_lines, history_lines
@@ -52,7 +53,7 @@ def trace_class(runs: list[Run], dossier: Dossier, class_id: str) -> str:
         f"REFERENCE CLASS {record.id}: {record.events:g} events in {record.exposure:g} {record.unit}s, {record.period}",
         f"  {dossier.where('reference_class', class_id)}",
         f"  {rate:.3g} a {record.unit}; members differ by {record.spread:g} (half-normal scale, log hazard)",
-        *class_lines(dossier, record),
+        *class_lines(record, read_class(dossier, class_id), read_life_table(dossier, class_id)),
         f"  {record.note} [{record.citation}]",
     ]
     lenders = [other.id for other in dossier.reference_classes.values() if class_id in other.borrows]

@@ -33,6 +33,7 @@ from forecasting.analysis.leave_out import (
 )
 from forecasting.analysis.pathways import claim_pathway, reached_questions, resting_effects, way
 from forecasting.analysis.reference_classes import rival_classes, with_rival
+from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import LayerFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.engine import QUICK
@@ -57,7 +58,7 @@ def refitted(claims: frozenset[str]) -> LayerFit:
     """Return the posterior layer without some claims from a full-length fit with another seed."""
     got = toy_fit()
     s = without_effects(got.structure, resting_effects(got.edition, claims))
-    evidence = build_evidence(got.edition, s, "posterior", claims)
+    evidence = build_evidence(got.edition, s, quantify(got.edition), "posterior", claims)
     trace = toy_network().sample(evidence, random_seed=77, structure=s)
     return answer_layer(got.edition, s, "posterior", evidence, trace, 77)
 

@@ -11,6 +11,7 @@ from toy import event_yaml, small_edition, toy_edition, toy_fit
 import forecasting as fc
 from forecasting.analysis.leave_out import all_draws
 from forecasting.analysis.survived_exposure import silence, without_silence
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.evidence import build_evidence
 
 QUIET = """\
@@ -43,7 +44,7 @@ def test_only_quiet_intervals_are_taken_out() -> None:
     assert quiet.any()
     assert np.all(known.count[quiet] == 0)
     assert len(evidence.history.count) == len(known.count) - quiet.sum()
-    assert len(evidence.claims.reading) == len(build_evidence(edition, fit.structure).claims.reading)
+    assert len(evidence.claims.reading) == len(build_evidence(edition, fit.structure, quantify(edition)).claims.reading)
     table = silence(fit, all_draws(fit))
     assert set(table["question"]) == {question.id for question in edition.questions}
     assert np.allclose(table["p"] - table["p_without"], table["change"])

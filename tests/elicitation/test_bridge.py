@@ -18,6 +18,7 @@ from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.bridge import dossier_files, lexicon_row, log_hazard
 from forecasting.elicitation.mixture import mixture
 from forecasting.elicitation.prior_files import write_prior
+from forecasting.elicitation.quantify import quantify
 from forecasting.elicitation.wording import read_wording
 from forecasting.errors import UsageError
 from forecasting.models.network.evidence import build_evidence
@@ -134,7 +135,7 @@ def test_the_network_reads_each_analyst_as_a_claim_of_its_own(ferry: Path) -> No
 
 def test_its_number_reaches_the_model_as_the_reading_of_its_row(ferry: Path) -> None:
     edition = load_dossier(ferry).edition("2024-07-ferry")
-    evidence = build_evidence(edition, build_structure(edition))
+    evidence = build_evidence(edition, build_structure(edition, quantify(edition)), quantify(edition))
     for name in ("panel-a", "panel-b"):
         reading = read_wording(load_dossier(ferry).lexicons[name][name])
         assert np.min(np.abs(np.asarray(evidence.claims.reading) - reading.location)) < 1e-12

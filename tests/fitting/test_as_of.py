@@ -9,6 +9,7 @@ import numpy as np
 from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
 from forecasting.dossier.load import load_dossier, read_dossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.evidence import build_evidence, model_data
 from forecasting.models.network.structure import build_structure
 
@@ -23,8 +24,8 @@ LATER_ROWS = """\
 def arrays(priors):
     """Return every number that the edition's fit sees, by name."""
     edition = load_dossier(priors).edition(EDITION)
-    s = build_structure(edition)
-    data = dict(model_data(s, build_evidence(edition, s)))
+    s = build_structure(edition, quantify(edition))
+    data = dict(model_data(s, build_evidence(edition, s, quantify(edition))))
     for field in fields(s):
         value = getattr(s, field.name)
         data[f"structure.{field.name}"] = value if isinstance(value, np.ndarray) else np.array(repr(value))

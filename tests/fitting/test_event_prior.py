@@ -12,6 +12,7 @@ import pytest
 import xarray as xr
 from toy import made_up_posterior, toy_dossier, toy_edition
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence
@@ -25,11 +26,11 @@ prior_module = import_module("forecasting.fitting.event_prior")
 def layers(monkeypatch: pytest.MonkeyPatch) -> xr.Dataset:
     """Answer every layer with the same made-up draws, without a model."""
     edition = toy_edition()
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     posterior = made_up_posterior(s, n=400)
 
     def layer_of(_: object, layer: Layer) -> tuple:
-        evidence = build_evidence(edition, s, layer)
+        evidence = build_evidence(edition, s, quantify(edition), layer)
         return SimpleNamespace(trace={"posterior": SimpleNamespace(to_dataset=lambda: posterior)}, evidence=evidence), s
 
     monkeypatch.setattr(prior_module, "_layer", layer_of)
@@ -37,9 +38,9 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> xr.Dataset:
 
 
 def test_location_and_scale_are_those_of_the_hazard_as_it_stands_on_the_as_of_date(layers: xr.Dataset) -> None:
-    s = build_structure(toy_edition())
+    s = build_structure(toy_edition(), quantify(toy_edition()))
     p, k = stacked_parameters(layers, s), s.event_ids.index("pact-signed")
-    evidence = build_evidence(toy_edition(), s, "prior")
+    evidence = build_evidence(toy_edition(), s, quantify(toy_edition()), "prior")
     # no driver loads on the pact; the fact n-003 acts on the as-of date
     assert marginal_log_hazard(p, s)[:, k] == pytest.approx(p.log_hazard[:, k])
     draws = p.log_hazard[:, k] + signal_shift(p, s, k, dt.date(2024, 7, 1), evidence.use_signals)

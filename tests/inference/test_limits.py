@@ -13,6 +13,7 @@ from toy import toy_edition, toy_network
 
 from forecasting.analysis.leave_out import without_effects
 from forecasting.elicitation.base_rates import log_density
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.evidence import build_evidence, model_data
 
 DRAWS, CHAINS = 2000, 4
@@ -64,7 +65,7 @@ def assert_moments(draws, mean, sd, quantile=None):
 def gamma_poisson():
     """No claims, no spread: two events in 12 years, none in 5 of another class, and one trial that succeeded."""
     edition, s = toy_edition(), bare_structure(class_spread=np.zeros_like(toy_network().structure.class_spread))
-    evidence = build_evidence(edition, s, "posterior", frozenset(claim.id for claim in edition.claims))
+    evidence = build_evidence(edition, s, quantify(edition), "posterior", frozenset(claim.id for claim in edition.claims))
     assert len(evidence.claims.reading) == 0
     quiet = replace(evidence, use_signals=np.zeros(len(s.signals), dtype=bool))
     events, rate_rows = quiet.rows.event, quiet.history.scheduled == 0
@@ -110,7 +111,7 @@ def test_members_of_one_class_share_its_rate(gamma_poisson):
 
 def test_a_driver_read_by_gaussian_claims_is_normal_normal():
     edition, s = toy_edition(), bare_structure()
-    evidence = build_evidence(edition, s, "prior")
+    evidence = build_evidence(edition, s, quantify(edition), "prior")
     drivers = evidence.drivers
     assert len(drivers.reading) >= 1
     posterior = sample(s, replace(evidence, use_signals=np.zeros(len(s.signals), dtype=bool)))
@@ -125,7 +126,7 @@ def test_a_hazard_read_by_gaussian_claims_is_normal_normal_given_its_class():
     # given the class's rate and spread, m ~ N(log λ, ω²) and y ~ N(m + log H, σ²): m is normal with
     # precision 1/ω² + 1/σ²; the draws, standardised by that mean and sd, are standard normal whatever λ and ω are
     edition, s = toy_edition(), bare_structure()
-    evidence = build_evidence(edition, s, "prior")
+    evidence = build_evidence(edition, s, quantify(edition), "prior")
     rows = without_signals(evidence.rows)
     posterior = sample(s, replace(evidence, rows=rows))
     assert len(evidence.claims.reading) == 2
@@ -143,7 +144,7 @@ def test_a_hazard_read_by_gaussian_claims_is_normal_normal_given_its_class():
 def test_a_hazard_read_by_one_claim_is_class_density_times_normal():
     edition, s = toy_edition(), bare_structure()
     keep = "n-001"
-    evidence = build_evidence(edition, s, "prior", frozenset(c.id for c in edition.claims if c.id != keep))
+    evidence = build_evidence(edition, s, quantify(edition), "prior", frozenset(c.id for c in edition.claims if c.id != keep))
     assert evidence.claims.claim_ids == (keep,)
     posterior = sample(s, evidence)
     event = s.event_ids[evidence.rows.event[0]]

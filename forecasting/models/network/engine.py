@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length, compile_model, sample
 from forecasting.models.base import Layer
 from forecasting.models.network.density import compile_density, read_density
@@ -39,7 +40,7 @@ class CompiledNetwork:
     @cached_property
     def compiled(self) -> CompiledPyMCModel:
         """The density of the whole edition, ready for nutpie; every number of it can be put in anew."""
-        return bind_network(self.structure, build_evidence(self.edition, self.structure))
+        return bind_network(self.structure, build_evidence(self.edition, self.structure, quantify(self.edition)))
 
     def length(self, layer: Layer) -> Length:
         """Return how long the sampler runs for a layer: for the posterior what the edition says, for the others no longer."""
@@ -90,9 +91,9 @@ def bind_network(s: Structure, evidence: Evidence) -> CompiledPyMCModel:
 
 def compile_network(edition: EditionDossier) -> CompiledNetwork:
     """Return the network of an edition, to be sampled as often as its evidence changes."""
-    return CompiledNetwork(edition, build_structure(edition))
+    return CompiledNetwork(edition, build_structure(edition, quantify(edition)))
 
 
 def layer_evidence(network: CompiledNetwork, layer: Layer, without: frozenset[str] = frozenset()) -> Evidence:
     """Return the evidence of one layer for a compiled network."""
-    return build_evidence(network.edition, network.structure, layer, without)
+    return build_evidence(network.edition, network.structure, quantify(network.edition), layer, without)

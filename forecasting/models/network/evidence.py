@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.numbers import Quantified
 from forecasting.models.base import Layer
 from forecasting.models.network.rows import (
     ClaimRows,
@@ -48,12 +49,14 @@ class Evidence:
 
 
 def build_evidence(
-    edition: EditionDossier, s: Structure, layer: Layer = "posterior", without: frozenset[str] = frozenset()
+    edition: EditionDossier, s: Structure, numbers: Quantified, layer: Layer = "posterior", without: frozenset[str] = frozenset()
 ) -> Evidence:
     """Return the evidence of one layer.
 
     Parameters
     ----------
+    numbers : Quantified
+        What the edition's words and grades stand for, from `forecasting.elicitation.quantify.quantify`.
     layer : {"base", "prior", "posterior"}
         ``base`` has the reference classes only; ``prior`` adds the claims; ``posterior`` adds the history.
     without : frozenset of claim ids
@@ -62,12 +65,12 @@ def build_evidence(
     use = np.array([_signal_in(signal, layer, without) for signal in s.signals], dtype=bool)
     if layer == "base":
         without = frozenset(claim.id for claim in edition.claims)
-    claims = build_claim_rows(edition, s, without)
+    claims = build_claim_rows(edition, s, numbers, without)
     history = build_history_rows(edition, s)
     if layer != "posterior":
         history = HistoryRows((), history.count[:0], history.scheduled[:0], ())
     rows = build_rows(edition, s, (*claims.worlds, *history.worlds), use)
-    return Evidence(use, rows, claims, build_driver_rows(edition, s, without), history)
+    return Evidence(use, rows, claims, build_driver_rows(edition, s, numbers, without), history)
 
 
 def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:

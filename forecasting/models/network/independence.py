@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.evidence import SOURCE_SD
 from forecasting.models.network.predictor import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.rows import active_signals, build_claim_rows, overlaps, repetition
@@ -25,7 +26,7 @@ class Independence:
     n_effective: float
 
 
-def independence(edition: EditionDossier, s: Structure) -> dict[str, Independence]:
+def independence(edition: EditionDossier, s: Structure, numbers: Quantified) -> dict[str, Independence]:
     """Return the number of claims about each event, and the effective number of independent ones.
 
     A judgement that retells what another source has of its origin, and more sharply, counts a tenth, a hundredth, …
@@ -47,15 +48,15 @@ def independence(edition: EditionDossier, s: Structure) -> dict[str, Independenc
     Kish, L. (1965), *Survey Sampling*, section 8.2 (design effect of clusters).
     """
     total, effective = defaultdict(int), defaultdict(float)
-    for event, n, worth in (*_judgements(edition, s), *_facts(edition, s)):
+    for event, n, worth in (*_judgements(edition, s, numbers), *_facts(edition, s)):
         total[event] += n
         effective[event] += worth
     return {name: Independence(name, total[name], effective[name]) for name in s.event_ids}
 
 
-def _judgements(edition: EditionDossier, s: Structure) -> list[tuple[str, int, float]]:
+def _judgements(edition: EditionDossier, s: Structure, numbers: Quantified) -> list[tuple[str, int, float]]:
     claims = {claim.id: claim for claim in edition.claims}
-    rows = build_claim_rows(edition, s)
+    rows = build_claim_rows(edition, s, numbers)
     groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     kept = RETOLD ** repetition(rows.spread_alone, rows.said, rows.claim_ids)
     for i, (world, claim_id) in enumerate(zip(rows.worlds, rows.claim_ids, strict=True)):

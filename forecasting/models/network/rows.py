@@ -10,11 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.lexicons import find_wording
 from forecasting.dossier.records import Claim
 from forecasting.dossier.status import years_between
-from forecasting.elicitation.grades import grade_spread, strength
-from forecasting.elicitation.wording import read_wording
+from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.predictor import RETOLD
 from forecasting.models.network.structure import Signal, Structure, age_on
 
@@ -195,26 +193,22 @@ def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tup
     ]
 
 
-def build_claim_rows(edition: EditionDossier, s: Structure, without: frozenset[str] = frozenset()) -> ClaimRows:
+def build_claim_rows(
+    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset()
+) -> ClaimRows:
     """Return the judgement rows of an edition, but for the claims in ``without``."""
     index = {name: k for k, name in enumerate(s.event_ids)}
     pairs = [(claim, event) for claim, event in judgement_claims(edition, index) if claim.id not in without]
-    rows, reading, spread = [], [], []
-    for claim, event_id in pairs:
-        rows.append(_claim_row(edition, s, index, claim, event_id))
-        lexicon = claim.lexicon or ""
-        wording = find_wording(claim.wording or "", edition.dossier.lexicons[lexicon], lexicon)
-        read = read_wording(wording, claim.direction)  # type: ignore[arg-type]
-        reading.append(read.location)
-        spread.append(np.hypot(read.spread, grade_spread(edition.dossier.grades, claim)))
+    read = [numbers.get("judgement", claim.id) for claim, _ in pairs]
+    spread = np.array([number.spread for number in read], dtype=float)
     said = [((claim.origin, event, tuple(sorted(claim.target.given.items()))), claim.source) for claim, event in pairs]
     return ClaimRows(
-        worlds=tuple(rows),
+        worlds=tuple(_claim_row(edition, s, index, claim, event_id) for claim, event_id in pairs),
         claim_ids=tuple(claim.id for claim, _ in pairs),
-        reading=np.array(reading, dtype=float),
+        reading=np.array([number.location for number in read], dtype=float),
         said=tuple(said),
-        spread_alone=np.array(spread, dtype=float),
-        spread=repeated_spread(np.array(spread, dtype=float), said, [claim.id for claim, _ in pairs]),
+        spread_alone=spread,
+        spread=repeated_spread(spread, said, [claim.id for claim, _ in pairs]),
         source_group=np.array([s.source_at[c.source, e] for c, e in pairs], dtype=int),
         origin_group=np.array([s.origin_at[c.origin, e] for c, e in pairs], dtype=int),
     )
@@ -277,21 +271,19 @@ def _had_happened(s: Structure, event: int, on: dt.date) -> bool:
     return occurred is not None and occurred <= on
 
 
-def build_driver_rows(edition: EditionDossier, s: Structure, without: frozenset[str] = frozenset()) -> DriverRows:
-    """Return the driver readings of an edition: grade ×g reads as ±log g standard deviations of the pressure."""
-    claims = [
-        claim
-        for claim in edition.claims
-        if claim.kind == "driver" and not claim.moves_nothing and claim.id not in without
-        and claim.target.driver in s.driver_ids
-    ]  # fmt: skip
-    ratios = [strength(edition.dossier.grades, claim.grade or "", claim.direction or "") for claim in claims]
+def build_driver_rows(
+    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset()
+) -> DriverRows:
+    """Return the driver readings of an edition, but for the claims in ``without``."""
+    read = [number for number in numbers.of("driver") if number.id not in without]
+    known = {claim.id: claim for claim in edition.claims}
+    claims = [known[number.id] for number in read]
     return DriverRows(
         claim_ids=tuple(claim.id for claim in claims),
         driver=np.array([s.driver_ids.index(claim.target.driver or "") for claim in claims], dtype=int),
-        reading=np.array([ratio.mean for ratio in ratios], dtype=float),
+        reading=np.array([number.location for number in read], dtype=float),
         spread=repeated_spread(
-            np.array([np.hypot(r.sd, grade_spread(edition.dossier.grades, c)) for r, c in zip(ratios, claims, strict=True)]),
+            np.array([number.spread for number in read], dtype=float),
             [((claim.origin, claim.target.driver), claim.source) for claim in claims],
             [claim.id for claim in claims],
         ),

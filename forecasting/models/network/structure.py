@@ -13,12 +13,9 @@ import numpy as np
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, Event
 from forecasting.dossier.status import Status, statuses, years_between
-from forecasting.elicitation.base_rates import class_shape
-from forecasting.elicitation.grades import ratio_spread, reported_strength, strength
-from forecasting.elicitation.life_tables import time_shape
+from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.errors import UsageError
 
-LOADING_SPREAD = 0.3
 RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
 RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
 
@@ -143,44 +140,40 @@ class Structure:
         }
 
 
-def claim_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+def claim_signals(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> list[Signal]:
     """Return the signals that claims of kind ``fact`` stand for, one per claim and event."""
+    claims = {claim.id: claim for claim in edition.claims}
     signals = []
-    for claim in edition.claims:
-        if claim.kind != "fact" or claim.moves_nothing or claim.target.event is None:
-            continue
-        ratio = reported_strength(edition.dossier.grades, claim)
-        for event_id in claim.target.event:
-            if event_id in index:
-                signals.append(
-                    _signal(edition, f"{claim.id}:{event_id}", event_id, index, claim.happened_on or claim.made_on,
-                            ratio.mean, ratio.sd, claim.origin, claim.source, claim.id)
-                )  # fmt: skip
+    for number in numbers.of("fact"):
+        claim = claims[number.id]
+        on = claim.happened_on or claim.made_on
+        signals += [
+            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim.id)
+            for event_id in number.about
+            if event_id in index
+        ]
     return signals
 
 
-def history_signals(edition: EditionDossier, index: dict[str, int]) -> list[Signal]:
+def history_signals(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> list[Signal]:
     """Return the signals among the history rows."""
-    signals = []
-    for position, row in enumerate(edition.history):
-        if row.what == "signal" and row.likelihood_ratio is not None:
-            ratio = ratio_spread(edition.dossier.grades, row.likelihood_ratio)
-            signals.append(
-                _signal(edition, f"history-{position}:{row.event}", row.event, index, row.on,
-                        ratio.mean, ratio.sd, row.source, row.source, None)
-            )  # fmt: skip
-    return signals
+    rows = [row for row in edition.history if row.what == "signal"]
+    return [
+        _signal(edition, number, row.event, index, row.on, row.source, row.source, None)
+        for number, row in zip(numbers.of("signal"), rows, strict=True)
+    ]
 
 
 def _signal(
-    edition: EditionDossier, name: str, event_id: str, index: dict[str, int], on: dt.date,
-    mean: float, sd: float, origin: str, source: str, claim: str | None,
+    edition: EditionDossier, number: Number, event_id: str, index: dict[str, int], on: dt.date,
+    origin: str, source: str, claim: str | None,
 ) -> Signal:  # fmt: skip
     event = edition.dossier.events[event_id]
     starts = max(on, event.opens_on)
     lasting = dt.timedelta(days=round(event_horizon(event) * 365.25))
     ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
-    return Signal(name, index[event_id], starts, ends, mean, sd, origin, source, claim)
+    name = f"{number.id}:{event_id}"
+    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim)
 
 
 def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
@@ -200,8 +193,8 @@ def event_horizon(event: Event) -> float:
     return event.reference_years
 
 
-def build_structure(edition: EditionDossier) -> Structure:
-    """Turn an edition's records into the arrays of its network.
+def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:
+    """Turn an edition's records, and the numbers that they stand for, into the arrays of its network.
 
     Raises
     ------
@@ -217,19 +210,13 @@ def build_structure(edition: EditionDossier) -> Structure:
     # a place of each unit is kept free, so that an event can be moved to a rival class without compiling again
     rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
     order = {name: i for i, name in enumerate((*rate, *trial))}
-    known, relatives = edition.dossier.reference_classes, edition.dossier.relatives
-    shape = np.array([class_shape(known[name], relatives(name)) if name in known else RIVAL_SHAPE for name in order])
+    counted = {number.id: number for number in numbers.of("reference-class")}
+    shape = np.array([counted[name].shape if name in counted else RIVAL_SHAPE for name in order])
     scheduled = np.array([float(event.scheduled_on is not None) for event in events])
     years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
-    ageing = _ageing_arrays(edition, classes)
-    effects = _effect_arrays(edition, index, state, ageing)
-    loadings = [
-        (d, index[loading.event], strength(edition.dossier.grades, loading.grade, loading.sign).mean)
-        for d, driver in enumerate(edition.drivers)
-        for loading in driver.loadings
-        if loading.event in index
-    ]
-    loading_event = np.array([k for _, k, _ in loadings], dtype=int)
+    ageing = _ageing_arrays(edition, numbers, classes)
+    effects = _effect_arrays(edition, numbers, index, state, ageing)
+    driver_ids, loadings = tuple(driver.id for driver in edition.drivers), numbers.of("loading")
     return Structure(
         event_ids=edition.event_ids,
         statuses=state,
@@ -238,32 +225,31 @@ def build_structure(edition: EditionDossier) -> Structure:
         rate_classes=rate,
         trial_classes=trial,
         class_shape=shape,
-        class_spread=np.array([known[name].spread if name in known else RIVAL_SPREAD for name in order]),
+        class_spread=np.array([counted[name].spread if name in counted else RIVAL_SPREAD for name in order]),
         event_class=np.array([order[event.reference_class] for event in events]),
         **ageing,
         **effects,
-        driver_ids=tuple(driver.id for driver in edition.drivers),
-        loading_driver=np.array([d for d, _, _ in loadings], dtype=int),
-        loading_event=loading_event,
-        loading_mean=np.array([mean for _, _, mean in loadings]),
-        loading_sd=np.full(len(loadings), LOADING_SPREAD),
-        signals=(*claim_signals(edition, index), *history_signals(edition, index)),
+        driver_ids=driver_ids,
+        loading_driver=np.array([driver_ids.index(number.about[0]) for number in loadings], dtype=int),
+        loading_event=np.array([index[number.about[1]] for number in loadings], dtype=int),
+        loading_mean=np.array([number.location for number in loadings], dtype=float),
+        loading_sd=np.array([number.spread for number in loadings], dtype=float),
+        signals=(*claim_signals(edition, numbers, index), *history_signals(edition, numbers, index)),
         source_groups=_groups(edition.claims, "source"),
         origin_groups=_groups(edition.claims, "origin"),
     )
 
 
-def _ageing_arrays(edition: EditionDossier, classes: list[str]) -> dict[str, Any]:
+def _ageing_arrays(edition: EditionDossier, numbers: Quantified, classes: list[str]) -> dict[str, Any]:
     """Return what is known of the classes whose hazard changes with age, and of their events."""
-    known = edition.dossier.reference_classes
-    shapes = {name: shape for name in classes if (shape := time_shape(known[name]))}
+    shapes = {number.id: number for number in numbers.of("life-table") if number.id in classes}
     names = tuple(shapes)
     of = [event.reference_class if event.reference_class in shapes else None for event in edition.events]
     ages = [years_between(event.clock_starts_on or event.opens_on, event.opens_on) for event in edition.events]
     return {
         "ageing_classes": names,
-        "shape_mean": np.array([shapes[name].log_shape for name in names]),
-        "shape_sd": np.array([shapes[name].log_shape_sd for name in names]),
+        "shape_mean": np.array([shapes[name].location for name in names]),
+        "shape_sd": np.array([shapes[name].spread for name in names]),
         "event_shape": np.array([1 + names.index(name) if name else 0 for name in of], dtype=int),
         "event_scale": np.array([shapes[name].years if name else 1.0 for name in of]),
         "event_age": np.array([age if name else 0.0 for age, name in zip(ages, of, strict=True)]),
@@ -272,15 +258,15 @@ def _ageing_arrays(edition: EditionDossier, classes: list[str]) -> dict[str, Any
 
 
 def _effect_arrays(
-    edition: EditionDossier, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
+    edition: EditionDossier, numbers: Quantified, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
 ) -> dict[str, Any]:
     """Return every array over effects; the window of a cause is counted from the target's opening."""
     n = len(edition.effects)
     cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
     target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
     known, window, years, scheduled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    into_date, mean, sd = np.zeros(n), np.zeros(n), np.zeros(n)
-    for e, effect in enumerate(edition.effects):
+    into_date, ratios = np.zeros(n), numbers.of("effect")
+    for e in range(n):
         first, then = edition.events[cause[e]], edition.events[target[e]]
         horizon = event_horizon(then)
         start = first.scheduled_on or first.opens_on
@@ -290,9 +276,6 @@ def _effect_arrays(
         years[e] = window[e] * horizon
         scheduled[e] = float(first.scheduled_on is not None)
         into_date[e] = float(then.scheduled_on is not None)
-        if effect.acts == "multiplies":
-            ratio = strength(edition.dossier.grades, effect.grade or "", effect.sign or "")
-            mean[e], sd[e] = ratio.mean, ratio.sd
     bent = [e for e in range(n) if ageing["event_shape"][cause[e]] or ageing["event_shape"][target[e]]]
     starts = [max(edition.events[target[e]].opens_on, edition.events[cause[e]].opens_on) for e in bent]
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
@@ -303,7 +286,8 @@ def _effect_arrays(
         "effect_multiplies": (acts == "multiplies").astype(float), "effect_enables": enables,
         "effect_blocks": (acts == "blocks").astype(float), "effect_known": known, "effect_window": window, "effect_years": years,
         "effect_scheduled": scheduled, "effect_into_date": into_date, "effect_order": np.argsort(depths[cause], kind="stable"),
-        "effect_mean": mean, "effect_sd": sd,
+        "effect_mean": np.array([number.location for number in ratios], dtype=float),
+        "effect_sd": np.array([number.spread for number in ratios], dtype=float),
         "bent": np.array(bent, dtype=int),
         "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
         "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from toy import CLASSES, event_yaml, small_edition
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.ageing import Pair, operational_span, shares_after
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
@@ -84,8 +85,8 @@ def test_history_is_read_in_operational_time_and_its_end_on_the_day(tmp_path: Pa
     history = "    2024-05-01,target,occurred,,Test Gazette,confirmed,it happened\n"
     back = "[{id: effect, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
     made = edition(tmp_path, back, history, asked=("cause",), clock_starts_on="2023-07-01")
-    s = build_structure(made)
-    evidence = build_evidence(made, s)
+    s = build_structure(made, quantify(made))
+    evidence = build_evidence(made, s, quantify(made))
     p = parameters(s, (0.2, 0.3), 0.5)
     k = s.event_ids.index("target")
     rows = np.flatnonzero(evidence.rows.event == k)
@@ -104,7 +105,7 @@ def test_history_is_read_in_operational_time_and_its_end_on_the_day(tmp_path: Pa
 def test_an_effect_leaves_the_probability_of_a_target_that_ages(tmp_path: Path, ratio: float) -> None:
     effect = "[{id: effect, from: cause, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
     made = edition(tmp_path, effect)
-    s = build_structure(made)
+    s = build_structure(made, quantify(made))
     p = parameters(s, (0.4, 0.25), 0.5, ratio)
     p_target = simulated_target(made, s, p)
     plain = -np.expm1(-0.25 * operational_span(np, 0.0, 2.0, 0.5, 5.0))
@@ -117,7 +118,7 @@ def test_an_effect_leaves_the_probability_of_a_target_that_ages(tmp_path: Path, 
 
 def test_an_enabled_event_is_as_old_as_its_enabling(tmp_path: Path) -> None:
     made = edition(tmp_path, "[{id: effect, from: cause, to: target, acts: enables, why: test}]")
-    s = build_structure(made)
+    s = build_structure(made, quantify(made))
     p = parameters(s, (0.4, 0.25), 0.5)
     # P = E[1 − exp(−λ T ((H − t)/T)^κ)] over the time t of the enabler
     t = np.random.default_rng(3).exponential(1 / 0.4, 400_000)
@@ -144,7 +145,7 @@ def simulated_target(made, s: Structure, p: SimpleNamespace) -> float:
 def test_correction_and_average_are_finite_for_every_age(tmp_path: Path) -> None:
     effect = "[{id: effect, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
     made = edition(tmp_path, effect)
-    s = build_structure(made)
+    s = build_structure(made, quantify(made))
     for kappa in (0.3, 1.0, 2.5):
         terms = effect_terms(np, parameters(s, (0.2, 0.3), kappa, 4.0), s)
         assert np.isfinite(sum_into(np, terms.average, s.effect_to, 2)).all()

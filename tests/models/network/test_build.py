@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from toy import COPIES, toy_edition, toy_with_canaries
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import Layer
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence, model_data
@@ -31,9 +32,9 @@ def differences(one: Any, other: Any, name: str = "") -> list[str]:
 @pytest.mark.parametrize("layer", ["base", "prior", "posterior"])
 def test_nothing_dated_after_the_as_of_date_moves_a_bit(tmp_path: Path, layer: Layer) -> None:
     clean, spiked = toy_edition(), toy_with_canaries(tmp_path)
-    assert differences(build_structure(clean), build_structure(spiked)) == []
-    s = build_structure(clean)
-    assert differences(build_evidence(clean, s, layer), build_evidence(spiked, s, layer)) == []
+    assert differences(build_structure(clean, quantify(clean)), build_structure(spiked, quantify(spiked))) == []
+    s = build_structure(clean, quantify(clean))
+    assert differences(build_evidence(clean, s, quantify(clean), layer), build_evidence(spiked, s, quantify(spiked), layer)) == []
 
 
 def test_the_same_records_dated_in_time_would_have_moved_them(tmp_path: Path) -> None:
@@ -48,16 +49,15 @@ def test_the_same_records_dated_in_time_would_have_moved_them(tmp_path: Path) ->
     assert "n-001" not in names
     assert {"bridge-lowers-pact", "toll-raises-quay"} <= {effect.id for effect in seen.effects}
     assert "bridge-built" in seen.event_ids
-    changed = differences(
-        build_evidence(toy_edition(), build_structure(toy_edition())), build_evidence(seen, build_structure(seen))
-    )
+    known = [(edition, quantify(edition)) for edition in (toy_edition(), seen)]
+    changed = differences(*(build_evidence(one, build_structure(one, numbers), numbers) for one, numbers in known))
     assert {".claims.reading", ".history.count", ".drivers.reading", ".use_signals"} <= set(changed)
 
 
 def test_each_layer_conditions_on_what_its_name_says() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    base, prior, posterior = (build_evidence(edition, s, layer) for layer in ("base", "prior", "posterior"))
+    s = build_structure(edition, quantify(edition))
+    base, prior, posterior = (build_evidence(edition, s, quantify(edition), layer) for layer in ("base", "prior", "posterior"))
     rows = [(len(e.claims.reading), len(e.drivers.reading), len(e.history.count)) for e in (base, prior, posterior)]
     assert rows == [(0, 0, 0), (2, 1, 0), (2, 1, 4)]
     by_claim = np.array([signal.claim is not None for signal in s.signals])
@@ -68,8 +68,10 @@ def test_each_layer_conditions_on_what_its_name_says() -> None:
 
 def test_a_claim_taken_out_takes_its_row_or_its_signal_and_nothing_else() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    full, without = build_evidence(edition, s), build_evidence(edition, s, without=frozenset({"n-001", COPIES[0]}))
+    numbers = quantify(edition)
+    s = build_structure(edition, numbers)
+    full = build_evidence(edition, s, numbers)
+    without = build_evidence(edition, s, numbers, without=frozenset({"n-001", COPIES[0]}))
     assert set(full.claims.claim_ids) - set(without.claims.claim_ids) == {"n-001"}
     gone = full.use_signals & ~without.use_signals
     assert [s.signals[i].claim for i in np.flatnonzero(gone)] == [COPIES[0]]
@@ -78,8 +80,8 @@ def test_a_claim_taken_out_takes_its_row_or_its_signal_and_nothing_else() -> Non
 
 def test_the_model_names_what_forecasts_are_made_of() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    model = build_network(s, build_evidence(edition, s))
+    s = build_structure(edition, quantify(edition))
+    model = build_network(s, build_evidence(edition, s, quantify(edition)))
     shapes = {
         name: tuple(len(s.coords[dim]) for dim in model.named_vars_to_dims.get(name, ())) for name in model.named_vars
     }
@@ -95,8 +97,8 @@ def test_the_model_names_what_forecasts_are_made_of() -> None:
 
 def test_every_number_that_an_analyst_edits_is_data_of_the_model() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    evidence = build_evidence(edition, s)
+    s = build_structure(edition, quantify(edition))
+    evidence = build_evidence(edition, s, quantify(edition))
     model, data = build_network(s, evidence), model_data(s, evidence)
     assert {variable.name for variable in model.data_vars} == set(data)
     assert all(np.isfinite(values).all() for values in data.values())

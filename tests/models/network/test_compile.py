@@ -8,6 +8,7 @@ import pymc as pm
 import pytest
 from toy import toy_edition, toy_network
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.inference.compiled import CompiledDensity, Layout
 from forecasting.models.network import build, compile, engine
 from forecasting.models.network.compile import disagreement, unknown_variables
@@ -28,14 +29,14 @@ def edited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_density_that_is_shipped_is_that_of_the_model() -> None:
-    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure)
+    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure, quantify(toy_edition()))
     assert toy_network().compiled is not None  # compiled, if it was not
     assert unknown_variables(build.build_network(s, evidence)) == ""
     assert disagreement(build.build_network(s, evidence), read_density(), s, evidence) == ""
 
 
 def test_a_prior_that_is_edited_in_one_place_only_is_found(edited: None) -> None:
-    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure)
+    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure, quantify(toy_edition()))
     assert toy_network().compiled is not None
     # 18 log(overlap) is not the same number at three points
     assert "differ by up to" in disagreement(build.build_network(s, evidence), read_density(), s, evidence)
@@ -44,7 +45,7 @@ def test_a_prior_that_is_edited_in_one_place_only_is_found(edited: None) -> None
 def test_a_variable_that_the_fused_density_does_not_know_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     s = toy_network().structure
     monkeypatch.setattr(compile, "FREE", (*compile.FREE[:-1], "gone_offset"))
-    said = unknown_variables(build.build_network(s, build_evidence(toy_edition(), s)))
+    said = unknown_variables(build.build_network(s, build_evidence(toy_edition(), s, quantify(toy_edition()))))
     assert said == "variables that only build.py has: origin_offset; that only fused.py has: gone_offset"
 
 
@@ -57,7 +58,7 @@ def test_where_the_two_differ_the_model_as_pymc_states_it_is_compiled_and_a_line
     monkeypatch.setattr(engine, "compile_model", lambda model: model)
     s = toy_network().structure
     with caplog.at_level(logging.WARNING):
-        model = bind_network(s, build_evidence(toy_edition(), s))
+        model = bind_network(s, build_evidence(toy_edition(), s, quantify(toy_edition())))
     assert caplog.messages == [
         "models/network/fused.py is not the density of models/network/build.py (they differ by 2.1): sampling PyMC's own"
     ]

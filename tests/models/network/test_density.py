@@ -13,6 +13,7 @@ import pytest
 from toy import CLASSES, event_yaml, small_edition, toy_edition, toy_network
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.errors import ForecastingError
 from forecasting.inference import compiled as inference
 from forecasting.inference.compiled import evaluate
@@ -46,8 +47,8 @@ EDITIONS = {"toy": lambda _: toy_edition(), "without claims": small, "ageing": a
 @pytest.mark.parametrize("name", EDITIONS)
 def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, name: str) -> None:
     edition = EDITIONS[name](tmp_path)
-    s = build_structure(edition)
-    evidence = build_evidence(edition, s)
+    s = build_structure(edition, quantify(edition))
+    evidence = build_evidence(edition, s, quantify(edition))
     model = build_network(s, evidence)
     bound = compile_density(s, evidence).bind(model_data(s, evidence), s.coords)
     start = model.initial_point()
@@ -65,7 +66,8 @@ def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path:
 
 def test_a_start_is_that_of_pymc_moved_by_at_most_one() -> None:
     compiled = toy_network().compiled
-    model = build_network(toy_network().structure, build_evidence(toy_edition(), toy_network().structure))
+    edition, s = toy_edition(), toy_network().structure
+    model = build_network(s, build_evidence(edition, s, quantify(edition)))
     start = model.initial_point()
     center = np.concatenate([start[v.name].ravel() for v in model.value_vars])
     first, again, other = (compiled.initial_point_func(seed) for seed in (1, 1, 2))

@@ -12,6 +12,7 @@ import pytest
 import xarray as xr
 from toy import toy_edition, toy_network, toy_with_canaries
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.errors import ForecastingError
 from forecasting.inference import traces
 from forecasting.models.network.engine import QUICK, CompiledNetwork, layer_evidence
@@ -39,7 +40,7 @@ def test_the_same_seed_gives_the_same_bits_on_one_core_and_on_two() -> None:
 
 def test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior(tmp_path: Path) -> None:
     spiked = toy_with_canaries(tmp_path)
-    network = CompiledNetwork(spiked, build_structure(spiked))
+    network = CompiledNetwork(spiked, build_structure(spiked, quantify(spiked)))
     vars(network)["compiled"] = toy_network().compiled
     assert same(quick(), quick(network=network))
 
@@ -47,7 +48,7 @@ def test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior
 def test_evidence_goes_in_without_compiling_again() -> None:
     network = toy_network()
     with_it = quick()["log_hazard"].sel(event="pact-signed")
-    out = build_evidence(toy_edition(), network.structure, "posterior", frozenset({"n-001", "n-003"}))
+    out = build_evidence(toy_edition(), network.structure, quantify(toy_edition()), "posterior", frozenset({"n-001", "n-003"}))
     trace = network.sample(out, random_seed=5, length=QUICK)
     without = trace["posterior"]["log_hazard"].sel(event="pact-signed")
     # "likely" within a year against a class of 6 in 40 years: the marginal hazard rises by far more than its error
@@ -70,7 +71,7 @@ def test_a_class_is_edited_without_compiling_again() -> None:
 @pytest.mark.parametrize("found", [(4, 700), (3, 1000), None])
 def test_a_run_that_was_cut_short_is_refused(monkeypatch: pytest.MonkeyPatch, found: tuple[int, int] | None) -> None:
     edition = toy_edition()
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     short = found and xr.DataTree.from_dict({"posterior": xr.Dataset({"x": (("chain", "draw"), np.zeros(found))})})
     monkeypatch.setattr(nutpie, "sample", lambda *_, **__: None)
     monkeypatch.setattr(traces, "read_trace", lambda *_: short)  # nothing where chains are not of one length
@@ -79,4 +80,4 @@ def test_a_run_that_was_cut_short_is_refused(monkeypatch: pytest.MonkeyPatch, fo
     vars(network)["compiled"] = compiled
     said = "{} × {}".format(*found) if found else "0 × 0"
     with pytest.raises(ForecastingError, match=f"sampling stopped at {said} draws of 4 × 1000"):
-        network.sample(build_evidence(edition, s), random_seed=1)
+        network.sample(build_evidence(edition, s, quantify(edition)), random_seed=1)

@@ -14,6 +14,7 @@ import pymc as pm
 import pytest
 from toy import toy_edition, toy_network
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.inference.compiled import evaluate
 from forecasting.models.network import ageing, predictor
 from forecasting.models.network.build import build_network
@@ -102,9 +103,9 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
 def stated() -> tuple[pm.Model, Any, Any]:
     """PyMC's model with ageing hazards and chains of enablers, its log density and its gradient."""
     edition = toy_edition()
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     vars(s).update(enabler_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1), shape_sd=np.ones(1))
-    model = build_network(s, build_evidence(edition, s))
+    model = build_network(s, build_evidence(edition, s, quantify(edition)))
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
 
 

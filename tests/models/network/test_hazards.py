@@ -13,6 +13,7 @@ from toy import made_up_posterior, toy_edition
 
 from forecasting.analysis.leave_out import without_effects
 from forecasting.dossier.status import years_between
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.hazards import build_world, marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.rows import World as Row
@@ -25,14 +26,14 @@ UNTIL = dt.date(2026, 12, 31)
 
 def built(use: bool = True) -> tuple[Structure, SimpleNamespace, World]:
     edition = toy_edition()
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     posterior = made_up_posterior(s)
     signals = np.full(len(s.signals), use)
     return s, stacked_parameters(posterior, s), build_world(edition, s, posterior, signals, UNTIL)
 
 
 def test_draws_are_stacked_chain_by_chain() -> None:
-    s = build_structure(toy_edition())
+    s = build_structure(toy_edition(), quantify(toy_edition()))
     posterior = made_up_posterior(s)
     p = stacked_parameters(posterior, s)
     assert np.array_equal(p.log_hazard[:6], posterior["log_hazard"].values[0])
@@ -114,7 +115,7 @@ def test_a_void_effect_acts_neither_on_the_average_nor_on_the_paths() -> None:
 
 
 def test_an_event_that_happened_stands_at_its_day() -> None:
-    edition, s = toy_edition(), build_structure(toy_edition())
+    edition, s = toy_edition(), build_structure(toy_edition(), quantify(toy_edition()))
     k = s.event_ids.index("pact-signed")
     status = replace(s.statuses[k], occurred_on=dt.date(2024, 3, 1), known_until=dt.date(2024, 3, 1))
     known = replace(s, statuses=tuple(status if i == k else one for i, one in enumerate(s.statuses)))

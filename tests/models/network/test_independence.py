@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from toy import COPIES, event_yaml, small_edition, toy_edition
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.independence import independence
 from forecasting.models.network.structure import build_structure
 
 
 def worth(edition) -> dict[str, tuple[int, float]]:
-    found = independence(edition, build_structure(edition))
+    found = independence(edition, build_structure(edition, quantify(edition)), quantify(edition))
     return {name: (got.n_claims, got.n_effective) for name, got in found.items()}
 
 

@@ -14,6 +14,7 @@ from toy import toy_edition
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import load_dossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
@@ -43,8 +44,8 @@ def dataset(names: list[str], values: list[np.ndarray]) -> xr.Dataset:
 )
 def test_both_evaluations_of_the_likelihood_agree_row_by_row(make: Callable[[], EditionDossier]) -> None:
     edition = make()
-    s = build_structure(edition)
-    evidence = build_evidence(edition, s)
+    s = build_structure(edition, quantify(edition))
+    evidence = build_evidence(edition, s, quantify(edition))
     model = build_network(s, evidence)
     terms = [variable for variable in model.basic_RVs if variable in model.observed_RVs] + model.potentials
     assert {term.name for term in terms} <= {"claim", "driver_claim", "known_past"}

@@ -12,6 +12,7 @@ from scipy import integrate
 from scipy.linalg import expm
 from toy import event_yaml, small_edition
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.predictor import (
     Effects,
     cause_share,
@@ -32,7 +33,7 @@ MULTIPLIES = "{id: cause-to-target, from: cause, to: target, acts: multiplies, s
 
 
 def pair(root: Path, effects: str = f"[{MULTIPLIES}]") -> Structure:
-    return build_structure(small_edition(root, EVENTS, effects))
+    return build_structure(small_edition(root, EVENTS, effects), quantify(small_edition(root, EVENTS, effects)))
 
 
 def terms(s: Structure, log_hazard: np.ndarray, ratio: float) -> Effects:
@@ -128,7 +129,8 @@ def test_a_cause_that_had_happened_before_the_target_opened_changes_nothing(tmp_
     # its share of the horizon is one, so η + β is the marginal log hazard itself
     history = "2023-12-20,cause,occurred,,Test Gazette,confirmed,done\n"
     early = {"cause": event_yaml("cause", "pacts-signed", opens_on="2023-01-01"), "target": EVENTS["target"]}
-    s = build_structure(small_edition(tmp_path, early, f"[{MULTIPLIES}]", history, asked=("target",)))
+    edition = small_edition(tmp_path, early, f"[{MULTIPLIES}]", history, asked=("target",))
+    s = build_structure(edition, quantify(edition))
     assert s.effect_known.tolist() == [1.0]
     assert eta(s, (0.2, 0.5), 4.0)[TARGET] * 4.0 == pytest.approx(0.5, rel=1e-4)  # 1e-5 is the predictor's floor
 
@@ -148,7 +150,8 @@ def test_the_hazard_of_an_event_that_waits_is_its_hazard_once_it_may_happen(tmp_
 
 def test_an_effect_into_a_scheduled_date_keeps_the_probability_of_the_date(tmp_path: Path) -> None:
     dated = event_yaml("target", "deadlines-kept", scheduled_on="2025-01-01")  # 366 days after it opened
-    s = build_structure(small_edition(tmp_path, {"cause": EVENTS["cause"], "target": dated}, f"[{MULTIPLIES}]"))
+    edition = small_edition(tmp_path, {"cause": EVENTS["cause"], "target": dated}, f"[{MULTIPLIES}]")
+    s = build_structure(edition, quantify(edition))
     assert s.effect_into_date.tolist() == [1.0]
     before = 1 - math.exp(-0.5 * 366 / 365.25)
     # the ratio is a coin here, and no Gamma variable: about one point
@@ -181,7 +184,7 @@ def test_a_scheduled_cause_that_waits_for_an_enabler_is_on_only_if_it_was_let(tm
         "[{id: lets, from: opener, to: due, acts: enables, why: test}, "
         "{id: moves, from: due, to: target, acts: multiplies, sign: raises, grade: strong, why: test}]"
     )
-    s = build_structure(small_edition(tmp_path, events, effects))
+    s = build_structure(small_edition(tmp_path, events, effects), quantify(small_edition(tmp_path, events, effects)))
     at = s.event_ids.index
     hazard = np.zeros(3)
     hazard[at("opener")], hazard[at("due")], hazard[at("target")] = 0.6, 0.9, 0.3

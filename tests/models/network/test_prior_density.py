@@ -10,6 +10,7 @@ import xarray as xr
 from pytensor.compile.mode import Mode
 from toy import toy_edition
 
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.prior_density import BASE, ERRORS, GRADES, log_prior
@@ -20,8 +21,8 @@ PURE_PYTHON = Mode(linker="py", optimizer=None)  # nothing is compiled
 
 def test_every_free_variable_has_the_density_that_pymc_gives_it_without_jacobians() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    evidence = build_evidence(edition, s)
+    s = build_structure(edition, quantify(edition))
+    evidence = build_evidence(edition, s, quantify(edition))
     happened = replace(evidence, history=replace(evidence.history, count=evidence.history.count + 9))
     model = build_network(s, happened)
     # what is sampled is a member's offset times h, whose density is that of the offset over h

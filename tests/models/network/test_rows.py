@@ -12,6 +12,7 @@ from builders import CLAIMS
 from toy import COPIES, event_yaml, small_edition, toy_edition
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.predictor import signal_shares
 from forecasting.models.network.rows import (
     HistoryRows,
@@ -28,7 +29,7 @@ DAYS = 365.25
 
 
 def known_past(edition: EditionDossier) -> tuple[Structure, HistoryRows]:
-    s = build_structure(edition)
+    s = build_structure(edition, quantify(edition))
     return s, build_history_rows(edition, s)
 
 
@@ -112,8 +113,8 @@ def test_a_cause_that_happened_cuts_the_row_and_is_on_from_its_day(tmp_path: Pat
 
 def test_a_judgement_reads_the_hazard_over_its_own_horizon() -> None:
     edition = toy_edition()
-    s = build_structure(edition)
-    rows = build_claim_rows(edition, s)
+    s = build_structure(edition, quantify(edition))
+    rows = build_claim_rows(edition, s, quantify(edition))
     assert rows.claim_ids == ("n-001", "n-002")
     assert [world.exposure for world in rows.worlds] == [1.0, 1.0]
     assert not any(world.known_world for world in rows.worlds)
@@ -121,15 +122,15 @@ def test_a_judgement_reads_the_hazard_over_its_own_horizon() -> None:
     # slope (1.644854·0.92145 + 0.674490·0.37273)/6.320960 = 0.27955; grades B (0.31) and 3 (0.44) add √0.2897
     assert rows.reading[0] == pytest.approx(0.33045, abs=2e-5)
     assert rows.spread[0] == pytest.approx(np.hypot(0.27955, np.sqrt(0.2897)), abs=2e-5)
-    assert build_claim_rows(edition, s, frozenset({"n-001"})).claim_ids == ("n-002",)
+    assert build_claim_rows(edition, s, quantify(edition), frozenset({"n-001"})).claim_ids == ("n-002",)
 
 
 def test_a_judgement_about_an_event_that_waits_is_averaged_over_when_its_enabler_happens(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("gate", "pact-signed")}
     effect = "[{id: opens, from: gate, to: pact-signed, acts: enables, why: test}]"
     edition = small_edition(tmp_path, events, effect, claims={"n-001": CLAIMS["n-001"]}, asked=("pact-signed",))
-    s = build_structure(edition)
-    world = build_claim_rows(edition, s).worlds[0]
+    s = build_structure(edition, quantify(edition))
+    world = build_claim_rows(edition, s, quantify(edition)).worlds[0]
     assert [s.event_ids[k] for k in world.waits] == ["gate"]
     rows = build_rows(edition, s, (world,), np.zeros(0, dtype=bool))
     assert (rows.wait_years.tolist(), rows.wait_window.tolist(), rows.wait_scheduled.tolist()) == ([1.0], [1.0], [0.0])
@@ -137,7 +138,7 @@ def test_a_judgement_about_an_event_that_waits_is_averaged_over_when_its_enabler
 
 def test_a_driver_claim_reads_the_pressure_in_standard_deviations() -> None:
     edition = toy_edition()
-    rows = build_driver_rows(edition, build_structure(edition))
+    rows = build_driver_rows(edition, build_structure(edition, quantify(edition)), quantify(edition))
     assert rows.claim_ids == ("n-020",)
     assert rows.reading == pytest.approx([-np.log(2)])
     # moderate 0.3, reliability C 0.44, credibility 3 0.44

@@ -10,6 +10,7 @@ import pytest
 from toy import COPIES, event_yaml, small_edition, toy_edition
 
 from forecasting.dossier.status import years_between
+from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, build_structure, enabler_depths
 
@@ -17,7 +18,7 @@ DAYS = 365.25
 
 
 def test_events_classes_and_effects_of_the_toy_stand_where_the_records_say() -> None:
-    s = build_structure(toy_edition())
+    s = build_structure(toy_edition(), quantify(toy_edition()))
     assert s.event_ids == ("deadline-kept", "ferry-runs", "pact-signed", "quay-closed", "toll-raised")
     assert s.event_scheduled.tolist() == [1, 0, 0, 0, 0]
     assert s.reference_years.tolist() == [1, 2, 2, 2, 2]
@@ -45,14 +46,14 @@ def test_events_classes_and_effects_of_the_toy_stand_where_the_records_say() -> 
 
 def test_a_scheduled_cause_acts_in_the_part_of_the_horizon_after_its_date() -> None:
     # the deadline falls on 2025-03-31, 455 days after the ferry's clock starts; its horizon is two years
-    s = build_structure(toy_edition())
+    s = build_structure(toy_edition(), quantify(toy_edition()))
     e = s.effect_ids.index("deadline-raises-ferry")
     assert s.effect_window[e] == pytest.approx(1 - 455 / DAYS / 2)
     assert (s.effect_scheduled[e], s.effect_into_date[e], s.effect_known[e]) == (1, 0, 0)
 
 
 def test_a_signal_lasts_for_the_reference_horizon_of_its_event() -> None:
-    s = build_structure(toy_edition())
+    s = build_structure(toy_edition(), quantify(toy_edition()))
     signal = next(sig for sig in s.signals if sig.claim == COPIES[0])
     assert (signal.starts_on, signal.ends_on) == (dt.date(2024, 7, 1), dt.date(2026, 7, 1))  # two years of 365.25 days
     # a moderate fact (×2) of credibility 2 (q = 0.7): 0.7·2 + 0.3
@@ -63,7 +64,8 @@ def test_a_signal_lasts_for_the_reference_horizon_of_its_event() -> None:
 
 def test_a_signal_about_a_scheduled_event_lasts_through_its_date(tmp_path: Path) -> None:
     dated = {"due": event_yaml("due", "deadlines-kept", scheduled_on="2025-03-31")}
-    s = build_structure(small_edition(tmp_path, dated, history="2024-05-01,due,signal,2,Test Gazette,confirmed,seen\n"))
+    edition = small_edition(tmp_path, dated, history="2024-05-01,due,signal,2,Test Gazette,confirmed,seen\n")
+    s = build_structure(edition, quantify(edition))
     assert s.signals[0].ends_on == dt.date(2025, 4, 1)
     assert years_between(dt.date(2024, 1, 1), dt.date(2025, 3, 31)) == pytest.approx(455 / DAYS)
 

@@ -1,0 +1,192 @@
+"""Turn the words, grades and counts of an edition into numbers: once, here, before any model sees them.
+
+Models, trace and report take the rows of `quantify`, so that what is printed is what entered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.lexicons import find_wording
+from forecasting.dossier.records import Claim, Driver, Effect, Loading
+from forecasting.elicitation.base_rates import class_shape
+from forecasting.elicitation.grades import (
+    LOADING_SPREAD,
+    grade_row,
+    grade_spread,
+    ratio_spread,
+    reported_strength,
+    scale_citation,
+    strength,
+)
+from forecasting.elicitation.life_tables import time_shape
+from forecasting.elicitation.numbers import Number, Quantified
+from forecasting.elicitation.wording import cloglog, read_wording
+
+MASS, HAZARD_RATIO, LIKELIHOOD_RATIO = "log cumulative hazard", "log hazard ratio", "log likelihood ratio"
+
+
+@lru_cache(maxsize=64)
+def quantify(edition: EditionDossier) -> Quantified:
+    """Return every number that the records of an edition stand for; of the same edition, the same object.
+
+    Parameters
+    ----------
+    edition : EditionDossier
+        Only what bears on its events is read: other records may be faulty.
+
+    Returns
+    -------
+    Quantified
+        Look at ``.table``. A reading of 0.33 ± 0.28 on the scale *log cumulative hazard* stands for the probability
+        1 − exp(−exp(0.33)) = 75 %.
+
+    Raises
+    ------
+    UsageError
+        If a lexicon lacks a wording, or ``grades.csv`` a grade.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> numbers = quantify(fc.load_dossier("priors").edition("2024-12-syria"))
+    >>> numbers.table.groupby("kind").size().index.tolist()[:3]
+    ['driver', 'effect', 'fact']
+    """
+    return Quantified((
+        *_claims(edition), *_signals(edition), *_effects(edition), *_loadings(edition), *_classes(edition),
+    ))  # fmt: skip
+
+
+def _claims(edition: EditionDossier) -> Iterator[Number]:
+    events, drivers = set(edition.event_ids), {driver.id for driver in edition.drivers}
+    read = {"judgement": read_judgement, "fact": read_fact, "driver": read_driver}
+    for claim in edition.claims:
+        known = events & set(claim.target.event or ()) or drivers & {claim.target.driver}
+        if claim.kind in read and known and not claim.moves_nothing:
+            yield read[claim.kind](edition.dossier, claim)
+
+
+def read_judgement(dossier: Dossier, claim: Claim) -> Number:
+    """Return the log cumulative hazard over a claim's horizon that its wording stands for.
+
+    The spread is that of the words, with that of the two grades added in squares.
+    """
+    lexicon, direction = claim.lexicon or "", claim.direction
+    wording = find_wording(claim.wording or "", dossier.lexicons[lexicon], lexicon)
+    words, grades = read_wording(wording, direction), grade_spread(dossier.grades, claim)  # type: ignore[arg-type]
+    said = "" if direction == "occurs" else ", of its not happening"
+    return Number(
+        "judgement", claim.id, (claim.id,), claim.target.event or (), words.location, float(np.hypot(words.spread, grades)), MASS,
+        f'"{claim.wording}" in lexicon {lexicon}{said}; {_graded(claim)} adds {grades:.2f}', wording.citation, words.spread,
+    )  # fmt: skip
+
+
+def read_fact(dossier: Dossier, claim: Claim) -> Number:
+    """Return the log likelihood ratio of a reported fact; see `forecasting.elicitation.grades.reported_strength`."""
+    ratio, row = reported_strength(dossier.grades, claim), grade_row(dossier.grades, "strength", claim.grade or "")
+    truth = grade_row(dossier.grades, "truth", claim.credibility).value
+    read = f"a {claim.grade} sign (×{row.value:g}) that {claim.direction} it, true with probability {truth:g}; {_graded(claim)}"
+    return Number(
+        "fact", claim.id, (claim.id,), claim.target.event or (), ratio.mean, ratio.sd, LIKELIHOOD_RATIO, read,
+        scale_citation(dossier.grades, "strength"), row.spread or 0.0,
+    )  # fmt: skip
+
+
+def read_driver(dossier: Dossier, claim: Claim) -> Number:
+    """Return where a claim sees a driver: a strength of ×g reads as ±log g standard deviations of the pressure."""
+    ratio, grades = strength(dossier.grades, claim.grade or "", claim.direction or ""), grade_spread(dossier.grades, claim)
+    read = f"a {claim.grade} sign that {claim.direction} it; {_graded(claim)} adds {grades:.2f}"
+    return Number(
+        "driver", claim.id, (claim.id,), (claim.target.driver or "",), ratio.mean, float(np.hypot(ratio.sd, grades)),
+        "sd of the pressure", read, scale_citation(dossier.grades, "strength"), ratio.sd,
+    )  # fmt: skip
+
+
+def _graded(claim: Claim) -> str:
+    return f"grade {claim.reliability}{claim.credibility}"
+
+
+def _signals(edition: EditionDossier) -> Iterator[Number]:
+    for position, row in enumerate(edition.history):
+        if row.what == "signal" and row.likelihood_ratio is not None:
+            ratio = ratio_spread(edition.dossier.grades, row.likelihood_ratio)
+            read = f"a likelihood ratio of {row.likelihood_ratio:g}, with the spread between the grades beside it"
+            name, about = f"history-{position}", (row.event,)
+            yield Number("signal", name, (), about, ratio.mean, ratio.sd, LIKELIHOOD_RATIO, read, row.source, ratio.sd)
+
+
+def _effects(edition: EditionDossier) -> Iterator[Number]:
+    for effect in edition.effects:
+        claims = tuple(c.id for c in edition.claims if c.id in effect.claims or effect.id in (c.target.effect or ()))
+        mean, sd, read = _effect_strength(edition.dossier, effect)
+        yield Number("effect", effect.id, claims, (effect.from_, effect.to), mean, sd, HAZARD_RATIO, read, effect.why, sd)
+
+
+def _effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, str]:
+    """Return the log ratio of an effect, zero for one that is exact, and how it is read."""
+    if effect.acts != "multiplies":
+        return 0.0, 0.0, f"{effect.acts} it: exact, without a ratio"
+    ratio = strength(dossier.grades, effect.grade or "", effect.sign or "")
+    return ratio.mean, ratio.sd, f"{effect.sign} it, {effect.grade} (×{math.exp(ratio.mean):.3g})"
+
+
+def _loadings(edition: EditionDossier) -> Iterator[Number]:
+    known = set(edition.event_ids)
+    for driver in edition.drivers:
+        yield from (_loading(edition, driver, loading) for loading in driver.loadings if loading.event in known)
+
+
+def _loading(edition: EditionDossier, driver: Driver, loading: Loading) -> Number:
+    mean = strength(edition.dossier.grades, loading.grade, loading.sign).mean
+    claims = tuple(claim.id for claim in edition.claims if claim.target.driver == driver.id)
+    return Number(
+        "loading", loading_id(driver.id, loading.event), claims, (driver.id, loading.event), mean, LOADING_SPREAD,
+        f"{HAZARD_RATIO} per sd of the pressure", f"{loading.sign} it, {loading.grade}", driver.why, LOADING_SPREAD,
+    )  # fmt: skip
+
+
+def loading_id(driver: str, event: str) -> str:
+    """Return the id of a driver's loading on an event."""
+    return f"{driver}:{event}"
+
+
+def _classes(edition: EditionDossier) -> Iterator[Number]:
+    chosen = {event.reference_class for event in edition.events}
+    rivals = {name for event in edition.events for name in event.rivals}
+    for name in sorted(chosen | rivals):
+        yield read_class(edition.dossier, name)
+        if table := read_life_table(edition.dossier, name):
+            yield table
+
+
+def read_class(dossier: Dossier, class_id: str) -> Number:
+    """Return a class as counted: Gamma(shape, rate) of its rate, or Beta(a, b), and how much its members differ."""
+    record = dossier.reference_classes[class_id]
+    first, second = class_shape(record, dossier.relatives(class_id))
+    yearly = record.unit == "year"
+    location = math.log(first / second) if yearly else float(cloglog(first / (first + second)))
+    borrowed = f", borrowing from {', '.join(record.borrows)}" if record.borrows else ""
+    return Number(
+        "reference-class", class_id, (), (class_id,), location, record.spread,
+        "log hazard per year" if yearly else "cloglog of the probability per trial",
+        f"{record.events:g} in {record.exposure:g} {record.unit}s{borrowed}", record.citation, record.spread, (first, second),
+    )  # fmt: skip
+
+
+def read_life_table(dossier: Dossier, class_id: str) -> Number | None:
+    """Return the log Weibull shape of a class whose hazard changes with age, or None if it has no life table."""
+    record = dossier.reference_classes[class_id]
+    if (shape := time_shape(record)) is None:
+        return None
+    read = f"a life table of {len(record.life_table)} intervals over {shape.years:g} years"
+    return Number(
+        "life-table", class_id, (), (class_id,), shape.log_shape, shape.log_shape_sd, "log Weibull shape", read,
+        record.life_table[0].citation, shape.log_shape_sd, years=shape.years,
+    )  # fmt: skip
