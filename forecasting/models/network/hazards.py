@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from types import SimpleNamespace
 
 import numpy as np
 import xarray as xr
@@ -11,13 +10,14 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.status import years_between
 from forecasting.models.network.ageing import operational_span
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
 from forecasting.models.network.rows import active_signals, clock_start, overlaps
 from forecasting.models.network.structure import Structure
 from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 
 
-def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
+def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
     """Return the parameters of the predictor with draws (chain by chain) as first dimension."""
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
 
@@ -27,7 +27,7 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
         return posterior[name].values.reshape(n, -1)
 
     log_shape = np.hstack([np.zeros((n, 1)), take("log_shape", len(s.ageing_classes))])
-    return SimpleNamespace(
+    return Parameters(
         log_hazard=take("log_hazard", len(s.event_ids)),
         kappa=np.exp(log_shape)[:, s.event_shape],
         beta=take("effect_beta", len(s.effect_ids)),
@@ -38,12 +38,12 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> SimpleNamespace:
     )
 
 
-def marginal_log_hazard(p: SimpleNamespace, s: Structure) -> np.ndarray:
+def marginal_log_hazard(p: Parameters, s: Structure) -> np.ndarray:
     """Return the marginal log hazard with drivers, without signals (draw, event)."""
     return p.log_hazard + driver_shift(np, p.driver, p.loading, s)
 
 
-def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_signals: np.ndarray) -> np.ndarray:
+def signal_shift(p: Parameters, s: Structure, event: int, on: dt.date, use_signals: np.ndarray) -> np.ndarray:
     """Return the shift of one event's log hazard by the signals active on a day (draw,)."""
     active = [i for i in active_signals(s, event, on) if use_signals[i]]
     if not active:
@@ -54,7 +54,7 @@ def signal_shift(p: SimpleNamespace, s: Structure, event: int, on: dt.date, use_
 
 
 def years_of_hazard(
-    edition: EditionDossier, s: Structure, p: SimpleNamespace, event: int, years: float = 1.0
+    edition: EditionDossier, s: Structure, p: Parameters, event: int, years: float = 1.0
 ) -> np.ndarray:
     """Return the operational time that passes in some years from the as-of date: those years, unless its hazard ages."""
     if not s.event_shape[event]:

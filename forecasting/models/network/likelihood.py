@@ -5,25 +5,24 @@ Importance weights need it (what would the posterior be without this claim?). A 
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import xarray as xr
 from scipy import stats
 
 from forecasting.models.network.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
+from forecasting.models.network.parameters import Parameters, SharedErrors
 from forecasting.models.network.predictor import Effects, row_predictor
 from forecasting.models.network.structure import Structure
 
 
-def shared_errors(posterior: xr.Dataset) -> SimpleNamespace:
+def shared_errors(posterior: xr.Dataset) -> SharedErrors:
     """Return residual, source and origin errors with draws (chain by chain) as first dimension."""
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
 
     def take(name: str) -> np.ndarray:
         return posterior[name].values.reshape(n, -1) if name in posterior else np.zeros((n, 1))
 
-    return SimpleNamespace(
+    return SharedErrors(
         residual=take("claim_residual") * RESIDUAL_SD,
         by_source=take("source_spread") * SOURCE_SD * take("source_offset"),
         by_origin=take("origin_spread") * ORIGIN_SD * take("origin_offset"),
@@ -31,7 +30,7 @@ def shared_errors(posterior: xr.Dataset) -> SimpleNamespace:
 
 
 def log_likelihood(
-    p: SimpleNamespace, errors: SimpleNamespace, s: Structure, evidence: Evidence, effects: Effects | None = None
+    p: Parameters, errors: SharedErrors, s: Structure, evidence: Evidence, effects: Effects | None = None
 ) -> np.ndarray:
     """Return the log likelihood of all rows, judgements first, then driver claims, then history (draw, row).
 

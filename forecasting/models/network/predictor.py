@@ -25,13 +25,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from forecasting.models.network.ageing import Pair, happened_by, operational_span, replaced, shares_after
+from forecasting.models.network.parameters import Parameters
 
 TINY = 1e-5
 MAX_CUMULATIVE = 3.0
@@ -79,14 +79,13 @@ class Effects:
     correction: Any
 
 
-def effect_terms(xp: Any, p: Any, s: Any) -> Effects:
+def effect_terms(xp: Any, p: Parameters, s: Any) -> Effects:
     """Return log(1 + π(r − 1)) per effect and log((e^z − 1)/z) per event.
 
     Parameters
     ----------
     p : Parameters
-        ``log_hazard`` (..., event), marginal; ``beta`` (..., effect), log hazard ratios, ignored where an effect enables or
-        blocks; ``kappa`` (..., event), shapes of the hazards over age.
+        Of which ``log_hazard``, ``beta`` and ``kappa`` are read.
     s : Structure
         See `forecasting.models.network.structure.Structure`. A cause that itself waits for an enabler has its hazard, or its
         probability on its date, scaled by the share of time for which it is enabled. For a target that can happen on one
@@ -128,25 +127,25 @@ def effect_terms(xp: Any, p: Any, s: Any) -> Effects:
 BLOCK = 2**18  # numbers per array looked at together
 
 
-def effect_terms_of_draws(p: Any, s: Any) -> Effects:
+def effect_terms_of_draws(p: Parameters, s: Any) -> Effects:
     """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
     found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
     return Effects(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
 
 
-def row_predictor_of_draws(p: Any, s: Any, rows: Any, first: int = 0) -> np.ndarray:
+def row_predictor_of_draws(p: Parameters, s: Any, rows: Any, first: int = 0) -> np.ndarray:
     """Return `row_predictor` with NumPy for draws, some of them at a time, and for the rows from the ``first`` on."""
     return np.concatenate([row_predictor(np, some, s, rows)[:, first:] for some in _blocks(p, len(rows.event))])
 
 
-def _blocks(p: Any, width: int) -> Iterator[SimpleNamespace]:
+def _blocks(p: Parameters, width: int) -> Iterator[Parameters]:
     """Yield the parameters of some draws at a time, so that an array of ``width`` numbers per draw is of moderate size."""
     n, size = p.log_hazard.shape[0], max(1, BLOCK // max(1, width))
     for i in range(0, max(n, 1), size):
-        yield SimpleNamespace(**{name: values[i : i + size] for name, values in vars(p).items()})
+        yield p.part(i, i + size)
 
 
-def _operational_horizons(xp: Any, p: Any, s: Any) -> Any:
+def _operational_horizons(xp: Any, p: Parameters, s: Any) -> Any:
     """Return every event's reference horizon in its operational time."""
     if not s.ages:
         return s.reference_years
@@ -154,7 +153,7 @@ def _operational_horizons(xp: Any, p: Any, s: Any) -> Any:
     return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
-def _bent_pairs(p: Any, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
+def _bent_pairs(p: Parameters, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
     """Return the effects that join an event whose hazard changes with age."""
     cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
     return Pair(
@@ -174,7 +173,7 @@ RETOLD = 0.1
 OVERLAP_WEIGHTS = (1.0, 0.75, 0.5)
 
 
-def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
+def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
     """Return γ_i · 0.1^n_retold · Π (1 − r·w) per active signal: what each adds beyond the stronger ones.
 
     ``overlap`` (4, active) counts the stronger signals of the same sign that share its origin in another source; its
@@ -188,14 +187,13 @@ def signal_shares(p: Any, signal: Any, overlap: Any) -> Any:
     return share
 
 
-def row_predictor(xp: Any, p: Any, s: Any, rows: Any, effects: Effects | None = None) -> Any:
+def row_predictor(xp: Any, p: Parameters, s: Any, rows: Any, effects: Effects | None = None) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
     Parameters
     ----------
     p : Parameters
-        ``log_hazard`` (..., event), ``kappa`` (..., event), ``beta`` (..., effect), ``driver`` (..., driver),
-        ``loading`` (..., loading), ``signal`` (..., signal), ``overlap`` (..., 1).
+        Draws, or variables while the model is built.
     rows : Rows
         Which event, which effects are set and on, which signals are active, the log exposure; see
         `forecasting.models.network.rows.Rows`.
@@ -231,7 +229,7 @@ def row_predictor(xp: Any, p: Any, s: Any, rows: Any, effects: Effects | None = 
     )
 
 
-def _aged_waits(xp: Any, p: Any, s: Any, rows: Any) -> Pair:
+def _aged_waits(xp: Any, p: Parameters, s: Any, rows: Any) -> Pair:
     """Return the waits for an enabler in which the enabler's or the row's hazard changes with age."""
     cause, row = rows.wait_event[rows.aged_wait], rows.wait_row[rows.aged_wait]
     hazard, target = xp.exp(p.log_hazard[..., cause]), rows.event[row]

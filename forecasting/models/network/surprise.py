@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 from scipy import stats
 
 from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import row_predictor_of_draws
 from forecasting.models.network.structure import Structure
 
@@ -39,7 +38,7 @@ def predictive_tail(at_most: np.ndarray | float, at_least: np.ndarray | float) -
     return min(1.0, 2 * min(float(np.mean(at_most)), float(np.mean(at_least))))
 
 
-def history_tails(p: SimpleNamespace, s: Structure, evidence: Evidence) -> dict[str, float]:
+def history_tails(p: Parameters, s: Structure, evidence: Evidence) -> dict[str, float]:
     """Return, for every event that has a history, how far out its history is under draws of the prior layer.
 
     Given θ the number of times an event happened in all its rows is Poisson with mean Σ Λ_i, or one trial with probability
@@ -48,8 +47,8 @@ def history_tails(p: SimpleNamespace, s: Structure, evidence: Evidence) -> dict[
 
     Parameters
     ----------
-    p
-        Parameters of the prior layer (see `forecasting.models.network.predictor.row_predictor`), draws first.
+    p : Parameters
+        Of the prior layer, draws first.
     evidence : Evidence
         With the history: that of the posterior layer.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.ageing import Pair, operational_span, shares_after
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import effect_terms, row_predictor, sum_into
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.simulate import simulate
@@ -73,9 +73,9 @@ def test_a_scheduled_cause_takes_the_share_after_its_date() -> None:
     assert squared[0] == pytest.approx(0.3 * 0.25, abs=1e-6)
 
 
-def parameters(s: Structure, rate: tuple[float, float], kappa: float, ratio: float = 1.0) -> SimpleNamespace:
+def parameters(s: Structure, rate: tuple[float, float], kappa: float, ratio: float = 1.0) -> Parameters:
     n = 1
-    return SimpleNamespace(
+    return Parameters(
         log_hazard=np.log([rate]), kappa=np.array([[1.0, kappa]]), beta=np.full((n, len(s.effect_ids)), np.log(ratio)),
         driver=np.zeros((n, 0)), loading=np.zeros((n, 0)), signal=np.zeros((n, len(s.signals))), overlap=np.zeros((n, 1)),
     )  # fmt: skip
@@ -126,7 +126,7 @@ def test_an_enabled_event_is_as_old_as_its_enabling(tmp_path: Path) -> None:
     assert simulated_target(made, s, p) == pytest.approx(exact, abs=0.002)
 
 
-def simulated_target(made, s: Structure, p: SimpleNamespace) -> float:
+def simulated_target(made, s: Structure, p: Parameters) -> float:
     """Return P(target within two years of the opening) by paths from the opening on."""
     import xarray as xr
 

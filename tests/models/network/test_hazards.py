@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from forecasting.analysis.leave_out import without_effects
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.hazards import build_world, marginal_log_hazard, signal_shift, stacked_parameters
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.rows import World as Row
 from forecasting.models.network.rows import build_rows
@@ -24,7 +24,7 @@ from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 UNTIL = dt.date(2026, 12, 31)
 
 
-def built(use: bool = True) -> tuple[Structure, SimpleNamespace, World]:
+def built(use: bool = True) -> tuple[Structure, Parameters, World]:
     edition = toy_edition()
     s = build_structure(edition, quantify(edition))
     posterior = made_up_posterior(s)

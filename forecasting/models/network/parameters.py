@@ -1,0 +1,50 @@
+"""What the linear predictor is a function of: the parameters of a network, and errors that claims share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters of the predictor: posterior draws (NumPy, draws first), or variables while the model is built (PyTensor).
+
+    Parameters
+    ----------
+    log_hazard : (..., event)
+        Marginal log hazard per year; for a scheduled event cloglog of its probability.
+    kappa : (..., event)
+        Weibull shape of the hazard over age; 1 if it is constant.
+    beta : (..., effect)
+        Log hazard ratio; means nothing where an effect enables or blocks.
+    driver : (..., driver)
+        Level of the pressure, in standard deviations.
+    loading : (..., loading)
+        Log hazard ratio per standard deviation of the pressure.
+    signal : (..., signal)
+        Log likelihood ratio.
+    overlap : (..., 1), or a scalar variable
+        What two facts of one event share, in (0, 1).
+    """
+
+    log_hazard: Any
+    kappa: Any
+    beta: Any
+    driver: Any
+    loading: Any
+    signal: Any
+    overlap: Any
+
+    def part(self, first: int, last: int) -> Parameters:
+        """Return the draws from ``first`` up to ``last``."""
+        return replace(self, **{field.name: getattr(self, field.name)[first:last] for field in fields(self)})
+
+
+@dataclass(frozen=True)
+class SharedErrors:
+    """Errors of readings on the cloglog scale: a residual's sd (draw, 1), and what a source or an origin shares (draw, group)."""
+
+    residual: Any
+    by_source: Any
+    by_origin: Any
