@@ -17,12 +17,10 @@ import sys
 import pymc as pm
 from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.build import build_network
-from forecasting.models.network.structure import build_structure
+from forecasting.models.network.inputs import network_inputs
 edition = load_dossier(sys.argv[1]).edition(sys.argv[2])
-s = build_structure(edition, quantify(edition))
-with build_network(s, build_evidence(edition, s, quantify(edition))):
+with build_network(network_inputs(edition, quantify(edition))):
     pm.sample(draws=edition.edition.draws, chains=edition.edition.chains, random_seed=1, progressbar=False)
 """
 FIRST = """

@@ -21,8 +21,7 @@ from forecasting.fitting.fit import Fit, fit
 from forecasting.inference.diagnostics import diagnose
 from forecasting.models.network.build import build_network
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
-from forecasting.models.network.evidence import build_evidence
-from forecasting.models.network.structure import build_structure
+from forecasting.models.network.inputs import named_inputs, network_inputs
 
 EDITION = "2024-12-syria"
 BY_WEIGHTS = change("c-059", wording="unlikely", lexicon="capphrase-2026")
@@ -46,8 +45,7 @@ def edit_rows(priors: Path, runs: int) -> Iterator[Row]:
 def plain(fitted: Fit, item: Change) -> None:
     """Sample the changed model as PyMC does by default: 4 × 1,000 draws."""
     edition = edited(fitted.edition, (item,))
-    s = build_structure(edition, quantify(edition))
-    with build_network(s, build_evidence(edition, s, quantify(edition))):
+    with build_network(network_inputs(edition, quantify(edition))):
         pm.sample(draws=edition.edition.draws, chains=edition.edition.chains, random_seed=fitted.seed, progressbar=False)
 
 
@@ -55,7 +53,7 @@ def sampler_rows(priors: Path, runs: int) -> Iterator[Row]:
     """Yield effective draws per second of sampling, the smallest over all parameters."""
     network = compile_network(load_dossier(priors).edition(EDITION))
     evidence, length = layer_evidence(network, "posterior"), network.length("posterior")
-    bare = nutpie.compile_pymc_model(build_network(network.structure, evidence))
+    bare = nutpie.compile_pymc_model(build_network(named_inputs(network.structure, evidence)))
     seeds = iter(range(1, 2 * runs + 1))
 
     def ours() -> float:

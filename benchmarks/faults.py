@@ -18,7 +18,9 @@ from forecasting.fitting.sbc import Refit, honest_refit
 from forecasting.inference.compiled import DENSITY_SIGNATURE
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import CompiledNetwork, layer_evidence
-from forecasting.models.network.evidence import Evidence, model_data
+from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.inputs import named_inputs
+from forecasting.models.network.stacked import compiled_arrays
 
 PRIOR_FACTOR, POSTERIOR_FACTOR = 1.5, 0.8
 
@@ -70,7 +72,7 @@ def likelihood_halved(network: CompiledNetwork, evidence: Evidence, seed: int, l
 
 def _bound(network: CompiledNetwork, evidence: Evidence) -> nutpie.CompiledPyMCModel:  # type: ignore[name-defined]
     known = {variable.name for variable in network.compiled.shared_var_keys}
-    data = model_data(network.structure, evidence)
+    data = compiled_arrays(named_inputs(network.structure, evidence))
     return network.compiled.with_data(**{name: value for name, value in data.items() if name in known})
 
 

@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from forecasting.cli.main import app
 from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.evidence import build_evidence, model_data
-from forecasting.models.network.structure import build_structure
+from forecasting.models.network.inputs import network_inputs
 from forecasting.runs.freshness import record_digests
 from forecasting.runs.store import read_run
 
@@ -43,8 +42,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> Path:
 
 def arrays(priors: Path, edition_id: str) -> dict[str, np.ndarray]:
     edition = load_dossier(priors).edition(edition_id)
-    s = build_structure(edition, quantify(edition))
-    return model_data(s, build_evidence(edition, s, quantify(edition)))
+    return {name: values.values for name, values in network_inputs(edition, quantify(edition)).data_vars.items()}
 
 
 def test_every_rule_holds_for_both_regions(beside: Path) -> None:

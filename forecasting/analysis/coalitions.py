@@ -20,8 +20,9 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import COMPARISON_PATHS, Fit
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network
-from forecasting.models.network.evidence import Evidence, build_evidence, model_data
+from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.grids import deadline_grid
 from forecasting.paths.questions import Answer, answer
@@ -71,7 +72,7 @@ def _setting(found: Differences, parts: Coalition) -> _Setting:
 
 def model_key(s: Structure, evidence: Evidence) -> str:
     """Return a digest of every number and label that a fit depends on."""
-    arrays = [(name, value.shape, value.tobytes()) for name, value in model_data(s, evidence).items()]
+    arrays = [(name, value.shape, value.values.tobytes()) for name, value in named_inputs(s, evidence).data_vars.items()]
     return _digest(arrays, s.coords)
 
 

@@ -124,8 +124,8 @@ def label(question: Any, outcome: Hashable) -> str:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> label(SimpleNamespace(id="pact-by-2025"), "yes")
+    >>> from collections import namedtuple
+    >>> label(namedtuple("Asked", "id")("pact-by-2025"), "yes")
     'pact-by-2025:yes'
     """
     return f"{question.id}:{outcome}"

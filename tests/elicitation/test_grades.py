@@ -88,7 +88,7 @@ def expert_overconfidence(shared: Path) -> float:
 
 def test_the_ordinary_published_analysis_is_as_wide_as_experts_turn_out_to_be(project_dir: Path, shared_dir: Path) -> None:
     from forecasting.dossier.load import load_dossier
-    from forecasting.models.network.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+    from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
 
     grades = load_dossier(project_dir / "priors").grades
     assert expert_overconfidence(shared_dir) == pytest.approx(2.5, abs=0.05)

@@ -10,7 +10,7 @@ from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
 from forecasting.dossier.load import load_dossier, read_dossier
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.evidence import build_evidence, model_data
+from forecasting.models.network.inputs import network_inputs
 from forecasting.models.network.structure import build_structure
 
 EDITION = "2024-07-ferry"
@@ -25,7 +25,7 @@ def arrays(priors):
     """Return every number that the edition's fit sees, by name."""
     edition = load_dossier(priors).edition(EDITION)
     s = build_structure(edition, quantify(edition))
-    data = dict(model_data(s, build_evidence(edition, s, quantify(edition))))
+    data = {name: values.values for name, values in network_inputs(edition, quantify(edition)).data_vars.items()}
     for field in fields(s):
         value = getattr(s, field.name)
         data[f"structure.{field.name}"] = value if isinstance(value, np.ndarray) else np.array(repr(value))
@@ -48,7 +48,7 @@ def test_history_on_the_as_of_date_does_move_one(tmp_path, project_dir):
     before = arrays(write_dossier(tmp_path / "a", project_dir))
     row = "2024-07-01,pact-signed,survived,,Test Gazette 2024-07-01,confirmed,no pact yet\n"
     after = arrays(write_dossier(tmp_path / "b", project_dir, {"history.csv": dedent(FILES["history.csv"]) + row}))
-    assert not np.array_equal(before["rows"], after["rows"])
+    assert not np.array_equal(before["row_log_exposure"], after["row_log_exposure"])
 
 
 def test_an_event_that_opens_later_is_not_seen(tmp_path, project_dir):

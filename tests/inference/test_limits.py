@@ -14,7 +14,9 @@ from toy import toy_edition, toy_network
 from forecasting.analysis.leave_out import without_effects
 from forecasting.elicitation.base_rates import log_density
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.evidence import build_evidence, model_data
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.inputs import named_inputs
+from forecasting.models.network.stacked import compiled_arrays
 
 DRAWS, CHAINS = 2000, 4
 
@@ -38,7 +40,7 @@ def sample(s, evidence):
     """Sample the compiled toy under given arrays, with no error shared between claims and no residual."""
     network = toy_network()
     known = {variable.name for variable in network.compiled.shared_var_keys}
-    data = {**model_data(s, evidence), "error_scales": np.zeros((1, 3))}
+    data = {**compiled_arrays(named_inputs(s, evidence)), "error_scales": np.zeros((1, 3))}
     compiled = network.compiled.with_data(**{name: value for name, value in data.items() if name in known})
     return nutpie.sample(
         compiled,

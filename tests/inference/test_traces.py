@@ -7,7 +7,8 @@ import xarray as xr
 from toy import toy_network
 
 from forecasting.models.network.engine import GLANCE, layer_evidence
-from forecasting.models.network.evidence import model_data
+from forecasting.models.network.inputs import named_inputs
+from forecasting.models.network.stacked import compiled_arrays
 
 
 def test_draws_and_statistics_are_those_of_nutpie() -> None:
@@ -15,7 +16,7 @@ def test_draws_and_statistics_are_those_of_nutpie() -> None:
     evidence = layer_evidence(network, "posterior")
     ours = network.sample(evidence, random_seed=5, length=GLANCE)
     known = {shared.name for shared in network.compiled.shared_var_keys}
-    data = {name: value for name, value in model_data(network.structure, evidence).items() if name in known}
+    data = {name: value for name, value in compiled_arrays(named_inputs(network.structure, evidence)).items() if name in known}
     theirs = nutpie.sample(
         network.compiled.with_data(**data), draws=GLANCE.draws, tune=GLANCE.tune, chains=GLANCE.chains, seed=5, cores=2,
         target_accept=GLANCE.target_accept, progress_bar=False, save_warmup=False,

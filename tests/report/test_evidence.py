@@ -13,8 +13,7 @@ from forecasting.analysis.pathways import EXPIRED, PINNED
 from forecasting.dossier.records import Target
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
-from forecasting.models.network.evidence import build_evidence
-from forecasting.models.network.structure import build_structure
+from forecasting.models.network.inputs import network_inputs
 from forecasting.report.evidence import claims_behind, pathway_words, speaker_words
 from forecasting.report.quantities import QUANTITIES, quantity_titles, quantity_words
 from forecasting.report.sensitivity import no_news
@@ -91,8 +90,7 @@ def test_the_gate_names_quantities_in_words() -> None:
 
 
 def test_every_variable_of_the_model_has_a_name_in_words() -> None:
-    evidence = build_evidence(EDITION, s := build_structure(EDITION, quantify(EDITION)), quantify(EDITION))
-    model = build_network(s, evidence)
+    model = build_network(network_inputs(EDITION, quantify(EDITION)))
     # a name that ends in "__" is the sampler's own and never reported
     names = {variable.name for variable in (*model.free_RVs, *model.deterministics) if not variable.name.endswith("__")}
     assert {name.removesuffix("_offset") for name in names} <= QUANTITIES.keys()

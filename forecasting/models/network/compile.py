@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+import xarray as xr
 from pymc.initial_point import make_initial_point_expression
 from pymc.pytensorf import compile as compile_pymc
 from pytensor.compile.mode import Mode, get_mode
@@ -17,9 +18,9 @@ from pytensor.graph import clone_replace
 from forecasting.inference.compiled import CompiledDensity, Layout, Shared, Variable, c_function, evaluate, write_layout
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import density_key, layout_file
-from forecasting.models.network.evidence import Evidence, model_data
-from forecasting.models.network.fused import ARRAYS, FREE, SIZES, density_and_gradient
-from forecasting.models.network.structure import Structure
+from forecasting.models.network.fused import FREE, SIZES, density_and_gradient
+from forecasting.models.network.inputs import coords_of
+from forecasting.models.network.stacked import STACKS, compiled_arrays, stack_type
 
 POINTS = 3
 AGREES = 1e-9  # of the value: on 60 random networks the two differ by 4e-13
@@ -27,13 +28,13 @@ UNCOMPILED = Mode(linker="py", optimizer=None)  # three evaluations do not repay
 
 
 def main() -> None:
-    """Compile for the structure and evidence that come in, pickled by our own parent process."""
-    keep(*pickle.load(sys.stdin.buffer), density_key())
+    """Compile for the inputs that come in, pickled by our own parent process."""
+    keep(pickle.load(sys.stdin.buffer), density_key())
 
 
-def keep(s: Structure, evidence: Evidence, key: str) -> None:
+def keep(inputs: xr.Dataset, key: str) -> None:
     """Compile the density of a network and write machine code and layout to disk; of one that is not PyMC's, only why."""
-    model = build_network(s, evidence)
+    model = build_network(inputs)
     path = layout_file(key)
     if said := unknown_variables(model):
         write_layout(path, Layout((), (), {}, said))
@@ -42,7 +43,7 @@ def keep(s: Structure, evidence: Evidence, key: str) -> None:
     functions = {name: c_function(name, layout, key, inner[name]) for name in inner}
     for function in functions.values():
         function.compile()
-    said = disagreement(model, CompiledDensity(layout, functions), s, evidence)
+    said = disagreement(model, CompiledDensity(layout, functions), inputs)
     write_layout(path, Layout((), (), {}, said) if said else layout)
 
 
@@ -60,12 +61,12 @@ def unknown_variables(model: pm.Model) -> str:
     return f"variables that only build.py has: {', '.join(new) or 'none'}; that only fused.py has: {', '.join(gone) or 'none'}"
 
 
-def disagreement(model: pm.Model, density: CompiledDensity, s: Structure, evidence: Evidence) -> str:
+def disagreement(model: pm.Model, density: CompiledDensity, inputs: xr.Dataset) -> str:
     """Return how far a density is off the one that PyMC states, up to one constant, at three points; nothing if it is not.
 
     Points are the model's start moved by U(−1, 1) in every direction, so that any term that depends on some variable tells.
     """
-    bound = density.bind(model_data(s, evidence), s.coords)
+    bound = density.bind(compiled_arrays(inputs), coords_of(inputs))
     stated = model.compile_logp(mode=UNCOMPILED)
     start, rng = model.initial_point(), np.random.default_rng(1)
     apart, size = np.empty(POINTS), 1.0
@@ -108,12 +109,11 @@ def derive(model: pm.Model) -> tuple[Layout, dict[str, Any]]:
         compiled = {
             name: compile_pymc((point,), output, mode=mode, on_unused_input="ignore") for name, output in outputs.items()
         }
-    arrays = [*(model.dim_lengths[name] for name in SIZES), *(model[name] for name in ARRAYS)]
     layout = Layout(
         free=tuple(free),
         derived=tuple(Variable(v.name, dims.get(v.name, "")) for v in derived),
         shared={
-            "density": tuple(Shared(array.name, array.type.dtype, array.type.ndim) for array in arrays),
+            "density": (*(Shared(dim, "int64", 0) for dim in SIZES), *(Shared(name, stack_type(name), 2) for name in STACKS)),
             **{
                 name: tuple(Shared(v.name, v.type.dtype, v.type.ndim) for v in function.get_shared())
                 for name, function in compiled.items()

@@ -18,18 +18,17 @@ from importlib import metadata
 from pathlib import Path
 
 import numba
+import xarray as xr
 from filelock import FileLock
 
 from forecasting.errors import ForecastingError
 from forecasting.inference import compiled
 from forecasting.inference.compiled import CompiledDensity, c_function, cache_folder, read_layout
-from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.structure import Structure
 
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
 
 
-def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
+def compile_density(inputs: xr.Dataset) -> CompiledDensity:
     """Compile the density in a process of its own and read it from disk.
 
     A fresh process, because what numba makes of a function depends in the last bit on what the process, and PyTensor's own
@@ -37,7 +36,7 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
 
     Parameters
     ----------
-    s, evidence
+    inputs : xr.Dataset
         Of any edition: the compiled density is the same.
 
     Raises
@@ -50,7 +49,7 @@ def compile_density(s: Structure, evidence: Evidence) -> CompiledDensity:
             return found
         environment = os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={scratch}"}
         command = [sys.executable, "-m", "forecasting.models.network.compile"]
-        done = subprocess.run(command, input=pickle.dumps((s, evidence)), env=environment, capture_output=True, check=False)
+        done = subprocess.run(command, input=pickle.dumps(inputs), env=environment, capture_output=True, check=False)
         read_density.cache_clear()
         found = read_density()
     if done.returncode or found is None:

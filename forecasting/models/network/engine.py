@@ -14,7 +14,9 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length, compile_model, sample
 from forecasting.models.base import Layer
 from forecasting.models.network.density import compile_density, read_density
-from forecasting.models.network.evidence import Evidence, build_evidence, model_data
+from forecasting.models.network.evidence import Evidence, build_evidence
+from forecasting.models.network.inputs import coords_of, named_inputs, network_inputs
+from forecasting.models.network.stacked import compiled_arrays
 from forecasting.models.network.structure import Structure, build_structure
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class CompiledNetwork:
     @cached_property
     def compiled(self) -> CompiledPyMCModel:
         """The density of the whole edition, ready for nutpie; every number of it can be put in anew."""
-        return bind_network(self.structure, build_evidence(self.edition, self.structure, quantify(self.edition)))
+        return bind_network(network_inputs(self.edition, quantify(self.edition)))
 
     def length(self, layer: Layer) -> Length:
         """Return how long the sampler runs for a layer: for the posterior what the edition says, for the others no longer."""
@@ -70,23 +72,23 @@ class CompiledNetwork:
         structure : Structure, optional
             The same network with other numbers (an effect made void, an event moved to a rival class).
         """
-        data = model_data(structure or self.structure, evidence)
+        data = compiled_arrays(named_inputs(structure or self.structure, evidence))
         length = length or self.length("posterior")
         return sample(self.compiled, length=length, random_seed=random_seed, data=data, cores=cores)
 
 
-def bind_network(s: Structure, evidence: Evidence) -> CompiledPyMCModel:
+def bind_network(inputs: xr.Dataset) -> CompiledPyMCModel:
     """Return a network's density with its numbers: the fused one, or PyMC's own where the fused one is not the same.
 
     The fused density is compiled once per machine and version of the model, half a minute; after that it is read from disk.
     """
     from forecasting.models.network.build import build_network
 
-    density = read_density() or compile_density(s, evidence)
+    density = read_density() or compile_density(inputs)
     if said := density.layout.disagreement:
         log.warning("models/network/fused.py is not the density of models/network/build.py (%s): sampling PyMC's own", said)
-        return compile_model(build_network(s, evidence))
-    return density.bind(model_data(s, evidence), s.coords)
+        return compile_model(build_network(inputs))
+    return density.bind(compiled_arrays(inputs), coords_of(inputs))
 
 
 def compile_network(edition: EditionDossier) -> CompiledNetwork:

@@ -5,8 +5,8 @@ parameters, with its derivatives written out: forward through base rates, effect
 derives the same gradient as some 380 operations that each fill an array, four to eight times slower on networks of this
 size (docs/decisions/speed.md); ``tests/models/test_fused.py`` holds the two to each other on networks of every kind.
 
-The names in `FREE` are the blocks of the unconstrained point in their order, and `ARRAYS` the data, as
-`forecasting.models.network.evidence.model_data` stacks them. In the code, ``g_x`` is the derivative of the log density by x.
+The names in `FREE` are the blocks of the unconstrained point in their order; the data are the stacks of
+`forecasting.models.network.stacked`. In the code, ``g_x`` is the derivative of the log density by x.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from math import exp, expm1, log
 import numpy as np
 from numba import njit
 
-from forecasting.models.network.evidence import CLOCK, MEAN, MULTIPLIES, SCALE, SD
 from forecasting.models.network.fused_effects import back_through_effects, corrections, effect_means, effect_shares
 from forecasting.models.network.fused_priors import (
     back_to_members,
@@ -28,6 +27,7 @@ from forecasting.models.network.fused_priors import (
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
 from forecasting.models.network.fused_shares import operational_span
+from forecasting.models.network.stacked import CLOCK, MEAN, MULTIPLIES, SCALE, SD
 
 FREE = (
     "class_rate_log__", "class_prob_logodds__", "class_spread_unit_log_exp_m1__", "member_offset_scaled__",
@@ -36,12 +36,6 @@ FREE = (
     "origin_spread_log_exp_m1__", "origin_offset",
 )  # fmt: skip
 SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
-ARRAYS = (
-    "classes", "shapes", "events", "bent", "effects", "loadings", "signals", "error_scales", "claims", "reports", "rows",
-    "given", "active", "waits", "aged_rows", "aged_waits", "history", "events_at", "aged_at", "bent_at", "effects_at",
-    "loadings_at", "claims_at", "reports_at", "rows_at", "given_at", "active_at", "waits_at", "aged_rows_at",
-    "aged_waits_at",
-)  # fmt: skip
 
 
 @njit(error_model="numpy")
@@ -59,7 +53,7 @@ def density_and_gradient(
     rate_class, driver, source_group, origin_group : 0-d int arrays
         Sizes, in the order of `SIZES`.
     classes, shapes, … : 2-d arrays
-        In the order of `ARRAYS`.
+        In the order of `forecasting.models.network.stacked.STACKS`.
     """
     n_rates, n_class, n_event = rate_class[()], classes.shape[1], events.shape[1]
     n_shape, n_effect, n_driver, n_loading = shapes.shape[1], effects.shape[1], driver[()], loadings.shape[1]

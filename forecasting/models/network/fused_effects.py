@@ -7,7 +7,9 @@ from math import expm1, log, log1p
 import numpy as np
 from numba import njit
 
-from forecasting.models.network.evidence import (
+from forecasting.models.network.fused_shares import happened_by, operational_span, shares_after, shares_of_unit
+from forecasting.models.network.predictor import MAX_CUMULATIVE, MIN_MEAN, TINY
+from forecasting.models.network.stacked import (
     AGE,
     BLOCKS,
     CAUSE,
@@ -24,8 +26,6 @@ from forecasting.models.network.evidence import (
     WINDOW,
     YEARS,
 )  # fmt: skip
-from forecasting.models.network.fused_shares import happened_by, operational_span, shares_after, shares_of_unit
-from forecasting.models.network.predictor import MAX_CUMULATIVE, MIN_MEAN, TINY
 
 
 @njit(error_model="numpy")

@@ -6,7 +6,7 @@ from math import exp, expm1, log, log1p, sqrt
 
 from numba import njit
 
-from forecasting.models.network.evidence import CLASS, COUNT, EXPOSURE, SEEN, SPREAD
+from forecasting.models.network.stacked import CLASS, COUNT, EXPOSURE, SEEN, SPREAD
 
 
 @njit(error_model="numpy")

@@ -6,9 +6,10 @@ from math import exp, expm1, log, log1p
 
 from numba import njit
 
-from forecasting.models.network.evidence import SCALE
+from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.fused_shares import shares_after, shares_of_unit
-from forecasting.models.network.predictor import OVERLAP_WEIGHTS, RETOLD, TINY
+from forecasting.models.network.predictor import TINY
+from forecasting.models.network.stacked import SCALE
 
 SAME, NEAR, APART = OVERLAP_WEIGHTS
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.numbers import Quantified
-from forecasting.models.network.evidence import SOURCE_SD
-from forecasting.models.network.predictor import OVERLAP_WEIGHTS, RETOLD
+from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD, SOURCE_SD
 from forecasting.models.network.rows import active_signals, build_claim_rows, overlaps, repetition
 from forecasting.models.network.structure import Structure
 

@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from forecasting.models.network.evidence import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD, Evidence
+from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.parameters import Parameters, SharedErrors
 from forecasting.models.network.predictor import Effects, row_predictor
 from forecasting.models.network.structure import Structure

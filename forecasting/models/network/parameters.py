@@ -1,4 +1,4 @@
-"""What the linear predictor is a function of: the parameters of a network, and errors that claims share."""
+"""What the linear predictor is a function of: parameters, a network's arrays, and errors that claims share."""
 
 from __future__ import annotations
 
@@ -48,3 +48,30 @@ class SharedErrors:
     residual: Any
     by_source: Any
     by_origin: Any
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the predictor reads of a network, under the names of `Structure`, which can stand in its place."""
+
+    reference_years: Any
+    event_scale: Any
+    event_age: Any
+    aged: Any
+    bent: Any
+    bent_offset: Any
+    bent_age: Any
+    effect_from: Any
+    effect_to: Any
+    effect_multiplies: Any
+    effect_enables: Any
+    effect_blocks: Any
+    effect_known: Any
+    effect_window: Any
+    effect_years: Any
+    effect_scheduled: Any
+    effect_into_date: Any
+    loading_driver: Any
+    loading_event: Any
+    enabler_depth: int
+    ages: bool

@@ -31,7 +31,8 @@ import numpy as np
 from scipy import sparse
 
 from forecasting.models.network.ageing import Pair, happened_by, operational_span, replaced, shares_after
-from forecasting.models.network.parameters import Parameters
+from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
+from forecasting.models.network.parameters import Network, Parameters
 
 TINY = 1e-5
 MAX_CUMULATIVE = 3.0
@@ -79,18 +80,19 @@ class Effects:
     correction: Any
 
 
-def effect_terms(xp: Any, p: Parameters, s: Any) -> Effects:
+def effect_terms(xp: Any, p: Parameters, s: Network) -> Effects:
     """Return log(1 + π(r − 1)) per effect and log((e^z − 1)/z) per event.
 
     Parameters
     ----------
     p : Parameters
         Of which ``log_hazard``, ``beta`` and ``kappa`` are read.
-    s : Structure
-        See `forecasting.models.network.structure.Structure`. A cause that itself waits for an enabler has its hazard, or its
-        probability on its date, scaled by the share of time for which it is enabled. For a target that can happen on one
-        date only, the share is the probability that the cause has happened by then. Shares are of operational time; those
-        of the few effects that join an event whose hazard changes with age (``bent``) are found by quadrature.
+    s : Network
+        Or the `forecasting.models.network.structure.Structure`, which has the same names. A cause that itself waits for an
+        enabler has its hazard, or its probability on its date, scaled by the share of time for which it is enabled. For a
+        target that can happen on one date only, the share is the probability that the cause has happened by then. Shares are
+        of operational time; those of the few effects that join an event whose hazard changes with age (``bent``) are found by
+        quadrature.
     """
     hazard = xp.exp(p.log_hazard[..., s.effect_from])
     p_scheduled = -xp.expm1(-hazard)
@@ -127,13 +129,13 @@ def effect_terms(xp: Any, p: Parameters, s: Any) -> Effects:
 BLOCK = 2**18  # numbers per array looked at together
 
 
-def effect_terms_of_draws(p: Parameters, s: Any) -> Effects:
+def effect_terms_of_draws(p: Parameters, s: Network) -> Effects:
     """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
     found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
     return Effects(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
 
 
-def row_predictor_of_draws(p: Parameters, s: Any, rows: Any, first: int = 0) -> np.ndarray:
+def row_predictor_of_draws(p: Parameters, s: Network, rows: Any, first: int = 0) -> np.ndarray:
     """Return `row_predictor` with NumPy for draws, some of them at a time, and for the rows from the ``first`` on."""
     return np.concatenate([row_predictor(np, some, s, rows)[:, first:] for some in _blocks(p, len(rows.event))])
 
@@ -145,7 +147,7 @@ def _blocks(p: Parameters, width: int) -> Iterator[Parameters]:
         yield p.part(i, i + size)
 
 
-def _operational_horizons(xp: Any, p: Parameters, s: Any) -> Any:
+def _operational_horizons(xp: Any, p: Parameters, s: Network) -> Any:
     """Return every event's reference horizon in its operational time."""
     if not s.ages:
         return s.reference_years
@@ -153,7 +155,7 @@ def _operational_horizons(xp: Any, p: Parameters, s: Any) -> Any:
     return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
-def _bent_pairs(p: Parameters, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
+def _bent_pairs(p: Parameters, s: Network, hazard: Any, p_scheduled: Any) -> Pair:
     """Return the effects that join an event whose hazard changes with age."""
     cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
     return Pair(
@@ -164,13 +166,9 @@ def _bent_pairs(p: Parameters, s: Any, hazard: Any, p_scheduled: Any) -> Pair:
     )  # fmt: skip
 
 
-def driver_shift(xp: Any, driver: Any, loading: Any, s: Any) -> Any:
+def driver_shift(xp: Any, driver: Any, loading: Any, s: Network) -> Any:
     """Return Σ_d ℓ_kd f_d − ½ Σ_d ℓ_kd² per event: drivers spread an event's hazard and leave its mean in place."""
     return sum_into(xp, loading * driver[..., s.loading_driver] - loading**2 / 2, s.loading_event, s.reference_years.shape[0])
-
-
-RETOLD = 0.1
-OVERLAP_WEIGHTS = (1.0, 0.75, 0.5)
 
 
 def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
@@ -187,7 +185,7 @@ def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
     return share
 
 
-def row_predictor(xp: Any, p: Parameters, s: Any, rows: Any, effects: Effects | None = None) -> Any:
+def row_predictor(xp: Any, p: Parameters, s: Network, rows: Any, effects: Effects | None = None) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
     Parameters
@@ -213,9 +211,9 @@ def row_predictor(xp: Any, p: Parameters, s: Any, rows: Any, effects: Effects | 
     if s.ages:
         waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
     waiting = xp.log(xp.maximum(waiting, TINY))
-    given = effects.beta[..., rows.set_effect] * rows.set_on - effects.average[..., rows.set_effect]
+    given = effects.beta[..., rows.given_effect] * rows.given_on - effects.average[..., rows.given_effect]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
-    terms, into = [given, signals, waiting], [rows.set_row, rows.active_row, rows.wait_row]
+    terms, into = [given, signals, waiting], [rows.given_row, rows.active_row, rows.wait_row]
     if s.ages:
         event = rows.event[rows.aged_row]
         passed = operational_span(xp, rows.aged_age, rows.aged_years, p.kappa[..., event], s.event_scale[event])
@@ -229,7 +227,7 @@ def row_predictor(xp: Any, p: Parameters, s: Any, rows: Any, effects: Effects | 
     )
 
 
-def _aged_waits(xp: Any, p: Parameters, s: Any, rows: Any) -> Pair:
+def _aged_waits(xp: Any, p: Parameters, s: Network, rows: Any) -> Pair:
     """Return the waits for an enabler in which the enabler's or the row's hazard changes with age."""
     cause, row = rows.wait_event[rows.aged_wait], rows.wait_row[rows.aged_wait]
     hazard, target = xp.exp(p.log_hazard[..., cause]), rows.event[row]

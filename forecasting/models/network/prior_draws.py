@@ -8,6 +8,7 @@ from pytensor.compile.mode import Mode
 
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.structure import Structure
 
 NOTHING_COMPILED = Mode(linker="py", optimizer=None)  # a third of a second for a thousand draws; numba needs seven
@@ -30,7 +31,7 @@ def draw_prior(s: Structure, evidence: Evidence, n: int, *, random_seed: int) ->
     xr.Dataset
         Laid out as a posterior of one chain (dims chain, draw, …), with the same names.
     """
-    model = build_network(s, evidence)
+    model = build_network(named_inputs(s, evidence))
     names = [variable.name for variable in model.unobserved_RVs]
     values = pm.draw(model.unobserved_RVs, draws=n, random_seed=random_seed, mode=NOTHING_COMPILED)
     dims = {name: tuple(dim for dim in model.named_vars_to_dims.get(name, ())) for name in names}

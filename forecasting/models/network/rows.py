@@ -13,7 +13,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.numbers import Quantified
-from forecasting.models.network.predictor import RETOLD
+from forecasting.models.network.constants import RETOLD
 from forecasting.models.network.structure import Signal, Structure, age_on
 
 
@@ -24,9 +24,9 @@ class Rows:
     event: np.ndarray  # (row,)
     log_exposure: np.ndarray  # (row,)
     in_known_world: np.ndarray  # (row,) 1 if the row's effects are set, not averaged over
-    set_effect: np.ndarray  # (set,) effect whose cause's state is given in some row
-    set_on: np.ndarray  # (set,) 1 if it is given as happened
-    set_row: np.ndarray  # (set,) the row
+    given_effect: np.ndarray  # (given,) effect whose cause's state is given in some row
+    given_on: np.ndarray  # (given,) 1 if it is given as happened
+    given_row: np.ndarray  # (given,) the row
     active_signal: np.ndarray  # (active,) signal that acts in some row
     active_overlap: np.ndarray  # (4, active) stronger signals of the same sign: retold, same origin, same source, apart
     active_row: np.ndarray  # (active,) the row in which it acts
@@ -145,8 +145,8 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
         in_known_world=np.array([float(row.known_world) for row in rows]),
-        set_effect=np.array([e for e, _, _ in given], dtype=int), set_on=np.array([on for _, on, _ in given], dtype=float),
-        set_row=np.array([r for _, _, r in given], dtype=int),
+        given_effect=np.array([e for e, _, _ in given], dtype=int), given_on=np.array([on for _, on, _ in given], dtype=float),
+        given_row=np.array([r for _, _, r in given], dtype=int),
         active_signal=np.array([i for i, _, _ in active], dtype=int),
         active_overlap=np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 4).T,
         active_row=np.array([r for _, _, r in active], dtype=int),

@@ -13,7 +13,8 @@ from toy import COPIES, toy_edition, toy_with_canaries
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import Layer
 from forecasting.models.network.build import build_network
-from forecasting.models.network.evidence import build_evidence, model_data
+from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.inputs import network_inputs
 from forecasting.models.network.structure import build_structure
 
 
@@ -80,10 +81,10 @@ def test_a_claim_taken_out_takes_its_row_or_its_signal_and_nothing_else() -> Non
 
 def test_the_model_names_what_forecasts_are_made_of() -> None:
     edition = toy_edition()
-    s = build_structure(edition, quantify(edition))
-    model = build_network(s, build_evidence(edition, s, quantify(edition)))
+    inputs = network_inputs(edition, quantify(edition))
+    model = build_network(inputs)
     shapes = {
-        name: tuple(len(s.coords[dim]) for dim in model.named_vars_to_dims.get(name, ())) for name in model.named_vars
+        name: tuple(inputs.sizes[dim] for dim in model.named_vars_to_dims.get(name, ())) for name in model.named_vars
     }
     assert shapes["log_hazard"] == (5,)
     assert shapes["effect_beta"] == (5,)
@@ -97,8 +98,7 @@ def test_the_model_names_what_forecasts_are_made_of() -> None:
 
 def test_every_number_that_an_analyst_edits_is_data_of_the_model() -> None:
     edition = toy_edition()
-    s = build_structure(edition, quantify(edition))
-    evidence = build_evidence(edition, s, quantify(edition))
-    model, data = build_network(s, evidence), model_data(s, evidence)
-    assert {variable.name for variable in model.data_vars} == set(data)
-    assert all(np.isfinite(values).all() for values in data.values())
+    inputs = network_inputs(edition, quantify(edition))
+    model = build_network(inputs)
+    assert {variable.name for variable in model.data_vars} == set(inputs.data_vars)
+    assert all(np.isfinite(values).all() for values in inputs.data_vars.values())

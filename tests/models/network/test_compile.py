@@ -6,6 +6,7 @@ import logging
 
 import pymc as pm
 import pytest
+import xarray as xr
 from toy import toy_edition, toy_network
 
 from forecasting.elicitation.quantify import quantify
@@ -14,7 +15,13 @@ from forecasting.models.network import build, compile, engine
 from forecasting.models.network.compile import disagreement, unknown_variables
 from forecasting.models.network.density import read_density
 from forecasting.models.network.engine import bind_network
-from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.inputs import network_inputs
+
+
+def toy_inputs() -> xr.Dataset:
+    """Return every number of the toy's posterior layer."""
+    edition = toy_edition()
+    return network_inputs(edition, quantify(edition))
 
 
 @pytest.fixture
@@ -29,23 +36,22 @@ def edited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_density_that_is_shipped_is_that_of_the_model() -> None:
-    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure, quantify(toy_edition()))
+    inputs = toy_inputs()
     assert toy_network().compiled is not None  # compiled, if it was not
-    assert unknown_variables(build.build_network(s, evidence)) == ""
-    assert disagreement(build.build_network(s, evidence), read_density(), s, evidence) == ""
+    assert unknown_variables(build.build_network(inputs)) == ""
+    assert disagreement(build.build_network(inputs), read_density(), inputs) == ""
 
 
 def test_a_prior_that_is_edited_in_one_place_only_is_found(edited: None) -> None:
-    s, evidence = toy_network().structure, build_evidence(toy_edition(), toy_network().structure, quantify(toy_edition()))
+    inputs = toy_inputs()
     assert toy_network().compiled is not None
     # 18 log(overlap) is not the same number at three points
-    assert "differ by up to" in disagreement(build.build_network(s, evidence), read_density(), s, evidence)
+    assert "differ by up to" in disagreement(build.build_network(inputs), read_density(), inputs)
 
 
 def test_a_variable_that_the_fused_density_does_not_know_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    s = toy_network().structure
     monkeypatch.setattr(compile, "FREE", (*compile.FREE[:-1], "gone_offset"))
-    said = unknown_variables(build.build_network(s, build_evidence(toy_edition(), s, quantify(toy_edition()))))
+    said = unknown_variables(build.build_network(toy_inputs()))
     assert said == "variables that only build.py has: origin_offset; that only fused.py has: gone_offset"
 
 
@@ -56,9 +62,8 @@ def test_where_the_two_differ_the_model_as_pymc_states_it_is_compiled_and_a_line
     # samples models that have no density of their own
     monkeypatch.setattr(engine, "read_density", lambda: CompiledDensity(Layout((), (), {}, "they differ by 2.1"), {}))
     monkeypatch.setattr(engine, "compile_model", lambda model: model)
-    s = toy_network().structure
     with caplog.at_level(logging.WARNING):
-        model = bind_network(s, build_evidence(toy_edition(), s, quantify(toy_edition())))
+        model = bind_network(toy_inputs())
     assert caplog.messages == [
         "models/network/fused.py is not the density of models/network/build.py (they differ by 2.1): sampling PyMC's own"
     ]

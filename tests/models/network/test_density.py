@@ -20,8 +20,8 @@ from forecasting.inference.compiled import evaluate
 from forecasting.models.network import density
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import compile_density, density_key, layout_file, read_density
-from forecasting.models.network.evidence import build_evidence, model_data
-from forecasting.models.network.structure import build_structure
+from forecasting.models.network.inputs import coords_of, network_inputs
+from forecasting.models.network.stacked import compiled_arrays
 
 
 def small(root: Path) -> EditionDossier:
@@ -47,10 +47,9 @@ EDITIONS = {"toy": lambda _: toy_edition(), "without claims": small, "ageing": a
 @pytest.mark.parametrize("name", EDITIONS)
 def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, name: str) -> None:
     edition = EDITIONS[name](tmp_path)
-    s = build_structure(edition, quantify(edition))
-    evidence = build_evidence(edition, s, quantify(edition))
-    model = build_network(s, evidence)
-    bound = compile_density(s, evidence).bind(model_data(s, evidence), s.coords)
+    inputs = network_inputs(edition, quantify(edition))
+    model = build_network(inputs)
+    bound = compile_density(inputs).bind(compiled_arrays(inputs), coords_of(inputs))
     start = model.initial_point()
     assert bound.n_dim == sum(value.size for value in start.values())
     log_density, gradient = model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
@@ -66,8 +65,8 @@ def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path:
 
 def test_a_start_is_that_of_pymc_moved_by_at_most_one() -> None:
     compiled = toy_network().compiled
-    edition, s = toy_edition(), toy_network().structure
-    model = build_network(s, build_evidence(edition, s, quantify(edition)))
+    edition = toy_edition()
+    model = build_network(network_inputs(edition, quantify(edition)))
     start = model.initial_point()
     center = np.concatenate([start[v.name].ravel() for v in model.value_vars])
     first, again, other = (compiled.initial_point_func(seed) for seed in (1, 1, 2))
@@ -144,8 +143,7 @@ def test_a_cache_that_cannot_be_written_is_named_with_what_to_set(tmp_path: Path
 def test_a_model_that_does_not_compile_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(density, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(density, "density_key", lambda: "broken")
-    s = toy_network().structure
     read_density.cache_clear()
     with pytest.raises(ForecastingError, match=r"the model could not be compiled: .*(Error|error)"):
-        compile_density(s, object())  # not evidence
+        compile_density(object())  # no inputs
     read_density.cache_clear()

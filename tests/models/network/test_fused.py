@@ -7,6 +7,7 @@ as far out as three standard deviations. Also: the shares with their derivatives
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ from forecasting.models.network import ageing, predictor
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import read_density
 from forecasting.models.network.evidence import build_evidence
-from forecasting.models.network.fused import ARRAYS, FREE, SIZES
+from forecasting.models.network.fused import FREE, SIZES
 from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
+from forecasting.models.network.inputs import INPUTS, named_inputs
+from forecasting.models.network.stacked import STACKS
 from forecasting.models.network.structure import build_structure, enabler_depths
 
 DEPTH = 2  # of the longest chain of enablers: PyTensor's graph holds a pass for each link
@@ -31,6 +34,17 @@ NETWORKS = 60
 def flags(rng: np.random.Generator, n: int, p: float) -> np.ndarray:
     """Return n zeros and ones."""
     return (rng.random(n) < p).astype(float)
+
+
+def unstacked(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the variables of some stacks under their own names."""
+    wide, found = {"class_shape": 2, "active_overlap": 4}, {}
+    for stack, names in STACKS.items():
+        edges = np.cumsum([wide.get(name, 1) for name in names])
+        assert edges[-1] == len(data[stack])
+        for name, rows in zip(names, np.split(data[stack], edges[:-1]), strict=True):
+            found[name] = rows if len(INPUTS[name][0]) == 2 else rows[0]
+    return found
 
 
 def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
@@ -103,9 +117,12 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
 def stated() -> tuple[pm.Model, Any, Any]:
     """PyMC's model with ageing hazards and chains of enablers, its log density and its gradient."""
     edition = toy_edition()
-    s = build_structure(edition, quantify(edition))
-    vars(s).update(enabler_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1), shape_sd=np.ones(1))
-    model = build_network(s, build_evidence(edition, s, quantify(edition)))
+    numbers = quantify(edition)
+    s = replace(
+        build_structure(edition, numbers), enabler_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1),
+        shape_sd=np.ones(1),
+    )  # fmt: skip
+    model = build_network(named_inputs(s, build_evidence(edition, s, numbers)))
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
 
 
@@ -120,12 +137,13 @@ def test_value_and_gradient_are_those_that_pytensor_derives(
         data, coords = random_network(rng)
         for dim, labels in coords.items():
             model.set_dim(dim, len(labels), coord_values=labels)
-        for name, value in data.items():
+        named = unstacked(data)
+        for name, value in named.items():
             model.set_data(name, value)
         start, constants = model.initial_point(), []
         for _ in range(2):
             point = {name: rng.uniform(-2, 2, start[name].shape) for name in names}
-            bound = read_density().bind(data, coords)
+            bound = read_density().bind({**named, **data}, coords)
             got, gradient = evaluate(bound, np.concatenate([point[name].ravel() for name in names]))
             expected = slope(point)
             constants.append(got - float(log_density(point)))  # what does not depend on the parameters is left out
@@ -138,7 +156,7 @@ def test_value_and_gradient_are_those_that_pytensor_derives(
 def test_the_blocks_of_the_point_are_those_of_the_model(stated: tuple[pm.Model, Any, Any]) -> None:
     model = stated[0]
     assert tuple(v.name for v in model.value_vars) == FREE
-    assert set(ARRAYS) == {data.name for data in model.data_vars}
+    assert sorted(name for names in STACKS.values() for name in names) == sorted(data.name for data in model.data_vars)
     assert set(SIZES) <= set(model.dim_lengths)
 
 

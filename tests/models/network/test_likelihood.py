@@ -18,6 +18,7 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.structure import build_structure
 
@@ -46,7 +47,7 @@ def test_both_evaluations_of_the_likelihood_agree_row_by_row(make: Callable[[], 
     edition = make()
     s = build_structure(edition, quantify(edition))
     evidence = build_evidence(edition, s, quantify(edition))
-    model = build_network(s, evidence)
+    model = build_network(named_inputs(s, evidence))
     terms = [variable for variable in model.basic_RVs if variable in model.observed_RVs] + model.potentials
     assert {term.name for term in terms} <= {"claim", "driver_claim", "known_past"}
     density = model.compile_fn(

@@ -13,6 +13,7 @@ from toy import toy_edition
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.prior_density import BASE, ERRORS, GRADES, log_prior
 from forecasting.models.network.structure import build_structure
 
@@ -24,7 +25,7 @@ def test_every_free_variable_has_the_density_that_pymc_gives_it_without_jacobian
     s = build_structure(edition, quantify(edition))
     evidence = build_evidence(edition, s, quantify(edition))
     happened = replace(evidence, history=replace(evidence.history, count=evidence.history.count + 9))
-    model = build_network(s, happened)
+    model = build_network(named_inputs(s, happened))
     # what is sampled is a member's offset times h, whose density is that of the offset over h
     scaled = model["member_offset_scaled__"]
     names = ["member_offset" if variable is scaled else variable.name for variable in model.free_RVs]
