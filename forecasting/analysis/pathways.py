@@ -15,7 +15,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim, Effect, Question
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.structure import claim_signals, history_signals
+from forecasting.models.network.signals import claim_signals, history_signals
 
 Way = Literal["direct", "effect", "echo"]
 PATHWAYS = {

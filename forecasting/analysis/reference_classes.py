@@ -16,9 +16,10 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.parallel import in_parallel
+from forecasting.models.network.clocks import event_horizon
 from forecasting.models.network.engine import GLANCE, compile_network, layer_evidence
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure, event_horizon
+from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure
 from forecasting.paths.grids import deadline_grid
 
 THINNED_DRAWS = 1000

@@ -16,7 +16,8 @@ from forecasting.analysis.leave_out import Draws, paired_changes, refit_without
 from forecasting.fitting.fit import Fit
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.rows import HistoryRows, build_rows
+from forecasting.models.network.history_rows import HistoryRows
+from forecasting.models.network.rows import build_rows
 
 COLUMNS = ("question", "outcome", "p", "p_without", "change", "mcse", "how")
 

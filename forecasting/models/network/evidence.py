@@ -10,16 +10,9 @@ import numpy as np
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.base import Layer
-from forecasting.models.network.rows import (
-    ClaimRows,
-    DriverRows,
-    HistoryRows,
-    Rows,
-    build_claim_rows,
-    build_driver_rows,
-    build_history_rows,
-    build_rows,
-)
+from forecasting.models.network.claim_rows import ClaimRows, DriverRows, build_claim_rows, build_driver_rows
+from forecasting.models.network.history_rows import HistoryRows, build_history_rows
+from forecasting.models.network.rows import Rows, build_rows
 from forecasting.models.network.structure import Structure
 
 

@@ -12,7 +12,8 @@ from forecasting.dossier.status import years_between
 from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
-from forecasting.models.network.rows import active_signals, clock_start, overlaps
+from forecasting.models.network.rows import active_signals, clock_start
+from forecasting.models.network.signals import overlaps
 from forecasting.models.network.structure import Structure
 from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 

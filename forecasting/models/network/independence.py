@@ -9,8 +9,10 @@ import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.numbers import Quantified
+from forecasting.models.network.claim_rows import build_claim_rows, repetition
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD, SOURCE_SD
-from forecasting.models.network.rows import active_signals, build_claim_rows, overlaps, repetition
+from forecasting.models.network.rows import active_signals
+from forecasting.models.network.signals import overlaps
 from forecasting.models.network.structure import Structure
 
 MEAN_OVERLAP = 0.5  # of Beta(2, 2), the prior of the overlap between facts

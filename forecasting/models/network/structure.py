@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim, Event
+from forecasting.dossier.records import Claim
 from forecasting.dossier.status import Status, statuses, years_between
-from forecasting.elicitation.numbers import Number, Quantified
-from forecasting.errors import UsageError
+from forecasting.elicitation.numbers import Quantified
+from forecasting.models.network.effects import effect_arrays
+from forecasting.models.network.signals import Signal, claim_signals, history_signals
 
 RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
 RIVAL_SHAPE, RIVAL_SPREAD = (1.0, 1.0), 0.5
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A fact that shifts one event's log hazard from ``starts_on`` for the event's reference horizon."""
-
-    id: str
-    event: int
-    starts_on: dt.date
-    ends_on: dt.date
-    mean: float
-    sd: float
-    origin: str
-    source: str
-    claim: str | None
 
 
 @dataclass(frozen=True)
@@ -140,42 +124,6 @@ class Structure:
         }
 
 
-def claim_signals(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> list[Signal]:
-    """Return the signals that claims of kind ``fact`` stand for, one per claim and event."""
-    claims = {claim.id: claim for claim in edition.claims}
-    signals = []
-    for number in numbers.of("fact"):
-        claim = claims[number.id]
-        on = claim.happened_on or claim.made_on
-        signals += [
-            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim.id)
-            for event_id in number.about
-            if event_id in index
-        ]
-    return signals
-
-
-def history_signals(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> list[Signal]:
-    """Return the signals among the history rows."""
-    rows = [row for row in edition.history if row.what == "signal"]
-    return [
-        _signal(edition, number, row.event, index, row.on, row.source, row.source, None)
-        for number, row in zip(numbers.of("signal"), rows, strict=True)
-    ]
-
-
-def _signal(
-    edition: EditionDossier, number: Number, event_id: str, index: dict[str, int], on: dt.date,
-    origin: str, source: str, claim: str | None,
-) -> Signal:  # fmt: skip
-    event = edition.dossier.events[event_id]
-    starts = max(on, event.opens_on)
-    lasting = dt.timedelta(days=round(event_horizon(event) * 365.25))
-    ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
-    name = f"{number.id}:{event_id}"
-    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim)
-
-
 def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
     """Return the (source or origin, target) pairs whose claims share one error."""
     pairs = {}
@@ -186,13 +134,6 @@ def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str],
     return tuple(sorted(pairs))
 
 
-def event_horizon(event: Event) -> float:
-    """Return an event's reference horizon in years from its opening; for a scheduled event, the time to its date."""
-    if event.scheduled_on:
-        return years_between(event.opens_on, event.scheduled_on)
-    return event.reference_years
-
-
 def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:
     """Turn an edition's records, and the numbers that they stand for, into the arrays of its network.
 
@@ -201,43 +142,54 @@ def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:
     UsageError
         If ``enables`` effects form a cycle (none of the events could ever happen).
     """
-    events, index = edition.events, {name: k for k, name in enumerate(edition.event_ids)}
-    state = statuses(edition)
+    events, index, state = edition.events, {name: k for k, name in enumerate(edition.event_ids)}, statuses(edition)
     classes = sorted({event.reference_class for event in events})
-    units = {name: edition.dossier.reference_classes[name].unit for name in classes}
-    rate = tuple(name for name in classes if units[name] == "year")
-    trial = tuple(name for name in classes if units[name] == "trial")
-    # a place of each unit is kept free, so that an event can be moved to a rival class without compiling again
-    rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
-    order = {name: i for i, name in enumerate((*rate, *trial))}
-    counted = {number.id: number for number in numbers.of("reference-class")}
-    shape = np.array([counted[name].shape if name in counted else RIVAL_SHAPE for name in order])
-    scheduled = np.array([float(event.scheduled_on is not None) for event in events])
-    years = np.array([1.0 if event.scheduled_on else event.reference_years for event in events])
     ageing = _ageing_arrays(edition, numbers, classes)
-    effects = _effect_arrays(edition, numbers, index, state, ageing)
-    driver_ids, loadings = tuple(driver.id for driver in edition.drivers), numbers.of("loading")
     return Structure(
         event_ids=edition.event_ids,
         statuses=state,
-        event_scheduled=scheduled,
-        reference_years=years,
-        rate_classes=rate,
-        trial_classes=trial,
-        class_shape=shape,
-        class_spread=np.array([counted[name].spread if name in counted else RIVAL_SPREAD for name in order]),
-        event_class=np.array([order[event.reference_class] for event in events]),
+        event_scheduled=np.array([float(event.scheduled_on is not None) for event in events]),
+        reference_years=np.array([1.0 if event.scheduled_on else event.reference_years for event in events]),
+        **_class_arrays(edition, numbers, classes),
         **ageing,
-        **effects,
-        driver_ids=driver_ids,
-        loading_driver=np.array([driver_ids.index(number.about[0]) for number in loadings], dtype=int),
-        loading_event=np.array([index[number.about[1]] for number in loadings], dtype=int),
-        loading_mean=np.array([number.location for number in loadings], dtype=float),
-        loading_sd=np.array([number.spread for number in loadings], dtype=float),
+        **effect_arrays(edition, numbers, index, state, ageing["event_shape"]),
+        **_loading_arrays(edition, numbers, index),
         signals=(*claim_signals(edition, numbers, index), *history_signals(edition, numbers, index)),
         source_groups=_groups(edition.claims, "source"),
         origin_groups=_groups(edition.claims, "origin"),
     )
+
+
+def _class_arrays(edition: EditionDossier, numbers: Quantified, classes: list[str]) -> dict[str, Any]:
+    """Return the reference classes, those counted per year first, and which event belongs to which.
+
+    A place of each unit is kept free, so that an event can be moved to a rival class without compiling again.
+    """
+    units = {name: edition.dossier.reference_classes[name].unit for name in classes}
+    rate = tuple(name for name in classes if units[name] == "year")
+    trial = tuple(name for name in classes if units[name] == "trial")
+    rate, trial = rate and (*rate, RIVAL_RATE), trial and (*trial, RIVAL_TRIAL)
+    order = {name: i for i, name in enumerate((*rate, *trial))}
+    counted = {number.id: number for number in numbers.of("reference-class")}
+    return {
+        "rate_classes": rate,
+        "trial_classes": trial,
+        "class_shape": np.array([counted[name].shape if name in counted else RIVAL_SHAPE for name in order]),
+        "class_spread": np.array([counted[name].spread if name in counted else RIVAL_SPREAD for name in order]),
+        "event_class": np.array([order[event.reference_class] for event in edition.events]),
+    }
+
+
+def _loading_arrays(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> dict[str, Any]:
+    """Return the drivers, and how each shifts the events that it loads on."""
+    drivers, loadings = tuple(driver.id for driver in edition.drivers), numbers.of("loading")
+    return {
+        "driver_ids": drivers,
+        "loading_driver": np.array([drivers.index(number.about[0]) for number in loadings], dtype=int),
+        "loading_event": np.array([index[number.about[1]] for number in loadings], dtype=int),
+        "loading_mean": np.array([number.location for number in loadings], dtype=float),
+        "loading_sd": np.array([number.spread for number in loadings], dtype=float),
+    }
 
 
 def _ageing_arrays(edition: EditionDossier, numbers: Quantified, classes: list[str]) -> dict[str, Any]:
@@ -255,68 +207,3 @@ def _ageing_arrays(edition: EditionDossier, numbers: Quantified, classes: list[s
         "event_age": np.array([age if name else 0.0 for age, name in zip(ages, of, strict=True)]),
         "aged": np.array([k for k, name in enumerate(of) if name], dtype=int),
     }
-
-
-def _effect_arrays(
-    edition: EditionDossier, numbers: Quantified, index: dict[str, int], state: tuple[Status, ...], ageing: dict[str, Any]
-) -> dict[str, Any]:
-    """Return every array over effects; the window of a cause is counted from the target's opening."""
-    n = len(edition.effects)
-    cause = np.array([index[effect.from_] for effect in edition.effects], dtype=int)
-    target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
-    known, window, years, scheduled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    into_date, ratios = np.zeros(n), numbers.of("effect")
-    for e in range(n):
-        first, then = edition.events[cause[e]], edition.events[target[e]]
-        horizon = event_horizon(then)
-        start = first.scheduled_on or first.opens_on
-        occurred = state[cause[e]].occurred_on
-        known[e] = float(occurred is not None and occurred <= then.opens_on)
-        window[e] = np.clip(1 - years_between(then.opens_on, start) / horizon, 0.0, 1.0)
-        years[e] = window[e] * horizon
-        scheduled[e] = float(first.scheduled_on is not None)
-        into_date[e] = float(then.scheduled_on is not None)
-    bent = [e for e in range(n) if ageing["event_shape"][cause[e]] or ageing["event_shape"][target[e]]]
-    starts = [max(edition.events[target[e]].opens_on, edition.events[cause[e]].opens_on) for e in bent]
-    acts = np.array([effect.acts for effect in edition.effects], dtype=object)
-    enables = (acts == "enables").astype(float)
-    depths = enabler_depths(cause, target, enables, edition.event_ids)
-    return {
-        "effect_ids": tuple(effect.id for effect in edition.effects), "effect_from": cause, "effect_to": target,
-        "effect_multiplies": (acts == "multiplies").astype(float), "effect_enables": enables,
-        "effect_blocks": (acts == "blocks").astype(float), "effect_known": known, "effect_window": window, "effect_years": years,
-        "effect_scheduled": scheduled, "effect_into_date": into_date, "effect_order": np.argsort(depths[cause], kind="stable"),
-        "effect_mean": np.array([number.location for number in ratios], dtype=float),
-        "effect_sd": np.array([number.spread for number in ratios], dtype=float),
-        "bent": np.array(bent, dtype=int),
-        "bent_offset": np.array([event_horizon(edition.events[target[e]]) - years[e] for e in bent]),
-        "bent_age": np.array([age_on(edition.events[cause[e]], day, ageing["event_shape"][cause[e]])
-                              for e, day in zip(bent, starts, strict=True)]),
-        "enabler_depth": int(depths.max(initial=0)),
-    }  # fmt: skip
-
-
-def age_on(event: Event, day: dt.date, ages: Any = True) -> float:
-    """Return the years on an event's clock on a day; zero for one whose hazard is constant (``ages`` is false)."""
-    return years_between(event.clock_starts_on or event.opens_on, day) if ages else 0.0
-
-
-def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Return the length of the longest chain of ``enables`` effects into each event (event,).
-
-    Raises
-    ------
-    UsageError
-        If they form a cycle; the events of the cycle are named.
-    """
-    enablers: dict[int, list[int]] = {}
-    for e in np.flatnonzero(enables):
-        enablers.setdefault(int(target[e]), []).append(int(cause[e]))
-    depths = np.zeros(len(names), dtype=int)
-    try:
-        for event in TopologicalSorter(enablers).static_order():
-            depths[event] = max((1 + depths[j] for j in enablers.get(event, ())), default=0)
-    except CycleError as error:
-        cycle = " → ".join(names[k] for k in error.args[1])
-        raise UsageError(f"'enables' effects form a cycle: {cycle}; none could ever happen, so drop one effect") from None
-    return depths

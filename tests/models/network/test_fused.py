@@ -20,12 +20,13 @@ from forecasting.inference.compiled import evaluate
 from forecasting.models.network import ageing, predictor
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import read_density
+from forecasting.models.network.effects import enabler_depths
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.fused import FREE, SIZES
 from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
 from forecasting.models.network.inputs import INPUTS, named_inputs
 from forecasting.models.network.stacked import STACKS
-from forecasting.models.network.structure import build_structure, enabler_depths
+from forecasting.models.network.structure import build_structure
 
 DEPTH = 2  # of the longest chain of enablers: PyTensor's graph holds a pass for each link
 NETWORKS = 60
