@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["judgement", "fact", "signal", "driver", "effect", "loading", "reference-class", "life-table"]
+CLAIM_KINDS: tuple[Kind, ...] = ("judgement", "fact", "driver")
 COLUMNS = (
     "kind", "id", "claims", "about", "location", "spread", "words_spread", "first", "second", "years", "scale", "read", "why",
 )  # fmt: skip
@@ -89,6 +90,10 @@ class Quantified:
     def find(self, kind: Kind, id: str) -> Number | None:
         """Return the number of one record, or None if it has none of this kind in the edition."""
         return self._by_id.get((kind, id))
+
+    def of_claim(self, id: str) -> Number | None:
+        """Return what a claim itself stands for, or None if it is no number of its own (it may stand behind an effect)."""
+        return next((row for kind in CLAIM_KINDS if (row := self.find(kind, id))), None)
 
     def of(self, kind: Kind) -> tuple[Number, ...]:
         """Return the numbers of one kind, in the edition's order."""

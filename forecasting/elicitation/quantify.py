@@ -66,11 +66,16 @@ def quantify(edition: EditionDossier) -> Quantified:
 
 def _claims(edition: EditionDossier) -> Iterator[Number]:
     events, drivers = set(edition.event_ids), {driver.id for driver in edition.drivers}
-    read = {"judgement": read_judgement, "fact": read_fact, "driver": read_driver}
     for claim in edition.claims:
         known = events & set(claim.target.event or ()) or drivers & {claim.target.driver}
-        if claim.kind in read and known and not claim.moves_nothing:
-            yield read[claim.kind](edition.dossier, claim)
+        if known and (number := read_claim(edition.dossier, claim)):
+            yield number
+
+
+def read_claim(dossier: Dossier, claim: Claim) -> Number | None:
+    """Return what a judgement, a fact or a claim about a driver stands for; None for a claim that is no number of its own."""
+    read = {"judgement": read_judgement, "fact": read_fact, "driver": read_driver}
+    return read[claim.kind](dossier, claim) if claim.kind in read and not claim.moves_nothing else None
 
 
 def read_judgement(dossier: Dossier, claim: Claim) -> Number:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -10,11 +11,12 @@ from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.load import Dossier, lookup
 from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number
-from forecasting.elicitation.quantify import read_judgement
+from forecasting.elicitation.quantify import read_claim
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.runs.store import Run
 
 SHOWN = 0.0005
+Z_90 = NormalDist().inv_cdf(0.95)
 
 
 def points(change: float) -> str:
@@ -44,14 +46,25 @@ def claim_line(dossier: Dossier, claim: Claim) -> str:
 
 
 def claim_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
-    """Return how a judgement is read: the probability its words stand for, under which condition, and the rate it means.
-
-    A claim over a short horizon speaks of a high rate even where it says "unlikely".
+    """Return how a claim is read: as a probability, as a likelihood ratio with its 90 % interval, or as a level of a pressure.
 
     Parameters
     ----------
     number : Number
         The row of `forecasting.elicitation.quantify.quantify` that the model reads.
+    """
+    if number.kind == "judgement":
+        return _judgement_reading(dossier, claim, number)
+    if number.kind == "fact":
+        low, high = (math.exp(number.location + z * number.spread) for z in (-Z_90, Z_90))
+        return f"read as a likelihood ratio of {math.exp(number.location):.2g} ({low:.2g}-{high:.2g}): {number.read}"
+    return f"read as {number.location:+.2f} ± {number.spread:.2f} {number.scale}: {number.read}"
+
+
+def _judgement_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
+    """Return the probability that words stand for, under which condition, and the rate that it means.
+
+    A claim over a short horizon speaks of a high rate even where it says "unlikely".
     """
     low, high = number.words.interval()
     p = float(inverse_cloglog(number.location))
@@ -68,8 +81,8 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     """Return what one claim moves in every edition, and by which pathway, or why it moves nothing."""
     claim = lookup(dossier.claims, claim_id, "claim")
     lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
-    if claim.kind == "judgement" and not claim.moves_nothing:
-        lines += [f"  {claim_reading(dossier, claim, read_judgement(dossier, claim))}"]
+    if number := read_claim(dossier, claim):
+        lines += [f"  {claim_reading(dossier, claim, number)}"]
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():

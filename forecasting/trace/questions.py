@@ -91,7 +91,7 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
         yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
         if reason := indirect(edition, claim, edition.dossier.questions[question_id]):
             yield f"    {reason}"
-        if number := quantify(edition).find("judgement", claim.id):
+        if number := quantify(edition).of_claim(claim.id):
             yield f"    {claim_reading(edition.dossier, claim, number)}"
 
 

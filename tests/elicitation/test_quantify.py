@@ -131,6 +131,22 @@ def test_what_the_model_reads_is_what_a_trace_prints(karabakh: EditionDossier) -
             assert printed.endswith(f": {math.exp(reading) / claims[name].horizon.years:.2g} a year")
 
 
+def test_a_fact_and_a_pressure_are_printed_as_they_enter() -> None:
+    s, claims = build_structure(EDITION, NUMBERS), EDITION.dossier.claims
+    fact = next(signal for signal in s.signals if signal.claim == "n-003")
+    # log 1.7 ± 1.645 · 0.3421: 0.97 to 2.98
+    assert fact.mean == pytest.approx(math.log(1.7))
+    assert claim_reading(EDITION.dossier, claims["n-003"], NUMBERS.of_claim("n-003")) == (
+        "read as a likelihood ratio of 1.7 (0.97-3): a moderate sign (×2) that raises it, true with probability 0.7; grade B2"
+    )
+    drivers = build_evidence(EDITION, s, NUMBERS).drivers
+    assert (drivers.reading[0], drivers.spread[0]) == pytest.approx((-0.693147, 0.690797), abs=1e-6)
+    assert claim_reading(EDITION.dossier, claims["n-020"], NUMBERS.of_claim("n-020")) == (
+        "read as -0.69 ± 0.69 sd of the pressure: a moderate sign that lowers it; grade C3 adds 0.62"
+    )
+    assert NUMBERS.of_claim("pact-lowers-toll") is None
+
+
 def test_a_number_moved_by_hand_moves_in_the_model_and_in_the_trace() -> None:
     moved = Quantified(tuple(replace(row, location=row.location - 1) if row.id == "n-001" else row for row in NUMBERS.rows))
     rows, other = (build_evidence(EDITION, build_structure(EDITION, n), n).claims for n in (moved, NUMBERS))
