@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LADDER: tuple[tuple[float, str], ...] = (
     (0.05, "almost no chance"),
@@ -112,7 +116,7 @@ class Forecast:
 
         return forecast_html(self)
 
-    def plot(self):
+    def plot(self) -> Figure:
         """Draw the question's outcomes as dots with their intervals."""
         from forecasting.report.figures import outcomes_figure
 

@@ -98,7 +98,7 @@ class Changes:
 
         chosen = self.ends[self.ends["question"] == question]
         if chosen.empty:
-            lookup(dict.fromkeys(self.ends["question"]), question, "question of this comparison")  # type: ignore[arg-type]
+            lookup(dict.fromkeys(self.ends["question"]), question, "question of this comparison")
         outcome = outcome or str(chosen.loc[chosen["after"].idxmax(), "outcome"])
         rows = self.table[(self.table["question"] == question) & (self.table["outcome"] == outcome)]
         after = float(chosen.loc[chosen["outcome"] == outcome, "after"].iloc[0])
@@ -153,7 +153,7 @@ def what_changed(
     found = differences(first, then)
     asked = {one.id: one for one in found.questions}
     if question is not None:
-        asked = {question: lookup(asked, question, "question of both editions")}  # type: ignore[arg-type]
+        asked = {question: lookup(asked, question, "question of both editions")}
     seed = then.edition.seed if random_seed is None else random_seed
     fits = [item for item in (before, after) if isinstance(item, Fit)]
     answers = coalition_answers(found, tuple(asked.values()), random_seed=seed, fits=fits, progress=progress)

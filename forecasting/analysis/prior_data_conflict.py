@@ -22,6 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from forecasting.fitting.fit import Fit
+from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import shared_errors
 from forecasting.models.network.predictor import row_predictor
@@ -58,7 +59,7 @@ def verdict(p: float) -> str:
     return "contradict" if p < STARTLING else "strained" if p < SURPRISING else "agree"
 
 
-def _row_masses(fit: Fit, layer: str) -> np.ndarray:
+def _row_masses(fit: Fit, layer: Layer) -> np.ndarray:
     """Return the log cumulative hazard of every row of evidence under the draws of an earlier layer (draw, row)."""
     posterior = fit.layers[layer].trace["posterior"].to_dataset()
     return row_predictor(np, stacked_parameters(posterior, fit.structure), fit.structure, fit.posterior.evidence.rows)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.console import JustifyMethod
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from forecasting import __version__
@@ -75,7 +76,7 @@ def progress_bars() -> Iterator[Callable[[str, str, float], None]]:
         return
     columns = (TextColumn("{task.fields[edition]:<18}"), BarColumn(30), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=err) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def advance(edition: str, stage: str, share: float) -> None:
             if edition not in tasks:
@@ -266,8 +267,8 @@ def trace(
     with plain_errors():
         dossier = load_dossier(priors)
         there = [name for name in dossier.editions if (runs / name / "manifest.json").is_file()]
-        found = [current_run(dossier.edition(name), runs) for name in there]
-        text = trace_record(found, dossier, record)
+        current = [current_run(dossier.edition(name), runs) for name in there]
+        text = trace_record(current, dossier, record)
         out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
 
 
@@ -380,11 +381,12 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     first = item.forecasts[0]
     table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)
     wide = (width or out.width) >= WIDE
-    for name, justify, shown in (
+    columns: list[tuple[str, JustifyMethod, bool]] = [
         ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
         ("prior", "right", wide), ("p", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
         ("in words (ICD 203)", "left", True),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for name, justify, shown in columns:
         if shown:
             folds = not wide and justify == "left"
             table.add_column(name, justify=justify, no_wrap=not folds, overflow="fold" if folds else "ellipsis")

@@ -93,9 +93,9 @@ def _edit(text: str, anchor: yaml.Node, seal: str) -> Edit:
     if "seal" in fields:
         return fields["seal"].start_mark.index, fields["seal"].end_mark.index, f'"{seal}"'
     end = max(value.end_mark.index for value in fields.values())
-    if anchor.flow_style:
+    if isinstance(anchor, yaml.CollectionNode) and anchor.flow_style:
         return end, end, f', seal: "{seal}"'
     indent = " " * anchor.start_mark.column
     newline = "\r\n" if "\r\n" in text else "\n"
-    end += len(re.match(r"[^\r\n]*", text[end:]).group())  # after a comment on the same line
+    end += len(re.split(r"[\r\n]", text[end:], maxsplit=1)[0])  # after a comment on the same line
     return end, end, f'{newline}{indent}seal: "{seal}"'

@@ -7,7 +7,7 @@ edition while the rest stays as it was, is again an edition that can be fitted a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -190,14 +190,17 @@ def _model_changes(before: EditionDossier, after: EditionDossier, network: set[s
     chosen = [(edition, event.reference_class) for edition in (before, after) for event in edition.events]
     classes = {name for edition, own in chosen for name in (own, *edition.dossier.reference_classes[own].borrows)}
     grades = {*before.dossier.grades, *after.dossier.grades}
-    for kind, attribute, names in (("effect", "effects", effects), ("driver", "drivers", loaded),
-                                   ("class", "reference_classes", classes), ("grade", "grades", grades)):  # fmt: skip
+    tables: list[tuple[str, str, Iterable[Any]]] = [
+        ("effect", "effects", effects), ("driver", "drivers", loaded),
+        ("class", "reference_classes", classes), ("grade", "grades", grades),
+    ]  # fmt: skip
+    for kind, attribute, names in tables:
         first, then = getattr(before.dossier, attribute), getattr(after.dossier, attribute)
         for key in sorted(names):
             if first.get(key) != then.get(key):
                 yield f"{kind} {key if isinstance(key, str) else ' '.join(key)}"
     for lexicon, wording in sorted({(c.lexicon, c.wording) for c in after.claims if c.lexicon and c.wording}):
-        first, then = (edition.dossier.lexicons.get(lexicon, {}).get(wording) for edition in (before, after))
+        first, then = (edition.dossier.wording(lexicon, wording) for edition in (before, after))
         if first != then:
             yield f"wording {wording} ({lexicon})"
 

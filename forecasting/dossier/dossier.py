@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from forecasting.dossier.messages import near
-from forecasting.dossier.parse import Parsed
+from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.records import (
     Claim,
     Driver,
@@ -50,13 +51,18 @@ class Dossier:
     questions: MappingProxyType[str, Question]
     editions: MappingProxyType[str, Edition]
     history: tuple[HistoryRow, ...]
-    places: MappingProxyType[tuple[str, Any], tuple[Parsed, tuple]]
+    places: MappingProxyType[tuple[str, Any], tuple[Parsed, FieldPath]]
     digests: MappingProxyType[str, str]
 
     def where(self, kind: str, key: Any, *path: Any) -> Where:
         """Return the file and line of a record, or of one of its fields."""
         parsed, prefix = self.places[kind, key]
         return parsed.where(*prefix, *path)
+
+    def wording(self, lexicon: str | None, wording: str | None) -> Wording | None:
+        """Return the entry of a lexicon that a claim names, or None if the lexicon or the entry is not there."""
+        table = self.lexicons.get(lexicon or "")
+        return table.get(wording or "") if table else None
 
     def relatives(self, class_id: str) -> tuple[ReferenceClass, ...]:
         """Return the classes from which a reference class borrows."""
@@ -75,7 +81,7 @@ class Dossier:
         return select_edition(self, lookup(self.editions, edition_id, "edition"))
 
 
-def lookup[T](table: MappingProxyType[str, T], key: str, kind: str) -> T:
+def lookup[T](table: Mapping[str, T], key: str, kind: str) -> T:
     """Return ``table[key]`` or raise `UsageError` with the nearest ids."""
     if key in table:
         return table[key]

@@ -80,7 +80,8 @@ def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossi
             known = [key for table in TABLES for key in getattr(dossier, table)]
             raise UsageError(f"no record '{item.id}'; {near(item.id, known)}")
         table = getattr(dossier, name)
-        dossier = replace(dossier, **{name: MappingProxyType({**table, item.id: _changed(table[item.id], item)})})
+        changed: dict[str, Any] = {name: MappingProxyType({**table, item.id: _changed(table[item.id], item)})}
+        dossier = replace(dossier, **changed)
     if broken := check_dossier(dossier, warnings=False):
         raise DossierError(broken)
     return dossier.edition(edition.edition.id)

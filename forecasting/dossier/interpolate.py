@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from forecasting.dossier.differences import Differences, asked_before, known_rows, row_part, state_on
 from forecasting.dossier.dossier import Dossier
@@ -33,7 +34,7 @@ def mixed(found: Differences, parts: frozenset[str]) -> EditionDossier:
     tables = _tables(side, found.before.dossier, found.after.dossier)
     tables["claims"] = {claim.id: claim for claim in _claims(found, parts)}
     tables["questions"] = {question.id: question for question in (*asked, *found.questions)}
-    frozen = {name: MappingProxyType(table) for name, table in tables.items()}
+    frozen: dict[str, Any] = {name: MappingProxyType(table) for name, table in tables.items()}
     return _readable(select_edition(replace(found.after.dossier, **frozen, history=tuple(_rows(found, parts))), edition))
 
 
@@ -82,10 +83,10 @@ def _rows(found: Differences, parts: frozenset[str]) -> Iterator[HistoryRow]:
             yield row
 
 
-def _tables(side: EditionDossier, before: Dossier, after: Dossier) -> dict[str, dict]:
+def _tables(side: EditionDossier, before: Dossier, after: Dossier) -> dict[str, dict[Any, Any]]:
     """Return the model's tables of one side; figures that only the other side's claims need are at hand too."""
     other = before if side.dossier is after else after
-    tables: dict[str, dict] = {name: dict(getattr(side.dossier, name)) for name in ("effects", "drivers")}
+    tables: dict[str, dict[Any, Any]] = {name: dict(getattr(side.dossier, name)) for name in ("effects", "drivers")}
     tables["events"] = {event.id: event for event in side.dossier.events.values() if event.opens_on <= side.as_of}
     for name in ("reference_classes", "grades", "sources"):
         tables[name] = {**getattr(other, name), **getattr(side.dossier, name)}

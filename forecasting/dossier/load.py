@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from forecasting.dossier.dossier import Dossier, lookup
 from forecasting.dossier.layout import MODELS, stranger, unread_files
 from forecasting.dossier.messages import a, cells, failures_of, near
-from forecasting.dossier.parse import Parsed, ParseError, parse_csv, parse_yaml
+from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.records import LifeTableRow, ReferenceClass, Wording
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
 
@@ -24,7 +25,11 @@ Key = Callable[[Any], Any]
 
 
 def _own_id(record: Any) -> str:
-    return record.id
+    return str(record.id)
+
+
+def _in_lexicon(lexicon: str, record: Wording) -> tuple[str, str]:
+    return lexicon, record.wording
 
 
 @dataclass
@@ -33,7 +38,7 @@ class _Reader:
 
     root: Path
     records: dict[str, dict[Any, Any]] = field(default_factory=dict)
-    places: dict[tuple[str, Any], tuple[Parsed, tuple]] = field(default_factory=dict)
+    places: dict[tuple[str, Any], tuple[Parsed, FieldPath]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     failures: list[CheckResult] = field(default_factory=list)
     spellings: dict[tuple[str, str], Any] = field(default_factory=dict)  # ids folded to one case
@@ -71,7 +76,7 @@ class _Reader:
             return None
         return parsed
 
-    def add(self, kind: str, parsed: Parsed, path: tuple, value: Any, key: Key = _own_id) -> None:
+    def add(self, kind: str, parsed: Parsed, path: FieldPath, value: Any, key: Key = _own_id) -> None:
         """Build one record, or note why it cannot be built."""
         where = parsed.where(*path)
         if not isinstance(value, dict):
@@ -93,7 +98,7 @@ class _Reader:
         self.records.setdefault(kind, {})[ident] = record
         self.places[kind, ident] = (parsed, path)
 
-    def add_list(self, kind: str, parsed: Parsed, path: tuple, values: Any) -> None:
+    def add_list(self, kind: str, parsed: Parsed, path: FieldPath, values: Any) -> None:
         """Build every record of a list; nothing at all is an empty list."""
         if values is None:
             return
@@ -166,7 +171,7 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         got.add_table("life_table", path, lambda row: (row.reference_class, row.until_years))
     got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
     for path in got.files("lexicons/*.csv"):
-        got.add_table("wording", path, lambda record, lexicon=path.stem: (lexicon, record.wording))
+        got.add_table("wording", path, partial(_in_lexicon, path.stem))
     for path in got.one_or_many("history.csv"):
         got.add_table("history", path, lambda _: len(got.table("history")))
     # what is out of place comes first: most of what is found besides follows from it

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from forecasting.dossier.parse import Parsed, plain_number
+from forecasting.dossier.parse import FieldPath, Parsed, plain_number
 from forecasting.dossier.records import Record
 from forecasting.errors import CheckResult, EmptyField
 
@@ -41,7 +41,7 @@ def a(noun: str) -> str:
 
 
 def failures_of(
-    kind: str, model: type[Record], parsed: Parsed, path: tuple, error: ValidationError, value: dict
+    kind: str, model: type[Record], parsed: Parsed, path: FieldPath, error: ValidationError, value: dict[str, Any]
 ) -> Iterator[CheckResult]:
     """Yield one result per error that pydantic found in a record: file, line, field, finding and fix."""
     name = next((value[key] for key in ("id", "wording", "event", "grade") if key in value), "")
@@ -56,7 +56,7 @@ def failures_of(
         yield begun if is_empty else result
 
 
-def _in_words(model: type[Record], loc: tuple, item: Any, is_empty: bool) -> tuple[str, str]:
+def _in_words(model: type[Record], loc: FieldPath, item: Any, is_empty: bool) -> tuple[str, str]:
     """Return what was found in a field, and what to write instead."""
     dotted = ".".join(str(part) for part in loc)
     given = repr(item.get("input"))
@@ -103,7 +103,7 @@ def _to_write(dotted: str, item: Any) -> str:
             return _SHAPES.get(dotted.rpartition(".")[2], f"write {dotted}: …")
 
 
-def _fields_at(model: Any, loc: tuple) -> list[str]:
+def _fields_at(model: Any, loc: FieldPath) -> list[str]:
     """Return the names, as written in a file, of the fields of the record at ``loc`` inside ``model``."""
     for part in loc:
         if isinstance(part, str):

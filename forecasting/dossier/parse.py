@@ -39,13 +39,16 @@ class ParseError(Exception):
         super().__init__(str(self.result))
 
 
+type FieldPath = tuple[str | int, ...]  # keys and positions that lead to a part of a file
+
+
 @dataclass
 class Parsed:
     """A value with the line of each of its parts, addressed by the path of keys and positions that leads there."""
 
     value: Any
     file: str
-    lines: dict[tuple, int] = field(default_factory=dict)
+    lines: dict[FieldPath, int] = field(default_factory=dict)
 
     def where(self, *path: Any) -> Where:
         """Return the place of the part at ``path``, or of its nearest parent that has a line of its own."""
@@ -149,7 +152,7 @@ def _parsed(text: str, name: str) -> Parsed:
     except yaml.YAMLError as error:
         raise ParseError("yaml", Where(name), f"not well-formed YAML: {error}", "mend the file") from None
     if extra is not None:
-        where = Where(name, extra.start_mark.line + 1)
+        where = Where(name, _line(extra))
         raise ParseError("yaml-one-document", where, "a second document", "keep one document in a file")
     return parsed
 
@@ -169,11 +172,11 @@ def _content(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
     """Yield the events that carry content; refuse what a hand-written record has no use for."""
     depth = 0
     for event in events:
-        where = Where(name, event.start_mark.line + 1)
+        where = Where(name, _line(event))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ParseError("yaml-plain", where, "a YAML alias or anchor", "write the value out")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise ParseError("yaml-plain", where, f"the tag {event.tag}", "write a plain value without a tag")
+        if (tag := getattr(event, "tag", None)) not in (None, "!"):
+            raise ParseError("yaml-plain", where, f"the tag {tag}", "write a plain value without a tag")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -184,8 +187,14 @@ def _content(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
             yield event
 
 
-def _build(events: Iterator[yaml.Event], event: yaml.Event, path: tuple, parsed: Parsed) -> Any:
-    parsed.lines.setdefault(path, event.start_mark.line + 1)
+def _line(event: yaml.Event) -> int:
+    """Return the line on which an event of the parser starts, counted from 1."""
+    assert event.start_mark is not None  # the parser puts one on every event it reads from a text
+    return event.start_mark.line + 1
+
+
+def _build(events: Iterator[yaml.Event], event: yaml.Event, path: FieldPath, parsed: Parsed) -> Any:
+    parsed.lines.setdefault(path, _line(event))
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -195,7 +204,7 @@ def _build(events: Iterator[yaml.Event], event: yaml.Event, path: tuple, parsed:
         return tuple(items)
     mapping: dict[Any, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if not isinstance(event, yaml.ScalarEvent):
             raise ParseError("yaml-plain", Where(parsed.file, line), "a key that is not text", "write a plain key")
         key = event.value

@@ -136,7 +136,8 @@ class Mixture(Record):
         import pandas as pd
 
         rows = []
-        for weight, part in [*zip(self.weights, self.priors, strict=True), (1.0, self)]:
+        parts: list[tuple[float, ElicitedPrior | Mixture]] = [*zip(self.weights, self.priors, strict=True), (1.0, self)]
+        for weight, part in parts:
             bounds = np.atleast_2d(part.quantile([0.05, 0.5, 0.95]))
             moments = zip(np.atleast_1d(part.mean()), np.atleast_1d(part.sd()), strict=True)
             who = part.analyst if isinstance(part, ElicitedPrior) else "mixture"

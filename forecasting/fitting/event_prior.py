@@ -17,6 +17,7 @@ from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.engine import compile_network
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.rows import clock_start
+from forecasting.models.network.structure import Structure
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class EventPrior:
 
 
 @lru_cache(maxsize=8)
-def _layer(edition: _ById, layer: Layer) -> tuple[LayerFit, object]:
+def _layer(edition: _ById, layer: Layer) -> tuple[LayerFit, Structure]:
     network = compile_network(edition.dossier)
     return fit_layer(network, layer, random_seed=edition.dossier.edition.seed), network.structure
 

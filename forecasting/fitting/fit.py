@@ -70,6 +70,12 @@ class Fit:
         """The layer with all evidence."""
         return self.layers["posterior"]
 
+    @property
+    def paths(self) -> Paths:
+        """The simulated paths of the layer with all evidence."""
+        assert self.posterior.paths is not None  # only layers that are merely compared are kept without theirs
+        return self.posterior.paths
+
     def forecast(self, question_id: str) -> Forecast:
         """Return the forecast of one question.
 
@@ -79,7 +85,7 @@ class Fit:
             If the edition does not ask it; near ids are named.
         """
         questions = {question.id: question for question in self.edition.questions}
-        question = lookup(questions, question_id, "question of this edition")  # type: ignore[arg-type]
+        question = lookup(questions, question_id, "question of this edition")
         outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
         kind = "yes/no" if question.asks else "stages" if question.stages else "first" if question.first_of else "scenarios"
         return Forecast(
@@ -139,7 +145,7 @@ class Fit:
         """
         from forecasting.paths.conditional import given
 
-        return given(self.posterior.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
+        return given(self.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
 
     def tilted(self, typed: Mapping[str, float]) -> Any:
         """Return every answer once some questions have the probabilities that an analyst typed by hand.
@@ -152,7 +158,7 @@ class Fit:
         """
         from forecasting.paths.entropy_pooling import tilted
 
-        return tilted(self.posterior.paths, self.edition.questions, typed)
+        return tilted(self.paths, self.edition.questions, typed)
 
     def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
         """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
@@ -161,9 +167,9 @@ class Fit:
         """
         from forecasting.paths.conditional import watch
 
-        question = lookup({question.id: question for question in self.edition.questions}, question_id, "question")  # type: ignore[arg-type]
+        question = lookup({question.id: question for question in self.edition.questions}, question_id, "question")
         middle = self.edition.as_of + (question.deadline - self.edition.as_of) / 2
-        return watch(self.posterior.paths, question, as_date(by) if by else middle)
+        return watch(self.paths, question, as_date(by) if by else middle)
 
     def intervene(self, event_id: str, at: str | dt.date | None) -> pd.DataFrame:
         """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
@@ -173,9 +179,9 @@ class Fit:
         """
         from forecasting.paths.conditional import intervene
 
-        plain = self.posterior
-        world = intervene(plain.paths.world, event_id, as_date(at) if at else None)
-        paths = simulate(world, plain.paths.grid, paths_per_draw=plain.paths.times.shape[1], random_seed=self.seed)
+        plain, simulated = self.posterior, self.paths
+        world = intervene(simulated.world, event_id, as_date(at) if at else None)
+        paths = simulate(world, simulated.grid, paths_per_draw=simulated.times.shape[1], random_seed=self.seed)
         rows = []
         for question in self.edition.questions:
             got, before = answer(paths, question), plain.answers[question.id].p

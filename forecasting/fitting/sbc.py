@@ -130,9 +130,9 @@ def simulate_evidence(truth: xr.Dataset, setup: Setup, rng: np.random.Generator)
 def quantities(posterior: xr.Dataset, setup: Setup, evidence: Evidence) -> dict[str, np.ndarray]:
     """Return everything that is ranked, by name, as (draw,) arrays: parameters, one-year probabilities, log likelihood."""
     s, n = setup.structure, posterior.sizes["chain"] * posterior.sizes["draw"]
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in (name for name in RANKED if name in posterior):
-        labels = s.coords[posterior[name].dims[2]] if posterior[name].ndim > 2 else [""]
+        labels = s.coords[str(posterior[name].dims[2])] if posterior[name].ndim > 2 else [""]
         values = posterior[name].values.reshape(n, -1)
         found |= {f"{name}[{label}]" if label else name: values[:, i] for i, label in enumerate(labels)}
     p = stacked_parameters(posterior, s)

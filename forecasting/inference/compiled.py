@@ -190,7 +190,7 @@ class _Locator(_CacheLocator):
 
 
 _KEYS: dict[Callable, str] = {}
-CacheImpl._locator_classes.insert(0, _Locator)
+CacheImpl._locator_classes.insert(0, _Locator)  # type: ignore[arg-type]  # numba types the list by what is in it
 
 
 def c_function(name: str, layout: Layout, key: str, inner: Any) -> CFunc:

@@ -125,7 +125,7 @@ def check_fit(
 
 def _quantities(posterior: xr.Dataset) -> dict[str, np.ndarray]:
     """Return every element of every variable as (chain, draw), by the name under which a verdict shows it."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name, variable in posterior.data_vars.items():
         other = [dim for dim in variable.dims if dim not in ("chain", "draw")]
         values = variable.transpose("chain", "draw", *other).values

@@ -18,7 +18,7 @@ import xarray as xr
 SAMPLE_DIMS = ("chain", "draw")
 
 
-def read_trace(results: Any, compiled: nutpie.CompiledPyMCModel) -> xr.DataTree | None:  # type: ignore[name-defined]
+def read_trace(results: Any, compiled: nutpie.CompiledPyMCModel) -> xr.DataTree | None:
     """Return the posterior and the sampler's statistics, or nothing if the chains are not of one length.
 
     Parameters

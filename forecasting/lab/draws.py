@@ -36,7 +36,7 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     UsageError
         If the edition does not have the event.
     """
-    lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")  # type: ignore[arg-type]
+    lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")
     s = build_structure(edition, quantify(edition))
     use_signals = build_evidence(edition, s, quantify(edition), layer).use_signals
     with xr.open_datatree(run.directory / "posterior.nc", engine="netcdf4") as saved:

@@ -54,7 +54,7 @@ def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True,
 
 def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
     """Return the day by which an event has happened on half of the paths on which it happens by a later day."""
-    paths = fit.posterior.paths
+    paths = fit.paths
     times = paths.times[:, :, position(paths.world, event_id)]
     seen = times[times <= years_between(fit.edition.as_of, as_date(by))]
     return fit.edition.as_of + dt.timedelta(days=round(float(np.median(seen)) * DAYS_PER_YEAR))

@@ -45,7 +45,7 @@ def truth(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray:
     if statement.holds:
         return ~happened(paths, statement.holds, statement.until or deadline)
     parts = statement.all_of or statement.any_of or statement.none_of or statement.one_of or ()
-    count = sum(truth(paths, part, deadline).astype(np.int8) for part in parts)
+    count = np.sum([truth(paths, part, deadline) for part in parts], axis=0, dtype=np.int8)
     if statement.all_of:
         return count == len(parts)
     if statement.any_of:

@@ -106,7 +106,8 @@ def _ticks(panel: _Panel) -> list[tuple[dt.date, str]]:
     """Return up to about five dates with labels: quarters of a short span, years of a long one."""
     years = (panel.last - panel.first).days / 365.25
     months = 3 if years <= 1.3 else 6 if years <= 2.5 else 12
-    ticks, day = [], panel.first.replace(day=1)
+    ticks: list[tuple[dt.date, str]] = []
+    day = panel.first.replace(day=1)
     while day <= panel.last + dt.timedelta(days=1):
         if day >= panel.first and (day.month - 1) % months == 0:
             name = f"{day:%Y}" if months == 12 else short_day(day).split(" ", 1)[1]

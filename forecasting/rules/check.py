@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forecasting.dossier.dossier import Dossier
 from forecasting.errors import CheckResult
 from forecasting.rules import circular_reporting, claims, editions, events, files, life_tables, questions, tables, targets
@@ -78,7 +80,7 @@ def rules_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     head = ["| rule | what it asks | why | breaking it is a |", "| --- | --- | --- | --- |"]
     return head + [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
 

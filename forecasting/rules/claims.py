@@ -114,7 +114,7 @@ def claim_negated_twice(dossier: Dossier) -> Iterator[Finding]:
     unlikely *not* to resume.
     """
     for claim in dossier.claims.values():
-        row = dossier.lexicons.get(claim.lexicon or "", {}).get(claim.wording or "")
+        row = dossier.wording(claim.lexicon, claim.wording)
         if claim.kind == "judgement" and claim.direction == "does-not-occur" and row and row.p50 < 0.5:
             found = f"claim {claim.id}: '{claim.wording}' and does-not-occur read as {100 * (1 - row.p50):.0f} % that it happens"
             fix = "write direction: occurs, if the words deny the event; leave it, if they deny its absence"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from forecasting.dossier.dossier import Dossier
 from forecasting.dossier.messages import near
@@ -19,7 +20,9 @@ def claim_target(dossier: Dossier) -> Iterator[Finding]:
     """
     for claim in dossier.claims.values():
         target = claim.target
-        named = [("event", name, dossier.events) for name in (*(target.event or ()), *target.given)]
+        named: list[tuple[str, str, Mapping[str, Any]]] = [
+            ("event", name, dossier.events) for name in (*(target.event or ()), *target.given)
+        ]
         named += [("effect", name, dossier.effects) for name in target.effect or ()]
         named += [("driver", target.driver, dossier.drivers)] if target.driver else []
         for kind, name, table in named:

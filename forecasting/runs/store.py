@@ -76,7 +76,7 @@ def forecasts_json(forecasts: tuple[Forecast, ...]) -> str:
 
 def _forecast(record: dict[str, Any]) -> Forecast:
     outcomes = tuple(Outcome(**outcome) for outcome in record.pop("outcomes"))
-    days = {name: dt.date.fromisoformat(record.pop(name)) for name in ("as_of", "deadline")}
+    days: dict[str, Any] = {name: dt.date.fromisoformat(record.pop(name)) for name in ("as_of", "deadline")}
     return Forecast(**record, **days, outcomes=outcomes)
 
 

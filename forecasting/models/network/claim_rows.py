@@ -94,7 +94,8 @@ def repeated_spread(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], id
 
 def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Sequence[str]) -> np.ndarray:
     """Return in how many other sources a sharper reading says the same (row,): 0 for the first of its kind."""
-    rank, seen = np.zeros(len(spread)), {}
+    rank = np.zeros(len(spread))
+    seen: dict[Hashable, list[str]] = {}
     for i in sorted(range(len(spread)), key=lambda i: (spread[i], ids[i])):
         what, source = said[i]
         told = seen.setdefault(what, [])

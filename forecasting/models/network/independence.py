@@ -48,7 +48,8 @@ def independence(edition: EditionDossier, s: Structure, numbers: Quantified) -> 
     ----------
     Kish, L. (1965), *Survey Sampling*, section 8.2 (design effect of clusters).
     """
-    total, effective = defaultdict(int), defaultdict(float)
+    total: defaultdict[str, int] = defaultdict(int)
+    effective: defaultdict[str, float] = defaultdict(float)
     for event, n, worth in (*_judgements(edition, s, numbers), *_facts(edition, s)):
         total[event] += n
         effective[event] += worth

@@ -33,6 +33,7 @@ from scipy import sparse
 from forecasting.models.network.ageing import Pair, happened_by, operational_span, replaced, shares_after
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.parameters import Network, Parameters
+from forecasting.models.network.structure import Structure
 
 TINY = 1e-5
 MAX_CUMULATIVE = 3.0
@@ -80,7 +81,7 @@ class Effects:
     correction: Any
 
 
-def effect_terms(xp: Any, p: Parameters, s: Network) -> Effects:
+def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
     """Return log(1 + π(r − 1)) per effect and log((e^z − 1)/z) per event.
 
     Parameters
@@ -129,13 +130,13 @@ def effect_terms(xp: Any, p: Parameters, s: Network) -> Effects:
 BLOCK = 2**18  # numbers per array looked at together
 
 
-def effect_terms_of_draws(p: Parameters, s: Network) -> Effects:
+def effect_terms_of_draws(p: Parameters, s: Network | Structure) -> Effects:
     """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
     found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
     return Effects(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
 
 
-def row_predictor_of_draws(p: Parameters, s: Network, rows: Any, first: int = 0) -> np.ndarray:
+def row_predictor_of_draws(p: Parameters, s: Network | Structure, rows: Any, first: int = 0) -> np.ndarray:
     """Return `row_predictor` with NumPy for draws, some of them at a time, and for the rows from the ``first`` on."""
     return np.concatenate([row_predictor(np, some, s, rows)[:, first:] for some in _blocks(p, len(rows.event))])
 
@@ -147,7 +148,7 @@ def _blocks(p: Parameters, width: int) -> Iterator[Parameters]:
         yield p.part(i, i + size)
 
 
-def _operational_horizons(xp: Any, p: Parameters, s: Network) -> Any:
+def _operational_horizons(xp: Any, p: Parameters, s: Network | Structure) -> Any:
     """Return every event's reference horizon in its operational time."""
     if not s.ages:
         return s.reference_years
@@ -155,7 +156,7 @@ def _operational_horizons(xp: Any, p: Parameters, s: Network) -> Any:
     return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
-def _bent_pairs(p: Parameters, s: Network, hazard: Any, p_scheduled: Any) -> Pair:
+def _bent_pairs(p: Parameters, s: Network | Structure, hazard: Any, p_scheduled: Any) -> Pair:
     """Return the effects that join an event whose hazard changes with age."""
     cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
     return Pair(
@@ -166,7 +167,7 @@ def _bent_pairs(p: Parameters, s: Network, hazard: Any, p_scheduled: Any) -> Pai
     )  # fmt: skip
 
 
-def driver_shift(xp: Any, driver: Any, loading: Any, s: Network) -> Any:
+def driver_shift(xp: Any, driver: Any, loading: Any, s: Network | Structure) -> Any:
     """Return Σ_d ℓ_kd f_d − ½ Σ_d ℓ_kd² per event: drivers spread an event's hazard and leave its mean in place."""
     return sum_into(xp, loading * driver[..., s.loading_driver] - loading**2 / 2, s.loading_event, s.reference_years.shape[0])
 
@@ -185,7 +186,7 @@ def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
     return share
 
 
-def row_predictor(xp: Any, p: Parameters, s: Network, rows: Any, effects: Effects | None = None) -> Any:
+def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, effects: Effects | None = None) -> Any:
     """Return the log cumulative hazard of every row: a claim's reading, or an interval of history.
 
     Parameters
@@ -227,7 +228,7 @@ def row_predictor(xp: Any, p: Parameters, s: Network, rows: Any, effects: Effect
     )
 
 
-def _aged_waits(xp: Any, p: Parameters, s: Network, rows: Any) -> Pair:
+def _aged_waits(xp: Any, p: Parameters, s: Network | Structure, rows: Any) -> Pair:
     """Return the waits for an enabler in which the enabler's or the row's hazard changes with age."""
     cause, row = rows.wait_event[rows.aged_wait], rows.wait_row[rows.aged_wait]
     hazard, target = xp.exp(p.log_hazard[..., cause]), rows.event[row]

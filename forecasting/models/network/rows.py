@@ -126,7 +126,7 @@ def clock_start(edition: EditionDossier, s: Structure, event: int) -> dt.date | 
     if None in days:
         return None
     record = edition.events[event]
-    return max(days, default=record.clock_starts_on or record.opens_on)  # type: ignore[type-var]
+    return max(days, default=record.clock_starts_on or record.opens_on)
 
 
 def _age(edition: EditionDossier, s: Structure, row: World) -> float:

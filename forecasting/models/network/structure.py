@@ -126,10 +126,10 @@ class Structure:
 
 def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
     """Return the (source or origin, target) pairs whose claims share one error."""
-    pairs = {}
+    pairs: dict[tuple[str, str], None] = {}
     for claim in claims:
         if claim.kind in ("judgement", "driver") and not claim.moves_nothing:
-            for target in claim.target.event or (claim.target.driver,):
+            for target in claim.target.event or (claim.target.driver or "",):
                 pairs[getattr(claim, attribute), target] = None
     return tuple(sorted(pairs))
 

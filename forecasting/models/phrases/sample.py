@@ -22,7 +22,7 @@ FOLD = Length(chains=2, draws=400, tune=400, target_accept=0.9)
 """Fits to a fold are compared and never shipped, so that they are shorter; `QUICK` of the engine is to a forecast the same."""
 
 
-def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:  # type: ignore[name-defined]
+def compile_phrases(survey: Survey) -> nutpie.CompiledPyMCModel:
     """Compile the phrase model of a survey (a minute or two)."""
     return nutpie.compile_pymc_model(build_phrase_model(survey))
 
@@ -32,7 +32,7 @@ def full_length(survey: Survey) -> Length:
     return FULL if len(survey.answers) >= MANY else FEW
 
 
-def sample_phrases(compiled: object, included: np.ndarray, *, random_seed: int, length: Length) -> xr.DataTree:
+def sample_phrases(compiled: nutpie.CompiledPyMCModel, included: np.ndarray, *, random_seed: int, length: Length) -> xr.DataTree:
     """Draw from the posterior given the readers that are included (a one each, zero for those held out).
 
     The mass matrix is diagonal plus a few directions: median, spread and skew of a phrase whose answers end at 100 ("will
