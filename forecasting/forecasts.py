@@ -5,10 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LADDER: tuple[tuple[float, str], ...] = (
     (0.05, "almost no chance"),
@@ -110,17 +106,6 @@ class Forecast:
             for o in self.outcomes
         ]
         return "\n".join([head, *lines])
-
-    def _repr_html_(self) -> str:
-        from forecasting.lab.reprs import forecast_html
-
-        return forecast_html(self)
-
-    def plot(self) -> Figure:
-        """Draw the question's outcomes as dots with their intervals."""
-        from forecasting.report.figures import outcomes_figure
-
-        return outcomes_figure([self])
 
 
 def logit(p: float) -> float:

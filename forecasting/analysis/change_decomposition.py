@@ -87,23 +87,6 @@ class Changes:
         head = f"What changed from {self.before} to {self.after}, in per cent and points"
         return "\n".join([head, numbers.round(1).to_string(), *self.remarks, *self.star])
 
-    def _repr_html_(self) -> str:
-        from forecasting.lab.reprs import changes_html
-
-        return changes_html(self)
-
-    def plot(self, question: str, outcome: str = ""):
-        """Draw the way from the earlier answer to the later one; by default for the outcome that is now likeliest."""
-        from forecasting.report.waterfall import waterfall_figure
-
-        chosen = self.ends[self.ends["question"] == question]
-        if chosen.empty:
-            lookup(dict.fromkeys(self.ends["question"]), question, "question of this comparison")
-        outcome = outcome or str(chosen.loc[chosen["after"].idxmax(), "outcome"])
-        rows = self.table[(self.table["question"] == question) & (self.table["outcome"] == outcome)]
-        after = float(chosen.loc[chosen["outcome"] == outcome, "after"].iloc[0])
-        return waterfall_figure(rows.to_dict("records"), after, self.before, self.after)
-
 
 def what_changed(
     before: EditionDossier | Fit | Run,

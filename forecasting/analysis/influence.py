@@ -13,6 +13,7 @@ import pandas as pd
 
 from forecasting.analysis.leave_out import Comparisons, Without
 from forecasting.analysis.pathways import claim_pathway, reached_questions, why_nothing
+from forecasting.dossier.dossier import lookup
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
 from forecasting.inference.parallel import in_parallel
@@ -81,6 +82,20 @@ def claim_influence(
 
     found = in_parallel(rows, fit.edition.claims, progress)
     return pd.DataFrame(list(chain.from_iterable(found)), columns=["claim", "pathway", *CHANGE])
+
+
+def question_influence(fit: Fit, question_id: str) -> pd.DataFrame:
+    """Return the rows of `claim_influence` for one question, the largest change first.
+
+    Raises
+    ------
+    UsageError
+        If the edition does not ask it.
+    """
+    lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
+    table = claim_influence(fit)
+    table = table[table["question"] == question_id]
+    return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
 
 
 def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[list[dict], float]:

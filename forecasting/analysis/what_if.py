@@ -95,6 +95,11 @@ class Unchanged:
         return answers_of(fit.edition, fit.structure, fit.posterior.evidence, self.posterior, fit.seed)
 
 
+def unchanged(fit: Fit) -> Unchanged:
+    """Return what edits of a fit are held against, computed once per fit."""
+    return fit.kept.setdefault("what_if", Unchanged(fit))
+
+
 def update(fit: Fit, *changes: Change) -> Update:
     """Return what an edition's answers would be with some records changed.
 
@@ -118,7 +123,7 @@ def update(fit: Fit, *changes: Change) -> Update:
         x.id for x in fit.structure.signals
     ]:
         return _sampled(fit, edition, np.inf)
-    plain = fit.unchanged
+    plain = unchanged(fit)
     posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s, quantify(edition))
     p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
     likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - plain.log_likelihood

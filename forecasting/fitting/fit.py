@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
-from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.models.base import Layer
@@ -50,7 +48,10 @@ class LayerFit:
 
 @dataclass(frozen=True, repr=False)
 class Fit:
-    """A fitted edition. ``forecasts()`` is what to look at first; nothing here is published before ``gate`` passed."""
+    """A fitted edition, as data: what it says of its questions. Analyses are functions of it, in `forecasting.analysis`.
+
+    ``kept`` holds what analyses compute once of a fit, by their names. Nothing is published before ``gate`` passed.
+    """
 
     edition: EditionDossier
     structure: Structure
@@ -58,6 +59,7 @@ class Fit:
     gate: GateReport
     seed: int
     network: CompiledNetwork | None = field(default=None, repr=False)
+    kept: MutableMapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __repr__(self) -> str:
         chains, draws = self._shape()
@@ -133,123 +135,6 @@ class Fit:
         curves, k = self.layers[layer].curves, self.structure.event_ids.index(event_id)
         days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in curves.grid]
         return pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
-
-    def given(self, event_id: str, by: str | dt.date, *, occurs: bool = True) -> pd.DataFrame:
-        """Return every answer given that an event is seen to happen by a day, or not to.
-
-        See `forecasting.paths.conditional.given`.
-
-        Examples
-        --------
-        >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
-        """
-        from forecasting.paths.conditional import given
-
-        return given(self.paths, self.edition.questions, event_id, as_date(by), occurs=occurs)
-
-    def tilted(self, typed: Mapping[str, float]) -> Any:
-        """Return every answer once some questions have the probabilities that an analyst typed by hand.
-
-        The paths are reweighted as little as possible (relative entropy); see `forecasting.paths.entropy_pooling.tilted`.
-
-        Examples
-        --------
-        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
-        """
-        from forecasting.paths.entropy_pooling import tilted
-
-        return tilted(self.paths, self.edition.questions, typed)
-
-    def watch(self, question_id: str, by: str | dt.date | None = None) -> pd.DataFrame:
-        """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
-
-        ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
-        """
-        from forecasting.paths.conditional import watch
-
-        question = lookup({question.id: question for question in self.edition.questions}, question_id, "question")
-        middle = self.edition.as_of + (question.deadline - self.edition.as_of) / 2
-        return watch(self.paths, question, as_date(by) if by else middle)
-
-    def intervene(self, event_id: str, at: str | dt.date | None) -> pd.DataFrame:
-        """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
-
-        Only its effects follow; what would have brought it about is left as it was. Columns question, outcome, p, p_do,
-        change, mcse. See `forecasting.paths.conditional.intervene`.
-        """
-        from forecasting.paths.conditional import intervene
-
-        plain, simulated = self.posterior, self.paths
-        world = intervene(simulated.world, event_id, as_date(at) if at else None)
-        paths = simulate(world, simulated.grid, paths_per_draw=simulated.times.shape[1], random_seed=self.seed)
-        rows = []
-        for question in self.edition.questions:
-            got, before = answer(paths, question), plain.answers[question.id].p
-            for i, outcome in enumerate(got.outcomes):
-                moved = got.p[:, i] - before[:, i]
-                mcse = float(moved.std() * np.sqrt(2 / len(moved)))
-                rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
-        return pd.DataFrame(rows, columns=["question", "outcome", "p", "p_do", "change", "mcse"])
-
-    def influence(self, question_id: str) -> pd.DataFrame:
-        """Return how far each claim moves a question, the largest first; see `forecasting.analysis.influence.claim_influence`."""
-        from forecasting.analysis.influence import claim_influence
-
-        self.forecast(question_id)
-        table = claim_influence(self)
-        table = table[table["question"] == question_id]
-        return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
-
-    def sensitivity(self) -> pd.DataFrame:
-        """Return what each answer rests on: base rates, grades, claims or history; see `analysis.power_scaling`.
-
-        Examples
-        --------
-        >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
-        """
-        from forecasting.analysis.power_scaling import sensitivity
-
-        return sensitivity(self)
-
-    def conflicts(self) -> pd.DataFrame:
-        """Return whether history contradicts what was expected, and claims the class; see `analysis.prior_data_conflict`."""
-        from forecasting.analysis.prior_data_conflict import conflicts
-
-        return conflicts(self)
-
-    @cached_property
-    def unchanged(self) -> Any:
-        """What edits are held against, computed once; see `forecasting.analysis.what_if.Unchanged`."""
-        from forecasting.analysis.what_if import Unchanged
-
-        return Unchanged(self)
-
-    def update(self, *changes: Any) -> Any:
-        """Return what the answers would be with some records changed; see `forecasting.analysis.what_if.update`.
-
-        Examples
-        --------
-        >>> fit.update(fc.change("c-017", wording="unlikely")).table  # doctest: +SKIP
-        """
-        from forecasting.analysis.what_if import update
-
-        return update(self, *changes)
-
-
-def as_date(day: str | dt.date) -> dt.date:
-    """Return a date, also from text such as "2025-06-30".
-
-    Raises
-    ------
-    UsageError
-        If the text is no date.
-    """
-    if isinstance(day, dt.date):
-        return day
-    try:
-        return dt.date.fromisoformat(day)
-    except ValueError:
-        raise UsageError(f"'{day}' is no date; write it as YYYY-MM-DD") from None
 
 
 def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from filelock import FileLock
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import load_dossier
+from forecasting.lab.forecast import Forecast
 from forecasting.runs.store import Run, read_run
 
 if TYPE_CHECKING:
-    from forecasting.fitting.fit import Fit
+    from forecasting.lab.fit import Fit
 
 
 def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Run:
@@ -55,7 +57,8 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
         with FileLock(runs / f".{edition_id}.lock"):
             if not _current(edition, runs):
                 _make(priors, edition_id, runs)
-    return read_run(runs / edition_id)
+    run = read_run(runs / edition_id)
+    return replace(run, forecasts=tuple(Forecast.of(forecast) for forecast in run.forecasts))
 
 
 def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Fit:
@@ -70,10 +73,11 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     >>> fit = open_fit("2024-12-syria")  # doctest: +SKIP
     >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
     """
+    from forecasting.lab.fit import Fit
     from forecasting.runs.reopen import reopen
 
     open_run(edition_id, priors=priors, runs=runs)
-    return reopen(load_dossier(Path(priors)).edition(edition_id), Path(runs))
+    return Fit.of(reopen(load_dossier(Path(priors)).edition(edition_id), Path(runs)))
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:

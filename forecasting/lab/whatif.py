@@ -7,10 +7,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from forecasting.analysis.suppositions import as_date
 from forecasting.dossier.records import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
-from forecasting.fitting.fit import Fit, as_date
 from forecasting.lab.figures import Move
+from forecasting.lab.fit import Fit
 from forecasting.lab.tables import Table
 from forecasting.paths.conditional import position
 from forecasting.report.formatting import percent, points
@@ -88,7 +89,7 @@ def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) ->
             "answer if it comes": percent(row.p_if), "if it does not": percent(row.p_if_not),
             "expected change": f"{points(row.expected_change).lstrip('+')} points",
         }
-        for row in fit.watch(question_id, by).head(most).itertuples()
+        for row in fit.watch(question_id, by=by).head(most).itertuples()
     ]  # fmt: skip
     question = next(q for q in fit.edition.questions if q.id == question_id)
     return Table(rows, f"{question.title} What could be seen by {by}.")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
-from toy import toy_fit
+from toy import toy_asked, toy_fit
 
 from forecasting.analysis.power_scaling import (
     PARTS,
@@ -120,6 +118,6 @@ def test_scaling_the_base_rates_gives_what_a_fit_with_wider_base_rates_gives() -
 
 
 def test_a_fit_shows_its_own_sensitivity_and_conflicts() -> None:
-    got = replace(toy_fit())
+    got = toy_asked()
     assert set(got.sensitivity()["question"]) == {q.id for q in got.edition.questions}
     assert set(got.conflicts()["kind"]) == {"claims", "history"}

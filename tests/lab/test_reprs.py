@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.lab.forecast import Forecast as Shown
 from forecasting.lab.reprs import forecast_html, table_html
 
 ALLOWED = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
@@ -39,7 +40,7 @@ def test_a_forecast_shows_its_numbers_and_words():
     html = forecast_html(forecast())
     for text in ("31 %", "unlikely", "12–56 %", "6 %", "28 %", "±0.3 points", "13 December 2024", "31 December 2025"):
         assert text in html
-    assert forecast()._repr_html_() == html
+    assert Shown.of(forecast())._repr_html_() == html
 
 
 @pytest.mark.parametrize(

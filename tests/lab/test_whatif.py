@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from toy import toy_edition, toy_fit
+from toy import toy_asked, toy_edition
 
 from forecasting.lab.whatif import middle_day, moves_if, noticeable, seen_and_done, watch_table
 
@@ -13,7 +13,7 @@ BY = "2025-06-30"
 
 
 def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
-    fit = toy_fit()
+    fit = toy_asked()
     table = fit.given("pact-signed", by=BY)
     shown = noticeable(table, fit, "pact-signed")
     naming = {question.id for question in toy_edition().questions if "pact-signed" in question.events()}
@@ -30,7 +30,7 @@ def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
 
 
 def test_an_event_is_made_to_happen_in_the_middle_of_the_days_on_which_it_is_seen() -> None:
-    fit = toy_fit()
+    fit = toy_asked()
     day = middle_day(fit, "pact-signed", BY)
     k = fit.structure.event_ids.index("pact-signed")
     days = fit.posterior.paths.times[:, :, k] * 365.25
@@ -42,7 +42,7 @@ def test_an_event_is_made_to_happen_in_the_middle_of_the_days_on_which_it_is_see
 
 
 def test_the_watch_list_names_events_by_their_titles() -> None:
-    fit = toy_fit()
-    table, found = watch_table(fit, "toll-by-2025", BY), fit.watch("toll-by-2025", BY)
+    fit = toy_asked()
+    table, found = watch_table(fit, "toll-by-2025", BY), fit.watch("toll-by-2025", by=BY)
     assert [row["look out for"] for row in table.rows] == [fit.edition.dossier.events[e].title for e in found["event"]]
     assert np.all(np.diff(found["expected_change"]) <= 0)

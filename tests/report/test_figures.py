@@ -97,7 +97,7 @@ def test_questions_are_ordered_by_probability_within_their_theme(run):
 
 def test_messages_carry_the_numbers(run, edition):
     forecast = run.forecasts[0]
-    assert forecast.headline.percent in forecast.plot().alt
+    assert forecast.headline.percent in outcomes_figure([forecast]).alt
     rows = run.layers[run.layers["question"] == forecast.question].to_dict("records")
     assert forecast.headline.percent in layers_figure(rows).alt
     event = edition.questions[0].events()[0]
@@ -112,7 +112,7 @@ def test_a_curve_of_an_unknown_event_names_it(run):
 
 
 def test_a_notebook_gets_a_picture_with_its_alternative_text(run):
-    data, metadata = run.forecasts[0].plot()._repr_mimebundle_()
+    data, metadata = outcomes_figure([run.forecasts[0]])._repr_mimebundle_()
     assert set(data) == {"image/png", "text/plain"}
     assert metadata["image/png"]["alt"] == data["text/plain"] != ""
 

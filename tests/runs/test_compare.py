@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from forecasting.analysis.change_decomposition import Changes
+from forecasting.lab.reprs import changes_html
 from forecasting.runs.compare import changes_notes, changes_table
 
 TABLE = pd.DataFrame(
@@ -37,7 +38,7 @@ def test_a_number_that_nobody_published_has_a_star_wherever_it_is_shown() -> Non
     assert "30*" in rows["toll-by-2025"]
     assert "50*" not in rows["pact-by-2025"]
     assert STAR in changes_notes(found)
-    html = found._repr_html_()
+    html = changes_html(found)
     assert "30 %*" in html
     assert STAR in html
     assert "toll-by-2025 *" in repr(found)
@@ -54,4 +55,4 @@ def test_time_passing_says_that_signs_have_expired_and_names_them() -> None:
     notes = changes_notes(changes(expired=("n-003 on pact-signed (2026-07-01)",)))
     assert "Expired since, and counted in Time passing: n-003 on pact-signed (2026-07-01)" in notes
     assert notes[0].startswith("Time passing (less time; signs expire): ")
-    assert "signs seen then have expired" in changes()._repr_html_()
+    assert "signs seen then have expired" in changes_html(changes())

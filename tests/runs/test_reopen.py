@@ -7,6 +7,8 @@ import pytest
 from toy import EDITION, toy_edition, toy_fit
 
 import forecasting as fc
+from forecasting.analysis.suppositions import given, intervene
+from forecasting.analysis.what_if import update
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.runs.reopen import reopen
 from forecasting.runs.write import write_run
@@ -34,9 +36,9 @@ def test_what_ifs_are_those_of_the_fit(runs):
     fit, again = toy_fit(), reopen(toy_edition(), runs)
     change = fc.change("n-001", wording="unlikely")
     for ask in (
-        lambda f: f.given("pact-signed", by="2025-01-31"),
-        lambda f: f.intervene("pact-signed", at="2025-01-31"),
-        lambda f: f.update(change).table,
+        lambda f: given(f, "pact-signed", by="2025-01-31"),
+        lambda f: intervene(f, "pact-signed", at="2025-01-31"),
+        lambda f: update(f, change).table,
     ):
         assert ask(again).equals(ask(fit))
 

@@ -162,6 +162,14 @@ def toy_fit():
     return fit(toy_edition(), network=toy_network())
 
 
+@cache
+def toy_asked():
+    """Return the toy's fit as a notebook has it."""
+    from forecasting.lab.fit import Fit
+
+    return Fit.of(toy_fit())
+
+
 CLASSES = """\
     id,borrows,events,exposure,unit,spread,period,citation,note
     pacts-signed,,6,40,year,0.5,1990-2020,Made up for a test,six pacts in forty pact-years

@@ -1,0 +1,93 @@
+"""What a fit's answers become under a supposition: an event seen, an event made to happen, probabilities typed by hand.
+
+Nothing is fitted anew: the simulated paths are kept, conditioned on, run again from the same thresholds, or reweighted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from forecasting.dossier.dossier import lookup
+from forecasting.errors import UsageError
+from forecasting.fitting.fit import Fit
+from forecasting.paths import conditional, entropy_pooling
+from forecasting.paths.entropy_pooling import Tilted
+from forecasting.paths.questions import answer
+from forecasting.paths.simulate import simulate
+
+INTERVENED = ("question", "outcome", "p", "p_do", "change", "mcse")
+
+
+def as_date(day: str | dt.date) -> dt.date:
+    """Return a date, also from text such as "2025-06-30".
+
+    Raises
+    ------
+    UsageError
+        If the text is no date.
+
+    Examples
+    --------
+    >>> as_date("2025-06-30")
+    datetime.date(2025, 6, 30)
+    """
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise UsageError(f"{day!r} is no date; write it as YYYY-MM-DD") from None
+
+
+def given(fit: Fit, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
+    """Return every answer given that an event is seen to happen by a day, or not to; see `forecasting.paths.conditional.given`.
+
+    Returns
+    -------
+    DataFrame
+        Columns question, outcome, p, p_given, change = p_given − p, and mcse, the Monte Carlo error of p_given.
+    """
+    return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs)
+
+
+def tilted(fit: Fit, typed: Mapping[str, float]) -> Tilted:
+    """Return every answer once some questions have typed probabilities; see `forecasting.paths.entropy_pooling.tilted`."""
+    return entropy_pooling.tilted(fit.paths, fit.edition.questions, typed)
+
+
+def watch(fit: Fit, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
+    """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
+
+    ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
+    """
+    question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
+    middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
+    return conditional.watch(fit.paths, question, as_date(by) if by else middle)
+
+
+def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
+    """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
+
+    Only its effects follow; what would have brought it about is left as it was. See `forecasting.paths.conditional.intervene`.
+
+    Returns
+    -------
+    DataFrame
+        Columns question, outcome, p, p_do, change = p_do − p, and mcse, the Monte Carlo error of the change, whose paths
+        share their thresholds with the fit's.
+    """
+    simulated = fit.paths
+    world = conditional.intervene(simulated.world, event_id, as_date(at) if at else None)
+    paths = simulate(world, simulated.grid, paths_per_draw=simulated.times.shape[1], random_seed=fit.seed)
+    rows = []
+    for question in fit.edition.questions:
+        got, before = answer(paths, question), fit.posterior.answers[question.id].p
+        for i, outcome in enumerate(got.outcomes):
+            moved = got.p[:, i] - before[:, i]
+            mcse = float(moved.std() * np.sqrt(conditional.INEFFICIENCY / len(moved)))
+            rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
+    return pd.DataFrame(rows, columns=list(INTERVENED))

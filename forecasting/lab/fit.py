@@ -1,0 +1,222 @@
+"""A fit as a notebook has it: the fitted edition, with everything that can be asked of it as methods."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+
+import pandas as pd
+
+from forecasting.analysis import influence, power_scaling, prior_data_conflict, suppositions, what_if
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edits import Change
+from forecasting.fitting import fit as fitting
+from forecasting.lab.forecast import Forecast
+from forecasting.models.network.engine import CompiledNetwork
+from forecasting.paths.entropy_pooling import Tilted
+
+
+class Fit(fitting.Fit):
+    """A fitted edition and what can be asked of it; start with ``forecasts()``.
+
+    Every method takes ids first and the rest by keyword. Tables of answers have columns *question* and *outcome*, the answer
+    as it is (*p* or *before*), the answer as it would be, their difference *change* and its Monte Carlo error *mcse*: a change
+    of less than three errors says nothing.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> fit = fc.open_fit("2024-12-syria")  # doctest: +SKIP
+    >>> fit  # doctest: +SKIP
+    <Fit of 2024-12-syria: 22 questions about 18 events, 4 × 3,000 draws, gate passed; see .forecasts()>
+    """
+
+    @classmethod
+    def of(cls, fitted: fitting.Fit) -> Fit:
+        """Return a fitted edition with the methods of this class; what was computed of it once is shared."""
+        return cls(**{field.name: getattr(fitted, field.name) for field in fields(fitted)})
+
+    def forecast(self, question_id: str) -> Forecast:
+        """Return the forecast of one question: a record that shows itself as a table and draws itself with ``plot()``.
+
+        Raises
+        ------
+        UsageError
+            If the edition does not ask it; near ids are named.
+
+        Examples
+        --------
+        >>> fit.forecast("khmeimim-held-2025").headline.percent  # doctest: +SKIP
+        """
+        return Forecast.of(super().forecast(question_id))
+
+    def given(self, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
+        """Return every answer given that an event is seen to happen by a day, or (``occurs=False``) not to.
+
+        Seeing an event also tells of what brought it about; to leave that out use `intervene`.
+
+        Returns
+        -------
+        DataFrame
+            Columns question, outcome, p, p_given, change, mcse.
+
+        Raises
+        ------
+        UsageError
+            If the event is unknown or settled, or is seen on fewer than 100 paths.
+
+        Examples
+        --------
+        >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
+        """
+        return suppositions.given(self, event_id, by=by, occurs=occurs)
+
+    def intervene(self, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
+        """Return every answer if an event were made to happen on a day, or (``at=None``) kept from happening.
+
+        Only its effects follow; what would have brought it about is left as it was.
+
+        Returns
+        -------
+        DataFrame
+            Columns question, outcome, p, p_do, change, mcse.
+
+        Raises
+        ------
+        UsageError
+            If the event is unknown or settled, or the day lies before the as-of date.
+
+        Examples
+        --------
+        >>> fit.intervene("basing-deal", at="2025-03-01")  # doctest: +SKIP
+        """
+        return suppositions.intervene(self, event_id, at=at)
+
+    def tilted(self, typed: Mapping[str, float]) -> Tilted:
+        """Return every answer once some questions have the probabilities that an analyst typed by hand.
+
+        The paths are reweighted as little as possible (in relative entropy).
+
+        Raises
+        ------
+        UsageError
+            If a question is unknown, a number is not inside (0, 1), or no weights give all of them at once.
+
+        Examples
+        --------
+        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
+        """
+        return suppositions.tilted(self, typed)
+
+    def watch(self, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
+        """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
+
+        Parameters
+        ----------
+        by : date or str, optional
+            Half-way to the question's deadline unless given.
+
+        Returns
+        -------
+        DataFrame
+            Columns event, p_event, p_if, p_if_not, expected_change, information_bits, mcse.
+
+        Examples
+        --------
+        >>> fit.watch("khmeimim-held-2025").head(3)  # doctest: +SKIP
+        """
+        return suppositions.watch(self, question_id, by=by)
+
+    def update(self, *changes: Change) -> what_if.Update:
+        """Return what the answers would be with some records changed; nothing is written.
+
+        Raises
+        ------
+        UsageError, DossierError
+            If a record or field is unknown, or a rule forbids the value.
+
+        Examples
+        --------
+        >>> fit.update(fc.change("c-045", credibility=5)).table  # doctest: +SKIP
+        """
+        return what_if.update(self, *changes)
+
+    def influence(self, question_id: str) -> pd.DataFrame:
+        """Return how far each claim moves a question, the largest change first.
+
+        Returns
+        -------
+        DataFrame
+            Columns claim, pathway, question, outcome, p, p_without, change = p − p_without, k_hat, how.
+
+        Raises
+        ------
+        UsageError
+            If the edition does not ask it.
+
+        Examples
+        --------
+        >>> fit.influence("khmeimim-held-2025").head(3)  # doctest: +SKIP
+        """
+        return influence.question_influence(self, question_id)
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Return what each answer depends on: base rates, grades, claims or history; see `forecasting.analysis.power_scaling`.
+
+        Examples
+        --------
+        >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
+        """
+        return power_scaling.sensitivity(self)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Return whether history contradicts what was expected, and claims the class.
+
+        See `forecasting.analysis.prior_data_conflict`.
+
+        Examples
+        --------
+        >>> fit.conflicts().query("verdict != 'agree'")  # doctest: +SKIP
+        """
+        return prior_data_conflict.conflicts(self)
+
+
+def fit(
+    edition: EditionDossier,
+    *,
+    random_seed: int | None = None,
+    network: CompiledNetwork | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> Fit:
+    """Fit an edition and hold it to the gate.
+
+    Parameters
+    ----------
+    edition : EditionDossier
+        From ``dossier.edition(id)``.
+    random_seed : int, optional
+        Defaults to the edition's seed; stored with the result.
+    network : CompiledNetwork, optional
+        A compiled network of the same edition, to save the compilation.
+    progress : callable, optional
+        Called with a stage's name and the share of work done.
+
+    Returns
+    -------
+    Fit
+        With the three layers *base*, *prior* (base rate and claims) and *posterior* (and history).
+
+    Raises
+    ------
+    SamplingStopped
+        If the sampler was interrupted.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> fit = fc.fit(dossier.edition("2024-12-syria"), random_seed=20241213)  # doctest: +SKIP
+    >>> fit.forecast("khmeimim-held-2025")  # doctest: +SKIP
+    """
+    return Fit.of(fitting.fit(edition, random_seed=random_seed, network=network, progress=progress))

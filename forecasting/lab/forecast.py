@@ -1,0 +1,33 @@
+"""A forecast as a notebook has it: the record, which shows itself as a table and draws itself."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from forecasting import forecasts
+from forecasting.lab.reprs import forecast_html
+from forecasting.report.canvas import Chart
+
+
+class Forecast(forecasts.Forecast):
+    """The answer to one question in one edition; `forecasting.forecasts.Forecast` with a table and a figure.
+
+    Examples
+    --------
+    >>> run = fc.open_run("2024-12-syria")  # doctest: +SKIP
+    >>> run.forecast("khmeimim-held-2025").plot()  # doctest: +SKIP
+    """
+
+    @classmethod
+    def of(cls, forecast: forecasts.Forecast) -> Forecast:
+        """Return a forecast that shows itself."""
+        return cls(**{field.name: getattr(forecast, field.name) for field in fields(forecast)})
+
+    def _repr_html_(self) -> str:
+        return forecast_html(self)
+
+    def plot(self) -> Chart:
+        """Draw the question's outcomes as dots with their intervals."""
+        from forecasting.report.figures import outcomes_figure
+
+        return outcomes_figure([self])
