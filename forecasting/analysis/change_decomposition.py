@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.coalitions import coalition_answers, combined, part_of
+from forecasting.analysis.context import Context
 from forecasting.analysis.pathways import expired_between
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import lookup
@@ -25,7 +27,7 @@ from forecasting.fitting.fit import Fit
 from forecasting.runs.freshness import inputs
 from forecasting.runs.store import Run
 
-COLUMNS = ("question", "outcome", "part", "change", "mcse")
+COLUMNS = columns_of("changes")
 ENDS = ("question", "outcome", "before", "after")
 NOISE = "noise"
 ROUNDING = 1e-12
@@ -155,6 +157,14 @@ def what_changed(
         *_names(first, then), _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
         expired=expired_between(first, then), refitted=refitted,
     )  # fmt: skip
+
+
+def change_table(fit: Fit, context: Context | None = None) -> pd.DataFrame | None:
+    """Return what changed since the edition that the record names as the previous one; None if it names none."""
+    if not (name := fit.edition.edition.previous):
+        return None
+    report = context.report if context else lambda share: None
+    return what_changed(fit.edition.dossier.edition(name), fit, progress=report).table
 
 
 def _noise(

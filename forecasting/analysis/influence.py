@@ -6,13 +6,15 @@ source (as if it had been retracted) and of every origin (as if whoever said it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 import pandas as pd
 
+from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import Comparisons, Without
 from forecasting.analysis.pathways import claim_pathway, reached_questions, why_nothing
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.dossier import lookup
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
@@ -49,18 +51,13 @@ def _changes(fit: Fit, without: Without) -> Iterator[dict]:
             }  # fmt: skip
 
 
-CHANGE = ("question", "outcome", "p", "p_without", "change", "k_hat", "how")
-
-
-def claim_influence(
-    fit: Fit, progress: Callable[[float], None] | None = None, comparisons: Comparisons | None = None
-) -> pd.DataFrame:
+def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every claim out in turn; return how far each moves each outcome.
 
     Parameters
     ----------
-    comparisons : Comparisons, optional
-        The fit's, if they were made before; they remember what was compared.
+    context : Context, optional
+        The fit's, if there is one: it remembers what was compared.
 
     Returns
     -------
@@ -70,18 +67,18 @@ def claim_influence(
         claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
         probability.
     """
-    known = comparisons or Comparisons.of(fit)
+    context = context or Context.of(fit)
 
     def rows(claim: Claim) -> list[dict]:
         pathway, reason = claim_pathway(fit.edition, claim)
-        changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, known)
+        changes, largest = ([], 0.0) if reason else _claim_changes(fit, claim, context.comparisons)
         if not reason and not changes:
             reason = why_nothing(fit.edition, claim, still=largest < STILL)
         found = changes or [{"question": "", "outcome": "", "how": reason}]
         return [{"claim": claim.id, "pathway": pathway, **row} for row in found]
 
-    found = in_parallel(rows, fit.edition.claims, progress)
-    return pd.DataFrame(list(chain.from_iterable(found)), columns=["claim", "pathway", *CHANGE])
+    found = in_parallel(rows, fit.edition.claims, context.report)
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=list(columns_of("influence")))
 
 
 def question_influence(fit: Fit, question_id: str) -> pd.DataFrame:
@@ -118,9 +115,7 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
     return [row for row in changes if abs(row["change"]) >= NOTICEABLE], largest
 
 
-def source_influence(
-    fit: Fit, progress: Callable[[float], None] | None = None, comparisons: Comparisons | None = None
-) -> pd.DataFrame:
+def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
     By importance weights, or by a refit where those are not to be trusted (`Weights.firm`), as a whole article mostly is.
@@ -135,13 +130,11 @@ def source_influence(
     groups: dict[str, set[str]] = {}
     for claim in fit.edition.claims:
         groups.setdefault(claim.source, set()).add(claim.id)
-    table = _left_out(fit, groups, "source", progress, comparisons)
+    table = _left_out(fit, groups, "source", context or Context.of(fit))
     return table.drop(columns="n_claims")
 
 
-def origin_influence(
-    fit: Fit, progress: Callable[[float], None] | None = None, comparisons: Comparisons | None = None
-) -> pd.DataFrame:
+def origin_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every origin out in turn: all claims that go back to the same voice, in whichever source they stand.
 
     Found as in `source_influence`. *How to read it:* how much of an answer hangs on one voice; several sources that repeat
@@ -156,21 +149,17 @@ def origin_influence(
     groups: dict[str, set[str]] = {}
     for claim in fit.edition.claims:
         groups.setdefault(claim.origin, set()).add(claim.id)
-    table = _left_out(fit, groups, "origin", progress, comparisons)
+    table = _left_out(fit, groups, "origin", context or Context.of(fit))
     still = [name for name in sorted(groups) if name not in set(table["origin"])]
     rest = [
         {"origin": name, "n_claims": len(groups[name]), "question": "", "outcome": "", "how": "moves no answer noticeably"}
         for name in still
     ]
-    return pd.DataFrame([*table.to_dict("records"), *rest], columns=["origin", "n_claims", *CHANGE])
+    return pd.DataFrame([*table.to_dict("records"), *rest], columns=list(columns_of("origins")))
 
 
-def _left_out(
-    fit: Fit, groups: Mapping[str, set[str]], kind: str, progress: Callable[[float], None] | None,
-    comparisons: Comparisons | None,
-) -> pd.DataFrame:  # fmt: skip
+def _left_out(fit: Fit, groups: Mapping[str, set[str]], kind: str, context: Context) -> pd.DataFrame:
     """Return what goes with each group of claims: the changes that count, group by group."""
-    known = comparisons or Comparisons.of(fit)
 
     def rows(name: str) -> list[dict]:
         claims = frozenset(groups[name])
@@ -179,11 +168,11 @@ def _left_out(
             frozenset().union(*(reached_questions(fit.edition, claim, echoes) for claim in acting)) for echoes in (False, True)
         )
         found = []
-        for row in _changes(fit, known.without(claims)) if acting else ():
+        for row in _changes(fit, context.comparisons.without(claims)) if acting else ():
             least = row.pop("threshold") * (1 if row["question"] in direct else 2)
             if row["question"] in reached and abs(row["change"]) >= least:
                 found.append({kind: name, "n_claims": len(claims), **row})
         return found
 
-    found = in_parallel(rows, sorted(groups), progress)
-    return pd.DataFrame(list(chain.from_iterable(found)), columns=[kind, "n_claims", *CHANGE])
+    found = in_parallel(rows, sorted(groups), context.report)
+    return pd.DataFrame(list(chain.from_iterable(found)), columns=[kind, *columns_of("origins")[1:]])

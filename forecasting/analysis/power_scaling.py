@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats
 
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.records import Question
 from forecasting.fitting.fit import Fit
 from forecasting.inference.importance import Weights, smoothed_weights
@@ -40,9 +41,7 @@ PARTS = {
     "claims": "the claims",
     "history": "the history",
 }
-COLUMNS = (
-    "question", "outcome", "part", "sensitivity", "noise", "counts", "pull", "points", "alpha", "k_hat", "verdict", "words",
-)  # fmt: skip
+COLUMNS = columns_of("sensitivity")
 
 
 @dataclass(frozen=True)

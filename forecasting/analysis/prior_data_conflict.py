@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
 from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters
@@ -28,7 +29,7 @@ from forecasting.models.network.likelihood import shared_errors
 from forecasting.models.network.predictor import row_predictor
 
 SURPRISING, STARTLING = 0.05, 0.01
-COLUMNS = ("event", "kind", "n", "expected", "found", "z", "p", "verdict", "words")
+COLUMNS = columns_of("conflicts")
 
 
 def conflicts(fit: Fit) -> pd.DataFrame:

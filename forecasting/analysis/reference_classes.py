@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
+from forecasting.analysis.context import Context
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edits import change, edited
 from forecasting.dossier.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, log_density
@@ -23,9 +24,7 @@ from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Struct
 from forecasting.paths.grids import deadline_grid
 
 THINNED_DRAWS = 1000
-COLUMNS = (
-    "event", "reference_class", "chosen", "base_p", "base_low", "base_high", "question", "outcome", "p", "k_hat", "how",
-)  # fmt: skip
+COLUMNS = columns_of("classes")
 
 
 def with_rival(fit: Fit, event: Event, rival_id: str) -> Structure:
@@ -88,7 +87,7 @@ def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in _asked(fit, event)}
 
 
-def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> pd.DataFrame:
+def rival_classes(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Return, for every open event that a yes/no question names, what its class and each rival give.
 
     Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
@@ -108,7 +107,7 @@ def rival_classes(fit: Fit, progress: Callable[[float], None] | None = None) -> 
     def rows(event: Event) -> list[tuple]:
         return _rows(fit, event, log_hazard, step)
 
-    found = in_parallel(rows, open_events, progress)
+    found = in_parallel(rows, open_events, context.report if context else None)
     return pd.DataFrame(list(chain.from_iterable(found)), columns=list(COLUMNS))
 
 

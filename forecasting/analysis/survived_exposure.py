@@ -1,4 +1,4 @@
-"""What silence has said: how far it moves each answer that nothing happened for so long.
+"""Event-free exposure: how far it moves each answer that nothing happened for so long.
 
 An interval that an event survived is evidence like any other: a hazard that has produced nothing in two years is likely low.
 Here the fit is asked without those intervals. What is known of the present stays: an event that is still open cannot have
@@ -12,21 +12,23 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from forecasting.analysis.leave_out import Draws, paired_changes, refit_without
+from forecasting.analysis.context import Context
+from forecasting.analysis.leave_out import paired_changes, refit_without
+from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.history_rows import HistoryRows
 from forecasting.models.network.rows import build_rows
 
-COLUMNS = ("question", "outcome", "p", "p_without", "change", "mcse", "how")
+COLUMNS = columns_of("exposure")
 
 
-def without_silence(fit: Fit) -> tuple[Evidence, np.ndarray]:
+def without_exposure(fit: Fit) -> tuple[Evidence, np.ndarray]:
     """Return the posterior's evidence without the intervals in which nothing happened, and which rows those are.
 
     Of an event that happened, the interval in which it did stays; a scheduled event that did not come on its date is no
-    silence but an outcome, and stays too.
+    exposure but an outcome, and stays too.
     """
     evidence, known = fit.posterior.evidence, fit.posterior.evidence.history
     quiet = (known.count == 0) & (known.scheduled == 0)
@@ -38,13 +40,13 @@ def without_silence(fit: Fit) -> tuple[Evidence, np.ndarray]:
     return replace(evidence, rows=rows, history=history), quiet
 
 
-def silence(fit: Fit, draws: Draws) -> pd.DataFrame:
-    """Return how far the quiet intervals of the history move each answer.
+def survived_exposure(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+    """Return how far the event-free intervals of the history move each answer.
 
     Parameters
     ----------
-    draws : Draws
-        Every draw of the fit, from `forecasting.analysis.leave_out.all_draws`.
+    context : Context, optional
+        The fit's, if there is one: it has every draw of the fit ready.
 
     Returns
     -------
@@ -54,7 +56,8 @@ def silence(fit: Fit, draws: Draws) -> pd.DataFrame:
         negative change of *it happens* reads: that nothing happened so far makes it less likely than class and claims
         say.
     """
-    evidence, quiet = without_silence(fit)
+    draws = (context or Context.of(fit)).comparisons.every
+    evidence, quiet = without_exposure(fit)
     if not quiet.any():
         return pd.DataFrame(columns=list(COLUMNS))
     first = len(fit.posterior.evidence.claims.reading) + len(fit.posterior.evidence.drivers.reading)

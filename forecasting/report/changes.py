@@ -64,7 +64,7 @@ def previous_of(edition: EditionDossier) -> EditionDossier | None:
 def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> Changed | None:
     """Return what changed since the previous edition, the largest change first, or nothing if there is none."""
     before = previous_of(edition)
-    if before is None or run.changes is None:
+    if before is None or run.changes.empty:
         return None
     found = differences(before, edition)
     moved = run.changes[run.changes["change"].abs() >= SMALLEST]
@@ -113,7 +113,7 @@ def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: floa
 def waterfall_of(run: Run, edition: EditionDossier, forecast: Forecast) -> Markup | None:
     """Return the picture of one answer's way from the previous edition, if there is one."""
     before = previous_of(edition)
-    if before is None or run.changes is None:
+    if before is None or run.changes.empty:
         return None
     rows = _rows(run.changes, forecast)
     if rows.empty:

@@ -25,19 +25,19 @@ class VoiceLine:
 
 
 def no_news(run: Run, forecast: Forecast) -> str:
-    """Return what all silence moved, taken out alone, as a sentence; empty if by chance or by less than a point.
+    """Return what all event-free exposure moved, taken out alone, as a sentence; empty if by chance or by less than a point.
 
     What changed since another edition has a part *no news since*: another quantity, which is told apart in words.
     """
-    rows = run.silence
+    rows = run.exposure
     found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
     if found.empty or abs(found["change"].iloc[0]) < max(0.01, 2 * found["mcse"].iloc[0]):
         return ""
     change, before = found["change"].iloc[0], percent(found["p_without"].iloc[0])
-    apart = "" if run.changes is None else f"; “{part_title('no-news')}” below is a share of the change between two editions"
+    apart = "" if run.changes.empty else f"; “{part_title('no-news')}” below is a share of the change between two editions"
     return (
-        f"No news at all: had nothing been known of the quiet time until now, it would be {before}, so silence moves it by "
-        f"{points(change)} points (taken out alone{apart})."
+        f"No news at all: had nothing been known of the quiet time until now, it would be {before}; that nothing "
+        f"happened moves it by {points(change)} points (taken out alone{apart})."
     )
 
 

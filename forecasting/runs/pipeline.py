@@ -49,17 +49,7 @@ def run_edition(
     say = progress or (lambda edition, stage, share: None)
     edition = load_dossier(priors).edition(edition_id)
     fitted = fit(edition, random_seed=seed, progress=lambda stage, share: say(edition_id, stage, 0.45 * share))
-    spans = {
-        "drawing for comparisons": (0.45, 0.5), "leaving claims out": (0.5, 0.66), "leaving sources out": (0.66, 0.69),
-        "leaving origins out": (0.69, 0.74), "trying rival classes": (0.74, 0.88),
-        "comparing with the previous edition": (0.88, 0.99),
-    }  # fmt: skip
-
-    def later(stage: str, share: float) -> None:
-        start, end = spans[stage]
-        say(edition_id, stage, start + (end - start) * share)
-
-    write_run(fitted, runs / edition_id, command, later)
+    write_run(fitted, runs / edition_id, command, lambda stage, share: say(edition_id, stage, 0.45 + 0.55 * share))
     say(edition_id, "done", 1.0)
     return runs / edition_id
 

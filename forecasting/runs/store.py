@@ -4,18 +4,7 @@
 
 - ``manifest.json``     edition, as-of date, seed, command, package versions, digests of every input and output file, gate
 - ``forecasts.json``    every forecast with its outcomes (the record to quote); ``forecasts.csv`` is the same as a table
-- ``layers.csv``        question, outcome, layer, mean, q05, q25, q50, q75, q95 of P(outcome | θ): base → prior → posterior
-- ``events.csv``        event, layer, hazard_median, hazard_low, hazard_high, p_1y, p_1y_low, p_1y_high: marginal hazards
-- ``curves.csv``        event, layer, date, p, low, high: P(T ≤ t)
-- ``influence.csv``     claim, pathway, question, outcome, p, p_without, change, k_hat, how: leave one claim out
-- ``sources.csv``       source, question, outcome, p, p_without, change, k_hat, how: leave one source out
-- ``origins.csv``       origin, n_claims, question, outcome, p, p_without, change, k_hat, how: leave out who said it first
-- ``sensitivity.csv``   question, outcome, part, sensitivity, noise, counts, pull, points, alpha, k_hat, verdict, words
-- ``conflicts.csv``     event, kind, n, expected, found, z, p, verdict, words: history against claims, claims against class
-- ``silence.csv``       question, outcome, p, p_without, change, mcse, how: what it moved that nothing happened for so long
-- ``classes.csv``       event, reference_class, chosen, question, outcome, base_p, base_low, base_high, p: rival classes
-- ``changes.csv``       question, outcome, part, change, mcse: what changed since the previous edition, if one is named
-- ``gate.csv``          criterion, worst, value, bound, passed, fix
+- one ``.csv`` for each table of `forecasting.analysis.registry.ANALYSES`, listed with their columns in ``docs/run-tables.md``
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
 """
 
@@ -24,42 +13,46 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest
 from forecasting.forecasts import Forecast, Outcome
 
-TABLES = (
-    "layers", "events", "curves", "influence", "sources", "origins", "sensitivity", "conflicts", "silence", "classes", "gate",
-)  # fmt: skip
-CHANGES = "changes.csv"
-SCHEMA = 2
+TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run read back; tables as in the module's description, dates in ``curves`` as `datetime.date`."""
+    """A run read back.
+
+    ``tables`` holds a table for each entry of `forecasting.analysis.registry.ANALYSES`, which are attributes too: ``run.curves``
+    is ``run.tables["curves"]``. Days are `datetime.date`. One that this run lacks, because it is optional, is empty.
+    """
 
     directory: Path
     manifest: dict[str, Any]
     forecasts: tuple[Forecast, ...]
-    layers: pd.DataFrame
-    events: pd.DataFrame
-    curves: pd.DataFrame
-    influence: pd.DataFrame
-    sources: pd.DataFrame
-    origins: pd.DataFrame
-    sensitivity: pd.DataFrame
-    conflicts: pd.DataFrame
-    silence: pd.DataFrame
-    classes: pd.DataFrame
-    gate: pd.DataFrame
-    changes: pd.DataFrame | None = None
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in LISTED:
+            raise AttributeError(f"a run has no attribute '{name}'; its tables are {', '.join(LISTED)}")
+        return self.tables[name] if name in self.tables else pd.DataFrame(columns=list(columns_of(name)))
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *LISTED]
+
+    def with_tables(self, **tables: pd.DataFrame) -> Run:
+        """Return the same run with some tables in place of its own."""
+        return replace(self, tables={**self.tables, **tables})
 
     def forecast(self, question_id: str) -> Forecast:
         """Return one forecast; `UsageError` if the run has none of that id."""
@@ -106,8 +99,12 @@ def read_run(directory: Path) -> Run:
         path = directory / name
         if not path.is_file() or file_digest(path) != digest:
             raise ForecastingError(f"{path}: missing or changed since the run; make it again: forecast run {directory.name}")
-    there = [*TABLES, *(["changes"] if CHANGES in manifest["outputs"] else [])]
-    tables = {name: pd.read_csv(directory / f"{name}.csv", keep_default_na=False, na_values=["nan"]) for name in there}
-    tables["curves"]["date"] = [dt.date.fromisoformat(day) for day in tables["curves"]["date"]]
+    there = [analysis for analysis in ANALYSES if not analysis.optional or f"{analysis.name}.csv" in manifest["outputs"]]
+    tables = {analysis.name: _table(analysis, directory / f"{analysis.name}.csv") for analysis in there}
     records = json.loads((directory / "forecasts.json").read_text("utf-8"))
-    return Run(directory, manifest, tuple(_forecast(record) for record in records), **tables)
+    return Run(directory, manifest, tuple(_forecast(record) for record in records), tables)
+
+
+def _table(analysis: Analysis, path: Path) -> pd.DataFrame:
+    table = analysis.checked(pd.read_csv(path, keep_default_na=False, na_values=["nan"]), str(path))
+    return table.assign(**{name: [dt.date.fromisoformat(day) for day in table[name]] for name in analysis.dates})

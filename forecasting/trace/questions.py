@@ -60,7 +60,7 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
     for outcome, parts in rows.groupby("outcome", sort=False):
         sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
         yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
-    for row in run.silence[run.silence["question"] == question_id].itertuples():
+    for row in run.exposure[run.exposure["question"] == question_id].itertuples():
         if abs(row.change) >= max(0.0005, 2 * row.mcse):
             without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
             quiet = "had nothing been known of the quiet time until now"

@@ -14,6 +14,7 @@ from toy import COPIES, toy_edition, toy_fit, toy_network
 
 from forecasting.analysis import influence
 from forecasting.analysis import leave_out as without_module
+from forecasting.analysis.context import Context
 from forecasting.analysis.influence import (
     claim_influence,
     origin_influence,
@@ -138,14 +139,14 @@ def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
             assert np.all(np.abs(change[~noisy]) < 1e-9)
     assert len(z) >= 5
     assert max(np.abs(z)) < influence.ERRORS
-    table = claim_influence(got, comparisons=comparisons())
+    table = claim_influence(got, Context(comparisons()))
     reached = {claim.id: reached_questions(got.edition, claim, echoes=True) for claim in got.edition.claims}
     assert all(row.question in reached[row.claim] for row in table[table["question"] != ""].itertuples())
 
 
 def test_leaving_an_origin_out_leaves_all_its_claims_out() -> None:
     got = toy_fit()
-    table = origin_influence(got, comparisons=comparisons())
+    table = origin_influence(got, Context(comparisons()))
     origins = {claim.origin for claim in got.edition.claims}
     assert set(table["origin"]) == origins
     moved = table[table["question"] != ""]
@@ -155,14 +156,14 @@ def test_leaving_an_origin_out_leaves_all_its_claims_out() -> None:
     # the whole wire moves the quay as five claims together do, more than any of them alone
     together = comparisons().without(frozenset(COPIES))
     assert wire["p_without"].iloc[0] == pytest.approx(together.probabilities["quay-by-2025"][0], abs=1e-12)
-    alone = claim_influence(got, comparisons=comparisons())
+    alone = claim_influence(got, Context(comparisons()))
     single = alone[alone["claim"].isin(COPIES) & (alone["question"] == "quay-by-2025")]["change"].max()
     assert wire["change"].iloc[0] > single
 
 
 def test_a_source_without_which_there_is_no_claim_leaves_what_the_base_rates_say() -> None:
     got = toy_fit()
-    table = source_influence(got, comparisons=comparisons())
+    table = source_influence(got, Context(comparisons()))
     assert set(table["source"]) == {"norland-times"}
     assert (table["change"].abs() >= 0.0005).all()
 
@@ -185,7 +186,7 @@ def test_an_effect_goes_with_the_last_claim_that_it_rests_on() -> None:
 
 
 def test_each_claim_moves_its_question_the_way_it_points() -> None:
-    table = claim_influence(toy_fit(), comparisons=comparisons())
+    table = claim_influence(toy_fit(), Context(comparisons()))
     change = {(row.claim, row.question): row.change for row in table.itertuples()}
     assert change["n-001", "pact-by-2025"] > 0.02
     assert change["n-003", "pact-by-2025"] > 0.05

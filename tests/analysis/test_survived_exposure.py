@@ -1,4 +1,4 @@
-"""What silence has said, against the closed form of one quiet class."""
+"""What event-free exposure moves, against the closed form of one quiet class."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from toy import event_yaml, small_edition, toy_edition, toy_fit
 
 import forecasting as fc
-from forecasting.analysis.leave_out import all_draws
-from forecasting.analysis.survived_exposure import silence, without_silence
+from forecasting.analysis.survived_exposure import survived_exposure, without_exposure
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.evidence import build_evidence
 
@@ -28,7 +27,7 @@ def test_a_quiet_interval_moves_an_answer_as_gamma_and_poisson_say(tmp_path: Pat
     history = "    2024-07-01,pact,survived,,Test Gazette,confirmed,none yet\n"
     edition = small_edition(tmp_path, events, history=history, classes=QUIET)
     fit = fc.fit(edition, random_seed=5)
-    row = silence(fit, all_draws(fit)).iloc[0]
+    row = survived_exposure(fit).iloc[0]
     left, watched = 548 / 365.25, 1461 / 365.25
     without, with_it = (1 - (e / (e + left)) ** 6.5 for e in (40, 40 + watched))
     assert row["p"] == pytest.approx(with_it, abs=4 * fit.forecast("pact-asked").outcomes[0].mcse)
@@ -39,12 +38,12 @@ def test_a_quiet_interval_moves_an_answer_as_gamma_and_poisson_say(tmp_path: Pat
 
 def test_only_quiet_intervals_are_taken_out() -> None:
     fit, edition = toy_fit(), toy_edition()
-    evidence, quiet = without_silence(fit)
+    evidence, quiet = without_exposure(fit)
     known = fit.posterior.evidence.history
     assert quiet.any()
     assert np.all(known.count[quiet] == 0)
     assert len(evidence.history.count) == len(known.count) - quiet.sum()
     assert len(evidence.claims.reading) == len(build_evidence(edition, fit.structure, quantify(edition)).claims.reading)
-    table = silence(fit, all_draws(fit))
+    table = survived_exposure(fit)
     assert set(table["question"]) == {question.id for question in edition.questions}
     assert np.allclose(table["p"] - table["p_without"], table["change"])

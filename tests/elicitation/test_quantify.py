@@ -169,8 +169,8 @@ def test_the_shape_of_an_ageing_hazard_is_the_same_in_model_trace_and_report(kar
     assert traced == f"    its hazard changes with age: Weibull shape {math.exp(mean):.2f} over {s.event_scale[k]:g} years"
     run = made_up_run(tmp_path)
     forecast = run.forecasts[0]
-    row = (event.id, name, True, forecast.question, "yes", 0.2, 0.1, 0.3, 0.25, 0.0, "fit")
-    run = replace(run, classes=pd.DataFrame([row], columns=run.classes.columns))
+    row = (event.id, name, True, 0.2, 0.1, 0.3, forecast.question, "yes", 0.25, 0.0, "fit")
+    run = run.with_tables(classes=pd.DataFrame([row], columns=run.classes.columns))
     (reported,) = report_lines(run, karabakh, forecast, event)
     assert f"(Weibull shape {math.exp(mean):.2f})" in reported.counted
 

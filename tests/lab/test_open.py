@@ -9,6 +9,7 @@ import time
 import pytest
 
 import forecasting as fc
+from forecasting.analysis.registry import columns_of
 from forecasting.errors import UsageError
 from forecasting.files import file_digest
 from forecasting.lab import open as opening
@@ -26,10 +27,10 @@ def fits(monkeypatch):
         directory = runs / f".{edition_id}.new"
         directory.mkdir(parents=True)
         for name in TABLES:
-            (directory / f"{name}.csv").write_text("date\n")
+            (directory / f"{name}.csv").write_text(",".join(columns_of(name)) + "\n")
         (directory / "forecasts.json").write_text("[]")
         outputs = {path.name: file_digest(path) for path in directory.iterdir()}
-        manifest = {"schema": 2, "edition": edition_id, "command": command, "outputs": outputs}
+        manifest = {"schema": 3, "edition": edition_id, "command": command, "outputs": outputs}
         (directory / "manifest.json").write_text(json.dumps(manifest))
         directory.rename(runs / edition_id)  # whole or not at all, as the real one
         made.append(edition_id)

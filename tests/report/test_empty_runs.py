@@ -24,7 +24,7 @@ def test_a_dossier_without_themes_or_claims_reads_well(edition):
     run = sample_run(bare)
     tables = {name: getattr(run, name).iloc[:0] for name in ("layers", "curves", "classes")}
     empty = {name: sample_run(edition).influence.iloc[:0] for name in ("influence",)}
-    page = Page(render_report(dataclasses.replace(run, **tables, **empty), bare))
+    page = Page(render_report(run.with_tables(**tables, **empty), bare))
     assert "No claim moves this number" in page.text()
     assert "No event behind these questions had happened" in page.text()
     assert not page.all("svg")[2:3] or page.all("svg")[0].attributes["role"] == "img"
@@ -44,7 +44,7 @@ def test_text_columns_read_back_from_csv_are_understood(edition):
     influence = run.influence.fillna("").astype(str)
     classes = run.classes.assign(chosen=run.classes["chosen"].astype(str), p="")
     gate = run.gate.assign(passed=run.gate["passed"].astype(str))
-    read = dataclasses.replace(run, influence=influence, classes=classes, gate=gate)
+    read = run.with_tables(influence=influence, classes=classes, gate=gate)
     page = Page(render_report(read, edition))
     assert "Not fit to quote" not in page.text()
     assert len([e for e in page.all("span") if e.attributes.get("class") == "tag"]) >= len(edition.events)

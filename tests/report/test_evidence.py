@@ -10,6 +10,7 @@ import pytest
 from toy import made_up_run, toy_edition
 
 from forecasting.analysis.pathways import EXPIRED, PINNED
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.records import Target
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
@@ -61,13 +62,14 @@ def test_nobody_is_named_twice(speaker: str, role: str, said: str) -> None:
     assert speaker_words(CLAIMS["n-001"].model_copy(update={"speaker": speaker, "speaker_role": role})) == said
 
 
-def test_silence_taken_out_alone_is_told_apart_from_a_share_of_the_change(tmp_path: Path) -> None:
+def test_event_free_exposure_taken_out_alone_is_told_apart_from_a_share_of_the_change(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     alone = no_news(run, run.forecasts[0])
     # 31 % without it, 30 % with it
     assert "had nothing been known of the quiet time until now, it would be 31 %" in alone
-    assert "silence moves it by −1.0 points (taken out alone)" in alone
-    both = no_news(replace(run, changes=pd.DataFrame()), run.forecasts[0])
+    assert "that nothing happened moves it by −1.0 points (taken out alone)" in alone
+    part = ("pact-by-2025", "yes", "no-news", -0.004, 0.001)
+    both = no_news(run.with_tables(changes=pd.DataFrame([part], columns=list(columns_of("changes")))), run.forecasts[0])
     assert f"(taken out alone; “{part_title('no-news')}” below is a share of the change between two editions)" in both
 
 

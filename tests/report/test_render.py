@@ -144,7 +144,7 @@ def test_no_trade_word_stays_unexplained(page):
 def test_a_run_that_failed_the_gate_says_so_before_any_answer(run, edition):
     gate = run.gate.copy()
     gate["passed"] = [True, False, True, True]
-    text = Page(render_report(dataclasses.replace(run, gate=gate), edition)).text()
+    text = Page(render_report(run.with_tables(gate=gate), edition)).text()
     assert text.index("Not fit to quote") < text.index("All answers")
     assert "R-hat 1.003, wanted ≤ 1.01" in text
 

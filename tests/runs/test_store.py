@@ -66,11 +66,11 @@ def test_one_changed_character_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_what_changed_is_read_back_where_a_run_has_it_and_guarded_like_the_rest(tmp_path: Path) -> None:
     directory = written(tmp_path)
-    assert read_run(directory).changes is None
+    assert read_run(directory).changes.empty
     row = {"question": "pact-by-2025", "outcome": "yes", "part": "time", "change": -0.05, "mcse": 0.001}
     table = pd.DataFrame([row])
     table.to_csv(directory / "changes.csv", index=False)
-    assert read_run(directory).changes is None  # nobody vouches for it
+    assert read_run(directory).changes.empty  # nobody vouches for it
     edit_manifest(directory, lambda m: m["outputs"].update({"changes.csv": file_digest(directory / "changes.csv")}))
     pd.testing.assert_frame_equal(read_run(directory).changes, table)
     (directory / "changes.csv").unlink()
@@ -106,7 +106,7 @@ def test_a_file_that_the_manifest_does_not_vouch_for_is_not_read(tmp_path: Path)
 def test_a_run_of_another_schema_is_refused(tmp_path: Path) -> None:
     directory = written(tmp_path)
     edit_manifest(directory, lambda manifest: manifest.update(schema=1))
-    with pytest.raises(ForecastingError, match="the run has schema 1, this program reads 2"):
+    with pytest.raises(ForecastingError, match="the run has schema 1, this program reads 3"):
         read_run(directory)
 
 

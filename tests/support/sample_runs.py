@@ -22,16 +22,20 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     forecasts = tuple(_forecast(edition, question, luck) for question in edition.questions)
     digest = "0123456789abcdef" * 4
     manifest = {
-        "schema": 2, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
+        "schema": 3, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
         "command": f"forecast run {edition.edition.id}", "packages": {"pymc": "6.4.0", "nutpie": "0.16.1"},
         "inputs": {"events/ferry.yaml": digest, "history.csv": digest[::-1]}, "outputs": {"forecasts.json": digest},
     }  # fmt: skip
-    return Run(
-        Path("runs") / edition.edition.id, manifest, forecasts, _layers(forecasts), _events(edition, luck),
-        _curves(edition, luck), _influence(edition, forecasts, luck), _sources(edition, forecasts, luck),
-        _origins(edition, forecasts, luck), _sensitivity(forecasts, luck), _conflicts(edition, luck), _silence(forecasts, luck),
-        _classes(edition, forecasts, luck), _gate(), _changes(edition, forecasts),
-    )  # fmt: skip
+    tables = {
+        "layers": _layers(forecasts), "events": _events(edition, luck), "curves": _curves(edition, luck),
+        "influence": _influence(edition, forecasts, luck), "sources": _sources(edition, forecasts, luck),
+        "origins": _origins(edition, forecasts, luck), "sensitivity": _sensitivity(forecasts, luck),
+        "conflicts": _conflicts(edition, luck), "exposure": _exposure(forecasts, luck),
+        "classes": _classes(edition, forecasts, luck), "gate": _gate(),
+    }  # fmt: skip
+    if edition.edition.previous:
+        tables["changes"] = _changes(forecasts)
+    return Run(Path("runs") / edition.edition.id, manifest, forecasts, tables)
 
 
 def _forecast(edition: EditionDossier, question: Question, luck: random.Random) -> Forecast:
@@ -160,7 +164,7 @@ def _conflicts(edition: EditionDossier, luck: random.Random) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _silence(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
+def _exposure(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
     rows = []
     for forecast in forecasts:
         for outcome in forecast.outcomes:
@@ -185,10 +189,8 @@ def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
     return pd.DataFrame(rows)
 
 
-def _changes(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> pd.DataFrame | None:
+def _changes(forecasts: tuple[Forecast, ...]) -> pd.DataFrame:
     """Return changes from one half to what each outcome is now; a tenth of a point of *news* is lost in the noise."""
-    if edition.edition.previous is None:
-        return None
     rows = []
     for forecast in forecasts:
         for outcome in forecast.outcomes:

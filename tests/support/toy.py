@@ -274,6 +274,7 @@ def made_up_run(directory: Path):
 
     import pandas as pd
 
+    from forecasting.analysis.registry import columns_of
     from forecasting.forecasts import Forecast, Outcome
     from forecasting.runs.store import Run
 
@@ -300,8 +301,8 @@ def made_up_run(directory: Path):
     days = ((dt.date(2024, 7, 1), 0.0), (dt.date(2025, 12, 31), 0.47))
     curves = [("pact-signed", "posterior", day, p, p / 2, p + 0.1) for day, p in days]
     classes = [
-        ("pact-signed", "pacts-signed", True, "pact-by-2025", "yes", 0.287, 0.1, 0.56, 0.47, 0.0, "fit"),
-        ("pact-signed", "tolls-raised", False, "pact-by-2025", "yes", 0.161, 0.03, 0.39, 0.37, 0.2, how),
+        ("pact-signed", "pacts-signed", True, 0.287, 0.1, 0.56, "pact-by-2025", "yes", 0.47, 0.0, "fit"),
+        ("pact-signed", "tolls-raised", False, 0.161, 0.03, 0.39, "pact-by-2025", "yes", 0.37, 0.2, how),
     ]
     sources = [
         ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 1.31, "refit"),
@@ -324,20 +325,9 @@ def made_up_run(directory: Path):
     quiet = [(q, "yes", 0.3, 0.31, -0.01, 0.001, "weights") for q in asked]
     gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
 
-    def frame(rows: list[tuple], columns: str) -> pd.DataFrame:
-        return pd.DataFrame(rows, columns=columns.split())
-
-    return Run(
-        directory, {"schema": 2, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts,
-        frame(layers, "question outcome layer mean q05 q25 q50 q75 q95"),
-        frame(events, "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high"),
-        frame(curves, "event layer date p low high"),
-        frame(moved, "claim pathway question outcome p p_without change k_hat how"),
-        frame(sources, "source question outcome p p_without change k_hat how"),
-        frame(origins, "origin n_claims question outcome p p_without change k_hat how"),
-        frame(rests, "question outcome part sensitivity noise counts pull points alpha k_hat verdict words"),
-        frame(conflicts, "event kind n expected found z p verdict words"),
-        frame(quiet, "question outcome p p_without change mcse how"),
-        frame(classes, "event reference_class chosen question outcome base_p base_low base_high p k_hat how"),
-        frame(gate, "criterion worst value bound passed fix"),
-    )  # fmt: skip
+    rows = {
+        "layers": layers, "events": events, "curves": curves, "influence": moved, "sources": sources, "origins": origins,
+        "sensitivity": rests, "conflicts": conflicts, "exposure": quiet, "classes": classes, "gate": gate,
+    }  # fmt: skip
+    tables = {name: pd.DataFrame(found, columns=list(columns_of(name))) for name, found in rows.items()}
+    return Run(directory, {"schema": 3, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts, tables)

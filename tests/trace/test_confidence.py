@@ -58,14 +58,14 @@ def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
 def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     startled = run.conflicts.assign(p=[0.23, 0.004], words=["agrees", "history contradicts class and claims"])
-    against = judged(dataclasses.replace(run, conflicts=startled))
+    against = judged(run.with_tables(conflicts=startled))
     assert against.level == "low"
     assert {g.name: (g.found, g.mark) for g in against.grounds}["conflict"] == (
         "history contradicts class and claims", "weak",
     )  # fmt: skip
     # base rate and evidence that pull the answer itself apart are the same ground
     pulled = run.sensitivity.assign(verdict="conflict", words="prior–data conflict: …")
-    assert judged(dataclasses.replace(run, sensitivity=pulled)).level == "low"
+    assert judged(run.with_tables(sensitivity=pulled)).level == "low"
     # how large the probability is plays no part
     first = run.forecasts[0]
     small = dataclasses.replace(first.outcomes[0], p=0.07, prior_p=0.08)
@@ -75,9 +75,9 @@ def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path
 
 def test_where_no_rival_was_tried_the_weight_of_the_base_rate_is_asked(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    alone = dataclasses.replace(run, classes=run.classes[:0])
+    alone = run.with_tables(classes=run.classes[:0])
     assert {g.name: g.mark for g in judged(alone).grounds}["sensitivity"] == "middling"
-    light = dataclasses.replace(alone, sensitivity=run.sensitivity.assign(counts=False))
+    light = alone.with_tables(sensitivity=run.sensitivity.assign(counts=False))
     assert {g.name: g.mark for g in judged(light).grounds}["sensitivity"] == "strong"
 
 

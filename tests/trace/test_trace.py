@@ -67,7 +67,7 @@ def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_
 
 def test_a_question_that_no_claim_moved_says_so(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    quiet = replace(run, influence=run.influence[run.influence["question"] != "pact-by-2025"])
+    quiet = run.with_tables(influence=run.influence[run.influence["question"] != "pact-by-2025"])
     assert "none: base rate, effects and history only" in trace([quiet], toy_dossier(), "pact-by-2025")
 
 

@@ -1,0 +1,219 @@
+"""Every table of a run, listed once: its columns, who computes it, how long that takes, what it shows.
+
+What a run writes and in which order, the progress shown meanwhile, the attributes of `forecasting.runs.store.Run` and the
+page ``docs/run-tables.md`` all follow from `ANALYSES`. To add an analysis, write its module in this folder and add its entry
+here. The module takes its columns from its entry (`columns_of`); it is imported when its table is computed and no sooner,
+because a run is read back without any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from forecasting.errors import ForecastingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecasting.fitting.fit import Fit
+
+Progress = Callable[[str, float], None]
+CHANGE = "question outcome p p_without change k_hat how"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One table of a run.
+
+    Parameters
+    ----------
+    name : str
+        Of the table: ``<name>.csv`` in a run's folder, ``run.<name>`` of a run read back.
+    title : str
+        What the table shows.
+    columns : tuple of str
+        In their order. A table with others is neither written nor read back.
+    compute : str
+        "module.function" within `forecasting.analysis`. Called with the fit, it returns the table, or None where there is
+        nothing to ask and the entry is ``optional``.
+    doing : str
+        The stage of progress that it is part of.
+    cost : float
+        About how many seconds it takes for a shipped edition on two cores: its share of the progress.
+    shared : bool
+        Whether ``compute`` also takes the `forecasting.analysis.context.Context`: comparisons that several analyses ask
+        for, made once, and whom to tell the share of the work that is done.
+    dates : tuple of str
+        Columns that hold days.
+    optional : bool
+        Whether an edition may have no such table.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    compute: str
+    doing: str
+    cost: float
+    shared: bool = False
+    dates: tuple[str, ...] = ()
+    optional: bool = False
+
+    def checked(self, table: pd.DataFrame, where: str) -> pd.DataFrame:
+        """Return a table that has the columns listed here, in their order.
+
+        Raises
+        ------
+        ForecastingError
+            If it has others.
+        """
+        if found := _difference(self.columns, tuple(table.columns)):
+            raise ForecastingError(f"{where}: table '{self.name}' {found}; its columns are listed in analysis/registry.py")
+        return table
+
+    def table(self, fit: Fit, report: Callable[[float], None], context: object) -> pd.DataFrame | None:
+        """Compute the table of a fit."""
+        module, _, function = self.compute.rpartition(".")
+        compute = getattr(import_module(f"forecasting.analysis.{module}"), function)
+        report(0.0)
+        found = compute(fit, context) if self.shared else compute(fit)
+        report(1.0)
+        if found is None and not self.optional:
+            raise ForecastingError(f"analysis '{self.name}' returned no table, and an edition may not be without it")
+        return None if found is None else self.checked(found, self.compute)
+
+
+def _difference(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
+    """Return how the columns of a table differ from those listed; empty if they do not."""
+    lacking, more = [name for name in wanted if name not in found], [name for name in found if name not in wanted]
+    said = [f"lacks {', '.join(lacking)}"] if lacking else []
+    said += [f"has {', '.join(more)} besides"] if more else []
+    return " and ".join(said) or ("" if wanted == found else f"has its columns in another order ({', '.join(found)})")
+
+
+def _entry(name: str, columns: str, compute: str, doing: str, cost: float, title: str, **more: object) -> Analysis:
+    return Analysis(name, title, tuple(columns.split()), compute, doing, cost, **more)  # type: ignore[arg-type]
+
+
+LEAVING, SUMMING = "leaving claims out", "summing up the draws"
+ANALYSES: tuple[Analysis, ...] = (
+    _entry(
+        "layers", "question outcome layer mean q05 q25 q50 q75 q95", "summaries.layer_table", SUMMING, 0.2,
+        "quantiles of P(outcome | θ) under base rates, with claims, with history",
+    ),
+    _entry(
+        "events", "event layer hazard_median hazard_low hazard_high p_1y p_1y_low p_1y_high", "summaries.event_table", SUMMING,
+        0.3, "marginal hazards per year as of the as-of date, and the probability within a year",
+    ),
+    _entry(
+        "curves", "event layer date p low high", "summaries.curve_table", SUMMING, 0.1, "P(T ≤ t) of every event over time",
+        dates=("date",),
+    ),
+    _entry(
+        "gate", "criterion worst value bound passed fix", "summaries.gate_table", SUMMING, 0.0,
+        "the criteria of the gate, with what was found and where it was worst",
+    ),
+    _entry(
+        "influence", f"claim pathway {CHANGE}", "influence.claim_influence", LEAVING, 5.0,
+        "how far each claim moves each answer: the answer less the answer without the claim", shared=True,
+    ),
+    _entry(
+        "sources", f"source {CHANGE}", "influence.source_influence", "leaving sources out", 1.0,
+        "the same for each source, as if it had been retracted", shared=True,
+    ),
+    _entry(
+        "origins", f"origin n_claims {CHANGE}", "influence.origin_influence", "leaving origins out", 2.0,
+        "the same for each origin: whoever said it first, in whichever source it stands", shared=True,
+    ),
+    _entry(
+        "exposure", "question outcome p p_without change mcse how", "survived_exposure.survived_exposure",
+        "leaving event-free exposure out", 0.5, "how far it moves each answer that nothing happened for so long", shared=True,
+    ),
+    _entry(
+        "sensitivity", "question outcome part sensitivity noise counts pull points alpha k_hat verdict words",
+        "power_scaling.sensitivity", "scaling prior and likelihood", 1.5,
+        "how each answer moves when base rates, grades, claims or history are given more or less weight",
+    ),
+    _entry(
+        "conflicts", "event kind n expected found z p verdict words", "prior_data_conflict.conflicts",
+        "scaling prior and likelihood", 0.2, "history against class and claims, claims against the class",
+    ),
+    _entry(
+        "classes", "event reference_class chosen base_p base_low base_high question outcome p k_hat how",
+        "reference_classes.rival_classes", "trying rival classes", 3.0,
+        "what each event's reference class and each of its rivals gives", shared=True,
+    ),
+    _entry(
+        "changes", "question outcome part change mcse", "change_decomposition.change_table",
+        "comparing with the previous edition", 8.0, "what changed since the previous edition, if one is named", shared=True,
+        optional=True,
+    ),
+)  # fmt: skip
+LISTED: Mapping[str, Analysis] = {analysis.name: analysis for analysis in ANALYSES}
+
+
+PAGE = """\
+# The files of a run
+
+`runs/<edition>/` holds one `.csv` for each table below, and besides
+
+- `manifest.json`: edition, as-of date, seed, command, package versions, and digests of all records and of every file;
+- `forecasts.json`: every forecast with its outcomes (the record to quote); `forecasts.csv` is the same as a table;
+- `posterior.nc`: the draws of the three layers (groups `base`, `prior`, `posterior`).
+
+In Python the tables are attributes: `fc.open_run("2024-12-syria").curves`. Probabilities and their changes are fractions;
+`mcse` is the Monte Carlo standard error of the number before it, `k_hat` the shape of the tail of importance weights, and `how`
+says whether a number comes from weights or from a refit. A forecast without something is `p_without`, and `change` is
+`p` − `p_without`. This page is written from `forecasting/analysis/registry.py`.
+"""
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """Return the columns of a table.
+
+    Examples
+    --------
+    >>> columns_of("curves")
+    ('event', 'layer', 'date', 'p', 'low', 'high')
+    """
+    return LISTED[name].columns
+
+
+def tables_of(fit: Fit, progress: Progress = lambda stage, share: None) -> dict[str, pd.DataFrame]:
+    """Return every table of a fit by name, in the order listed.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with a stage and the share of all tables that is done, each counted by its cost.
+
+    Raises
+    ------
+    ForecastingError
+        If an analysis returns other columns than those listed.
+    """
+    from forecasting.analysis.context import Context
+
+    progress("drawing for comparisons", 0.0)
+    context, tables = Context.of(fit), {}
+    asked = [analysis for analysis in ANALYSES if not analysis.optional or fit.edition.edition.previous]
+    total, done = sum(analysis.cost for analysis in asked), 0.0
+    for analysis in asked:
+
+        def report(share: float, analysis: Analysis = analysis, done: float = done) -> None:
+            progress(analysis.doing, (done + analysis.cost * share) / total)
+
+        found = analysis.table(fit, report, replace(context, report=report))
+        if found is not None:
+            tables[analysis.name] = found
+        done += analysis.cost
+    return tables
+
+
+def tables_page() -> str:
+    """Return ``docs/run-tables.md``: every table of a run with what it shows and its columns."""
+    rows = [f"| `{one.name}.csv` | {one.title} | {', '.join(f'`{name}`' for name in one.columns)} |" for one in ANALYSES]
+    return f"{PAGE}\n| file | what it shows | columns |\n|---|---|---|\n" + "\n".join(rows) + "\n"
