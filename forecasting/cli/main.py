@@ -261,8 +261,7 @@ def trace(
         return
     from forecasting.dossier.load import load_dossier
     from forecasting.runs.freshness import current_run
-    from forecasting.trace.trace import trace as trace_record
-    from forecasting.trace.trace import wrapped
+    from forecasting.trace.trace import trace_record, wrapped
 
     with plain_errors():
         dossier = load_dossier(priors)

@@ -29,7 +29,7 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(folded)
 
 
-def trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
+def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     """Trace any id: a question, a claim, a source, an origin, an event, an effect, a reference class or an edition.
 
     Raises

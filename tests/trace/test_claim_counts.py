@@ -10,7 +10,7 @@ from toy import COPIES, made_up_run, toy_dossier, toy_edition
 from forecasting.lab.tables import influence_table
 from forecasting.trace.claim_counts import moving, spoken_of
 from forecasting.trace.confidence import confidence
-from forecasting.trace.trace import trace
+from forecasting.trace.trace import trace_record
 
 EDITION = toy_edition()
 
@@ -34,7 +34,7 @@ def test_trace_confidence_and_notebooks_name_the_same_counts(tmp_path: Path) -> 
     # n-002 speaks of the toll, and n-001, through an effect, is what moves it
     found = confidence(run, EDITION, question).grounds[0].found
     assert found == f"{about} its event, worth 1.0 independent ones; {moved}"
-    told = trace([run], toy_dossier(), "toll-by-2025")
+    told = trace_record([run], toy_dossier(), "toll-by-2025")
     assert f"CLAIMS: {about} it, worth 1.0 independent ones" in told
     assert f"CLAIMS that moved it: {moved} (each left out alone" in told
     assert influence_table(run, toy_dossier(), "pact-by-2025", most=1).caption.endswith("1 of 2 that move the answer")

@@ -13,12 +13,12 @@ from forecasting.dossier.dossier import Dossier
 from forecasting.dossier.records import Target
 from forecasting.errors import UsageError
 from forecasting.trace.claims import points
-from forecasting.trace.trace import trace
+from forecasting.trace.trace import trace_record
 
 
 @pytest.fixture
 def text(tmp_path: Path) -> str:
-    return trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
+    return trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
 
 
 def test_a_question_begins_with_its_forecast_from_base_rate_to_posterior(text: str) -> None:
@@ -68,21 +68,21 @@ def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_
 def test_a_question_that_no_claim_moved_says_so(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     quiet = run.with_tables(influence=run.influence[run.influence["question"] != "pact-by-2025"])
-    assert "none: base rate, effects and history only" in trace([quiet], toy_dossier(), "pact-by-2025")
+    assert "none: base rate, effects and history only" in trace_record([quiet], toy_dossier(), "pact-by-2025")
 
 
 def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    moved = trace([run], toy_dossier(), "n-001")
+    moved = trace_record([run], toy_dossier(), "n-001")
     assert "pact-by-2025:yes +12.0 points (reads the hazard through its wording; weights, k-hat 0.54)" in moved
     assert "toll-by-2025:yes -0.4 points" in moved
     assert "priors/claims/norland-times.yaml:1" in moved
-    nothing = trace([run], toy_dossier(), "n-010")
+    nothing = trace_record([run], toy_dossier(), "n-010")
     assert "2024-07-ferry: moves nothing: others say the same more firmly" in nothing
 
 
 def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tmp_path: Path) -> None:
-    text = trace([made_up_run(tmp_path)], toy_dossier(), "norland-times")
+    text = trace_record([made_up_run(tmp_path)], toy_dossier(), "norland-times")
     assert text.startswith("SOURCE norland-times: The ferry question (Norland Times, 2024-07-01)")
     pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 points; refit, k-hat 1.31)")
     assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 points; refit, k-hat 1.31)")
@@ -95,12 +95,12 @@ def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tm
 
 def test_an_unknown_id_is_answered_with_its_neighbours(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no record or origin 'pact-by-2026'.*pact-by-2025"):
-        trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2026")
+        trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-by-2026")
 
 
 def test_a_question_without_a_run_names_the_command_that_makes_one() -> None:
     with pytest.raises(UsageError, match=r"no run has the question 'pact-by-2025' yet; make one with: forecast run"):
-        trace([], toy_dossier(), "pact-by-2025")
+        trace_record([], toy_dossier(), "pact-by-2025")
 
 
 def test_changes_are_signed_points() -> None:
@@ -116,12 +116,12 @@ def test_a_question_says_what_it_rests_on_what_quarrels_and_whose_voice_it_hangs
 
 def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    wire = trace([run], toy_dossier(), "quay-wire")
+    wire = trace_record([run], toy_dossier(), "quay-wire")
     assert wire.startswith("ORIGIN quay-wire: 5 claims in 1 source")
     assert "edition 2024-07-ferry: moves no answer noticeably" in wire
     assert "n-010 [Norland Times" in wire
     # a source that is an origin too is told as both
-    both = trace([run], toy_dossier(), "norland-times")
+    both = trace_record([run], toy_dossier(), "norland-times")
     assert both.startswith("SOURCE norland-times")
     assert "ORIGIN norland-times: 2 claims in 1 source" in both
     assert "pact-by-2025:yes 35.0 % instead of 47.0 % (+12.0 points; weights, k-hat 0.54)" in both
@@ -139,19 +139,19 @@ def test_a_conditional_judgement_is_read_with_its_condition(tmp_path: Path) -> N
     # "likely" reads as 74 % within a year: −log(1 − 0.74) = 1.3 a year, in worlds where the toll has not gone up
     reading = "within 1 year, given that “What happens to toll-raised” has not happened: "
     for record in ("pact-by-2025", "n-001"):
-        assert reading in trace([made_up_run(tmp_path)], conditional(), record)
-        assert "given that" not in trace([made_up_run(tmp_path)], toy_dossier(), record)
+        assert reading in trace_record([made_up_run(tmp_path)], conditional(), record)
+        assert "given that" not in trace_record([made_up_run(tmp_path)], toy_dossier(), record)
 
 
 def test_a_claim_that_comes_through_an_effect_says_why_it_moves_little(tmp_path: Path) -> None:
-    told = trace([made_up_run(tmp_path)], toy_dossier(), "toll-by-2025")
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "toll-by-2025")
     assert f"    through an effect: {PINNED}" in told[told.index("CLAIMS that moved it") :]
     # what bears on the asked event itself needs no such words
-    assert PINNED not in trace([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
+    assert PINNED not in trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-by-2025")
 
 
 def test_an_event_shows_class_history_effects_both_ways_claims_and_the_answers_on_it(tmp_path: Path) -> None:
-    told = trace([made_up_run(tmp_path)], toy_dossier(), "pact-signed")
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-signed")
     assert told.startswith("edition 2024-07-ferry, as of 2024-07-01\nEVENT pact-signed: ")
     effects, claims, questions = (told.index(head) for head in ("ARROWS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
     behind = told[:effects]
@@ -167,7 +167,7 @@ def test_an_event_shows_class_history_effects_both_ways_claims_and_the_answers_o
 
 
 def test_an_effect_shows_its_events_its_claims_and_the_answers_it_reaches(tmp_path: Path) -> None:
-    told = trace([made_up_run(tmp_path)], toy_dossier(), "pact-lowers-toll")
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-lowers-toll")
     assert told.startswith("EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002. The pact caps")
     assert "  from pact-signed: " in told
     assert "  to toll-raised: " in told
@@ -176,19 +176,19 @@ def test_an_effect_shows_its_events_its_claims_and_the_answers_it_reaches(tmp_pa
 
 
 def test_a_class_shows_its_counts_the_events_on_it_and_those_it_is_a_rival_for(tmp_path: Path) -> None:
-    told = trace([made_up_run(tmp_path)], toy_dossier(), "pacts-signed")
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "pacts-signed")
     assert told.startswith("REFERENCE CLASS pacts-signed: 6 events in 40 years")
     assert "  0.163 a year" in told  # (6 + 0.5) / 40 = 0.1625
     assert "[Made up for a test]" in told
     stands, rival = told.index("EVENTS that stand on it"), told.index("EVENTS that it is a rival for")
     assert "  pact-signed: " in told[stands:rival]
     assert "2024-07-ferry: pact-by-2025" in told[rival:]
-    other = trace([made_up_run(tmp_path)], toy_dossier(), "tolls-raised")
+    other = trace_record([made_up_run(tmp_path)], toy_dossier(), "tolls-raised")
     assert "  pact-signed, which stands on pacts-signed" in other[other.index("EVENTS that it is a rival for") :]
 
 
 def test_an_edition_shows_its_answers_and_its_claims_by_influence(tmp_path: Path) -> None:
-    told = trace([made_up_run(tmp_path)], toy_dossier(), "2024-07-ferry")
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "2024-07-ferry")
     assert told.startswith("EDITION 2024-07-ferry: ")
     assert "  pact-by-2025: Will the ferry pact be signed by the end of 2025?\n    yes: 47 %" in told
     claims = told[told.index("CLAIMS by what each moves most") :]
@@ -196,4 +196,4 @@ def test_an_edition_shows_its_answers_and_its_claims_by_influence(tmp_path: Path
     assert claims.index("pact-by-2025:yes +15.0 points") < claims.index("n-003 [") < claims.index("pact-by-2025:yes +12.0 points")
     assert "move nothing: n-010" in claims
     with pytest.raises(UsageError, match="has no run yet; make one with: forecast run 2024-07-ferry"):
-        trace([], toy_dossier(), "2024-07-ferry")
+        trace_record([], toy_dossier(), "2024-07-ferry")
