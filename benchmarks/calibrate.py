@@ -19,11 +19,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from benchmarks.calibration_page import page, picture
 from benchmarks.faults import FAULTS
 from forecasting.cli.terminal import err, out, plain_errors
-from forecasting.dossier.load import load_dossier
 from forecasting.errors import UsageError
 from forecasting.fitting.sbc import Refit, Setup, calibrate, honest_refit, set_up
 from forecasting.inference.sbc_ranks import Calibration
 from forecasting.report.canvas import svg_text
+from forecasting.rules.load import load_dossier
 
 FERRY, EDITION, SEED = Path(__file__).parent / "ferry", "calibration", 20241122
 SIMULATIONS, FAULT_SIMULATIONS = 1000, 300

@@ -15,7 +15,7 @@ from benchmarks.timing import Entry, Row, duels
 BARE = """
 import sys
 import pymc as pm
-from forecasting.dossier.load import load_dossier
+from forecasting.rules.load import load_dossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.inputs import network_inputs
@@ -25,7 +25,7 @@ with build_network(network_inputs(edition, quantify(edition))):
 """
 FIRST = """
 import sys
-from forecasting.dossier.load import load_dossier
+from forecasting.rules.load import load_dossier
 from forecasting.models.network.engine import compile_network, layer_evidence
 network = compile_network(load_dossier(sys.argv[1]).edition(sys.argv[2]))
 network.sample(layer_evidence(network, "posterior"), random_seed=1)

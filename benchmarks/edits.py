@@ -14,14 +14,15 @@ import xarray as xr
 
 from benchmarks.timing import Entry, Row, duels, race
 from forecasting.analysis.what_if import update
-from forecasting.dossier.edits import Change, change, edited
-from forecasting.dossier.load import load_dossier
+from forecasting.dossier.edits import Change, change
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, fit
 from forecasting.inference.diagnostics import diagnose
 from forecasting.models.network.build import build_network
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.models.network.inputs import named_inputs, network_inputs
+from forecasting.rules.edit import edited
+from forecasting.rules.load import load_dossier
 
 EDITION = "2024-12-syria"
 BY_WEIGHTS = change("c-059", wording="unlikely", lexicon="capphrase-2026")

@@ -1,4 +1,4 @@
-"""Write event networks of any size as dossiers: files that `forecasting.dossier.load.load_dossier` reads and holds to every rule.
+"""Write event networks of any size as dossiers: files that `forecasting.rules.load.load_dossier` reads and holds to every rule.
 
 Every event has two effects into it, two judgements and one fact about it, a line of history and a question of its own; so the
 network is as sparse at a thousand events as at ten. Judgements scatter about the event's own hazard, which scatters about

@@ -11,13 +11,13 @@ import numpy as np
 from benchmarks.networks import AS_OF, DEADLINE, EDITION, write_network
 from benchmarks.rivals import numpy_paths, squiggle_paths
 from benchmarks.timing import Row, number, race, seconds
-from forecasting.dossier.load import load_dossier
 from forecasting.dossier.status import years_between
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network, layer_evidence
 from forecasting.models.network.hazards import build_world
 from forecasting.paths.inputs import MULTIPLIES, World
 from forecasting.paths.simulate import simulate
+from forecasting.rules.load import load_dossier
 
 END = years_between(AS_OF, DEADLINE)
 PER_DRAW = 64

@@ -31,9 +31,9 @@ def measure(n_events: int) -> dict[str, Any]:
     ``compile`` is binding the compiled density from disk; ``fit`` is three layers sampled, simulated, asked and gated;
     ``forecast`` is the table of every question.
     """
-    from forecasting.dossier.load import load_dossier
     from forecasting.fitting.fit import fit
     from forecasting.models.network.engine import compile_network
+    from forecasting.rules.load import load_dossier
 
     found: dict[str, Any] = {"events": n_events}
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _WHERE = {
-    "load_dossier": "forecasting.dossier.load",
+    "load_dossier": "forecasting.rules.load",
     "read_dossier": "forecasting.dossier.load",
     "check_dossier": "forecasting.rules.check",
     "verify_texts": "forecasting.coding.verify",

@@ -11,10 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from forecasting.dossier.load import load_dossier
 from forecasting.lab.notebooks.references import ERRORS, all_references, distance, read_references, reference_numbers
 from forecasting.lab.notebooks.rewrite import quoted_numbers, requote
 from forecasting.lab.open import open_run
+from forecasting.rules.load import load_dossier
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = (

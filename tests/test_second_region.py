@@ -11,9 +11,9 @@ from builders import write_dossier
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
-from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.inputs import network_inputs
+from forecasting.rules.load import load_dossier
 from forecasting.runs.freshness import record_digests
 from forecasting.runs.store import read_run
 

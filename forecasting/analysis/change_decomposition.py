@@ -20,8 +20,7 @@ from forecasting.analysis.context import Context
 from forecasting.analysis.pathways import expired_between
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.differences import PARTS, differences
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import lookup
+from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit
 from forecasting.runs.freshness import inputs

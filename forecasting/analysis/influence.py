@@ -15,7 +15,7 @@ from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import Comparisons, Without
 from forecasting.analysis.pathways import claim_pathway, reached_questions, why_nothing
 from forecasting.analysis.registry import columns_of
-from forecasting.dossier.dossier import lookup
+from forecasting.dossier.edition import lookup
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
 from forecasting.inference.parallel import in_parallel

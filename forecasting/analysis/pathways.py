@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.records import Claim, Effect, Question
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.quantify import quantify

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.analysis.context import Context
 from forecasting.analysis.registry import columns_of
-from forecasting.dossier.edits import change, edited
+from forecasting.dossier.edits import change
 from forecasting.dossier.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, log_density
 from forecasting.elicitation.quantify import quantify
@@ -22,6 +22,7 @@ from forecasting.models.network.engine import GLANCE, compile_network, layer_evi
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure
 from forecasting.paths.grids import deadline_grid
+from forecasting.rules.edit import edited
 
 THINNED_DRAWS = 1000
 COLUMNS = columns_of("classes")

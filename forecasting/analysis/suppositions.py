@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from forecasting.dossier.dossier import lookup
+from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit
 from forecasting.paths import conditional, entropy_pooling

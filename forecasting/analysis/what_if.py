@@ -20,7 +20,7 @@ from scipy import stats
 
 from forecasting.analysis.leave_out import answers_of, mean_error, paired_error
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.edits import Change, edited
+from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
@@ -31,6 +31,7 @@ from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.structure import Structure, build_structure
+from forecasting.rules.edit import edited
 
 NOTICED, ERRORS = 0.001, 3.0  # of forty answers two are beyond two errors by chance; in one table of ten one is beyond three
 ROUNDING = 1e-12

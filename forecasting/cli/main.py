@@ -156,7 +156,7 @@ def build(
 
     Example: forecast build
     """
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.pipeline import run_editions, stale_editions
     from forecasting.runs.store import read_run
 
@@ -222,8 +222,8 @@ def report(edition: str, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, r
 
     Example: forecast report 2024-12-syria
     """
-    from forecasting.dossier.load import load_dossier
     from forecasting.report.render import write_report
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
 
     with plain_errors():
@@ -259,7 +259,7 @@ def trace(
         for line in changes_notes(found):
             out.print(line, markup=False)
         return
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
     from forecasting.trace.trace import trace_record, wrapped
 
@@ -285,9 +285,10 @@ def whatif(
     Example: forecast whatif 2024-12-syria --set c-006.wording=likely
     """
     from forecasting.analysis.what_if import update
-    from forecasting.dossier.edits import edited, parse_setting
-    from forecasting.dossier.load import load_dossier
+    from forecasting.dossier.edits import parse_setting
     from forecasting.fitting.fit import fit
+    from forecasting.rules.edit import edited
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import is_current
     from forecasting.runs.reopen import reopen
 
@@ -337,7 +338,8 @@ def verify(
     Example: forecast verify --texts ~/articles
     """
     from forecasting.coding.verify import seal_verified, verify_texts
-    from forecasting.dossier.load import load_dossier, read_dossier
+    from forecasting.dossier.load import read_dossier
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import changed_records
     from forecasting.runs.store import read_run
 

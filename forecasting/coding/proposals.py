@@ -12,7 +12,7 @@ from forecasting.coding.scaffold import read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.coding.templates import proposal_stub
 from forecasting.dossier.anchors import digest
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Source

@@ -10,7 +10,7 @@ from pathlib import Path
 from forecasting.coding.articles import read_article
 from forecasting.coding.seals import seal_claims
 from forecasting.dossier.anchors import cut_word, digest, nearest_passage, verify_anchor
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import ParseError
 from forecasting.dossier.records import Claim, Source
 from forecasting.errors import CheckResult, UsageError, Where

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from forecasting.dossier.differences import Differences, asked_before, known_rows, row_part, state_on
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import EditionDossier, select_edition
+from forecasting.dossier.edition import Dossier, EditionDossier, select_edition
 from forecasting.dossier.records import Claim, HistoryRow
 from forecasting.dossier.status import Status
 

@@ -1,4 +1,4 @@
-"""Load a dossier: every file under ``priors/`` becomes frozen records that know their file and line."""
+"""Read a dossier: every file under ``priors/`` becomes frozen records that know their file and line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from forecasting.dossier.dossier import Dossier, lookup
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
-from forecasting.dossier.messages import a, cells, failures_of, near
+from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.records import LifeTableRow, ReferenceClass, Wording
-from forecasting.errors import CheckResult, DossierError, UsageError, Where
-
-__all__ = ["Dossier", "load_dossier", "lookup", "near", "read_dossier"]
+from forecasting.errors import CheckResult, UsageError, Where
 
 Key = Callable[[Any], Any]
 
@@ -210,38 +208,3 @@ def _with_life_tables(got: _Reader) -> MappingProxyType[str, ReferenceClass]:
         name: record.model_copy(update={"life_table": tuple(tables[name])}) if name in tables else record
         for name, record in got.table("reference_class").items()
     })  # fmt: skip
-
-
-def load_dossier(root: str | Path = "priors") -> Dossier:
-    """Load and check a dossier.
-
-    Parameters
-    ----------
-    root : path, default "priors"
-        The folder with ``sources/``, ``claims/``, ``events/`` and the rest.
-
-    Returns
-    -------
-    Dossier
-        All records, by id.
-
-    Raises
-    ------
-    DossierError
-        If any rule fails; the message lists every failure with file, line, finding and fix.
-
-    Examples
-    --------
-    >>> import forecasting as fc
-    >>> dossier = fc.load_dossier("priors")
-    >>> dossier.events["khmeimim-lost"].reference_class
-    'foreign-base-after-regime-change'
-    """
-    from forecasting.rules.check import check_dossier
-
-    dossier, failures = read_dossier(root)
-    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier))
-    errors = tuple(result for result in results if result.status == "failure")
-    if errors:
-        raise DossierError(errors)
-    return dossier

@@ -11,8 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.lexicons import find_wording
 from forecasting.dossier.records import Claim, Driver, Effect, Loading
 from forecasting.elicitation.base_rates import class_shape

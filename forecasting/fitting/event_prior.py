@@ -7,8 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import Dossier, lookup
+from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import LayerFit, fit_layer

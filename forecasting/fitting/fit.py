@@ -12,8 +12,7 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base import array_stats
 
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import lookup
+from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.models.base import Layer

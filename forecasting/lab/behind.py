@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.errors import UsageError

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 
 from forecasting.analysis import change_decomposition
-from forecasting.dossier.dossier import lookup
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.fitting.fit import Fit
 from forecasting.lab.reprs import changes_html
 from forecasting.report.canvas import Chart

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import lookup
+from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import load_dossier
 from forecasting.lab.forecast import Forecast
+from forecasting.rules.load import load_dossier
 from forecasting.runs.store import Run, read_run
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Expression, Question
 from forecasting.dossier.status import read_status
 from forecasting.forecasts import Forecast

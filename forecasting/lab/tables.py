@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecasting.analysis.pathways import conditions_of
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Claim
 from forecasting.forecasts import Forecast
 from forecasting.lab.behind import top_influence

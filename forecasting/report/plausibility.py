@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import Dossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.records import Event, Question
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast

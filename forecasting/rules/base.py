@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import known_effects, needed_events
+from forecasting.dossier.edition import Dossier, known_effects, needed_events
 from forecasting.dossier.records import Claim, Driver, Edition, Effect, Event
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import CheckResult, Where

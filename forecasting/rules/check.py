@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
 from forecasting.rules import circular_reporting, claims, editions, events, files, life_tables, questions, tables, targets
 from forecasting.rules.base import Rule

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import synonym_row, unknown_wording
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Claim, Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Edition, Event
 from forecasting.rules.base import Finding, reach, rule, status_on

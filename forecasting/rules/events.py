@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import needed_events
+from forecasting.dossier.edition import Dossier, needed_events
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, circles, rule
 

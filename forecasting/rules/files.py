@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import INVISIBLE
 from forecasting.errors import Where
 from forecasting.rules.base import Finding, records, rule

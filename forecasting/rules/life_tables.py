@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 

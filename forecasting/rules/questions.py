@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Question
 from forecasting.dossier.statements import MAX_WORLDS, count_worlds, question_leaves, true_members

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, in_file, rule
 

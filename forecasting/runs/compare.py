@@ -12,8 +12,7 @@ from forecasting.errors import DossierError
 
 if TYPE_CHECKING:
     from forecasting.analysis.change_decomposition import Changes
-    from forecasting.dossier.dossier import Dossier
-    from forecasting.dossier.edition import EditionDossier
+    from forecasting.dossier.edition import Dossier, EditionDossier
     from forecasting.runs.store import Run
 
 MOST_RECORDS = 6
@@ -38,7 +37,7 @@ def changes_since(
         Its published run. Without ``since`` and ``since_priors`` only the runs are compared.
     """
     from forecasting.analysis.change_decomposition import what_changed
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
     from forecasting.runs.store import read_run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from forecasting.dossier.load import load_dossier
+from forecasting.rules.load import load_dossier
 from forecasting.runs.freshness import is_current
 
 WORKERS = 2

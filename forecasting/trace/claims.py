@@ -8,7 +8,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from forecasting.analysis.pathways import conditions_of
-from forecasting.dossier.load import Dossier, lookup
+from forecasting.dossier.edition import Dossier, lookup
 from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import read_claim

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecasting.dossier.load import Dossier, lookup
+from forecasting.dossier.edition import Dossier, lookup
 from forecasting.dossier.records import Claim
 from forecasting.elicitation.quantify import read_class, read_life_table
 from forecasting.runs.store import Run

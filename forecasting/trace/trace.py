@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from forecasting.dossier.load import Dossier, near
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
 from forecasting.runs.store import Run
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source

@@ -23,11 +23,12 @@ from forecasting.analysis.what_if import update
 from forecasting.cli.main import app
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, select_edition
-from forecasting.dossier.edits import change, edited
+from forecasting.dossier.edits import change
 from forecasting.dossier.records import HistoryRow
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import answer_layer
 from forecasting.models.network.engine import QUICK
+from forecasting.rules.edit import edited
 
 ONE_CLASS = """\
     id,borrows,events,exposure,unit,spread,period,citation,note

@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 from forecasting.analysis import what_if as edits
 from forecasting.analysis.what_if import update
 from forecasting.cli.main import app
-from forecasting.dossier.edits import Change, change, edited, parse_setting
+from forecasting.dossier.edits import Change, change, parse_setting
 from forecasting.errors import DossierError, UsageError
 from forecasting.fitting.fit import fit
 from forecasting.models.network.engine import compile_network
+from forecasting.rules.edit import edited
 
 CHANGES = {
     "a wording": (change("n-001", wording="unlikely"),),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from forecasting.dossier.lexicons import LIKELIHOOD_ROW, PROBABILITY_ROW, find_wording, synonym_row, unknown_wording
-from forecasting.dossier.load import load_dossier
 from forecasting.dossier.records import Wording
 from forecasting.errors import UsageError
+from forecasting.rules.load import load_dossier
 
 
 @pytest.fixture(scope="module")

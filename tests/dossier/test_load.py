@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from forecasting.dossier import layout as placing
 from forecasting.dossier import load, parse
 from forecasting.dossier import messages as forms
-from forecasting.dossier.load import load_dossier, lookup, read_dossier
+from forecasting.dossier.edition import lookup
+from forecasting.dossier.load import read_dossier
 from forecasting.errors import CheckResult, DossierError, UsageError
 from forecasting.rules.check import FORM
+from forecasting.rules.load import load_dossier
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
 

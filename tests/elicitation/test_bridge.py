@@ -14,7 +14,6 @@ from elicited_priors import prior, shares, stated
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
-from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.bridge import dossier_files, lexicon_row, log_hazard
 from forecasting.elicitation.mixture import mixture
 from forecasting.elicitation.prior_files import write_prior
@@ -23,6 +22,7 @@ from forecasting.elicitation.wording import read_wording
 from forecasting.errors import UsageError
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
+from forecasting.rules.load import load_dossier
 
 
 def test_a_row_holds_the_five_quantiles_and_says_where_they_are_from() -> None:

@@ -87,8 +87,8 @@ def expert_overconfidence(shared: Path) -> float:
 
 
 def test_the_ordinary_published_analysis_is_as_wide_as_experts_turn_out_to_be(project_dir: Path, shared_dir: Path) -> None:
-    from forecasting.dossier.load import load_dossier
     from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+    from forecasting.rules.load import load_dossier
 
     grades = load_dossier(project_dir / "priors").grades
     assert expert_overconfidence(shared_dir) == pytest.approx(2.5, abs=0.05)
@@ -98,7 +98,7 @@ def test_the_ordinary_published_analysis_is_as_wide_as_experts_turn_out_to_be(pr
 
 
 def test_what_cannot_be_judged_is_wider_than_anything_that_was(project_dir: Path) -> None:
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
 
     grades = load_dossier(project_dir / "priors").grades
     for scale, order in (("reliability", "ABCDEF"), ("credibility", "123456")):

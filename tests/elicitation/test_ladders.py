@@ -7,9 +7,9 @@ import math
 
 import pytest
 
-from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.ladders import STANDARDS, bands, words_for
 from forecasting.forecasts import likelihood_words
+from forecasting.rules.load import load_dossier
 
 
 @pytest.fixture(scope="module")

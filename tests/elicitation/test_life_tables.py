@@ -89,7 +89,7 @@ def test_cases_that_were_censored_count_until_they_leave() -> None:
 
 
 def test_the_shipped_ceasefires_fail_early(project_dir) -> None:
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
 
     classes = load_dossier(project_dir / "priors").reference_classes
     quiet, kept = (time_shape(classes[f"ceasefire-{name}"]) for name in ("no-peacekeepers", "peacekept"))

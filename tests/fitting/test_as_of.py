@@ -8,10 +8,11 @@ from textwrap import dedent
 import numpy as np
 from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
-from forecasting.dossier.load import load_dossier, read_dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.inputs import network_inputs
 from forecasting.models.network.structure import build_structure
+from forecasting.rules.load import load_dossier
 
 EDITION = "2024-07-ferry"
 LATER_ROWS = """\

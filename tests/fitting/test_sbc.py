@@ -11,13 +11,13 @@ import pytest
 from scipy import stats
 
 from benchmarks.faults import FAULTS, prior_widened
-from forecasting.dossier.load import load_dossier
 from forecasting.fitting.sbc import BRIEF, LOG_LIKELIHOOD, Setup, calibrate, quantities, set_up, simulate_evidence, trustworthy
 from forecasting.inference.sbc_ranks import Calibration
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.prior_draws import draw_prior
+from forecasting.rules.load import load_dossier
 
 FERRY = Path(__file__).resolve().parents[2] / "benchmarks" / "ferry"
 SEED = 20241122

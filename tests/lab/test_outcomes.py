@@ -10,9 +10,9 @@ import pytest
 from builders import write_dossier
 from sample_runs import sample_run
 
-from forecasting.dossier.load import load_dossier
 from forecasting.dossier.records import Expression, HistoryRow, Question
 from forecasting.lab.outcomes import has_happened, is_settled, outcome_of, outcome_table
+from forecasting.rules.load import load_dossier
 
 KNOWN = dt.date(2026, 2, 28)
 

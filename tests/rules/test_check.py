@@ -11,10 +11,11 @@ from broken_dossiers import edit, line_of, read_broken, write_broken
 from builders import write_dossier
 from rule_cases import CASES, CLAIMS, EFFECTS, PLAIN_EFFECT, SOURCE, Case, driver, fact, retold
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.load import load_dossier, read_dossier
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.errors import DossierError
 from forecasting.rules.check import RULES, check_dossier, rules_page
+from forecasting.rules.load import load_dossier
 
 ALL = [rule for rules in RULES.values() for rule in rules]
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from toy import made_up_run, toy_edition
 
-from forecasting.dossier.load import load_dossier
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, write_file
+from forecasting.rules.load import load_dossier
 from forecasting.runs import freshness
 from forecasting.runs.freshness import code_digest, inputs, is_current
 from forecasting.runs.store import TABLES, Run, forecasts_json, read_run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from builders import write_dossier
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 
 Edit = tuple[str, str, str]  # file, what to replace (its first occurrence; "" appends, and makes the file), with what

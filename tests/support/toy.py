@@ -11,9 +11,9 @@ from textwrap import dedent
 
 from builders import CLAIMS, FILES, claim_yaml, write_dossier
 
-from forecasting.dossier.dossier import Dossier
-from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import load_dossier, read_dossier
+from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.load import read_dossier
+from forecasting.rules.load import load_dossier
 
 PROJECT = Path(__file__).resolve().parents[2]
 EDITION = "2024-07-ferry"

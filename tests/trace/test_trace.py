@@ -9,7 +9,7 @@ import pytest
 from toy import made_up_run, toy_dossier, toy_edition
 
 from forecasting.analysis.pathways import PINNED
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Target
 from forecasting.errors import UsageError
 from forecasting.trace.claims import points

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.dossier.dossier import Dossier
+from forecasting.dossier.edition import Dossier
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.errors import ForecastingError
 from forecasting.files import write_file

@@ -90,8 +90,8 @@ def rewrite_notebooks(folder: Path) -> None:
 
 def main(priors: Path = Path("priors"), runs: Path = Path("runs"), notebooks: Path = Path("notebooks")) -> None:
     """Write the references anew from current runs, fitting what is out of date, and the notebooks after them."""
-    from forecasting.dossier.load import load_dossier
     from forecasting.lab.open import open_run
+    from forecasting.rules.load import load_dossier
 
     dossier = load_dossier(priors)
     found = {name: open_run(name, priors=priors, runs=runs) for name in dossier.editions}

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from sample_runs import sample_run
 
-from forecasting.dossier.load import load_dossier
 from forecasting.errors import ForecastingError
 from forecasting.lab.notebooks.references import all_references, distance, hold, reference_numbers, sampled_number
+from forecasting.rules.load import load_dossier
 
 
 @pytest.fixture(scope="module")

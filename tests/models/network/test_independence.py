@@ -59,7 +59,7 @@ def test_judgements_of_one_source_share_its_error(tmp_path: Path) -> None:
 
 
 def test_it_never_exceeds_the_number_of_claims(project_dir: Path) -> None:
-    from forecasting.dossier.load import load_dossier
+    from forecasting.rules.load import load_dossier
 
     dossier = load_dossier(project_dir / "priors")
     found = [pair for name in dossier.editions for pair in worth(dossier.edition(name)).values()]

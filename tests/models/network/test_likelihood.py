@@ -13,7 +13,6 @@ from pytensor.compile.mode import Mode
 from toy import toy_edition
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import load_dossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
@@ -21,6 +20,7 @@ from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.structure import build_structure
+from forecasting.rules.load import load_dossier
 
 PURE_PYTHON = Mode(linker="py", optimizer=None)  # nothing is compiled: a second per edition
 PROJECT = Path(__file__).resolve().parents[3]

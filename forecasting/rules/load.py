@@ -1,0 +1,43 @@
+"""Load a dossier: read every record and hold it to every rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.load import read_dossier
+from forecasting.errors import DossierError
+from forecasting.rules.check import check_dossier
+
+
+def load_dossier(root: str | Path = "priors") -> Dossier:
+    """Load and check a dossier.
+
+    Parameters
+    ----------
+    root : path, default "priors"
+        The folder with ``sources/``, ``claims/``, ``events/`` and the rest.
+
+    Returns
+    -------
+    Dossier
+        All records, by id.
+
+    Raises
+    ------
+    DossierError
+        If any rule fails; the message lists every failure with file, line, finding and fix.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> dossier.events["khmeimim-lost"].reference_class
+    'foreign-base-after-regime-change'
+    """
+    dossier, failures = read_dossier(root)
+    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier))
+    errors = tuple(result for result in results if result.status == "failure")
+    if errors:
+        raise DossierError(errors)
+    return dossier
