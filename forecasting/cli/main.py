@@ -18,9 +18,9 @@ from rich.table import Table
 
 from forecasting import __version__
 from forecasting.cli.new import new, suggest
+from forecasting.cli.since import changes_notes, changes_since, changes_table
 from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
 from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
-from forecasting.runs.compare import changes_notes, changes_since, changes_table
 
 app = typer.Typer(
     name="forecast",

@@ -8,8 +8,8 @@ import pandas as pd
 from rich.console import Console
 
 from forecasting.analysis.change_decomposition import Changes
+from forecasting.cli.since import changes_notes, changes_table
 from forecasting.lab.reprs import changes_html
-from forecasting.runs.compare import changes_notes, changes_table
 
 TABLE = pd.DataFrame(
     [("pact-by-2025", "yes", "time", -0.1, 0.001), ("toll-by-2025", "yes", "time", 0.2, 0.001)],
