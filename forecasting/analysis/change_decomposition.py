@@ -8,9 +8,8 @@ sets share the sampler's seed and the thresholds of the paths, and those that di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +20,8 @@ from forecasting.analysis.pathways import expired_between
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, lookup
-from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit
-from forecasting.runs.freshness import inputs
-from forecasting.runs.store import Run
+from forecasting.forecasts import Forecast
 
 COLUMNS = columns_of("changes")
 ENDS = ("question", "outcome", "before", "after")
@@ -89,12 +86,12 @@ class Changes:
         return "\n".join([head, numbers.round(1).to_string(), *self.remarks, *self.star])
 
 
-def what_changed(
-    before: EditionDossier | Fit | Run,
-    after: EditionDossier | Fit | Run,
+def split_change(
+    before: EditionDossier | Fit,
+    after: EditionDossier | Fit,
     question: str | None = None,
     *,
-    runs: tuple[Run | None, Run | None] = (None, None),
+    published: tuple[Sequence[Forecast], Sequence[Forecast]] = ((), ()),
     random_seed: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Changes:
@@ -102,14 +99,13 @@ def what_changed(
 
     Parameters
     ----------
-    before, after : EditionDossier, Fit or Run
+    before, after : EditionDossier or Fit
         The earlier and the later one: two editions, or one edition from two folders of records. A fit at hand saves its
-        sampling, and its numbers are the published ones. Of two runs without their records only the total is known, and
-        what kinds of records differ (`forecasting.analysis.change_decomposition.between_runs`).
+        sampling, and its numbers are the published ones.
     question : str, optional
         Only this one.
-    runs : pair of Run, optional
-        The published runs of the two.
+    published : pair of forecasts, optional
+        What was published of the two.
     random_seed : int, optional
         Of every fit; defaults to the later edition's.
     progress : callable, optional
@@ -129,10 +125,8 @@ def what_changed(
 
     Examples
     --------
-    >>> fc.what_changed(dossier.edition("2024-12-syria"), dossier.edition("2026-02-outlook"))  # doctest: +SKIP
+    >>> split_change(dossier.edition("2024-12-syria"), dossier.edition("2026-02-outlook"))  # doctest: +SKIP
     """
-    if isinstance(before, Run) or isinstance(after, Run):
-        return between_runs(before, after, question)
     first, then = (item.edition if isinstance(item, Fit) else item for item in (before, after))
     found = differences(first, then)
     asked = {one.id: one for one in found.questions}
@@ -141,7 +135,7 @@ def what_changed(
     seed = then.edition.seed if random_seed is None else random_seed
     fits = [item for item in (before, after) if isinstance(item, Fit)]
     answers = coalition_answers(found, tuple(asked.values()), random_seed=seed, fits=fits, progress=progress)
-    known = [_published(item, run) for item, run in zip((before, after), runs, strict=True)]
+    known = [_published(item, said) for item, said in zip((before, after), published, strict=True)]
     none, all_ = frozenset[str](), frozenset(found.parts)
     rows, ends = [], []
     for name in asked:
@@ -153,7 +147,7 @@ def what_changed(
             ends.append((name, outcome, *shown))
     refitted = frozenset(asked) - {name for name, _ in known[0]}
     return Changes(
-        *_names(first, then), _frame(rows), _frame(ends, ENDS), found.behind, found.skipped,
+        *_names(first, then), changes_frame(rows), changes_frame(ends, ENDS), found.behind, found.skipped,
         expired=expired_between(first, then), refitted=refitted,
     )  # fmt: skip
 
@@ -163,7 +157,7 @@ def change_table(fit: Fit, context: Context | None = None) -> pd.DataFrame | Non
     if not (name := fit.edition.edition.previous):
         return None
     report = context.report if context else lambda share: None
-    return what_changed(fit.edition.dossier.edition(name), fit, progress=report).table
+    return split_change(fit.edition.dossier.edition(name), fit, progress=report).table
 
 
 def _noise(
@@ -180,7 +174,8 @@ def _noise(
     return shown, (gaps[1] - gaps[0], float(np.hypot.reduce(errors)))
 
 
-def _frame(rows: list[tuple], columns: tuple[str, ...] = COLUMNS) -> pd.DataFrame:
+def changes_frame(rows: list[tuple], columns: tuple[str, ...] = COLUMNS) -> pd.DataFrame:
+    """Return rows of parts, or of `ENDS`, as a table."""
     return pd.DataFrame(rows, columns=list(columns))
 
 
@@ -190,53 +185,10 @@ def _names(first: EditionDossier, then: EditionDossier) -> tuple[str, str]:
     return f"{first.edition.id} (earlier records)" if same else first.edition.id, then.edition.id
 
 
-def _published(item: EditionDossier | Fit, run: Run | None) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return p and its Monte Carlo error as published, by question and outcome."""
-    forecasts = run.forecasts if run else item.all_forecasts() if isinstance(item, Fit) else ()
+def _published(item: EditionDossier | Fit, published: Sequence[Forecast]) -> dict[tuple[str, str], tuple[float, float]]:
+    return by_outcome(published or (item.all_forecasts() if isinstance(item, Fit) else ()))
+
+
+def by_outcome(forecasts: Sequence[Forecast]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return p and its Monte Carlo error by question and outcome."""
     return {(forecast.question, o.id): (o.p, o.mcse) for forecast in forecasts for o in forecast.outcomes}
-
-
-def between_runs(before: Any, after: Any, question: str | None = None) -> Changes:
-    """Return how far two runs of common questions are apart, when the records of one are not at hand.
-
-    The manifests say what kinds of records, and whether program, packages or seed, differ. The one part is named after
-    them; the sampler's noise is in it, as large as its Monte Carlo error says. If nothing but the seed differs the part is
-    *noise*.
-
-    Raises
-    ------
-    UsageError
-        If one of the two is no run and no fit, or they have no question in common.
-    """
-    if not all(isinstance(item, Run | Fit) for item in (before, after)):
-        raise UsageError("a run can be compared with a run or a fit; give the records of both for a split into parts")
-    first, then = (_published(item, item if isinstance(item, Run) else None) for item in (before, after))
-    common = [key for key in then if key in first and question in (None, key[0])]
-    if not common:
-        raise UsageError("the two runs have no question in common; give the records of both to ask the same of each")
-    part, remarks = _cause(*(_made_from(item) for item in (before, after)))
-    rows = [(*key, part, then[key][0] - first[key][0], float(np.hypot(first[key][1], then[key][1]))) for key in common]
-    ends = [(*key, first[key][0], then[key][0]) for key in common]
-    old, new = (str(_made_from(item)["edition"]) for item in (before, after))
-    old = f"{old} (earlier run)" if old == new else old
-    return Changes(old, new, _frame(rows), _frame(ends, ENDS), {part: remarks}, {}, remarks)
-
-
-def _made_from(item: Run | Fit) -> dict[str, Any]:
-    return item.manifest if isinstance(item, Run) else inputs(item.edition, item.seed)
-
-
-def _cause(old: dict[str, Any], new: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Return the name of what differs between two manifests, and the details."""
-    kinds = [kind for kind in new["records"] if old.get("records", {}).get(kind) != new["records"][kind]]
-    packages = [name for name, number in new["packages"].items() if old.get("packages", {}).get(name) != number]
-    program = [*(["the program"] if old.get("code") != new["code"] else []), *packages]
-    remarks = []
-    if kinds:
-        remarks.append(f"records that differ: {', '.join(kinds).replace('_', ' ')}")
-    if program:
-        remarks.append(f"made by other versions of {', '.join(program)}")
-    if old.get("seed") != new["seed"]:
-        remarks.append(f"seeds {old.get('seed')} and {new['seed']}")
-    name = " and ".join([*(["records"] if kinds else []), *(["program"] if program else [])])
-    return name or NOISE, tuple(remarks)

@@ -36,8 +36,8 @@ def changes_since(
     since_run : Path, optional
         Its published run. Without ``since`` and ``since_priors`` only the runs are compared.
     """
-    from forecasting.analysis.change_decomposition import what_changed
     from forecasting.rules.load import load_dossier
+    from forecasting.runs.compare import what_changed
     from forecasting.runs.freshness import current_run
     from forecasting.runs.store import read_run
 

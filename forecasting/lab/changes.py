@@ -10,6 +10,7 @@ from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.fitting.fit import Fit
 from forecasting.lab.reprs import changes_html
 from forecasting.report.canvas import Chart
+from forecasting.runs import compare
 from forecasting.runs.store import Run
 
 
@@ -83,7 +84,7 @@ def what_changed(
     --------
     >>> fc.what_changed(dossier.edition("2024-12-syria"), dossier.edition("2026-02-outlook"))  # doctest: +SKIP
     """
-    found = change_decomposition.what_changed(
+    found = compare.what_changed(
         before, after, question_id, runs=runs, random_seed=random_seed, progress=progress
     )
     return Changes.of(found)

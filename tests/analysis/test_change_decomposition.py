@@ -17,7 +17,7 @@ from toy import EDITION, event_yaml, made_up_run, small_edition, toy_dossier, to
 from typer.testing import CliRunner
 
 from forecasting.analysis import coalitions
-from forecasting.analysis.change_decomposition import NOISE, Changes, what_changed
+from forecasting.analysis.change_decomposition import NOISE, Changes
 from forecasting.analysis.shapley import coefficients
 from forecasting.analysis.what_if import update
 from forecasting.cli.main import app
@@ -29,6 +29,7 @@ from forecasting.errors import UsageError
 from forecasting.fitting.fit import answer_layer
 from forecasting.models.network.engine import QUICK
 from forecasting.rules.edit import edited
+from forecasting.runs.compare import what_changed
 
 ONE_CLASS = """\
     id,borrows,events,exposure,unit,spread,period,citation,note

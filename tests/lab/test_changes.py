@@ -35,7 +35,7 @@ def test_it_draws_the_way_between_the_two_answers() -> None:
 
 
 def test_the_public_function_returns_what_the_analysis_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes.change_decomposition, "what_changed", lambda *_, **__: PLAIN)
+    monkeypatch.setattr(changes.compare, "what_changed", lambda *_, **__: PLAIN)
     found = fc.what_changed(None, None)  # type: ignore[arg-type]
     assert isinstance(found, Changes)
     assert found.table is PLAIN.table
