@@ -46,6 +46,10 @@ check: $(STAMP) ## Lint the code (ruff) and hold the dossier to its rules (forec
 	@.venv/bin/ruff check .
 	@.venv/bin/forecast check $(ARGS)
 
+.PHONY: docs
+docs: $(STAMP) ## Build the documentation pages with the reference of every public name, into site/
+	@.venv/bin/python tools/docs/build.py && echo "site/index.html"
+
 .PHONY: bench
 bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (twenty minutes; ARGS=--quick: four)
 	@.venv/bin/python -m benchmarks.run $(ARGS)
@@ -67,8 +71,8 @@ lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml (newer versio
 	@git --no-pager diff --stat requirements.lock
 
 .PHONY: clean
-clean: ## Remove what can be built again: .venv, caches, runs/, reports/
-	rm -rf .venv .venv.lock .pytest_cache .ruff_cache .hypothesis build dist runs reports
+clean: ## Remove what can be built again: .venv, caches, site/, runs/, reports/
+	rm -rf .venv .venv.lock .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist site runs reports
 	find forecasting tests benchmarks notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(STAMP):

@@ -62,7 +62,7 @@ def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per claim and outcome with |change| ≥ 0.0005 and ≥ three Monte Carlo errors (six, and twice the change,
+        One row per claim and outcome with ``|change|`` ≥ 0.0005 and ≥ three Monte Carlo errors (six, and twice the change,
         where it is but an echo through a shared reference class or driver), and one row with an empty question for a
         claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
         probability.
