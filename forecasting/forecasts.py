@@ -5,6 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecasting.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LADDER: tuple[tuple[float, str], ...] = (
     (0.05, "almost no chance"),
@@ -48,6 +54,80 @@ def digits(mcse: float) -> int:
 
 
 @dataclass(frozen=True)
+class Override:
+    """Who has numbers shown although their fit failed the gate, since which day, and why."""
+
+    by: str
+    on: dt.date
+    reason: str
+
+    def __post_init__(self) -> None:
+        for name, value in (("name", self.by), ("reason", self.reason)):
+            if not value.strip():
+                raise UsageError(f"an override of the gate has no {name}; write --by NAME --reason TEXT")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the gate found of the fit behind a number; it goes wherever the number goes.
+
+    Parameters
+    ----------
+    n_criteria : int
+        How many criteria were judged; with none nothing has passed.
+    failed : tuple of str
+        The criteria that failed, each with its value, where it is worst and what is wanted.
+    override : Override, optional
+        Who has the numbers shown all the same.
+
+    Examples
+    --------
+    >>> Gate(11).words, NOT_JUDGED.words
+    ('gate passed', 'BLOCKED: not held to the gate')
+    >>> Gate(11, ("R-hat 1.03 at effect_beta[a], wanted ≤ 1.01",)).words
+    'BLOCKED: R-hat 1.03 at effect_beta[a], wanted ≤ 1.01'
+    """
+
+    n_criteria: int
+    failed: tuple[str, ...] = ()
+    override: Override | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every criterion was met, and some were judged."""
+        return self.n_criteria > 0 and not self.failed
+
+    @property
+    def words(self) -> str:
+        """What to print beside the numbers: *gate passed*, or *BLOCKED* with each reason and who overrode it."""
+        if self.passed:
+            return "gate passed"
+        reasons = "; ".join(self.failed) or "not held to the gate"
+        if self.override is None:
+            return f"BLOCKED: {reasons}"
+        return f"BLOCKED, shown by {self.override.by} since {self.override.on} ({self.override.reason}): {reasons}"
+
+    @property
+    def warning(self) -> str:
+        """The words if the fit did not pass, else nothing."""
+        return "" if self.passed else self.words
+
+
+NOT_JUDGED = Gate(0)  # what a number has until somebody says otherwise
+
+
+def marked(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
+    """Return a table of numbers with what the gate found of the fit behind them.
+
+    ``attrs["gate"]`` holds the words. Where the fit did not pass they also stand in a last column ``gate``, in every row, so
+    that they are printed, sorted, cut and exported with the numbers.
+    """
+    shown = table.assign() if gate.passed else table.assign(gate=gate.words)
+    shown.attrs["gate"] = gate.words
+    return shown
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One outcome of a question: P, its 90 % epistemic interval, its Monte Carlo standard error.
 
@@ -82,7 +162,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The answer to one question in one edition."""
+    """The answer to one question in one edition, with what the gate found of the fit that it comes from."""
 
     question: str
     title: str
@@ -92,6 +172,7 @@ class Forecast:
     deadline: dt.date
     kind: str
     outcomes: tuple[Outcome, ...]
+    gate: Gate = NOT_JUDGED
 
     @property
     def headline(self) -> Outcome:
@@ -105,7 +186,7 @@ class Forecast:
             f"MCSE {100 * o.mcse:.1f} points"
             for o in self.outcomes
         ]
-        return "\n".join([head, *lines])
+        return "\n".join([head, *([f"  {self.gate.warning}"] if self.gate.warning else []), *lines])
 
 
 def logit(p: float) -> float:

@@ -21,7 +21,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.fitting.fit import Fit
-from forecasting.forecasts import Forecast
+from forecasting.forecasts import NOT_JUDGED, Forecast, Gate
 
 COLUMNS = columns_of("changes")
 ENDS = ("question", "outcome", "before", "after")
@@ -53,6 +53,8 @@ class Changes:
         Signs that acted then and have expired since; what that moved is in *time*.
     refitted : frozenset of str
         Questions whose earlier number nobody published: it is worked out here.
+    gates : pair of Gate
+        What the gate found of the fits behind the two ends.
     """
 
     before: str
@@ -64,11 +66,21 @@ class Changes:
     remarks: tuple[str, ...] = ()
     expired: tuple[str, ...] = field(default=(), repr=False)
     refitted: frozenset[str] = field(default=frozenset(), repr=False)
+    gates: tuple[Gate, Gate] = (NOT_JUDGED, NOT_JUDGED)
+
+    @property
+    def warning(self) -> str:
+        """What to print beside the numbers where the fit behind an end did not pass the gate, else nothing."""
+        ends = zip((self.before, self.after), self.gates, strict=True)
+        return "; ".join(f"{name} {gate.warning}" for name, gate in ends if gate.warning)
 
     @property
     def star(self) -> tuple[str, ...]:
         """What the star beside an earlier number means, if there is one."""
-        meaning = f"not published by {self.before} (not asked then, or no run at hand) but worked out now from what it knew"
+        meaning = (
+            f"not published by {self.before} (not asked then, or no run at hand) but worked out now from what it knew, by a fit "
+            "that is not held to the gate"
+        )
         return (f"{STAR} {meaning}",) if self.refitted else ()
 
     def wide(self) -> pd.DataFrame:
@@ -83,7 +95,8 @@ class Changes:
         numbers = self.wide().set_index(["question", "outcome"]) * 100
         numbers = numbers.rename(index={name: f"{name} {STAR}" for name in self.refitted}, level="question")
         head = f"What changed from {self.before} to {self.after}, in per cent and points"
-        return "\n".join([head, numbers.round(1).to_string(), *self.remarks, *self.star])
+        warning = [self.warning] if self.warning else []
+        return "\n".join([head, *warning, numbers.round(1).to_string(), *self.remarks, *self.star])
 
 
 def split_change(
@@ -149,6 +162,7 @@ def split_change(
     return Changes(
         *_names(first, then), changes_frame(rows), changes_frame(ends, ENDS), found.behind, found.skipped,
         expired=expired_between(first, then), refitted=refitted,
+        gates=(_gate(before, published[0]), _gate(after, published[1])),
     )  # fmt: skip
 
 
@@ -158,6 +172,11 @@ def change_table(fit: Fit, context: Context | None = None) -> pd.DataFrame | Non
         return None
     report = context.report if context else lambda share: None
     return split_change(fit.edition.dossier.edition(name), fit, progress=report).table
+
+
+def _gate(item: EditionDossier | Fit, published: Sequence[Forecast]) -> Gate:
+    """Return what the gate found of the fit behind one end; what is only worked out here is not held to it."""
+    return published[0].gate if published else item.gate.mark if isinstance(item, Fit) else NOT_JUDGED
 
 
 def _noise(

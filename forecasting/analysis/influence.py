@@ -18,6 +18,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edition import lookup
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
+from forecasting.inference.gate import gated
 from forecasting.inference.parallel import in_parallel
 
 NOTICEABLE = 0.0005
@@ -51,6 +52,7 @@ def _changes(fit: Fit, without: Without) -> Iterator[dict]:
             }  # fmt: skip
 
 
+@gated
 def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every claim out in turn; return how far each moves each outcome.
 
@@ -115,6 +117,7 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
     return [row for row in changes if abs(row["change"]) >= NOTICEABLE], largest
 
 
+@gated
 def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
@@ -134,6 +137,7 @@ def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     return table.drop(columns="n_claims")
 
 
+@gated
 def origin_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every origin out in turn: all claims that go back to the same voice, in whichever source they stand.
 

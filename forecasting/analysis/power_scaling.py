@@ -25,6 +25,7 @@ from arviz_stats.base import array_stats
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.records import Question
 from forecasting.fitting.fit import Fit
+from forecasting.inference.gate import gated
 from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
@@ -122,6 +123,7 @@ def power_sensitivity(answer: np.ndarray, alphas: tuple[float, float], weights: 
     )
 
 
+@gated
 def sensitivity(fit: Fit) -> pd.DataFrame:
     """Return how every answer moves when each part of the model is given more or less weight, and the verdict.
 

@@ -23,6 +23,7 @@ from scipy import stats
 
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
+from forecasting.inference.gate import gated
 from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import shared_errors
@@ -32,6 +33,7 @@ SURPRISING, STARTLING = 0.05, 0.01
 COLUMNS = columns_of("conflicts")
 
 
+@gated
 def conflicts(fit: Fit) -> pd.DataFrame:
     """Return both comparisons for every event that has the evidence for them.
 

@@ -15,6 +15,7 @@ from forecasting.dossier.records import Event, Question
 from forecasting.elicitation.base_rates import base_rate, log_density
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
+from forecasting.inference.gate import gated
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.parallel import in_parallel
 from forecasting.models.network.clocks import event_horizon
@@ -88,6 +89,7 @@ def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
     return {q.id: float(layer.answers[q.id].p[:, i].mean()) for q, i, _ in _asked(fit, event)}
 
 
+@gated
 def rival_classes(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Return, for every open event that a yes/no question names, what its class and each rival give.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit
+from forecasting.inference.gate import gated
 from forecasting.paths import conditional, entropy_pooling
 from forecasting.paths.entropy_pooling import Tilted
 from forecasting.paths.questions import answer
@@ -51,12 +52,12 @@ def given(fit: Fit, event_id: str, *, by: str | dt.date, occurs: bool = True) ->
     DataFrame
         Columns question, outcome, p, p_given, change = p_given − p, and mcse, the Monte Carlo error of p_given.
     """
-    return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs)
+    return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs, gate=fit.gate.mark)
 
 
 def tilted(fit: Fit, typed: Mapping[str, float]) -> Tilted:
     """Return every answer once some questions have typed probabilities; see `forecasting.paths.entropy_pooling.tilted`."""
-    return entropy_pooling.tilted(fit.paths, fit.edition.questions, typed)
+    return entropy_pooling.tilted(fit.paths, fit.edition.questions, typed, gate=fit.gate.mark)
 
 
 def watch(fit: Fit, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
@@ -66,9 +67,10 @@ def watch(fit: Fit, question_id: str, *, by: str | dt.date | None = None) -> pd.
     """
     question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
     middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
-    return conditional.watch(fit.paths, question, as_date(by) if by else middle)
+    return conditional.watch(fit.paths, question, as_date(by) if by else middle, gate=fit.gate.mark)
 
 
+@gated
 def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
     """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
 

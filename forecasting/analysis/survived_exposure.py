@@ -16,6 +16,7 @@ from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import paired_changes, refit_without
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
+from forecasting.inference.gate import gated
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.history_rows import HistoryRows
@@ -40,6 +41,7 @@ def without_exposure(fit: Fit) -> tuple[Evidence, np.ndarray]:
     return replace(evidence, rows=rows, history=history), quiet
 
 
+@gated
 def survived_exposure(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Return how far the event-free intervals of the history move each answer.
 

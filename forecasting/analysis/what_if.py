@@ -24,6 +24,7 @@ from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
+from forecasting.forecasts import Gate, marked
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
@@ -46,13 +47,15 @@ class Update:
     """An edition under changed records: the table of what moved, how it was found, and the changed edition.
 
     ``table`` has columns question, outcome, before, after, change and the Monte Carlo error of the change. ``how`` is
-    *weights* with their k̂, *refit*, or *nothing* where no number that the model reads has changed.
+    *weights* with their k̂, *refit*, or *nothing* where no number that the model reads has changed. ``gate`` is what the
+    gate found of the unchanged fit.
     """
 
     edition: EditionDossier
     table: pd.DataFrame
     k_hat: float
     how: str
+    gate: Gate
 
     @property
     def moved(self) -> pd.DataFrame:
@@ -64,7 +67,8 @@ class Update:
     def __repr__(self) -> str:
         moved = self.moved
         shown = moved.round(4).to_string(index=False) if len(moved) else "no answer moves by three Monte Carlo errors"
-        return f"{self.edition.edition.id}, by {self.how}; all answers are in .table\n{shown}"
+        gate = f"\n{self.gate.warning}" if self.gate.warning else ""
+        return f"{self.edition.edition.id}, by {self.how}; all answers are in .table{gate}\n{shown}"
 
 
 @dataclass(frozen=True)
@@ -141,8 +145,9 @@ def update(fit: Fit, *changes: Change) -> Update:
             before, after = base[question.id], weights.values @ given[question.id]
             error = paired_error(weights.values, given[question.id], before)
             rows += _rows(fit, question.id, before.mean(axis=0), after, error)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Update(edition, table, weights.k_hat, "weights" if (table["change"].abs() > ROUNDING).any() else "nothing")
+    table = marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark)
+    how = "weights" if (table["change"].abs() > ROUNDING).any() else "nothing"
+    return Update(edition, table, weights.k_hat, how, fit.gate.mark)
 
 
 def _same_world(fit: Fit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
@@ -194,7 +199,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
             before = fit.posterior.answers[question_id].p
             error = np.hypot(mean_error(got.p), mean_error(before))
             rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
-    return Update(edition, pd.DataFrame(rows, columns=list(COLUMNS)), k_hat, "refit")
+    return Update(edition, marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark), k_hat, "refit", fit.gate.mark)
 
 
 def _rows(fit: Fit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray) -> list[tuple]:

@@ -185,7 +185,7 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path) -> list[Path]:
     from forecasting.report.render import write_report
     from forecasting.runs.freshness import MadeFrom
 
-    page, names = Path("docs/plausibility.md"), [item.manifest["edition"] for item in finished]
+    page, names = Path("docs/plausibility.md"), [item.manifest.edition for item in finished]
     expected = [reports / f"{name}.html" for name in names]
     if page.parent.is_dir():
         expected += [page, *(Path(f"docs/images/{name}.svg") for name in names)]
@@ -195,7 +195,7 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path) -> list[Path]:
     if made_from.holds(expected):
         err.print("reports: nothing has changed since they were written")
         return []
-    written = [write_report(item, dossier.edition(item.manifest["edition"]), reports) for item in finished]
+    written = [write_report(item, dossier.edition(item.manifest.edition), reports) for item in finished]
     if page.parent.is_dir():
         write_pictures(finished, Path("docs/images"))
         written.append(write_plausibility(finished, dossier, page))

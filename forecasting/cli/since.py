@@ -78,7 +78,8 @@ def changes_table(changes: Changes) -> Table:
 
     wide = changes.wide()
     parts = [name for name in wide if name not in ("question", "outcome", "before", "after")]
-    shown = Table(title=f"From {changes.before} to {changes.after}", title_justify="left", title_style="bold")
+    title = "\n".join(filter(None, (f"From {changes.before} to {changes.after}", changes.warning)))
+    shown = Table(title=title, title_justify="left", title_style="bold")
     shown.add_column("question", overflow="fold")
     for name in ("then %", *map(part_title, parts), "now %"):
         shown.add_column(name, justify="right")

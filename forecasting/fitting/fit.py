@@ -13,7 +13,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier, lookup
-from forecasting.forecasts import Forecast, Outcome
+from forecasting.forecasts import Forecast, Outcome, marked
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.models.base import Layer
 from forecasting.models.network.density import read_density
@@ -62,9 +62,9 @@ class Fit:
 
     def __repr__(self) -> str:
         chains, draws = self._shape()
-        gate = "gate passed" if self.gate.passed else "gate NOT passed"
         asked = f"{len(self.edition.questions)} questions about {len(self.edition.events)} events"
-        return f"<Fit of {self.edition.edition.id}: {asked}, {chains} × {draws:,} draws, {gate}; see .forecasts()>"
+        drawn = f"{chains} × {draws:,} draws"
+        return f"<Fit of {self.edition.edition.id}: {asked}, {drawn}, {self.gate.mark.words}; see .forecasts()>"
 
     @property
     def posterior(self) -> LayerFit:
@@ -92,6 +92,7 @@ class Fit:
         return Forecast(
             question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
             as_of=self.edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+            gate=self.gate.mark,
         )  # fmt: skip
 
     def _outcome(self, question_id: str, i: int) -> Outcome:
@@ -117,7 +118,8 @@ class Fit:
     def forecasts(self) -> pd.DataFrame:
         """Return the table of all outcomes: p with its 90 % interval and MCSE, and what base rate and prior gave.
 
-        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words.
+        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words; and gate, where the fit did
+        not pass it.
         """
         rows = [
             {
@@ -127,13 +129,14 @@ class Fit:
             for f in self.all_forecasts()
             for o in f.outcomes
         ]  # fmt: skip
-        return pd.DataFrame(rows)
+        return marked(pd.DataFrame(rows), self.gate.mark)
 
     def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:
         """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
         curves, k = self.layers[layer].curves, self.structure.event_ids.index(event_id)
         days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in curves.grid]
-        return pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
+        table = pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
+        return marked(table, self.gate.mark)
 
 
 def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:

@@ -64,7 +64,7 @@ def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
     if not asks or not event:
         names = ", ".join(dossier.questions[question_id].events())
         raise UsageError(f"question '{question_id}' is not about one event but about {names}; ask about one of them")
-    years = years_between(dossier.editions[run.manifest["edition"]].as_of, deadline)
+    years = years_between(dossier.editions[run.manifest.edition].as_of, deadline)
     rows = run.classes[(run.classes["event"] == event) & (run.classes["question"] == question_id)]
     found = [_rival(dossier, row.reference_class, bool(row.chosen), years, 1 - row.p if asks.holds else row.p)
              for row in rows.itertuples()]  # fmt: skip

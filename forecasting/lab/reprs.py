@@ -73,12 +73,15 @@ def forecast_html(forecast: Forecast) -> str:
     Examples
     --------
     >>> import datetime as dt
+    >>> from forecasting.forecasts import Gate
     >>> yes = Outcome("yes", "yes", p=0.31, low=0.12, high=0.55, mcse=0.002, base_p=0.2, prior_p=0.28)
-    >>> asked = Forecast("q", "Will it?", "", "e", dt.date(2024, 1, 1), dt.date(2025, 1, 1), "yes/no", (yes,))
+    >>> asked = Forecast("q", "Will it?", "", "e", dt.date(2024, 1, 1), dt.date(2025, 1, 1), "yes/no", (yes,), Gate(11))
     >>> "31 %" in forecast_html(asked) and "unlikely" in forecast_html(asked)
     True
     """
     caption = f"{forecast.title} (as of {day(forecast.as_of)}, deadline {day(forecast.deadline)})"
+    if forecast.gate.warning:
+        caption = f"{forecast.gate.warning}. {caption}"
     numbers = ("probability", "90 % interval", "base rate", "prior", "Monte Carlo error")
     return table_html([_row(outcome) for outcome in forecast.outcomes], caption=caption, numbers=numbers)
 
@@ -105,7 +108,9 @@ def changes_html(changes: Any) -> str:
             "after": percent(row["after"]),
         })  # fmt: skip
     numbers = ("before", *map(part_title, parts), "after")
-    table = table_html(rows, caption=f"From {changes.before} to {changes.after} (parts in points)", numbers=numbers)
+    warning = f"{changes.warning}. " if changes.warning else ""
+    caption = f"{warning}From {changes.before} to {changes.after} (parts in points)"
+    table = table_html(rows, caption=caption, numbers=numbers)
     meant = [f"{part_title(part)}: {PARTS[part][2]}" for part in parts if part in PARTS]
     lines = (*meant, *changes.remarks, *changes.star)
     return table + "".join(str(Markup("<div>{}</div>").format(escape(visible(line)))) for line in lines)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Claim
-from forecasting.forecasts import Forecast
+from forecasting.forecasts import Forecast, Gate
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.evidence import speaker_words
@@ -54,8 +54,8 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
 
     Outcomes that what has happened rules out are left away.
     """
-    rows = []
-    for forecast in (named(forecast, dossier) for forecast in forecasts):
+    rows, forecasts = [], [named(forecast, dossier) for forecast in forecasts]
+    for forecast in forecasts:
         several = forecast.kind != "yes/no"
         head = {"question": forecast.title, "by": short_day(forecast.deadline)}
         blank = dict.fromkeys(("probability", "in words", "90 % interval", "base rate"), "")
@@ -66,7 +66,12 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
                 "base rate": percent(o.base_p), "id": "" if several else forecast.question,
             }  # fmt: skip
             rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
-    return Table(rows, caption)
+    return Table(rows, warned(caption, *(forecast.gate for forecast in forecasts)))
+
+
+def warned(caption: str, *gates: Gate) -> str:
+    """Return a caption that begins with what the gate found of the numbers below it, where they did not pass."""
+    return ". ".join(filter(None, (*dict.fromkeys(gate.warning for gate in gates), caption)))
 
 
 def claim_table(dossier: Dossier, claim: Claim) -> Table:
@@ -105,7 +110,8 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
             "place": f"{claim.source}, paragraph {claim.anchor.paragraph}",
             "how it enters": ", ".join(filter(None, (row.pathway, conditions_of(dossier, claim)))),
         })  # fmt: skip
-    return Table(rows, f"The claims that move it most: {len(rows)} of {moving(run, question_id)} that move the answer")
+    caption = f"The claims that move it most: {len(rows)} of {moving(run, question_id)} that move the answer"
+    return Table(rows, warned(caption, run.mark))
 
 
 def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until: dt.date) -> Table:
@@ -126,5 +132,5 @@ def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until
 def environment_table(run: Run) -> Table:
     """Return what a run was made with: its as-of date and seed, Python, and the packages that decide its digits."""
     manifest = run.manifest
-    rows = {"as of": manifest["as_of"], "seed": manifest["seed"], "Python": manifest["python"], **manifest["packages"]}
-    return Table([{"what": name, "version": value} for name, value in rows.items()], f"run {manifest['edition']}")
+    rows = {"as of": manifest.as_of, "seed": manifest.seed, "Python": manifest.python, **manifest.packages}
+    return Table([{"what": name, "version": value} for name, value in rows.items()], f"run {manifest.edition}")

@@ -12,7 +12,7 @@ from forecasting.dossier.records import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.lab.figures import Move
 from forecasting.lab.fit import Fit
-from forecasting.lab.tables import Table
+from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
 from forecasting.report.formatting import percent, points
 
@@ -78,7 +78,8 @@ def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> 
             "if seen": percent(row.p_given), "if made to happen": percent(made["p_do"]),
         })  # fmt: skip
     title = fit.edition.dossier.events[event_id].title
-    return Table(rows, f"{title}: seen by {by}, or made to happen on {middle}, the middle of those days")
+    caption = f"{title}: seen by {by}, or made to happen on {middle}, the middle of those days"
+    return Table(rows, warned(caption, fit.gate.mark))
 
 
 def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) -> Table:
@@ -92,4 +93,4 @@ def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) ->
         for row in fit.watch(question_id, by=by).head(most).itertuples()
     ]  # fmt: skip
     question = next(q for q in fit.edition.questions if q.id == question_id)
-    return Table(rows, f"{question.title} What could be seen by {by}.")
+    return Table(rows, warned(f"{question.title} What could be seen by {by}.", fit.gate.mark))

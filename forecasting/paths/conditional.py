@@ -23,6 +23,7 @@ from forecasting.dossier.messages import near
 from forecasting.dossier.records import Question
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
+from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.paths.inputs import World
 from forecasting.paths.questions import happened, outcome_hits
 from forecasting.paths.simulate import Paths
@@ -49,7 +50,7 @@ def position(world: World, event_id: str) -> int:
 
 
 def given(
-    paths: Paths, questions: Sequence[Question], event_id: str, by: dt.date, *, occurs: bool = True
+    paths: Paths, questions: Sequence[Question], event_id: str, by: dt.date, *, occurs: bool = True, gate: Gate = NOT_JUDGED
 ) -> pd.DataFrame:
     """Return P(outcome | the event happens by a day), or does not, beside P(outcome).
 
@@ -61,6 +62,8 @@ def given(
         From `forecasting.paths.simulate.simulate`.
     by : date
         The day by which it is seen to have happened (or not, with ``occurs=False``).
+    gate : Gate
+        What the gate found of the fit behind the paths; without it the table says that nobody asked.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def given(
         for outcome, hits in outcome_hits(paths, question):
             p, (after, error) = float(hits.mean()), share(hits, seen)
             rows.append((question.id, outcome, p, after, after - p, error))
-    return pd.DataFrame(rows, columns=list(GIVEN))
+    return marked(pd.DataFrame(rows, columns=list(GIVEN)), gate)
 
 
 def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
@@ -97,7 +100,7 @@ def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
     return float(ratio), float(np.sqrt(INEFFICIENCY * ((both - ratio * one) ** 2).sum()) / one.sum())
 
 
-def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
+def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED) -> pd.DataFrame:
     """Rank the events that could be seen by a day by how much seeing them would move a question.
 
     Parameters
@@ -106,6 +109,8 @@ def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
         Events that the question is about are left out: seeing those would only answer it.
     by : date
         The day on which one looks.
+    gate : Gate
+        As for `given`.
 
     Returns
     -------
@@ -130,7 +135,7 @@ def watch(paths: Paths, question: Question, by: dt.date) -> pd.DataFrame:
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
         rows.append((event_id, p_event, p_if, p_if_not, expected, information([hit for _, hit in hits], seen), error))
     table = pd.DataFrame(rows, columns=list(WATCH))
-    return table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True)
+    return marked(table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True), gate)
 
 
 def information(hits: Sequence[np.ndarray], seen: np.ndarray) -> float:

@@ -24,6 +24,7 @@ from scipy.special import logsumexp
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Question
 from forecasting.errors import UsageError
+from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.paths.conditional import INEFFICIENCY
 from forecasting.paths.questions import outcome_hits
 from forecasting.paths.simulate import Paths
@@ -46,19 +47,23 @@ class Tilted:
     table: pd.DataFrame
     divergence: float
     share: float
+    gate: Gate = NOT_JUDGED
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name} = {p:g}" for name, p in self.typed.items())
         moved = self.table[(self.table["change"].abs() >= 0.001) & (self.table["change"].abs() >= 2 * self.table["mcse"])]
         moved = moved.iloc[moved["change"].abs().argsort()[::-1]].head(SHOWN)
         lines = [f"if {said}: {self.divergence:.3g} nats from the model, {100 * self.share:.0f} % of the paths still count"]
+        lines += [self.gate.warning] if self.gate.warning else []
         for row in moved.itertuples():
             name = row.question if row.outcome == "yes" else f"{row.question}:{row.outcome}"
             lines.append(f"  {name:<44} {100 * row.p:5.1f} % → {100 * row.p_tilted:5.1f} %  ({100 * row.change:+.1f} points)")
         return "\n".join(lines)
 
 
-def tilted(paths: Paths, questions: Sequence[Question], typed: Mapping[str, float]) -> Tilted:
+def tilted(
+    paths: Paths, questions: Sequence[Question], typed: Mapping[str, float], *, gate: Gate = NOT_JUDGED
+) -> Tilted:
     """Return every answer under the weights nearest to equal ones that give some questions typed probabilities.
 
     Parameters
@@ -66,6 +71,8 @@ def tilted(paths: Paths, questions: Sequence[Question], typed: Mapping[str, floa
     typed : mapping of str to float
         ``"question-id"`` for a yes/no question, ``"question-id:outcome"`` for one outcome of a set → probability strictly
         between 0 and 1.
+    gate : Gate
+        What the gate found of the fit behind the paths; without it the answers say that nobody asked.
 
     Returns
     -------
@@ -101,7 +108,8 @@ def tilted(paths: Paths, questions: Sequence[Question], typed: Mapping[str, floa
     positive = weight[weight > 0]
     divergence = float((positive * np.log(positive * weight.size)).sum())
     share = float(1 / (weight**2).sum() / weight.size)
-    return Tilted(dict(typed), pd.DataFrame(rows, columns=list(COLUMNS)), max(divergence, 0.0), share)
+    table = marked(pd.DataFrame(rows, columns=list(COLUMNS)), gate)
+    return Tilted(dict(typed), table, max(divergence, 0.0), share, gate)
 
 
 def _hits(paths: Paths, asked: Mapping[str, Question], name: str, p: float) -> np.ndarray:

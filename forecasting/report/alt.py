@@ -23,10 +23,14 @@ def questions_alt(forecasts: Sequence[Forecast]) -> str:
         return "No yes/no question."
     ranked = sorted(forecasts, key=lambda forecast: -forecast.headline.p)
     above = sum(forecast.headline.p > 0.5 for forecast in ranked)
-    return visible(
-        f"Probabilities of {len(ranked)} yes/no questions with 90 % intervals and base rates; {above} of them lie "
-        f"above one half. Highest: {_quoted(ranked[0])}. Lowest: {_quoted(ranked[-1])}. The table gives every number."
-    )
+    found = f"{len(ranked)} yes/no questions with 90 % intervals and base rates; {above} of them lie above one half"
+    ends = f"Highest: {_quoted(ranked[0])}. Lowest: {_quoted(ranked[-1])}"
+    return visible(f"{_warning(forecasts)}Probabilities of {found}. {ends}. The table gives every number.")
+
+
+def _warning(forecasts: Sequence[Forecast]) -> str:
+    """Return what the gate found of numbers that did not pass it, once each."""
+    return "".join(f"{words}. " for words in dict.fromkeys(forecast.gate.warning for forecast in forecasts) if words)
 
 
 def _quoted(forecast: Forecast) -> str:
@@ -35,7 +39,7 @@ def _quoted(forecast: Forecast) -> str:
 
 def outcomes_alt(forecasts: Sequence[Forecast]) -> str:
     """Return the message of `forecasting.report.figures.outcomes_figure`."""
-    return " ".join(_outcomes(forecast) for forecast in forecasts) or "No question."
+    return _warning(forecasts) + " ".join(_outcomes(forecast) for forecast in forecasts) or "No question."
 
 
 def _outcomes(forecast: Forecast) -> str:

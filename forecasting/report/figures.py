@@ -66,7 +66,7 @@ def questions_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Char
         alone. Bands behind are those of ICD 203, with its words.
     """
     asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"]
-    rows: list[Row] = []
+    rows = _warnings(asked)
     for theme in dict.fromkeys(forecast.theme for forecast in asked):
         inside = [forecast for forecast in asked if forecast.theme == theme]
         rows += [Row(theme)] if theme else []
@@ -88,13 +88,18 @@ def outcomes_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Chart
     Chart
         Read as `questions_figure`.
     """
-    rows: list[Row] = []
+    rows = _warnings(forecasts)
     for forecast in forecasts:
         if forecast.kind == "yes/no":
             rows.append(Row(forecast.title, forecast.headline))
         else:
             rows += [Row(forecast.title), *(Row(outcome.title, outcome) for outcome in forecast.outcomes)]
     return draw_rows(rows, width, outcomes_alt(forecasts))
+
+
+def _warnings(forecasts: Sequence[Forecast]) -> list[Row]:
+    """Return headings that say which numbers did not pass the gate."""
+    return [Row(words) for words in dict.fromkeys(forecast.gate.warning for forecast in forecasts) if words]
 
 
 def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
@@ -154,9 +159,11 @@ def scenario_figure(forecast: Forecast, width: float = NARROW) -> Chart:
     labels = [wrap(outcome.title, width - 8, 12) for outcome in forecast.outcomes]
     heights = [ROW_LINE * len(lines) + 38 for lines in labels]
     left, scale = 3.0, width - 55.0
+    warning = wrap(forecast.gate.warning, width - 8, 12) if forecast.gate.warning else []
     with drawing():
-        canvas = Canvas(width, sum(heights) + 4)
-        y = 0.0
+        y = ROW_LINE * len(warning)
+        canvas = Canvas(width, y + sum(heights) + 4)
+        canvas.lines(left, 11, warning)
         for outcome, lines, height in zip(forecast.outcomes, labels, heights, strict=True):
             canvas.lines(left, y + 13, lines)
             middle = y + ROW_LINE * len(lines) + 16
@@ -167,5 +174,5 @@ def scenario_figure(forecast: Forecast, width: float = NARROW) -> Chart:
             canvas.box(left + outcome.base_p * scale - 2, middle - 10, 4, 20, PAPER, BASE)
             canvas.text(width, middle + 5, outcome.percent, bold=True, color=POSTERIOR, ha="right", size=13)
             y += height
-    canvas.figure.alt = scenario_alt(forecast)
+    canvas.figure.alt = f"{forecast.gate.warning}. {scenario_alt(forecast)}" if warning else scenario_alt(forecast)
     return canvas.figure

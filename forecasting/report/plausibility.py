@@ -40,9 +40,10 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
     """Return the table of all questions of all editions as Markdown."""
     parts = [HEAD]
     for run in runs:
-        edition = dossier.edition(run.manifest["edition"])
-        parts.append(f"## {run.manifest['edition']}, as of {run.manifest['as_of']}\n")
-        parts.append(f"![All yes/no questions of the edition](images/{run.manifest['edition']}.svg)\n")
+        edition = dossier.edition(run.manifest.edition)
+        parts.append(f"## {run.manifest.edition}, as of {run.manifest.as_of}\n")
+        parts += [f"**{cell(run.mark.warning)}**\n"] if run.mark.warning else []
+        parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append("| question | by | outcome | base | prior | p | 90 % |\n|---|---|---|--:|--:|--:|--:|")
         parts.append("\n".join(row for forecast in run.forecasts for row in _forecast_rows(forecast)) + "\n")
         parts.append("\n".join(_class_lines(run, edition)) + "\n")
@@ -58,7 +59,7 @@ def _forecast_rows(forecast: Forecast) -> Iterator[str]:
 
 
 def _class_lines(run: Run, edition: EditionDossier) -> Iterator[str]:
-    yield f"### Reference classes of {run.manifest['edition']}\n"
+    yield f"### Reference classes of {run.manifest.edition}\n"
     asked = {name for question in edition.questions for name in question.events()}
     for event in edition.events:
         rows = run.classes[run.classes["event"] == event.id]
@@ -97,7 +98,7 @@ def write_pictures(runs: Sequence[Run], folder: Path) -> list[Path]:
     written = []
     for run in runs:
         asked = [forecast for forecast in run.forecasts if forecast.kind == "yes/no"]
-        path = folder / f"{run.manifest['edition']}.svg"
+        path = folder / f"{run.manifest.edition}.svg"
         write_file(path, svg_text(questions_figure(asked)))
         written.append(path)
     return written

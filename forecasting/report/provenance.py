@@ -89,12 +89,12 @@ def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
     return Provenance(
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
         gate=gate,
-        passed=all(line.passed for line in gate),
+        passed=run.mark.passed,
         sources=tuple(_source_line(run, edition, name) for name in edition.edition.sources),
         voices=voices(run),
         still=still_lines(run, edition),
         n_claims=len(edition.claims),
-        manifest=tuple(manifest_rows(run.manifest)),
+        manifest=tuple(manifest_rows(run.manifest.fields())),
     )
 
 

@@ -61,12 +61,13 @@ def render_report(run: Run, edition: EditionDossier) -> str:
     ValueError
         If the run was made from another edition.
     """
-    made, wanted = run.manifest["edition"], edition.edition.id
+    made, wanted = run.manifest.edition, edition.edition.id
     if made != wanted:
         raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
     forecasts = titled(edition, run.forecasts)
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
+        blocked=run.mark.warning,
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
         forecasts=forecasts,

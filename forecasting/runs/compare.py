@@ -83,11 +83,12 @@ def between_runs(before: Any, after: Any, question: str | None = None) -> Change
     ends = [(*key, first[key][0], then[key][0]) for key in common]
     old, new = (str(_made_from(item)["edition"]) for item in (before, after))
     old = f"{old} (earlier run)" if old == new else old
-    return Changes(old, new, changes_frame(rows), changes_frame(ends, ENDS), {part: remarks}, {}, remarks)
+    gates = tuple(item.mark if isinstance(item, Run) else item.gate.mark for item in (before, after))
+    return Changes(old, new, changes_frame(rows), changes_frame(ends, ENDS), {part: remarks}, {}, remarks, gates=gates)
 
 
 def _made_from(item: Run | Fit) -> dict[str, Any]:
-    return item.manifest if isinstance(item, Run) else inputs(item.edition, item.seed)
+    return item.manifest.fields() if isinstance(item, Run) else inputs(item.edition, item.seed)
 
 
 def _cause(old: dict[str, Any], new: dict[str, Any]) -> tuple[str, tuple[str, ...]]:

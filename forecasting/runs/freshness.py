@@ -12,9 +12,10 @@ from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Record
-from forecasting.errors import UsageError
+from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
-from forecasting.runs.store import SCHEMA, Run, read_run
+from forecasting.runs.manifest import Manifest, check_files, read_manifest
+from forecasting.runs.store import Run, read_run
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
@@ -103,9 +104,9 @@ class MadeFrom:
         return "".join(f"{path.name} {file_digest(path)}\n" for path in files)
 
 
-def changed_records(edition: EditionDossier, manifest: dict) -> list[str]:
+def changed_records(edition: EditionDossier, manifest: Manifest) -> list[str]:
     """Return the kinds of records that differ from those a run was made from: its numbers do not belong to them."""
-    made_from, now = manifest.get("records", {}), record_digests(edition)
+    made_from, now = manifest.records, record_digests(edition)
     return [kind for kind in now if made_from.get(kind) != now[kind]]
 
 
@@ -116,9 +117,14 @@ def current_run(edition: EditionDossier, runs: Path) -> Run:
     ------
     UsageError
         If there is no run, or claims, events, classes, … have changed since.
+    ForecastingError
+        If the run is damaged, or its manifest has another edition or as-of date.
     """
     name = edition.edition.id
     run = read_run(runs / name)
+    if (run.manifest.edition, run.manifest.as_of) != (name, edition.as_of):
+        found = f"edition {run.manifest.edition} as of {run.manifest.as_of}, not {name} as of {edition.as_of}"
+        raise ForecastingError(f"{runs / name}: found {found}; make the run again: forecast run {name}")
     if changed := changed_records(edition, run.manifest):
         what = ", ".join(changed).replace("_", " ")
         raise UsageError(f"{runs / name} was made from other records ({what}); make it again: forecast run {name}")
@@ -126,11 +132,17 @@ def current_run(edition: EditionDossier, runs: Path) -> Run:
 
 
 def is_current(edition: EditionDossier, directory: Path) -> bool:
-    """Return whether a run in the directory was made from these very records, program, packages and seed."""
+    """Return whether a run in the directory was made from these very records, program, packages and seed.
+
+    One that was published by an override of the gate is, as long as nothing changes: a new fit would fail the gate again.
+    """
     wanted = inputs(edition, edition.edition.seed)
     try:
-        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-        same = manifest.get("schema") == SCHEMA and all(manifest.get(name) == value for name, value in wanted.items())
-        return same and all(file_digest(directory / name) == digest for name, digest in manifest["outputs"].items())
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):  # none, or another process is replacing it
+        manifest = read_manifest(directory)
+        made_from = manifest.fields()
+        if manifest.as_of != edition.as_of or any(made_from[name] != value for name, value in wanted.items()):
+            return False
+        check_files(directory, manifest)
+    except (ForecastingError, FileNotFoundError, NotADirectoryError):  # none, or another process is replacing it
         return False
+    return True

@@ -7,11 +7,14 @@ from pathlib import Path
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.errors import ForecastingError
+from forecasting.files import file_digest
 from forecasting.fitting.fit import LAYERS, Fit, LayerFit, answer_layer
 from forecasting.inference.gate import GateReport, Verdict
 from forecasting.models.base import Layer
 from forecasting.models.network.engine import compile_network, layer_evidence
 from forecasting.runs.freshness import current_run
+from forecasting.runs.store import POSTERIOR, Run
 
 
 def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
@@ -39,11 +42,28 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
     """
     run = current_run(edition, Path(runs))
     network = compile_network(edition)
-    with xr.open_datatree(run.directory / "posterior.nc", engine="netcdf4") as file:
-        layers: dict[Layer, LayerFit] = {}
-        for layer in LAYERS:
-            trace = xr.DataTree.from_dict({"posterior": file[layer].to_dataset().load()})
-            evidence = layer_evidence(network, layer)
-            layers[layer] = answer_layer(edition, network.structure, layer, evidence, trace, run.manifest["seed"])
+    draws = _draws(run)
+    layers: dict[Layer, LayerFit] = {}
+    for layer in LAYERS:
+        trace = xr.DataTree.from_dict({"posterior": draws[layer]})
+        evidence = layer_evidence(network, layer)
+        layers[layer] = answer_layer(edition, network.structure, layer, evidence, trace, run.manifest.seed)
     verdicts = tuple(Verdict(**row) for row in run.gate.to_dict("records"))
-    return Fit(edition, network.structure, layers, GateReport(verdicts), run.manifest["seed"], network)
+    gate = GateReport(verdicts, run.mark.override)
+    if gate.mark != run.mark:
+        raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {_again(run)}")
+    return Fit(edition, network.structure, layers, gate, run.manifest.seed, network)
+
+
+def _draws(run: Run) -> dict[Layer, xr.Dataset]:
+    """Return the draws of the three layers, of the very file that the manifest vouches for."""
+    path = run.directory / POSTERIOR
+    with xr.open_datatree(path, engine="netcdf4") as file:
+        draws = {layer: file[layer].to_dataset().load() for layer in LAYERS}
+    if file_digest(path) != run.manifest.outputs[POSTERIOR].sha256:  # another run may have taken its place meanwhile
+        raise ForecastingError(f"{path}: changed while it was read; open it once more, or {_again(run)}")
+    return draws
+
+
+def _again(run: Run) -> str:
+    return f"make the run again: forecast run {run.directory.name}"

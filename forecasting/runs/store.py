@@ -2,8 +2,9 @@
 
 ``runs/<edition>/`` holds
 
-- ``manifest.json``     edition, as-of date, seed, command, package versions, digests of every input and output file, gate
-- ``forecasts.json``    every forecast with its outcomes (the record to quote); ``forecasts.csv`` is the same as a table
+- ``manifest.json``     edition, as-of date, seed, command, package versions, gate, digests of inputs, of every file, of itself
+- ``forecasts.json``    edition, as-of date, seed, gate, and every forecast with its outcomes (the record to quote)
+- ``forecasts.csv``     the forecasts as a table; where the fit did not pass the gate, a column ``gate`` says so in every table
 - one ``.csv`` for each table of `forecasting.analysis.registry.ANALYSES`, listed with their columns in ``docs/run-tables.md``
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,11 +25,13 @@ import pandas as pd
 
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import file_digest
-from forecasting.forecasts import Forecast, Outcome
+from forecasting.forecasts import Forecast, Gate, Outcome
+from forecasting.runs.manifest import MANIFEST, Manifest, check_files, manifest_bytes, parse_manifest
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
-SCHEMA = 3
+FORECASTS, FORECAST_TABLE, POSTERIOR = "forecasts.json", "forecasts.csv", "posterior.nc"
+REQUIRED = (FORECASTS, FORECAST_TABLE, POSTERIOR, *(f"{table}.csv" for table in TABLES))
+TRIES = 20  # times that a run is read anew because another one took its place meanwhile
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Run:
     """
 
     directory: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     forecasts: tuple[Forecast, ...]
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
 
@@ -54,57 +59,95 @@ class Run:
         """Return the same run with some tables in place of its own."""
         return replace(self, tables={**self.tables, **tables})
 
+    @property
+    def mark(self) -> Gate:
+        """What the gate found of the fit; it goes wherever a number of the run goes."""
+        return self.manifest.gate.mark()
+
     def forecast(self, question_id: str) -> Forecast:
         """Return one forecast; `UsageError` if the run has none of that id."""
         for forecast in self.forecasts:
             if forecast.question == question_id:
                 return forecast
-        raise UsageError(f"run {self.manifest['edition']} has no question '{question_id}'")
+        raise UsageError(f"run {self.manifest.edition} has no question '{question_id}'")
 
 
-def forecasts_json(forecasts: tuple[Forecast, ...]) -> str:
-    """Return the forecasts as JSON text with full precision."""
-    return json.dumps([dataclasses.asdict(f) for f in forecasts], default=str, indent=1, ensure_ascii=False) + "\n"
+def forecasts_json(forecasts: tuple[Forecast, ...], *, edition: str, as_of: dt.date, seed: int, gate: Gate) -> str:
+    """Return the forecasts as JSON text with full precision, and what they have in common once."""
+    common = {"edition": edition, "as_of": as_of, "seed": seed, "gate": dataclasses.asdict(gate)}
+    answers = [dataclasses.asdict(forecast) for forecast in forecasts]
+    for answer in answers:
+        for name in ("edition", "as_of", "gate"):
+            del answer[name]
+    return json.dumps({**common, "forecasts": answers}, default=str, indent=1, ensure_ascii=False) + "\n"
 
 
-def _forecast(record: dict[str, Any]) -> Forecast:
-    outcomes = tuple(Outcome(**outcome) for outcome in record.pop("outcomes"))
-    days: dict[str, Any] = {name: dt.date.fromisoformat(record.pop(name)) for name in ("as_of", "deadline")}
-    return Forecast(**record, **days, outcomes=outcomes)
+def _forecasts(text: bytes, manifest: Manifest, path: Path) -> tuple[Forecast, ...]:
+    """Return the forecasts, refusing those of another edition, day, seed or gate than the manifest's."""
+    record = json.loads(text)
+    said = manifest.fields()
+    for name in ("edition", "as_of", "seed", "gate"):
+        if record[name] != said[name]:
+            found = f"{name} {record[name]!r}, where {MANIFEST} has {said[name]!r}"
+            raise ForecastingError(f"{path}: found {found}; make the run again: forecast run {path.parent.name}")
+    common = {"edition": manifest.edition, "as_of": manifest.as_of, "gate": manifest.gate.mark()}
+    return tuple(_forecast(answer, common) for answer in record["forecasts"])
+
+
+def _forecast(answer: dict[str, Any], common: dict[str, Any]) -> Forecast:
+    outcomes = tuple(Outcome(**outcome) for outcome in answer.pop("outcomes"))
+    deadline = dt.date.fromisoformat(answer.pop("deadline"))
+    return Forecast(**answer, **common, deadline=deadline, outcomes=outcomes)
 
 
 def read_run(directory: Path) -> Run:
-    """Read a run back, refusing files that its manifest does not vouch for.
+    """Read a run back, refusing all that its manifest does not vouch for.
+
+    A run that is replaced while it is read is read anew, so what is returned is all of one run.
 
     Raises
     ------
     UsageError
         If there is no run in the directory.
     ForecastingError
-        If a file is missing or its digest differs from the manifest's.
+        If the manifest is not one, a file is missing, changed or not listed, or manifest and forecasts differ on the
+        edition, its as-of date, the seed or the gate.
     """
-    if not (directory / "manifest.json").is_file():
-        raise UsageError(f"no run in {directory}; make one with: forecast run {directory.name}")
-    try:
-        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-    except ValueError:
+    for _ in range(TRIES):
+        content = manifest_bytes(directory)
+        try:
+            return _read(directory, parse_manifest(content, directory / MANIFEST))
+        except (ForecastingError, FileNotFoundError):
+            if manifest_bytes(directory) == content:
+                raise
+    raise ForecastingError(f"{directory}: replaced {TRIES} times while it was read; wait until the other commands are done")
+
+
+def _read(directory: Path, manifest: Manifest) -> Run:
+    for name in REQUIRED:
+        if name not in manifest.outputs:
+            again = f"make the run again: forecast run {directory.name}"
+            raise ForecastingError(f"{directory / MANIFEST}: does not vouch for {name}; {again}")
+    check_files(directory, manifest)
+    there = [analysis for analysis in ANALYSES if not analysis.optional or f"{analysis.name}.csv" in manifest.outputs]
+    tables = {analysis.name: _table(analysis, directory / f"{analysis.name}.csv", manifest) for analysis in there}
+    forecasts = _forecasts(_content(directory / FORECASTS, manifest), manifest, directory / FORECASTS)
+    judged, mark = tables["gate"], manifest.gate.mark()
+    if len(judged) != mark.n_criteria or bool(judged["passed"].all()) != mark.passed:
         again = f"make the run again: forecast run {directory.name}"
-        raise ForecastingError(f"{directory / 'manifest.json'}: not JSON; {again}") from None
-    if manifest.get("schema") != SCHEMA:
-        raise ForecastingError(f"{directory}: the run has schema {manifest.get('schema')}, this program reads {SCHEMA}")
-    for name in ("forecasts.json", *(f"{table}.csv" for table in TABLES)):
-        if name not in manifest["outputs"]:
-            raise ForecastingError(f"{directory / 'manifest.json'}: does not vouch for {name}; make the run again")
-    for name, digest in manifest["outputs"].items():
-        path = directory / name
-        if not path.is_file() or file_digest(path) != digest:
-            raise ForecastingError(f"{path}: missing or changed since the run; make it again: forecast run {directory.name}")
-    there = [analysis for analysis in ANALYSES if not analysis.optional or f"{analysis.name}.csv" in manifest["outputs"]]
-    tables = {analysis.name: _table(analysis, directory / f"{analysis.name}.csv") for analysis in there}
-    records = json.loads((directory / "forecasts.json").read_text("utf-8"))
-    return Run(directory, manifest, tuple(_forecast(record) for record in records), tables)
+        raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again}")
+    return Run(directory, manifest, forecasts, tables)
 
 
-def _table(analysis: Analysis, path: Path) -> pd.DataFrame:
-    table = analysis.checked(pd.read_csv(path, keep_default_na=False, na_values=["nan"]), str(path))
+def _content(path: Path, manifest: Manifest) -> bytes:
+    """Return the bytes of a file, held to its digest once more: it may have been replaced since the folder was checked."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != manifest.outputs[path.name].sha256:
+        raise ForecastingError(f"{path}: missing or changed since the run; make the run again: forecast run {path.parent.name}")
+    return content
+
+
+def _table(analysis: Analysis, path: Path, manifest: Manifest) -> pd.DataFrame:
+    read = pd.read_csv(io.BytesIO(_content(path, manifest)), keep_default_na=False, na_values=["nan"])
+    table = analysis.checked(read, str(path))
     return table.assign(**{name: [dt.date.fromisoformat(day) for day in table[name]] for name in analysis.dates})

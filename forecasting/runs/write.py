@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 from pathlib import Path
 
 import xarray as xr
 
 from forecasting.analysis.registry import Progress, tables_of
-from forecasting.files import WRITER, file_digest, publish, scratch_folder, write_file
+from forecasting.errors import FileError
+from forecasting.files import WRITER, publish, scratch_folder, write_file
 from forecasting.fitting.fit import LAYERS, Fit
+from forecasting.forecasts import marked
 from forecasting.runs.freshness import inputs
-from forecasting.runs.store import SCHEMA, forecasts_json
+from forecasting.runs.manifest import MANIFEST, entries, manifest_text
+from forecasting.runs.store import FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
 
 
 def save_posterior(fit: Fit, path: Path) -> None:
-    """Save the draws of the three layers as NetCDF with compression and checksums."""
+    """Save the draws of the three layers as NetCDF with compression and checksums, on the disk when this returns."""
     groups = {}
     for layer in LAYERS:
         dataset = fit.layers[layer].trace["posterior"].to_dataset()
@@ -23,7 +28,12 @@ def save_posterior(fit: Fit, path: Path) -> None:
     encoding = {
         group: {name: {"zlib": True, "fletcher32": True} for name in dataset.data_vars} for group, dataset in groups.items()
     }
-    xr.DataTree.from_dict(groups).to_netcdf(path, encoding=encoding, engine="netcdf4")
+    try:
+        xr.DataTree.from_dict(groups).to_netcdf(path, encoding=encoding, engine="netcdf4")
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    except (OSError, RuntimeError) as error:  # the library of NetCDF says of a full disk "NetCDF: HDF error"
+        raise FileError(f"{path}: cannot be written ({error}); make room on the disk, or name another folder") from None
 
 
 def write_run(fit: Fit, directory: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
@@ -32,22 +42,33 @@ def write_run(fit: Fit, directory: Path, command: str, progress: Progress = lamb
     Raises
     ------
     GateError
-        If a criterion of the gate failed; nothing is written then.
+        If a criterion of the gate failed and nobody has overridden it; nothing is written then.
+    FileError
+        If it cannot be written.
     """
-    fit.gate.require(fit.edition.edition.id)
     with scratch_folder(directory) as scratch:
-        for name, table in tables_of(fit, progress).items():
-            write_file(scratch / f"{name}.csv", table.to_csv(index=False, na_rep="nan", lineterminator="\n"))
-        write_file(scratch / "forecasts.csv", fit.forecasts().to_csv(index=False, lineterminator="\n"))
-        write_file(scratch / "forecasts.json", forecasts_json(fit.all_forecasts()))
-        save_posterior(fit, scratch / "posterior.nc")
-        outputs = {path.name: file_digest(path) for path in sorted(scratch.iterdir()) if path.name != WRITER}
-        manifest = {
-            "schema": SCHEMA,
-            "as_of": fit.edition.as_of.isoformat(),
-            "command": command,
-            **inputs(fit.edition, fit.seed),
-            "outputs": outputs,
-        }
-        write_file(scratch / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        fill(fit, scratch, command, progress)
         publish(scratch, directory)
+
+
+def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
+    """Write everything of a run into a folder, its manifest last.
+
+    Raises
+    ------
+    GateError, FileError
+        As `write_run`.
+    """
+    edition, mark = fit.edition, fit.gate.mark
+    fit.gate.require(edition.edition.id)
+    for name, table in tables_of(fit, progress).items():
+        shown = table if name == "gate" else marked(table, mark)
+        write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
+    write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
+    common = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
+    write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common))
+    save_posterior(fit, folder / POSTERIOR)
+    names = [path.name for path in folder.iterdir() if path.name != WRITER]
+    made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed)}
+    gate = json.loads(json.dumps(dataclasses.asdict(mark), default=str))
+    write_file(folder / MANIFEST, manifest_text(**made_from, gate=gate, outputs=entries(folder, names)))

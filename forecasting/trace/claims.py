@@ -86,7 +86,7 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():
-            lines.append(f"  {run.manifest['edition']}: " + _move(row))
+            lines.append(f"  {run.manifest.edition}: " + _move(row))
     return "\n".join(lines)
 
 
@@ -106,7 +106,7 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
     for claim in dossier.claims.values():
         if claim.source == source_id:
             lines += [f"  {claim_line(dossier, claim)}"]
-            lines += [f"    {run.manifest['edition']}: {summary(run.influence, claim.id)}" for run in runs]
+            lines += [f"    {run.manifest.edition}: {summary(run.influence, claim.id)}" for run in runs]
     return "\n".join(lines)
 
 
@@ -119,7 +119,7 @@ def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
         rows = run.origins[run.origins["origin"] == origin]
         lines += _without_lines(run, rows[rows["question"] != ""], "this origin")
         if not rows.empty and not rows["question"].iloc[0]:
-            lines += ["", f"edition {run.manifest['edition']}: {rows['how'].iloc[0]}"]
+            lines += ["", f"edition {run.manifest.edition}: {rows['how'].iloc[0]}"]
     lines += ["", "CLAIMS", *(f"  {claim_line(dossier, claim)}" for claim in claims)]
     return "\n".join(lines)
 
@@ -128,7 +128,7 @@ def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
     rows = rows[rows["change"].abs() >= SHOWN]
     if rows.empty:
         return []
-    lines = ["", f"edition {run.manifest['edition']}: without {what}"]
+    lines = ["", f"edition {run.manifest.edition}: without {what}"]
     for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
         without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
         change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"

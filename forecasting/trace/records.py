@@ -14,7 +14,7 @@ from forecasting.trace.questions import reached
 def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
     """Return an event's class, history and effects in every edition that has it, then its claims and the answers on it."""
     event, lines = lookup(dossier.events, event_id, "event"), []
-    editions = [dossier.edition(run.manifest["edition"]) for run in runs]
+    editions = [dossier.edition(run.manifest.edition) for run in runs]
     having = [(run, edition) for run, edition in zip(runs, editions, strict=True) if event_id in edition.event_ids]
     for run, edition in having:
         lines += [f"edition {edition.edition.id}, as of {edition.edition.as_of}"]
@@ -41,7 +41,7 @@ def trace_effect(runs: list[Run], dossier: Dossier, effect_id: str) -> str:
         lines += [f"  {role} {event.id}: {event.title} ({dossier.where('event', event.id)})"]
     named = [claim for claim in dossier.claims.values() if claim.id in effect.claims or effect_id in (claim.target.effect or ())]
     lines += ["", "CLAIMS that support it", *_claim_lines(runs, dossier, named), ""]
-    runs = [run for run in runs if effect_id in {effect.id for effect in dossier.edition(run.manifest["edition"]).effects}]
+    runs = [run for run in runs if effect_id in {effect.id for effect in dossier.edition(run.manifest.edition).effects}]
     return "\n".join([*lines, *_question_lines(runs, dossier, {effect.to}, "QUESTIONS that it reaches")])
 
 
@@ -72,11 +72,11 @@ def _claim_lines(runs: list[Run], dossier: Dossier, claims: list[Claim]) -> list
     lines = []
     for claim in claims:
         lines += [f"  {claim_line(dossier, claim)}"]
-        lines += [f"    {run.manifest['edition']}: {summary(run.influence, claim.id)}" for run in runs]
+        lines += [f"    {run.manifest.edition}: {summary(run.influence, claim.id)}" for run in runs]
     return lines or ["  none"]
 
 
 def _question_lines(runs: list[Run], dossier: Dossier, events: set[str], head: str = "QUESTIONS that stand on it") -> list[str]:
-    found = list(reached(runs, [dossier.edition(run.manifest["edition"]) for run in runs], events))
+    found = list(reached(runs, [dossier.edition(run.manifest.edition) for run in runs], events))
     asked = [q.id for q in dossier.questions.values() if not events.isdisjoint(q.events())]
     return [head, *(found or [f"  {name} (in no run yet)" for name in asked] or ["  none"])]

@@ -33,19 +33,26 @@ def wrapped(text: str, width: int) -> str:
 def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     """Trace any id: a question, a claim, a source, an origin, an event, an effect, a reference class or an edition.
 
+    It begins with what is wrong with the numbers of runs that did not pass the gate, whichever of them are shown.
+
     Raises
     ------
     UsageError
         If nothing has that id, or no run has the question or is of the edition.
     """
+    warnings = [f"edition {run.manifest.edition}: {run.mark.warning}" for run in runs if run.mark.warning]
+    return "\n".join([*warnings, *([""] if warnings else []), _trace(runs, dossier, record_id)])
+
+
+def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     if record_id in dossier.questions:
         for run in runs:
             if any(forecast.question == record_id for forecast in run.forecasts):
-                return trace_question(run, dossier.edition(run.manifest["edition"]), record_id)
+                return trace_question(run, dossier.edition(run.manifest.edition), record_id)
         raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
     if record_id in dossier.editions:
         for run in runs:
-            if run.manifest["edition"] == record_id:
+            if run.manifest.edition == record_id:
                 return trace_edition(run, dossier.edition(record_id))
         raise UsageError(f"the edition '{record_id}' has no run yet; make one with: forecast run {record_id}")
     origins = {claim.origin for claim in dossier.claims.values()}

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from manifests import DIGEST, made_up_manifest
 from toy import EDITION, event_yaml, made_up_run, small_edition, toy_dossier, toy_edition, toy_fit, toy_priors
 from typer.testing import CliRunner
 
@@ -30,6 +31,7 @@ from forecasting.fitting.fit import answer_layer
 from forecasting.models.network.engine import QUICK
 from forecasting.rules.edit import edited
 from forecasting.runs.compare import what_changed
+from forecasting.runs.manifest import Manifest
 
 ONE_CLASS = """\
     id,borrows,events,exposure,unit,spread,period,citation,note
@@ -213,24 +215,23 @@ def test_what_was_published_otherwise_is_noise_with_its_error(tmp_path: Path) ->
     assert_adds_up(found)
 
 
-def manifest(seed: int = 1, **changes: object) -> dict:
-    return {"edition": EDITION, "seed": seed, "records": {"claims": "a", "history": "b"}, "code": "c",
-            "packages": {"pymc": "6.4.0"}} | changes  # fmt: skip
+def manifest(seed: int = 1, **changes: object) -> Manifest:
+    return made_up_manifest(toy_edition(), seed=seed, **changes)
 
 
 @pytest.mark.parametrize(
     ("other", "part", "remark"),
     [
         (manifest(2), "noise", "seeds 1 and 2"),
-        (manifest(records={"claims": "x", "history": "b"}), "records", "records that differ: claims"),
-        (manifest(packages={"pymc": "6.5.0"}), "program", "made by other versions of pymc"),
-        (manifest(records={}, code="d"), "records and program", "made by other versions of the program"),
+        (manifest(records={"claims": "f" * 64, "history": DIGEST[::-1]}), "records", "records that differ: claims"),
+        (manifest(packages={"pymc": "6.5.0", "nutpie": "0.16.1"}), "program", "made by other versions of pymc"),
+        (manifest(records={}, code="d" * 64), "records and program", "made by other versions of the program"),
     ],
 )
-def test_of_runs_alone_the_total_is_known_and_what_differs(tmp_path: Path, other: dict, part: str, remark: str) -> None:
+def test_of_runs_alone_the_total_is_known_and_what_differs(tmp_path: Path, other: Manifest, part: str, remark: str) -> None:
     run = made_up_run(tmp_path)
     moved = replace(run, forecasts=(replace(run.forecasts[0], outcomes=(replace(run.forecasts[0].outcomes[0], p=0.5),)),))
-    found = what_changed(replace(run, manifest=manifest(**other)), replace(moved, manifest=manifest()))
+    found = what_changed(replace(run, manifest=other), replace(moved, manifest=manifest()))
     if part == "noise":
         found = what_changed(replace(run, manifest=manifest()), replace(moved, manifest=other))
     assert len(found.table) == 1
@@ -283,4 +284,4 @@ def test_the_command_refuses_what_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "old" / "manifest.json").write_text(json.dumps({"schema": 2, "outputs": {}}))
     damaged = CliRunner().invoke(app, ["trace", EDITION, "--since-run", str(tmp_path / "old"), *options])
     assert damaged.exit_code == 2
-    assert "does not vouch for" in damaged.output.replace("\n", " ")
+    assert "schema 2, of an older version of this program" in damaged.output.replace("\n", " ")

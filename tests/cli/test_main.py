@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from manifests import made_up_manifest
 from rich.console import Console
 from toy import EDITION, made_up_run, toy_edition, toy_priors
 from typer.testing import CliRunner
@@ -15,6 +17,7 @@ from forecasting.cli.main import WIDE, app, forecast_table
 from forecasting.errors import SamplingStopped, UsageError
 from forecasting.runs import pipeline
 from forecasting.runs.freshness import changed_records, current_run, record_digests
+from forecasting.runs.manifest import read_manifest
 
 
 def drawn(tmp_path: Path, width: int) -> str:
@@ -34,18 +37,18 @@ def test_a_table_shows_every_answer_and_its_interval_whatever_the_width(tmp_path
 
 def stale(tmp_path: Path) -> Path:
     """Return a folder with a run that was made from other claims."""
-    manifest = {"schema": 2, "edition": EDITION, "records": {**record_digests(toy_edition()), "claims": "0" * 64}, "outputs": {}}
+    made_from = {**record_digests(toy_edition()), "claims": "0" * 64}
     (tmp_path / EDITION).mkdir()
-    (tmp_path / EDITION / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / EDITION / "manifest.json").write_text(json.dumps(made_up_manifest(toy_edition(), records=made_from).fields()))
     return tmp_path
 
 
 def test_numbers_are_never_shown_beside_other_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = stale(tmp_path)
-    manifest = json.loads((runs / EDITION / "manifest.json").read_text())
+    manifest = read_manifest(runs / EDITION)
     assert changed_records(toy_edition(), manifest) == ["claims"]
     run = made_up_run(tmp_path)
-    monkeypatch.setattr("forecasting.runs.freshness.read_run", lambda _: type(run)(**{**run.__dict__, "manifest": manifest}))
+    monkeypatch.setattr("forecasting.runs.freshness.read_run", lambda _: replace(run, manifest=manifest))
     with pytest.raises(UsageError, match=rf"was made from other records \(claims\); make it again: forecast run {EDITION}"):
         current_run(toy_edition(), runs)
     for command in (["report", EDITION], ["trace", "pact-by-2025"]):
@@ -59,7 +62,7 @@ def test_verify_names_every_damaged_run(tmp_path: Path) -> None:
     (tmp_path / EDITION / "manifest.json").write_text("{")
     result = CliRunner().invoke(app, ["verify", "--priors", str(toy_priors()), "--runs", str(tmp_path)])
     assert result.exit_code == 2
-    assert "not JSON" in result.output
+    assert "found no JSON" in result.output
 
 
 def test_a_folder_that_cannot_be_written_is_named_before_the_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

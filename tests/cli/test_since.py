@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pandas as pd
+from manifests import PASSED
 from rich.console import Console
 
 from forecasting.analysis.change_decomposition import Changes
@@ -19,11 +20,15 @@ ENDS = pd.DataFrame(
     [("pact-by-2025", "yes", 0.5, 0.4), ("toll-by-2025", "yes", 0.3, 0.5)],
     columns=["question", "outcome", "before", "after"],
 )
-STAR = "* not published by then (not asked then, or no run at hand) but worked out now from what it knew"
+STAR = (
+    "* not published by then (not asked then, or no run at hand) but worked out now from what it knew, "
+    "by a fit that is not held to the gate"
+)
 
 
 def changes(**more) -> Changes:
-    return Changes("then", "now", TABLE, ENDS, {"time": ("pact-signed open until 2024-06-30 instead of 2024-01-01",)}, **more)
+    return Changes("then", "now", TABLE, ENDS, {"time": ("pact-signed open until 2024-06-30 instead of 2024-01-01",)},
+                   gates=(PASSED, PASSED), **more)  # fmt: skip
 
 
 def shown(found: Changes) -> str:

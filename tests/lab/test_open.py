@@ -6,14 +6,18 @@ import json
 import threading
 import time
 
+import pandas as pd
 import pytest
+from manifests import PASSED, VERDICTS, made_up_manifest
 
 import forecasting as fc
 from forecasting.analysis.registry import columns_of
+from forecasting.dossier.load import load_dossier
 from forecasting.errors import UsageError
-from forecasting.files import file_digest
+from forecasting.files import WRITER, publish, scratch_folder
 from forecasting.lab import open as opening
-from forecasting.runs.store import TABLES
+from forecasting.runs.manifest import entries
+from forecasting.runs.store import TABLES, forecasts_json
 
 
 @pytest.fixture
@@ -24,15 +28,19 @@ def fits(monkeypatch):
     def run_edition(priors, edition_id, runs, *, command, progress):
         progress(edition_id, "sampling", 0.5)
         time.sleep(0.2)
-        directory = runs / f".{edition_id}.new"
-        directory.mkdir(parents=True)
-        for name in TABLES:
-            (directory / f"{name}.csv").write_text(",".join(columns_of(name)) + "\n")
-        (directory / "forecasts.json").write_text("[]")
-        outputs = {path.name: file_digest(path) for path in directory.iterdir()}
-        manifest = {"schema": 3, "edition": edition_id, "command": command, "outputs": outputs}
-        (directory / "manifest.json").write_text(json.dumps(manifest))
-        directory.rename(runs / edition_id)  # whole or not at all, as the real one
+        edition, directory = load_dossier(priors).edition(edition_id), runs / edition_id
+        with scratch_folder(directory) as scratch:
+            for name in TABLES:
+                rows = VERDICTS if name == "gate" else ()
+                pd.DataFrame(rows, columns=list(columns_of(name))).to_csv(scratch / f"{name}.csv", index=False)
+            common = {"edition": edition_id, "as_of": edition.as_of, "seed": edition.edition.seed, "gate": PASSED}
+            (scratch / "forecasts.json").write_text(forecasts_json((), **common))
+            for name in ("forecasts.csv", "posterior.nc"):
+                (scratch / name).write_text("")
+            names = [path.name for path in scratch.iterdir() if path.name != WRITER]
+            manifest = made_up_manifest(edition, command=command, outputs=entries(scratch, names))
+            (scratch / "manifest.json").write_text(json.dumps(manifest.fields()))
+            publish(scratch, directory)
         made.append(edition_id)
 
     monkeypatch.setattr("forecasting.runs.pipeline.run_edition", run_edition)
@@ -43,7 +51,7 @@ def fits(monkeypatch):
 def test_a_missing_run_is_made_once_and_then_read(fits, project_dir, tmp_path):
     for _ in range(2):
         run = fc.open_run("2020-11-karabakh", priors=project_dir / "priors", runs=tmp_path / "runs")
-        assert run.manifest["command"] == 'fc.open_run("2020-11-karabakh")'
+        assert run.manifest.command == 'fc.open_run("2020-11-karabakh")'
     assert fits == ["2020-11-karabakh"]
 
 

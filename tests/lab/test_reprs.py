@@ -6,6 +6,7 @@ import datetime as dt
 from html.parser import HTMLParser
 
 import pytest
+from manifests import PASSED
 
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.lab.forecast import Forecast as Shown
@@ -32,6 +33,7 @@ def forecast(title: str = "Will it?", outcome: str = "yes") -> Forecast:
     return Forecast(
         question="will-it", title=title, theme="", edition="e", as_of=dt.date(2024, 12, 13),
         deadline=dt.date(2025, 12, 31), kind="yes/no",
+        gate=PASSED,
         outcomes=(Outcome(outcome, outcome, p=0.314, low=0.12, high=0.56, mcse=0.0021, base_p=0.06, prior_p=0.28),),
     )  # fmt: skip
 

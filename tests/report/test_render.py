@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
+from manifests import FAILED, made_up_manifest
 from page import Page
 from sample_runs import sample_run
 
 from forecasting.dossier.load import read_dossier
+from forecasting.forecasts import Override
 from forecasting.report.formatting import interval, percent, points
 from forecasting.report.render import render_report, write_report
 
@@ -142,15 +145,17 @@ def test_no_trade_word_stays_unexplained(page):
 
 
 def test_a_run_that_failed_the_gate_says_so_before_any_answer(run, edition):
-    gate = run.gate.copy()
-    gate["passed"] = [True, False, True, True]
-    text = Page(render_report(run.with_tables(gate=gate), edition)).text()
-    assert text.index("Not fit to quote") < text.index("All answers")
-    assert "R-hat 1.003, wanted ≤ 1.01" in text
+    override = Override("A. Analyst", dt.date(2024, 7, 2), "needed for a drill")
+    blocked = dataclasses.replace(FAILED, override=override)
+    text = Page(render_report(dataclasses.replace(run, manifest=made_up_manifest(edition, blocked)), edition)).text()
+    said = "BLOCKED, shown by A. Analyst since 2024-07-02 (needed for a drill): R-hat 1.03 at p[posterior pact-by-2025:yes]"
+    assert text.index("Not fit to quote") < text.index(said) < text.index("All answers")
+    # at the head, at the head of each printed page, and in the section of every question
+    assert text.count(said) == 2 + len(edition.questions)
 
 
 def test_a_run_of_another_edition_is_refused(run, edition):
-    other = dataclasses.replace(run, manifest={**run.manifest, "edition": "another"})
+    other = dataclasses.replace(run, manifest=run.manifest.model_copy(update={"edition": "another"}))
     with pytest.raises(ValueError, match="the run is of edition another"):
         render_report(other, edition)
 

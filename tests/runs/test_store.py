@@ -10,36 +10,45 @@ from types import MappingProxyType
 
 import pandas as pd
 import pytest
+from manifests import FAILED, PASSED, gate_entry, made_up_manifest
 from toy import made_up_run, toy_edition
 
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import file_digest, write_file
+from forecasting.files import write_file
+from forecasting.forecasts import Gate
 from forecasting.rules.load import load_dossier
-from forecasting.runs import freshness
+from forecasting.runs import freshness, store
 from forecasting.runs.freshness import code_digest, inputs, is_current
-from forecasting.runs.store import TABLES, Run, forecasts_json, read_run
+from forecasting.runs.manifest import MANIFEST, entries, manifest_text
+from forecasting.runs.store import REQUIRED, TABLES, Run, forecasts_json, read_run
 
 NAME = "2024-07-ferry"
 
 
-def written(root: Path) -> Path:
+def written(root: Path, gate: Gate = PASSED) -> Path:
     """Write the made-up run the way that runs are published, with a manifest of digests."""
     directory = root / NAME
-    run = made_up_run(directory)
+    run, edition = made_up_run(directory), toy_edition()
     for table in TABLES:
         text = getattr(run, table).to_csv(index=False, na_rep="nan", lineterminator="\n")
         write_file(directory / f"{table}.csv", text)
-    write_file(directory / "forecasts.json", forecasts_json(run.forecasts))
-    outputs = {path.name: file_digest(path) for path in sorted(directory.iterdir())}
-    manifest = {**run.manifest, **inputs(toy_edition(), toy_edition().edition.seed), "outputs": outputs}
-    write_file(directory / "manifest.json", json.dumps(manifest))
+    common = {"edition": NAME, "as_of": edition.as_of, "seed": edition.edition.seed}
+    write_file(directory / "forecasts.json", forecasts_json(run.forecasts, **common, gate=gate))
+    write_file(directory / "forecasts.csv", "question\n")
+    write_file(directory / "posterior.nc", "draws")
+    vouch(directory, gate=gate_entry(gate))
     return directory
 
 
-def edit_manifest(directory: Path, change: Callable[[dict], None]) -> None:
-    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-    change(manifest)
-    (directory / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+def vouch(directory: Path, **changes: object) -> None:
+    """Write a manifest that is in order for the files of a folder."""
+    edition = toy_edition()
+    names = [path.name for path in directory.iterdir() if path.name != MANIFEST]
+    fields = {
+        "as_of": str(edition.as_of), "command": "test", **inputs(edition, edition.edition.seed), "gate": gate_entry(PASSED),
+        "outputs": entries(directory, names), **changes,
+    }  # fmt: skip
+    write_file(directory / MANIFEST, manifest_text(**fields))
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -60,7 +69,7 @@ def test_one_changed_character_is_refused(tmp_path: Path, name: str) -> None:
     data = bytearray(path.read_bytes())
     data[-2] ^= 1
     path.write_bytes(bytes(data))
-    with pytest.raises(ForecastingError, match=f"{name}: missing or changed since the run; make it again"):
+    with pytest.raises(ForecastingError, match=f"{name}: missing or changed since the run; make the run again"):
         read_run(directory)
 
 
@@ -70,8 +79,9 @@ def test_what_changed_is_read_back_where_a_run_has_it_and_guarded_like_the_rest(
     row = {"question": "pact-by-2025", "outcome": "yes", "part": "time", "change": -0.05, "mcse": 0.001}
     table = pd.DataFrame([row])
     table.to_csv(directory / "changes.csv", index=False)
-    assert read_run(directory).changes.empty  # nobody vouches for it
-    edit_manifest(directory, lambda m: m["outputs"].update({"changes.csv": file_digest(directory / "changes.csv")}))
+    with pytest.raises(ForecastingError, match=r"changes\.csv: not listed in manifest\.json, so nobody vouches for it"):
+        read_run(directory)
+    vouch(directory)
     pd.testing.assert_frame_equal(read_run(directory).changes, table)
     (directory / "changes.csv").unlink()
     with pytest.raises(ForecastingError, match=r"changes\.csv: missing or changed"):
@@ -86,7 +96,8 @@ def test_a_run_with_a_previous_edition_depends_on_what_that_one_knew(project_dir
     assert "previous_edition" not in freshness.record_digests(dossier.edition("2024-12-syria"))
     sooner = dossier.editions["2024-12-syria"].model_copy(update={"sources": ("carnegie-2024-12",)})
     other = replace(dossier, editions=MappingProxyType({**dossier.editions, "2024-12-syria": sooner}))
-    assert freshness.changed_records(other.edition("2026-02-outlook"), {"records": known}) == ["previous_edition"]
+    made_from = made_up_manifest(outlook, records=known)
+    assert freshness.changed_records(other.edition("2026-02-outlook"), made_from) == ["previous_edition"]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -96,27 +107,114 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_run(directory)
 
 
-def test_a_file_that_the_manifest_does_not_vouch_for_is_not_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [*REQUIRED])
+def test_a_file_that_the_manifest_does_not_list_is_not_read(tmp_path: Path, name: str) -> None:
     directory = written(tmp_path)
-    edit_manifest(directory, lambda manifest: manifest["outputs"].pop("influence.csv"))
-    with pytest.raises(ForecastingError, match=r"does not vouch for influence\.csv"):
+    outputs = entries(directory, [path.name for path in directory.iterdir() if path.name not in (name, MANIFEST)])
+    vouch(directory, outputs=outputs)
+    with pytest.raises(ForecastingError, match=rf"does not vouch for {name}; make the run again"):
         read_run(directory)
 
 
-def test_a_run_of_another_schema_is_refused(tmp_path: Path) -> None:
-    directory = written(tmp_path)
-    edit_manifest(directory, lambda manifest: manifest.update(schema=1))
-    with pytest.raises(ForecastingError, match="the run has schema 1, this program reads 3"):
-        read_run(directory)
+def torn(text: str) -> str:
+    return text[:-20]
 
 
-def test_a_torn_manifest_is_our_error_and_no_traceback(tmp_path: Path) -> None:
+def without_posterior(text: str) -> str:
+    record = json.loads(text)
+    del record["outputs"]["posterior.nc"]
+    return json.dumps(record)
+
+
+def with_field(name: str, value: object) -> Callable[[str], str]:
+    return lambda text: json.dumps(json.loads(text) | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda text: "[]", "a list where a manifest has its fields"),
+        (lambda text: "null", "null where a manifest has its fields"),
+        (lambda text: "7", "a number where a manifest has its fields"),
+        (lambda text: "", r"no JSON \(Expecting value"),
+        (lambda text: '{"schema": 2}', "schema 2, of an older version of this program, which reads 3"),
+        (lambda text: '{"schema": 9}', "schema 9, of a newer version of this program, which reads 3"),
+        (lambda text: '{"schema": 3}', "edition: Field required; as_of: Field required; seed: Field required"),
+        (lambda text: "[" * 100_000, "nesting too deep to read"),
+        (lambda text: " " * 2_000_000 + text, "bytes, more than any manifest has"),
+        (lambda text: text.replace('"seed"', '"as_of": "2024-07-01", "seed"'), "a key that stands twice"),
+        (lambda text: text.replace('"seed": 20240701', '"seed": NaN'), "NaN, which is no number"),
+        (torn, "no JSON"),
+        (without_posterior, "other content than its digest stands for: it was changed since the run"),
+        (with_field("as_of", "2024-07-02"), "other content than its digest stands for"),
+        (with_field("seed", 7), "other content than its digest stands for"),
+        (with_field("seed", "20240701"), "seed: Input should be a valid integer"),
+        (with_field("seed", True), "seed: Input should be a valid integer"),
+        (with_field("as_of", "yesterday"), "as_of: Value error, 'yesterday' is not a date"),
+        (with_field("outputs", {"../../etc/x": {"sha256": "0" * 64, "n_bytes": 1}}), "outputs"),
+        (with_field("gate", {"n_criteria": 0, "failed": [], "override": None}), "gate.n_criteria"),
+        (with_field("mood", "good"), "mood: Extra inputs are not permitted"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_manifest_that_is_none_or_was_edited_is_refused_with_what_was_found(
+    tmp_path: Path, change: Callable[[str], str], found: str
+) -> None:
     directory = written(tmp_path)
-    path = directory / "manifest.json"
-    path.write_text(path.read_text("utf-8")[:-20], "utf-8")
-    with pytest.raises(ForecastingError, match="not JSON; make the run again"):
+    path = directory / MANIFEST
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    message = rf"manifest\.json: found .*{found}.*; make the run again: forecast run {NAME}"
+    with pytest.raises(ForecastingError, match=message):
         read_run(directory)
     assert not is_current(toy_edition(), directory)
+
+
+@pytest.mark.parametrize(("field", "value"), [("as_of", "2024-07-02"), ("seed", 7), ("edition", "2024-08-ferry")])
+def test_a_manifest_that_was_edited_with_its_digest_still_has_to_agree_with_the_forecasts(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    directory = written(tmp_path)
+    vouch(directory, **{field: value})
+    with pytest.raises(ForecastingError, match=rf"forecasts\.json: found {field} .*, where manifest\.json has '?{value}"):
+        read_run(directory)
+
+
+def test_a_gate_that_was_edited_has_to_agree_with_its_table(tmp_path: Path) -> None:
+    directory = written(tmp_path, FAILED)
+    with pytest.raises(ForecastingError, match=r"gate\.csv: found another verdict than manifest\.json has"):
+        read_run(directory)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", ".hidden", "posterior2.nc"])
+def test_a_file_that_is_not_listed_is_refused(tmp_path: Path, name: str) -> None:
+    directory = written(tmp_path)
+    (directory / name).write_text("mine")
+    with pytest.raises(ForecastingError, match=f"{name}: not listed in manifest.json, so nobody vouches for it; remove it"):
+        read_run(directory)
+    assert not is_current(toy_edition(), directory)
+
+
+def test_a_link_to_a_file_with_the_same_content_is_refused(tmp_path: Path) -> None:
+    directory = written(tmp_path)
+    (directory / "posterior.nc").rename(tmp_path / "elsewhere.nc")
+    (directory / "posterior.nc").symlink_to(tmp_path / "elsewhere.nc")
+    with pytest.raises(ForecastingError, match=r"posterior\.nc: missing or changed"):
+        read_run(directory)
+
+
+def test_a_run_that_is_replaced_while_it_is_read_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory, other = written(tmp_path), written(tmp_path / "other")
+    vouch(other, command="the later one")
+    check = store.check_files
+
+    def replaced(*args: object) -> None:
+        monkeypatch.setattr(store, "check_files", check)
+        for path in other.iterdir():
+            path.replace(directory / path.name)
+        raise ForecastingError("gate.csv: missing or changed")
+
+    monkeypatch.setattr(store, "check_files", replaced)
+    assert read_run(directory).manifest.command == "the later one"
 
 
 def test_where_there_is_no_run_the_command_to_make_one_is_named(tmp_path: Path) -> None:
@@ -130,10 +228,9 @@ def test_a_run_is_current_until_a_record_a_seed_the_code_or_a_package_changes(
     edition, directory = toy_edition(), written(tmp_path)
     assert is_current(edition, directory)
     for field, value in (("seed", 1), ("python", "3.11.0"), ("records", {}), ("packages", {"pymc": "5"})):
-        before = (directory / "manifest.json").read_text("utf-8")
-        edit_manifest(directory, lambda manifest, field=field, value=value: manifest.update({field: value}))
+        vouch(directory, **{field: value})
         assert not is_current(edition, directory), field
-        (directory / "manifest.json").write_text(before, "utf-8")
+        vouch(directory)
     monkeypatch.setattr(freshness, "code_digest", lambda: "another program")
     assert not is_current(edition, directory)
     monkeypatch.undo()
@@ -151,9 +248,11 @@ def test_the_code_behind_the_digits_is_digested_and_nothing_that_is_not_there(pr
 
 def test_numbers_keep_every_digit(tmp_path: Path) -> None:
     run: Run = made_up_run(tmp_path)
-    records = json.loads(forecasts_json(run.forecasts))
-    assert records[0]["outcomes"][0]["mcse"] == 0.0028
-    assert records[0]["as_of"] == "2024-07-01"
+    common = {"edition": NAME, "as_of": toy_edition().as_of, "seed": 7, "gate": PASSED}
+    record = json.loads(forecasts_json(run.forecasts, **common))
+    assert record["forecasts"][0]["outcomes"][0]["mcse"] == 0.0028
+    assert record["as_of"] == "2024-07-01"
+    assert record["gate"] == {"n_criteria": 10, "failed": [], "override": None}
 
 
 def test_outputs_are_made_anew_when_an_input_changes_or_an_output_is_gone(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def poison(edition: EditionDossier, payloads: Sequence[str]) -> tuple[Run, Editi
     changed = dataclasses.replace(dossier, **tables, history=history)
     nasty = select_edition(changed, changed.editions[edition.edition.id])
     run = sample_run(nasty)
-    run.manifest["command"] = next(turn)
-    run.manifest["packages"] = {next(turn): next(turn)}
+    more = {"command": next(turn), "packages": {next(turn): next(turn)}}
+    run = dataclasses.replace(run, manifest=run.manifest.model_copy(update=more))
     for table in (run.gate, run.influence):
         for column in table.columns.intersection(["criterion", "worst", "bound", "fix", "pathway", "how"]):
             table[column] = [next(turn) for _ in range(len(table))]

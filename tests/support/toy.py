@@ -273,13 +273,15 @@ def made_up_run(directory: Path):
     import datetime as dt
 
     import pandas as pd
+    from manifests import PASSED, VERDICTS, made_up_manifest
 
     from forecasting.analysis.registry import columns_of
     from forecasting.forecasts import Forecast, Outcome
     from forecasting.runs.store import Run
 
     edition, numbers = toy_edition(), {"low": 0.201, "high": 0.814, "mcse": 0.0028, "base_p": 0.23, "prior_p": 0.48}
-    known = {"theme": "ferries", "edition": EDITION, "as_of": edition.as_of, "deadline": dt.date(2025, 12, 31)}
+    known = {"theme": "ferries", "edition": EDITION, "as_of": edition.as_of, "deadline": dt.date(2025, 12, 31),
+             "gate": PASSED}  # fmt: skip
     yes = {name: Outcome(id="yes", title="yes", p=p, **numbers) for name, p in (("pact", 0.47), ("toll", 0.148))}
     forecasts = (
         Forecast(question="pact-by-2025", title="Will the ferry pact be signed by the end of 2025?", kind="yes/no",
@@ -323,11 +325,10 @@ def made_up_run(directory: Path):
         ("pact-signed", "history", 1, 0.1, 0.0, None, 0.9, "agree", "history agrees with class and claims: 90 % to nothing"),
     ]
     quiet = [(q, "yes", 0.3, 0.31, -0.01, 0.001, "weights") for q in asked]
-    gate = [("R-hat", "p[x]", 1.002, "≤ 1.01", True, "draw more")]
 
     rows = {
         "layers": layers, "events": events, "curves": curves, "influence": moved, "sources": sources, "origins": origins,
-        "sensitivity": rests, "conflicts": conflicts, "exposure": quiet, "classes": classes, "gate": gate,
+        "sensitivity": rests, "conflicts": conflicts, "exposure": quiet, "classes": classes, "gate": list(VERDICTS),
     }  # fmt: skip
     tables = {name: pd.DataFrame(found, columns=list(columns_of(name))) for name, found in rows.items()}
-    return Run(directory, {"schema": 3, "edition": EDITION, "as_of": "2024-07-01", "outputs": {}}, forecasts, tables)
+    return Run(directory, made_up_manifest(edition), forecasts, tables)

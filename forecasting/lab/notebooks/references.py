@@ -54,10 +54,10 @@ def event_numbers(run: Run, dossier: Dossier) -> dict[str, dict[str, float]]:
     """Return P(T ≤ 1 year) of the edition's ``EVENTS`` under base rate, prior and posterior, by ``event:layer``."""
     from forecasting.lab.draws import event_draws
 
-    edition = dossier.edition(run.manifest["edition"])
+    edition = dossier.edition(run.manifest.edition)
     return {
         f"{event}:{layer}": sampled_number(inverse_cloglog(event_draws(run, edition, event, layer)))
-        for event in EVENTS.get(run.manifest["edition"], ())
+        for event in EVENTS.get(run.manifest.edition, ())
         for layer in ("base", "prior", "posterior")
     }
 
@@ -120,9 +120,9 @@ def hold(
     ForecastingError
         If ``strict``, and a number has no reference or lies more than four combined Monte Carlo errors from it.
     """
-    if not strict and run.manifest["edition"] not in read_references(path):
-        return f"{run.manifest['edition']}: no stored numbers to compare with; make notebooks stores them"
-    edition, parts = run.manifest["edition"], read_references(path).get(run.manifest["edition"], {})
+    if not strict and run.manifest.edition not in read_references(path):
+        return f"{run.manifest.edition}: no stored numbers to compare with; make notebooks stores them"
+    edition, parts = run.manifest.edition, read_references(path).get(run.manifest.edition, {})
     now = {**reference_numbers(run), **(events or {})}
     stored = {**parts.get("questions", {}), **{k: v for k, v in parts.get("events", {}).items() if k in now}}
     alone = sorted(now.keys() ^ stored)
