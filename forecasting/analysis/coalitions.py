@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import arviz as az
 import numpy as np
 import xarray as xr
 
@@ -18,6 +17,7 @@ from forecasting.dossier.records import Question
 from forecasting.dossier.status import Status
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import COMPARISON_PATHS, Fit
+from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
@@ -153,8 +153,3 @@ def combined(
         terms[got.fit] = terms.get(got.fit, 0.0) + weight * got.given[question].p[:, outcome]
     errors = [mcse(draws, chains[name]) for name, draws in terms.items()]
     return float(sum(draws.mean() for draws in terms.values())), float(np.hypot.reduce(errors))
-
-
-def mcse(draws: np.ndarray, n_chains: int) -> float:
-    """Return the Monte Carlo standard error of a mean, autocorrelation counted in; 0 for a constant."""
-    return 0.0 if np.ptp(draws) < 1e-12 else float(az.mcse(draws.reshape(n_chains, -1)))

@@ -19,11 +19,9 @@ from forecasting.dossier.edition import lookup
 from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
+from forecasting.inference.noticeable import noticeable
 from forecasting.inference.parallel import in_parallel
 
-NOTICEABLE = 0.0005
-# a change counts from three of its Monte Carlo errors: a claim is compared with some twenty outcomes
-ERRORS = 3.0
 STILL = 1e-12  # of a probability: rounding errors
 
 
@@ -48,7 +46,7 @@ def _changes(fit: Fit, without: Without) -> Iterator[dict]:
             yield {
                 "question": name, "outcome": outcome, "p": float(full), "p_without": float(after[i]),
                 "change": float(full - after[i]), "k_hat": without.k_hat, "how": without.how,
-                "threshold": max(NOTICEABLE, ERRORS * float(without.mcse[name][i])),
+                "mcse": float(without.mcse[name][i]),
             }  # fmt: skip
 
 
@@ -64,10 +62,9 @@ def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per claim and outcome with ``|change|`` ≥ 0.0005 and ≥ three Monte Carlo errors (six, and twice the change,
-        where it is but an echo through a shared reference class or driver), and one row with an empty question for a
-        claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
-        probability.
+        One row per claim and outcome that it moves noticeably (`forecasting.inference.noticeable`), and one row with an
+        empty question for a claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added
+        to the probability. An influence through a shared reference class or driver alone counts as indirect.
     """
     context = context or Context.of(fit)
 
@@ -101,29 +98,26 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
     """Return the changes that count, and the largest change of all."""
     effects, sharers = shared_effects(fit, claim)
     without = comparisons.without(frozenset({claim.id}), effects)
-    direct, reached = (reached_questions(fit.edition, claim, echoes) for echoes in (False, True))
+    direct, reached = (reached_questions(fit.edition, claim, shared) for shared in (False, True))
     changes, largest = [], 0.0
     for row in _changes(fit, without):
         largest = max(largest, abs(row["change"]))
-        # an echo is small and there are many of them: it counts from twice as many Monte Carlo errors
-        least = row["threshold"] if row["question"] in direct else 2 * row["threshold"]
-        if row["question"] not in reached or abs(row["change"]) < least:
+        share, error = row["change"] / sharers, row.pop("mcse") / sharers
+        if row["question"] not in reached or not noticeable(share, error, indirect=row["question"] not in direct):
             continue
         if effects:
-            share = row["change"] / sharers
             how = f"{row['how']}; one of {sharers} claims behind the effect"
             row |= {"change": share, "p_without": row["p"] - share, "how": how}
         changes.append(row)
-    return [row for row in changes if abs(row["change"]) >= NOTICEABLE], largest
+    return changes, largest
 
 
 @gated
 def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
-    By importance weights, or by a refit where those are not to be trusted (`Weights.firm`), as a whole article mostly is.
-    What no chain of effects, class or driver joins to its claims, and changes below 0.0005 or three Monte Carlo errors (twice
-    that for echoes), are left out.
+    By importance weights, or by a refit where those are not to be trusted (`Weights.precise`), as a whole article mostly is.
+    What no chain of effects, class or driver joins to its claims is left out, and what is not `noticeable`.
 
     Returns
     -------
@@ -169,12 +163,12 @@ def _left_out(fit: Fit, groups: Mapping[str, set[str]], kind: str, context: Cont
         claims = frozenset(groups[name])
         acting = [claim for claim in fit.edition.claims if claim.id in claims and not claim_pathway(fit.edition, claim)[1]]
         direct, reached = (
-            frozenset().union(*(reached_questions(fit.edition, claim, echoes) for claim in acting)) for echoes in (False, True)
+            frozenset().union(*(reached_questions(fit.edition, claim, shared) for claim in acting)) for shared in (False, True)
         )
         found = []
         for row in _changes(fit, context.comparisons.without(claims)) if acting else ():
-            least = row.pop("threshold") * (1 if row["question"] in direct else 2)
-            if row["question"] in reached and abs(row["change"]) >= least:
+            apart = row["question"] not in direct
+            if row["question"] in reached and noticeable(row["change"], row.pop("mcse"), indirect=apart):
                 found.append({kind: name, "n_claims": len(claims), **row})
         return found
 

@@ -18,6 +18,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import mean_errors, paired_errors
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
@@ -31,7 +32,6 @@ from forecasting.paths.simulate import descendants, simulate
 # Where a comparison needs paths of its own: few per draw, because on more draws the tail of the weights shows.
 THINNED_DRAWS = 4000
 THINNED_PATHS = 4
-BATCHES = 20
 
 
 def without_effects(s: Structure, drop: frozenset[str]) -> Structure:
@@ -141,7 +141,7 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], effects: fr
     evidence = build_evidence(fit.edition, s, quantify(fit.edition), "posterior", claims)
     terms = effect_terms_of_draws(stacked_parameters(draws.posterior, s), s) if effects else draws.effects
     weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
-    if not weights.firm:
+    if not weights.precise:
         return refit_without(fit, s, evidence, weights.k_hat)
     gone = np.flatnonzero(evidence.use_signals != fit.posterior.evidence.use_signals)
     changed = {s.signals[i].event for i in gone} | {int(s.effect_to[s.effect_ids.index(effect)]) for effect in effects}
@@ -155,42 +155,14 @@ def _less(fit: Fit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {name: fit.posterior.answers[name].p.mean(axis=0) - change for name, change in changes.items()}
 
 
-def batch_error(terms: np.ndarray) -> np.ndarray:
-    """Return the standard error of the sum of correlated terms of mean zero, in the order drawn (draw, outcome) → (outcome,).
-
-    Terms are summed over 20 stretches of the chains, long enough that stretches hardly depend on each other:
-    se² = Σ_b (Σ_{i in b} t_i)². So the draws' own correlation counts, instead of a flat factor.
-
-    References
-    ----------
-    Geyer, C. J. (1992), *Practical Markov chain Monte Carlo*, Statistical Science 7, section 3.2 (batch means).
-    """
-    edges = np.linspace(0, len(terms), min(BATCHES, len(terms)) + 1).astype(int)[:-1]
-    return np.sqrt((np.add.reduceat(terms, edges, axis=0) ** 2).sum(axis=0))
-
-
-def mean_error(values: np.ndarray) -> np.ndarray:
-    """Return the Monte Carlo standard error of the mean over draws (draw, outcome) → (outcome,)."""
-    return batch_error((values - values.mean(axis=0)) / len(values))
-
-
-def paired_error(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
-    """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
-
-    The draws are paired, so most of their noise cancels: the terms are w_i (p_i′ − P′) − (p_i − P)/n.
-    """
-    mean_without = weights @ without
-    return batch_error(weights[:, None] * (without - mean_without) - (full - full.mean(axis=0)) / len(full))
-
-
 def paired_changes(
     weights: np.ndarray, without: dict[str, np.ndarray], full: dict[str, np.ndarray]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Return mean(p_full) − Σ w p_without per question (outcome,), and its `paired_error`: all outcomes at one stroke."""
+    """Return mean(p_full) − Σ w p_without per question (outcome,), and its error: all outcomes at one stroke."""
     edges = np.cumsum([values.shape[1] for values in without.values()])[:-1]
     after = np.concatenate(list(without.values()), axis=1)
     before = after if without is full else np.concatenate([full[name] for name in without], axis=1)
-    change, error = before.mean(axis=0) - weights @ after, paired_error(weights, after, before)
+    change, error = before.mean(axis=0) - weights @ after, paired_errors(weights, after, before)
     return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
 
 
@@ -215,7 +187,7 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
             return Without(_less(fit, {name: -change for name, change in changes.items()}), k_hat, "refit", paired)
     return Without(
         {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
-        {name: np.hypot(mean_error(got.p), mean_error(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
+        {name: np.hypot(mean_errors(got.p), mean_errors(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
     )  # fmt: skip
 
 

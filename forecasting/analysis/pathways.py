@@ -16,7 +16,7 @@ from forecasting.dossier.status import event_status
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.signals import claim_signals, history_signals
 
-Way = Literal["direct", "effect", "echo"]
+Way = Literal["direct", "effect", "shared"]
 PATHWAYS = {
     "judgement": "reads the hazard through its wording",
     "fact": "signal that shifts the hazard",
@@ -36,7 +36,7 @@ PINNED = (
     "the cause is known to have happened or not"
 )
 FAINT = "less than 0.05 points, or than three Monte Carlo errors: it is weak beside base rate, history and other claims"
-ECHO = "only by what it teaches of a reference class or a pressure that both share"
+SHARED = "only by what it teaches of a reference class or a pressure that both share"
 EXPECTED = "its own event has happened; what is left is how far that had been expected"
 
 
@@ -133,18 +133,18 @@ def movable(edition: EditionDossier, claim: Claim) -> frozenset[str]:
     return frozenset(name for name in found if is_open[name])
 
 
-def reached_events(edition: EditionDossier, claim: Claim, echoes: bool = False) -> frozenset[str]:
+def reached_events(edition: EditionDossier, claim: Claim, shared: bool = False) -> frozenset[str]:
     """Return the events to which a chain of effects leads from what the claim bears on.
 
-    With ``echoes``, also those that share a reference class or a driver with it: what is learnt of one member says something
+    With ``shared``, also those that share a reference class or a driver with it: what is learnt of one member says something
     of the others. Anything else that moved in a comparison would be Monte Carlo noise.
     """
     targets = set(borne_on(edition, claim)) | {effect.to for effect in cited_by(edition, claim)}
-    if echoes:
+    if shared:
         classes = {event.reference_class for event in edition.events if event.id in targets}
         loaded = [{loading.event for loading in driver.loadings} for driver in edition.drivers]
-        shared = [events for events in loaded if events & targets]
-        targets = targets.union(*shared, (event.id for event in edition.events if event.reference_class in classes))
+        together = [events for events in loaded if events & targets]
+        targets = targets.union(*together, (event.id for event in edition.events if event.reference_class in classes))
     return _downstream(edition.effects, targets)
 
 
@@ -157,9 +157,9 @@ def _downstream(effects: Iterable[Effect], events: Iterable[str]) -> frozenset[s
     return frozenset(found)
 
 
-def reached_questions(edition: EditionDossier, claim: Claim, echoes: bool = False) -> frozenset[str]:
+def reached_questions(edition: EditionDossier, claim: Claim, shared: bool = False) -> frozenset[str]:
     """Return the questions that name one of the `reached_events` of a claim."""
-    reached = reached_events(edition, claim, echoes)
+    reached = reached_events(edition, claim, shared)
     return frozenset(question.id for question in edition.questions if reached & set(question.events()))
 
 
@@ -168,14 +168,14 @@ def way(edition: EditionDossier, claim: Claim, question: Question) -> Way:
 
     Returns
     -------
-    {"direct", "effect", "echo"}
+    {"direct", "effect", "shared"}
         *direct*: it can move the probability of an event that the question names. *effect*: it bears on the cause of an effect,
-        and `PINNED` says why that moves little. *echo*: it shares but a reference class or a driver with such events.
+        and `PINNED` says why that moves little. *shared*: it shares but a reference class or a driver with such events.
     """
     named = set(question.events())
     if movable(edition, claim) & named:
         return "direct"
-    return "effect" if reached_events(edition, claim) & named else "echo"
+    return "effect" if reached_events(edition, claim) & named else "shared"
 
 
 def indirect(edition: EditionDossier, claim: Claim, question: Question) -> str:
@@ -186,7 +186,7 @@ def indirect(edition: EditionDossier, claim: Claim, question: Question) -> str:
     own = borne_on(edition, claim)
     if own and not any(event_status(edition, name).is_open for name in own):
         return EXPECTED
-    return f"through an effect: {PINNED}" if found == "effect" else ECHO
+    return f"through an effect: {PINNED}" if found == "effect" else SHARED
 
 
 def conditions_of(dossier: Dossier, claim: Claim) -> str:
@@ -204,7 +204,7 @@ def conditions_of(dossier: Dossier, claim: Claim) -> str:
 
 def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> str:
     """Return why a claim that enters an edition moves none of its answers; ``still`` if by not so much as a rounding error."""
-    if not reached_questions(edition, claim, echoes=True):
+    if not reached_questions(edition, claim, shared=True):
         return "no chain of effects leads from what it bears on to a question of this edition"
     open_ = {name for name in edition.event_ids if event_status(edition, name).is_open}
     touched = borne_on(edition, claim) | {effect.to for effect in cited_by(edition, claim)}

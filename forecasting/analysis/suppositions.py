@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
+from forecasting.inference.monte_carlo import mean_errors
 from forecasting.paths import conditional, entropy_pooling
 from forecasting.paths.entropy_pooling import Tilted
 from forecasting.paths.questions import answer
@@ -90,6 +90,6 @@ def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFr
         got, before = answer(paths, question), fit.posterior.answers[question.id].p
         for i, outcome in enumerate(got.outcomes):
             moved = got.p[:, i] - before[:, i]
-            mcse = float(moved.std() * np.sqrt(conditional.INEFFICIENCY / len(moved)))
+            mcse = float(mean_errors(moved[:, None])[0])
             rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
     return pd.DataFrame(rows, columns=list(INTERVENED))

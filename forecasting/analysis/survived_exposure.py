@@ -64,7 +64,7 @@ def survived_exposure(fit: Fit, context: Context | None = None) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COLUMNS))
     first = len(fit.posterior.evidence.claims.reading) + len(fit.posterior.evidence.drivers.reading)
     weights = smoothed_weights(-draws.log_likelihood[:, first:][:, quiet].sum(axis=1))
-    if weights.firm:
+    if weights.precise:
         changes, errors = paired_changes(weights.values, draws.probabilities, draws.probabilities)
         how = "weights"
     else:

@@ -18,7 +18,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from forecasting.analysis.leave_out import answers_of, mean_error, paired_error
+from forecasting.analysis.leave_out import answers_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
@@ -26,6 +26,8 @@ from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.forecasts import Gate, marked
 from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import mean_errors, paired_errors
+from forecasting.inference.noticeable import noticeable
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
@@ -34,7 +36,6 @@ from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.rules.edit import edited
 
-NOTICED, ERRORS = 0.001, 3.0  # of forty answers two are beyond two errors by chance; in one table of ten one is beyond three
 ROUNDING = 1e-12
 COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
 SAME = (
@@ -59,14 +60,13 @@ class Update:
 
     @property
     def moved(self) -> pd.DataFrame:
-        """The answers that moved by 0.1 points and three Monte Carlo errors, the largest change first."""
-        change = self.table["change"].abs()
-        found = self.table[(change >= NOTICED) & (change >= ERRORS * self.table["mcse"])]
+        """The answers that moved noticeably (`forecasting.inference.noticeable`), the largest change first."""
+        found = self.table[noticeable(self.table["change"], self.table["mcse"])]
         return found.iloc[found["change"].abs().argsort()[::-1]].reset_index(drop=True)
 
     def __repr__(self) -> str:
         moved = self.moved
-        shown = moved.round(4).to_string(index=False) if len(moved) else "no answer moves by three Monte Carlo errors"
+        shown = moved.round(4).to_string(index=False) if len(moved) else "no answer moves noticeably"
         gate = f"\n{self.gate.warning}" if self.gate.warning else ""
         return f"{self.edition.edition.id}, by {self.how}; all answers are in .table{gate}\n{shown}"
 
@@ -143,7 +143,7 @@ def update(fit: Fit, *changes: Change) -> Update:
     for question in edition.questions:
         if question.id in base:
             before, after = base[question.id], weights.values @ given[question.id]
-            error = paired_error(weights.values, given[question.id], before)
+            error = paired_errors(weights.values, given[question.id], before)
             rows += _rows(fit, question.id, before.mean(axis=0), after, error)
     table = marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark)
     how = "weights" if (table["change"].abs() > ROUNDING).any() else "nothing"
@@ -197,7 +197,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     for question_id, got in layer.answers.items():
         if question_id in fit.posterior.answers:
             before = fit.posterior.answers[question_id].p
-            error = np.hypot(mean_error(got.p), mean_error(before))
+            error = np.hypot(mean_errors(got.p), mean_errors(before))
             rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
     return Update(edition, marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark), k_hat, "refit", fit.gate.mark)
 

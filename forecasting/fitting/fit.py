@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from arviz_stats.base import array_stats
 
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.forecasts import Forecast, Outcome, marked
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.monte_carlo import mcse
 from forecasting.models.base import Layer
 from forecasting.models.network.density import read_density
 from forecasting.models.network.draws import base_draws
@@ -100,9 +100,9 @@ class Fit:
         p = got.p[:, i]
         spread = epistemic_draws(p, got.noise[:, i])
         low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-        mcse = 0.0 if p.std() < 1e-12 else float(array_stats.mcse(p.reshape(self._shape())))
         return Outcome(
-            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high), mcse=mcse,
+            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high),
+            mcse=mcse(p, self._shape()[0]),
             base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
             prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()),
         )  # fmt: skip

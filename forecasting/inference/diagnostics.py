@@ -74,6 +74,11 @@ def _block(x: np.ndarray) -> np.ndarray:
     return np.stack([np.maximum(_rhat(z), _rhat(folded)), _ess(z), np.minimum(*tails), error])
 
 
+def effective_draws(x: np.ndarray) -> np.ndarray:
+    """Return the effective number of draws behind the mean of every quantity, for one number of draws (quantity, chain, draw)."""
+    return _ess(_split(x))
+
+
 def _split(x: np.ndarray) -> np.ndarray:
     half = x.shape[2] // 2
     return np.concatenate([x[:, :, :half], x[:, :, -half:]], axis=1)

@@ -10,7 +10,7 @@ from arviz_stats.base import array_stats
 MAX_K_HAT = 0.7
 # Below it the weights have a variance, so their Monte Carlo error means something (Vehtari et al. 2024, section 3.2). An effect
 # left out of the test edition: 1,000 draws of four seeds gave k-hat 0.5 to 0.65 and answers three such errors too high.
-FIRM_K_HAT = 0.5
+PRECISE_K_HAT = 0.5
 # The estimate of k̂ is noisy: without one sharp claim the draws of one seed gave 0.48 and an answer 6 points off, those of three
 # other seeds 0.75 to 0.80. The share of the draws that the weights still stand for (9 % there) tells such cases apart.
 MIN_SHARE = 0.2
@@ -35,9 +35,9 @@ class Weights:
         return self.k_hat <= MAX_K_HAT and self.share >= MIN_SHARE
 
     @property
-    def firm(self) -> bool:
+    def precise(self) -> bool:
         """Whether they are reliable, and the Monte Carlo error of what they give is too (k̂ at most ½)."""
-        return self.reliable and self.k_hat <= FIRM_K_HAT
+        return self.reliable and self.k_hat <= PRECISE_K_HAT
 
 
 def smoothed_weights(log_ratio: np.ndarray) -> Weights:

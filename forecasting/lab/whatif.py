@@ -10,25 +10,23 @@ import pandas as pd
 from forecasting.analysis.suppositions import as_date
 from forecasting.dossier.records import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
+from forecasting.inference.noticeable import noticeable
 from forecasting.lab.figures import Move
 from forecasting.lab.fit import Fit
 from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
 from forecasting.report.formatting import percent, points
 
-ERRORS, LEAST = 3.0, 0.005
 
-
-def noticeable(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -> pd.DataFrame:
+def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -> pd.DataFrame:
     """Return the answers that `Fit.given` or `Fit.intervene` moved, the largest change first.
 
-    A change counts from half a point and three Monte Carlo errors. Left out: questions that name the event, which it moves
+    Noticeably, by `forecasting.inference.noticeable`. Left out: questions that name the event, which it moves
     by what they mean and not by what it does, and all but the furthest-moved outcome of a question.
     """
     questions = {question.id: question for question in fit.edition.questions}
     about = [event_id in questions[name].events() for name in table["question"]]
-    size = table["change"].abs()
-    moved = table[~pd.Series(about, index=table.index) & (size >= LEAST) & (size >= ERRORS * table["mcse"])]
+    moved = table[~pd.Series(about, index=table.index) & noticeable(table["change"], table["mcse"])]
     order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
     return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
 
@@ -46,7 +44,7 @@ def title_of(fit: Fit, question_id: str, outcome: str) -> str:
 
 def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> list[Move]:
     """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`."""
-    table = noticeable(fit.given(event_id, by=by, occurs=occurs), fit, event_id, most)
+    table = moved_answers(fit.given(event_id, by=by, occurs=occurs), fit, event_id, most)
     return [
         Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change)
         for row in table.itertuples()
@@ -68,7 +66,7 @@ def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> 
     Seeing also tells of what brought the event about; making it happen has its effects only. Where the two differ,
     part of what goes together is not caused.
     """
-    seen, middle = noticeable(fit.given(event_id, by=by), fit, event_id, most), middle_day(fit, event_id, by)
+    seen, middle = moved_answers(fit.given(event_id, by=by), fit, event_id, most), middle_day(fit, event_id, by)
     done = fit.intervene(event_id, at=middle).set_index(["question", "outcome"])
     rows = []
     for row in seen.itertuples():

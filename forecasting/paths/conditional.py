@@ -24,13 +24,14 @@ from forecasting.dossier.records import Question
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
+from forecasting.inference.monte_carlo import share_error
+from forecasting.inference.noticeable import noticeable
 from forecasting.paths.inputs import World
 from forecasting.paths.questions import happened, outcome_hits
 from forecasting.paths.simulate import Paths
 
 GIVEN = ("question", "outcome", "p", "p_given", "change", "mcse")
 WATCH = ("event", "p_event", "p_if", "p_if_not", "expected_change", "information_bits", "mcse")
-INEFFICIENCY = 2.0  # draws of a chain are correlated: taken as worth half their number
 
 
 def position(world: World, event_id: str) -> int:
@@ -89,15 +90,9 @@ def given(
 
 
 def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
-    """Return Σ hits·seen / Σ seen over (draw, path), and its standard error with draws as clusters.
-
-    References
-    ----------
-    Cochran, W. G. (1977), *Sampling Techniques*, 3rd ed., section 2.11 (variance of a ratio estimator).
-    """
+    """Return Σ hits·seen / Σ seen over (draw, path), and its standard error with draws as clusters."""
     both, one = (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
-    ratio = both.sum() / one.sum()
-    return float(ratio), float(np.sqrt(INEFFICIENCY * ((both - ratio * one) ** 2).sum()) / one.sum())
+    return float(both.sum() / one.sum()), share_error(both, one)
 
 
 def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED) -> pd.DataFrame:
@@ -129,7 +124,7 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
         if np.isfinite(occurred) or event_id in question.events() or not 100 <= seen.sum() <= seen.size - 100:
             continue
         (p_if, error), (p_if_not, other) = share(headline, seen), share(headline, ~seen)
-        if abs(p_if - p_if_not) < 3 * np.hypot(error, other):
+        if not noticeable(p_if - p_if_not, np.hypot(error, other)):
             continue
         p_event = float(seen.mean())
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)

@@ -25,7 +25,8 @@ from forecasting.dossier.messages import near
 from forecasting.dossier.records import Question
 from forecasting.errors import UsageError
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
-from forecasting.paths.conditional import INEFFICIENCY
+from forecasting.inference.monte_carlo import mean_errors
+from forecasting.inference.noticeable import noticeable
 from forecasting.paths.questions import outcome_hits
 from forecasting.paths.simulate import Paths
 
@@ -51,7 +52,7 @@ class Tilted:
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name} = {p:g}" for name, p in self.typed.items())
-        moved = self.table[(self.table["change"].abs() >= 0.001) & (self.table["change"].abs() >= 2 * self.table["mcse"])]
+        moved = self.table[noticeable(self.table["change"], self.table["mcse"])]
         moved = moved.iloc[moved["change"].abs().argsort()[::-1]].head(SHOWN)
         lines = [f"if {said}: {self.divergence:.3g} nats from the model, {100 * self.share:.0f} % of the paths still count"]
         lines += [self.gate.warning] if self.gate.warning else []
@@ -175,4 +176,4 @@ def _weighted(
     among = (excess * flat) @ excess.T
     slope = np.linalg.lstsq(among, (excess * flat) @ found.ravel(), rcond=None)[0]
     terms = (weight * found).sum(axis=1) - after * of_draw - sum(b * each for b, each in zip(slope, moved, strict=True))
-    return p, after, float(np.sqrt(INEFFICIENCY * (terms**2).sum()))
+    return p, after, float(mean_errors(len(terms) * terms[:, None])[0])

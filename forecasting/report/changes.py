@@ -12,12 +12,11 @@ from forecasting.analysis.pathways import expired_between
 from forecasting.dossier.differences import differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
+from forecasting.inference.noticeable import noticeable
 from forecasting.report.formatting import percent, points
 from forecasting.report.svg import inline_svg
-from forecasting.report.waterfall import PARTS, SMALLEST, waterfall_figure
+from forecasting.report.waterfall import PARTS, waterfall_figure
 from forecasting.runs.store import Run
-
-ERRORS = 2.0  # a change counts from two of its Monte Carlo errors
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, 
     if before is None or run.changes.empty:
         return None
     found = differences(before, edition)
-    moved = run.changes[run.changes["change"].abs() >= SMALLEST]
+    moved = run.changes[noticeable(run.changes["change"])]
     parts = [part for part in PARTS if (moved["part"] == part).any()]
     told = []
     for forecast in forecasts:
@@ -98,7 +97,7 @@ def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: floa
     cells = []
     for part in parts:
         change, error = float(found[part]["change"]), float(found[part]["mcse"])
-        clear = abs(change) >= max(SMALLEST, ERRORS * error)
+        clear = noticeable(change, error)
         cells.append(Cell(PARTS[part][0], points(change), clear))
     return ChangeLine(
         anchor=f"q-{forecast.question}",

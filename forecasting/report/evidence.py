@@ -20,19 +20,15 @@ from forecasting.report.formatting import (
     PATHWAYS,
     RELIABILITY,
     day,
-    error_points,
     interval,
     pace,
     percent,
     points,
 )
 from forecasting.runs.store import Run
-from forecasting.trace.claim_counts import spoken_of
+from forecasting.trace.claim_counts import moving_claims, spoken_of
 
 MOST_CLAIMS = 8
-# A claim is compared on about a quarter of the draws, where the Monte Carlo error is twice that of the forecast; what
-# does not reach two such errors could be chance.
-CLEAR = 4.0
 
 
 @dataclass(frozen=True)
@@ -51,12 +47,11 @@ class ClaimLine:
 
 @dataclass(frozen=True)
 class ClaimsBehind:
-    """The claims to show for a question, how many moved it clearly, how many hardly, and what "hardly" is in points."""
+    """The claims to show for a question, how many move it, and whether anything could."""
 
     lines: tuple[ClaimLine, ...]
-    n_clear: int
-    n_faint: int
-    floor: str
+    n_moving: int
+    settled: bool
 
 
 @dataclass(frozen=True)
@@ -105,18 +100,17 @@ def largest_changes(rows: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> ClaimsBehind:
-    """Return the claims that moved a question most, at most eight, among those that moved it clearly."""
+    """Return the claims that move a question most, at most eight, of those that trace lists (`moving_claims`)."""
     known = {claim.id: claim for claim in edition.claims}
     rows = run.influence[(run.influence["question"] == forecast.question) & run.influence["claim"].isin(list(known))]
-    floors = {outcome.id: CLEAR * outcome.mcse for outcome in forecast.outcomes}
-    best = largest_changes(rows, "claim")
-    clear = best[best["size"] > best["outcome"].map(floors).astype(float)]
+    best = {str(row.claim): row for row in largest_changes(rows, "claim").itertuples()}
+    order = [name for name in moving_claims(run, forecast.question) if name in best]
     titles = outcome_titles(edition, forecast)
     question = edition.dossier.questions[forecast.question]
     lines = tuple(
-        _claim_line(edition, question, known[row.claim], row, titles) for row in clear.head(MOST_CLAIMS).itertuples()
+        _claim_line(edition, question, known[name], best[name], titles) for name in order[:MOST_CLAIMS]
     )
-    return ClaimsBehind(lines, len(clear), len(best) - len(clear), error_points(max(floors.values())))
+    return ClaimsBehind(lines, len(order), all(outcome.mcse == 0 for outcome in forecast.outcomes))
 
 
 def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:

@@ -136,7 +136,7 @@ def _source_line(run: Run, edition: EditionDossier, source_id: str) -> SourceLin
 def _source_moves(run: Run, source_id: str) -> tuple[tuple[str, str, str], ...]:
     titles = {forecast.question: forecast.title for forecast in run.forecasts}
     rows = run.sources[(run.sources["source"] == source_id) & run.sources["question"].isin(list(titles))]
-    best = largest_changes(rows, "question").query("size >= 0.0005").head(3)
+    best = largest_changes(rows, "question").head(3)
     return tuple((f"q-{row.question}", titles[row.question], points(row.change)) for row in best.itertuples())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasting.forecasts import Forecast
+from forecasting.inference.noticeable import noticeable
 from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent, points, sentence
 from forecasting.report.waterfall import part_title
@@ -25,13 +26,13 @@ class VoiceLine:
 
 
 def no_news(run: Run, forecast: Forecast) -> str:
-    """Return what all event-free exposure moved, taken out alone, as a sentence; empty if by chance or by less than a point.
+    """Return what all event-free exposure moved, taken out alone, as a sentence; empty if not noticeably.
 
     What changed since another edition has a part *no news since*: another quantity, which is told apart in words.
     """
     rows = run.exposure
     found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
-    if found.empty or abs(found["change"].iloc[0]) < max(0.01, 2 * found["mcse"].iloc[0]):
+    if found.empty or not noticeable(found["change"].iloc[0], found["mcse"].iloc[0]):
         return ""
     change, before = found["change"].iloc[0], percent(found["p_without"].iloc[0])
     apart = "" if run.changes.empty else f"; “{part_title('no-news')}” below is a share of the change between two editions"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from forecasting.inference.noticeable import noticeable
 from forecasting.report.canvas import MUTED, PAPER, POSTERIOR, RULE, Canvas, Chart, drawing, wrap
 from forecasting.report.formatting import percent, points, short_day, visible
 
@@ -22,7 +23,6 @@ PARTS: dict[str, tuple[str, str, str]] = {
     "model": ("Model", "events, effects, classes", "other events, effects, reference classes, lexicons or grades"),
     "noise": ("Noise", "random draws", "the computer’s random draws, and what another version of the program does otherwise"),
 }  # fmt: skip
-SMALLEST = 0.0005  # of a probability: what a picture and a table leave out
 WIDTH, LEFT, RIGHT, TOP, ROW = 420.0, 128.0, 52.0, 20.0, 32.0
 
 
@@ -33,7 +33,7 @@ def part_title(part: str) -> str:
 
 def shown_parts(rows: Sequence[Mapping]) -> list[tuple[str, float]]:
     """Return the parts of one outcome that can be seen, with their changes, in reading order."""
-    return [(str(row["part"]), float(row["change"])) for row in rows if abs(float(row["change"])) >= SMALLEST]
+    return [(str(row["part"]), float(row["change"])) for row in rows if noticeable(float(row["change"]))]
 
 
 def waterfall_figure(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import pandas as pd
+
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.independence import independence
@@ -64,8 +66,17 @@ def moving(run: Run, question_id: str) -> int:
 
     More than speak of its events, where others bear on causes of these; fewer, where some move nothing.
     """
+    return len(moving_claims(run, question_id))
+
+
+def moving_claims(run: Run, question_id: str) -> list[str]:
+    """Return the claims that move an answer noticeably, the one that moves any of its outcomes most first.
+
+    Trace and report list these, in this order; a run's table holds what passed `forecasting.inference.noticeable`.
+    """
     rows = run.influence[run.influence["question"] == question_id]
-    return int(rows["claim"].nunique())
+    size = rows.assign(size=pd.to_numeric(rows["change"], errors="coerce").abs()).groupby("claim")["size"].max().reset_index()
+    return [str(claim) for claim in size.sort_values(["size", "claim"], ascending=[False, True])["claim"]]
 
 
 def moving_words(n: int) -> str:

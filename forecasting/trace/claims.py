@@ -13,9 +13,9 @@ from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import read_claim
 from forecasting.elicitation.wording import inverse_cloglog
+from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
 
-SHOWN = 0.0005
 Z_90 = NormalDist().inv_cdf(0.95)
 
 
@@ -125,7 +125,7 @@ def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
 
 
 def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
-    rows = rows[rows["change"].abs() >= SHOWN]
+    rows = rows[noticeable(rows["change"])]
     if rows.empty:
         return []
     lines = ["", f"edition {run.manifest.edition}: without {what}"]

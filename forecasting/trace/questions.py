@@ -9,8 +9,9 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Question
 from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
+from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
-from forecasting.trace.claim_counts import moving, moving_words
+from forecasting.trace.claim_counts import moving, moving_claims, moving_words
 from forecasting.trace.claims import claim_line, claim_reading, claims_counted, points
 from forecasting.trace.events import event_lines
 
@@ -61,7 +62,7 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
         sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
         yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
     for row in run.exposure[run.exposure["question"] == question_id].itertuples():
-        if abs(row.change) >= max(0.0005, 2 * row.mcse):
+        if noticeable(row.change, row.mcse):
             without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
             quiet = "had nothing been known of the quiet time until now"
             yield f"  no news at all: {quiet}, {without} ({points(row.change)}, taken out alone; {row.how})"
@@ -79,11 +80,11 @@ def behind(edition: EditionDossier, question: Question) -> list[str]:
 
 def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:
     moved = run.influence[run.influence["question"] == question_id]
-    order = moved.assign(size=moved["change"].abs()).groupby("claim")["size"].max().sort_values(ascending=False)
-    if order.empty:
+    order = moving_claims(run, question_id)
+    if not order:
         yield "  none: base rate, effects and history only"
-    for claim_id in order.index:
-        claim = edition.dossier.claims[str(claim_id)]
+    for claim_id in order:
+        claim = edition.dossier.claims[claim_id]
         rows = moved[moved["claim"] == claim_id]
         moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
         yield f"  {moves}"

@@ -8,11 +8,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 from scipy.special import beta
 from toy import COPIES, toy_edition, toy_fit, toy_network
 
-from forecasting.analysis import influence
 from forecasting.analysis import leave_out as without_module
 from forecasting.analysis.context import Context
 from forecasting.analysis.influence import (
@@ -27,9 +25,7 @@ from forecasting.analysis.leave_out import (
     Without,
     answers_after,
     answers_of,
-    batch_error,
     forecast_without,
-    mean_error,
     without_effects,
 )
 from forecasting.analysis.pathways import claim_pathway, reached_questions, resting_effects, way
@@ -37,6 +33,8 @@ from forecasting.analysis.reference_classes import rival_classes, with_rival
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import LayerFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import mean_errors
+from forecasting.inference.noticeable import ERRORS
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
@@ -72,7 +70,7 @@ def standard_errors(claims: frozenset[str], without: Without) -> dict[tuple[str,
     z = {}
     for name, got in refitted(claims).answers.items():
         for i in range(got.p.shape[1]):
-            errors = without.mcse[name][i], mean_error(toy_fit().posterior.answers[name].p)[i]
+            errors = without.mcse[name][i], mean_errors(toy_fit().posterior.answers[name].p)[i]
             refit = got.p[:, i].std() * np.sqrt(INEFFICIENCY / got.p.shape[0])
             difference = float(without.probabilities[name][i]) - got.p[:, i].mean()
             z[name, i] = abs(difference) / float(np.sqrt(errors[0] ** 2 + errors[1] ** 2 + refit**2))
@@ -113,18 +111,6 @@ def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(
     assert any(values is thinned().probabilities[name] for name, values in few.items())  # not all were simulated
 
 
-def test_the_error_of_a_sum_counts_how_its_terms_hang_together() -> None:
-    # AR(1) with φ = 0.6: the variance of a mean is (1 + φ)/(1 − φ) = 4 times that of independent terms
-    n = 40_000
-    shocks = np.random.default_rng(5).normal(size=(n, 60))
-    x = lfilter([1.0], [1.0, -0.6], shocks, axis=0)
-    ratio = mean_error(x) / (2 * x.std(axis=0) / np.sqrt(n))
-    # each error is known to 1/√40 = 16 %, their mean over 60 columns to 2 %
-    assert ratio.mean() == pytest.approx(1, abs=0.06)
-    assert (mean_error(shocks) * np.sqrt(n)).mean() == pytest.approx(1, abs=0.06)
-    assert batch_error(np.zeros((7, 2))).tolist() == [0, 0]
-
-
 def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
     # the placebo: no chain of effects, class or driver leads from the claim to these questions, so every change is noise
     got, z = toy_fit(), []
@@ -132,15 +118,15 @@ def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
         if claim_pathway(got.edition, claim)[1]:
             continue
         without = comparisons().without(frozenset({claim.id}))
-        for question in {q.id for q in got.edition.questions} - reached_questions(got.edition, claim, echoes=True):
+        for question in {q.id for q in got.edition.questions} - reached_questions(got.edition, claim, shared=True):
             change = got.posterior.answers[question].p.mean(axis=0) - without.probabilities[question]
             noisy = without.mcse[question] > 1e-9
             z += list(change[noisy] / without.mcse[question][noisy])
             assert np.all(np.abs(change[~noisy]) < 1e-9)
     assert len(z) >= 5
-    assert max(np.abs(z)) < influence.ERRORS
+    assert max(np.abs(z)) < ERRORS
     table = claim_influence(got, Context(comparisons()))
-    reached = {claim.id: reached_questions(got.edition, claim, echoes=True) for claim in got.edition.claims}
+    reached = {claim.id: reached_questions(got.edition, claim, shared=True) for claim in got.edition.claims}
     assert all(row.question in reached[row.claim] for row in table[table["question"] != ""].itertuples())
 
 
@@ -171,7 +157,7 @@ def test_a_source_without_which_there_is_no_claim_leaves_what_the_base_rates_say
 def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong_way_round(log_ratio: np.ndarray) -> SimpleNamespace:
         # taken as reliable, so that no refit steps in
-        return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True, firm=True)
+        return SimpleNamespace(values=smoothed_weights(-log_ratio).values, k_hat=0.0, reliable=True, precise=True)
 
     monkeypatch.setattr(without_module, "smoothed_weights", wrong_way_round)
     for claims in LEFT_OUT[:3]:
@@ -228,12 +214,12 @@ def test_pathways_reach_and_shared_effects_follow_the_records() -> None:
     everything = {question.id for question in got.edition.questions}
     assert reached_questions(got.edition, claims["n-001"]) == everything - {"quay-by-2025", "deadline-kept-2025"}
     assert "quay-by-2025" in reached_questions(got.edition, claims["n-020"])
-    # an echo reaches the members of its class and what shares a driver with them
-    echoed = reached_questions(got.edition, claims["n-001"], echoes=True)
+    # what is shared reaches the members of its class and what shares a driver with them
+    alike = reached_questions(got.edition, claims["n-001"], shared=True)
     classes = {event.id: event.reference_class for event in got.edition.events}
     mates = {name for name, known in classes.items() if known == classes["pact-signed"]}
-    assert {q.id for q in got.edition.questions if set(q.events()) & mates} <= echoed
-    assert reached_questions(got.edition, claims["n-001"]) <= echoed
+    assert {q.id for q in got.edition.questions if set(q.events()) & mates} <= alike
+    assert reached_questions(got.edition, claims["n-001"]) <= alike
     assert shared_effects(got, claims["n-002"]) == (frozenset(), 1)
 
 

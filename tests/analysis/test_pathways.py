@@ -59,7 +59,7 @@ def test_a_claim_moves_its_event_and_what_that_enables_but_not_what_lies_behind_
     assert way(EDITION, CLAIMS["n-001"], QUESTIONS["ferry-stages-2026"]) == "direct"
     assert way(EDITION, CLAIMS["n-001"], QUESTIONS["toll-by-2025"]) == "effect"
     # ferry-runs shares its class with the pact, and the quay one with the toll; nothing else joins the pact to the quay
-    assert way(EDITION, about("toll-raised"), QUESTIONS["quay-by-2025"]) == "echo"
+    assert way(EDITION, about("toll-raised"), QUESTIONS["quay-by-2025"]) == "shared"
 
 
 def test_what_bears_on_the_cause_of_an_effect_alone_says_that_the_target_is_pinned() -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 from toy import toy_asked, toy_edition
 
-from forecasting.lab.whatif import middle_day, moves_if, noticeable, seen_and_done, watch_table
+from forecasting.lab.whatif import middle_day, moved_answers, moves_if, seen_and_done, watch_table
 
 BY = "2025-06-30"
 
@@ -15,7 +15,7 @@ BY = "2025-06-30"
 def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
     fit = toy_asked()
     table = fit.given("pact-signed", by=BY)
-    shown = noticeable(table, fit, "pact-signed")
+    shown = moved_answers(table, fit, "pact-signed")
     naming = {question.id for question in toy_edition().questions if "pact-signed" in question.events()}
     assert not set(shown["question"]) & naming
     assert (shown["change"].abs() >= 3 * shown["mcse"]).all()

@@ -1,0 +1,73 @@
+"""The Monte Carlo error of a mean over draws, which depend on each other: for one number as for thousands.
+
+The published error is ArviZ's own. Comparisons need thousands of errors, so the same formula is evaluated over whole
+arrays (`forecasting.inference.diagnostics`; a test holds the two to each other). A weighted or paired mean has the error of the
+mean of its terms.
+
+References
+----------
+Vehtari, A., Gelman, A., Simpson, D., Carpenter, B. and Bürkner, P.-C. (2021), *Rank-normalization, folding, and
+localization: an improved R-hat*, Bayesian Analysis 16 (sd / √ESS of the mean).
+Owen, A. B. (2013), *Monte Carlo theory, methods and examples*, section 9.2 (error of self-normalised weights).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from arviz_stats.base import array_stats
+
+from forecasting.inference.diagnostics import effective_draws
+
+CONSTANT = 1e-12  # draws that spread no further differ by rounding
+
+
+def mcse(draws: np.ndarray, n_chains: int) -> float:
+    """Return ArviZ's Monte Carlo standard error of the mean of draws, chain by chain; 0 for a constant.
+
+    Examples
+    --------
+    >>> mcse(np.full(8, 0.3), n_chains=2)
+    0.0
+    """
+    return 0.0 if draws.std() < CONSTANT else float(array_stats.mcse(draws.reshape(n_chains, -1)))
+
+
+def mean_errors(values: np.ndarray, n_chains: int = 1) -> np.ndarray:
+    """Return the Monte Carlo standard error of the mean over draws of every column (draw, outcome) → (outcome,).
+
+    sd / √ESS, with the effective number of draws of the mean.
+
+    Parameters
+    ----------
+    values : (draw, outcome) array
+        Draws chain by chain.
+    n_chains : int, default 1
+        Where the chains are not told apart they are taken as one long one: its joins are a few draws of thousands.
+    """
+    n = len(values)
+    effective = effective_draws(values.T.reshape(-1, n_chains, n // n_chains))
+    spread = values.std(axis=0, ddof=1)
+    return np.where(spread < CONSTANT, 0.0, spread / np.sqrt(effective))
+
+
+def paired_errors(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
+
+    The draws are paired, so most of their noise cancels: the error is that of the mean of the terms
+    n w_i (p_i′ − P′) − (p_i − P), with P′ and P the two means.
+    """
+    centred = without - weights @ without
+    return mean_errors(len(weights) * weights[:, None] * centred - (full - full.mean(axis=0)))
+
+
+def share_error(hits: np.ndarray, seen: np.ndarray) -> float:
+    """Return the Monte Carlo standard error of the ratio Σ hits / Σ seen, draw by draw (draw,).
+
+    The error of the mean of (hits_i − R seen_i) / mean(seen), with R the ratio.
+
+    References
+    ----------
+    Cochran, W. G. (1977), *Sampling Techniques*, 3rd ed., section 2.11 (variance of a ratio estimator).
+    """
+    ratio = hits.sum() / seen.sum()
+    return float(mean_errors(((hits - ratio * seen) / seen.mean())[:, None])[0])
