@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -35,14 +36,19 @@ COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and 
 
 @dataclass(frozen=True)
 class LayerFit:
-    """One layer of evidence with its draws, answers and curves; the posterior layer keeps its paths, which take most room."""
+    """One layer of evidence with its draws, answers and curves; ``simulated`` gives its paths, which take most room."""
 
     layer: Layer
     evidence: Evidence
     trace: xr.DataTree
-    paths: Paths | None
     curves: Curves
     answers: Mapping[str, Answer]
+    simulated: Callable[[], Paths] = field(repr=False)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The simulated paths: of the posterior of a fresh fit those at hand, else simulated again, which gives the same."""
+        return self.simulated()
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,7 +80,6 @@ class Fit:
     @property
     def paths(self) -> Paths:
         """The simulated paths of the layer with all evidence."""
-        assert self.posterior.paths is not None  # only layers that are merely compared are kept without theirs
         return self.posterior.paths
 
     def forecast(self, question_id: str) -> Forecast:
@@ -155,14 +160,23 @@ def answer_layer(
     grid: np.ndarray | None = None,
 ) -> LayerFit:  # fmt: skip
     """Simulate the paths of a sampled layer and answer the edition's questions, with curves on a ``grid`` of its own if given."""
+    simulated = partial(layer_paths, edition, s, layer, evidence, trace, random_seed, grid)
+    paths = simulated()
+    answers = {question.id: answer(paths, question) for question in edition.questions}
+    curves = curves_of(paths, INTERVAL)
+    return LayerFit(layer, evidence, trace, curves, answers, (lambda: paths) if layer == "posterior" else simulated)
+
+
+def layer_paths(
+    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int,
+    grid: np.ndarray | None = None,
+) -> Paths:  # fmt: skip
+    """Simulate the paths of a sampled layer, with survival on a ``grid`` of its own if given; same seed, same paths."""
     grid = forecast_grid(edition) if grid is None else grid
     last = max(question.deadline for question in edition.questions)
     world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
     paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
-    paths = simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
-    answers = {question.id: answer(paths, question) for question in edition.questions}
-    curves = curves_of(paths, INTERVAL)
-    return LayerFit(layer, evidence, trace, paths if layer == "posterior" else None, curves, answers)
+    return simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
 
 
 def fit(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
@@ -9,19 +13,20 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
-from forecasting.fitting.fit import LAYERS, Fit, LayerFit, answer_layer
+from forecasting.fitting.fit import LAYERS, Fit, LayerFit, layer_paths
 from forecasting.inference.gate import GateReport, Verdict
 from forecasting.models.base import Layer
-from forecasting.models.network.engine import compile_network, layer_evidence
+from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
+from forecasting.runs.answers import read_answers
 from forecasting.runs.freshness import current_run
-from forecasting.runs.store import POSTERIOR, Run
+from forecasting.runs.store import ANSWERS, POSTERIOR, Run
 
 
 def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
     """Return the fit behind an edition's published run.
 
-    Draws are read from the run's posterior, whose digest the manifest vouches for; paths and answers are computed from
-    them anew with the run's seed, which gives the published numbers to the last digit.
+    Draws and answers are read from the run when they are first asked for; the manifest vouches for both. Paths are simulated
+    from the draws with the run's seed when something asks for them, which gives the published ones to the last digit.
 
     Parameters
     ----------
@@ -38,31 +43,62 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
     Examples
     --------
     >>> edition = fc.load_dossier("priors").edition("2024-12-syria")  # doctest: +SKIP
-    >>> reopen(edition).intervene("basing-deal", at="2025-03-01")  # doctest: +SKIP
+    >>> fit = reopen(edition)  # doctest: +SKIP
     """
     run = current_run(edition, Path(runs))
     network = compile_network(edition)
-    draws = _draws(run)
-    layers: dict[Layer, LayerFit] = {}
-    for layer in LAYERS:
-        trace = xr.DataTree.from_dict({"posterior": draws[layer]})
-        evidence = layer_evidence(network, layer)
-        layers[layer] = answer_layer(edition, network.structure, layer, evidence, trace, run.manifest.seed)
     verdicts = tuple(Verdict(**row) for row in run.gate.to_dict("records"))
     gate = GateReport(verdicts, run.mark.override)
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {_again(run)}")
-    return Fit(edition, network.structure, layers, gate, run.manifest.seed, network)
+    return Fit(edition, network.structure, SavedLayers(run, network), gate, run.manifest.seed, network)
 
 
-def _draws(run: Run) -> dict[Layer, xr.Dataset]:
-    """Return the draws of the three layers, of the very file that the manifest vouches for."""
-    path = run.directory / POSTERIOR
-    with xr.open_datatree(path, engine="netcdf4") as file:
-        draws = {layer: file[layer].to_dataset().load() for layer in LAYERS}
-    if file_digest(path) != run.manifest.outputs[POSTERIOR].sha256:  # another run may have taken its place meanwhile
-        raise ForecastingError(f"{path}: changed while it was read; open it once more, or {_again(run)}")
-    return draws
+@dataclass(frozen=True)
+class SavedLayers(Mapping[Layer, LayerFit]):
+    """The layers of a run, each read when it is first asked for."""
+
+    run: Run
+    network: CompiledNetwork
+    found: dict[Layer, LayerFit] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, layer: Layer) -> LayerFit:
+        if layer not in self.found:
+            self.found[layer] = self._read(layer)
+        return self.found[layer]
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(LAYERS)
+
+    def __len__(self) -> int:
+        return len(LAYERS)
+
+    def _read(self, layer: Layer) -> LayerFit:
+        edition, s, seed = self.network.edition, self.network.structure, self.run.manifest.seed
+        with vouched(self.run, POSTERIOR) as path, xr.open_dataset(path, group=layer, engine="netcdf4") as file:
+            trace = xr.DataTree.from_dict({"posterior": file.load()})
+        with vouched(self.run, ANSWERS) as path:
+            answers, curves = read_answers(path, layer)
+        evidence = layer_evidence(self.network, layer)
+        again = partial(layer_paths, edition, s, layer, evidence, trace, seed)
+        return LayerFit(layer, evidence, trace, curves, answers, again)
+
+
+@contextmanager
+def vouched(run: Run, name: str) -> Iterator[Path]:
+    """Have a file of a run read, and refuse what was read if it is not the file that the manifest vouches for.
+
+    Raises
+    ------
+    ForecastingError
+        If the file was changed before it was read, or another run took its place meanwhile.
+    """
+    path, expected = run.directory / name, run.manifest.outputs[name].sha256
+    for when in ("since the run", "while it was read"):
+        if not path.is_file() or file_digest(path) != expected:
+            raise ForecastingError(f"{path}: missing or changed {when}; open it once more, or {_again(run)}")
+        if when == "since the run":
+            yield path
 
 
 def _again(run: Run) -> str:

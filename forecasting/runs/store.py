@@ -6,6 +6,7 @@
 - ``forecasts.json``    edition, as-of date, seed, gate, and every forecast with its outcomes (the record to quote)
 - ``forecasts.csv``     the forecasts as a table; where the fit did not pass the gate, a column ``gate`` says so in every table
 - one ``.csv`` for each table of `forecasting.analysis.registry.ANALYSES`, listed with their columns in ``docs/run-tables.md``
+- ``answers.nc``        P(outcome | draw) and curves of the three layers, to the last bit
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
 """
 
@@ -29,8 +30,8 @@ from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.runs.manifest import MANIFEST, Manifest, check_files, manifest_bytes, parse_manifest
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
-FORECASTS, FORECAST_TABLE, POSTERIOR = "forecasts.json", "forecasts.csv", "posterior.nc"
-REQUIRED = (FORECASTS, FORECAST_TABLE, POSTERIOR, *(f"{table}.csv" for table in TABLES))
+FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR = "forecasts.json", "forecasts.csv", "answers.nc", "posterior.nc"
+REQUIRED = (FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR, *(f"{table}.csv" for table in TABLES))
 TRIES = 20  # times that a run is read anew because another one took its place meanwhile
 
 

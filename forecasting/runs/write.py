@@ -14,9 +14,10 @@ from forecasting.errors import FileError
 from forecasting.files import WRITER, publish, scratch_folder, write_file
 from forecasting.fitting.fit import LAYERS, Fit
 from forecasting.forecasts import marked
+from forecasting.runs.answers import layer_answers
 from forecasting.runs.freshness import inputs
 from forecasting.runs.manifest import MANIFEST, entries, manifest_text
-from forecasting.runs.store import FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
+from forecasting.runs.store import ANSWERS, FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
 
 
 def save_posterior(fit: Fit, path: Path) -> None:
@@ -25,6 +26,22 @@ def save_posterior(fit: Fit, path: Path) -> None:
     for layer in LAYERS:
         dataset = fit.layers[layer].trace["posterior"].to_dataset()
         groups[f"/{layer}"] = dataset.assign_attrs({k: v for k, v in dataset.attrs.items() if "time" not in k})
+    save_groups(groups, path)
+
+
+def save_answers(fit: Fit, path: Path) -> None:
+    """Save the answers and curves of the three layers the same way, so that reading a fit back simulates nothing."""
+    save_groups({f"/{layer}": layer_answers(fit.layers[layer], fit.structure.event_ids) for layer in LAYERS}, path)
+
+
+def save_groups(groups: dict[str, xr.Dataset], path: Path) -> None:
+    """Save data sets as groups of one NetCDF file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
     encoding = {
         group: {name: {"zlib": True, "fletcher32": True} for name in dataset.data_vars} for group, dataset in groups.items()
     }
@@ -67,6 +84,7 @@ def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage
     write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
     common = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common))
+    save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)
     names = [path.name for path in folder.iterdir() if path.name != WRITER]
     made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed)}

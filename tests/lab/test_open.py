@@ -12,10 +12,10 @@ from manifests import PASSED, VERDICTS, made_up_manifest
 
 import forecasting as fc
 from forecasting.analysis.registry import columns_of
-from forecasting.dossier.load import load_dossier
 from forecasting.errors import UsageError
 from forecasting.files import WRITER, publish, scratch_folder
 from forecasting.lab import open as opening
+from forecasting.rules.load import load_dossier
 from forecasting.runs.manifest import entries
 from forecasting.runs.store import TABLES, forecasts_json
 
@@ -35,7 +35,7 @@ def fits(monkeypatch):
                 pd.DataFrame(rows, columns=list(columns_of(name))).to_csv(scratch / f"{name}.csv", index=False)
             common = {"edition": edition_id, "as_of": edition.as_of, "seed": edition.edition.seed, "gate": PASSED}
             (scratch / "forecasts.json").write_text(forecasts_json((), **common))
-            for name in ("forecasts.csv", "posterior.nc"):
+            for name in ("forecasts.csv", "answers.nc", "posterior.nc"):
                 (scratch / name).write_text("")
             names = [path.name for path in scratch.iterdir() if path.name != WRITER]
             manifest = made_up_manifest(edition, command=command, outputs=entries(scratch, names))

@@ -54,3 +54,23 @@ def test_without_a_run_or_with_a_damaged_one_nothing_is_opened(runs, tmp_path):
             reopen(toy_edition(), runs)
     finally:
         path.write_bytes(content)
+
+
+def test_nothing_is_read_before_it_is_asked_for_and_paths_come_last(runs):
+    fit = reopen(toy_edition(), runs)
+    assert fit.layers.found == {}
+    assert set(fit.posterior.answers) == {question.id for question in toy_edition().questions}
+    assert set(fit.layers.found) == {"posterior"}
+    assert "paths" not in vars(fit.posterior)
+    assert fit.paths is fit.posterior.paths
+
+
+def test_answers_that_were_changed_after_the_run_was_opened_are_refused(runs):
+    fit, path = reopen(toy_edition(), runs), runs / EDITION / "answers.nc"
+    content = path.read_bytes()
+    try:
+        path.write_bytes(content[:-1])
+        with pytest.raises(ForecastingError, match=r"answers\.nc: missing or changed since the run; open it once more"):
+            fit.forecasts()
+    finally:
+        path.write_bytes(content)

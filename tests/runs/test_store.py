@@ -36,6 +36,7 @@ def written(root: Path, gate: Gate = PASSED) -> Path:
     write_file(directory / "forecasts.json", forecasts_json(run.forecasts, **common, gate=gate))
     write_file(directory / "forecasts.csv", "question\n")
     write_file(directory / "posterior.nc", "draws")
+    write_file(directory / "answers.nc", "answers")
     vouch(directory, gate=gate_entry(gate))
     return directory
 

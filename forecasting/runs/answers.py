@@ -1,0 +1,50 @@
+"""The answers and curves of a fit on disk: P(outcome | draw), so that a fit read back need not simulate its paths again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from forecasting.fitting.fit import LayerFit
+from forecasting.paths.curves import Curves
+from forecasting.paths.questions import Answer
+
+CURVES = ("p", "low", "high")
+
+
+def layer_answers(fitted: LayerFit, event_ids: tuple[str, ...]) -> xr.Dataset:
+    """Return a layer's answers and curves as one data set.
+
+    Returns
+    -------
+    xr.Dataset
+        ``p`` and ``noise`` (draw, outcome) as in `forecasting.paths.questions.Answer`, outcomes of all questions side by
+        side; ``curve_p``, ``curve_low``, ``curve_high`` (event, grid) as in `forecasting.paths.curves.Curves`.
+    """
+    answers = fitted.answers
+    told = [(name, *both) for name, got in answers.items() for both in zip(got.outcomes, got.titles, strict=True)]
+    questions, outcomes, titles = (list(column) for column in zip(*told, strict=True))
+    return xr.Dataset(
+        {name: (("draw", "outcome"), np.hstack([getattr(got, name) for got in answers.values()])) for name in ("p", "noise")}
+        | {f"curve_{name}": (("event", "grid"), getattr(fitted.curves, name)) for name in CURVES},
+        coords={
+            "question": ("outcome", questions), "outcome_id": ("outcome", outcomes), "title": ("outcome", titles),
+            "event": list(event_ids), "grid": fitted.curves.grid,
+        },
+    )  # fmt: skip
+
+
+def read_answers(path: Path, layer: str) -> tuple[dict[str, Answer], Curves]:
+    """Return the answers and curves of one layer."""
+    with xr.open_dataset(path, group=layer, engine="netcdf4") as file:
+        saved = file.load()
+    questions, outcomes, titles = (saved[name].values.astype(str) for name in ("question", "outcome_id", "title"))
+    p, noise = saved["p"].values, saved["noise"].values
+    answers = {}
+    for name in dict.fromkeys(questions.tolist()):
+        at = np.flatnonzero(questions == name)
+        some = slice(at[0], at[-1] + 1)
+        answers[name] = Answer(tuple(outcomes[some].tolist()), tuple(titles[some].tolist()), p[:, some], noise[:, some])
+    return answers, Curves(saved["grid"].values, *(saved[f"curve_{name}"].values for name in CURVES))
