@@ -13,7 +13,7 @@ from forecasting.analysis.shapley import Coalition, coalitions, coefficients
 from forecasting.dossier.differences import Differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.interpolate import mixed, states
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.dossier.status import Status
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import COMPARISON_PATHS, Fit

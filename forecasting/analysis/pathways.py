@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.records import Claim, Effect, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Claim, Effect
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.signals import claim_signals, history_signals

@@ -23,7 +23,7 @@ import pandas as pd
 from arviz_stats.base import array_stats
 
 from forecasting.analysis.registry import columns_of
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
 from forecasting.inference.importance import Weights, smoothed_weights

@@ -11,7 +11,8 @@ import pandas as pd
 from forecasting.analysis.context import Context
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edits import change
-from forecasting.dossier.records import Event, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Event
 from forecasting.elicitation.base_rates import base_rate, log_density
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
@@ -42,7 +43,8 @@ def with_rival(fit: Fit, event: Event, rival_id: str) -> Structure:
 
 def _asked(fit: Fit, event: Event) -> list[tuple[Question, int, str]]:
     """Return (question, position, outcome) for the yes/no questions that name the event."""
-    return [(question, 0, "yes") for question in fit.edition.questions if question.asks and event.id in question.events()]
+    asked = [question for question in fit.edition.questions if question.form.kind == "yes/no"]
+    return [(question, 0, "yes") for question in asked if event.id in question.events()]
 
 
 def _taken_out(fit: Fit, event: Event, log_hazard: np.ndarray) -> np.ndarray:

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier, known_effects, needed_events
-from forecasting.dossier.records import Claim, Event, HistoryRow, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Claim, Event, HistoryRow
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import UsageError
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
+from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
     Claim,
     Driver,
@@ -23,7 +24,6 @@ from forecasting.dossier.records import (
     GradeRow,
     HistoryRow,
     LifeTableRow,
-    Question,
     ReferenceClass,
     Source,
     Wording,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
     Claim,
     Driver,
@@ -15,7 +16,6 @@ from forecasting.dossier.records import (
     GradeRow,
     HistoryRow,
     LifeTableRow,
-    Question,
     Record,
     ReferenceClass,
     Source,

@@ -1,4 +1,4 @@
-"""The records of a dossier: what was said, about which event, and what would settle it.
+"""The records of a dossier: what was said, about which event, and what would settle it; questions have a module of their own.
 
 All records are frozen. They are built from the files under ``priors/`` by `forecasting.dossier.load`;
 ``priors/README.md`` explains every field to an analyst.
@@ -327,100 +327,6 @@ class GradeRow(Record):
     value: Annotated[float, Field(gt=0)]
     spread: Annotated[float, Field(ge=0)] | None = None
     citation: Text
-
-
-STATEMENTS = ("occurs", "holds", "all_of", "any_of", "none_of", "one_of")
-
-
-class Expression(Record):
-    """A yes/no statement over events: one of the fields is set.
-
-    ``occurs`` is true when the event has happened by the deadline, ``holds`` when it has not.
-    """
-
-    occurs: Id | None = None
-    holds: Id | None = None
-    by: Date | None = None
-    until: Date | None = None
-    all_of: tuple[Expression, ...] | None = None
-    any_of: tuple[Expression, ...] | None = None
-    none_of: tuple[Expression, ...] | None = None
-    one_of: tuple[Expression, ...] | None = None
-
-    def _heads(self) -> list[str]:
-        return [name for name in STATEMENTS if getattr(self, name) is not None]
-
-    @model_validator(mode="after")
-    def _one(self) -> Expression:
-        heads = self._heads()
-        if getattr(self, "other", False):
-            if heads:
-                raise ValueError("'other' is the complement of the named scenarios; leave its statement out")
-        elif len(heads) != 1:
-            raise ValueError(f"has {heads or 'no statement'}; write exactly one of {', '.join(STATEMENTS)}")
-        if (self.by and self.occurs is None) or (self.until and self.holds is None):
-            raise ValueError("'by' goes with occurs and 'until' with holds")
-        return self
-
-    def events(self) -> tuple[str, ...]:
-        """Return the ids of the events it names, in order of appearance."""
-        if self.occurs or self.holds:
-            return (self.occurs or self.holds,)  # type: ignore[return-value]
-        parts = self.all_of or self.any_of or self.none_of or self.one_of or ()
-        return tuple(dict.fromkeys(name for part in parts for name in part.events()))
-
-
-class Scenario(Expression):
-    """One member of an exhaustive set; ``other: true`` is whatever no named member covers."""
-
-    id: Id
-    title: Text
-    other: bool = False
-
-
-class Question(Record):
-    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
-
-    id: Id
-    title: Text
-    theme: str = ""
-    asks: Expression | None = None
-    stages: tuple[Id, ...] | None = None
-    first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
-    scenarios: tuple[Scenario, ...] | None = None
-    at: Date | None = None
-    why_it_matters: str = ""
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _form(self) -> Question:
-        heads = [n for n in ("asks", "stages", "first_of", "scenarios") if getattr(self, n) is not None]
-        if len(heads) != 1:
-            raise ValueError(f"has {heads or 'no form'}; write exactly one of asks, stages, first_of, scenarios")
-        if self.at is None and not self._deadlines():
-            raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
-        return self
-
-    def _deadlines(self) -> list[dt.date]:
-        def walk(part: Expression) -> list[dt.date]:
-            here = [day for day in (part.by, part.until) if day]
-            inner = part.all_of or part.any_of or part.none_of or part.one_of or ()
-            return here + [day for child in inner for day in walk(child)]
-
-        return walk(self.asks) if self.asks else []
-
-    @property
-    def deadline(self) -> dt.date:
-        """The last date the question looks at."""
-        return max([*self._deadlines(), *([self.at] if self.at else [])])
-
-    def events(self) -> tuple[str, ...]:
-        """Return the ids of the events the question names, in order of appearance."""
-        if self.asks:
-            return self.asks.events()
-        if listed := self.stages or self.first_of:
-            return listed
-        return tuple(dict.fromkeys(name for scenario in self.scenarios or () for name in scenario.events()))
 
 
 class Edition(Record):

@@ -1,95 +1,130 @@
-"""Enumerate how the events of a question can turn out, to see whether its scenarios cover each way exactly once."""
+"""Yes/no statements over events, and the one evaluator of their truth.
+
+A statement is evaluated on whatever can say which events had happened by a day (`Happenings`): simulated paths, enumerated
+worlds, or the history that is known.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_, or_
+from typing import Any, Protocol
 
-from forecasting.dossier.records import Expression, Question, Scenario
+from pydantic import model_validator
 
-MAX_WORLDS = 2**14
+from forecasting.dossier.records import Date, Id, Record
 
-
-def leaves(part: Expression, default: dt.date) -> Iterator[tuple[str, dt.date]]:
-    """Yield every (event, deadline) that an expression looks at; ``default`` is the question's own deadline."""
-    if part.occurs or part.holds:
-        yield part.occurs or part.holds or "", part.by or part.until or default
-    for inner in _parts(part):
-        yield from leaves(inner, default)
+type Truth = Any  # what &, | and ^ True act on: a bool, an array of bool over paths, or a `Known`
 
 
-def question_leaves(question: Question) -> tuple[tuple[str, dt.date], ...]:
-    """Return every (event, deadline) that a question looks at, each once."""
-    default = question.at or question.deadline
-    parts: list[Expression] = [*(question.scenarios or ()), *([question.asks] if question.asks else [])]
-    found = [leaf for part in parts for leaf in leaves(part, default)]
-    return tuple(dict.fromkeys([*found, *((name, default) for name in question.stages or question.first_of or ())]))
+class Happenings(Protocol):
+    """Whatever can say what has happened: on each path, in a world, or as far as is known."""
+
+    def happened(self, event: str, by: dt.date) -> Truth:
+        """Return whether an event has happened by the end of a day."""
+
+    def before(self, event: str, other: str) -> Truth:
+        """Return whether an event happens earlier than another; false if it never happens or both come at one time."""
 
 
-def _parts(part: Expression) -> tuple[Expression, ...]:
-    return part.all_of or part.any_of or part.none_of or part.one_of or ()
+def negate(truth: Truth) -> Truth:
+    """Return the opposite of a truth; ``~True`` is −2, and ``^`` means the same for all kinds.
+
+    Examples
+    --------
+    >>> negate(True), negate(False)
+    (False, True)
+    """
+    return truth ^ True
 
 
-@dataclass(frozen=True)
-class World:
-    """One way in which the events turn out: the first of the question's dates by which each has happened, if any."""
-
-    happened_by: Mapping[str, dt.date | None]
-
-    def occurred(self, event: str, by: dt.date) -> bool:
-        """Return whether an event has happened by one of the question's dates."""
-        day = self.happened_by[event]
-        return day is not None and day <= by
-
-    def __str__(self) -> str:
-        days = {day for day in self.happened_by.values() if day}
-        words = []
-        for event, day in self.happened_by.items():
-            when = f" by {day}" if day and len(days) > 1 else ""
-            words.append(f"{event} occurs{when}" if day else f"{event} does not occur")
-        return ", ".join(words)
+STATEMENTS = ("occurs", "holds", "all_of", "any_of", "none_of", "one_of")
 
 
-def count_worlds(question: Question) -> int:
-    """Return in how many ways the events of a question can turn out."""
-    return math.prod(len(days) for days in _choices(question).values())
+class Expression(Record):
+    """A yes/no statement over events: one of the fields is set.
+
+    ``occurs`` is true when the event has happened by the deadline, ``holds`` when it has not.
+    """
+
+    occurs: Id | None = None
+    holds: Id | None = None
+    by: Date | None = None
+    until: Date | None = None
+    all_of: tuple[Expression, ...] | None = None
+    any_of: tuple[Expression, ...] | None = None
+    none_of: tuple[Expression, ...] | None = None
+    one_of: tuple[Expression, ...] | None = None
+
+    def _heads(self) -> list[str]:
+        return [name for name in STATEMENTS if getattr(self, name) is not None]
+
+    @model_validator(mode="after")
+    def _one(self) -> Expression:
+        heads = self._heads()
+        if getattr(self, "other", False):
+            if heads:
+                raise ValueError("'other' is the complement of the named scenarios; leave its statement out")
+        elif len(heads) != 1:
+            raise ValueError(f"has {heads or 'no statement'}; write exactly one of {', '.join(STATEMENTS)}")
+        if (self.by and self.occurs is None) or (self.until and self.holds is None):
+            raise ValueError("'by' goes with occurs and 'until' with holds")
+        return self
+
+    def _parts(self) -> tuple[Expression, ...]:
+        return self.all_of or self.any_of or self.none_of or self.one_of or ()
+
+    def events(self) -> tuple[str, ...]:
+        """Return the ids of the events it names, in order of appearance."""
+        named = (self.occurs or self.holds,)
+        return tuple(dict.fromkeys(name for name in (*named, *(n for part in self._parts() for n in part.events())) if name))
+
+    def deadlines(self) -> list[dt.date]:
+        """Return the dates that are written in it."""
+        here = [day for day in (self.by, self.until) if day]
+        return here + [day for part in self._parts() for day in part.deadlines()]
+
+    def leaves(self, default: dt.date) -> Iterator[tuple[str, dt.date]]:
+        """Yield every (event, deadline) that it looks at; ``default`` is the question's own deadline."""
+        if self.occurs or self.holds:
+            yield self.occurs or self.holds or "", self.by or self.until or default
+        for part in self._parts():
+            yield from part.leaves(default)
+
+    def truth(self, seen: Happenings, default: dt.date) -> Truth:
+        """Return whether it is true; ``one_of`` means exactly one.
+
+        Parameters
+        ----------
+        seen : Happenings
+            What has happened.
+        default : date
+            The day by which events are asked about that have no date of their own.
+        """
+        if self.occurs:
+            return seen.happened(self.occurs, self.by or default)
+        if self.holds:
+            return negate(seen.happened(self.holds, self.until or default))
+        parts = [part.truth(seen, default) for part in self._parts()]
+        if self.all_of is not None:
+            return reduce(and_, parts)
+        if self.one_of is not None:
+            return exactly_one(parts)
+        some = reduce(or_, parts)
+        return some if self.any_of is not None else negate(some)
 
 
-def worlds(question: Question) -> Iterator[World]:
-    """Yield every way in which the events of a question can turn out, whether or not the effects allow it."""
-    choices = _choices(question)
-    for days in itertools.product(*choices.values()):
-        yield World(dict(zip(choices, days, strict=True)))
+def exactly_one(parts: list[Truth]) -> Truth:
+    """Return whether one of several is true and the others are not.
 
-
-def _choices(question: Question) -> dict[str, list[dt.date | None]]:
-    """Return, per event, the dates by which it may first have happened; ``None`` is not by any of them."""
-    dates: dict[str, set[dt.date]] = {}
-    for event, day in question_leaves(question):
-        dates.setdefault(event, set()).add(day)
-    return {event: [*sorted(days), None] for event, days in dates.items()}
-
-
-def is_true(part: Expression, world: World, default: dt.date) -> bool:
-    """Return whether an expression is true in a world; ``one_of`` means exactly one."""
-    if part.occurs:
-        return world.occurred(part.occurs, part.by or default)
-    if part.holds:
-        return not world.occurred(part.holds, part.until or default)
-    true = sum(is_true(inner, world, default) for inner in _parts(part))
-    if part.all_of is not None:
-        return true == len(part.all_of)
-    if part.none_of is not None:
-        return true == 0
-    return true == 1 if part.one_of is not None else true > 0
-
-
-def true_members(question: Question) -> Iterator[tuple[World, list[Scenario]]]:
-    """Yield every world with the named scenarios that are true in it."""
-    default = question.at or question.deadline
-    named = [scenario for scenario in question.scenarios or () if not scenario.other]
-    for world in worlds(question):
-        yield world, [scenario for scenario in named if is_true(scenario, world, default)]
+    Examples
+    --------
+    >>> [exactly_one([a, b, c]) for a, b, c in ((1, 0, 0), (1, 0, 1), (0, 0, 0))]
+    [1, 0, 0]
+    """
+    one, two = parts[0], parts[0] & negate(parts[0])
+    for part in parts[1:]:
+        one, two = one | part, two | (one & part)
+    return one & negate(two)

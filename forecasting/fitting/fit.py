@@ -93,10 +93,9 @@ class Fit:
         questions = {question.id: question for question in self.edition.questions}
         question = lookup(questions, question_id, "question of this edition")
         outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
-        kind = "yes/no" if question.asks else "stages" if question.stages else "first" if question.first_of else "scenarios"
         return Forecast(
             question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
-            as_of=self.edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+            as_of=self.edition.as_of, deadline=question.deadline, kind=question.form.kind, outcomes=outcomes,
             gate=self.gate.mark,
         )  # fmt: skip
 

@@ -59,14 +59,16 @@ def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
     UsageError
         If the question is not about a single event, which is then named by the events it is about.
     """
-    asks, deadline = dossier.questions[question_id].asks, dossier.questions[question_id].deadline
-    event = asks and (asks.occurs or asks.holds)
-    if not asks or not event:
-        names = ", ".join(dossier.questions[question_id].events())
-        raise UsageError(f"question '{question_id}' is not about one event but about {names}; ask about one of them")
-    years = years_between(dossier.editions[run.manifest.edition].as_of, deadline)
+    question = dossier.questions[question_id]
+    single = question.form.single()
+    if single is None:
+        raise UsageError(
+            f"question '{question_id}' is not about one event but about {', '.join(question.events())}; ask about one of them"
+        )
+    event, _, occurs = single
+    years = years_between(dossier.editions[run.manifest.edition].as_of, question.deadline)
     rows = run.classes[(run.classes["event"] == event) & (run.classes["question"] == question_id)]
-    found = [_rival(dossier, row.reference_class, bool(row.chosen), years, 1 - row.p if asks.holds else row.p)
+    found = [_rival(dossier, row.reference_class, bool(row.chosen), years, row.p if occurs else 1 - row.p)
              for row in rows.itertuples()]  # fmt: skip
     return sorted(found, key=lambda rival: rival.base_p)
 

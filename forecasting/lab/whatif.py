@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.suppositions import as_date
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.figures import Move
@@ -34,7 +34,7 @@ def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -
 def title_of(fit: Fit, question_id: str, outcome: str) -> str:
     """Return a question's title, with the outcome's after a colon where there are several."""
     question: Question = next(q for q in fit.edition.questions if q.id == question_id)
-    if question.asks:
+    if question.form.kind == "yes/no":
         return question.title
     got = fit.posterior.answers[question_id]
     named = dict(zip(got.outcomes, got.titles, strict=True))

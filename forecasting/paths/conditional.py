@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
 from forecasting.forecasts import NOT_JUDGED, Gate, marked

@@ -22,7 +22,7 @@ from scipy import optimize
 from scipy.special import logsumexp
 
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import mean_errors

@@ -7,7 +7,6 @@ import datetime as dt
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Question
 from forecasting.dossier.status import years_between
 
 
@@ -16,7 +15,7 @@ def forecast_grid(edition: EditionDossier) -> np.ndarray:
     days = {edition.as_of}
     last = edition.as_of
     for question in edition.questions:
-        for statement in _deadlines(question):
+        for statement in question.deadlines():
             days.add(statement)
             last = max(last, statement)
     day = edition.as_of
@@ -28,9 +27,5 @@ def forecast_grid(edition: EditionDossier) -> np.ndarray:
 
 def deadline_grid(edition: EditionDossier) -> np.ndarray:
     """Return the times in years from the as-of date of which some question asks: all that its answers need of the paths."""
-    days = {day for question in edition.questions for day in _deadlines(question) if day >= edition.as_of}
+    days = {day for question in edition.questions for day in question.deadlines() if day >= edition.as_of}
     return np.array(sorted({years_between(edition.as_of, day) for day in days}))
-
-
-def _deadlines(question: Question) -> set[dt.date]:
-    return {question.deadline, *question._deadlines()}

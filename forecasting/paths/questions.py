@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.dossier.records import Expression, Question
+from forecasting.dossier.questions import Question
 from forecasting.dossier.status import years_between
 from forecasting.paths.simulate import Paths
 
@@ -38,36 +38,33 @@ def happened(paths: Paths, event_id: str, by: dt.date) -> np.ndarray:
     return when(paths, event_id) <= years_between(paths.world.as_of, by) + EPS
 
 
-def truth(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray:
-    """Return whether a statement is true on each path (draw, path)."""
-    if statement.occurs:
-        return happened(paths, statement.occurs, statement.by or deadline)
-    if statement.holds:
-        return ~happened(paths, statement.holds, statement.until or deadline)
-    parts = statement.all_of or statement.any_of or statement.none_of or statement.one_of or ()
-    count = np.sum([truth(paths, part, deadline) for part in parts], axis=0, dtype=np.int8)
-    if statement.all_of:
-        return count == len(parts)
-    if statement.any_of:
-        return count > 0
-    return count == 0 if statement.none_of else count == 1
+@dataclass(frozen=True)
+class PathHappenings:
+    """What happens on simulated paths, (draw, path) each."""
+
+    paths: Paths
+
+    def happened(self, event: str, by: dt.date) -> np.ndarray:
+        """Return on which paths an event has happened by the end of a day."""
+        return happened(self.paths, event, by)
+
+    def before(self, event: str, other: str) -> np.ndarray:
+        """Return on which paths an event happens earlier than another, at whatever time."""
+        return when(self.paths, event) < when(self.paths, other)
 
 
-def _leaf(paths: Paths, statement: Expression, deadline: dt.date) -> np.ndarray | None:
-    """Return P(statement | draw) from the integrated hazard, if it is about one event."""
-    event_id = statement.occurs or statement.holds
-    if event_id is None:
-        return None
+def _integrated(paths: Paths, event_id: str, day: dt.date, occurs: bool) -> np.ndarray:
+    """Return P(the event happens by a day | draw), or that it does not, from the integrated hazard."""
     k = paths.world.event_ids.index(event_id)
-    t = years_between(paths.world.as_of, statement.by or statement.until or deadline)
+    t = years_between(paths.world.as_of, day)
     if np.isfinite(paths.world.occurred[k]):
         survival = np.full(paths.times.shape[0], float(paths.world.occurred[k] > t))
     else:
         at = int(np.argmin(np.abs(paths.grid - t)))
         if abs(paths.grid[at] - t) > 1e-6:
-            raise ValueError(f"{deadline} is not on the grid of the simulation; simulate to every deadline")
+            raise ValueError(f"{day} is not on the grid of the simulation; simulate to every deadline")
         survival = paths.survival[:, k, at]
-    return survival if statement.holds else 1 - survival
+    return 1 - survival if occurs else survival
 
 
 def _counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -80,35 +77,20 @@ def _counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray]]:
     """Return, per outcome of a question, on which paths it comes about (draw, path).
 
-    A yes/no question has the one outcome ``yes``; stages have ``none`` and one outcome per stage (the highest reached in
-    order); competing events have ``none`` and one outcome each (the first to happen, of several at one time the first in
-    the list); a scenario set has its members. Outcomes of one question are exclusive, and one of them comes about.
+    They are those of the question's form (`forecasting.dossier.forms`): exclusive, and one of them comes about.
     """
-    deadline = question.deadline
-    if question.asks:
-        return [("yes", truth(paths, question.asks, deadline))]
-    if question.stages:
-        reached = np.cumprod([happened(paths, name, deadline) for name in question.stages], axis=0).sum(axis=0)
-        return [(name, reached == i) for i, name in enumerate(("none", *question.stages))]
-    if question.first_of:
-        at = np.stack([when(paths, name) for name in question.first_of])
-        first = np.where(at.min(axis=0) <= years_between(paths.world.as_of, deadline) + EPS, at.argmin(axis=0) + 1, 0)
-        return [(name, first == i) for i, name in enumerate(("none", *question.first_of))]
-    scenarios = question.scenarios or ()
-    named = {member.id: truth(paths, member, deadline) for member in scenarios if not member.other}
-    rest = ~np.any(list(named.values()), axis=0)
-    return [(member.id, rest if member.other else named[member.id]) for member in scenarios]
+    return question.form.outcomes(PathHappenings(paths))
 
 
 def answer(paths: Paths, question: Question) -> Answer:
     """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one."""
-    if question.asks and (p := _leaf(paths, question.asks, question.deadline)) is not None:
+    if single := question.form.single():
+        p = _integrated(paths, *single)
         return Answer(("yes",), ("yes",), p[:, None], np.broadcast_to(0.0, (len(p), 1)))
     hits = outcome_hits(paths, question)
     counted = [_counted(found) for _, found in hits]
     names = tuple(name for name, _ in hits)
-    titles = {"none": "no stage" if question.stages else "none of them"}
-    titles |= {member.id: member.title for member in question.scenarios or ()}
+    titles = question.form.titles()
     return Answer(
         names,
         tuple(titles.get(name, name) for name in names),

@@ -167,7 +167,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         outcomes=lines_of(forecast),
         why_it_matters=question.why_it_matters,
         note=question.note,
-        inverted=bool(question.asks and question.asks.holds),
+        inverted=bool((single := question.form.single()) and not single[2]),
         curves=_curves(run, edition, forecast, question.events()),
         layers=_layers(run, forecast) if asked else None,
         bars=None if asked else inline_svg(scenario_figure(forecast)),

@@ -10,7 +10,8 @@ import pandas as pd
 
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim, Event, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Claim, Event
 from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.records import Event, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Event
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast
 from forecasting.report.canvas import svg_text

@@ -6,22 +6,34 @@ from collections.abc import Sequence
 
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
-from forecasting.rules import circular_reporting, claims, editions, events, files, life_tables, questions, tables, targets
+from forecasting.rules import (
+    circular_reporting,
+    claims,
+    editions,
+    events,
+    files,
+    life_tables,
+    questions,
+    scenarios,
+    tables,
+    targets,
+)
 from forecasting.rules.base import Rule
 
 GROUPS = {
-    "Files and texts": files,
-    "Claims": claims,
-    "What claims bear on": targets,
-    "Circular reporting": circular_reporting,
-    "Events, classes, effects, drivers": events,
-    "Life tables": life_tables,
-    "Questions": questions,
-    "Editions": editions,
-    "History and grades": tables,
+    "Files and texts": (files,),
+    "Claims": (claims,),
+    "What claims bear on": (targets,),
+    "Circular reporting": (circular_reporting,),
+    "Events, classes, effects, drivers": (events,),
+    "Life tables": (life_tables,),
+    "Questions": (questions, scenarios),
+    "Editions": (editions,),
+    "History and grades": (tables,),
 }
 RULES: dict[str, tuple[Rule, ...]] = {
-    group: tuple(value for value in vars(module).values() if isinstance(value, Rule)) for group, module in GROUPS.items()
+    group: tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
+    for group, modules in GROUPS.items()
 }
 # What the readers in `placing`, `parse`, `forms` and `load` refuse before any rule looks at a record.
 FORM = (

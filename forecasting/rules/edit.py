@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.errors import DossierError, UsageError
 from forecasting.rules.check import check_dossier
 
@@ -60,9 +60,4 @@ def _deadline_hint(question: Question) -> str:
     """Return what to change instead of a deadline, which is no field of its own."""
     if question.at:
         return f"its deadline is 'at', {question.at}: write {question.id}.at=YYYY-MM-DD"
-    asked = question.asks.model_dump(mode="json", by_alias=True, exclude_defaults=True) if question.asks else {}
-    dated = next((name for name in ("by", "until") if name in asked), None)
-    if dated is None:
-        return f"its dates stand inside its statements; write the statement anew: '{question.id}.asks={{…}}'"
-    inside = ", ".join(f"{name}: {'YYYY-MM-DD' if name == dated else value}" for name, value in asked.items())
-    return f"its deadline is '{dated}' inside 'asks', {asked[dated]}: write '{question.id}.asks={{{inside}}}'"
+    return question.form.deadline_hint().replace("ID.", f"{question.id}.")

@@ -123,13 +123,13 @@ def edition_settled(dossier: Dossier) -> Iterator[Finding]:
     for edition in dossier.editions.values():
         for position, name in enumerate(edition.questions):
             question = dossier.questions.get(name)
-            if question is None or question.asks is None:
+            single = question.form.single() if question else None
+            if single is None or single[0] not in dossier.events:
                 continue
-            events, single = _events(dossier, name), question.asks.occurs or question.asks.holds
-            happened = status_on(dossier, events[0], edition.as_of).occurred_on if single and events else None
+            happened = status_on(dossier, dossier.events[single[0]], edition.as_of).occurred_on
             if happened:
                 where = dossier.where("edition", edition.id, "questions", position)
-                found = f"edition {edition.id}: {single}, asked in {name}, happened on {happened}"
+                found = f"edition {edition.id}: {single[0]}, asked in {name}, happened on {happened}"
                 yield where, found, "take the question off the list"
 
 

@@ -19,7 +19,8 @@ from typing import Literal
 import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Event, Question
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Event
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import Spoken, moving, moving_words, spoken_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forecasting.analysis.pathways import indirect
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable

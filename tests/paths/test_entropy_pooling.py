@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from three_events import END, MIDDLE, YEAR, chain, exact, question
 
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.paths.entropy_pooling import Tilted, tilted
 from forecasting.paths.simulate import Paths, simulate

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from master_equation import BLOCKS, ENABLES, MULTIPLIES, world
 
-from forecasting.dossier.records import Expression, Question
-from forecasting.dossier.statements import World as EnumeratedWorld
-from forecasting.dossier.statements import is_true
-from forecasting.paths.questions import answer, epistemic_draws, truth
+from forecasting.dossier.questions import Question
+from forecasting.dossier.statements import Expression
+from forecasting.dossier.worlds import World as EnumeratedWorld
+from forecasting.paths.questions import PathHappenings, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 
 EARLY, LATE = dt.date(2024, 7, 1), dt.date(2024, 12, 31)  # 182 and 365 days after the as-of date
@@ -50,7 +50,7 @@ STATEMENTS: dict[str, tuple[dict, Callable[[float, float, float], bool]]] = {
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_is_true_on_exactly_the_ways_that_its_words_say(name: str) -> None:
     fields, meaning = STATEMENTS[name]
-    got = truth(enumerated(), Expression.model_validate(fields), LATE)[0]
+    got = Expression.model_validate(fields).truth(PathHappenings(enumerated()), LATE)[0]
     assert got.tolist() == [meaning(*way) for way in WAYS]
     assert 0 < got.sum() < len(WAYS)
 
@@ -60,7 +60,7 @@ def test_paths_and_the_rules_over_records_read_a_statement_alike(name: str) -> N
     statement = Expression.model_validate(STATEMENTS[name][0])
     days = {0.3: EARLY, 0.8: LATE, np.inf: None}
     ways = [EnumeratedWorld({event: days[t] for event, t in zip("abc", way, strict=True)}) for way in WAYS]
-    assert truth(enumerated(), statement, LATE)[0].tolist() == [is_true(statement, way, LATE) for way in ways]
+    assert statement.truth(PathHappenings(enumerated()), LATE)[0].tolist() == [statement.truth(way, LATE) for way in ways]
 
 
 def asked(**fields: object) -> Question:
@@ -120,7 +120,7 @@ def test_a_yes_no_question_about_one_event_is_answered_from_the_integrated_hazar
     no = answer(paths, asked(asks={"holds": "b", "until": EARLY}))
     assert (yes.p + no.p) == pytest.approx(np.ones((50, 1)), abs=1e-15)
     # an unequivocal check that both pathways agree: counting hits of the same paths
-    counted = truth(paths, Expression.model_validate({"occurs": "b"}), EARLY).mean()
+    counted = Expression.model_validate({"occurs": "b"}).truth(PathHappenings(paths), EARLY).mean()
     assert yes.p.mean() == pytest.approx(counted, abs=4 * 0.5 / np.sqrt(50 * 37))
 
 
@@ -147,8 +147,8 @@ def test_an_event_on_the_very_day_of_a_deadline_is_in_time() -> None:
             world(np.full((1, 1), 50.0), scheduled=np.array([t])), np.array([0.0, t]), paths_per_draw=4, random_seed=1
         )
         statement = Expression.model_validate({"occurs": "a"})
-        assert truth(paths, statement, as_of + dt.timedelta(days=days)).all()
-        assert not truth(paths, statement, as_of + dt.timedelta(days=days - 1)).any()
+        assert statement.truth(PathHappenings(paths), as_of + dt.timedelta(days=days)).all()
+        assert not statement.truth(PathHappenings(paths), as_of + dt.timedelta(days=days - 1)).any()
 
 
 def test_a_deadline_that_was_not_simulated_to_is_refused() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from manifests import PASSED, VERDICTS, made_up_manifest
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.runs.store import Run
 
@@ -33,15 +33,24 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     return Run(Path("runs") / edition.edition.id, made_up_manifest(edition), forecasts, tables)
 
 
+class _Nothing:
+    """A world in which nothing happens: outcomes have ids there as everywhere."""
+
+    def happened(self, event: str, by: dt.date) -> bool:
+        return False
+
+    def before(self, event: str, other: str) -> bool:
+        return False
+
+
+def _outcome_ids(question: Question) -> list[str]:
+    return [name for name, _ in question.form.outcomes(_Nothing())]
+
+
 def _forecast(edition: EditionDossier, question: Question, luck: random.Random) -> Forecast:
-    kind = "yes/no" if question.asks else "stages" if question.stages else "scenarios"
-    if question.asks:
-        names, titles = ["yes"], ["yes"]
-    elif question.stages:
-        names, titles = ["none", *question.stages], ["no stage", *question.stages]
-    else:
-        names = [scenario.id for scenario in question.scenarios or ()]
-        titles = [scenario.title for scenario in question.scenarios or ()]
+    titles_of = question.form.titles()
+    names = _outcome_ids(question)
+    titles = [titles_of.get(name, name) for name in names]
     shares = [_shares(len(names), luck) for _ in range(3)]
     outcomes = tuple(
         Outcome(
@@ -53,7 +62,7 @@ def _forecast(edition: EditionDossier, question: Question, luck: random.Random) 
     )  # fmt: skip
     return Forecast(
         question=question.id, title=question.title, theme=question.theme, edition=edition.edition.id,
-        as_of=edition.as_of, deadline=question.deadline, kind=kind, outcomes=outcomes,
+        as_of=edition.as_of, deadline=question.deadline, kind=question.form.kind, outcomes=outcomes,
         gate=PASSED,
     )  # fmt: skip
 

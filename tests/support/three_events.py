@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 from master_equation import MULTIPLIES, state_distribution, world
 
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.paths.inputs import World
 
 END, MIDDLE = dt.date(2024, 12, 31), dt.date(2024, 7, 1)  # 365 and 182 days after 1 January

@@ -1,0 +1,67 @@
+"""Questions, and the registry of their forms.
+
+To add a form, write its class under ``forms/``, and name it here twice: in `FORMS`, and as a field of `Question`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import Field, model_validator
+
+from forecasting.dossier.forms.asks import Asks
+from forecasting.dossier.forms.base import Form
+from forecasting.dossier.forms.first_of import FirstOf
+from forecasting.dossier.forms.scenarios import Scenario, Scenarios
+from forecasting.dossier.forms.stages import Stages
+from forecasting.dossier.records import Date, Id, Record, Text
+from forecasting.dossier.statements import Expression
+
+FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, FirstOf, Scenarios)}
+
+
+class Question(Record):
+    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
+
+    id: Id
+    title: Text
+    theme: str = ""
+    asks: Expression | None = None
+    stages: tuple[Id, ...] | None = None
+    first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
+    scenarios: tuple[Scenario, ...] | None = None
+    at: Date | None = None
+    why_it_matters: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _form(self) -> Question:
+        heads = [name for name in FORMS if getattr(self, name, None) is not None]
+        if len(heads) != 1:
+            raise ValueError(f"has {heads or 'no form'}; write exactly one of {', '.join(FORMS)}")
+        if self.at is None and not self.form.deadlines():
+            raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
+        return self
+
+    @property
+    def form(self) -> Form:
+        """The question in its form: its events and days, its outcomes, and how they follow from what happened."""
+        head = next(name for name in FORMS if getattr(self, name, None) is not None)
+        return FORMS[head](getattr(self, head), self.at)
+
+    @property
+    def deadline(self) -> dt.date:
+        """The last date the question looks at."""
+        return max([*self.form.deadlines(), *([self.at] if self.at else [])])
+
+    def deadlines(self) -> set[dt.date]:
+        """Return its deadline and the dates inside its statement."""
+        return {self.deadline, *self.form.deadlines()}
+
+    def events(self) -> tuple[str, ...]:
+        """Return the ids of the events the question names, in order of appearance."""
+        return self.form.events()
+
+    def leaves(self) -> tuple[tuple[str, dt.date], ...]:
+        """Return every (event, day) that it looks at, each once."""
+        return tuple(dict.fromkeys(self.form.leaves()))

@@ -1,0 +1,109 @@
+"""What became of a question, as far as the dossier's history says; no more than that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.questions import Question
+from forecasting.dossier.status import Status, read_status
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whether something is so, or None where that is not known: Kleene's strong logic of three values.
+
+    References
+    ----------
+    Kleene, S. C. (1952), *Introduction to Metamathematics*, section 64.
+
+    Examples
+    --------
+    >>> (Known(True) & Known(None)).value is None, (Known(False) & Known(None)).value, (Known(None) ^ True).value is None
+    (True, False, True)
+    """
+
+    value: bool | None
+
+    def __and__(self, other: Known) -> Known:
+        """Return whether both are so: not if one is known not to be."""
+        if False in (self.value, other.value):
+            return Known(False)
+        return Known(None if None in (self.value, other.value) else True)
+
+    def __or__(self, other: Known) -> Known:
+        """Return whether one of the two is so."""
+        return ((self ^ True) & (other ^ True)) ^ True
+
+    def __xor__(self, turn: bool) -> Known:
+        """Return the opposite if ``turn``."""
+        return self if self.value is None else Known(self.value is not turn)
+
+
+@dataclass(frozen=True)
+class History:
+    """What the history up to a day says has happened."""
+
+    dossier: Dossier
+    known_on: dt.date
+
+    def status(self, event: str) -> Status:
+        """Return the state of an event."""
+        rows = [row for row in self.dossier.history if row.event == event and row.on <= self.known_on]
+        return read_status(self.dossier.events[event], rows)
+
+    def happened(self, event: str, by: dt.date) -> Known:
+        """Return whether an event had happened by the end of a day.
+
+        An event is known not to have happened by a day if it is known to have happened later, if it was still open when
+        last heard of on that day or after, or if an effect settles it: what blocks it has happened, what enables it has not.
+        """
+        status = self.status(event)
+        if status.occurred_on:
+            return Known(status.occurred_on <= by)
+        if status.known_until >= by:
+            return Known(False)
+        for effect in self.dossier.effects.values():
+            if effect.to == event and effect.acts != "multiplies":
+                cause = self.happened(effect.from_, by).value
+                if cause is (effect.acts == "blocks"):
+                    return Known(False)
+        return Known(None)
+
+    def before(self, event: str, other: str) -> Known:
+        """Return whether an event happened on an earlier day than another.
+
+        Where the day of one is known, the other is asked about up to the end of that day.
+        """
+        first, then = self.status(event).occurred_on, self.status(other).occurred_on
+        if first and then:
+            return Known(first < then)
+        if first:
+            return self.happened(other, first) ^ True
+        return self.happened(event, then) if then else Known(None)
+
+
+def outcome_of(dossier: Dossier, question: Question, known_on: dt.date) -> str | None:
+    """Return the id of a question's outcome (``yes``, ``no``, a stage, a scenario), or None while it is open.
+
+    Parameters
+    ----------
+    known_on : date
+        Rows of the history that are later do not count.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> outcome_of(dossier, dossier.questions["ceasefire-holds-2025"], dt.date(2026, 2, 28))
+    'no'
+    >>> outcome_of(dossier, dossier.questions["ceasefire-holds-2025"], dt.date(2021, 2, 28)) is None
+    True
+    """
+    form = question.form
+    found = [(name, known.value) for name, known in form.outcomes(History(dossier, known_on))]
+    if came := [name for name, value in found if value]:
+        return came[0]
+    return form.complement if all(value is False for _, value in found) else None
