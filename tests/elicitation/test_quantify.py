@@ -107,10 +107,11 @@ def test_the_table_has_one_row_per_record_with_its_claims() -> None:
 
 
 def test_of_one_edition_the_numbers_are_made_once() -> None:
-    again = toy_edition()
-    assert quantify(EDITION) is NUMBERS
-    assert quantify(again) is not NUMBERS
-    assert quantify(again) == NUMBERS
+    one, other = toy_edition(), toy_edition()
+    numbers = quantify(one)
+    assert quantify(one) is numbers
+    assert quantify(other) is not numbers
+    assert quantify(other) == numbers
 
 
 def test_a_claim_about_no_event_of_the_edition_is_not_read() -> None:
