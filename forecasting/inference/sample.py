@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Length:
-    """How long a sampler runs: chains, draws and tuning steps of each, and the acceptance it tunes its steps for."""
+    """How long a sampler runs: chains, draws and tuning steps of each, and the acceptance it tunes its steps for.
+
+    ``adaptation`` of the mass matrix is diagonal, or ``low_rank`` (a diagonal and a few directions) for posteriors with long
+    ridges.
+    """
 
     chains: int
     draws: int
     tune: int
     target_accept: float
+    adaptation: Literal["diag", "low_rank"] = "diag"
 
 
 def compile_model(model: pm.Model) -> CompiledPyMCModel:
@@ -41,7 +46,6 @@ def sample(
     random_seed: int,
     data: Mapping[str, np.ndarray] | None = None,
     cores: int | None = None,
-    adaptation: Literal["diag", "low_rank"] = "diag",
 ) -> xr.DataTree:
     """Draw from the posterior of a compiled model with nutpie.
 
@@ -57,8 +61,6 @@ def sample(
         Numbers that go in instead of those with which the model was compiled; names that it does not know are left out.
     cores : int, optional
         All by default.
-    adaptation : {"diag", "low_rank"}
-        Of the mass matrix; ``low_rank`` for posteriors with a few long ridges.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def sample(
 
     known = {getattr(name, "name", name) for name in compiled.shared_var_keys}
     changed = compiled.with_data(**{name: value for name, value in (data or {}).items() if name in known})
-    more = {} if adaptation == "diag" else {"adaptation": adaptation}
+    more = {} if length.adaptation == "diag" else {"adaptation": length.adaptation}
     results = nutpie.sample(
         changed, draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,
         seed=random_seed, cores=cores or os.cpu_count(), progress_bar=False, return_raw_trace=True, **more,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Layer = Literal["base", "prior", "posterior"]
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
-READING_COLUMNS = ("observation", "claim", "about", "location", "spread", "unit", "reads")
+READING_COLUMNS = ("claim", "about", "location", "spread", "unit", "reads")
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,6 @@ class ModelInputs:
     without: frozenset[str]
     data: xr.Dataset
 
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return the numbers by name, as a compiled model takes them."""
-        return {str(name): variable.values for name, variable in self.data.data_vars.items()}
-
 
 @runtime_checkable
 class Model(Protocol):
@@ -66,8 +62,6 @@ class Model(Protocol):
         Heading of its section in reports.
     claim_kinds, question_forms : frozenset of str
         Kinds of claims that it reads, forms of questions that it answers.
-    length : Length
-        How long its posterior is sampled unless the caller says otherwise.
     reported : tuple of str
         Variables of its posterior that are published, so that the gate looks at them; all where it is empty.
     """
@@ -106,15 +100,19 @@ class Model(Protocol):
         """Return P(outcome | draw) of one question from simulated paths, draws chain by chain."""
         ...
 
+    def arrays(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
+        """Return the numbers by name, as a model that was compiled before takes them instead of its own."""
+        ...
+
     def log_likelihood(self, posterior: xr.Dataset, inputs: ModelInputs) -> np.ndarray:
-        """Return the log likelihood of every observation (draw, observation), in the order of `readings`."""
+        """Return the log likelihood of every observation, dims (draw, observation), draws chain by chain."""
         ...
 
     def readings(self, inputs: ModelInputs) -> pd.DataFrame:
-        """Return one row per observation, with the columns `READING_COLUMNS`.
+        """Return one row per claim (or other observation) and what it is about, with the columns `READING_COLUMNS`.
 
-        ``claim`` is the id that a leave-one-out leaves out; ``location`` and ``spread`` are the very numbers that entered, in
-        ``unit``; ``reads`` says how.
+        ``claim`` is the id that can be left out; ``location`` and ``spread`` are the very numbers that entered, in ``unit``;
+        ``reads`` says what was read, and how.
         """
         ...
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
@@ -72,7 +73,7 @@ class CompiledNetwork:
         structure : Structure, optional
             The same network with other numbers (an effect made void, an event moved to a rival class).
         """
-        data = compiled_arrays(named_inputs(structure or self.structure, evidence))
+        data = numbers_for_sampler(named_inputs(structure or self.structure, evidence))
         length = length or self.length("posterior")
         return sample(self.compiled, length=length, random_seed=random_seed, data=data, cores=cores)
 
@@ -89,6 +90,11 @@ def bind_network(inputs: xr.Dataset) -> CompiledPyMCModel:
         log.warning("models/network/fused.py is not the density of models/network/build.py (%s): sampling PyMC's own", said)
         return compile_model(build_network(inputs))
     return density.bind(compiled_arrays(inputs), coords_of(inputs))
+
+
+def numbers_for_sampler(inputs: xr.Dataset) -> dict[str, np.ndarray]:
+    """Return inputs under their own names, for the density that PyMC states, and stacked, for the fused one."""
+    return {**{str(name): values.values for name, values in inputs.data_vars.items()}, **compiled_arrays(inputs)}
 
 
 def compile_network(edition: EditionDossier) -> CompiledNetwork:

@@ -17,6 +17,10 @@ import numpy as np
 import pymc as pm
 import pytensor.sparse as ps
 import pytensor.tensor as pt
+import xarray as xr
+from pytensor import function
+from pytensor.compile.mode import Mode
+from pytensor.graph import clone_replace
 from scipy.sparse import csr_matrix
 
 from forecasting.elicitation.habits import CUTS, N_ANSWERS, ROUNDING, habit_maps, habit_shares
@@ -119,5 +123,17 @@ def build_phrase_model(survey: Survey) -> pm.Model:
         table = pt.log((1 - slip) * answer + slip / N_ANSWERS).reshape((N_ANSWERS * n_phrases, n_nodes))
         per_reader = ps.structured_dot(ps.as_sparse_variable(_cells(survey)), table)
         included = pm.Data("included", np.ones(len(survey.answers)), dims="reader")
-        pm.Potential("readers", (included * pt.logsumexp(per_reader + np.log(node_weights()), axis=1)).sum())
+        by_reader = pt.logsumexp(per_reader + np.log(node_weights()), axis=1)
+        pm.Potential("readers", included * by_reader, dims="reader")
     return model
+
+
+def reader_log_likelihood(posterior: xr.Dataset, survey: Survey) -> np.ndarray:
+    """Return log P(answers of a reader | draw) of every reader of a survey, dims (draw, reader), draws chain by chain."""
+    model = build_phrase_model(survey)
+    values = [rv.type() for rv in model.free_RVs]
+    term = clone_replace(model["readers"], dict(zip(model.free_RVs, values, strict=True)))
+    evaluate = function(values, term, mode=Mode(linker="py", optimizer="fast_compile"), on_unused_input="ignore")
+    draws = posterior.stack(d=("chain", "draw")).transpose("d", ...)
+    columns = [np.asarray(draws[rv.name].values, dtype=rv.dtype) for rv in model.free_RVs]
+    return np.stack([evaluate(*(column[i] for column in columns)) for i in range(draws.sizes["d"])])

@@ -1,0 +1,111 @@
+"""The event network behind the protocol of all models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Question
+from forecasting.elicitation.numbers import CLAIM_KINDS
+from forecasting.elicitation.quantify import quantify
+from forecasting.models.base import READING_COLUMNS, Layer, ModelInputs
+from forecasting.models.network.engine import bind_network, numbers_for_sampler
+from forecasting.models.network.evidence import Evidence, build_evidence
+from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.inputs import named_inputs
+from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.structure import Structure, build_structure
+from forecasting.paths.grids import forecast_grid
+from forecasting.paths.questions import Answer, answer
+from forecasting.paths.simulate import Paths, simulate
+
+if TYPE_CHECKING:
+    import pymc as pm
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+@dataclass(frozen=True)
+class NetworkInputs(ModelInputs):
+    """Inputs of the network, with the records that its calendar of signals and dates is read from."""
+
+    structure: Structure
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Network:
+    """Claims, base rates and history as readings of marginal log hazards (`forecasting.models.network.build`).
+
+    The case is an edition. ``paths_per_draw`` takes the place of the edition's number of simulated paths.
+    """
+
+    paths_per_draw: int | None = None
+    name: str = "network"
+    title: str = "Event network"
+    claim_kinds: frozenset[str] = frozenset({"judgement", "fact", "effect", "driver"})
+    question_forms: frozenset[str] = frozenset({"asks", "stages", "first_of", "scenarios"})
+    reported: tuple[str, ...] = ()
+
+    def inputs(
+        self, case: EditionDossier, layer: Layer = "posterior", *, without: frozenset[str] = frozenset()
+    ) -> NetworkInputs:
+        """Return the numbers of one layer of an edition, without some of its claims."""
+        numbers = quantify(case)
+        s = build_structure(case, numbers)
+        evidence = build_evidence(case, s, numbers, layer, without)
+        return NetworkInputs(case, layer, without, named_inputs(s, evidence), s, evidence)
+
+    def build(self, inputs: NetworkInputs) -> pm.Model:
+        """State the network in PyMC."""
+        from forecasting.models.network.build import build_network
+
+        return build_network(inputs.data)
+
+    def density(self, inputs: NetworkInputs) -> CompiledPyMCModel:
+        """Return the fused density, compiled once per machine; PyMC's own where the two differ."""
+        return bind_network(inputs.data)
+
+    def constants(self, inputs: NetworkInputs) -> Mapping[str, np.ndarray]:
+        """Return which effects have no ratio to move: those that only enable or block."""
+        return {"effect_beta": inputs.structure.effect_sd == 0}
+
+    def questions(self, case: EditionDossier) -> Sequence[Question]:
+        """Return the questions of the edition."""
+        return case.questions
+
+    def simulate(self, posterior: xr.Dataset, inputs: NetworkInputs, *, until: dt.date | None, random_seed: int) -> Paths:
+        """Simulate event paths from the last known states until a day, by default the last deadline."""
+        edition = inputs.case
+        until = until or max(question.deadline for question in edition.questions)
+        world = build_world(edition, inputs.structure, posterior, inputs.evidence.use_signals, until)
+        n = self.paths_per_draw or edition.edition.paths_per_draw
+        return simulate(world, forecast_grid(edition), paths_per_draw=n, random_seed=random_seed)
+
+    def outcomes(self, paths: Paths, question: Question) -> Answer:
+        """Return P(outcome | draw) of a question."""
+        return answer(paths, question)
+
+    def log_likelihood(self, posterior: xr.Dataset, inputs: NetworkInputs) -> np.ndarray:
+        """Return the log likelihood of judgements, driver claims and history (draw, observation)."""
+        p, errors = stacked_parameters(posterior, inputs.structure), shared_errors(posterior)
+        return log_likelihood(p, errors, inputs.structure, inputs.evidence)
+
+    def arrays(self, inputs: NetworkInputs) -> dict[str, np.ndarray]:
+        """Return the numbers under their own names, and stacked as the fused density takes them."""
+        return numbers_for_sampler(inputs.data)
+
+    def readings(self, inputs: NetworkInputs) -> pd.DataFrame:
+        """Return what every judgement, fact and claim about a pressure is read as, claims that are left out left out."""
+        rows = [
+            (number.id, target, number.location, number.spread, number.scale, number.read)
+            for number in quantify(inputs.case).rows
+            if number.kind in CLAIM_KINDS and inputs.layer != "base" and number.id not in inputs.without
+            for target in number.about
+        ]
+        return pd.DataFrame(rows, columns=list(READING_COLUMNS))
