@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from forecasting.analysis.leave_out import mean_error, paired_error
 from forecasting.fitting.model_fit import ModelFit, answers_of, outcome_array
 from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import mean_errors, paired_errors
 
 COLUMNS = ("claim", "outcome", "p", "p_without", "change", "mcse", "k_hat", "how")
 
@@ -45,13 +45,14 @@ def _without(fit: ModelFit, claim: str, known: np.ndarray) -> Iterator[tuple]:
     inputs = fit.model.inputs(fit.inputs.case, fit.inputs.layer, without=fit.inputs.without | {claim})
     weights = smoothed_weights(fit.model.log_likelihood(fit.posterior, inputs).sum(axis=1) - known)
     full = fit.outcomes.values.reshape(known.size, -1)
-    if weights.firm:
+    if weights.precise:
         answers = answers_of(fit.model, fit.posterior, inputs, until=fit.until, random_seed=fit.random_seed)
         given = outcome_array(fit.model, inputs.case, answers, fit.length.chains).values.reshape(full.shape)
-        after, error, how = weights.values @ given, paired_error(weights.values, given, full), "weights"
+        after, error, how = weights.values @ given, paired_errors(weights.values, given, full), "weights"
     else:
         given = fit.refit(inputs).outcomes.values.reshape(full.shape)
-        after, error, how = given.mean(axis=0), np.hypot(mean_error(given), mean_error(full)), "refit"
+        after, how = given.mean(axis=0), "refit"
+        error = np.hypot(*(mean_errors(values, fit.length.chains) for values in (given, full)))
     before = full.mean(axis=0)
     for i, outcome in enumerate(fit.outcomes["outcome"].values):
         yield claim, str(outcome), before[i], after[i], before[i] - after[i], error[i], weights.k_hat, how

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 
 from forecasting.fitting.model_fit import ModelFit
+from forecasting.inference.monte_carlo import mcse
 
 
 def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
@@ -20,7 +20,7 @@ def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
         From `forecasting.analysis.leave_one_out.leave_one_out`.
     """
     p = fit.outcomes.sel(outcome=outcome).values
-    error = 0.0 if np.ptp(p) == 0 else float(array_stats.mcse(p))
+    error = mcse(p.ravel(), fit.length.chains)
     low, high = np.quantile(p, [0.05, 0.95])
     lines = [
         f"{outcome}  {100 * p.mean():.1f} %  (90 % interval {100 * low:.0f} to {100 * high:.0f} %, "

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Question
+from forecasting.dossier.questions import Question
 from forecasting.elicitation.numbers import CLAIM_KINDS
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import READING_COLUMNS, Layer, ModelInputs
