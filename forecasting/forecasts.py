@@ -132,7 +132,7 @@ class Outcome:
     """One outcome of a question: P, its 90 % epistemic interval, its Monte Carlo standard error.
 
     ``p`` is the mean over the posterior; ``low`` and ``high`` bound the central 90 % of P(outcome | θ) over what is not
-    known of the hazards. They say how firm the number is, not how likely the event.
+    known of the hazards. They say how precise the number is, not how likely the event.
     """
 
     id: str

@@ -129,7 +129,7 @@ def split_change(
     Changes
         With the parts *time*, *no-news*, *news*, *claims*, *regrades*, *model* (see
         `forecasting.dossier.differences.Differences`) and *noise*: what the published numbers differ by from those worked
-        out here. That is the sampler's luck and, between runs of different programs or packages, their doing.
+        out here. That is Monte Carlo error and, between runs of different programs or packages, their effect.
 
     Raises
     ------

@@ -133,9 +133,9 @@ def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
 
 @gated
 def origin_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
-    """Leave every origin out in turn: all claims that go back to the same voice, in whichever source they stand.
+    """Leave every origin out in turn: all claims that it first reported, in whichever source they are.
 
-    Found as in `source_influence`. *How to read it:* how much of an answer hangs on one voice; several sources that repeat
+    Found as in `source_influence`. *How to read it:* how much of an answer depends on one origin; several sources that repeat
     it do not make it safer.
 
     Returns

@@ -1,7 +1,7 @@
 """The forecast without some claims: the draws at hand weighted, or a refit where weights are not to be trusted.
 
 Taking a claim out changes the likelihood (a judgement or a driver reading is gone), the linear predictor (a signal no
-longer shifts a hazard), or the network (an effect that rests on the claim is gone). In each case the posterior without the
+longer shifts a hazard), or the network (an effect that depends on the claim is gone). In each case the posterior without the
 claim is proportional to the fitted posterior times L_without(θ) / L_with(θ), so the draws at hand can be weighted.
 """
 

@@ -87,7 +87,7 @@ def claim_pathway(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
     carried = resting_effects(edition, frozenset({claim.id}))
     if claim.kind != "effect" and carried:
         names = " and the ".join(effect_name(effect) for effect in effects if effect.id in carried)
-        pathway += f"; the {names} {'rests' if len(carried) == 1 else 'rest'} on it alone, and would go with it"
+        pathway += f"; the {names} {'depends' if len(carried) == 1 else 'depend'} on it alone, and would go with it"
     return pathway, ""
 
 

@@ -1,4 +1,4 @@
-"""What each answer rests on: how it moves when base rates, grades, claims or history are given more or less weight.
+"""What each answer depends on: how it moves when base rates, grades, claims or history are given more or less weight.
 
 Each part of the joint density is raised to a power α (below 1 it says less, above 1 more) and the posterior draws are
 weighted by part^(α − 1). The sensitivity is the cumulative Jensen-Shannon distance between the answer's distribution with
@@ -170,7 +170,7 @@ def matters(size: float, noise: float) -> bool:
 
 
 def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, str]:
-    """Return what an answer rests on, as a code and in words, from (sensitivity, noise, pull) of each part.
+    """Return what an answer depends on, as a code and in words, from (sensitivity, noise, pull) of each part.
 
     A part counts from a sensitivity of 0.05 that is twice its noise. Then, the first that holds:
 

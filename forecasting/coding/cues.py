@@ -1,4 +1,4 @@
-"""The wordings by which English marks a claim: hedges, negations, conditions, outlooks, reports, states and pressures.
+"""The wordings by which English shows a claim: hedges, negations, conditions, outlooks, reports, states and pressures.
 
 Each family is a list of patterns with a weight. None names a place, a person or a conflict: a family that was fitted to
 one article would find nothing in the next. Patterns are matched without regard to case and as whole words.
@@ -136,7 +136,7 @@ _FAMILIES = {
 
 @dataclass(frozen=True)
 class Cue:
-    """A wording that marks a claim: its family, its place in the text that was searched, and the words."""
+    """A wording that shows a claim: its family, its place in the text that was searched, and the words."""
 
     family: str
     start: int

@@ -1,7 +1,7 @@
 """Which words of a sentence say how likely something is, and which of them a negation or a doubt turns around.
 
 "Will" in "analysts doubt that the deal will hold" says the opposite of the sentence. So every expression of likelihood is
-read with what governs it, by the rule of NegEx: an operator governs what follows it in its clause, up to a word or a mark
+read with what governs it, by the rule of NegEx: an operator governs what follows it in its clause, up to a word or a sign
 that ends the clause. English grammar adds three things. A modal is the finite verb of a clause, so a negated verb before
 it reaches it only through a complement ("did not say that it will"), while a negated subject reaches it at once ("no side
 will"). Once "that" or "whether" has opened a complement, a comma inside it does not close it. And a negation right beside

@@ -79,7 +79,7 @@ def begin_claim(
     ident : str, optional
         Id of the claim; the next free one of its source if left out.
     quote, text : optional
-        The words that the claim rests on, and the file of the article. The words are looked up, not stored.
+        The words that the claim is taken from, and the file of the article. The words are looked up, not stored.
 
     Raises
     ------

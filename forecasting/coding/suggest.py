@@ -33,7 +33,7 @@ _FUTURE = frozenset({"will", "would", "shall", "going to"})
 
 @dataclass(frozen=True)
 class Proposal:
-    """A sentence that may hold a claim, what marks it, and its anchor.
+    """A sentence that may hold a claim, its cues, and its anchor.
 
     ``wording`` is what says how likely, at most eight words, and ``lexicons`` those that list it; it is left out where a
     negation or a doubt turns it around, and ``caution`` says so. ``events`` are those the sentence may bear on, and ``kind``
@@ -59,7 +59,7 @@ class Proposal:
 
     @property
     def kind(self) -> str:
-        """What the sentence looks like: the first of these whose marks it has."""
+        """What the sentence looks like: the first of these whose cues it has."""
         families = set(self.families)
         if self.wording or self.caution:
             return "judgement"
@@ -141,7 +141,7 @@ class _Reading:
     fingerprint: str
 
     def cues(self, text: str) -> tuple[Cue, ...]:
-        """Return everything that marks a sentence, in the order of its words."""
+        """Return every cue of a sentence, in the order of its words."""
         cues = list(find_cues(text))
         outlooks = [cue for cue in cues if cue.family == "outlook"]
         for start, end in _listed(text, self.wordings):

@@ -131,8 +131,8 @@ def scalar(text: str) -> str:
 
     Examples
     --------
-    >>> scalar("Mark Ode"), scalar("NO"), scalar("a: b")
-    ('Mark Ode', '"NO"', '"a: b"')
+    >>> scalar("Jon Ode"), scalar("NO"), scalar("a: b")
+    ('Jon Ode', '"NO"', '"a: b"')
     """
     text = INVISIBLE.sub("", text)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and isinstance(plain_number(text), str)
@@ -187,7 +187,7 @@ def _claim(
     *, speaker: str | None, looks: str, made_on: str | None, origin: str | None, bears: str,
 ) -> str:  # fmt: skip
     fields = _FIELDS.format(
-        speaker=_filled(speaker, "author, or the voice that is quoted"),
+        speaker=_filled(speaker, "author, or whoever is quoted"),
         looks=looks,
         bears=bears,
         wording=wording,
@@ -203,11 +203,11 @@ def proposal_stub(ident: str, proposal: Proposal, source: Source | str | None, r
     """Return a proposed claim for a file of claims, with a line above it that says why it was proposed."""
     name = source.id if isinstance(source, Source) else source
     exact = isinstance(source, Source) and source.published_precision == "day"
-    voice = proposal.attribution
-    author = not voice.is_quote and "report" not in proposal.families
+    said_by = proposal.attribution
+    author = not said_by.is_quote and "report" not in proposal.families
     return f"# {rank}. {_reason(proposal)}\n" + _claim(
         ident, name, proposal.anchor, _wording_lines(proposal),
-        speaker="author" if author else voice.speaker,
+        speaker="author" if author else said_by.speaker,
         looks=f"; looks like {'an' if proposal.kind == 'effect' else 'a'} {proposal.kind}",
         made_on=str(source.published_on) if exact and isinstance(source, Source) else None,
         origin=name if author else None,

@@ -173,7 +173,7 @@ def dirichlet(mode: Sequence[float], bound: float, mass: float = 0.9, **signed: 
     Returns
     -------
     ElicitedPrior
-        *How to read it:* one number, Σα, says how firm all shares are at once; a set in which one share is well known
+        *How to read it:* one number, Σα, says how precise all shares are at once; a set in which one share is well known
         and the others are not is beyond a Dirichlet. ``miss`` compares the mass with the mean over outcomes.
 
     Raises

@@ -77,7 +77,7 @@ def parse_statement(text: str) -> Statement:
 
 
 class _Tokens:
-    """The words and marks of a statement, taken from the left."""
+    """The words and signs of a statement, taken from the left."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -21,7 +21,7 @@ from forecasting.models.network.structure import Structure
 
 @dataclass(frozen=True)
 class EventPrior:
-    """The log hazard of one event as a named distribution, with what it rests on.
+    """The log hazard of one event as a named distribution, with what it depends on.
 
     ``location`` and ``scale`` are those of the Normal distribution with the mean and standard deviation of the draws;
     ``log_hazard`` keeps the draws. Hazards are per year; for a scheduled event the value is cloglog of its probability, and
@@ -63,7 +63,7 @@ class EventPrior:
         return (
             f"log hazard of {self.event} ~ Normal({self.location:.2f}, {self.scale:.2f}²)   [{self.layer} layer]\n"
             f"  within a year: {100 * self.probability():.0f} %\n"
-            f"  rests on class {self.reference_class} and claims {', '.join(self.claims) or 'none'}"
+            f"  from class {self.reference_class} and claims {', '.join(self.claims) or 'none'}"
         )
 
 

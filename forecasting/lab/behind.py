@@ -38,7 +38,7 @@ def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 
 
 
 def moves_of(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 6) -> list[Move]:
-    """Return the claims that moved an outcome most: in our words, with voice, grades and place, and the points added."""
+    """Return the claims that moved an outcome most: in our words, with speaker, grades and place, and the points added."""
     moves = []
     for row in top_influence(run, question_id, outcome, most).itertuples():
         claim = dossier.claims[row.claim]

@@ -1,4 +1,4 @@
-"""Marks on a line of probability: what moved a number, what rival classes give, what was said and what happened."""
+"""Points on a line of probability: what moved a number, what rival classes give, what was said and what happened."""
 
 from __future__ import annotations
 

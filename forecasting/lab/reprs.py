@@ -68,7 +68,7 @@ def _row(outcome: Outcome) -> dict[str, str]:
 def forecast_html(forecast: Forecast) -> str:
     """Return a forecast as a small HTML table: one row per outcome.
 
-    The 90 % interval says how firm the number is, the words how likely the outcome.
+    The 90 % interval says how precise the number is, the words how likely the outcome.
 
     Examples
     --------

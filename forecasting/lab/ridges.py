@@ -22,7 +22,7 @@ class Ridge:
     """One distribution of a probability.
 
     ``x`` are draws, or evenly spaced quantiles, of cloglog(p); ``kind`` names the colour (base, prior, posterior,
-    words, own); ``marks`` are probabilities to mark under the ridge, such as a lexicon's quantiles.
+    words, own); ``marks``: probabilities to show under the ridge, such as a lexicon's quantiles.
     """
 
     label: str

@@ -100,7 +100,7 @@ def _years(years: float) -> str:
 
 
 def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 8) -> Table:
-    """Return the claims that moved an outcome most: points added, the claim, its voice and place, and its pathway."""
+    """Return the claims that moved an outcome most: points added, the claim, its speaker and place, and its pathway."""
     rows = []
     for row in top_influence(run, question_id, outcome, most).itertuples():
         claim = dossier.claims[row.claim]

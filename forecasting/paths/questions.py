@@ -103,7 +103,7 @@ def epistemic_draws(p: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Return P(outcome | θ) with the spread that counting paths added taken out again.
 
     Var(p̂) = Var(p) + E[noise], so p̄ + (p̂ − p̄)·√(1 − E[noise]/Var(p̂)) has the variance of p itself. Without this the
-    interval over what is not known of the hazards would also hold the luck of a few dozen paths.
+    interval over what is not known of the hazards would also hold the noise of a few dozen paths.
 
     References
     ----------

@@ -3,7 +3,7 @@
 This is the next-reaction method in its random-time-change form. Between changes (an event happens, a signal expires) an
 event's hazard is constant in its operational time, so the time at which a threshold is reached is exact and there are no
 time steps. With thresholds drawn before the simulation, the same seed gives the same paths on any number of cores, and a
-what-if sees the same luck.
+what-if sees common random numbers.
 
 References
 ----------

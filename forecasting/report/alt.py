@@ -46,8 +46,8 @@ def _outcomes(forecast: Forecast) -> str:
     if forecast.kind != "yes/no":
         return scenario_alt(forecast)
     o = forecast.headline
-    firm, base = interval(o.low, o.high), percent(o.base_p)
-    return visible(f"{forecast.title} {o.percent}, 90 % interval {firm}, base rate {base}.")
+    spread, base = interval(o.low, o.high), percent(o.base_p)
+    return visible(f"{forecast.title} {o.percent}, 90 % interval {spread}, base rate {base}.")
 
 
 def scenario_alt(forecast: Forecast) -> str:
@@ -86,6 +86,6 @@ def curve_alt(curves: pd.DataFrame, deadline: dt.date, titles: Mapping[str, str]
         if "posterior" in last:
             now = last["posterior"]
             base = f", against {percent(last['base']['p'])} from the base rate alone" if "base" in last else ""
-            firm = f"90 % interval {interval(now['low'], now['high'])}"
-            parts.append(f"“{title}” by {day(deadline)}: {percent(now['p'])}, {firm}{base}.")
+            spread = f"90 % interval {interval(now['low'], now['high'])}"
+            parts.append(f"“{title}” by {day(deadline)}: {percent(now['p'])}, {spread}{base}.")
     return visible("Chance over time that it has happened. " + " ".join(parts))

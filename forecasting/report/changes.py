@@ -21,7 +21,7 @@ from forecasting.runs.store import Run
 
 @dataclass(frozen=True)
 class Cell:
-    """What one part did to one answer; ``clear`` if the sampler's luck alone could hardly have done it."""
+    """What one part did to one answer; ``clear`` if Monte Carlo error alone could hardly explain it."""
 
     part: str
     points: str

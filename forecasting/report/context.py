@@ -21,7 +21,7 @@ from forecasting.report.evidence import (
 from forecasting.report.facts import occurred_rows
 from forecasting.report.figures import curve_figure, layers_figure, questions_figure, scenario_figure
 from forecasting.report.formatting import error_points, interval, percent, short_day
-from forecasting.report.sensitivity import no_news, quarrels, rests_on
+from forecasting.report.sensitivity import conflicts, depends_on, no_news
 from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
 from forecasting.trace.confidence import Confidence, confidence
@@ -67,9 +67,9 @@ class Section:
     layers: Markup | None
     bars: Markup | None
     changes: Markup | None
-    rests_on: str
+    depends_on: str
     no_news: str
-    quarrels: tuple[str, ...]
+    conflicts: tuple[str, ...]
     confidence: Confidence
     claims: ClaimsBehind
     events: tuple[EventView, ...]
@@ -172,9 +172,9 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         layers=_layers(run, forecast) if asked else None,
         bars=None if asked else inline_svg(scenario_figure(forecast)),
         changes=waterfall_of(run, edition, forecast),
-        rests_on=rests_on(run, forecast),
+        depends_on=depends_on(run, forecast),
         no_news=no_news(run, forecast),
-        quarrels=quarrels(run, question.events(), {event.id: event.title for event in events}),
+        conflicts=conflicts(run, question.events(), {event.id: event.title for event in events}),
         confidence=confidence(run, edition, question),
         claims=claims_behind(run, edition, forecast),
         events=tuple(event_view(run, edition, forecast, event, told.get(event.id, "")) for event in events),

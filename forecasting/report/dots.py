@@ -87,7 +87,7 @@ def draw_rows(rows: Sequence[Row], width: float, alt: str) -> Chart:
 
 
 def _key(canvas: Canvas, sheet: _Sheet) -> None:
-    """Draw what the marks mean, in one line on top."""
+    """Draw what the signs mean, in one line on top."""
     x, y = sheet.left if not sheet.phone else 6.0, 12.0
     canvas.dot(x + 5, y - 4, POSTERIOR)
     canvas.text(x + 15, y, "probability", size=11, color=MUTED)

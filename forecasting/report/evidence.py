@@ -27,7 +27,7 @@ from forecasting.report.formatting import (
     points,
 )
 from forecasting.runs.store import Run
-from forecasting.trace.claim_counts import moving_claims, spoken_of
+from forecasting.trace.claim_counts import claim_counts, moving_claims
 
 MOST_CLAIMS = 8
 
@@ -138,7 +138,7 @@ def pathway_words(edition: EditionDossier, claim: Claim) -> str:
     for effect in edition.effects:
         if effect.id in carried:
             first, then = (edition.dossier.events[name].title for name in (effect.from_, effect.to))
-            parts.append(f"the effect from “{first}” to “{then}” rests on it alone, and would go with it")
+            parts.append(f"the effect from “{first}” to “{then}” depends on it alone, and would go with it")
     return "; ".join(parts)
 
 
@@ -177,7 +177,7 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         event=event,
         told_at=told_at,
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
-        worth=spoken_of(edition)[event.id].words(),
+        worth=claim_counts(edition)[event.id].words(),
         classes=class_lines(run, edition, forecast, event),
         effects=() if told_at else effect_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 INTERVAL_MEANING = (
     "The 90 % interval is about the number, not about the event: another fair reading of the same evidence could have "
-    "put the probability anywhere between its ends. A wide interval means a soft number, a narrow one a firm number."
+    "put the probability anywhere between its ends. A wide interval means an imprecise probability, a narrow one a precise one."
 )
 
 GLOSSARY: tuple[tuple[str, str], ...] = (
@@ -22,7 +22,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("90 % interval", "the range that holds the middle nine tenths of the probabilities that fit the evidence"),
     ("Monte Carlo error", "how far a number could move if only the computer's random draws were made anew"),
     ("Resolution contract", "what counts and what does not, who settles it, and when the question is void"),
-    ("Grades", "two marks per claim: how reliable the source, A to E, and how credible what it says, 1 to 5"),
+    ("Grades", "two ratings per claim: how reliable the source, A to E, and how credible what it says, 1 to 5"),
     ("Pace", "how fast an event tends to come; a related event may speed it up, slow it down or rule it out"),
 )
 

@@ -16,7 +16,7 @@ from forecasting.report.evidence import largest_changes
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
 from forecasting.report.formatting import day, link_parts, points
 from forecasting.report.quantities import quantity_titles, quantity_words
-from forecasting.report.sensitivity import VoiceLine, voices
+from forecasting.report.sensitivity import OriginLine, origins
 from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
@@ -77,7 +77,7 @@ class Provenance:
     gate: tuple[GateLine, ...]
     passed: bool
     sources: tuple[SourceLine, ...]
-    voices: tuple[VoiceLine, ...]
+    origins: tuple[OriginLine, ...]
     still: tuple[StillLine, ...]
     n_claims: int
     manifest: tuple[tuple[str, tuple[str, ...]], ...]
@@ -91,7 +91,7 @@ def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
         gate=gate,
         passed=run.mark.passed,
         sources=tuple(_source_line(run, edition, name) for name in edition.edition.sources),
-        voices=voices(run),
+        origins=origins(run),
         still=still_lines(run, edition),
         n_claims=len(edition.claims),
         manifest=tuple(manifest_rows(run.manifest.fields())),

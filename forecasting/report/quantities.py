@@ -24,9 +24,9 @@ QUANTITIES = {
     "signal_overlap": "how far facts about one event overlap",
     "claim_residual": "what a judgement errs by beyond wording and grades",
     "source": "error that claims of one source about {} share",
-    "origin": "error that claims of one voice about {} share",
+    "origin": "error that claims of one origin about {} share",
     "source_spread": "size of the errors that claims of one source share",
-    "origin_spread": "size of the errors that claims of one voice share",
+    "origin_spread": "size of the errors that claims of one origin share",
 }
 RIVAL = "the place kept free for a rival class"
 

@@ -1,4 +1,4 @@
-"""What an answer rests on, and where its evidence quarrels, in plain words; and which voices it hangs on."""
+"""What an answer depends on, where its evidence conflicts, and which origins it depends on, in plain words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_VOICES = 6
 
 
 @dataclass(frozen=True)
-class VoiceLine:
+class OriginLine:
     """One origin of claims, and the question that its absence would move most."""
 
     name: str
@@ -42,14 +42,14 @@ def no_news(run: Run, forecast: Forecast) -> str:
     )
 
 
-def rests_on(run: Run, forecast: Forecast) -> str:
-    """Return what the headline rests on, by power-scaling, as a sentence; empty if the run did not ask."""
+def depends_on(run: Run, forecast: Forecast) -> str:
+    """Return what the headline depends on, by power-scaling, as a sentence; empty if the run did not ask."""
     rows = run.sensitivity
     found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
     return "" if found.empty else sentence(str(found["words"].iloc[0]))
 
 
-def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
+def conflicts(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
     """Return one sentence per conflict among a question's events, or one that says what was compared and agrees."""
     rows = run.conflicts[run.conflicts["event"].isin(list(events))]
     if rows.empty:
@@ -65,11 +65,11 @@ def quarrels(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple
     return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
 
 
-def voices(run: Run) -> tuple[VoiceLine, ...]:
+def origins(run: Run) -> tuple[OriginLine, ...]:
     """Return the origins on which some answer hangs most, the largest change first."""
     titles = {forecast.question: forecast.title for forecast in run.forecasts}
     rows = run.origins[run.origins["question"].isin(list(titles))]
     return tuple(
-        VoiceLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
+        OriginLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
         for row in largest_changes(rows, "origin").head(MOST_VOICES).itertuples()
     )

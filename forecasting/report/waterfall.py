@@ -16,7 +16,7 @@ PARTS: dict[str, tuple[str, str, str]] = {
              "event’s reference horizon only, so signs seen then have expired or will soon. The pace is as judged before"),
     "no-news": ("No news since", "slower than thought",
                 "that something had not happened between the two dates says that its pace, and that of events like it, is "
-                "slower than thought; this is its share of the change, not what all silence taken out alone would move"),
+                "slower than thought; this is its share of the change, not the effect of all event-free exposure"),
     "news": ("News", "events and signals", "what has happened since, and dated facts that point one way or the other"),
     "claims": ("Claims", "new or withdrawn", "claims that only one of the two editions knows"),
     "regrades": ("Regrades", "claims read anew", "the same claims with other grades, wordings or horizons, or corrected ones"),

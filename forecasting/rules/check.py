@@ -40,7 +40,7 @@ FORM = (
     (
         "file-place",
         "Require every YAML and CSV file to lie where it is read, and to hold what its folder is for.",
-        "A file that is passed over in silence looks exactly like one that counts. It is shown first and alone: "
+        "A file that is passed over without a message looks exactly like one that counts. It is shown first and alone: "
         "what else would be found follows from it.",
     ),
     ("readable, file-size, utf-8", "Require plain files of UTF-8 text, up to 5 MB.", "Anything else is not a record."),
@@ -48,7 +48,7 @@ FORM = (
     ("invisible-characters", "Refuse control, zero-width and bidirectional characters.", "They hide what is read."),
     ("yaml, yaml-one-document", "Require one well-formed YAML document per file.", "A second one would go unread."),
     ("yaml-plain", "Refuse tags, aliases and more than 12 levels of nesting.", "Records are plain."),
-    ("yaml-duplicate-key", "Refuse a key twice in one record.", "YAML would keep the last one in silence."),
+    ("yaml-duplicate-key", "Refuse a key twice in one record.", "YAML would keep the last one and say nothing."),
     ("csv, csv-columns", "Require one cell per column, and every column once.", "A shifted cell is a wrong number."),
     ("KIND-form", "Require records where records are read (KIND is source, claim, …).", "A stray value is no record."),
     (

@@ -1,4 +1,4 @@
-"""Rules about reports that several sources share: one wire story is one voice, however many papers print it."""
+"""Rules about reports that several sources share: one wire story has one origin, however many papers print it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def tokens(text: str) -> frozenset[str]:
 def claim_retold(dossier: Dossier) -> Iterator[Finding]:
     """Flag claims of different sources that tell the same story under different origins.
 
-    A wire printed by five papers is one voice; five origins would make it five independent ones. The same: the very words
+    A wire printed by five papers has one origin; five origins would make it five independent reports. The same: the very words
     of the text (one digest), or one target, not in opposite directions, in paraphrases that share half of their words.
     """
     superseded = {claim.supersedes for claim in dossier.claims.values()}

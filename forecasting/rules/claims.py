@@ -160,7 +160,7 @@ def claim_words(dossier: Dossier) -> Iterator[Finding]:
 def claim_origin(dossier: Dossier) -> Iterator[Finding]:
     """Require an author's own claim to have its source, or the source's origin group, as its origin.
 
-    Claims of one origin share an error; a stray origin would make the author count as two voices.
+    Claims of one origin share an error; a stray origin would make the author count as two speakers.
     """
     for claim, source in claims_with_source(dossier):
         if claim.speaker == "author" and claim.origin not in (source.id, source.origin_group):

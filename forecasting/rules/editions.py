@@ -69,7 +69,7 @@ def edition_published_vaguely(dossier: Dossier) -> Iterator[Finding]:
 def edition_claims(dossier: Dossier) -> Iterator[Finding]:
     """Refuse a claim dated after the as-of date of an edition that lists its source.
 
-    An edition would leave it out in silence, or, with a mended date, know what nobody knew.
+    An edition would leave it out without a message, or, with a mended date, know what nobody knew.
     """
     for claim in dossier.claims.values():
         late = [e for e in dossier.editions.values() if claim.source in e.sources and claim.made_on > e.as_of]

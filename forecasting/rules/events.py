@@ -92,7 +92,7 @@ def class_trials(dossier: Dossier) -> Iterator[Finding]:
 def effect_events(dossier: Dossier) -> Iterator[Finding]:
     """Require the two events that an effect joins.
 
-    An effect from or to nowhere would be dropped in silence.
+    An effect from or to nowhere would be dropped without a message.
     """
     for effect in dossier.effects.values():
         for field, name in (("from", effect.from_), ("to", effect.to)):

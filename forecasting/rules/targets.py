@@ -71,7 +71,7 @@ def claim_given_possible(dossier: Dossier) -> Iterator[Finding]:
 def claim_given_judgement(dossier: Dossier) -> Iterator[Finding]:
     """Refuse conditions on claims other than judgements.
 
-    A fact or a driver is read as it stands; its condition would be passed over in silence.
+    A fact or a driver is read as it stands; its condition would be ignored without a message.
     """
     for claim in dossier.claims.values():
         if claim.target.given and claim.kind != "judgement" and not claim.moves_nothing:

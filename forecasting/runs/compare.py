@@ -83,7 +83,8 @@ def between_runs(before: Any, after: Any, question: str | None = None) -> Change
     ends = [(*key, first[key][0], then[key][0]) for key in common]
     old, new = (str(_made_from(item)["edition"]) for item in (before, after))
     old = f"{old} (earlier run)" if old == new else old
-    gates = tuple(item.mark if isinstance(item, Run) else item.gate.mark for item in (before, after))
+    old_gate, new_gate = (item.mark if isinstance(item, Run) else item.gate.mark for item in (before, after))
+    gates = old_gate, new_gate
     return Changes(old, new, changes_frame(rows), changes_frame(ends, ENDS), {part: remarks}, {}, remarks, gates=gates)
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -82,7 +83,7 @@ def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage
         shown = table if name == "gate" else marked(table, mark)
         write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
     write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
-    common = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
+    common: dict[str, Any] = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common))
     save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)

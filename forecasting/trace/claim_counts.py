@@ -15,7 +15,7 @@ from forecasting.runs.store import Run
 
 
 @dataclass(frozen=True)
-class Spoken:
+class ClaimCounts:
     """The claims about one event.
 
     Parameters
@@ -38,11 +38,11 @@ class Spoken:
 
         Examples
         --------
-        >>> Spoken("pact-signed", 7, 2.61, 0).words()
+        >>> ClaimCounts("pact-signed", 7, 2.61, 0).words()
         '7 claims speak of it, worth 2.6 independent ones'
-        >>> Spoken("pact-signed", 1, 1.0, 5).words("the pact")
+        >>> ClaimCounts("pact-signed", 1, 1.0, 5).words("the pact")
         '1 claim speaks of the pact, worth 1.0 independent ones; 5 more have expired'
-        >>> Spoken("pact-signed", 0, 0.0, 0).words()
+        >>> ClaimCounts("pact-signed", 0, 0.0, 0).words()
         'no claim speaks of it'
         """
         one = f"{self.n_claims} claims speak" if self.n_claims > 1 else f"{self.n_claims or 'no'} claim speaks"
@@ -52,13 +52,13 @@ class Spoken:
         return f"{one} of {what}{worth}{expired}"
 
 
-def spoken_of(edition: EditionDossier) -> dict[str, Spoken]:
+def claim_counts(edition: EditionDossier) -> dict[str, ClaimCounts]:
     """Return what is counted of the claims about each event of an edition."""
     s = build_structure(edition, quantify(edition))
     gone = [signal for signal in s.signals if signal.claim and signal.ends_on <= edition.as_of]
     expired = Counter(s.event_ids[signal.event] for signal in gone)
     known = independence(edition, s, quantify(edition))
-    return {name: Spoken(name, found.n_claims, found.n_effective, expired[name]) for name, found in known.items()}
+    return {name: ClaimCounts(name, found.n_claims, found.n_effective, expired[name]) for name, found in known.items()}
 
 
 def moving(run: Run, question_id: str) -> int:

@@ -1,7 +1,7 @@
-"""Analytic confidence: how good the ground under a probability is, told apart from how large the probability is.
+"""Analytic confidence: how good the evidence for a probability is, kept apart from how large the probability is.
 
 ICD 203 asks for both and forbids mixing them in one sentence: likelihood is about the world, confidence about the evidence.
-Here confidence follows from a rule, so that nobody can feel it up or down.
+Confidence is computed by a fixed rule and cannot be adjusted by hand.
 
 References
 ----------
@@ -23,64 +23,64 @@ from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Event
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
-from forecasting.trace.claim_counts import Spoken, moving, moving_words, spoken_of
+from forecasting.trace.claim_counts import ClaimCounts, claim_counts, moving, moving_words
 
 Level = Literal["low", "moderate", "high"]
-Mark = Literal["weak", "middling", "strong"]
+Rating = Literal["weak", "middling", "strong"]
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One thing that confidence is judged by: what was found, and whether that is weak, middling or strong ground."""
+class Criterion:
+    """One thing that confidence is judged by: what was found, and whether that is weak, middling or strong."""
 
     name: str
     found: str
-    mark: Mark
+    rating: Rating
 
 
 @dataclass(frozen=True)
 class Confidence:
-    """The confidence in one answer, with every ground it was judged by."""
+    """The confidence in one answer, with every criterion it was judged by."""
 
     question: str
     level: Level
-    grounds: tuple[Ground, ...]
+    criteria: tuple[Criterion, ...]
 
 
-def mark(value: float, weak_from: float, strong_to: float) -> Mark:
-    """Return the mark of a value of which more is worse: strong up to ``strong_to``, weak from ``weak_from``.
+def rating(value: float, weak_from: float, strong_to: float) -> Rating:
+    """Return the rating of a value of which more is worse: strong up to ``strong_to``, weak from ``weak_from``.
 
     Examples
     --------
-    >>> mark(0.05, 0.2, 0.1), mark(0.15, 0.2, 0.1), mark(0.2, 0.2, 0.1)
+    >>> rating(0.05, 0.2, 0.1), rating(0.15, 0.2, 0.1), rating(0.2, 0.2, 0.1)
     ('strong', 'middling', 'weak')
     """
     return "strong" if value <= strong_to else "weak" if value >= weak_from else "middling"
 
 
-def level(grounds: Iterable[Ground]) -> Level:
-    """Return *low* from two weak grounds on, *high* with none and at least three strong ones, else *moderate*."""
-    marks = [ground.mark for ground in grounds]
-    if marks.count("weak") >= 2:
+def level(criteria: Iterable[Criterion]) -> Level:
+    """Return *low* from two weak criteria on, *high* with none and at least three strong ones, else *moderate*."""
+    ratings = [criterion.rating for criterion in criteria]
+    if ratings.count("weak") >= 2:
         return "low"
-    return "high" if "weak" not in marks and marks.count("strong") >= 3 else "moderate"
+    return "high" if "weak" not in ratings and ratings.count("strong") >= 3 else "moderate"
 
 
 def confidence(run: Run, edition: EditionDossier, question: Question) -> Confidence:
-    """Judge the confidence in one answer by five grounds.
+    """Judge the confidence in one answer by five criteria.
 
     ================  ==========================================================  ===========  ============
-    ground            measured by                                                 weak         strong
+    criterion         measured by                                                 weak         strong
     ================  ==========================================================  ===========  ============
     evidence          effective number of independent claims, fewest of events    under 1      3 and more
     reference class   how well the analyst says it fits, worst of events          poor         good
     sensitivity       range of the answer over the class and its rivals           20 points    8 points
     conflict          tail probability of history and claims, worst of events     5 %          20 %
-    firmness          width of the 90 % interval                                  50 points    25 points
+    precision         width of the 90 % interval                                  50 points    25 points
     ================  ==========================================================  ===========  ============
 
     Where no rival class was tried, the weight of the base rate is asked instead (power-scaling): strong if it hardly
-    matters, else middling. A conflict between the base rate and the evidence in the answer itself is weak ground too.
+    matters, else middling. A conflict between the base rate and the evidence in the answer itself also makes this criterion weak.
 
     Parameters
     ----------
@@ -95,62 +95,62 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
         Low says: sound new evidence could change this number much. It does not say that the number is small.
     """
     forecast = run.forecast(question.id)
-    known = spoken_of(edition)
+    known = claim_counts(edition)
     events = [edition.dossier.events[name] for name in question.events()]
-    grounds = (
+    criteria = (
         _evidence(edition, [known[event.id] for event in events if event.id in known], moving(run, question.id)),
         _class_fit(events),
         _sensitivity(run, forecast),
         _conflict(run, forecast, [event.id for event in events]),
-        _firmness(forecast),
+        _precision(forecast),
     )
-    return Confidence(question.id, level(grounds), grounds)
+    return Confidence(question.id, level(criteria), criteria)
 
 
-def _evidence(edition: EditionDossier, known: list[Spoken], n_moving: int) -> Ground:
-    least = min(known, key=lambda item: item.n_effective, default=Spoken("", 0, 0.0, 0))
+def _evidence(edition: EditionDossier, known: list[ClaimCounts], n_moving: int) -> Criterion:
+    least = min(known, key=lambda item: item.n_effective, default=ClaimCounts("", 0, 0.0, 0))
     what = "its event" if len(known) < 2 else f"“{edition.dossier.events[least.event].title}”, the least of its events"
     found = f"{least.words(what)}; {moving_words(n_moving)}"
-    return Ground("evidence", found, mark(-least.n_effective, -0.999, -3.0))
+    return Criterion("evidence", found, rating(-least.n_effective, -0.999, -3.0))
 
 
-def _class_fit(events: list[Event]) -> Ground:
+def _class_fit(events: list[Event]) -> Criterion:
     order = {"good": 0.0, "fair": 1.0, "poor": 2.0}
     worst = max((event.class_fit for event in events), key=lambda fit: order[fit], default="poor")
-    return Ground("reference class", f"fits {worst}ly" if worst != "good" else "fits well", mark(order[worst], 2.0, 0.0))
+    return Criterion("reference class", f"fits {worst}ly" if worst != "good" else "fits well", rating(order[worst], 2.0, 0.0))
 
 
-def _sensitivity(run: Run, forecast: Forecast) -> Ground:
+def _sensitivity(run: Run, forecast: Forecast) -> Criterion:
     rows = run.classes[(run.classes["question"] == forecast.question) & (run.classes["outcome"] == forecast.headline.id)]
     p = pd.to_numeric(rows["p"], errors="coerce").dropna()
     if len(p) < 2:
         return _weight_of_class(run, forecast)
     width = float(p.max() - p.min())
     found = f"{100 * p.min():.0f} to {100 * p.max():.0f} % over {len(p)} reference classes"
-    return Ground("sensitivity", found, mark(width, 0.20, 0.08))
+    return Criterion("sensitivity", found, rating(width, 0.20, 0.08))
 
 
-def _weight_of_class(run: Run, forecast: Forecast) -> Ground:
+def _weight_of_class(run: Run, forecast: Forecast) -> Criterion:
     """Judge by power-scaling an answer for which no rival class was tried, as for sets of outcomes."""
     rows = run.sensitivity[(run.sensitivity["question"] == forecast.question) & (run.sensitivity["part"] == "base")]
     rows = rows[rows["outcome"] == forecast.headline.id]
     if rows.empty or bool(rows["counts"].iloc[0]):
-        return Ground("sensitivity", "no rival class was tried, and the base rate matters", "middling")
-    return Ground("sensitivity", "no rival class was tried, but the base rate hardly matters", "strong")
+        return Criterion("sensitivity", "no rival class was tried, and the base rate matters", "middling")
+    return Criterion("sensitivity", "no rival class was tried, but the base rate hardly matters", "strong")
 
 
-def _conflict(run: Run, forecast: Forecast, events: list[str]) -> Ground:
+def _conflict(run: Run, forecast: Forecast, events: list[str]) -> Criterion:
     rows = run.sensitivity[run.sensitivity["question"] == forecast.question]
     against = rows[(rows["outcome"] == forecast.headline.id) & (rows["verdict"] == "conflict")]
     if not against.empty:
-        return Ground("conflict", str(against["words"].iloc[0]), "weak")
+        return Criterion("conflict", str(against["words"].iloc[0]), "weak")
     known = run.conflicts[run.conflicts["event"].isin(events)]
     if known.empty:
-        return Ground("conflict", "neither history nor a judgement to compare", "middling")
+        return Criterion("conflict", "neither history nor a judgement to compare", "middling")
     worst = known.loc[known["p"].idxmin()]
-    return Ground("conflict", str(worst["words"]), mark(-float(worst["p"]), -0.05, -0.20))
+    return Criterion("conflict", str(worst["words"]), rating(-float(worst["p"]), -0.05, -0.20))
 
 
-def _firmness(forecast: Forecast) -> Ground:
+def _precision(forecast: Forecast) -> Criterion:
     width = forecast.headline.high - forecast.headline.low
-    return Ground("firmness", f"90 % interval {100 * width:.0f} points wide", mark(width, 0.50, 0.25))
+    return Criterion("precision", f"90 % interval {100 * width:.0f} points wide", rating(width, 0.50, 0.25))

@@ -13,7 +13,7 @@ from forecasting.elicitation.life_tables import counts
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import quantify
 from forecasting.runs.store import Run
-from forecasting.trace.claim_counts import spoken_of
+from forecasting.trace.claim_counts import claim_counts
 
 
 def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
@@ -39,7 +39,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     for effect in edition.effects:
         if effect.to == event.id:
             yield f"  {effect_line(effect)}"
-    yield f"  CLAIMS: {spoken_of(edition)[event.id].words()}"
+    yield f"  CLAIMS: {claim_counts(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
     yield from history_lines(edition.history, event.id)
 

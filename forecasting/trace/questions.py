@@ -29,7 +29,7 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     alone = "each left out alone; points overlap and do not add up to the whole change"
     lines += ["", f"CLAIMS that moved it: {moving_words(moving(run, question_id))} ({alone})"]
     lines += list(_claim_lines(run, edition, question_id))
-    lines += ["", "ORIGINS it hangs on (all claims of one voice left out together)"]
+    lines += ["", "ORIGINS it depends on (all claims of one origin left out together)"]
     lines += list(_origin_lines(run, question_id))
     return "\n".join(lines)
 
@@ -38,7 +38,7 @@ def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
     moved = run.origins[run.origins["question"] == question_id]
     order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
     if order.empty:
-        yield "  none: no voice moves it noticeably"
+        yield "  none: no origin moves it noticeably"
     for origin in order.index:
         rows = moved[moved["origin"] == origin]
         moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
@@ -60,7 +60,7 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
     rows = run.sensitivity[run.sensitivity["question"] == question_id]
     for outcome, parts in rows.groupby("outcome", sort=False):
         sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
-        yield f"  rests on, for {outcome}: {parts['words'].iloc[0]} (sensitivity: {sizes})"
+        yield f"  what {outcome} depends on: {parts['words'].iloc[0]} (sensitivity: {sizes})"
     for row in run.exposure[run.exposure["question"] == question_id].itertuples():
         if noticeable(row.change, row.mcse):
             without = f"{row.outcome} would be {100 * row.p_without:.1f} %"

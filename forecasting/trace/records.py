@@ -27,7 +27,7 @@ def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
         lines += [f"    why: {event.why_class} (fit: {event.class_fit})", *history_lines(dossier.history, event_id)]
         lines += [f"  {effect_line(effect)}" for effect in dossier.effects.values() if effect.to == event_id] + [""]
     out = [f"  {effect_line(effect, out=True)}" for effect in dossier.effects.values() if effect.from_ == event_id]
-    lines += ["ARROWS out of it", *(out or ["  none"]), "", "CLAIMS about it"]
+    lines += ["EFFECTS out of it", *(out or ["  none"]), "", "CLAIMS about it"]
     lines += _claim_lines(runs, dossier, [claim for claim in dossier.claims.values() if event_id in (claim.target.event or ())])
     return "\n".join([*lines, "", *_question_lines(runs, dossier, {event_id})])
 

@@ -43,13 +43,13 @@ def test_a_quantity_that_an_effect_cites_enters_with_the_effect() -> None:
     pathway, reason = claim_pathway(replace(EDITION, effects=cites, claims=(*EDITION.claims, number)), number)
     assert not reason
     effect = "effect toll-lowers-pact (toll-raised lowers pact-signed)"
-    assert pathway == f"number that an effect cites; the {effect} rests on it alone, and would go with it"
+    assert pathway == f"number that an effect cites; the {effect} depends on it alone, and would go with it"
 
 
 def test_a_judgement_names_the_effect_that_rests_on_it() -> None:
     pathway, _ = claim_pathway(EDITION, CLAIMS["n-002"])
     assert pathway.startswith("reads the hazard through its wording; the effect pact-lowers-toll (")
-    assert pathway.endswith(" rests on it alone, and would go with it")
+    assert pathway.endswith(" depends on it alone, and would go with it")
     assert "effect" not in claim_pathway(EDITION, CLAIMS["n-001"])[0]
 
 

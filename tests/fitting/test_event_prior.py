@@ -56,7 +56,7 @@ def test_a_prior_names_its_class_claims_and_sources() -> None:
     assert (got.event, got.layer, got.reference_class) == ("pact-signed", "prior", "pacts-signed")
     assert got.claims == ("n-001", "n-003")
     assert got.sources == ("norland-times",)
-    assert "rests on class pacts-signed and claims n-001, n-003" in repr(got)
+    assert "from class pacts-signed and claims n-001, n-003" in repr(got)
 
 
 @pytest.mark.usefixtures("layers")

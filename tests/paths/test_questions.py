@@ -124,7 +124,7 @@ def test_a_yes_no_question_about_one_event_is_answered_from_the_integrated_hazar
     assert yes.p.mean() == pytest.approx(counted, abs=4 * 0.5 / np.sqrt(50 * 37))
 
 
-def test_counted_answers_say_how_much_of_their_spread_is_luck() -> None:
+def test_counted_answers_say_how_much_of_their_spread_is_noise() -> None:
     # 37 paths, h hits: variance of the mean, unbiased, is p(1 − p)/36
     got = answer(simulated(), asked(asks={"any_of": ({"occurs": "a"}, {"occurs": "b"})}, at=LATE))
     p = got.p[:, 0]

@@ -178,7 +178,7 @@ def test_the_seed_decides_the_paths() -> None:
     assert first != other
 
 
-def test_a_what_if_sees_the_same_luck() -> None:
+def test_a_what_if_sees_common_random_numbers() -> None:
     # another hazard of one event leaves the times of all events that it does not cause as they were
     w = world(np.tile([0.4, 0.3, 0.6], (20, 1)), [(0, 1, MULTIPLIES, 4.0)])
     changed = replace(w, hazard=w.hazard * np.array([2.0, 1.0, 1.0]))

@@ -34,7 +34,7 @@ def test_a_conditional_judgement_shows_its_condition_where_it_says_how_it_is_rea
 
 
 def test_a_claim_names_the_effect_that_goes_with_it_and_says_if_it_has_expired() -> None:
-    effect = "the effect from “What happens to pact-signed” to “What happens to toll-raised” rests on it alone"
+    effect = "the effect from “What happens to pact-signed” to “What happens to toll-raised” depends on it alone"
     assert pathway_words(EDITION, CLAIMS["n-002"]) == f"its wording is read as a probability; {effect}, and would go with it"
     late = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
     assert pathway_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better; {EXPIRED}"
@@ -84,7 +84,7 @@ def test_the_gate_names_quantities_in_words() -> None:
         "loading_weight[empty-coffers:toll-raised]": f"weight of pressure “Sudland is short of money” on {toll}",
         "signal_log_ratio[n-003:pact-signed]": f"weight of a reported fact about {pact}",
         "source_offset[norland-times:toll-raised]": f"error that claims of one source about {toll} share",
-        "origin_spread": "size of the errors that claims of one voice share",
+        "origin_spread": "size of the errors that claims of one origin share",
         "pact-signed": pact,
         "the sampler": "the sampler",
     }

@@ -14,7 +14,7 @@ from forecasting.report.formatting import GLOSSARY, link_parts, number, percent,
 @pytest.mark.parametrize(
     "module",
     [
-        "report.words",
+        "report.formatting",
         "report.alt",
         "report.canvas",
         "report.provenance",

@@ -8,7 +8,7 @@ from pathlib import Path
 from toy import COPIES, made_up_run, toy_dossier, toy_edition
 
 from forecasting.lab.tables import influence_table
-from forecasting.trace.claim_counts import moving, spoken_of
+from forecasting.trace.claim_counts import claim_counts, moving
 from forecasting.trace.confidence import confidence
 from forecasting.trace.trace import trace_record
 
@@ -16,10 +16,10 @@ EDITION = toy_edition()
 
 
 def test_facts_that_have_expired_are_counted_apart() -> None:
-    quay = spoken_of(EDITION)["quay-closed"]
+    quay = claim_counts(EDITION)["quay-closed"]
     assert (quay.n_claims, quay.n_expired) == (len(COPIES), 0)
     later = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
-    quay, pact = (spoken_of(later)[name] for name in ("quay-closed", "pact-signed"))
+    quay, pact = (claim_counts(later)[name] for name in ("quay-closed", "pact-signed"))
     assert quay.words() == "no claim speaks of it; 5 have expired"
     # the judgement n-001 still speaks of the pact, the fact n-003 acts no longer
     assert pact.words() == "1 claim speaks of it, worth 1.0 independent ones; 1 more has expired"
@@ -32,7 +32,7 @@ def test_trace_confidence_and_notebooks_name_the_same_counts(tmp_path: Path) -> 
     assert moving(run, "toll-by-2025") == 1
     assert moving(run, "pact-by-2025") == 2
     # n-002 speaks of the toll, and n-001, through an effect, is what moves it
-    found = confidence(run, EDITION, question).grounds[0].found
+    found = confidence(run, EDITION, question).criteria[0].found
     assert found == f"{about} its event, worth 1.0 independent ones; {moved}"
     told = trace_record([run], toy_dossier(), "toll-by-2025")
     assert f"CLAIMS: {about} it, worth 1.0 independent ones" in told

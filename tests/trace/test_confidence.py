@@ -1,4 +1,4 @@
-"""Confidence follows from its grounds by a rule; the grounds are read off the run."""
+"""Confidence follows from its criteria by a rule; the criteria are read off the run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 from toy import made_up_run, toy_edition
 
 from forecasting.runs.store import Run
-from forecasting.trace.confidence import Confidence, Ground, confidence, level, mark
+from forecasting.trace.confidence import Confidence, Criterion, confidence, level, rating
 
 
-def grounds(*marks: str) -> list[Ground]:
-    return [Ground(f"ground {i}", "found", m) for i, m in enumerate(marks)]  # type: ignore[arg-type]
+def criteria(*ratings: str) -> list[Criterion]:
+    return [Criterion(f"criterion {i}", "found", m) for i, m in enumerate(ratings)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("marks", "expected"),
+    ("ratings", "expected"),
     [
         (("strong",) * 5, "high"),
         (("strong", "strong", "strong", "middling", "middling"), "high"),
@@ -27,12 +27,12 @@ def grounds(*marks: str) -> list[Ground]:
         (("weak",) * 5, "low"),
     ],
 )
-def test_two_weak_grounds_make_it_low_and_three_strong_ones_without_a_weak_one_high(marks: tuple, expected: str) -> None:
-    assert level(grounds(*marks)) == expected
+def test_two_weak_grounds_make_it_low_and_three_strong_ones_without_a_weak_one_high(ratings: tuple, expected: str) -> None:
+    assert level(criteria(*ratings)) == expected
 
 
 def test_an_edge_belongs_to_the_worse_mark_on_the_weak_side_and_to_the_better_on_the_strong_side() -> None:
-    assert [mark(x, 0.2, 0.08) for x in (0.0, 0.08, 0.0801, 0.1999, 0.2, 1.0)] == [
+    assert [rating(x, 0.2, 0.08) for x in (0.0, 0.08, 0.0801, 0.1999, 0.2, 1.0)] == [
         "strong", "strong", "middling", "middling", "weak", "weak",
     ]  # fmt: skip
 
@@ -44,13 +44,13 @@ def judged(run: Run, question: str = "pact-by-2025") -> Confidence:
 
 def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
     # the made-up run: p 0.47, prior 0.48, interval 0.201 to 0.814, classes 47 and 37 %; a judgement and a fact
-    got = {ground.name: (ground.found, ground.mark) for ground in judged(made_up_run(tmp_path)).grounds}
+    got = {criterion.name: (criterion.found, criterion.rating) for criterion in judged(made_up_run(tmp_path)).criteria}
     assert got == {
         "evidence": ("2 claims speak of its event, worth 2.0 independent ones; 2 claims move the answer", "middling"),
         "reference class": ("fits well", "strong"),
         "sensitivity": ("37 to 47 % over 2 reference classes", "middling"),
         "conflict": ("what the claims say agrees with the class: 4.5 times likelier", "strong"),
-        "firmness": ("90 % interval 61 points wide", "weak"),
+        "precision": ("90 % interval 61 points wide", "weak"),
     }
     assert judged(made_up_run(tmp_path)).level == "moderate"
 
@@ -60,10 +60,10 @@ def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path
     startled = run.conflicts.assign(p=[0.23, 0.004], words=["agrees", "history contradicts class and claims"])
     against = judged(run.with_tables(conflicts=startled))
     assert against.level == "low"
-    assert {g.name: (g.found, g.mark) for g in against.grounds}["conflict"] == (
+    assert {g.name: (g.found, g.rating) for g in against.criteria}["conflict"] == (
         "history contradicts class and claims", "weak",
     )  # fmt: skip
-    # base rate and evidence that pull the answer itself apart are the same ground
+    # base rate and evidence that pull the answer itself apart are the same criterion
     pulled = run.sensitivity.assign(verdict="conflict", words="prior–data conflict: …")
     assert judged(run.with_tables(sensitivity=pulled)).level == "low"
     # how large the probability is plays no part
@@ -76,13 +76,13 @@ def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path
 def test_where_no_rival_was_tried_the_weight_of_the_base_rate_is_asked(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     alone = run.with_tables(classes=run.classes[:0])
-    assert {g.name: g.mark for g in judged(alone).grounds}["sensitivity"] == "middling"
+    assert {g.name: g.rating for g in judged(alone).criteria}["sensitivity"] == "middling"
     light = alone.with_tables(sensitivity=run.sensitivity.assign(counts=False))
-    assert {g.name: g.mark for g in judged(light).grounds}["sensitivity"] == "strong"
+    assert {g.name: g.rating for g in judged(light).criteria}["sensitivity"] == "strong"
 
 
 def test_an_event_that_nobody_speaks_of_is_weakly_grounded(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
-    toll = {ground.name: ground.mark for ground in judged(run, "toll-by-2025").grounds}
+    toll = {criterion.name: criterion.rating for criterion in judged(run, "toll-by-2025").criteria}
     assert toll["evidence"] == "middling"  # one claim: n-002
     assert toll["sensitivity"] == "middling"  # no rival was tried for it in this run

@@ -108,10 +108,10 @@ def test_changes_are_signed_points() -> None:
     assert points(-0.3) == "-30.0 points"
 
 
-def test_a_question_says_what_it_rests_on_what_quarrels_and_whose_voice_it_hangs_on(text: str) -> None:
-    assert "rests on, for yes: driven by the base-rate prior (sensitivity: base 0.21, grades 0.02, claims 0.03" in text
+def test_a_question_says_what_it_depends_on_what_conflicts_and_which_origins_it_depends_on(text: str) -> None:
+    assert "what yes depends on: driven by the base-rate prior (sensitivity: base 0.21, grades 0.02, claims 0.03" in text
     assert "what the claims say agrees with the class: 4.5 times likelier" in text
-    assert "  norland-times (2 claims): yes +12.0 points" in text[text.index("ORIGINS it hangs on") :]
+    assert "  norland-times (2 claims): yes +12.0 points" in text[text.index("ORIGINS it depends on") :]
 
 
 def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_claim_that_comes_through_an_effect_says_why_it_moves_little(tmp_path:
 def test_an_event_shows_class_history_effects_both_ways_claims_and_the_answers_on_it(tmp_path: Path) -> None:
     told = trace_record([made_up_run(tmp_path)], toy_dossier(), "pact-signed")
     assert told.startswith("edition 2024-07-ferry, as of 2024-07-01\nEVENT pact-signed: ")
-    effects, claims, questions = (told.index(head) for head in ("ARROWS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
+    effects, claims, questions = (told.index(head) for head in ("EFFECTS out of it", "CLAIMS about it\n", "QUESTIONS that stand"))
     behind = told[:effects]
     assert "base rate pacts-signed: 6 in 40 years" in behind
     assert "EFFECT toll-lowers-pact: toll-raised lowers it (moderate)" in behind

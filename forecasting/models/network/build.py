@@ -25,7 +25,7 @@ Data = Mapping[str, Any]  # a model's data by the names of `forecasting.models.n
 
 
 def _positive(name: str, **dims: str) -> Any:
-    """Return half-normal variables, sampled as log(1 + eʸ): with eʸ a large spread meets a steeper wall of history."""
+    """Return half-normal variables, sampled as log(1 + eʸ): with eʸ a large spread meets a steeper likelihood of history."""
     return pm.HalfNormal(name, default_transform=log_exp_m1, **dims)
 
 
@@ -38,7 +38,7 @@ def _member_offsets(omega: Any, seen: Any) -> Any:
     """Return z ~ Normal(0, 1) per event, sampled as v = h z with h = √(1 + n ω²), for n dated occurrences of the event.
 
     History knows log λ of an event that happened n times to about 1/√n, so z to 1/(√n ω): where ω is large the sampler's
-    steps would overshoot a wall, as −exp(log λ) is. Given ω the spread of v is about one, whatever ω is.
+    steps would overshoot where −exp(log λ) is steep. Given ω the spread of v is about one, whatever ω is.
     """
     h = pt.sqrt(1 + seen * omega**2)
     return pm.Deterministic("member_offset", pm.Normal("member_offset_scaled__", 0, h, dims="event") / h, dims="event")

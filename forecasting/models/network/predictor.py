@@ -178,7 +178,7 @@ def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
     ``overlap`` (4, active) counts the stronger signals of the same sign that share its origin in another source; its
     origin and its source; its source; or neither. A report retold elsewhere tells only that somebody found it worth
     repeating: it keeps a tenth, so that one wire in five papers weighs 1.11 times the wire. Different facts overlap by
-    r ~ Beta(2, 2), in full where one voice reports both, by ¾ in one source (its author chose both), else by ½.
+    r ~ Beta(2, 2), in full where one speaker reports both, by ¾ in one source (its author chose both), else by ½.
     """
     share = p.signal[..., signal] * RETOLD ** overlap[0]
     for kind, weight in enumerate(OVERLAP_WEIGHTS, start=1):

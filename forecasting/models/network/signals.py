@@ -66,7 +66,7 @@ def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int
     """Count the stronger signals of the same sign that act beside one.
 
     Four kinds, in this order: of its origin in another source (the same report, retold), of its origin in its own source
-    (one voice, two facts), of its source, of neither.
+    (one speaker, two facts), of its source, of neither.
 
     Two looks at the same thing are not two pieces of evidence. The strongest signal counts in full; every further one only
     by what it does not share with those before it (`forecasting.models.network.predictor.signal_shares`). So another concordant

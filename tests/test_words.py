@@ -1,0 +1,74 @@
+"""Pages, docstrings and messages use the field's terms: no word of the private language that they replaced."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+UNWANTED = {  # word: what to write
+    "road": "pathway", "voice": "origin, speaker", "luck": "random numbers, chance", "silence": "event-free exposure",
+    "quarrel": "conflict", "wall": "boundary", "echo": "indirect influence", "firm": "precise", "firmness": "precision",
+    "firmly": "precisely", "lapsed": "expired", "mark": "rating", "ground": "criterion", "spoken": "say who says it",
+    "rests": "depends on, is based on", "arrow": "effect",
+}  # fmt: skip
+FORMS = re.compile(rf"(?<![\w-])({'|'.join(f'{word}s?' for word in UNWANTED)})(?![\w])", re.IGNORECASE)
+ORDINARY = re.compile(  # uses in which a word has its ordinary or technical sense
+    "|".join((
+        r"question marks?", r"quotation marks?", r"byte[- ]order marks?", r"tick marks?", r"marks? of punctuation",
+        r"quote marks?", r"pytest\.mark", r"wall time", r"wall clock", r"ground truth", r"Arrow traces?", r"Apache Arrow",
+        r"pyarrow", r"arrow keys?", r"roads? and rail",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def unwanted(text: str) -> list[str]:
+    """Return every unwanted word of a text with what stands around it."""
+    plain = re.sub(r"``[^`\n]*``|`[^`\n]*`|https?://\S+", " ", ORDINARY.sub(" ", text))  # code and addresses are not prose
+    return [plain[max(0, found.start() - 40) : found.end() + 20] for found in FORMS.finditer(plain)]
+
+
+def test_the_words_are_found_and_their_ordinary_uses_are_not() -> None:
+    assert len(unwanted("Two voices quarrel; the number is firm.")) == 3
+    assert unwanted("A question mark; `silence.csv`; confirm, background, trademark, arrow keys, ground truth") == []
+
+
+PAGES = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), PROJECT / "priors/README.md"})
+PAGES.remove(PROJECT / "docs/plausibility.md")  # quotes the records, in which a base may rest on a treaty
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_a_page_has_no_unwanted_word(page: Path) -> None:
+    assert unwanted(re.sub(r"```.*?```", " ", page.read_text("utf-8"), flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize("notebook", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+def test_the_text_of_a_notebook_has_no_unwanted_word(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    assert unwanted("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")) == []
+
+
+@pytest.mark.parametrize("template", sorted((PROJECT / "forecasting").rglob("*.j2")), ids=lambda path: path.name)
+def test_a_template_has_no_unwanted_word(template: Path) -> None:
+    assert unwanted(re.sub(r"{[%{#].*?[%}#]}|<[^>]*>", " ", template.read_text("utf-8"), flags=re.DOTALL)) == []
+
+
+def texts(path: Path) -> str:
+    """Return the docstrings, messages and comments of a module: all strings of more than one word."""
+    source = path.read_text("utf-8")
+    constants = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+    strings = [value for value in constants if isinstance(value, str)]
+    return "\n".join([*(text for text in strings if " " in text.strip()), *re.findall(r"(?:^|\s)# (.*)$", source, re.MULTILINE)])
+
+
+MODULES = sorted((PROJECT / "forecasting").rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_a_module_has_no_unwanted_word(module: Path) -> None:
+    assert unwanted(texts(module)) == []
