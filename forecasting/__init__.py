@@ -17,11 +17,11 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "load_dossier": "forecasting.rules.load",
-    "read_dossier": "forecasting.dossier.load",
     "check_dossier": "forecasting.rules.check",
     "verify_texts": "forecasting.coding.verify",
     "read_wording": "forecasting.elicitation.wording",
     "base_rate": "forecasting.elicitation.base_rates",
+    "grade_spread": "forecasting.elicitation.grades",
     "linear_pool": "forecasting.elicitation.pooling",
     "log_pool": "forecasting.elicitation.pooling",
     "extremize": "forecasting.elicitation.pooling",
@@ -40,38 +40,41 @@ _WHERE = {
     "lexicon_row": "forecasting.elicitation.bridge",
     "log_hazard": "forecasting.elicitation.bridge",
     "dossier_files": "forecasting.elicitation.bridge",
-    "new_salt": "forecasting.elicitation.commitments",
-    "commit": "forecasting.elicitation.commitments",
-    "reveal": "forecasting.elicitation.commitments",
-    "commit_file": "forecasting.elicitation.commitments",
-    "reveal_file": "forecasting.elicitation.commitments",
-    "check_reveals": "forecasting.elicitation.commitments",
-    "build_network": "forecasting.models.network.build",
-    "compile_network": "forecasting.models.network.engine",
-    "check_fit": "forecasting.inference.gate",
     "fit": "forecasting.lab.fit",
     "Fit": "forecasting.lab.fit",
     "open_fit": "forecasting.lab.open",
     "change": "forecasting.dossier.edits",
-    "update": "forecasting.analysis.what_if",
     "what_changed": "forecasting.lab.changes",
     "prior": "forecasting.fitting.event_prior",
+    "event_draws": "forecasting.lab.draws",
     "Forecast": "forecasting.lab.forecast",
     "likelihood_words": "forecasting.forecasts",
-    "read_run": "forecasting.runs.store",
     "open_run": "forecasting.lab.open",
     "show": "forecasting.lab.show",
     "trace_record": "forecasting.trace.trace",
-    "claim_influence": "forecasting.analysis.influence",
+    "effect_lines": "forecasting.report.evidence",
 }
-__all__ = sorted([*_WHERE, "__version__"])
+# what a notebook reaches through a name of its own: fc.tables.claim_table(...)
+_MODULES = {
+    "commitments": "forecasting.elicitation.commitments",
+    "figures": "forecasting.lab.figures",
+    "numbers": "forecasting.report.formatting",
+    "outcomes": "forecasting.lab.outcomes",
+    "references": "forecasting.lab.notebooks.references",
+    "tables": "forecasting.lab.tables",
+    "whatif": "forecasting.lab.whatif",
+}
+__all__ = sorted([*_WHERE, *_MODULES, "__version__"])
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module on first use."""
-    if name not in _WHERE:
+    if name in _MODULES:
+        value = import_module(_MODULES[name])
+    elif name in _WHERE:
+        value = getattr(import_module(_WHERE[name]), name)
+    else:
         raise AttributeError(f"module 'forecasting' has no attribute '{name}'")
-    value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value
 

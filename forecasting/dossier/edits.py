@@ -20,7 +20,7 @@ class Change:
 
 
 def change(record_id: str, **fields: Any) -> Change:
-    """Name a change of one record: ``change("c-017", wording="unlikely")``.
+    """Return a change of one record, to be tried: ``change("c-017", wording="unlikely")``.
 
     Examples
     --------

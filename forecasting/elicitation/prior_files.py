@@ -80,7 +80,7 @@ def plain_yaml(value: Any) -> str:
 
 
 def read_prior(path: str | Path) -> ElicitedPrior:
-    """Read one elicited prior.
+    """Return the elicited prior that a file holds.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def read_prior(path: str | Path) -> ElicitedPrior:
 
 
 def read_mixture(path: str | Path) -> Mixture:
-    """Read a mixture of elicited priors.
+    """Return the mixture of elicited priors that a file holds.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.errors import UsageError
-from forecasting.lab.figures import Move, Rival
+from forecasting.lab.probability_lines import Move, Rival
 from forecasting.runs.store import Run
 
 NAMES = {

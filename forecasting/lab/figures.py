@@ -1,199 +1,34 @@
-"""Points on a line of probability: what moved a number, what rival classes give, what was said and what happened."""
+"""Every figure of a notebook: `fc.figures`. Each knows its message, which `fc.show` gives as alternative text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas as pd
-
-from forecasting.report.canvas import (
-    BAND,
-    BASE,
-    MUTED,
-    PAPER,
-    POSTERIOR,
-    POSTERIOR_PALE,
-    PRIOR,
-    RULE,
-    Canvas,
-    Chart,
-    drawing,
-    wrap,
+from forecasting.lab.behind import moves_of, rivals_of
+from forecasting.lab.probability_lines import Move, Rival, influence_figure, rivals_figure, scores_figure
+from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure
+from forecasting.lab.whatif import moves_if
+from forecasting.report.figures import (
+    curve_figure,
+    layers_figure,
+    outcomes_figure,
+    questions_figure,
+    scenario_figure,
 )
-from forecasting.report.formatting import percent, points
 
-WIDTH, LINE = 820.0, 15.0
-OUTCOME = "#1a7f37"
-TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
-
-
-@dataclass(frozen=True)
-class Move:
-    """How far one claim moved a probability; ``note`` says whose claim it is."""
-
-    label: str
-    note: str
-    change: float
-
-
-def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) -> Chart:
-    """Draw how many percentage points each claim moved a probability.
-
-    Parameters
-    ----------
-    moves : sequence of Move
-        At least one.
-    what : str
-        The probability that is moved, for the message.
-    width : float, default 820
-        Pixels.
-
-    Returns
-    -------
-    Chart
-        Bars to the left took probability away, bars to the right added some.
-    """
-    text = 0.54 * width
-    labels = [wrap(move.label, text, 12, most=3) for move in moves]
-    heights = [LINE * len(lines) + 30 for lines in labels]
-    zero, room = text + (width - text) / 2 + 10, (width - text) / 2 - 52
-    largest = max(abs(move.change) for move in moves)
-    with drawing():
-        canvas, y = Canvas(width, sum(heights) + 28), 28.0
-        canvas.text(zero - 8, 12, "← less likely", size=10.5, color=MUTED, ha="right")
-        canvas.text(zero + 8, 12, "more likely →", size=10.5, color=MUTED)
-        for move, lines, height in zip(moves, labels, heights, strict=True):
-            canvas.lines(0, y + 12, lines)
-            canvas.text(0, y + 11 + LINE * len(lines), move.note, size=10.5, color=MUTED)
-            end, middle = zero + move.change / largest * room, y + height / 2 - 6
-            canvas.box(min(zero, end), middle - 8, max(abs(end - zero), 1), 16, POSTERIOR if move.change > 0 else PRIOR)
-            ha, x = ("left", end + 6) if move.change > 0 else ("right", end - 6)
-            canvas.text(x, middle + 4, points(move.change), bold=True, ha=ha)
-            y += height
-        canvas.line([zero, zero], [20, y], RULE, 1)
-    listed = "; ".join(f"{move.label.rstrip('.')} ({move.note}) {points(move.change)}" for move in moves)
-    canvas.figure.alt = f"What moved {what} most, in percentage points: {listed}."
-    return canvas.figure
-
-
-@dataclass(frozen=True)
-class Rival:
-    """What a reference class gives alone, with its 90 % interval, and the answer with all evidence."""
-
-    label: str
-    note: str
-    chosen: bool
-    base_p: float
-    low: float
-    high: float
-    p: float
-
-
-def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -> Chart:
-    """Draw what each reference class gives alone (grey) and with all evidence (blue).
-
-    Parameters
-    ----------
-    rivals : sequence of Rival
-    what : str
-        Whose probability it is, for axis and message.
-    width : float, default 820
-        Pixels.
-
-    Returns
-    -------
-    Chart
-        The chosen class is in bold. Where the blue dots lie close together, the choice of class decides little.
-    """
-    left, right, top, row = 270.0, width - 60.0, 26.0, 46.0
-    bottom = top + row * len(rivals)
-    with drawing():
-        canvas = Canvas(width, bottom + 40)
-        canvas.dot(left + 5, 8, BASE)
-        canvas.text(left + 15, 12, "class alone, with its 90 % interval", size=11, color=MUTED)
-        canvas.dot(left + 255, 8, POSTERIOR)
-        canvas.text(left + 265, 12, "with all evidence", size=11, color=MUTED)
-        _axis(canvas, left, right, top, bottom)
-        canvas.text((left + right) / 2, bottom + 33, what, size=10.5, color=MUTED, ha="center")
-        for i, rival in enumerate(rivals):
-            y = top + row * (i + 0.5)
-            canvas.text(0, y - 1, rival.label, bold=rival.chosen)
-            canvas.text(0, y + 14, rival.note, size=10.5, color=MUTED)
-            low, high, base, p = (left + v * (right - left) for v in (rival.low, rival.high, rival.base_p, rival.p))
-            canvas.line([low, high], [y + 3] * 2, RULE, 5)
-            canvas.dot(base, y + 3, BASE)
-            canvas.dot(p, y + 3, POSTERIOR, 6)
-            canvas.text(width, y + 7, percent(rival.p), color=POSTERIOR, bold=True, ha="right")
-    canvas.figure.alt = f"{what}, by reference class: {'; '.join(_said(rival) for rival in rivals)}."
-    return canvas.figure
-
-
-def _said(rival: Rival) -> str:
-    name = f"{rival.label} (chosen)" if rival.chosen else rival.label
-    return f"{name} {percent(rival.base_p)} alone and {percent(rival.p)} with all evidence"
-
-
-def _axis(canvas: Canvas, left: float, right: float, top: float, bottom: float) -> None:
-    for tick in TICKS:
-        x = left + tick * (right - left)
-        canvas.line([x, x], [top, bottom], RULE, 0.8)
-        canvas.text(x, bottom + 15, f"{100 * tick:.0f} %", size=10.5, color=MUTED, ha="center")
-
-
-def scores_figure(table: pd.DataFrame, width: float = WIDTH) -> Chart:
-    """Draw forecasts beside what happened.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `forecasting.lab.outcomes.outcome_table`, rows in the order to draw; those still open are drawn as such.
-    width : float, default 820
-        Pixels.
-
-    Returns
-    -------
-    Chart
-        Blue dot: the forecast with its 90 % interval; hollow tick: the base rate alone; green square: what happened.
-        The shorter the line from dot to square, the better the forecast.
-    """
-    left, right, top = 330.0, width - 88.0, 28.0
-    labels = [wrap(title, left - 22, 12, most=3) for title in table["title"]]
-    heights = [LINE * len(lines) + 13 for lines in labels]
-    with drawing():
-        canvas, y = Canvas(width, top + sum(heights) + 22), top
-        _score_key(canvas, left)
-        _axis(canvas, left, right, top, top + sum(heights))
-        for row, lines, height in zip(table.itertuples(), labels, heights, strict=True):
-            middle = y + height / 2
-            canvas.lines(0, middle - LINE * len(lines) / 2 + 11, lines)
-            _score_row(canvas, row, middle, left, right)
-            y += height
-    settled = table.dropna(subset=["happened"])
-    told = "; ".join(f"“{r.title}” {percent(r.p)}, {'yes' if r.happened else 'no'}" for r in settled.itertuples())
-    canvas.figure.alt = f"Forecasts of {len(settled)} settled questions, each with what happened: {told}."
-    return canvas.figure
-
-
-def _score_key(canvas: Canvas, left: float) -> None:
-    canvas.dot(left + 5, 8, POSTERIOR)
-    canvas.text(left + 15, 12, "forecast, 90 % interval", size=11, color=MUTED)
-    canvas.box(left + 180, 1, 4, 14, PAPER, BASE)
-    canvas.text(left + 191, 12, "base rate alone", size=11, color=MUTED)
-    canvas.box(left + 308, 3, 10, 10, OUTCOME)
-    canvas.text(left + 324, 12, "what happened", size=11, color=MUTED)
-
-
-def _score_row(canvas: Canvas, row: Any, y: float, left: float, right: float) -> None:
-    low, high, p, base, end = (left + v * (right - left) for v in (row.low, row.high, row.p, row.base_p, row.happened))
-    canvas.line([left, right], [y, y], BAND, 1)
-    canvas.line([low, max(high, low + 1)], [y, y], POSTERIOR_PALE, 6)
-    if not np.isnan(end):
-        canvas.line([p, end], [y, y], OUTCOME, 1.4)
-        canvas.box(end - 5, y - 5, 10, 10, OUTCOME)
-    canvas.box(base - 2, y - 8, 4, 16, PAPER, BASE)
-    canvas.dot(p, y, POSTERIOR)
-    word = "not settled" if np.isnan(end) else "yes" if row.happened else "no"
-    canvas.text(right + 16, y + 4, word, size=11, bold=not np.isnan(end), color=MUTED if np.isnan(end) else OUTCOME)
+__all__ = [
+    "Move",
+    "Ridge",
+    "Rival",
+    "curve_figure",
+    "influence_figure",
+    "layers_figure",
+    "moves_if",
+    "moves_of",
+    "normal_draws",
+    "outcomes_figure",
+    "questions_figure",
+    "ridge_figure",
+    "rivals_figure",
+    "rivals_of",
+    "scenario_figure",
+    "scores_figure",
+]

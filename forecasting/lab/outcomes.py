@@ -8,10 +8,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.resolution import outcome_of
+from forecasting.dossier.resolution import History, outcome_of
 from forecasting.forecasts import Forecast
 
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")
+
+
+def has_happened(dossier: Dossier, event_id: str, by: dt.date, known_on: dt.date) -> bool | None:
+    """Return whether an event had happened by the end of a day; None where the history up to ``known_on`` does not say."""
+    return History(dossier, known_on).happened(event_id, by).value
 
 
 def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.date) -> pd.DataFrame:

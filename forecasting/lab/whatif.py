@@ -11,8 +11,8 @@ from forecasting.analysis.suppositions import as_date
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.inference.noticeable import noticeable
-from forecasting.lab.figures import Move
 from forecasting.lab.fit import Fit
+from forecasting.lab.probability_lines import Move
 from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
 from forecasting.report.formatting import percent, points

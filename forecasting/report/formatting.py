@@ -170,7 +170,7 @@ def visible(text: str) -> str:
 
 
 def link_parts(text: str) -> tuple[tuple[str, str], ...]:
-    """Split a citation into (text, address) pairs; the address is empty unless the text is an http or https link.
+    """Return a citation as (text, address) pairs; the address is empty unless the text is an http or https link.
 
     The shown text of a link is its host: a reader sees where it leads, and no long address breaks a line.
 

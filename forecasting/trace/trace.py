@@ -31,7 +31,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
-    """Trace any id: a question, a claim, a source, an origin, an event, an effect, a reference class or an edition.
+    """Return the trace of any id as text: of a question, claim, source, origin, event, effect, reference class or edition.
 
     It begins with what is wrong with the numbers of runs that did not pass the gate, whichever of them are shown.
 

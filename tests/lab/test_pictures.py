@@ -11,8 +11,8 @@ from sample_runs import sample_run
 from forecasting.elicitation.wording import cloglog
 from forecasting.errors import UsageError
 from forecasting.lab.behind import moves_of, rivals_of, top_influence
-from forecasting.lab.figures import Move, Rival, influence_figure, rivals_figure, scores_figure
 from forecasting.lab.outcomes import COLUMNS
+from forecasting.lab.probability_lines import Move, Rival, influence_figure, rivals_figure, scores_figure
 from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure, smooth_density
 from forecasting.rules.load import load_dossier
 

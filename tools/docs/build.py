@@ -71,7 +71,7 @@ def _navigation() -> str:
 def reference() -> str:
     """Return the reference: every public name under the room it comes from, with its docstring."""
     lines = [_title("Reference", "="), "Everything below is an attribute of the package: ``import forecasting as fc``.", ""]
-    homes = {name: getattr(fc, name).__module__.split(".")[1] for name in fc.__all__ if name != "__version__"}
+    homes = {name: _home(getattr(fc, name)) for name in fc.__all__ if name != "__version__"}
     for room in ROOMS:
         if members := sorted((name for name in homes if homes[name] == room), key=str.lower):
             lines += [_title(room, "-"), *(line for name in members for line in _entry(name))]
@@ -79,7 +79,14 @@ def reference() -> str:
     return "\n".join(lines)
 
 
+def _home(value: object) -> str:
+    """Return the room of a public name: a class, a function, or a module that is reached through the package."""
+    return (value.__name__ if inspect.ismodule(value) else value.__module__).split(".")[1]
+
+
 def _entry(name: str) -> list[str]:
+    if inspect.ismodule(module := getattr(fc, name)):
+        return [f".. py:module:: forecasting.{name}", "", *(module.__doc__ or "").splitlines(), ""]
     if inspect.isclass(getattr(fc, name)):
         return [f".. autoclass:: forecasting.{name}", "   :members:", ""]
     return [f".. autofunction:: forecasting.{name}", ""]
