@@ -7,10 +7,10 @@ what lies behind any other effect hardly notices, until the effect's cause is kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.graph import downstream
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Claim, Effect
 from forecasting.dossier.status import event_status
@@ -130,7 +130,7 @@ def movable(edition: EditionDossier, claim: Claim) -> frozenset[str]:
     is_open = {name: event_status(edition, name).is_open for name in edition.event_ids}
     effects = [effect for effect in cited_by(edition, claim) if claim.kind == "effect" or effect.id in carried]
     found = borne_on(edition, claim) | {e.to for e in effects if e.acts == "enables" or not is_open[e.from_]}
-    found = _downstream([effect for effect in edition.effects if effect.acts == "enables"], found)
+    found = downstream([effect for effect in edition.effects if effect.acts == "enables"], found)
     return frozenset(name for name in found if is_open[name])
 
 
@@ -146,16 +146,7 @@ def reached_events(edition: EditionDossier, claim: Claim, shared: bool = False) 
         loaded = [{loading.event for loading in driver.loadings} for driver in edition.drivers]
         together = [events for events in loaded if events & targets]
         targets = targets.union(*together, (event.id for event in edition.events if event.reference_class in classes))
-    return _downstream(edition.effects, targets)
-
-
-def _downstream(effects: Iterable[Effect], events: Iterable[str]) -> frozenset[str]:
-    """Return some events and all that a chain of effects leads to from them."""
-    found, frontier = set(events), set(events)
-    while frontier:
-        frontier = {e.to for e in effects if e.from_ in frontier} - found
-        found |= frontier
-    return frozenset(found)
+    return downstream(edition.effects, targets)
 
 
 def reached_questions(edition: EditionDossier, claim: Claim, shared: bool = False) -> frozenset[str]:

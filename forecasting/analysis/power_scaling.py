@@ -23,6 +23,7 @@ import pandas as pd
 from arviz_stats.base import array_stats
 
 from forecasting.analysis.registry import columns_of
+from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
@@ -90,11 +91,7 @@ class Parts:
 
 def behind(fit: Fit, question: Question) -> list[int]:
     """Return the positions of a question's events and of those with a chain of effects into them."""
-    found = set(question.events())
-    frontier = set(found)
-    while frontier:
-        frontier = {effect.from_ for effect in fit.edition.effects if effect.to in frontier} - found
-        found |= frontier
+    found = upstream(fit.edition.effects, question.events())
     return [k for k, name in enumerate(fit.structure.event_ids) if name in found]
 
 

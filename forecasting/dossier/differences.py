@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from forecasting.dossier.edition import EditionDossier, known_effects, needed_events
+from forecasting.dossier.edition import EditionDossier, known_effects
+from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Claim, Event, HistoryRow
 from forecasting.dossier.status import Status, read_status
@@ -79,7 +80,7 @@ def differences(before: EditionDossier, after: EditionDossier) -> Differences:
         raise UsageError(f"no question of {after.edition.id} can be asked of {before.edition.id} ({first}: {reason})")
     regraded = _regraded(before, after)
     named = {name for question in asked_before(before, questions) for name in question.events()}
-    network = needed_events(named, known_effects(before.dossier, before.edition))
+    network = upstream(known_effects(before.dossier, before.edition), named)
     behind = {part: tuple(lines) for part, lines in _behind(before, after, network, regraded).items()}
     return Differences(before, after, questions, MappingProxyType(skipped), MappingProxyType(behind), regraded)
 
@@ -155,7 +156,7 @@ def _coded(claim: Claim) -> dict[str, Any]:
 
 
 def _behind(
-    before: EditionDossier, after: EditionDossier, network: set[str], regraded: tuple[frozenset[str], frozenset[str]]
+    before: EditionDossier, after: EditionDossier, network: frozenset[str], regraded: tuple[frozenset[str], frozenset[str]]
 ) -> dict[str, list[str]]:
     """Return the records behind each part, in words; ``network`` has the events of the earlier edition's network."""
     lines: dict[str, list[str]] = {part: [] for part in PARTS}
@@ -178,7 +179,7 @@ def _behind(
     return lines
 
 
-def _model_changes(before: EditionDossier, after: EditionDossier, network: set[str]) -> Iterator[str]:
+def _model_changes(before: EditionDossier, after: EditionDossier, network: frozenset[str]) -> Iterator[str]:
     """Yield the events, effects, drivers and figures that differ."""
     events = network | set(after.event_ids)
     for name in sorted(events):

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.graph import upstream
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
@@ -110,22 +111,13 @@ class EditionDossier:
         return tuple(event.id for event in self.events)
 
 
-def needed_events(wanted: set[str], effects: list[Effect]) -> set[str]:
-    """Return ``wanted`` and all events from which a chain of effects leads into them."""
-    needed, frontier = set(wanted), set(wanted)
-    while frontier:
-        frontier = {effect.from_ for effect in effects if effect.to in frontier} - needed
-        needed |= frontier
-    return needed
-
-
 def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     """Cut a dossier to what one edition may see."""
     as_of = edition.as_of
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
     questions = tuple(dossier.questions[name] for name in edition.questions)
     known = known_effects(dossier, edition)
-    needed = needed_events({name for question in questions for name in question.events()}, known)
+    needed = upstream(known, {name for question in questions for name in question.events()})
     effects = tuple(effect for effect in known if effect.to in needed)
     drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
     claims = known_claims(dossier, edition)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from forecasting.dossier.graph import joined, reach
 from forecasting.paths.inputs import World
 from forecasting.paths.kernel import ARROW, EVENT, PIECE, run_draws
 
@@ -43,21 +44,10 @@ class Paths:
     survival: np.ndarray
 
 
-def ancestors(world: World) -> list[set[int]]:
+def ancestors(world: World) -> list[frozenset[int]]:
     """Return, per event, the events with a chain of effects into it (itself included if it feeds back)."""
-    n = len(world.event_ids)
-    parents: list[set[int]] = [set() for _ in range(n)]
-    for cause, target in zip(world.effect_from, world.effect_to, strict=True):
-        parents[target].add(int(cause))
-    found = []
-    for event in range(n):
-        seen: set[int] = set()
-        frontier = set(parents[event])
-        while frontier:
-            seen |= frontier
-            frontier = set().union(*(parents[k] for k in frontier)) - seen
-        found.append(seen)
-    return found
+    causes = joined(zip(world.effect_to.tolist(), world.effect_from.tolist(), strict=True))
+    return [reach(causes, causes(event)) for event in range(len(world.event_ids))]
 
 
 def simulate(
@@ -96,16 +86,9 @@ def simulate(
     return Paths(world if kept.size == len(world.event_ids) else restrict(world, kept), grid, times, survival)
 
 
-def descendants(world: World, events: Iterable[int]) -> set[int]:
+def descendants(world: World, events: Iterable[int]) -> frozenset[int]:
     """Return some events and all that a chain of effects leads to from them: what a change of their hazards can change."""
-    children: dict[int, set[int]] = {}
-    for cause, target in zip(world.effect_from, world.effect_to, strict=True):
-        children.setdefault(int(cause), set()).add(int(target))
-    found, frontier = set(events), set(events)
-    while frontier:
-        frontier = set().union(*(children.get(k, set()) for k in frontier)) - found
-        found |= frontier
-    return found
+    return reach(joined(zip(world.effect_from.tolist(), world.effect_to.tolist(), strict=True)), events)
 
 
 def restrict(world: World, keep: np.ndarray) -> World:

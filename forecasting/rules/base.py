@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from forecasting.dossier.edition import Dossier, known_effects, needed_events
+from forecasting.dossier.edition import Dossier, known_effects
+from forecasting.dossier.graph import upstream
 from forecasting.dossier.records import Claim, Driver, Edition, Effect, Event
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import CheckResult, Where
@@ -77,23 +78,6 @@ def in_file(dossier: Dossier, name: str) -> Where:
     return Where(f"{dossier.root.name or dossier.root.resolve().name}/{name}")
 
 
-def circles(effects: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield the circles of a graph, each once, from its first node back to it."""
-    seen: set[str] = set()
-    for first in effects:
-        paths: list[tuple[str, ...]] = [] if first in seen else [(first,)]
-        tried: set[str] = set()
-        while paths:
-            path = paths.pop()
-            nexts = list(effects.get(path[-1], ()))
-            if first in nexts:
-                seen.update(path)
-                yield (*path, first)
-                break
-            paths += [(*path, node) for node in nexts if node not in tried]
-            tried.update(nexts)
-
-
 @dataclass(frozen=True)
 class Reach:
     """What an edition's questions rest on; references to records that do not exist are passed over."""
@@ -120,10 +104,10 @@ def reach(dossier: Dossier, edition: Edition) -> Reach:
     questions = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
     asked = {name for question in questions for name in question.events()} & is_open
     effects = known_effects(dossier, edition)
-    needed = needed_events(asked, effects)
+    needed = upstream(effects, asked)
     drivers = [driver for driver in dossier.drivers.values() if any(load.event in needed for load in driver.loadings)]
     return Reach(
-        frozenset(asked), frozenset(needed), tuple(effect for effect in effects if effect.to in needed), tuple(drivers)
+        frozenset(asked), needed, tuple(effect for effect in effects if effect.to in needed), tuple(drivers)
     )
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.graph import circles
 from forecasting.dossier.lexicons import synonym_row, unknown_wording
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Claim, Source
-from forecasting.rules.base import Finding, circles, rule
+from forecasting.rules.base import Finding, rule
 
 MAX_WORDS = 8
 _SEAL_FIX = "run `forecast verify --texts DIR --write`, which seals what the text confirms"

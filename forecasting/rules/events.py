@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.edition import Dossier, needed_events
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.graph import circles, upstream
 from forecasting.dossier.messages import near
-from forecasting.rules.base import Finding, circles, rule
+from forecasting.rules.base import Finding, rule
 
 
 @rule("failure")
@@ -50,7 +51,7 @@ def event_asked(dossier: Dossier) -> Iterator[Finding]:
     It moves nothing that anybody asks.
     """
     named = {name for question in dossier.questions.values() for name in question.events()}
-    needed = needed_events(named, list(dossier.effects.values()))
+    needed = upstream(dossier.effects.values(), named)
     for event in dossier.events.values():
         if event.id not in needed:
             fix = "ask a question about it, draw an effect from it, or drop it"

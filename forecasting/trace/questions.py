@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forecasting.analysis.pathways import indirect
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.questions import Question
 from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
@@ -70,12 +71,9 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
 
 def behind(edition: EditionDossier, question: Question) -> list[str]:
     """Return the question's events, then those with a chain of effects into them."""
-    named = list(question.events())
-    frontier = set(named)
-    while frontier:
-        frontier = {effect.from_ for effect in edition.effects if effect.to in frontier} - set(named)
-        named += sorted(frontier)
-    return named
+    causes = joined((effect.to, effect.from_) for effect in edition.effects)
+    _, *further = layers(causes, question.events())
+    return [*question.events(), *(name for layer in further for name in sorted(layer))]
 
 
 def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:

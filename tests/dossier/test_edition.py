@@ -8,7 +8,7 @@ from pathlib import Path
 from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, read_broken
 from builders import claim_yaml
 
-from forecasting.dossier.edition import needed_events
+from forecasting.dossier.graph import downstream, upstream
 from forecasting.dossier.records import Effect
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
@@ -35,9 +35,11 @@ def effect(cause: str, target: str) -> Effect:
 
 def test_events_upstream_of_a_question_are_needed_and_others_are_not():
     effects = [effect("a", "b"), effect("b", "c"), effect("c", "d"), effect("x", "y"), effect("c", "a")]
-    assert needed_events({"c"}, effects) == {"a", "b", "c"}
-    assert needed_events({"y"}, effects) == {"x", "y"}
-    assert needed_events(set(), effects) == set()
+    assert upstream(effects, {"c"}) == {"a", "b", "c"}
+    assert upstream(effects, {"y"}) == {"x", "y"}
+    assert upstream(effects, set()) == set()
+    assert downstream(effects, {"a"}) == {"a", "b", "c", "d"}
+    assert downstream(effects, {"d", "x"}) == {"d", "x", "y"}
 
 
 def test_events_stand_in_alphabetical_order_whatever_the_files_say(tmp_path: Path, project_dir: Path):
