@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecasting.fitting.model_fit import ModelFit, answers_of, outcome_array
 from forecasting.inference.importance import smoothed_weights
-from forecasting.inference.monte_carlo import mean_errors, paired_errors
+from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 
 COLUMNS = ("claim", "outcome", "p", "p_without", "change", "mcse", "k_hat", "how")
 
@@ -48,7 +48,7 @@ def _without(fit: ModelFit, claim: str, known: np.ndarray) -> Iterator[tuple]:
     if weights.precise:
         answers = answers_of(fit.model, fit.posterior, inputs, until=fit.until, random_seed=fit.random_seed)
         given = outcome_array(fit.model, inputs.case, answers, fit.length.chains).values.reshape(full.shape)
-        after, error, how = weights.values @ given, paired_errors(weights.values, given, full), "weights"
+        after, error, how = weighted_mean(weights.values, given), paired_errors(weights.values, given, full), "weights"
     else:
         given = fit.refit(inputs).outcomes.values.reshape(full.shape)
         after, how = given.mean(axis=0), "refit"

@@ -18,7 +18,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.importance import smoothed_weights
-from forecasting.inference.monte_carlo import mean_errors, paired_errors
+from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
@@ -162,7 +162,7 @@ def paired_changes(
     edges = np.cumsum([values.shape[1] for values in without.values()])[:-1]
     after = np.concatenate(list(without.values()), axis=1)
     before = after if without is full else np.concatenate([full[name] for name in without], axis=1)
-    change, error = before.mean(axis=0) - weights @ after, paired_errors(weights, after, before)
+    change, error = before.mean(axis=0) - weighted_mean(weights, after), paired_errors(weights, after, before)
     return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
 
 

@@ -20,14 +20,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 
+from forecasting.analysis.distribution_distance import cumulative_distance
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
 from forecasting.inference.importance import Weights, smoothed_weights
+from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.prior_density import BASE, GRADES, log_prior
@@ -112,12 +113,8 @@ def power_sensitivity(answer: np.ndarray, alphas: tuple[float, float], weights: 
     """
     if np.ptp(answer) < 1e-12:
         return 0.0
-    below, above = weights
-    return float(
-        array_stats.power_scale_sense(
-            answer[None], below.values[None], above.values[None], lower_alpha=alphas[0], upper_alpha=alphas[1]
-        )
-    )
+    below, above = (cumulative_distance(answer, one.values) for one in weights)
+    return float((above / np.log2(alphas[1]) - below / np.log2(alphas[0])) / 2)
 
 
 @gated
@@ -153,7 +150,7 @@ def _measured(
     """Return the measures of one outcome, P(outcome | draw), under one part."""
     below, above = weights
     size, noise = power_sensitivity(p, alphas, weights), power_sensitivity(rng.permutation(p), alphas, weights)
-    change, spread = float((above.values - below.values) @ p / np.log2(alphas[1] / alphas[0])), float(p.std())
+    change, spread = float(weighted_mean(above.values - below.values, p) / np.log2(alphas[1] / alphas[0])), float(p.std())
     return {
         "sensitivity": size, "noise": noise, "counts": matters(size, noise),
         "pull": change / spread if spread > 1e-12 else 0.0, "points": change,

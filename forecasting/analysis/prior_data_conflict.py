@@ -24,6 +24,7 @@ from scipy import stats
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
+from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import shared_errors
@@ -138,9 +139,9 @@ def _claims(fit: Fit) -> list[dict]:
         at = of_event == k
         weight = 1 / (claims.spread[at] ** 2 + residual)
         weight /= weight.sum()
-        gap = (claims.reading[at] - log_mass[:, at]) @ weight
-        noise = (weight**2) @ (claims.spread[at] ** 2 + residual)
-        sd = float(np.sqrt((gap - shared[:, at] @ weight).var() + noise))
+        gap = weighted_mean(weight, (claims.reading[at] - log_mass[:, at]).T)
+        noise = float((weight**2 * (claims.spread[at] ** 2 + residual)).sum())
+        sd = float(np.sqrt((gap - weighted_mean(weight, shared[:, at].T)).var() + noise))
         z = float(gap.mean()) / sd
         p = float(2 * stats.norm.sf(abs(z)))
         expected = float(log_hazard[:, k].mean())

@@ -18,6 +18,7 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.inference.gate import gated
 from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.inference.parallel import in_parallel
 from forecasting.models.network.clocks import event_horizon
 from forecasting.models.network.engine import GLANCE, compile_network, layer_evidence
@@ -73,7 +74,7 @@ def _under_rival(
     if fit.network is not None and (classes[event.reference_class].life_table or classes[rival_id].life_table):
         return _aged_rival(fit, event, rival_id), np.inf, "refit"
     if weights.reliable or fit.network is None:
-        p = {q.id: float(weights.values @ fit.posterior.answers[q.id].p[::step, i]) for q, i, _ in asked}
+        p = {q.id: float(weighted_mean(weights.values, fit.posterior.answers[q.id].p[::step, i])) for q, i, _ in asked}
         return p, weights.k_hat, "weights"
     s, evidence = with_rival(fit, event, rival_id), fit.posterior.evidence
     trace = fit.network.sample(evidence, random_seed=fit.seed, structure=s, length=GLANCE)

@@ -26,7 +26,7 @@ from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
 from forecasting.forecasts import Gate, marked
 from forecasting.inference.importance import smoothed_weights
-from forecasting.inference.monte_carlo import mean_errors, paired_errors
+from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.inference.noticeable import noticeable
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
@@ -142,7 +142,7 @@ def update(fit: Fit, *changes: Change) -> Update:
     rows = []
     for question in edition.questions:
         if question.id in base:
-            before, after = base[question.id], weights.values @ given[question.id]
+            before, after = base[question.id], weighted_mean(weights.values, given[question.id])
             error = paired_errors(weights.values, given[question.id], before)
             rows += _rows(fit, question.id, before.mean(axis=0), after, error)
     table = marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark)

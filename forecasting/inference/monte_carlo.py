@@ -50,13 +50,26 @@ def mean_errors(values: np.ndarray, n_chains: int = 1) -> np.ndarray:
     return np.where(spread < CONSTANT, 0.0, spread / np.sqrt(effective))
 
 
+def weighted_mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return Σ w p over draws (draw,), (draw, …) → (…).
+
+    Not by a matrix product: BLAS splits a long sum over its threads, so that its last digits depend on how many there are.
+
+    Examples
+    --------
+    >>> weighted_mean(np.array([0.25, 0.75]), np.array([[0.2, 1.0], [0.6, 0.0]]))
+    array([0.5 , 0.25])
+    """
+    return np.einsum("d,d...->...", weights, values)
+
+
 def paired_errors(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
     """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
 
     The draws are paired, so most of their noise cancels: the error is that of the mean of the terms
     n w_i (p_i′ − P′) − (p_i − P), with P′ and P the two means.
     """
-    centred = without - weights @ without
+    centred = without - weighted_mean(weights, without)
     return mean_errors(len(weights) * weights[:, None] * centred - (full - full.mean(axis=0)))
 
 

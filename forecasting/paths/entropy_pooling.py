@@ -173,7 +173,7 @@ def _weighted(
     """
     p, after = float(found.mean()), float((weight * found).sum())
     flat = weight.ravel()
-    among = (excess * flat) @ excess.T
-    slope = np.linalg.lstsq(among, (excess * flat) @ found.ravel(), rcond=None)[0]
+    among = np.einsum("ip,p,jp->ij", excess, flat, excess)  # no matrix product: see `weighted_mean`
+    slope = np.linalg.lstsq(among, np.einsum("ip,p,p->i", excess, flat, found.ravel()), rcond=None)[0]
     terms = (weight * found).sum(axis=1) - after * of_draw - sum(b * each for b, each in zip(slope, moved, strict=True))
     return p, after, float(mean_errors(len(terms) * terms[:, None])[0])
