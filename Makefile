@@ -29,7 +29,7 @@ help: ## List the targets
 
 .PHONY: forecast
 forecast: $(STAMP) ## Set up, then run the whole pipeline: check, fit, gate, notebooks, reports
-	@.venv/bin/forecast build $(ARGS)
+	@.venv/bin/forecast build --docs docs $(ARGS)
 
 .PHONY: test
 test: $(STAMP) ## Set up, then run all tests, notebooks included

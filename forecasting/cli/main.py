@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -19,8 +20,9 @@ from rich.table import Table
 from forecasting import __version__
 from forecasting.cli.new import new, suggest
 from forecasting.cli.since import changes_notes, changes_since, changes_table
-from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results
-from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
+from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors, show_results, tidy
+from forecasting.errors import DossierError, ForecastingError, GateError, UsageError, gather_empty
+from forecasting.forecasts import Override
 
 app = typer.Typer(
     name="forecast",
@@ -128,18 +130,33 @@ def check(
 def run(
     edition: Annotated[str, typer.Argument(help="Edition id; forecast check --list editions shows them.")],
     seed: Annotated[int | None, typer.Option(help="Another seed than the edition's.")] = None,
+    override_gate: Annotated[
+        bool, typer.Option("--override-gate", help="Publish, marked as blocked, even if the gate fails; needs --by, --reason.")
+    ] = False,
+    by: Annotated[str, typer.Option(help="Who overrides the gate.")] = "",
+    reason: Annotated[str, typer.Option(help="Why the gate is overridden.")] = "",
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
     """Fit one edition, hold it to the gate, write runs/<edition>/ and print its table.
 
+    A fit that fails the gate is not published. With --override-gate it is, and every number of it is marked wherever it is
+    shown, with the name, the day and the reason.
+
     Example: forecast run 2024-12-syria
+    Example: forecast run 2024-12-syria --override-gate --by "A. Analyst" --reason "a drill, no decision hangs on it"
     """
     from forecasting.runs.pipeline import run_edition
     from forecasting.runs.store import read_run
 
     with plain_errors(), progress_bars() as progress:
-        directory = run_edition(priors, edition, runs, command=_command(), seed=seed, progress=progress)
+        if (by or reason) and not override_gate:
+            raise UsageError("--by and --reason say who overrides the gate and why; add --override-gate")
+        override = Override(by, dt.date.today(), reason) if override_gate else None
+        tidy(runs)
+        directory = run_edition(
+            priors, edition, runs, command=_command(), seed=seed, progress=progress, override=override
+        )
         table = forecast_table(read_run(directory))
     out.print(table)
 
@@ -151,8 +168,13 @@ def build(
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
     reports: Reports = HERE_REPORTS,
+    docs: Annotated[
+        Path | None, typer.Option("--docs", help="Folder for a page of all answers, plausibility.md, and its pictures.")
+    ] = None,
 ) -> None:
     """Do the main job: check, fit every edition, gate, write the reports, print the tables, run the notebooks.
+
+    An edition that the gate blocks is named, and the others are finished; the exit code is 2 then.
 
     Example: forecast build
     """
@@ -161,34 +183,38 @@ def build(
     from forecasting.runs.store import read_run
 
     with plain_errors():
+        tidy(runs, reports)
         dossier = load_dossier(priors)
         names = list(dossier.editions)
+        blocked: dict[str, GateError] = {}
         stale = stale_editions(priors, runs, names, fresh)
         for name in sorted(set(names) - set(stale)):
             err.print(f"{name}: nothing has changed since its run", markup=False)
         if stale:
             with progress_bars() as progress:
-                run_editions(priors, runs, stale, command=_command(), progress=progress)
-        finished = [read_run(runs / name) for name in names]
-        written = _write_all(finished, dossier, reports)
+                blocked = run_editions(priors, runs, stale, command=_command(), progress=progress)
+        finished = [read_run(runs / name) for name in names if name not in blocked]
+        written = _write_all(finished, dossier, reports, docs)
         for item in finished:
             out.print(forecast_table(item))
         for path in written:
             out.print(f"wrote {path}", markup=False)
-        if notebooks and Path("notebooks").is_dir():
+        if notebooks and Path("notebooks").is_dir() and not blocked:  # they show every edition
             _run_notebooks(Path("notebooks"), reports / "notebooks", [item.directory for item in finished])
+        if blocked:
+            raise GateError("\n".join(str(error) for error in blocked.values()))
 
 
-def _write_all(finished: list[Any], dossier: Any, reports: Path) -> list[Path]:
-    """Write every report, the plausibility page and its pictures, unless nothing that they show has changed."""
+def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None) -> list[Path]:
+    """Write every report, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
     from forecasting.report.plausibility import write_pictures, write_plausibility
     from forecasting.report.render import write_report
     from forecasting.runs.freshness import MadeFrom
 
-    page, names = Path("docs/plausibility.md"), [item.manifest.edition for item in finished]
+    names = [item.manifest.edition for item in finished]
     expected = [reports / f"{name}.html" for name in names]
-    if page.parent.is_dir():
-        expected += [page, *(Path(f"docs/images/{name}.svg") for name in names)]
+    if docs:
+        expected += [docs / "plausibility.md", *(docs / "images" / f"{name}.svg" for name in names)]
     manifests = tuple(item.directory / "manifest.json" for item in finished)
     shown = tuple(path for path in expected if path.parent != reports)  # what is tracked may have been changed by hand
     made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown))
@@ -196,9 +222,9 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path) -> list[Path]:
         err.print("reports: nothing has changed since they were written")
         return []
     written = [write_report(item, dossier.edition(item.manifest.edition), reports) for item in finished]
-    if page.parent.is_dir():
-        write_pictures(finished, Path("docs/images"))
-        written.append(write_plausibility(finished, dossier, page))
+    if docs:
+        write_pictures(finished, docs / "images")
+        written.append(write_plausibility(finished, dossier, docs / "plausibility.md"))
     made_from.write()
     return written
 
@@ -307,7 +333,7 @@ def whatif(
         if found.how == "nothing":
             out.print("no number that the model reads has changed, so every answer stays as it is")
             return
-        shown = change_table(found.moved, f"{edition}: {', '.join(settings)}")
+        shown = change_table(found.moved, f"{edition}: {', '.join(settings)}; {found.gate.words}")
         out.print(shown if shown.row_count else "no answer moves by three Monte Carlo errors or more")
         out.print(f"found by {found.how} (k-hat {found.k_hat:.2f}); changes below three Monte Carlo errors are left out")
 
@@ -380,7 +406,8 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     from forecasting.report.formatting import error_points, number
 
     first = item.forecasts[0]
-    table = Table(title=f"{first.edition}, as of {first.as_of}", title_justify="left", title_style="bold", expand=False)
+    title = f"{first.edition}, as of {first.as_of}; {first.gate.words}"
+    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
     wide = (width or out.width) >= WIDE
     columns: list[tuple[str, JustifyMethod, bool]] = [
         ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),

@@ -1,24 +1,37 @@
-"""The main job: check, fit every edition, gate, and write the runs, with progress and a safe way to stop."""
+"""The main job: check, fit every edition, gate, and write the runs, with progress and a safe way to stop.
+
+Several editions are fitted in processes of their own (`forecasting.runs.workers`), which write into scratch folders. Only this
+process publishes, so that nothing is published once it has stopped, whatever stopped it.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Sequence
+from contextlib import ExitStack
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
+from forecasting.errors import ForecastingError, GateError
+from forecasting.files import publish, scratch_folder
+from forecasting.forecasts import Override
 from forecasting.rules.load import load_dossier
 from forecasting.runs.freshness import is_current
+from forecasting.runs.workers import Job, Progress, Worker, make_run
 
 WORKERS = 2
-Progress = Callable[[str, str, float], None]
 
 
 def run_edition(
-    priors: Path, edition_id: str, runs: Path, *, command: str, seed: int | None = None, progress: Progress | None = None
+    priors: Path,
+    edition_id: str,
+    runs: Path,
+    *,
+    command: str,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    override: Override | None = None,
 ) -> Path:
     """Fit one edition, hold it to the gate and write ``runs/<edition>/``.
 
@@ -30,6 +43,8 @@ def run_edition(
         What was typed, for the manifest.
     progress : callable, optional
         Called with edition, stage and the share of the whole that is done.
+    override : Override, optional
+        Who has the run published, marked as blocked, if it fails the gate.
 
     Returns
     -------
@@ -41,17 +56,13 @@ def run_edition(
     DossierError, GateError
         If a rule or the gate fails; nothing is written then.
     """
-    from forecasting.fitting.fit import fit
-    from forecasting.runs.write import write_run
-
     writable(runs)
-
-    say = progress or (lambda edition, stage, share: None)
-    edition = load_dossier(priors).edition(edition_id)
-    fitted = fit(edition, random_seed=seed, progress=lambda stage, share: say(edition_id, stage, 0.45 * share))
-    write_run(fitted, runs / edition_id, command, lambda stage, share: say(edition_id, stage, 0.45 + 0.55 * share))
+    say, target = progress or (lambda edition, stage, share: None), runs / edition_id
+    with scratch_folder(target) as scratch:
+        make_run(Job(priors, edition_id, command, scratch, seed, override), say)
+        publish(scratch, target)
     say(edition_id, "done", 1.0)
-    return runs / edition_id
+    return target
 
 
 def writable(folder: Path) -> None:
@@ -67,50 +78,62 @@ def stale_editions(priors: Path, runs: Path, editions: Sequence[str], fresh: boo
     return [name for name in editions if fresh or not is_current(dossier.edition(name), runs / name)]
 
 
-def _work(priors: Path, edition_id: str, runs: Path, command: str, queue: Any) -> str:
-    run_edition(priors, edition_id, runs, command=command, progress=lambda *news: queue.put(news))
-    return edition_id
+def run_editions(
+    priors: Path, runs: Path, editions: Sequence[str], *, command: str, progress: Progress
+) -> dict[str, GateError]:
+    """Run several editions, two at a time, and publish each as soon as it is done.
 
+    Returns
+    -------
+    dict
+        The editions that the gate has blocked, with the reasons; the others are published.
 
-def run_editions(priors: Path, runs: Path, editions: Sequence[str], *, command: str, progress: Progress) -> None:
-    """Run several editions, two at a time, each in a process of its own.
-
-    Ctrl-C stops the processes; a run that was not finished leaves nothing behind.
+    Raises
+    ------
+    ForecastingError
+        If an edition cannot be fitted or written for another reason; then the processes are ended.
     """
-    if len(editions) == 1:
-        run_edition(priors, editions[0], runs, command=command, progress=progress)
-        return
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
-        queue = manager.Queue()
-        # the largest first, so that none is left to run alone at the end
-        dossier = load_dossier(priors)
-        order = sorted(editions, key=lambda name: -len(dossier.edition(name).events))
-        pending: set[Future] = {pool.submit(_work, priors, name, runs, command, queue) for name in order}
+    writable(runs)
+    dossier = load_dossier(priors)
+    # the largest first, so that none is left to run alone at the end
+    order = sorted(editions, key=lambda name: -len(dossier.edition(name).events))
+    with ExitStack() as scratches:
+        folders = {name: scratches.enter_context(scratch_folder(runs / name)) for name in order}
+        jobs = [Job(priors, name, command, folder) for name, folder in folders.items()]
+        workers: dict[Any, Worker] = {}
         try:
-            _wait(pending, queue, progress)
-        except BaseException:
-            for future in pending:
-                future.cancel()
-            for process in list(pool._processes.values()):
-                process.terminate()
-            raise
-        _relay(queue, progress)
+            for _ in range(min(WORKERS, len(jobs))):
+                worker = Worker.start()
+                workers[worker.connection] = worker
+                worker.give(jobs.pop(0))
+            return _finish(workers, jobs, runs, progress)
+        finally:
+            for worker in workers.values():
+                worker.stop()
 
 
-def _wait(pending: set[Future], queue: Any, progress: Progress) -> None:
-    """Wait for all, passing on their news; the first failure ends it. ``pending`` keeps those still running."""
-    while pending:
-        finished, running = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-        pending &= running
-        _relay(queue, progress)
-        for future in finished:
-            future.result()
-
-
-def _relay(queue: Any, progress: Progress) -> None:
-    while True:
-        try:
-            progress(*queue.get_nowait())
-        except Empty:
-            return
+def _finish(workers: dict[Any, Worker], jobs: list[Job], runs: Path, progress: Progress) -> dict[str, GateError]:
+    """Publish what workers finish and give them what is left; those with nothing to do are stopped and taken out."""
+    blocked: dict[str, GateError] = {}
+    while workers:
+        for ready in wait(list(workers)):
+            assert isinstance(ready, Connection)
+            worker = workers[ready]
+            kind, said = worker.news()
+            if kind == "news":
+                progress(*said)
+                continue
+            job = worker.job
+            assert job
+            if kind == "failed":
+                raise ForecastingError(said)
+            if kind == "blocked":
+                blocked[job.edition] = GateError(said)
+            else:
+                publish(job.folder, runs / job.edition)
+            progress(job.edition, "blocked by the gate" if kind == "blocked" else "done", 1.0)
+            if jobs:
+                worker.give(jobs.pop(0))
+            else:
+                workers.pop(ready).stop()
+    return blocked

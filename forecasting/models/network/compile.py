@@ -16,6 +16,7 @@ from pytensor.compile.mode import Mode, get_mode
 from pytensor.graph import clone_replace
 
 from forecasting.inference.compiled import CompiledDensity, Layout, Shared, Variable, c_function, evaluate, write_layout
+from forecasting.inference.parallel import end_with_parent
 from forecasting.models.network.build import build_network
 from forecasting.models.network.density import density_key, layout_file
 from forecasting.models.network.fused import FREE, SIZES, density_and_gradient
@@ -28,7 +29,8 @@ UNCOMPILED = Mode(linker="py", optimizer=None)  # three evaluations do not repay
 
 
 def main() -> None:
-    """Compile for the inputs that come in, pickled by our own parent process."""
+    """Compile for the inputs that come in, pickled by our own parent process, whose id is the argument."""
+    end_with_parent(int(sys.argv[1]))
     keep(pickle.load(sys.stdin.buffer), density_key())
 
 
