@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "preliz": set(),
 }
 ON_USE = {
-    ("pymc", "forecasting.elicitation.in_pymc"),
+    ("pymc", "forecasting.elicitation.pymc_variables"),
     ("preliz", "forecasting.elicitation.in_preliz"),
 }
 

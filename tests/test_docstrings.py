@@ -15,7 +15,7 @@ WITH_EXAMPLES = [
     if ">>> " in path.read_text("utf-8")
 ]
 # what an example may be skipped for: it needs a compiled model, or a run on disk
-NEEDS_A_FIT = ("forecasting.fitting.", "forecasting.analysis.", "forecasting.runs.reopen", "forecasting.lab.")
+NEEDS_A_FIT = ("forecasting.fitting.", "forecasting.analysis.", "forecasting.runs.", "forecasting.lab.")
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

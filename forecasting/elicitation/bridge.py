@@ -41,7 +41,7 @@ class LogHazard:
 
     def to_pymc(self, name: str) -> Any:
         """Return ``pm.Normal(name, location, spread)`` inside the caller's model."""
-        from forecasting.elicitation.in_pymc import normal
+        from forecasting.elicitation.pymc_variables import normal
 
         return normal(name, self.location, self.spread)
 

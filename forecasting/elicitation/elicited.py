@@ -17,6 +17,7 @@ from forecasting.dossier.records import Date, Id, Record
 from forecasting.elicitation.asked import METHODS, check_answers, numbers
 from forecasting.elicitation.asked import plain as _plain
 from forecasting.elicitation.families import FAMILIES, Marginal, marginals
+from forecasting.elicitation.pymc_variables import prior_variable
 from forecasting.errors import UsageError
 
 
@@ -160,9 +161,7 @@ class ElicitedPrior(Signed):
 
     def to_pymc(self, name: str) -> Any:
         """Return the prior as a variable of the PyMC model in whose context this is called."""
-        from forecasting.elicitation.in_pymc import to_pymc
-
-        return to_pymc(self, name)
+        return prior_variable(name, self.family, self.parameters, self)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())

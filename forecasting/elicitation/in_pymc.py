@@ -1,4 +1,4 @@
-"""Elicited priors as PyMC variables, and back. PyMC is imported on first use."""
+"""From variables of a PyMC model back to the elicited priors they were made from."""
 
 from __future__ import annotations
 
@@ -13,66 +13,8 @@ from forecasting.elicitation.mixture import Mixture
 from forecasting.errors import UsageError
 
 
-def to_pymc(record: ElicitedPrior | Mixture, name: str) -> Any:
-    """Return an elicited prior as a named variable of the PyMC model in whose context this is called.
-
-    A `Mixture` becomes ``pm.Mixture``: every analyst's distribution is there, with its weight. The variable remembers
-    the record, for `from_pymc`.
-
-    Parameters
-    ----------
-    record : ElicitedPrior or Mixture
-        The prior.
-    name : str
-        Name of the variable.
-
-    Examples
-    --------
-    >>> import pymc as pm
-    >>> from forecasting.elicitation.fitting import maxent
-    >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
-    ...                made_on="2024-12-13")
-    >>> with pm.Model() as model:
-    ...     p = to_pymc(prior, "p")
-    >>> from_pymc(model["p"]) == prior
-    True
-    """
-    import pymc as pm
-
-    if isinstance(record, Mixture):
-        parts = [getattr(pm, prior.family).dist(**_arguments(prior)) for prior in record.priors]
-        options = _transform(record.support)
-        variable = pm.Mixture(name, w=np.array(record.weights), comp_dists=parts, **options)
-    else:
-        variable = getattr(pm, record.family)(name, **_arguments(record))
-    variable.tag.elicited = record
-    return variable
-
-
-def normal(name: str, location: float, spread: float) -> Any:
-    """Return ``pm.Normal(name, location, spread)`` inside the caller's model."""
-    import pymc as pm
-
-    return pm.Normal(name, location, spread)
-
-
-def _arguments(prior: ElicitedPrior) -> dict[str, Any]:
-    if prior.family == "Dirichlet":
-        return {"a": np.array(prior.parameters["alpha"])}  # PyMC's name for it
-    # as arrays: PyTensor takes a plain number that fits for single precision, and 1/13 is not the same there
-    return {name: np.array(value, dtype="float64") for name, value in prior.parameters.items()}
-
-
-def _transform(support: str) -> dict[str, Any]:
-    """Return the transform that all components share: PyMC finds none where their families differ."""
-    from pymc.distributions import transforms
-
-    shared = {"probability": transforms.logodds, "positive": transforms.log, "simplex": transforms.simplex}
-    return {"default_transform": shared[support]} if support in shared else {}
-
-
 def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
-    """Return the record of a variable that `to_pymc` made, with the numbers that stand in the PyMC graph.
+    """Return the record of a variable that ``prior.to_pymc(name)`` made, with the numbers that stand in the PyMC graph.
 
     Who was asked, what and when comes from the record that the variable remembers; families, parameters and weights are
     read back from the graph, so that a distribution that was changed cannot pass for what the analyst said.
@@ -82,6 +24,17 @@ def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
     variable : TensorVariable
         A variable of a PyMC model.
 
+    Examples
+    --------
+    >>> import pymc as pm
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+    ...                made_on="2024-12-13")
+    >>> with pm.Model() as model:
+    ...     p = prior.to_pymc("p")
+    >>> from_pymc(model["p"]) == prior
+    True
+
     Raises
     ------
     UsageError
@@ -89,7 +42,7 @@ def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
     """
     record = getattr(getattr(variable, "tag", None), "elicited", None)
     if record is None:
-        raise UsageError(f"{variable} was not made from an elicited prior; make it with to_pymc(prior, name)")
+        raise UsageError(f"{variable} was not made from an elicited prior; make it with prior.to_pymc(name)")
     if isinstance(record, ElicitedPrior):
         return _read_back(record, variable)
     weights, *parts = variable.owner.op.dist_params(variable.owner)

@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 
 from forecasting.dossier.records import Id, Record
 from forecasting.elicitation.elicited import ElicitedPrior, build
+from forecasting.elicitation.pymc_variables import mixture_variable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,9 +149,8 @@ class Mixture(Record):
 
     def to_pymc(self, name: str) -> Any:
         """Return ``pm.Mixture`` as a variable of the PyMC model in whose context this is called."""
-        from forecasting.elicitation.in_pymc import to_pymc
-
-        return to_pymc(self, name)
+        parts = [(prior.family, prior.parameters) for prior in self.priors]
+        return mixture_variable(name, self.weights, parts, self.support, self)
 
     def __repr__(self) -> str:
         found = self.disagreement()

@@ -6,18 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from forecasting.inference.gate import GateReport, check_fit
-from forecasting.inference.sample import Length, compile_model, sample
+from forecasting.inference.sample import CompiledModel, Length, compile_model, sample
 from forecasting.models.base import Layer, Model, ModelInputs, label
 from forecasting.paths.questions import Answer
-
-if TYPE_CHECKING:
-    from nutpie.compile_pymc import CompiledPyMCModel
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class ModelFit:
     length: Length
     until: dt.date | None
     random_seed: int
-    compiled: CompiledPyMCModel = field(repr=False)
+    compiled: CompiledModel = field(repr=False)
 
     @property
     def posterior(self) -> xr.Dataset:
@@ -96,7 +93,7 @@ def fit_model(
 
 
 def fit_inputs(
-    model: Model, inputs: ModelInputs, compiled: CompiledPyMCModel, *, length: Length, until: dt.date | None, random_seed: int
+    model: Model, inputs: ModelInputs, compiled: CompiledModel, *, length: Length, until: dt.date | None, random_seed: int
 ) -> ModelFit:
     """Sample a compiled model under some inputs, simulate, ask the questions of the case, and judge the result."""
     trace = sample(compiled, length=length, random_seed=random_seed, data=model.arrays(inputs))

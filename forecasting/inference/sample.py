@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pymc as pm
     from nutpie.compile_pymc import CompiledPyMCModel
 
+type CompiledModel = CompiledPyMCModel
+"""A compiled density with the numbers of one data set: nutpie's record, under a name that needs no sampler to be imported."""
+
 
 @dataclass(frozen=True)
 class Length:
@@ -32,7 +35,7 @@ class Length:
     adaptation: Literal["diag", "low_rank"] = "diag"
 
 
-def compile_model(model: pm.Model) -> CompiledPyMCModel:
+def compile_model(model: pm.Model) -> CompiledModel:
     """Compile the density that PyMC states, with the gradient that PyTensor derives; for any model, ten seconds and more."""
     import nutpie
 
@@ -40,7 +43,7 @@ def compile_model(model: pm.Model) -> CompiledPyMCModel:
 
 
 def sample(
-    compiled: CompiledPyMCModel,
+    compiled: CompiledModel,
     *,
     length: Length,
     random_seed: int,
@@ -51,7 +54,7 @@ def sample(
 
     Parameters
     ----------
-    compiled : CompiledPyMCModel
+    compiled : CompiledModel
         From `compile_model`, or a density of the model's own (`forecasting.inference.compiled.CompiledDensity.bind`).
     length : Length
         Chains, draws, tuning, acceptance.

@@ -16,7 +16,7 @@ from forecasting.dossier.parse import parse_yaml
 
 ARTICLE = (
     "Grain Pact in Doubt\n\n"
-    "The pact may expire unless a donor pays, Amara Ode said. Coffee is cheap.\n"
+    "The pact may lapse unless a donor pays, Amara Ode said. Coffee is cheap.\n"
     "Keyra will probably keep its 2,000 soldiers in the port until June 2031.\n"
 )
 
@@ -60,7 +60,7 @@ def test_no_sentence_of_the_article_gets_into_the_records(article: Path, root: P
     words = ARTICLE.casefold().split()
     runs = {" ".join(words[n : n + 4]) for n in range(len(words) - 3)}
     assert not [run for run in runs if run in result.stdout.casefold()]
-    assert "The pact may expire unless a donor pays, Amara Ode said." in result.stderr
+    assert "The pact may lapse unless a donor pays, Amara Ode said." in result.stderr
 
 
 def test_a_proposal_copied_into_the_dossier_is_refused_until_every_field_is_filled(article: Path, root: Path):

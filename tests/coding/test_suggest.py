@@ -149,7 +149,7 @@ def test_a_text_longer_than_any_article_is_refused():
 
 
 def test_no_wording_names_a_place_a_person_or_a_side():
-    from forecasting.cli.new import cues
+    from forecasting.coding import cues
 
     tables = vars(cues).items()
     lists = " ".join(words for name, words in tables if name[:1] == "_" and name[1:].isupper() and isinstance(words, str))
