@@ -1,18 +1,20 @@
-"""What every command shares: the two consoles, and how errors of ours are shown."""
+"""What every command shares: two consoles, options, progress bars, and how errors of ours are shown."""
 
 from __future__ import annotations
 
 import errno
+import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, gather_empty
 from forecasting.files import remove_leftovers
@@ -22,7 +24,15 @@ WIDTH = 150
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 Priors = Annotated[Path, typer.Option("--priors", help="Folder with the records.")]
-HERE_PRIORS = Path("priors")
+Runs = Annotated[Path, typer.Option("--runs", help="Folder for runs.")]
+Reports = Annotated[Path, typer.Option("--reports", help="Folder for reports.")]
+EditionId = Annotated[str, typer.Argument(metavar="EDITION", help="Edition id; forecast check --list editions shows them.")]
+HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")
+
+
+def command_line() -> str:
+    """Return the command as it was typed, for the manifest."""
+    return shlex.join(["forecast", *sys.argv[1:]])
 
 
 @contextmanager
@@ -60,3 +70,28 @@ def show_results(results: tuple[CheckResult, ...], console: Console = err) -> No
     """Print results, failures in red; on standard output where they are what was asked for, else on standard error."""
     for result in gather_empty(results):
         console.print(str(result), style="red" if result.status == "failure" else "yellow", markup=False)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, str, float], None]]:
+    """Show one bar per edition on a terminal; elsewhere say each new stage once."""
+    if not err.is_terminal:
+        said: set[tuple[str, str]] = set()
+
+        def say(edition: str, stage: str, share: float) -> None:
+            if (edition, stage) not in said:
+                said.add((edition, stage))
+                err.print(f"{edition}: {stage}", markup=False)
+
+        yield say
+        return
+    columns = (TextColumn("{task.fields[edition]:<18}"), BarColumn(30), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(edition: str, stage: str, share: float) -> None:
+            if edition not in tasks:
+                tasks[edition] = bars.add_task(stage, total=1.0, edition=edition)
+            bars.update(tasks[edition], completed=share, description=stage)
+
+        yield advance

@@ -266,7 +266,7 @@ def test_the_command_compares_with_an_older_copy_of_the_records(tmp_path: Path) 
     claims = older / "claims" / "norland-times.yaml"
     claims.write_text(claims.read_text("utf-8").replace("wording: likely", "wording: unlikely", 1), "utf-8")
     options = ["--priors", str(toy_priors()), "--runs", str(tmp_path / "runs")]
-    ran = CliRunner().invoke(app, ["trace", EDITION, "--since-priors", str(older), *options])
+    ran = CliRunner().invoke(app, ["compare", EDITION, "--with-priors", str(older), *options])
     assert ran.exit_code == 0, ran.output
     assert f"From {EDITION} (earlier records) to {EDITION}" in ran.output
     assert "Regrades (claims read anew): n-001" in ran.output
@@ -277,7 +277,7 @@ def test_the_command_compares_with_an_older_copy_of_the_records(tmp_path: Path) 
 
 def test_the_command_refuses_what_is_not_there(tmp_path: Path) -> None:
     options = ["--priors", str(toy_priors()), "--runs", str(tmp_path)]
-    wrong = CliRunner().invoke(app, ["trace", EDITION, "--since", "2024-06-ferry", *options])
+    wrong = CliRunner().invoke(app, ["compare", EDITION, "--with", "2024-06-ferry", *options])
     assert wrong.exit_code == 2
     assert "no edition '2024-06-ferry'" in wrong.output
     (tmp_path / "old").mkdir()

@@ -13,7 +13,8 @@ from rich.console import Console
 from toy import EDITION, made_up_run, toy_edition, toy_priors
 from typer.testing import CliRunner
 
-from forecasting.cli.main import WIDE, app, forecast_table
+from forecasting.cli.main import app
+from forecasting.cli.tables import WIDE, forecast_table
 from forecasting.errors import SamplingStopped, UsageError
 from forecasting.runs import pipeline
 from forecasting.runs.freshness import changed_records, current_run, record_digests

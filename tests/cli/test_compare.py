@@ -1,15 +1,20 @@
-"""``forecast trace --since`` says which earlier numbers nobody published, and which signs have expired in between."""
+"""``forecast compare`` says which earlier numbers nobody published, and which signs have expired in between."""
 
 from __future__ import annotations
 
+import inspect
 import io
+from pathlib import Path
 
 import pandas as pd
 from manifests import PASSED
 from rich.console import Console
+from toy import EDITION, toy_priors
+from typer.testing import CliRunner
 
 from forecasting.analysis.change_decomposition import Changes
-from forecasting.cli.since import changes_notes, changes_table
+from forecasting.cli.compare import changes_notes, changes_table
+from forecasting.cli.main import COMMANDS, app
 from forecasting.lab.reprs import changes_html
 
 TABLE = pd.DataFrame(
@@ -61,3 +66,25 @@ def test_time_passing_says_that_signs_have_expired_and_names_them() -> None:
     assert "Expired since, and counted in Time passing: n-003 on pact-signed (2026-07-01)" in notes
     assert notes[0].startswith("Time passing (less time; signs expire): ")
     assert "signs seen then have expired" in changes_html(changes())
+
+
+def test_the_old_spelling_works_and_names_the_new_one(tmp_path: Path) -> None:
+    options = ["--priors", str(toy_priors()), "--runs", str(tmp_path)]
+    old = CliRunner().invoke(app, ["trace", EDITION, "--since", "2024-06-ferry", *options])
+    new = CliRunner().invoke(app, ["compare", EDITION, "--with", "2024-06-ferry", *options])
+    assert "trace --since is now: forecast compare EDITION --with OTHER" in old.stderr
+    assert old.exit_code == new.exit_code == 2
+    assert old.stderr.endswith(new.stderr)
+
+
+def test_it_asks_with_what_to_compare() -> None:
+    ran = CliRunner().invoke(app, ["compare", EDITION, "--priors", str(toy_priors())])
+    assert ran.exit_code == 2
+    assert "add --with EDITION, --with-priors DIR or --with-run runs/EDITION" in ran.stderr
+
+
+def test_every_command_is_one_line_of_help_and_has_an_example() -> None:
+    for command in COMMANDS:
+        said = inspect.getdoc(command) or ""
+        assert said.split("\n\n")[0].count("\n") == 0, command.__name__
+        assert f"Example: forecast {command.__name__}" in said, command.__name__

@@ -1,14 +1,17 @@
-"""``forecast trace EDITION --since …``: what changed since another edition, an older copy of the records, or an older run."""
+"""``forecast compare EDITION --with …``: what changed since another edition, older records, or an older run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.table import Table
 
-from forecasting.errors import DossierError
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, out, plain_errors, progress_bars
+from forecasting.errors import DossierError, UsageError
 
 if TYPE_CHECKING:
     from forecasting.analysis.change_decomposition import Changes
@@ -16,6 +19,31 @@ if TYPE_CHECKING:
     from forecasting.runs.store import Run
 
 MOST_RECORDS = 6
+
+
+def compare(
+    edition: EditionId,
+    other: Annotated[str | None, typer.Option("--with", help="The earlier edition; by default the same one.")] = None,
+    with_priors: Annotated[Path | None, typer.Option("--with-priors", help="An older copy of the records.")] = None,
+    with_run: Annotated[Path | None, typer.Option("--with-run", help="An older run, runs/EDITION.")] = None,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Split what changed in an edition since another one, or since older records or an older run of it.
+
+    The parts are time passing, no news, news, claims, regrades, model and noise; they add up to the change. Nothing is
+    written.
+
+    Example: forecast compare 2026-02-outlook --with 2024-12-syria
+    """
+    with plain_errors(), progress_bars() as progress:
+        if not (other or with_priors or with_run):
+            raise UsageError("compare with what? add --with EDITION, --with-priors DIR or --with-run runs/EDITION")
+        say = partial(progress, edition, "fitting what lies between")
+        found = changes_since(edition, other, with_priors, with_run, priors, runs, say)
+    out.print(changes_table(found))
+    for line in changes_notes(found):
+        out.print(line, markup=False)
 
 
 def changes_since(

@@ -1,0 +1,99 @@
+"""``forecast check`` and ``forecast verify``: hold records to the rules, anchors to the articles, runs to their manifests."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, err, out, plain_errors, show_results
+from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
+
+
+class Listing(StrEnum):
+    """What ``forecast check --list`` can list."""
+
+    questions = "questions"
+    editions = "editions"
+    events = "events"
+    claims = "claims"
+    sources = "sources"
+
+
+def check(
+    listing: Annotated[Listing | None, typer.Option("--list", help="List ids instead of the summary.")] = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Hold every record under priors/ to the rules: all errors at once, with file, line and fix.
+
+    Example: forecast check --list questions
+    """
+    from forecasting.dossier.load import read_dossier
+    from forecasting.rules.check import check_dossier
+
+    with plain_errors():
+        dossier, failures = read_dossier(priors)
+        results = gather_empty(failures or check_dossier(dossier))
+        console = err if listing else out  # what is found is the result of a check, and no part of a list
+        show_results(results, console)
+        failed = sum(result.status == "failure" for result in results)
+        if failed:
+            later = "; rules that compare records run once these are mended" if failures else ""
+            console.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
+            raise typer.Exit(2)
+        if listing:
+            for name, record in getattr(dossier, listing.value).items():
+                title = getattr(record, "title", None) or getattr(record, "paraphrase", "")
+                out.print(f"{name}\t{title}", markup=False)
+            return
+        out.print(
+            f"{len(dossier.sources)} sources, {len(dossier.claims)} claims, {len(dossier.events)} events, "
+            f"{len(dossier.effects)} effects, {len(dossier.questions)} questions, {len(dossier.editions)} editions, "
+            f"{len(dossier.history)} history rows: all rules hold"
+        )
+
+
+def verify(
+    texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles as text files.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Seal the anchors that the articles confirm.")] = False,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Hold anchors to the articles, where the articles are at hand, and runs to their manifests.
+
+    Example: forecast verify --texts ~/articles
+    """
+    from forecasting.coding.verify import seal_verified, verify_texts
+    from forecasting.dossier.load import read_dossier
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import changed_records
+    from forecasting.runs.store import read_run
+
+    with plain_errors():
+        if write and not texts:
+            raise UsageError("--write seals what the articles confirm; name their folder with --texts DIR")
+        dossier, failures = read_dossier(priors) if write else (load_dossier(priors), ())
+        if failures:
+            raise DossierError(failures)
+        results = (seal_verified if write else verify_texts)(dossier, texts) if texts else ()
+        for result in results:
+            if result.status == "passed":
+                out.print(f"{result.where}  {result.found}", markup=False)
+        show_results(tuple(result for result in results if result.status != "passed"), out)
+        if not texts:
+            out.print("no texts given: anchors were held to their seals only (forecast verify --texts DIR reads the articles)")
+        damaged = False
+        for name in dossier.editions:
+            if (runs / name / "manifest.json").is_file():
+                try:
+                    changed = changed_records(dossier.edition(name), read_run(runs / name).manifest)
+                except ForecastingError as error:
+                    damaged = True
+                    err.print(str(error), style="red", markup=False)
+                    continue
+                since = f", but {', '.join(changed)} have changed since: forecast run {name}" if changed else ""
+                out.print(f"{runs / name}: every file is as its manifest says{since}", markup=False)
+        if damaged or any(result.status == "failure" for result in results):
+            raise typer.Exit(2)

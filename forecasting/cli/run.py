@@ -1,0 +1,158 @@
+"""``forecast run``, ``build`` and ``report``: fit editions, publish what passes the gate, show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forecasting.cli.tables import forecast_table
+from forecasting.cli.terminal import (
+    HERE_PRIORS,
+    HERE_REPORTS,
+    HERE_RUNS,
+    EditionId,
+    Priors,
+    Reports,
+    Runs,
+    command_line,
+    err,
+    out,
+    plain_errors,
+    progress_bars,
+    tidy,
+)
+from forecasting.errors import GateError, UsageError
+from forecasting.forecasts import Override
+
+
+def run(
+    edition: EditionId,
+    seed: Annotated[int | None, typer.Option(help="Another seed than the edition's.")] = None,
+    override_gate: Annotated[
+        bool, typer.Option("--override-gate", help="Publish, marked as blocked, even if the gate fails; needs --by, --reason.")
+    ] = False,
+    by: Annotated[str, typer.Option(help="Who overrides the gate.")] = "",
+    reason: Annotated[str, typer.Option(help="Why the gate is overridden.")] = "",
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Fit one edition, hold it to the gate, write runs/<edition>/ and print its table.
+
+    A fit that fails the gate is not published. With --override-gate it is, and every number of it is marked wherever it is
+    shown, with the name, the day and the reason.
+
+    Example: forecast run 2024-12-syria
+    Example: forecast run 2024-12-syria --override-gate --by "A. Analyst" --reason "a drill, no decision hangs on it"
+    """
+    from forecasting.runs.pipeline import run_edition
+    from forecasting.runs.store import read_run
+
+    with plain_errors(), progress_bars() as progress:
+        if (by or reason) and not override_gate:
+            raise UsageError("--by and --reason say who overrides the gate and why; add --override-gate")
+        override = Override(by, dt.date.today(), reason) if override_gate else None
+        tidy(runs)
+        directory = run_edition(
+            priors, edition, runs, command=command_line(), seed=seed, progress=progress, override=override
+        )
+        table = forecast_table(read_run(directory))
+    out.print(table)
+
+
+def build(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Fit again even where nothing has changed.")] = False,
+    notebooks: Annotated[bool, typer.Option(help="Run the notebooks too.")] = True,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+    reports: Reports = HERE_REPORTS,
+    docs: Annotated[
+        Path | None, typer.Option("--docs", help="Folder for a page of all answers, plausibility.md, and its pictures.")
+    ] = None,
+) -> None:
+    """Do the main job: check, fit every edition, gate, write the reports, print the tables, run the notebooks.
+
+    An edition that the gate blocks is named, and the others are finished; the exit code is 2 then.
+
+    Example: forecast build
+    """
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.pipeline import run_editions, stale_editions
+    from forecasting.runs.store import read_run
+
+    with plain_errors():
+        tidy(runs, reports)
+        dossier = load_dossier(priors)
+        names = list(dossier.editions)
+        blocked: dict[str, GateError] = {}
+        stale = stale_editions(priors, runs, names, fresh)
+        for name in sorted(set(names) - set(stale)):
+            err.print(f"{name}: nothing has changed since its run", markup=False)
+        if stale:
+            with progress_bars() as progress:
+                blocked = run_editions(priors, runs, stale, command=command_line(), progress=progress)
+        finished = [read_run(runs / name) for name in names if name not in blocked]
+        written = _write_all(finished, dossier, reports, docs)
+        for item in finished:
+            out.print(forecast_table(item))
+        for path in written:
+            out.print(f"wrote {path}", markup=False)
+        if notebooks and Path("notebooks").is_dir() and not blocked:  # they show every edition
+            _run_notebooks(Path("notebooks"), reports / "notebooks", [item.directory for item in finished])
+        if blocked:
+            raise GateError("\n".join(str(error) for error in blocked.values()))
+
+
+def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None) -> list[Path]:
+    """Write every report, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
+    from forecasting.report.plausibility import write_pictures, write_plausibility
+    from forecasting.report.render import write_report
+    from forecasting.runs.freshness import MadeFrom
+
+    names = [item.manifest.edition for item in finished]
+    expected = [reports / f"{name}.html" for name in names]
+    if docs:
+        expected += [docs / "plausibility.md", *(docs / "images" / f"{name}.svg" for name in names)]
+    manifests = tuple(item.directory / "manifest.json" for item in finished)
+    shown = tuple(path for path in expected if path.parent != reports)  # what is tracked may have been changed by hand
+    made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown))
+    if made_from.holds(expected):
+        err.print("reports: nothing has changed since they were written")
+        return []
+    written = [write_report(item, dossier.edition(item.manifest.edition), reports) for item in finished]
+    if docs:
+        write_pictures(finished, docs / "images")
+        written.append(write_plausibility(finished, dossier, docs / "plausibility.md"))
+    made_from.write()
+    return written
+
+
+def _run_notebooks(folder: Path, output: Path, runs: list[Path]) -> None:
+    from forecasting.lab.notebooks.execute import run_notebooks
+    from forecasting.runs.freshness import MadeFrom
+
+    made_from = MadeFrom(output / ".made-from", (folder, *(run / "manifest.json" for run in runs)))
+    if made_from.holds(output / path.name for path in folder.glob("*.ipynb")):
+        err.print("notebooks: nothing has changed since they ran")
+        return
+    with progress_bars() as progress:
+        run_notebooks(folder, output, progress)
+    made_from.write()
+
+
+def report(
+    edition: EditionId, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, reports: Reports = HERE_REPORTS
+) -> None:
+    """Write one self-contained HTML report from an edition's run.
+
+    Example: forecast report 2024-12-syria
+    """
+    from forecasting.report.render import write_report
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import current_run
+
+    with plain_errors():
+        selected = load_dossier(priors).edition(edition)
+        out.print(f"wrote {write_report(current_run(selected, runs), selected, reports)}", markup=False)

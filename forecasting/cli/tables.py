@@ -1,0 +1,57 @@
+"""Tables of answers for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import JustifyMethod
+from rich.table import Table
+
+from forecasting.cli.terminal import out
+
+WIDE = 125  # columns that the whole table takes
+
+
+def forecast_table(item: Any, width: int | None = None) -> Table:
+    """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals."""
+    from forecasting.report.formatting import error_points, number
+
+    first = item.forecasts[0]
+    title = f"{first.edition}, as of {first.as_of}; {first.gate.words}"
+    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
+    wide = (width or out.width) >= WIDE
+    columns: list[tuple[str, JustifyMethod, bool]] = [
+        ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
+        ("prior", "right", wide), ("p", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
+        ("in words (ICD 203)", "left", True),
+    ]  # fmt: skip
+    for name, justify, shown in columns:
+        if shown:
+            folds = not wide and justify == "left"
+            table.add_column(name, justify=justify, no_wrap=not folds, overflow="fold" if folds else "ellipsis")
+    for forecast in item.forecasts:
+        for i, o in enumerate(forecast.outcomes):
+            question, outcome = forecast.question if i == 0 else "", "" if forecast.kind == "yes/no" else o.id
+            span = f"{number(o.low)}-{number(o.high)}"
+            if wide:
+                table.add_row(
+                    question, outcome, str(forecast.deadline) if i == 0 else "", number(o.base_p), number(o.prior_p),
+                    o.percent, span, error_points(o.mcse), o.words,
+                )  # fmt: skip
+            else:
+                table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, span, o.words)
+    return table
+
+
+def change_table(moved: Any, title: str) -> Table:
+    """Return the answers that moved as a table for a terminal."""
+    shown = Table(title=title)
+    for name in ("question", "outcome"):
+        shown.add_column(name, overflow="fold")
+    for name in ("before %", "after %", "change (points)"):
+        shown.add_column(name, justify="right")
+    for row in moved.itertuples():
+        outcome = "" if row.outcome == "yes" else row.outcome
+        numbers = (f"{100 * row.before:.1f}", f"{100 * row.after:.1f}", f"{100 * row.change:+.1f}")
+        shown.add_row(row.question, outcome, *numbers)
+    return shown

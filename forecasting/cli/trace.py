@@ -1,0 +1,44 @@
+"""``forecast trace``: from a number back to its sentences, or from a source forward to every number it moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecasting.cli.compare import compare
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, err, out, plain_errors
+
+
+def trace(
+    record: Annotated[str, typer.Argument(help="Id of any record, or an origin.")],
+    since: Annotated[str | None, typer.Option("--since", hidden=True)] = None,
+    since_priors: Annotated[Path | None, typer.Option("--since-priors", hidden=True)] = None,
+    since_run: Annotated[Path | None, typer.Option("--since-run", hidden=True)] = None,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Walk from a question back to its sentences, or from a source or an origin to every number it moves.
+
+    An event, an effect and a reference class show what they rest on and the answers that stand on them; an edition shows its
+    answers and its claims by influence.
+
+    What changed in an edition since another one is shown by `forecast compare`.
+
+    Example: forecast trace khmeimim-held-2025
+    """
+    if since or since_priors or since_run:
+        err.print("trace --since is now: forecast compare EDITION --with OTHER")
+        compare(record, since, since_priors, since_run, priors, runs)
+        return
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import current_run
+    from forecasting.trace.trace import trace_record, wrapped
+
+    with plain_errors():
+        dossier = load_dossier(priors)
+        there = [name for name in dossier.editions if (runs / name / "manifest.json").is_file()]
+        current = [current_run(dossier.edition(name), runs) for name in there]
+        text = trace_record(current, dossier, record)
+        out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
