@@ -11,13 +11,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
-PACKAGE = PROJECT / "forecasting"
-# from the ground up: a room may import from those before it; sisters under models/ may not import each other
-ROOMS = (
-    "errors", "files", "forecasts", "dossier", "rules", "elicitation", "coding", "inference", "paths", "models", "fitting",
-    "analysis", "runs", "trace", "report", "lab", "cli",
-)  # fmt: skip
+from tools.docs.architecture import PACKAGE, PROJECT, ROOMS
+
 LOOSE = {"errors", "files", "forecasts"}  # the only modules outside a room
 MAY_IMPORT = {
     "pymc": {"models", "inference", "fitting"},

@@ -28,7 +28,7 @@ NAVIGATION = {
     "Tasks": ("records", "elicited-priors", "what-ifs"),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
-    "Terms and structure": ("glossary", "changelog"),
+    "Terms and structure": ("architecture", "glossary", "changelog"),
     "Measured": ("calibration", "speed", "plausibility"),
 }
 
