@@ -11,24 +11,6 @@ from forecasting.errors import UsageError
 from forecasting.lab.probability_lines import Move, Rival
 from forecasting.runs.store import Run
 
-NAMES = {
-    "armenia": "Armenia", "botas": "BOTAŞ", "caucasus": "Caucasus", "csto": "CSTO", "gazprom": "Gazprom", "un": "UN",
-    "karabakh": "Karabakh", "russia": "Russia", "russian": "Russian", "syrian": "Syrian", "turkey": "Türkiye",
-    "turkish": "Turkish", "ukraine": "Ukraine",
-}  # fmt: skip
-
-
-def class_name(class_id: str) -> str:
-    """Return the id of a reference class as words.
-
-    Examples
-    --------
-    >>> class_name("foreign-base-no-demand"), class_name("rivalry-turkey")
-    ('Foreign base no demand', 'Rivalry Türkiye')
-    """
-    words = " ".join(NAMES.get(word, word) for word in class_id.split("-"))
-    return words[:1].upper() + words[1:]
-
 
 def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 8) -> pd.DataFrame:
     """Return the rows of a run's influence table for one outcome, the largest change first."""
@@ -78,4 +60,4 @@ def _rival(dossier: Dossier, class_id: str, chosen: bool, years: float, p: float
     rate, span = base_rate(record, dossier.relatives(class_id)), years if record.unit == "year" else 1.0
     low, high = rate.interval(span)
     note = f"{record.events:g} in {record.exposure:g} {record.unit}s, {record.period}"
-    return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p)
+    return Rival(class_id, note, chosen, rate.probability(span), low, high, p)

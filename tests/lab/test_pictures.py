@@ -118,7 +118,7 @@ def test_rivals_speak_of_the_event_whichever_way_the_question_asks(run, dossier)
     rows = run.classes[(run.classes["question"] == "khmeimim-held-2025") & (run.classes["event"] == "khmeimim-lost")]
     held = {rival.label: rival.p for rival in rivals_of(run, dossier, "khmeimim-held-2025")}
     chosen = rows[rows["chosen"]].iloc[0]
-    assert held["Foreign base after regime change"] == pytest.approx(1 - chosen["p"])
+    assert held["foreign-base-after-regime-change"] == pytest.approx(1 - chosen["p"])
     deal = run.classes[(run.classes["question"] == "basing-deal-2025") & run.classes["chosen"]].iloc[0]
     assert any(r.chosen and r.p == deal["p"] for r in rivals_of(run, dossier, "basing-deal-2025"))
 
