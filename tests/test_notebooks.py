@@ -181,7 +181,7 @@ def test_numbers_in_prose_are_those_of_the_references(name):
 @every_notebook
 def test_a_notebook_holds_its_runs_to_the_references(name):
     opened = any("open_run(" in cell.source for cell in code(name))
-    held = [cell for cell in code(name) if "print(hold(" in cell.source]
+    held = [cell for cell in code(name) if "print(fc.references.hold(" in cell.source]
     assert opened
     assert len(held) == 1
     assert SAMPLED not in tags(held[0])

@@ -37,12 +37,15 @@ print(*weighted_mean(weights[0].values, p), *paired_errors(weights[0].values, p,
 """
 
 
+PROJECT = Path(__file__).resolve().parents[2]
+
+
 def printed(threads: int) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": str(threads)},
-    )  # fmt: skip
-    return ran.stdout
+    paths = os.pathsep.join([str(PROJECT), str(PROJECT / "tests" / "support")])
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": str(threads), "PYTHONPATH": paths}
+    return subprocess.run(
+        [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True, env=environment
+    ).stdout
 
 
 def test_sensitivities_weighted_means_and_their_errors_have_the_same_digits_with_one_thread_and_two() -> None:

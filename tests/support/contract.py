@@ -33,13 +33,18 @@ class Kept:
     html: str
 
 
-def keep_contract(model: Any, case: Any, *, claims: tuple[str, ...] = (), length: Length = LENGTH, seed: int = 11) -> Kept:
-    """Run one model from inputs to report; ``claims`` are left out, or all where none is named."""
+def keep_contract(
+    model: Any, case: Any, *, claims: tuple[str, ...] = (), length: Length = LENGTH, seed: int = 11, passes: bool = True
+) -> Kept:
+    """Run one model from inputs to report; ``claims`` are left out, or all where none is named.
+
+    The gate must pass, or, without ``passes``, its verdict be shown whatever it is: for a chain that is short on purpose.
+    """
     assert isinstance(model, Model)
     inputs = model.inputs(case)
     check_inputs(model, inputs)
     fit = fit_model(model, case, length=length, random_seed=seed)
-    assert fit.gate.passed, [v for v in fit.gate.verdicts if not v.passed]
+    assert fit.gate.passed or not passes, [v for v in fit.gate.verdicts if not v.passed]
     check_outcomes(model, case, fit)
     influence = leave_one_out(fit, claims=claims)
     assert tuple(influence.columns) == COLUMNS
@@ -48,8 +53,9 @@ def keep_contract(model: Any, case: Any, *, claims: tuple[str, ...] = (), length
     assert np.isfinite(influence[["p", "p_without", "mcse"]].to_numpy()).all()
     outcome = str(fit.outcomes["outcome"].values[0])
     text, html = trace_outcome(fit, outcome, influence), model_section(fit, influence)
-    assert "gate passed" in text
-    assert "gate passed" in html
+    for shown in (text, html):
+        assert ("gate passed" in shown) is fit.gate.passed
+        assert ("gate BLOCKED: " in shown) is not fit.gate.passed
     assert all(claim in text for claim in influence["claim"])
     return Kept(fit, influence, text, html)
 
@@ -93,10 +99,10 @@ def main() -> None:
 
     rng = np.random.default_rng(1)
     means = {"unlikely": 22, "possible": 40, "probable": 66, "likely": 72, "certain": 93}
-    answers = [np.clip(5 * np.round(rng.normal(mean, 12, 100) / 5), 0, 100).astype(int) for mean in means.values()]
+    answers = [np.clip(5 * np.round(rng.normal(mean, 12, 60) / 5), 0, 100).astype(int) for mean in means.values()]
     survey = Survey("made-up", tuple(means), np.stack(answers, axis=1), "made up for a test")
-    length = Length(chains=4, draws=500, tune=400, target_accept=0.97, adaptation="low_rank")
-    kept = keep_contract(Phrases(), survey, claims=("reader-0",), length=length)
+    length = Length(chains=4, draws=150, tune=200, target_accept=0.9, adaptation="low_rank")
+    kept = keep_contract(Phrases(), survey, claims=("reader-0",), length=length, passes=False)
     p = kept.fit.outcomes.mean(("chain", "draw"))
     assert float(p.sel(outcome="likely:yes")) > 0.9 > 0.1 > float(p.sel(outcome="unlikely:yes"))
     print("contract kept")

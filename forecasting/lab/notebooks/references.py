@@ -3,7 +3,7 @@
 Draws differ between processors, so notebooks are never compared with them digit by digit. ``notebooks/references.json``
 holds probabilities with their Monte Carlo standard errors as they were when the notebooks were last written: for every
 outcome of every edition (``questions``), and for every event that a notebook hands to a model of its own (``events``:
-within a year, per layer of evidence). A number agrees with its reference if |p − p_ref| ≤ 4 √(mcse² + mcse_ref²);
+within a year, per layer of evidence). A number agrees with its reference if they differ by at most 4 √(mcse² + mcse_ref²);
 chance alone breaks that once in 16,000 numbers. `forecasting.lab.notebooks.rewrite` writes the file anew.
 """
 

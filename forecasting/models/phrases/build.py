@@ -19,7 +19,6 @@ import pytensor.sparse as ps
 import pytensor.tensor as pt
 import xarray as xr
 from pytensor import function
-from pytensor.compile.mode import Mode
 from pytensor.graph import clone_replace
 from scipy.sparse import csr_matrix
 
@@ -133,7 +132,7 @@ def reader_log_likelihood(posterior: xr.Dataset, survey: Survey) -> np.ndarray:
     model = build_phrase_model(survey)
     values = [rv.type() for rv in model.free_RVs]
     term = clone_replace(model["readers"], dict(zip(model.free_RVs, values, strict=True)))
-    evaluate = function(values, term, mode=Mode(linker="py", optimizer="fast_compile"), on_unused_input="ignore")
+    evaluate = function(values, term, on_unused_input="ignore")
     draws = posterior.stack(d=("chain", "draw")).transpose("d", ...)
     columns = [np.asarray(draws[rv.name].values, dtype=rv.dtype) for rv in model.free_RVs]
     return np.stack([evaluate(*(column[i] for column in columns)) for i in range(draws.sizes["d"])])
