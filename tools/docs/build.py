@@ -86,7 +86,13 @@ def _home(value: object) -> str:
 
 def _entry(name: str) -> list[str]:
     if inspect.ismodule(module := getattr(fc, name)):
-        return [f".. py:module:: forecasting.{name}", "", *(module.__doc__ or "").splitlines(), ""]
+        members = getattr(module, "__all__", None) or [
+            member for member, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not member.startswith("_")
+        ]  # fmt: skip
+        functions = [member for member in sorted(members) if inspect.isfunction(getattr(module, member))]
+        head = [f".. py:module:: forecasting.{name}", "", *(module.__doc__ or "").splitlines(), ""]
+        return [*head, *(line for member in functions for line in (f".. autofunction:: forecasting.{name}.{member}", ""))]
     if inspect.isclass(getattr(fc, name)):
         return [f".. autoclass:: forecasting.{name}", "   :members:", ""]
     return [f".. autofunction:: forecasting.{name}", ""]
