@@ -20,7 +20,7 @@ def whatif(
 
     What the answers are without the change is read from the edition's run; if there is no current one, it is fitted first.
 
-    Example: forecast whatif 2024-12-syria --set c-006.wording=likely
+    Example: forecast whatif 2024-12-syria --set c-045.credibility=5
     """
     from forecasting.analysis.what_if import update
     from forecasting.dossier.edits import parse_setting

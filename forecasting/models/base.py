@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 import numpy as np
 import xarray as xr
 
-from forecasting.paths.questions import Answer
-
 if TYPE_CHECKING:
     import pandas as pd
     import pymc as pm
     from nutpie.compile_pymc import CompiledPyMCModel
+
+    from forecasting.paths.questions import Answer
 
 Layer = Literal["base", "prior", "posterior"]
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
