@@ -1,7 +1,7 @@
 """The contract of every model: from its inputs to a section of a report, by functions that know the protocol alone.
 
-``python contract.py`` runs it for the phrase model in a process of its own: with NUMBA_OPT=0 its density compiles in
-15 seconds instead of a hundred, and no other test's machine code is touched.
+``python contract.py`` runs it for the phrase model in a process of its own: its density takes a minute or two to compile, and
+no other test's machine code is touched.
 """
 
 from __future__ import annotations
