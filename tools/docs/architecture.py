@@ -1,11 +1,19 @@
-"""The tables of ``docs/architecture.md``, rendered from the code: ``python -m tools.docs.architecture`` rewrites them."""
+"""The pages that are rendered from the code: ``python -m tools.docs.architecture`` rewrites all of them.
+
+They are ``docs/checks.md``, ``docs/run-tables.md`` and the tables of ``docs/architecture.md``.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from forecasting.models.base import Model
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "forecasting"
@@ -33,14 +41,21 @@ def rooms() -> str:
     return table(("room", "what it is for", "modules"), rows)
 
 
+def model_classes() -> dict[str, type[Model]]:
+    """Return the class behind the protocol in every ``models/<name>/model.py``, by the name of its folder."""
+    found = {}
+    for path in sorted((PACKAGE / "models").glob("*/model.py")):
+        module = import_module(f"forecasting.models.{path.parent.name}.model")
+        own = [one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__]
+        (found[path.parent.name],) = [one for one in own if hasattr(one, "log_likelihood")]
+    return found
+
+
 def models() -> str:
     """Return every model behind the protocol."""
-    from forecasting.models.network.model import Network
-    from forecasting.models.phrases.model import Phrases
-
     rows = [
         (f"`{model.name}`", model.title, ", ".join(sorted(model.claim_kinds)) or "none", ", ".join(sorted(model.question_forms)))
-        for model in (Network(), Phrases())
+        for model in (one() for one in model_classes().values())
     ]
     return table(("model", "title", "claim kinds it reads", "question forms it answers"), rows)
 
@@ -94,5 +109,15 @@ def rendered(text: str) -> str:
     return text
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write every page that is rendered from the code."""
+    from forecasting.analysis.registry import tables_page
+    from forecasting.rules.check import rules_page
+
     PAGE.write_text(rendered(PAGE.read_text("utf-8")), "utf-8")
+    (PROJECT / "docs" / "checks.md").write_text(rules_page(), "utf-8")
+    (PROJECT / "docs" / "run-tables.md").write_text(tables_page(), "utf-8")
+
+
+if __name__ == "__main__":
+    write()
