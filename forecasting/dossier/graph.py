@@ -54,7 +54,7 @@ def upstream(effects: Iterable[Effect], events: Iterable[str]) -> frozenset[str]
 
 
 def circles(effects: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield the circles of a graph, each once, from its first node back to it."""
+    """Yield a circle through every node that lies on one, but for nodes of circles found before; none if there is none."""
     seen: set[str] = set()
     for first in effects:
         paths: list[tuple[str, ...]] = [] if first in seen else [(first,)]

@@ -34,7 +34,7 @@ ARTICLE = normalise(
     "“We are not going to wait for ever,” he told reporters; an agreement is unlikely before the winter’s first ice.\n"
     "Officials in Sudland’s capital called the plan “premature” and asked for talks on tolls, pilots and a new quay.\n"
     "\n"
-    "Without a pact both states will probably have no choice but to keep the long pathway round the bay open all year.\n"
+    "Without a pact both states will probably have no choice but to keep the long road round the bay open all year.\n"
     "A toll-free crossing seems remote: Sudland's treasury needs the money, and Norland's parliament won't pay twice.\n"
 )
 WORDS = [match.span() for match in re.finditer(r"\S+", ARTICLE)]

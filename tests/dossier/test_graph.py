@@ -1,4 +1,4 @@
-"""Walks over effects, on graphs worked by hand: a chain, a fork, a circle, two circles that share a node."""
+"""Walks over effects, on graphs worked by hand: a chain, a circle, two circles, two that share a node."""
 
 from __future__ import annotations
 
@@ -26,3 +26,5 @@ def test_circles_are_named_from_a_node_back_to_it_and_a_chain_has_none() -> None
     assert list(circles({"a": ["a"]})) == [("a", "a")]
     # two circles, a ⇄ b and c ⇄ d
     assert list(circles({"a": ["b"], "b": ["a", "c"], "c": ["d"], "d": ["c"]})) == [("a", "b", "a"), ("c", "d", "c")]
+    # a → b → c → a with c → b: both share b and c, and one of them is enough to refuse the graph
+    assert list(circles({"a": ["b"], "b": ["c"], "c": ["a", "b"]})) == [("a", "b", "c", "a")]
