@@ -21,12 +21,11 @@ from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
-from forecasting.models.network.hazards import build_world
+from forecasting.models.network.hazards import event_paths
 from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.grids import deadline_grid
 from forecasting.paths.questions import Answer, answer
-from forecasting.paths.simulate import simulate
 
 # the fits in between are compared and never published: longer steps, and fewer draws where there are many fits
 FEW_FITS = 8
@@ -122,9 +121,8 @@ def _at_hand(fit: Fit | None, setting: _Setting, questions: Sequence[Question]) 
 def _ask(setting: _Setting, posterior: xr.Dataset, questions: Sequence[Question], seed: int) -> dict[str, Answer]:
     edition = replace(setting.edition, questions=tuple(questions))
     s = replace(setting.structure, statuses=setting.states)
-    last = max(question.deadline for question in questions)
-    world = build_world(edition, s, posterior, setting.evidence.use_signals, last)
-    paths = simulate(world, deadline_grid(edition), paths_per_draw=COMPARISON_PATHS, random_seed=seed)
+    grid = deadline_grid(edition)
+    paths = event_paths(edition, s, setting.evidence, posterior, paths_per_draw=COMPARISON_PATHS, random_seed=seed, grid=grid)
     return {question.id: answer(paths, question) for question in questions}
 
 

@@ -21,7 +21,7 @@ from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
-from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.hazards import build_world, event_paths, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
@@ -65,9 +65,8 @@ def answers_of(
     edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
 ) -> dict[str, np.ndarray]:
     """Return P(outcome | draw) (draw, outcome) of every question from few paths, on thresholds that comparisons share."""
-    last = max(question.deadline for question in edition.questions)
-    world = build_world(edition, s, posterior, evidence.use_signals, last)
-    paths = simulate(world, deadline_grid(edition), paths_per_draw=THINNED_PATHS, random_seed=seed)
+    grid = deadline_grid(edition)
+    paths = event_paths(edition, s, evidence, posterior, paths_per_draw=THINNED_PATHS, random_seed=seed, grid=grid)
     return {question.id: answer(paths, question).p for question in edition.questions}
 
 

@@ -163,7 +163,8 @@ PAGE = """\
 
 - `manifest.json`: edition, as-of date, seed, command, package versions, and digests of all records and of every file;
 - `forecasts.json`: every forecast with its outcomes (the record to quote); `forecasts.csv` is the same as a table;
-- `posterior.nc`: the draws of the three layers (groups `base`, `prior`, `posterior`).
+- `posterior.nc`: the draws of the three layers (groups `base`, `prior`, `posterior`);
+- `answers.nc`: P(outcome | draw) of every question and the curves, so that a fit read back simulates nothing.
 
 In Python the tables are attributes: `fc.open_run("2024-12-syria").curves`. Probabilities and their changes are fractions;
 `mcse` is the Monte Carlo standard error of the number before it, `k_hat` the shape of the tail of importance weights, and `how`

@@ -21,16 +21,14 @@ from forecasting.models.network.density import read_density
 from forecasting.models.network.draws import base_draws
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.hazards import build_world, stacked_parameters
-from forecasting.models.network.structure import Structure
+from forecasting.models.network.hazards import event_paths, stacked_parameters
+from forecasting.models.network.structure import Structure, fixed_elements
 from forecasting.models.network.surprise import history_tails
 from forecasting.paths.curves import Curves, curves_of
-from forecasting.paths.grids import forecast_grid
-from forecasting.paths.questions import Answer, answer, epistemic_draws
-from forecasting.paths.simulate import Paths, simulate
+from forecasting.paths.questions import INTERVAL, Answer, answer
+from forecasting.paths.simulate import Paths
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
-INTERVAL = 0.9
 COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and quartiles are shown
 
 
@@ -101,12 +99,9 @@ class Fit:
 
     def _outcome(self, question_id: str, i: int) -> Outcome:
         got = self.posterior.answers[question_id]
-        p = got.p[:, i]
-        spread = epistemic_draws(p, got.noise[:, i])
-        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+        p, (low, high) = got.p[:, i], got.interval(i)
         return Outcome(
-            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=float(low), high=float(high),
-            mcse=mcse(p, self._shape()[0]),
+            id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=low, high=high, mcse=mcse(p, self._shape()[0]),
             base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
             prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()),
         )  # fmt: skip
@@ -171,11 +166,8 @@ def layer_paths(
     grid: np.ndarray | None = None,
 ) -> Paths:  # fmt: skip
     """Simulate the paths of a sampled layer, with survival on a ``grid`` of its own if given; same seed, same paths."""
-    grid = forecast_grid(edition) if grid is None else grid
-    last = max(question.deadline for question in edition.questions)
-    world = build_world(edition, s, trace["posterior"].to_dataset(), evidence.use_signals, last)
-    paths_per_draw = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS
-    return simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
+    n, posterior = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS, trace["posterior"].to_dataset()
+    return event_paths(edition, s, evidence, posterior, paths_per_draw=n, random_seed=random_seed, grid=grid)
 
 
 def fit(
@@ -241,5 +233,5 @@ def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerF
     before = stacked_parameters(layers["prior"].trace["posterior"].to_dataset(), s)
     return check_fit(
         last.trace["posterior"].to_dataset(), stats, probabilities, chains=chains, draws=draws,
-        fixed={"effect_beta": s.effect_sd == 0}, tails=history_tails(before, s, last.evidence),
+        fixed=fixed_elements(s), tails=history_tails(before, s, last.evidence),
     )  # fmt: skip

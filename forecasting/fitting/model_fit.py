@@ -9,9 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
+from forecasting.forecasts import marked
 from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import CompiledModel, Length, compile_model, sample
 from forecasting.models.base import Layer, Model, ModelInputs, label
 from forecasting.paths.questions import Answer
@@ -50,6 +53,16 @@ class ModelFit:
     def outcomes(self) -> xr.DataArray:
         """P(outcome | draw) of every question, dims (chain, draw, outcome); outcomes are called ``question:outcome``."""
         return outcome_array(self.model, self.inputs.case, self.answers, self.length.chains)
+
+    def table(self) -> pd.DataFrame:
+        """Return every outcome: columns outcome, p, low, high (90 % interval) and mcse, as a forecast of an edition has them."""
+        rows = [
+            (label(q, outcome), got.p[:, i].mean(), *got.interval(i), mcse(got.p[:, i], self.length.chains))
+            for q in self.model.questions(self.inputs.case)
+            for got in [self.answers[q.id]]
+            for i, outcome in enumerate(got.outcomes)
+        ]
+        return marked(pd.DataFrame(rows, columns=["outcome", "p", "low", "high", "mcse"]), self.gate.mark)
 
     def refit(self, inputs: ModelInputs) -> ModelFit:
         """Return the fit of other inputs of the same case on the density that is compiled already."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from numba.core.ccallback import CFunc
 from platformdirs import user_cache_path
 
 from forecasting.errors import ForecastingError
+from forecasting.files import write_file
 
 if TYPE_CHECKING:
     from nutpie.compile_pymc import CompiledPyMCModel
@@ -148,11 +147,8 @@ def cache_folder() -> Path:
 
 
 def write_layout(path: Path, layout: Layout) -> None:
-    """Write the layout whole or not at all; once it is there, the machine code is too."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".json")
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(layout), file)
-    Path(temporary).replace(path)
+    """Write the layout in one step; once it is there, the machine code is too."""
+    write_file(path, json.dumps(asdict(layout)))
 
 
 def read_layout(path: Path) -> Layout | None:

@@ -106,7 +106,7 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
         claim = dossier.claims[row.claim]
         rows.append({
             "points": points(row.change), "claim": claim.id, "in our words": claim.paraphrase,
-            "voice": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
+            "speaker": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
             "place": f"{claim.source}, paragraph {claim.anchor.paragraph}",
             "how it enters": ", ".join(filter(None, (row.pathway, conditions_of(dossier, claim)))),
         })  # fmt: skip

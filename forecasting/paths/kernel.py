@@ -47,7 +47,7 @@ EVENT = np.dtype(
     align=True,
 )  # fmt: skip
 PIECE = np.dtype([("start", "f8"), ("hazard", "f8")], align=True)
-ARROW = np.dtype([("to", "i8"), ("kind", "i8"), ("ratio", "f8")], align=True)
+EFFECT = np.dtype([("to", "i8"), ("kind", "i8"), ("ratio", "f8")], align=True)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -12,6 +12,7 @@ from forecasting.dossier.status import years_between
 from forecasting.paths.simulate import Paths
 
 EPS = 1e-9
+INTERVAL = 0.9
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Answer:
     titles: tuple[str, ...]
     p: np.ndarray
     noise: np.ndarray
+
+    def interval(self, outcome: int) -> tuple[float, float]:
+        """Return the central 90 % interval of one outcome over what is not known of the hazards (`epistemic_draws`)."""
+        spread = epistemic_draws(self.p[:, outcome], self.noise[:, outcome])
+        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+        return float(low), float(high)
 
 
 def when(paths: Paths, event_id: str) -> np.ndarray:

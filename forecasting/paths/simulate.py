@@ -24,7 +24,7 @@ import numpy as np
 
 from forecasting.dossier.graph import joined, reach
 from forecasting.paths.inputs import World
-from forecasting.paths.kernel import ARROW, EVENT, PIECE, run_draws
+from forecasting.paths.kernel import EFFECT, EVENT, PIECE, run_draws
 
 BLOCK = 64  # draws whose thresholds share a seed
 
@@ -136,7 +136,7 @@ def _run(
         drawn = np.random.default_rng([seed, first // BLOCK]).standard_exponential(size, dtype=np.float32)
         events = _event_records(part, by_cause, world.begin, grid[-1], uncertain[keep])
         events["held"] = keep == held
-        pieces, effects = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), ARROW)
+        pieces, effects = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), EFFECT)
         pieces["start"], effects["to"], effects["kind"] = part.piece_start, part.effect_to[by_cause], part.effect_kind[by_cause]
         run_draws(
             world.begin, events, pieces, effects, grid, part.hazard[some], ratio[some], part.kappa[some],

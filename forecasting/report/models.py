@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from forecasting.fitting.model_fit import ModelFit
+from forecasting.inference.noticeable import noticeable
 from forecasting.report.render import environment
-from forecasting.trace.models import gate_words
 
 SHOWN = 10  # claims: a reader has five minutes
 
@@ -24,14 +24,9 @@ def model_section(fit: ModelFit, influence: pd.DataFrame) -> str:
     str
         Every text escaped; it needs no script, no style and no network.
     """
-    p = fit.outcomes.stack(d=("chain", "draw"))
-    low, high = p.quantile([0.05, 0.95], dim="d").values
-    outcomes = [
-        {"id": str(name), "p": float(mean), "low": float(a), "high": float(b)}
-        for name, mean, a, b in zip(p["outcome"].values, p.mean("d").values, low, high, strict=True)
-    ]
-    strongest = influence.iloc[influence["change"].abs().argsort()[::-1]].drop_duplicates("claim").head(SHOWN)
+    counted = influence[noticeable(influence["change"], influence["mcse"])]
+    strongest = counted.iloc[counted["change"].abs().argsort()[::-1]].drop_duplicates("claim").head(SHOWN)
     return environment().get_template("model.html.j2").render(
-        title=fit.model.title, gate=gate_words(fit), outcomes=outcomes, influence=strongest.to_dict("records"),
-        readings=fit.model.readings(fit.inputs).head(SHOWN * 3).to_dict("records"),
+        title=fit.model.title, gate=fit.gate.mark.words, outcomes=fit.table().to_dict("records"),
+        influence=strongest.to_dict("records"), readings=fit.model.readings(fit.inputs).head(SHOWN * 3).to_dict("records"),
     )  # fmt: skip

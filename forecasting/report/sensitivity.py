@@ -11,7 +11,7 @@ from forecasting.report.formatting import percent, points, sentence
 from forecasting.report.waterfall import part_title
 from forecasting.runs.store import Run
 
-MOST_VOICES = 6
+MOST_ORIGINS = 6
 
 
 @dataclass(frozen=True)
@@ -71,5 +71,5 @@ def origins(run: Run) -> tuple[OriginLine, ...]:
     rows = run.origins[run.origins["question"].isin(list(titles))]
     return tuple(
         OriginLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
-        for row in largest_changes(rows, "origin").head(MOST_VOICES).itertuples()
+        for row in largest_changes(rows, "origin").head(MOST_ORIGINS).itertuples()
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
+from forecasting.dossier.edition import lookup
 from forecasting.fitting.model_fit import ModelFit
-from forecasting.inference.monte_carlo import mcse
+from forecasting.inference.noticeable import noticeable
 
 
 def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
@@ -18,25 +18,23 @@ def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
         ``question:outcome``, as in ``fit.outcomes``.
     influence : DataFrame
         From `forecasting.analysis.leave_one_out.leave_one_out`.
+
+    Raises
+    ------
+    UsageError
+        If the fit has no such outcome; near ones are named.
     """
-    p = fit.outcomes.sel(outcome=outcome).values
-    error = mcse(p.ravel(), fit.length.chains)
-    low, high = np.quantile(p, [0.05, 0.95])
+    row = lookup({one.outcome: one for one in fit.table().itertuples()}, outcome, "outcome of this fit")
     lines = [
-        f"{outcome}  {100 * p.mean():.1f} %  (90 % interval {100 * low:.0f} to {100 * high:.0f} %, "
-        f"MCSE {100 * error:.2f} points)",
-        f"  model {fit.model.name}, seed {fit.random_seed}; {gate_words(fit)}",
+        f"{outcome}  {100 * row.p:.1f} %  (90 % interval {100 * row.low:.0f} to {100 * row.high:.0f} %, "
+        f"MCSE {100 * row.mcse:.2f} points)",
+        f"  model {fit.model.name}, seed {fit.random_seed}; {fit.gate.mark.words}",
     ]
     readings, moved = fit.model.readings(fit.inputs), influence[influence["outcome"] == outcome]
-    for row in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
-        for read in readings[readings["claim"] == row.claim].itertuples():
-            lines.append(f"  {row.claim} on {read.about}: {read.location:.3g} ± {read.spread:.3g} {read.unit}, {read.reads}")
-        lines.append(f"    moves the answer by {100 * row.change:+.2f} ± {100 * row.mcse:.2f} points, by {row.how}")
+    for change in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
+        for read in readings[readings["claim"] == change.claim].itertuples():
+            lines.append(f"  {change.claim} on {read.about}: {read.location:.3g} ± {read.spread:.3g} {read.unit}, {read.reads}")
+        by = f"{100 * change.change:+.2f} ± {100 * change.mcse:.2f} points, by {change.how}"
+        counts = noticeable(change.change, change.mcse)
+        lines.append(f"    moves the answer by {by}" if counts else f"    moves the answer by nothing noticeable ({by})")
     return "\n".join(lines)
-
-
-def gate_words(fit: ModelFit) -> str:
-    """Return whether the gate lets the numbers of a fit out, and if not, why."""
-    failed = [verdict for verdict in fit.gate.verdicts if not verdict.passed]
-    said = "; ".join(f"{v.criterion} {v.value:.4g} at {v.worst}, wanted {v.bound}" for v in failed)
-    return f"gate BLOCKED: {said}" if failed else "gate passed"

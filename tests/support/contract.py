@@ -55,7 +55,7 @@ def keep_contract(
     text, html = trace_outcome(fit, outcome, influence), model_section(fit, influence)
     for shown in (text, html):
         assert ("gate passed" in shown) is fit.gate.passed
-        assert ("gate BLOCKED: " in shown) is not fit.gate.passed
+        assert ("BLOCKED: " in shown) is not fit.gate.passed
     assert all(claim in text for claim in influence["claim"])
     return Kept(fit, influence, text, html)
 

@@ -10,12 +10,15 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.status import years_between
 from forecasting.models.network.ageing import operational_span
+from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
 from forecasting.models.network.rows import active_signals, clock_start
 from forecasting.models.network.signals import overlaps
 from forecasting.models.network.structure import Structure
+from forecasting.paths.grids import forecast_grid
 from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
+from forecasting.paths.simulate import Paths, simulate
 
 
 def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
@@ -118,6 +121,27 @@ def build_world(
         scale=s.event_scale,
         clock=clock,
     )
+
+
+def event_paths(
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, *, paths_per_draw: int, random_seed: int,
+    grid: np.ndarray | None = None, until: dt.date | None = None,
+) -> Paths:  # fmt: skip
+    """Simulate the paths of an edition's events for every draw of a posterior; same seed, same paths.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Says which signals act.
+    grid : (grid,) array, optional
+        Times at which survival is kept, in years from the as-of date; those of all curves by default.
+    until : date, optional
+        End of the simulation; the last deadline by default.
+    """
+    until = until or max(question.deadline for question in edition.questions)
+    world = build_world(edition, s, posterior, evidence.use_signals, until)
+    grid = forecast_grid(edition) if grid is None else grid
+    return simulate(world, grid, paths_per_draw=paths_per_draw, random_seed=random_seed)
 
 
 def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> list[dt.date]:

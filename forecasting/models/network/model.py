@@ -12,23 +12,23 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.questions import Question
+from forecasting.dossier.questions import FORMS, Question
 from forecasting.elicitation.numbers import CLAIM_KINDS
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import READING_COLUMNS, Layer, ModelInputs
 from forecasting.models.network.engine import bind_network, numbers_for_sampler
 from forecasting.models.network.evidence import Evidence, build_evidence
-from forecasting.models.network.hazards import build_world, stacked_parameters
+from forecasting.models.network.hazards import event_paths, stacked_parameters
 from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.likelihood import log_likelihood, shared_errors
-from forecasting.models.network.structure import Structure, build_structure
-from forecasting.paths.grids import forecast_grid
+from forecasting.models.network.structure import Structure, build_structure, fixed_elements
 from forecasting.paths.questions import Answer, answer
-from forecasting.paths.simulate import Paths, simulate
+from forecasting.paths.simulate import Paths
 
 if TYPE_CHECKING:
     import pymc as pm
     from nutpie.compile_pymc import CompiledPyMCModel
+
 
 @dataclass(frozen=True)
 class NetworkInputs(ModelInputs):
@@ -49,7 +49,7 @@ class Network:
     name: str = "network"
     title: str = "Event network"
     claim_kinds: frozenset[str] = frozenset({"judgement", "fact", "effect", "driver"})
-    question_forms: frozenset[str] = frozenset({"asks", "stages", "first_of", "scenarios"})
+    question_forms: frozenset[str] = frozenset(FORMS)
     reported: tuple[str, ...] = ()
 
     def inputs(
@@ -73,7 +73,7 @@ class Network:
 
     def constants(self, inputs: NetworkInputs) -> Mapping[str, np.ndarray]:
         """Return which effects have no ratio to move: those that only enable or block."""
-        return {"effect_beta": inputs.structure.effect_sd == 0}
+        return fixed_elements(inputs.structure)
 
     def questions(self, case: EditionDossier) -> Sequence[Question]:
         """Return the questions of the edition."""
@@ -81,11 +81,10 @@ class Network:
 
     def simulate(self, posterior: xr.Dataset, inputs: NetworkInputs, *, until: dt.date | None, random_seed: int) -> Paths:
         """Simulate event paths from the last known states until a day, by default the last deadline."""
-        edition = inputs.case
-        until = until or max(question.deadline for question in edition.questions)
-        world = build_world(edition, inputs.structure, posterior, inputs.evidence.use_signals, until)
-        n = self.paths_per_draw or edition.edition.paths_per_draw
-        return simulate(world, forecast_grid(edition), paths_per_draw=n, random_seed=random_seed)
+        n = self.paths_per_draw or inputs.case.edition.paths_per_draw
+        return event_paths(
+            inputs.case, inputs.structure, inputs.evidence, posterior, paths_per_draw=n, random_seed=random_seed, until=until
+        )
 
     def outcomes(self, paths: Paths, question: Question) -> Answer:
         """Return P(outcome | draw) of a question."""

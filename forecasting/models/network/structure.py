@@ -207,3 +207,8 @@ def _ageing_arrays(edition: EditionDossier, numbers: Quantified, classes: list[s
         "event_age": np.array([age if name else 0.0 for age, name in zip(ages, of, strict=True)]),
         "aged": np.array([k for k, name in enumerate(of) if name], dtype=int),
     }
+
+
+def fixed_elements(s: Structure) -> dict[str, np.ndarray]:
+    """Return which elements of a variable have one value by construction: effects that only enable or block have no ratio."""
+    return {"effect_beta": s.effect_sd == 0}
