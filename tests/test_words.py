@@ -47,29 +47,22 @@ def test_a_page_has_no_unwanted_word(page: Path) -> None:
     assert unwanted(re.sub(r"```.*?```", " ", page.read_text("utf-8"), flags=re.DOTALL)) == []
 
 
-@pytest.mark.parametrize("notebook", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
-def test_the_text_of_a_notebook_has_no_unwanted_word(notebook: Path) -> None:
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    assert unwanted("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")) == []
-
-
 @pytest.mark.parametrize("template", sorted((PROJECT / "forecasting").rglob("*.j2")), ids=lambda path: path.name)
 def test_a_template_has_no_unwanted_word(template: Path) -> None:
     assert unwanted(re.sub(r"{[%{#].*?[%}#]}|<[^>]*>", " ", template.read_text("utf-8"), flags=re.DOTALL)) == []
 
 
-def texts(path: Path) -> str:
+def texts(source: str) -> str:
     """Return the docstrings, messages and comments of a module: all strings of more than one word."""
-    source = path.read_text("utf-8")
     constants = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
     strings = [value for value in constants if isinstance(value, str)]
     return "\n".join([*(text for text in strings if " " in text.strip()), *re.findall(r"(?:^|\s)# (.*)$", source, re.MULTILINE)])
 
 
-def names(path: Path) -> set[str]:
+def names(source: str) -> set[str]:
     """Return the identifiers of a module and its strings of one word: names of fields, columns and keys."""
-    tree, found = ast.walk(ast.parse(path.read_text("utf-8"))), set()
-    for node in tree:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
         found |= {value for name in ("id", "attr", "arg", "name") if isinstance(value := getattr(node, name, None), str)}
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found.add(node.value)
@@ -98,9 +91,18 @@ MODULES = sorted((PROJECT / "forecasting").rglob("*.py"))
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_a_module_has_no_unwanted_word(module: Path) -> None:
-    assert unwanted(texts(module)) == []
+    assert unwanted(texts(module.read_text("utf-8"))) == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_no_name_of_a_module_is_made_of_an_unwanted_word(module: Path) -> None:
-    assert {name: parts for name in names(module) if (parts := unwanted_parts(name))} == {}
+    assert {name: parts for name in names(module.read_text("utf-8")) if (parts := unwanted_parts(name))} == {}
+
+
+@pytest.mark.parametrize("notebook", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+def test_the_text_and_the_code_of_a_notebook_have_no_unwanted_word(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    prose, code = ("\n".join("".join(c["source"]) for c in cells if c["cell_type"] == kind) for kind in ("markdown", "code"))
+    assert unwanted(prose) == []
+    assert unwanted(texts(code)) == []
+    assert {name: parts for name in names(code) if (parts := unwanted_parts(name))} == {}
