@@ -44,7 +44,7 @@ OUTCOMES = {
     (100, 200): {"asks": "yes", "stages": "b", "first_of": "a", "scenarios": "both"},
     (200, 100): {"asks": "yes", "stages": "b", "first_of": "b", "scenarios": "both"},
     (100, None): {"asks": "yes", "stages": "a", "first_of": "a", "scenarios": "rest"},
-    (None, 100): {"asks": "no", "stages": "none", "first_of": "b", "scenarios": "rest"},
+    (None, 100): {"asks": "no", "stages": "b", "first_of": "b", "scenarios": "rest"},
     (None, None): {"asks": "yes", "stages": "none", "first_of": "none", "scenarios": "rest"},
 }
 

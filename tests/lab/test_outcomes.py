@@ -112,11 +112,15 @@ def test_nothing_is_settled_before_it_happened(dossier):
     assert {outcome_of(dossier, dossier.questions[name], dt.date(2020, 11, 14)) for name in names} == {None}
 
 
-def test_stages_end_at_the_first_that_was_not_reached(dossier):
+def test_a_stage_is_the_furthest_only_once_every_later_one_is_known_not_to_have_come(dossier):
     rows = [r for r in dossier.history if r.event not in ("border-opens", "relations-established")]
-    closed = HistoryRow(on=dt.date(2026, 1, 2), event="border-opens", what="survived", source="x y z", status="confirmed")
+    closed, none = (
+        HistoryRow(on=dt.date(2026, 1, 2), event=event, what="survived", source="x y z", status="confirmed")
+        for event in ("border-opens", "relations-established")
+    )
     question = dossier.questions["armenia-turkey-normalisation-2025"]
-    assert outcome_of(replace(dossier, history=(*rows, closed)), question, KNOWN) == "normalisation-talks"
+    assert outcome_of(replace(dossier, history=(*rows, closed, none)), question, KNOWN) == "normalisation-talks"
+    assert outcome_of(replace(dossier, history=(*rows, closed)), question, KNOWN) is None
     assert outcome_of(replace(dossier, history=tuple(rows)), question, KNOWN) is None
 
 

@@ -67,17 +67,20 @@ def asked(**fields: object) -> Question:
     return Question.model_validate({"id": "q", "title": "What happens?", **fields})
 
 
-def test_stages_count_the_highest_one_reached_in_order() -> None:
-    # a later stage without an earlier one counts for nothing
+def test_stages_count_the_highest_one_whose_event_has_happened() -> None:
+    # a stage is reached also where an earlier one was passed over: one report gives one number for one event
     got = answer(enumerated(), asked(stages=("a", "b", "c"), at=LATE))
     assert got.outcomes == ("none", "a", "b", "c")
 
     def reached(a: float, b: float, c: float) -> int:
-        return 0 if a > 1 else 1 if b > 1 else 2 if c > 1 else 3
+        return 3 if c < 1 else 2 if b < 1 else 1 if a < 1 else 0
 
     counts = np.bincount([reached(*way) for way in WAYS])
     assert got.p[0] == pytest.approx(counts / 27)
-    assert counts.tolist() == [9, 6, 4, 8]
+    # c on 2 of 3 ways: 18; b of the other 9: 6; a of the other 3: 2; nothing: 1
+    assert counts.tolist() == [1, 2, 6, 18]
+    single = answer(enumerated(), asked(asks={"any_of": ({"occurs": "c"},)}, at=LATE))
+    assert got.p[0, 3] == single.p[0, 0]
 
 
 def test_the_rest_of_a_scenario_set_is_what_no_named_member_covers() -> None:

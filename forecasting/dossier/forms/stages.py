@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_
+from operator import or_
 
 from forecasting.dossier.forms.base import Listed
 from forecasting.dossier.statements import Happenings, Truth, negate
 
 
 class Stages(Listed):
-    """The highest stage reached in order, or *none*; a later stage without an earlier one counts for nothing."""
+    """The highest stage whose event has happened, or *none*; a stage is reached also where an earlier one was passed over."""
 
     name = "stages"
     kind = "stages"
 
     def outcomes(self, seen: Happenings) -> list[tuple[str, Truth]]:
-        """Return, per stage, whether all up to it have happened and the next has not."""
+        """Return, per stage, whether its event has happened and that of no later one has: exclusive and exhaustive."""
         happened = [seen.happened(event, self.day) for event in self.stated]
-        found: list[tuple[str, Truth]] = [("none", negate(happened[0]))]
+        found: list[tuple[str, Truth]] = [("none", negate(reduce(or_, happened)))]
         for place, event in enumerate(self.stated):
-            reached = reduce(and_, happened[: place + 1])
-            is_last = place + 1 == len(happened)
-            found.append((event, reached if is_last else reached & negate(happened[place + 1])))
+            further = happened[place + 1 :]
+            found.append((event, happened[place] & negate(reduce(or_, further)) if further else happened[place]))
         return found
 
     def titles(self) -> dict[str, str]:
