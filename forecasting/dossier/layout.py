@@ -23,7 +23,7 @@ from forecasting.dossier.records import (
 )
 from forecasting.errors import CheckResult, Where
 
-TABLES = ("effects.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv")
+TABLES = ("effects.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv", "codings/targets.csv")
 FOLDERS = {
     "sources": ".yaml",
     "claims": ".yaml",
@@ -79,7 +79,7 @@ def unread_files(root: Path, called: str) -> Iterator[CheckResult]:
         local = path.relative_to(root)
         if path.suffix.lower() not in (".yaml", ".yml", ".csv") or any(part.startswith(".") for part in local.parts):
             continue
-        suffix = FOLDERS.get(local.parent.as_posix())
+        suffix = FOLDERS.get(local.parent.as_posix()) or (".yaml" if local.parts[0] == "codings" and len(local.parts) == 3 else None)
         if local.as_posix() not in TABLES and path.suffix != suffix:
             slip = suffix and path.suffix in _OTHER_SUFFIX[suffix]
             where = "write .yaml for records and .csv for tables, in the folders that priors/README.md lists"
