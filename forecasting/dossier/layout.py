@@ -79,7 +79,8 @@ def unread_files(root: Path, called: str) -> Iterator[CheckResult]:
         local = path.relative_to(root)
         if path.suffix.lower() not in (".yaml", ".yml", ".csv") or any(part.startswith(".") for part in local.parts):
             continue
-        suffix = FOLDERS.get(local.parent.as_posix()) or (".yaml" if local.parts[0] == "codings" and len(local.parts) == 3 else None)
+        of_a_coder = len(local.parts) == 3 and local.parts[0] == "codings"
+        suffix = ".yaml" if of_a_coder else FOLDERS.get(local.parent.as_posix())
         if local.as_posix() not in TABLES and path.suffix != suffix:
             slip = suffix and path.suffix in _OTHER_SUFFIX[suffix]
             where = "write .yaml for records and .csv for tables, in the folders that priors/README.md lists"

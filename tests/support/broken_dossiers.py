@@ -60,7 +60,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
     path = root / file
     text = path.read_text("utf-8") if path.exists() else ""
     assert old in text, f"{old!r} is not in {file}"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
 
 
