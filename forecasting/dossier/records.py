@@ -340,7 +340,7 @@ class Edition(Record):
     questions: Ids
     draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
     chains: Annotated[int, Field(ge=2, le=16)] = 4
-    paths_per_draw: Annotated[int, Field(ge=1, le=1024)] = 64
+    paths_per_draw: Annotated[int, Field(ge=2, le=1024)] = 64  # of one path nobody can tell how much is chance
     seed: Annotated[int, Field(ge=0)]
     previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     summary: str = ""

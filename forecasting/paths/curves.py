@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.paths.questions import epistemic_draws
 from forecasting.paths.simulate import Paths
 
 
@@ -25,7 +26,8 @@ class Curves:
 def curves_of(paths: Paths, interval: float) -> Curves:
     """Return the curves of all events, with the central interval of that probability over draws.
 
-    An event that has happened goes from 0 to 1 on its day.
+    The spread that a finite number of paths adds is taken out, as it is for answers (`epistemic_draws`). An event that has
+    happened goes from 0 to 1 on its day.
     """
     world = paths.world
     found = np.empty((3, len(world.event_ids), len(paths.grid)))
@@ -35,5 +37,6 @@ def curves_of(paths: Paths, interval: float) -> Curves:
         else:
             p = 1 - paths.survival[:, k, :]
             found[0, k] = p.mean(axis=0)
-            found[1:, k] = np.quantile(p, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
+            known = np.clip(epistemic_draws(p, paths.survival_noise[None, k]), 0, 1)
+            found[1:, k] = np.quantile(known, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
     return Curves(paths.grid, *found)

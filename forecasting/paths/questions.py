@@ -19,8 +19,9 @@ INTERVAL = 0.9
 class Answer:
     """P(outcome | draw) for each outcome of a question.
 
-    ``p`` has dims (draw, outcome). ``noise`` (draw, outcome) is the variance that counting a finite number of paths adds to
-    each; it is zero where the hazard was integrated instead.
+    ``p`` has dims (draw, outcome). ``noise`` (draw, outcome) is the variance that a finite number of paths adds to each,
+    whether hits are counted or the hazard is integrated along the paths; its mean over draws is what counts. It is zero
+    where the answer is exact on every draw: no uncertain cause acts on its event.
     """
 
     outcomes: tuple[str, ...]
@@ -60,18 +61,18 @@ class PathHappenings:
         return when(self.paths, event) < when(self.paths, other)
 
 
-def _integrated(paths: Paths, event_id: str, day: dt.date, occurs: bool) -> np.ndarray:
-    """Return P(the event happens by a day | draw), or that it does not, from the integrated hazard."""
-    k = paths.world.event_ids.index(event_id)
+def _integrated(paths: Paths, event_id: str, day: dt.date, occurs: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return P(the event happens by a day | draw), or that it does not, from the integrated hazard, and its noise."""
+    k, n_draws = paths.world.event_ids.index(event_id), paths.times.shape[0]
     t = years_between(paths.world.as_of, day)
     if np.isfinite(paths.world.occurred[k]):
-        survival = np.full(paths.times.shape[0], float(paths.world.occurred[k] > t))
+        survival, noise = np.full(n_draws, float(paths.world.occurred[k] > t)), 0.0
     else:
         at = int(np.argmin(np.abs(paths.grid - t)))
         if abs(paths.grid[at] - t) > 1e-6:
             raise ValueError(f"{day} is not on the grid of the simulation; simulate to every deadline")
-        survival = paths.survival[:, k, at]
-    return 1 - survival if occurs else survival
+        survival, noise = paths.survival[:, k, at], float(paths.survival_noise[k, at])
+    return 1 - survival if occurs else survival, np.broadcast_to(noise, n_draws)
 
 
 def _counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -92,8 +93,8 @@ def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray
 def answer(paths: Paths, question: Question) -> Answer:
     """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one."""
     if single := question.form.single():
-        p = _integrated(paths, *single)
-        return Answer(("yes",), ("yes",), p[:, None], np.broadcast_to(0.0, (len(p), 1)))
+        p, noise = _integrated(paths, *single)
+        return Answer(("yes",), ("yes",), p[:, None], noise[:, None])
     hits = outcome_hits(paths, question)
     counted = [_counted(found) for _, found in hits]
     names = tuple(name for name, _ in hits)
@@ -107,9 +108,9 @@ def answer(paths: Paths, question: Question) -> Answer:
 
 
 def epistemic_draws(p: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Return P(outcome | θ) with the spread that counting paths added taken out again.
+    """Return P(outcome | θ) with the spread that a finite number of paths added taken out again.
 
-    Var(p̂) = Var(p) + E[noise], so p̄ + (p̂ − p̄)·√(1 − E[noise]/Var(p̂)) has the variance of p itself. Without this the
+    ``p`` is (draw, …), and ``noise`` the same or its mean over draws, (1, …). Var(p̂) = Var(p) + E[noise], so p̄ + (p̂ − p̄)·√(1 − E[noise]/Var(p̂)) has the variance of p itself. Without this the
     interval over what is not known of the hazards would also hold the noise of a few dozen paths.
 
     References
@@ -117,6 +118,7 @@ def epistemic_draws(p: np.ndarray, noise: np.ndarray) -> np.ndarray:
     Sun, Y., Apley, D. W. and Staum, J. (2011), *Efficient nested simulation for estimating the variance of a conditional
     expectation*, Operations Research 59.
     """
-    total = p.var()
-    keep = np.sqrt(max(0.0, 1 - noise.mean() / total)) if total > 0 else 1.0
-    return p.mean() + (p - p.mean()) * keep
+    total, centre = p.var(axis=0), p.mean(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        keep = np.where(total > 0, np.sqrt(np.maximum(0.0, 1 - noise.mean(axis=0) / total)), 1.0)
+    return centre + (p - centre) * keep

@@ -36,12 +36,15 @@ class Paths:
     ``times`` (draw, path, event): when each event happens, in years from the as-of date, inf if not before the end.
     ``survival`` (draw, event, grid): P(T > t | draw) from the hazard integrated along the paths, without counting hits:
     exact to rounding for an event that no uncertain cause acts on.
+    ``survival_noise`` (event, grid): the variance that a finite number of paths adds to ``survival``, as its mean over draws;
+    zero where survival is exact.
     """
 
     world: World
     grid: np.ndarray
     times: np.ndarray
     survival: np.ndarray
+    survival_noise: np.ndarray
 
 
 def ancestors(world: World) -> list[frozenset[int]]:
@@ -58,12 +61,15 @@ def simulate(
     P(T_k > t | θ) is the mean over paths of exp(−∫₀ᵗ λ_k), where k itself is kept from happening if what it causes acts
     back on it: such an event gets a simulation of its own.
 
+    The paths of a draw are run in two halves of n₁ and n₂. With s₁ and s₂ the survival that each gives, their difference is
+    chance alone, so E[(s₁ − s₂)²] n₁ n₂ / (n₁ + n₂)² is the variance of the mean over all paths, whatever drives it.
+
     Parameters
     ----------
     grid : (grid,) array
         Times in years from the as-of date, rising, none negative.
     paths_per_draw : int
-        Paths for each posterior draw.
+        Paths for each posterior draw; of a single one the noise cannot be known and is nan.
     random_seed : int
         Seed of the thresholds.
     events : iterable of int, optional
@@ -75,15 +81,15 @@ def simulate(
     kept = np.array(sorted({*wanted}.union(*(above[k] for k in wanted))), dtype=int)
     times = np.empty((world.n_draws, paths_per_draw, kept.size), dtype=np.float32)
     survival = np.zeros((world.n_draws, kept.size, len(grid)))
-    _run(world, grid, uncertain, random_seed, kept, times, survival)
+    noise = _run(world, grid, uncertain, random_seed, kept, times, survival)
     for place, event in enumerate(kept):
         if event in above[event] and not np.isfinite(world.occurred[event]):
             keep = np.array(sorted(above[event]))
             unused = np.empty((world.n_draws, paths_per_draw, keep.size), dtype=np.float32)
             alone = np.zeros((world.n_draws, keep.size, len(grid)))
-            _run(world, grid, uncertain, random_seed, keep, unused, alone, held=event)
-            survival[:, place] = alone[:, np.searchsorted(keep, event)]
-    return Paths(world if kept.size == len(world.event_ids) else restrict(world, kept), grid, times, survival)
+            held, at = _run(world, grid, uncertain, random_seed, keep, unused, alone, held=event), np.searchsorted(keep, event)
+            survival[:, place], noise[place] = alone[:, at], held[at]
+    return Paths(world if kept.size == len(world.event_ids) else restrict(world, kept), grid, times, survival, noise)
 
 
 def descendants(world: World, events: Iterable[int]) -> frozenset[int]:
@@ -118,8 +124,10 @@ def restrict(world: World, keep: np.ndarray) -> World:
 def _run(
     world: World, grid: np.ndarray, uncertain: np.ndarray, seed: int, keep: np.ndarray,
     times: np.ndarray, survival: np.ndarray, held: int = -1,
-) -> None:  # fmt: skip
-    """Run the kernel over all draws, in threads; ``held`` is an event kept from happening, or −1.
+) -> np.ndarray:  # fmt: skip
+    """Run the kernel over all draws, in threads, and return the noise of survival (event, grid).
+
+    ``held`` is an event kept from happening, or −1.
 
     Thresholds are drawn for all events, in blocks of draws with a seed of their own: neither the number of threads nor
     leaving events out moves a digit of the others, and memory is what one block needs.
@@ -130,21 +138,31 @@ def _run(
     ratio = np.ascontiguousarray(part.ratio[:, by_cause])
     n_draws, n_paths, n = times.shape
 
-    def block(first: int) -> None:
+    halves = [slice(0, n_paths // 2), slice(n_paths // 2, n_paths)] if n_paths > 1 else [slice(0, 1)]
+
+    def block(first: int) -> np.ndarray:
         some = slice(first, min(first + BLOCK, n_draws))
         size = (some.stop - some.start, n_paths, len(world.event_ids))
-        drawn = np.random.default_rng([seed, first // BLOCK]).standard_exponential(size, dtype=np.float32)
+        drawn = np.random.default_rng([seed, first // BLOCK]).standard_exponential(size, dtype=np.float32)[:, :, keep]
         events = _event_records(part, by_cause, world.begin, grid[-1], uncertain[keep])
         events["held"] = keep == held
         pieces, effects = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), EFFECT)
         pieces["start"], effects["to"], effects["kind"] = part.piece_start, part.effect_to[by_cause], part.effect_kind[by_cause]
-        run_draws(
-            world.begin, events, pieces, effects, grid, part.hazard[some], ratio[some], part.kappa[some],
-            drawn if n == size[2] else np.ascontiguousarray(drawn[:, :, keep]), times[some], survival[some],
-        )  # fmt: skip
+        found = np.zeros((len(halves), *survival[some].shape))
+        for half, alive in zip(halves, found, strict=True):
+            when = np.empty((size[0], half.stop - half.start, n), dtype=times.dtype)
+            run_draws(
+                world.begin, events, pieces, effects, grid, part.hazard[some], ratio[some], part.kappa[some],
+                np.ascontiguousarray(drawn[:, half]), when, alive,
+            )  # fmt: skip
+            times[some, half] = when
+        n_in = np.array([half.stop - half.start for half in halves])
+        survival[some] = np.einsum("h,hdeg->deg", n_in, found) / n_paths
+        return ((found[0] - found[-1]) ** 2).sum(axis=0) * n_in.prod() / n_paths**2
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(block, range(0, n_draws, BLOCK)))
+        noise = sum(pool.map(block, range(0, n_draws, BLOCK))) / n_draws
+    return np.where(uncertain[keep, None], np.nan, noise) if n_paths == 1 else noise
 
 
 def _event_records(w: World, by_cause: np.ndarray, begin: float, end: float, uncertain: np.ndarray) -> np.ndarray:

@@ -56,7 +56,7 @@ def question(**fields: Any) -> Question:
 def one_path(days: tuple[int | None, int | None]) -> Paths:
     w = replace(world(np.ones((1, 2))), as_of=dt.date(2025, 1, 1))
     times = np.array([[[np.inf if day is None else day / 365.25 for day in days]]], dtype=np.float32)
-    return Paths(w, np.array([0.0]), times, np.ones((1, 2, 1)))
+    return Paths(w, np.array([0.0]), times, np.ones((1, 2, 1)), np.zeros((2, 1)))
 
 
 def history(dossier: Dossier, days: tuple[int | None, int | None]) -> Dossier:

@@ -13,6 +13,7 @@ from master_equation import BLOCKS, ENABLES, MULTIPLIES, world
 from forecasting.dossier.questions import Question
 from forecasting.dossier.statements import Expression
 from forecasting.dossier.worlds import World as EnumeratedWorld
+from forecasting.paths.curves import curves_of
 from forecasting.paths.questions import PathHappenings, answer, epistemic_draws
 from forecasting.paths.simulate import Paths, simulate
 
@@ -24,7 +25,7 @@ WAYS = tuple(itertools.product((0.3, 0.8, np.inf), repeat=3))
 def enumerated() -> Paths:
     w = world(np.ones((1, 3)))
     times = np.array([WAYS], dtype=np.float32)
-    return Paths(w, np.array([0.0]), times, np.ones((1, 3, 1)))
+    return Paths(w, np.array([0.0]), times, np.ones((1, 3, 1)), np.zeros((3, 1)))
 
 
 STATEMENTS: dict[str, tuple[dict, Callable[[float, float, float], bool]]] = {
@@ -119,12 +120,58 @@ def test_a_yes_no_question_about_one_event_is_answered_from_the_integrated_hazar
     paths = simulated()
     yes = answer(paths, asked(asks={"occurs": "b", "by": EARLY}))
     assert yes.p[:, 0] == pytest.approx(1 - paths.survival[:, 1, 1], abs=1e-15)
-    assert np.all(yes.noise == 0)
+    assert np.all(yes.noise == paths.survival_noise[1, 1])
     no = answer(paths, asked(asks={"holds": "b", "until": EARLY}))
     assert (yes.p + no.p) == pytest.approx(np.ones((50, 1)), abs=1e-15)
     # an unequivocal check that both pathways agree: counting hits of the same paths
     counted = Expression.model_validate({"occurs": "b"}).truth(PathHappenings(paths), EARLY).mean()
     assert yes.p.mean() == pytest.approx(counted, abs=4 * 0.5 / np.sqrt(50 * 37))
+
+
+def known_hazards(n_draws: int, n_paths: int) -> Paths:
+    """Return paths of an event with an uncertain cause that multiplies its hazard, the same hazards on every draw."""
+    w = world(np.tile([0.8, 0.2], (n_draws, 1)), [(0, 1, MULTIPLIES, 10.0)])
+    return simulate(w, np.array([0.0, 182 / 365.25, 365 / 365.25]), paths_per_draw=n_paths, random_seed=4)
+
+
+@pytest.mark.parametrize("n_paths", [32, 33])
+def test_the_noise_of_an_integrated_answer_is_the_variance_that_repeating_it_shows(n_paths: int) -> None:
+    # 8,000 repetitions: a variance is known to √(2/8000) = 1.6 %; four times that
+    got = answer(known_hazards(8000, n_paths), asked(asks={"occurs": "b"}, at=LATE))
+    assert got.noise.mean() == pytest.approx(got.p.var(), rel=0.07)
+    assert got.p.var() > 1e-4  # there is something to find
+
+
+def test_hazards_known_exactly_give_a_point_and_not_the_chance_of_the_paths() -> None:
+    question, paths = asked(asks={"occurs": "b"}, at=LATE), known_hazards(4000, 64)
+    got = answer(paths, question)
+    low, high = got.interval(0)
+    raw = np.quantile(got.p[:, 0], [0.05, 0.95])
+    # what is left is how well 4,000 draws know a variance: √(0.05) of the width at most, about
+    assert raw[1] - raw[0] > 0.05 and high - low < 0.25 * (raw[1] - raw[0])
+    assert low <= got.p.mean() <= high
+    curves = curves_of(paths, 0.9)
+    assert curves.high[1, 2] - curves.low[1, 2] == pytest.approx(high - low, abs=1e-9)
+
+
+def test_what_is_not_known_of_the_hazards_stays_in_the_interval() -> None:
+    # b's hazard is uncertain by a factor; its cause is uncertain too. The exact P(b | draw) is the integral over the
+    # time of a: hazards 0.5 and λ, then 4λ: P(not b) = e^{−(0.5+λ)} + ∫ 0.5 e^{−(0.5+λ)s} e^{−4λ(1−s)} ds
+    rate = np.exp(np.random.default_rng(6).normal(-1.0, 0.5, 4000))
+    t = 365 / 365.25
+    fast = 4 * rate
+    slow = 0.5 + rate
+    survival = np.exp(-slow * t) + 0.5 * np.exp(-fast * t) * -np.expm1((fast - slow) * t) / (slow - fast)
+    w = world(np.stack([np.full(4000, 0.5), rate], axis=1), [(0, 1, MULTIPLIES, 4.0)])
+    paths = simulate(w, np.array([0.0, t]), paths_per_draw=16, random_seed=7)
+    got = answer(paths, asked(asks={"occurs": "b"}, at=LATE))
+    assert got.interval(0) == pytest.approx(np.quantile(1 - survival, [0.05, 0.95]), abs=0.01)
+    assert got.noise.mean() > 1e-3
+
+
+def test_an_answer_without_uncertain_causes_has_no_noise() -> None:
+    paths = simulate(world(np.full((5, 2), 0.4)), np.array([0.0, 365 / 365.25]), paths_per_draw=9, random_seed=1)
+    assert np.all(answer(paths, asked(asks={"occurs": "b"}, at=LATE)).noise == 0)
 
 
 def test_counted_answers_say_how_much_of_their_spread_is_noise() -> None:
