@@ -184,10 +184,11 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
             given = {name: got.p for name, got in layer.answers.items()}
             changes, paired = paired_changes(back.values, given, given)
             return Without(_less(fit, {name: -change for name, change in changes.items()}), k_hat, "refit", paired)
-    return Without(
-        {name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit",
-        {name: np.hypot(mean_errors(got.p), mean_errors(fit.posterior.answers[name].p)) for name, got in layer.answers.items()},
-    )  # fmt: skip
+    errors = {
+        name: np.hypot(mean_errors(got.p, QUICK.chains), mean_errors(fit.posterior.answers[name].p, fit.edition.edition.chains))
+        for name, got in layer.answers.items()
+    }
+    return Without({name: got.p.mean(axis=0) for name, got in layer.answers.items()}, k_hat, "refit", errors)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from forecasting.dossier.edition import lookup
@@ -20,7 +21,7 @@ from forecasting.paths.entropy_pooling import Tilted
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import simulate
 
-INTERVENED = ("question", "outcome", "p", "p_do", "change", "mcse")
+INTERVENED = ("question", "outcome", "p", "p_do", "mcse_p_do", "change", "mcse_change")
 
 
 def as_date(day: str | dt.date) -> dt.date:
@@ -50,7 +51,8 @@ def given(fit: Fit, event_id: str, *, by: str | dt.date, occurs: bool = True) ->
     Returns
     -------
     DataFrame
-        Columns question, outcome, p, p_given, change = p_given − p, and mcse, the Monte Carlo error of p_given.
+        Columns question, outcome, p, p_given, mcse_p_given, change = p_given − p, mcse_change: each error is that of the
+        number it names, and stands after it.
     """
     return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs, gate=fit.gate.mark)
 
@@ -79,8 +81,9 @@ def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns question, outcome, p, p_do, change = p_do − p, and mcse, the Monte Carlo error of the change, whose paths
-        share their thresholds with the fit's.
+        Columns question, outcome, p, p_do, mcse_p_do, change = p_do − p, mcse_change: each error is that of the number it
+        names. The paths share their thresholds with the fit's, so an answer that nothing reaches has changed by exactly 0,
+        with an error of 0, while p_do is known no better than p.
     """
     simulated = fit.paths
     world = conditional.intervene(simulated.world, event_id, as_date(at) if at else None)
@@ -89,7 +92,7 @@ def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFr
     for question in fit.edition.questions:
         got, before = answer(paths, question), fit.posterior.answers[question.id].p
         for i, outcome in enumerate(got.outcomes):
-            moved = got.p[:, i] - before[:, i]
-            mcse = float(mean_errors(moved[:, None])[0])
-            rows.append((question.id, outcome, before[:, i].mean(), got.p[:, i].mean(), moved.mean(), mcse))
+            p, p_do = before[:, i], got.p[:, i]
+            error, change_error = mean_errors(np.stack([p_do, p_do - p], axis=1)).tolist()
+            rows.append((question.id, outcome, p.mean(), p_do.mean(), error, p_do.mean() - p.mean(), change_error))
     return pd.DataFrame(rows, columns=list(INTERVENED))

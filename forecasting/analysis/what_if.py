@@ -37,7 +37,7 @@ from forecasting.models.network.structure import Structure, build_structure
 from forecasting.rules.edit import edited
 
 ROUNDING = 1e-12
-COLUMNS = ("question", "outcome", "before", "after", "change", "mcse")
+COLUMNS = ("question", "outcome", "before", "after", "change", "mcse_change")
 SAME = (
     "event_ids", "rate_classes", "trial_classes", "ageing_classes", "effect_ids", "driver_ids", "source_groups", "origin_groups",
 )  # fmt: skip
@@ -47,7 +47,7 @@ SAME = (
 class Update:
     """An edition under changed records: the table of what moved, how it was found, and the changed edition.
 
-    ``table`` has columns question, outcome, before, after, change and the Monte Carlo error of the change. ``how`` is
+    ``table`` has columns question, outcome, before, after, change and its Monte Carlo error ``mcse_change``. ``how`` is
     *weights* with their k̂, *refit*, or *nothing* where no number that the model reads has changed. ``gate`` is what the
     gate found of the unchanged fit.
     """
@@ -61,7 +61,7 @@ class Update:
     @property
     def moved(self) -> pd.DataFrame:
         """The answers that moved noticeably (`forecasting.inference.noticeable`), the largest change first."""
-        found = self.table[noticeable(self.table["change"], self.table["mcse"])]
+        found = self.table[noticeable(self.table["change"], self.table["mcse_change"])]
         return found.iloc[found["change"].abs().argsort()[::-1]].reset_index(drop=True)
 
     def __repr__(self) -> str:
@@ -197,7 +197,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     for question_id, got in layer.answers.items():
         if question_id in fit.posterior.answers:
             before = fit.posterior.answers[question_id].p
-            error = np.hypot(mean_errors(got.p), mean_errors(before))
+            error = np.hypot(mean_errors(got.p, QUICK.chains), mean_errors(before, fit.edition.edition.chains))
             rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
     return Update(edition, marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark), k_hat, "refit", fit.gate.mark)
 

@@ -73,14 +73,14 @@ def paired_errors(weights: np.ndarray, without: np.ndarray, full: np.ndarray) ->
     return mean_errors(len(weights) * weights[:, None] * centred - (full - full.mean(axis=0)))
 
 
-def share_error(hits: np.ndarray, seen: np.ndarray) -> float:
-    """Return the Monte Carlo standard error of the ratio Σ hits / Σ seen, draw by draw (draw,).
+def share_error(hits: np.ndarray, seen: np.ndarray, less: np.ndarray | float = 0.0) -> float:
+    """Return the Monte Carlo standard error of the ratio Σ hits / Σ seen, draw by draw (draw,), less a paired mean.
 
-    The error of the mean of (hits_i − R seen_i) / mean(seen), with R the ratio.
+    The error of the mean of (hits_i − R seen_i) / mean(seen) − less_i, with R the ratio.
 
     References
     ----------
     Cochran, W. G. (1977), *Sampling Techniques*, 3rd ed., section 2.11 (variance of a ratio estimator).
     """
     ratio = hits.sum() / seen.sum()
-    return float(mean_errors(((hits - ratio * seen) / seen.mean())[:, None])[0])
+    return float(mean_errors(((hits - ratio * seen) / seen.mean() - less)[:, None])[0])

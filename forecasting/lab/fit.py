@@ -21,8 +21,8 @@ class Fit(fitting.Fit):
     """A fitted edition and what can be asked of it; start with ``forecasts()``.
 
     Every method takes ids first and the rest by keyword. Tables of answers have columns *question* and *outcome*, the answer
-    as it is (*p* or *before*), the answer as it would be, their difference *change* and its Monte Carlo error *mcse*: a change
-    of less than three errors says nothing.
+    as it is (*p* or *before*), the answer as it would be, their difference *change* and its Monte Carlo error *mcse_change*:
+    a change of less than three of those says nothing. Any other error names its number as well (*mcse_p_given*).
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Fit(fitting.Fit):
         Returns
         -------
         DataFrame
-            Columns question, outcome, p, p_given, change, mcse.
+            Columns question, outcome, p, p_given, mcse_p_given, change, mcse_change.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Fit(fitting.Fit):
         Returns
         -------
         DataFrame
-            Columns question, outcome, p, p_do, change, mcse.
+            Columns question, outcome, p, p_do, mcse_p_do, change, mcse_change.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Fit(fitting.Fit):
         Returns
         -------
         DataFrame
-            Columns event, p_event, p_if, p_if_not, expected_change, information_bits, mcse.
+            Columns event, p_event, p_if, mcse_p_if, p_if_not, expected_change, information_bits.
 
         Examples
         --------

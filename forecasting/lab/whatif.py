@@ -26,7 +26,7 @@ def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -
     """
     questions = {question.id: question for question in fit.edition.questions}
     about = [event_id in questions[name].events() for name in table["question"]]
-    moved = table[~pd.Series(about, index=table.index) & noticeable(table["change"], table["mcse"])]
+    moved = table[~pd.Series(about, index=table.index) & noticeable(table["change"], table["mcse_change"])]
     order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
     return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
 

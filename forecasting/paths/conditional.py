@@ -30,8 +30,8 @@ from forecasting.paths.inputs import World
 from forecasting.paths.questions import happened, outcome_hits
 from forecasting.paths.simulate import Paths
 
-GIVEN = ("question", "outcome", "p", "p_given", "change", "mcse")
-WATCH = ("event", "p_event", "p_if", "p_if_not", "expected_change", "information_bits", "mcse")
+GIVEN = ("question", "outcome", "p", "p_given", "mcse_p_given", "change", "mcse_change")
+WATCH = ("event", "p_event", "p_if", "mcse_p_if", "p_if_not", "expected_change", "information_bits")
 
 
 def position(world: World, event_id: str) -> int:
@@ -69,7 +69,8 @@ def given(
     Returns
     -------
     DataFrame
-        Columns question, outcome, p, p_given, change = p_given − p, and the Monte Carlo error of p_given.
+        Columns question, outcome, p, p_given with its Monte Carlo error ``mcse_p_given``, change = p_given − p with its own,
+        ``mcse_change``: the two numbers come from the same paths, so it is not that of p_given.
 
     Raises
     ------
@@ -85,14 +86,23 @@ def given(
     for question in questions:
         for outcome, hits in outcome_hits(paths, question):
             p, (after, error) = float(hits.mean()), share(hits, seen)
-            rows.append((question.id, outcome, p, after, after - p, error))
+            rows.append((question.id, outcome, p, after, error, after - p, _change_error(hits, seen)))
     return marked(pd.DataFrame(rows, columns=list(GIVEN)), gate)
 
 
 def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
     """Return Σ hits·seen / Σ seen over (draw, path), and its standard error with draws as clusters."""
-    both, one = (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
+    both, one = _by_draw(hits, seen)
     return float(both.sum() / one.sum()), share_error(both, one)
+
+
+def _by_draw(hits: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
+
+
+def _change_error(hits: np.ndarray, seen: np.ndarray) -> float:
+    """Return the standard error of Σ hits·seen / Σ seen − mean(hits), paired over draws."""
+    return share_error(*_by_draw(hits, seen), less=hits.mean(axis=1))
 
 
 def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED) -> pd.DataFrame:
@@ -112,7 +122,7 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
     DataFrame
         Per event: P(event by then); P(headline outcome) if it has and if it has not happened; the expected change
         P(e)·|p_if − p| + P(¬e)·|p_if_not − p|, by which rows are ranked; the mutual information of the event and all
-        outcomes in bits (what one bit would be: knowing the answer to an even question); the Monte Carlo error of p_if.
+        outcomes in bits (what one bit would be: knowing the answer to an even question). ``mcse_p_if`` is the error of p_if.
         The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than three Monte Carlo
         errors are left out: of twenty that have nothing to do with the question, one would otherwise seem to.
     """
@@ -128,7 +138,7 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
             continue
         p_event = float(seen.mean())
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
-        rows.append((event_id, p_event, p_if, p_if_not, expected, information([hit for _, hit in hits], seen), error))
+        rows.append((event_id, p_event, p_if, error, p_if_not, expected, information([hit for _, hit in hits], seen)))
     table = pd.DataFrame(rows, columns=list(WATCH))
     return marked(table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True), gate)
 

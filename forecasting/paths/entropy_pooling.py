@@ -30,7 +30,7 @@ from forecasting.inference.noticeable import noticeable
 from forecasting.paths.questions import outcome_hits
 from forecasting.paths.simulate import Paths
 
-COLUMNS = ("question", "outcome", "p", "p_tilted", "change", "mcse")
+COLUMNS = ("question", "outcome", "p", "p_tilted", "mcse_p_tilted", "change", "mcse_change")
 MIN_PATHS = 100
 SHOWN = 15
 
@@ -39,7 +39,8 @@ SHOWN = 15
 class Tilted:
     """Every answer once typed probabilities hold.
 
-    ``table`` has columns question, outcome, p, p_tilted, change = p_tilted − p, and the Monte Carlo error of p_tilted;
+    ``table`` has columns question, outcome, p, p_tilted, change = p_tilted − p, and the Monte Carlo errors of p_tilted
+    (``mcse_p_tilted``) and of the change (``mcse_change``), whose two numbers come from the same paths;
     ``divergence`` is the relative entropy to the model in nats: how far the typed numbers are from what it says (0.02 is a
     nudge, 0.5 another view of the world); ``share`` is what share of the paths the weights still stand for.
     """
@@ -52,7 +53,7 @@ class Tilted:
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name} = {p:g}" for name, p in self.typed.items())
-        moved = self.table[noticeable(self.table["change"], self.table["mcse"])]
+        moved = self.table[noticeable(self.table["change"], self.table["mcse_change"])]
         moved = moved.iloc[moved["change"].abs().argsort()[::-1]].head(SHOWN)
         lines = [f"if {said}: {self.divergence:.3g} nats from the model, {100 * self.share:.0f} % of the paths still count"]
         lines += [self.gate.warning] if self.gate.warning else []
@@ -104,8 +105,8 @@ def tilted(
     rows = []
     for question in questions:
         for outcome, found in outcome_hits(paths, question):
-            p, after, error = _weighted(found, weight, seen - target[:, None], *given)
-            rows.append((question.id, outcome, p, after, after - p, error))
+            p, after, error, change_error = _weighted(found, weight, seen - target[:, None], *given)
+            rows.append((question.id, outcome, p, after, error, after - p, change_error))
     positive = weight[weight > 0]
     divergence = float((positive * np.log(positive * weight.size)).sum())
     share = float(1 / (weight**2).sum() / weight.size)
@@ -165,8 +166,8 @@ def _multipliers(pattern: np.ndarray, log_share: np.ndarray, target: np.ndarray)
 
 def _weighted(
     found: np.ndarray, weight: np.ndarray, excess: np.ndarray, of_draw: np.ndarray, moved: Sequence[np.ndarray]
-) -> tuple[float, float, float]:
-    """Return P, the weighted P and its Monte Carlo error, with draws as clusters.
+) -> tuple[float, float, float, float]:
+    """Return P, the weighted P, its Monte Carlo error and that of their difference, with draws as clusters.
 
     The weights move with the sample so that the typed numbers hold; what of the outcome hangs on those is taken out of its
     error: residuals of the weighted regression of the outcome on the typed questions.
@@ -176,4 +177,5 @@ def _weighted(
     among = np.einsum("ip,p,jp->ij", excess, flat, excess)  # no matrix product: see `weighted_mean`
     slope = np.linalg.lstsq(among, np.einsum("ip,p,p->i", excess, flat, found.ravel()), rcond=None)[0]
     terms = (weight * found).sum(axis=1) - after * of_draw - sum(b * each for b, each in zip(slope, moved, strict=True))
-    return p, after, float(mean_errors(len(terms) * terms[:, None])[0])
+    terms = len(terms) * terms
+    return p, after, *mean_errors(np.stack([terms, terms - found.mean(axis=1)], axis=1)).tolist()

@@ -38,7 +38,7 @@ def test_an_edit_gives_what_a_fit_of_the_changed_records_gives(name: str) -> Non
         p = got.p[:, got.outcomes.index(row.outcome)]
         full = toy_fit().posterior.answers[row.question].p[:, got.outcomes.index(row.outcome)]
         # errors of the change itself, of a quarter of the draws that it starts from, and of the other fit
-        error = np.sqrt(row.mcse**2 + 2 * full.var() / 1000 + 2 * p.var() / p.size)
+        error = np.sqrt(row.mcse_change**2 + 2 * full.var() / 1000 + 2 * p.var() / p.size)
         assert abs(row.after - p.mean()) <= 4 * error, (row.question, row.outcome)
 
 
@@ -145,7 +145,7 @@ def test_a_fit_and_an_update_show_themselves_in_a_few_lines() -> None:
     found = update(toy_fit(), change("n-001", wording="unlikely"))
     assert len(found.moved)
     assert repr(found).count("\n") == len(found.moved) + 1
-    assert np.all(found.moved["change"].abs() >= 3 * found.moved["mcse"])
+    assert np.all(found.moved["change"].abs() >= 3 * found.moved["mcse_change"])
     assert "no answer moves noticeably" in repr(update(toy_fit(), change("n-001", note="seen")))
 
 

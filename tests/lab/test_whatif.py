@@ -18,7 +18,7 @@ def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
     shown = moved_answers(table, fit, "pact-signed")
     naming = {question.id for question in toy_edition().questions if "pact-signed" in question.events()}
     assert not set(shown["question"]) & naming
-    assert (shown["change"].abs() >= 3 * shown["mcse"]).all()
+    assert (shown["change"].abs() >= 3 * shown["mcse_change"]).all()
     assert (shown["change"].abs() >= 0.005).all()
     assert shown["change"].abs().is_monotonic_decreasing
     assert shown["question"].is_unique

@@ -23,14 +23,27 @@ def test_seeing_an_event_gives_the_share_of_its_worlds_in_which_the_answer_is_ye
     w = chain()
     table = given(paths, [question()], "b", END).iloc[0]
     expected = exact(w, lambda a, b, c: b and c) / exact(w, lambda a, b, c: b)
-    assert abs(table["p_given"] - expected) <= 4 * table["mcse"]
-    assert table["mcse"] < 0.005
+    assert abs(table["p_given"] - expected) <= 4 * table["mcse_p_given"]
+    assert table["mcse_p_given"] < 0.005
     unseen = given(paths, [question()], "b", END, occurs=False).iloc[0]
     expected = exact(w, lambda a, b, c: c and not b) / exact(w, lambda a, b, c: not b)
-    assert abs(unseen["p_given"] - expected) <= 4 * unseen["mcse"]
+    assert abs(unseen["p_given"] - expected) <= 4 * unseen["mcse_p_given"]
     # total probability: the two conditionals average to the plain one, exactly, because the paths are the same
     p_b = exact_share(paths, 1)
     assert p_b * table["p_given"] + (1 - p_b) * unseen["p_given"] == pytest.approx(table["p"], abs=1e-12)
+
+
+def test_each_error_is_that_of_the_number_it_names() -> None:
+    # thirty simulations: how far p_given, and how far the change, really move from one to the next
+    found = []
+    for seed in range(30):
+        again = simulate(chain(), np.array([0.0, HALF, YEAR]), paths_per_draw=20, random_seed=seed)
+        found.append(given(again, [question()], "b", END).iloc[0])
+    for number in ("p_given", "change"):
+        values, errors = np.array([(row[number], row[f"mcse_{number}"]) for row in found]).T
+        # draws of this world are independent, so that the flat factor 2 on the variance is too much by √2
+        assert errors.mean() / np.sqrt(2) == pytest.approx(values.std(ddof=1), rel=0.4), number
+    assert found[0]["mcse_p_given"] != found[0]["mcse_change"]
 
 
 def exact_share(paths: Paths, k: int) -> float:
@@ -76,6 +89,7 @@ def test_the_watch_list_ranks_by_how_much_is_expected_to_change(paths: Paths) ->
         assert row.expected_change == pytest.approx(2 * row.p_event * (row.p_if - p), abs=1e-9)
         assert row.p_if > p > row.p_if_not
         assert 0 < row.information_bits < 1
+        assert 0 < row.mcse_p_if < 0.01
 
 
 def test_information_is_none_where_events_are_independent_and_all_where_they_are_one() -> None:

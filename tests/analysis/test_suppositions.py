@@ -1,0 +1,38 @@
+"""Suppositions of a fit: each Monte Carlo error is that of the number it names, and what nothing reaches stays as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from toy import toy_fit
+
+from forecasting.analysis.suppositions import given, intervene, tilted
+from forecasting.inference.monte_carlo import mean_errors
+
+
+def test_the_error_of_a_forced_answer_is_not_that_of_its_change() -> None:
+    fit = toy_fit()
+    table = intervene(fit, "pact-signed", at="2025-01-31").set_index(["question", "outcome"])
+    assert list(table.columns) == ["p", "p_do", "mcse_p_do", "change", "mcse_change"]
+    assert table["change"].to_numpy() == pytest.approx((table["p_do"] - table["p"]).to_numpy(), abs=1e-12)
+    still = table[table["change"] == 0]
+    assert len(still) > 0
+    for name, row in still.iterrows():
+        # nothing leads from the pact to it: unmoved without error, and known as well as before
+        got = fit.posterior.answers[name[0]]
+        assert row["mcse_change"] == 0
+        assert row["mcse_p_do"] == pytest.approx(mean_errors(got.p)[got.outcomes.index(name[1])])
+    moved = table[table["change"].abs() > 0.02]
+    assert len(moved) > 0 and (moved["mcse_change"] > 0).all()
+
+
+def test_seeing_forcing_and_typing_name_their_errors_alike() -> None:
+    fit = toy_fit()
+    tables = {
+        "p_given": given(fit, "pact-signed", by="2025-01-31"),
+        "p_do": intervene(fit, "pact-signed", at=None),
+        "p_tilted": tilted(fit, {"pact-by-2025": 0.5}).table,
+    }
+    for number, table in tables.items():
+        assert list(table.columns) == ["question", "outcome", "p", number, f"mcse_{number}", "change", "mcse_change"]
+        assert np.isfinite(table[[f"mcse_{number}", "mcse_change"]].to_numpy()).all()
