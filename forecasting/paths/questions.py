@@ -110,8 +110,9 @@ def answer(paths: Paths, question: Question) -> Answer:
 def epistemic_draws(p: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Return P(outcome | θ) with the spread that a finite number of paths added taken out again.
 
-    ``p`` is (draw, …), and ``noise`` the same or its mean over draws, (1, …). Var(p̂) = Var(p) + E[noise], so p̄ + (p̂ − p̄)·√(1 − E[noise]/Var(p̂)) has the variance of p itself. Without this the
-    interval over what is not known of the hazards would also hold the noise of a few dozen paths.
+    ``p`` is (draw, …), and ``noise`` the same or its mean over draws, (1, …). Var(p̂) = Var(p) + E[noise], so
+    p̄ + (p̂ − p̄)·√(1 − E[noise]/Var(p̂)) has the variance of p itself. Without this the interval over what is not known of
+    the hazards would also hold the noise of a few dozen paths.
 
     References
     ----------

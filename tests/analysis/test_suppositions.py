@@ -23,7 +23,8 @@ def test_the_error_of_a_forced_answer_is_not_that_of_its_change() -> None:
         assert row["mcse_change"] == 0
         assert row["mcse_p_do"] == pytest.approx(mean_errors(got.p)[got.outcomes.index(name[1])])
     moved = table[table["change"].abs() > 0.02]
-    assert len(moved) > 0 and (moved["mcse_change"] > 0).all()
+    assert len(moved) > 0
+    assert (moved["mcse_change"] > 0).all()
 
 
 def test_seeing_forcing_and_typing_name_their_errors_alike() -> None:
