@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Grade = Literal["weak", "moderate", "strong", "decisive"]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Credibility = Literal[1, 2, 3, 4, 5, 6]
+Reads = Literal["level", "at_least", "at_most"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
@@ -120,6 +121,8 @@ class Claim(Record):
     ``kind`` decides the pathway. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
     likelihood ratio, or history; an *effect* sets the strength of an effect; a *driver* reads a latent pressure. A *quantity*
     states a number, which enters no hazard: it moves a question only through an effect that cites it.
+
+    ``reads`` says that this sentence uses its wording otherwise than the lexicon has it (`Wording`); ``reads_why`` says why.
     """
 
     id: Id
@@ -131,6 +134,8 @@ class Claim(Record):
     kind: Literal["judgement", "fact", "effect", "driver", "quantity"]
     wording: Text | None = None
     lexicon: Id | None = None
+    reads: Reads | None = Field(default=None, exclude_if=lambda reads: reads is None)
+    reads_why: Text | None = Field(default=None, exclude_if=lambda why: why is None)
     target: Target = Target()
     direction: Literal["occurs", "does-not-occur", "raises", "lowers"] | None = None
     grade: Grade | None = None
@@ -145,6 +150,16 @@ class Claim(Record):
     supersedes: Id | None = None
     moves_nothing: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _override(self) -> Claim:
+        if (self.reads is None) != (self.reads_why is None):
+            given, lacks = ("reads", "reads_why") if self.reads else ("reads_why", "reads")
+            fix = "write in 'reads_why' what the sentence says" if self.reads else "write reads: level, at_least or at_most"
+            raise ValueError(f"has {given} without {lacks}; {fix}, or leave both to the lexicon")
+        if self.reads and self.kind != "judgement":
+            raise ValueError(f"reads is of a judgement, and this is a {self.kind}; leave reads and reads_why out")
+        return self
 
     @model_validator(mode="after")
     def _pathway(self) -> Claim:
@@ -298,7 +313,17 @@ class HistoryRow(Record):
 
 
 class Wording(Record):
-    """A lexicon entry: quantiles of the probability that readers, or a standard, mean by the words."""
+    """A lexicon entry: quantiles of the probability that readers, or a standard, mean by the words, and how it is read.
+
+    ``reads`` speaks of the probability that the words are said of: *level*, about so much; *at_least*, so much or more
+    ("possible" argues that it may happen); *at_most*, so much or less ("unlikely" argues that it may not). A lexicon whose
+    file has no such column is read as levels, and `forecast check` says so.
+
+    References
+    ----------
+    Teigen, K. H. and Brun, W. (1995), *Yes, but it is uncertain: direction and communicative intention of verbal
+    probabilistic terms*, Acta Psychologica 88, 233-258.
+    """
 
     wording: Text
     p05: float
@@ -306,6 +331,7 @@ class Wording(Record):
     p50: float
     p75: float
     p95: float
+    reads: Reads = Field(default="level", exclude_if=lambda reads: reads == "level")
     n: Annotated[int, Field(ge=0)]
     citation: Text
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from forecasting.dossier.records import Reads
 from forecasting.elicitation.wording import Reading
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 Kind = Literal["judgement", "fact", "signal", "driver", "effect", "loading", "reference-class", "life-table"]
 CLAIM_KINDS: tuple[Kind, ...] = ("judgement", "fact", "driver")
 COLUMNS = (
-    "kind", "id", "claims", "about", "location", "spread", "words_spread", "first", "second", "years", "scale", "read", "why",
+    "kind", "id", "claims", "about", "location", "spread", "words_spread", "reads", "first", "second", "years", "scale", "read",
+    "why",
 )  # fmt: skip
 
 
@@ -50,6 +52,9 @@ class Number:
         Of a class: Gamma(shape, rate) of its rate per year, or Beta(a, b) of its probability per trial.
     years : float, optional
         Of a life table: the age T at which it ends.
+    reads : {"level", "at_least", "at_most"}
+        Of a judgement: whether its event's probability is about the reading, that or more (a floor), that or less (a
+        ceiling). Of everything else *level*.
     """
 
     kind: Kind
@@ -64,6 +69,7 @@ class Number:
     words_spread: float
     shape: tuple[float, float] | None = None
     years: float | None = None
+    reads: Reads = "level"
 
     @property
     def words(self) -> Reading:

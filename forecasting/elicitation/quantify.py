@@ -26,9 +26,10 @@ from forecasting.elicitation.grades import (
 )
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.elicitation.numbers import Number, Quantified
-from forecasting.elicitation.wording import cloglog, read_wording
+from forecasting.elicitation.wording import cloglog, event_reads, read_wording
 
 MASS, HAZARD_RATIO, LIKELIHOOD_RATIO = "log cumulative hazard", "log hazard ratio", "log likelihood ratio"
+BOUNDS = {"level": "", "at_least": ", as a floor", "at_most": ", as a ceiling"}
 
 
 @lru_cache(maxsize=64)
@@ -80,15 +81,19 @@ def read_claim(dossier: Dossier, claim: Claim) -> Number | None:
 def read_judgement(dossier: Dossier, claim: Claim) -> Number:
     """Return the log cumulative hazard over a claim's horizon that its wording stands for.
 
-    The spread is that of the words, with that of the two grades added in squares.
+    The spread is that of the words, with that of the two grades added in squares. ``reads`` is how the words bound the
+    probability of the event itself: by the claim if it says so, else by the lexicon, mirrored where they are said of the
+    event's not happening.
     """
     lexicon, direction = claim.lexicon or "", claim.direction
     wording = find_wording(claim.wording or "", dossier.lexicons[lexicon], lexicon)
     words, grades = read_wording(wording, direction), grade_spread(dossier.grades, claim)  # type: ignore[arg-type]
-    said = "" if direction == "occurs" else ", of its not happening"
+    reads = event_reads(claim.reads or wording.reads, direction)  # type: ignore[arg-type]
+    said = f"{'' if direction == 'occurs' else ', of its not happening'}{BOUNDS[reads]}"
     return Number(
         "judgement", claim.id, (claim.id,), claim.target.event or (), words.location, float(np.hypot(words.spread, grades)), MASS,
         f'"{claim.wording}" in lexicon {lexicon}{said}; {_graded(claim)} adds {grades:.2f}', wording.citation, words.spread,
+        reads=reads,
     )  # fmt: skip
 
 

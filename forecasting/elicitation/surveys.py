@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from forecasting.dossier.records import Reads
 from forecasting.elicitation.meaning import Survey
 
 FILES = {"capphrase-2026": "capphrase_absolute_judgements.csv", "perceptions-2015": "zonination_probly.csv"}
@@ -15,6 +16,11 @@ CITATIONS = {
     "capphrase-2026": "Kucharski (2026) CAPphrase, doi:10.5281/zenodo.18750055, CC BY 4.0",
     "perceptions-2015": "Zoni Nation (2015) perceptions of probability, github.com/zonination/perceptions, MIT",
 }
+_AT_MOST = frozenset({
+    "almost no chance", "chances are slight", "highly unlikely", "improbable", "little chance", "probably not", "remote chance",
+    "unlikely", "we doubt",
+})  # fmt: skip
+_LEVEL = frozenset({"about even"})
 PREDICTIONS = Path("tests/elicitation/phrase_predictions.json")
 PARTS = 100_000
 """Predictive probabilities of answers are stored as whole numbers of such parts."""
@@ -68,6 +74,26 @@ def folds(survey: Survey) -> list[np.ndarray]:
     if n > N_FITTED[survey.id]:
         return [~np.isin(np.arange(n), order[: N_FITTED[survey.id]])]
     return [np.isin(np.arange(n), order[k::N_FOLDS]) for k in range(N_FOLDS)]
+
+
+def surveyed_reads(phrase: str) -> Reads:
+    """Return how a surveyed phrase is read when a writer uses it freely: by the direction in which it argues.
+
+    Negative phrases draw attention to the event's not happening and bound it from above; positive ones, weak as they may be
+    ("could happen"), to its happening, and bound it from below; "about even" argues for neither.
+
+    References
+    ----------
+    Teigen, K. H. and Brun, W. (1995), *Yes, but it is uncertain: direction and communicative intention of verbal
+    probabilistic terms*, Acta Psychologica 88; (1999), *The directionality of verbal probability expressions: effects on
+    decisions, predictions, and probabilistic reasoning*, Organizational Behavior and Human Decision Processes 80.
+
+    Examples
+    --------
+    >>> surveyed_reads("unlikely"), surveyed_reads("could happen"), surveyed_reads("about even")
+    ('at_most', 'at_least', 'level')
+    """
+    return "level" if phrase in _LEVEL else "at_most" if phrase in _AT_MOST else "at_least"
 
 
 def read_predictions(file: Path, survey: Survey) -> list[np.ndarray]:

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasting.dossier.records import Wording
+from forecasting.dossier.records import Reads, Wording
 
 Direction = Literal["occurs", "does-not-occur"]
 
@@ -60,6 +60,35 @@ def inverse_cloglog(x: ArrayLike) -> np.ndarray:
     0.6321
     """
     return -np.expm1(-np.exp(np.asarray(x, dtype=float)))
+
+
+_MIRRORED: dict[Reads, Reads] = {"level": "level", "at_least": "at_most", "at_most": "at_least"}
+
+
+def event_reads(reads: Reads, direction: Direction) -> Reads:
+    """Return how a judgement bounds the probability of its event, from how its words bound what they are said of.
+
+    Words that are said of an event's *not* happening are mirrored: "will almost certainly not", at least 95 % that it does
+    not, is at most 5 % that it does.
+
+    Parameters
+    ----------
+    reads : {"level", "at_least", "at_most"}
+        Of the wording, from its lexicon or its claim.
+    direction : {"occurs", "does-not-occur"}
+        What the words are said of.
+
+    Returns
+    -------
+    str
+        *How to read it:* at_least is a floor under the event's probability, at_most a ceiling over it.
+
+    Examples
+    --------
+    >>> event_reads("at_least", "occurs"), event_reads("at_least", "does-not-occur")
+    ('at_least', 'at_most')
+    """
+    return _MIRRORED[reads] if direction == "does-not-occur" else reads
 
 
 @dataclass(frozen=True)

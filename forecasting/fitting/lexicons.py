@@ -20,7 +20,7 @@ import numpy as np
 
 from forecasting.elicitation.coverage import coverage_lines
 from forecasting.elicitation.meaning import Survey, answer_probabilities, meaning_quantiles
-from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey
+from forecasting.elicitation.surveys import FILES, PARTS, PREDICTIONS, folds, read_survey, surveyed_reads
 from forecasting.files import write_file
 from forecasting.models.phrases.sample import FOLD, compile_phrases, full_length, gate_phrases, phrase_draws, sample_phrases
 
@@ -31,10 +31,10 @@ def lexicon_text(survey: Survey, quantiles: np.ndarray, n: int) -> str:
     """Return the lexicon of a survey as CSV text; quantiles to four places."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["wording", "p05", "p25", "p50", "p75", "p95", "n", "citation"])
+    writer.writerow(["wording", "p05", "p25", "p50", "p75", "p95", "reads", "n", "citation"])
     cite = f"{survey.citation}; fitted: what a new reader means; beyond 0.5 and 99.5 % read as these"
     for phrase, row in zip(survey.phrases, quantiles, strict=True):
-        writer.writerow([phrase, *[f"{value:.4f}".rstrip("0") for value in row], n, cite])
+        writer.writerow([phrase, *[f"{value:.4f}".rstrip("0") for value in row], surveyed_reads(phrase), n, cite])
     return out.getvalue()
 
 

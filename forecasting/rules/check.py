@@ -12,6 +12,7 @@ from forecasting.rules import (
     editions,
     events,
     files,
+    lexicons,
     life_tables,
     questions,
     scenarios,
@@ -23,6 +24,7 @@ from forecasting.rules.base import Rule
 GROUPS = {
     "Files and texts": (files,),
     "Claims": (claims,),
+    "How words are read": (lexicons,),
     "What claims bear on": (targets,),
     "Circular reporting": (circular_reporting,),
     "Events, classes, effects, drivers": (events,),

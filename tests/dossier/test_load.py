@@ -106,6 +106,14 @@ SLIPS = {
         "likelihood_ratio goes with a signal", None),
     "a probability of one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1", "touch 0 or 1", None),
     "a probability above one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1.0000001", "touch 0 or 1", None),
+    "a way to read that is none": ("lexicons/plain.csv", "0.90,level", "0.90,about", "reads is 'about'",
+        "write one of 'level', 'at_least' or 'at_most'"),
+    "an exception without a reason": (CLAIMS, "wording: likely", "wording: likely\n  reads: at_least",
+        "has reads without reads_why", "write in 'reads_why' what the sentence says"),
+    "a reason without its exception": (CLAIMS, "wording: likely", "wording: likely\n  reads_why: So it says.",
+        "has reads_why without reads", "write reads: level, at_least or at_most"),
+    "an exception of a fact": (CLAIMS, "kind: fact", "kind: fact\n  reads: level\n  reads_why: So it says.",
+        "reads is of a judgement, and this is a fact", "leave reads and reads_why out"),
     "quantiles out of order": ("lexicons/plain.csv", "0.60,0.67", "0.67,0.60", "out of order", "rising"),
     "a self-effect": ("effects.yaml", "to: toll-raised", "to: pact-signed", "pact-signed cannot act on itself",
         "another event"),
@@ -141,7 +149,7 @@ def test_an_id_is_refused_the_second_time_with_the_place_of_the_first(tmp_path: 
 
 
 def test_wordings_that_differ_only_in_case_are_one(tmp_path: Path, project_dir: Path):
-    row = "Likely,0.60,0.67,0.75,0.80,0.90,5146,CAPphrase 2026\n"
+    row = "Likely,0.60,0.67,0.75,0.80,0.90,level,5146,CAPphrase 2026\n"
     (result,) = failures(tmp_path, project_dir, ("lexicons/plain.csv", "", row))
     assert (result.rule, str(result.where)) == ("wording-unique", "priors/lexicons/plain.csv:4")
 

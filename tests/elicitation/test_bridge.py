@@ -146,8 +146,8 @@ def test_the_three_files_are_what_the_documentation_says(project_dir: Path) -> N
     files = dossier_files(record, event="base-deal", lexicon="panel", reliability="B", credibility=3)
     assert list(files) == ["sources/deal-a.yaml", "claims/deal-a.yaml", "lexicons/panel.csv"]
     assert files["lexicons/panel.csv"] == dedent("""\
-        wording,p05,p25,p50,p75,p95,n,citation
-        deal-a,0.0955621,0.179695,0.256397,0.344935,0.483675,0,"Elicited from A. Analyst on 2024-12-13 by maxent (lower 0.1, upper 0.4, mass 0.8): P(a deal within a year)"
+        wording,p05,p25,p50,p75,p95,reads,n,citation
+        deal-a,0.0955621,0.179695,0.256397,0.344935,0.483675,level,0,"Elicited from A. Analyst on 2024-12-13 by maxent (lower 0.1, upper 0.4, mass 0.8): P(a deal within a year)"
         """)  # noqa: E501
     denied = dossier_files(record, event="base-deal", lexicon="panel", reliability="B", credibility=3, direction="does-not-occur")
     assert 'direction: "does-not-occur"' in denied["claims/deal-a.yaml"]

@@ -13,8 +13,9 @@ from toy import COPIES, made_up_run, toy_edition
 
 import forecasting as fc
 from forecasting.dossier.edition import EditionDossier
-from forecasting.elicitation.numbers import Quantified
-from forecasting.elicitation.quantify import quantify
+from forecasting.dossier.records import Reads
+from forecasting.elicitation.numbers import Number, Quantified
+from forecasting.elicitation.quantify import quantify, read_judgement
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
@@ -42,7 +43,43 @@ def test_a_judgement_is_its_wording_with_the_spread_of_its_grades_added() -> Non
     assert number.words_spread == pytest.approx(0.279556, abs=2e-6)
     assert number.spread == pytest.approx(math.sqrt(0.279556**2 + 0.31**2 + 0.44**2), abs=2e-6)
     assert (number.claims, number.about, number.scale) == (("n-001",), ("pact-signed",), "log cumulative hazard")
-    assert (number.read, number.why) == ('"likely" in lexicon plain; grade B3 adds 0.54', "CAPphrase 2026")
+    assert (number.read, number.why, number.reads) == ('"likely" in lexicon plain; grade B3 adds 0.54', "CAPphrase 2026", "level")
+
+
+def judgement(reads: Reads, direction: str, override: Reads | None = None) -> Number:
+    """Return the toy's first judgement, with its lexicon, its direction and perhaps its claim reading it otherwise."""
+    claim = EDITION.dossier.claims["n-001"].model_copy(update={"direction": direction, "reads": override})
+    row = EDITION.dossier.lexicons["plain"]["likely"].model_copy(update={"reads": reads})
+    return read_judgement(replace(EDITION.dossier, lexicons={"plain": {"likely": row}}), claim)
+
+
+@pytest.mark.parametrize(
+    ("reads", "direction", "of_the_event", "printed"),
+    [
+        ("at_least", "occurs", "at_least", '"likely" in lexicon plain, as a floor'),
+        ("at_most", "occurs", "at_most", '"likely" in lexicon plain, as a ceiling'),
+        ("level", "occurs", "level", '"likely" in lexicon plain'),
+        ("at_least", "does-not-occur", "at_most", '"likely" in lexicon plain, of its not happening, as a ceiling'),
+        ("at_most", "does-not-occur", "at_least", '"likely" in lexicon plain, of its not happening, as a floor'),
+        ("level", "does-not-occur", "level", '"likely" in lexicon plain, of its not happening'),
+    ],
+)  # fmt: skip
+def test_a_wording_bounds_its_event_as_its_lexicon_says_and_mirrored_where_the_event_is_denied(
+    reads: Reads, direction: str, of_the_event: str, printed: str
+) -> None:
+    number = judgement(reads, direction)
+    assert (number.reads, number.read) == (of_the_event, f"{printed}; grade B3 adds 0.54")
+    assert (number.location, number.spread) == (judgement("level", direction).location, judgement("level", direction).spread)
+
+
+def test_a_claim_may_read_its_wording_otherwise_than_the_lexicon() -> None:
+    assert judgement("at_least", "occurs", override="level").reads == "level"
+    assert judgement("level", "does-not-occur", override="at_most").reads == "at_least"
+
+
+def test_every_number_that_is_no_judgement_is_a_level_and_the_table_says_so() -> None:
+    table = NUMBERS.table
+    assert set(table.loc[table["kind"] != "judgement", "reads"]) == {"level"}
 
 
 def test_a_fact_counts_by_how_likely_its_report_is_true() -> None:

@@ -14,9 +14,9 @@ TEXT = (
 FILES = {
     "grades.csv": None,  # copied from the project
     "lexicons/plain.csv": """\
-        wording,p05,p25,p50,p75,p95,n,citation
-        likely,0.60,0.67,0.75,0.80,0.90,5146,CAPphrase 2026
-        unlikely,0.05,0.10,0.20,0.25,0.40,5150,CAPphrase 2026
+        wording,p05,p25,p50,p75,p95,reads,n,citation
+        likely,0.60,0.67,0.75,0.80,0.90,level,5146,CAPphrase 2026
+        unlikely,0.05,0.10,0.20,0.25,0.40,level,5150,CAPphrase 2026
         """,
     "reference_classes.csv": """\
         id,borrows,events,exposure,unit,spread,period,citation,note
