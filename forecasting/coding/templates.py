@@ -104,7 +104,8 @@ HISTORY_CELLS = {
     "on": "YYYY-MM-DD, the day",
     "event": "id of an event",
     "what": "occurred, survived (it had not happened by then) or signal",
-    "likelihood_ratio": "of a signal how many times likelier it is where the event comes; else empty",
+    "likelihood_ratio": "of a signal how many times likelier it is where the event comes; else empty (or columns comes, "
+    "stays_away and lexicon: how likely it would be seen in each world, in words)",
     "source": "who says so, with the day and the address",
     "status": "confirmed or partly",
     "note": "may stay empty",
@@ -114,8 +115,8 @@ _FIELDS = """\
   speaker: {speaker}
   kind:  # judgement, fact, effect, driver or quantity{looks}
 {wording}  target: {{}}  # {bears}event: [ids] (with given: {{id: true}} for a condition), effect: [ids], or driver: id
-  direction:  # of a judgement occurs or does-not-occur, of facts and drivers raises or lowers
-  # grade: of a fact or driver weak, moderate, strong or decisive
+{seen}  direction:  # of a judgement occurs or does-not-occur, of a driver raises or lowers; of a fact it follows from seen_if
+  # grade: of a driver weak, moderate, strong or decisive; of a fact only with a sentence in grade_why, instead of seen_if
   # horizon: of a judgement {{years: 1.0, stated: true, why: …}}
   made_on: {made_on}
   reliability:  # of the source: A (completely) to E (not), F can not be judged
@@ -123,6 +124,16 @@ _FIELDS = """\
   origin: {origin}
 """
 _LEXICON = "  # lexicon: the one that lists them\n"
+_SEEN = """\
+  # of a fact: how likely would the same be seen if the event comes in time, and how likely if it stays away?
+  # seen_if: {comes: almost certain, stays_away: likely}  # two wordings of one lexicon, for example of icd203
+"""
+# of a sentence that looks like a fact both questions are put; an empty answer fails `forecast check` by name
+_SEEN_ASKED = """\
+  # how likely would the same be seen if the event comes in time, and how likely if it stays away?
+  seen_if: {comes: , stays_away: }  # two wordings, for example almost certain and likely
+  lexicon: icd203  # the one that lists both
+"""
 _NO_ANCHOR = "{start: , end: , sha256: , paragraph: }  # forecast new claim --quote WORDS --text FILE writes it"
 
 
@@ -184,9 +195,10 @@ def claim_stub(ident: str, source: str | None, anchor: Anchor | None = None, *, 
 
 def _claim(
     ident: str, source: str | None, anchor: Anchor | None, wording: str,
-    *, speaker: str | None, looks: str, made_on: str | None, origin: str | None, bears: str,
+    *, speaker: str | None, looks: str, made_on: str | None, origin: str | None, bears: str, seen: str = _SEEN,
 ) -> str:  # fmt: skip
     fields = _FIELDS.format(
+        seen=seen,
         speaker=_filled(speaker, "author, or whoever is quoted"),
         looks=looks,
         bears=bears,
@@ -212,6 +224,7 @@ def proposal_stub(ident: str, proposal: Proposal, source: Source | str | None, r
         made_on=str(source.published_on) if exact and isinstance(source, Source) else None,
         origin=name if author else None,
         bears=f"may bear on {_list(proposal.events)}; " if proposal.events else "",
+        seen=_SEEN_ASKED if proposal.kind == "fact" else _SEEN,
     )  # fmt: skip
 
 

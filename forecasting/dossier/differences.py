@@ -14,6 +14,7 @@ from typing import Any
 
 from forecasting.dossier.edition import EditionDossier, known_effects
 from forecasting.dossier.graph import upstream
+from forecasting.dossier.lexicons import wordings_read
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Claim, Event, HistoryRow
 from forecasting.dossier.status import Status, read_status
@@ -21,7 +22,7 @@ from forecasting.errors import UsageError
 
 PARTS = ("time", "no-news", "news", "claims", "regrades", "model")
 # what a reader sees of a claim and the model does not
-WORDS = {"paraphrase", "note", "speaker", "speaker_role", "anchor"}
+WORDS = {"paraphrase", "note", "speaker", "speaker_role", "anchor", "grade_why"}
 # and of a question; of its scenarios the titles
 TITLES: dict[str, Any] = {"title": True, "theme": True, "why_it_matters": True, "note": True,
                           "scenarios": {"__all__": {"title"}}}  # fmt: skip
@@ -201,7 +202,7 @@ def _model_changes(before: EditionDossier, after: EditionDossier, network: froze
         for key in sorted(names):
             if first.get(key) != then.get(key):
                 yield f"{kind} {key if isinstance(key, str) else ' '.join(key)}"
-    for lexicon, wording in sorted({(c.lexicon, c.wording) for c in after.claims if c.lexicon and c.wording}):
+    for lexicon, wording in sorted({read for record in (*after.claims, *after.history) for read in wordings_read(record)}):
         first, then = (edition.dossier.wording(lexicon, wording) for edition in (before, after))
         if first != then:
             yield f"wording {wording} ({lexicon})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from forecasting.dossier.fields import Record
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
     Claim,
@@ -16,7 +17,6 @@ from forecasting.dossier.records import (
     GradeRow,
     HistoryRow,
     LifeTableRow,
-    Record,
     ReferenceClass,
     Source,
     Wording,

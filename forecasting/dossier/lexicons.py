@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Wording
+from forecasting.dossier.records import Claim, HistoryRow, Wording
 from forecasting.errors import UsageError
 
 # ICD 203, D.6.e(2)(a): seven bands with a row of likelihood terms and a row of probability terms
@@ -33,6 +34,32 @@ def synonym_row(wording: str) -> str | None:
     ('probability', 'likelihood', None)
     """
     return "likelihood" if wording in LIKELIHOOD_ROW else "probability" if wording in PROBABILITY_ROW else None
+
+
+def wordings_read(record: Claim | HistoryRow) -> tuple[tuple[str, str], ...]:
+    """Return every (lexicon, wording) that a record's number is read from.
+
+    A judgement is read from its wording; a fact or a signal from the two wordings of ``seen_if``, and nothing from the words
+    that a source hedges a fact with: those count through its credibility.
+    """
+    if record.lexicon is None:
+        return ()
+    if record.seen_if:
+        return (record.lexicon, record.seen_if.comes), (record.lexicon, record.seen_if.stays_away)
+    judged = isinstance(record, Claim) and record.kind == "judgement" and record.wording
+    return ((record.lexicon, record.wording),) if judged else ()  # type: ignore[return-value]
+
+
+def geometric_mean(wording: Wording) -> float:
+    """Return the geometric mean of an entry's quantiles: the probability as which a fact's words are read.
+
+    Examples
+    --------
+    >>> unlikely = Wording(wording="unlikely", p05=0.05, p25=0.1, p50=0.2, p75=0.25, p95=0.4, n=5150, citation="CAPphrase")
+    >>> round(geometric_mean(unlikely), 3)
+    0.158
+    """
+    return math.exp(math.fsum(map(math.log, wording.quantiles)) / len(wording.quantiles))
 
 
 def _inside(words: list[str], entry: str) -> bool:

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from forecasting.dossier.fields import Record
 from forecasting.dossier.parse import FieldPath, Parsed, plain_number
-from forecasting.dossier.records import Record
 from forecasting.errors import CheckResult, EmptyField
 
 _SHAPES = {

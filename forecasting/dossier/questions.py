@@ -9,12 +9,12 @@ import datetime as dt
 
 from pydantic import Field, model_validator
 
+from forecasting.dossier.fields import Date, Id, Record, Text
 from forecasting.dossier.forms.asks import Asks
 from forecasting.dossier.forms.base import Form
 from forecasting.dossier.forms.first_of import FirstOf
 from forecasting.dossier.forms.scenarios import Scenario, Scenarios
 from forecasting.dossier.forms.stages import Stages
-from forecasting.dossier.records import Date, Id, Record, Text
 from forecasting.dossier.statements import Expression
 
 FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, FirstOf, Scenarios)}

@@ -6,46 +6,11 @@ All records are frozen. They are built from the files under ``priors/`` by `fore
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Grade = Literal["weak", "moderate", "strong", "decisive"]
-Reliability = Literal["A", "B", "C", "D", "E", "F"]
-Credibility = Literal[1, 2, 3, 4, 5, 6]
-Reads = Literal["level", "at_least", "at_most"]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
-
-
-def _iso_date(value: Any) -> dt.date:
-    """Read ``YYYY-MM-DD``, the only spelling of a date that a dossier knows."""
-    if type(value) is dt.date:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a day of the calendar; write a day that exists") from None
-    raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
-
-
-def _many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Date = Annotated[dt.date, BeforeValidator(_iso_date)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_many), Field(min_length=1)]
-Text = Annotated[str, Field(min_length=3)]
-
-
-class Record(BaseModel):
-    """A frozen record that refuses unknown fields and never converts one type into another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+from forecasting.dossier.fields import Credibility, Date, Grade, Id, Ids, Reads, Record, Reliability, Seal, Sha256, Text
 
 
 class Source(Record):
@@ -93,7 +58,7 @@ class Target(Record):
     """What a claim bears on: events (perhaps under conditions), an effect, or a driver."""
 
     event: Ids | None = None
-    given: dict[Id, bool] = {}
+    given: dict[Id, bool] = Field(default={})
     effect: Ids | None = None
     driver: Id | None = None
 
@@ -115,12 +80,29 @@ class Horizon(Record):
     why: str = ""
 
 
+class SeenIf(Record):
+    """How likely a fact is to be seen where its event comes in time, and where it stays away: two wordings of one lexicon."""
+
+    comes: Text
+    stays_away: Text
+
+    @model_validator(mode="after")
+    def _differ(self) -> SeenIf:
+        if self.comes == self.stays_away:
+            raise ValueError(
+                f"says '{self.comes}' of both worlds, so the fact tells nothing of which it is; "
+                "write two wordings that differ, or say in 'moves_nothing' why the claim is kept"
+            )
+        return self
+
+
 class Claim(Record):
     """One thing that a source says, coded: the way from a sentence to a number.
 
-    ``kind`` decides the pathway. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal of a graded
-    likelihood ratio, or history; an *effect* sets the strength of an effect; a *driver* reads a latent pressure. A *quantity*
-    states a number, which enters no hazard: it moves a question only through an effect that cites it.
+    ``kind`` decides the pathway. A *judgement* reads a log hazard through a lexicon; a *fact* is a signal, whose likelihood
+    ratio is read from how likely it would be seen in both worlds (``seen_if``) or from a grade; an *effect* sets the strength
+    of an effect; a *driver* reads a latent pressure. A *quantity* states a number, which enters no hazard: it moves a
+    question only through an effect that cites it.
 
     ``reads`` says that this sentence uses its wording otherwise than the lexicon has it (`Wording`); ``reads_why`` says why.
     """
@@ -138,7 +120,9 @@ class Claim(Record):
     reads_why: Text | None = Field(default=None, exclude_if=lambda why: why is None)
     target: Target = Target()
     direction: Literal["occurs", "does-not-occur", "raises", "lowers"] | None = None
+    seen_if: SeenIf | None = Field(default=None, exclude_if=lambda seen: seen is None)
     grade: Grade | None = None
+    grade_why: str = Field(default="", exclude_if=lambda why: not why)
     horizon: Horizon | None = None
     made_on: Date
     happened_on: Date | None = None
@@ -165,7 +149,7 @@ class Claim(Record):
     def _pathway(self) -> Claim:
         need: dict[str, tuple[str, ...]] = {
             "judgement": ("wording", "lexicon", "horizon", "direction"),
-            "fact": ("direction", "grade"),
+            "fact": ("lexicon",) if self.seen_if else ("direction", "grade"),
             "effect": (),
             "driver": ("direction", "grade"),
             "quantity": ("value", "unit"),
@@ -180,6 +164,11 @@ class Claim(Record):
         if missing:
             fix = "write them, or say in 'moves_nothing' why the claim moves no question"
             raise ValueError(f"a {self.kind} lacks {', '.join(missing)}; {fix}")
+        if self.seen_if and (self.kind != "fact" or self.grade):
+            found = "a grade beside it: the two wordings are the strength" if self.kind == "fact" else f"a {self.kind}"
+            raise ValueError(f"'seen_if' has {found}; leave one of the two out")
+        if self.grade_why and not self.grade:
+            raise ValueError("has 'grade_why' without a grade; write the remark into note")
         allowed = ("occurs", "does-not-occur") if self.kind == "judgement" else ("raises", "lowers")
         if self.direction is not None and self.direction not in allowed:
             raise ValueError(f"direction {self.direction!r} does not fit a {self.kind}; write {' or '.join(allowed)}")
@@ -295,21 +284,38 @@ class ReferenceClass(Record):
 
 
 class HistoryRow(Record):
-    """One dated fact after an event opened: it occurred, it had not occurred by then, or a signal."""
+    """One dated fact after an event opened: it occurred, it had not occurred by then, or a signal.
+
+    How strong a signal is stands in ``comes``, ``stays_away`` and ``lexicon``, as in `SeenIf`, or is a typed ratio.
+    """
 
     on: Date
     event: Id
     what: Literal["occurred", "survived", "signal"]
     likelihood_ratio: Annotated[float, Field(ge=0.01, le=100)] | None = None
+    comes: Text | None = Field(default=None, exclude_if=lambda words: words is None)
+    stays_away: Text | None = Field(default=None, exclude_if=lambda words: words is None)
+    lexicon: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     source: Text
     status: Literal["confirmed", "partly"]
     note: str = ""
 
     @model_validator(mode="after")
     def _ratio(self) -> HistoryRow:
-        if (self.what == "signal") != (self.likelihood_ratio is not None):
-            raise ValueError("likelihood_ratio goes with a signal, and only with it")
+        words = [name for name in ("comes", "stays_away", "lexicon") if getattr(self, name) is not None]
+        if (self.what == "signal") != (self.likelihood_ratio is not None or bool(words)):
+            raise ValueError("likelihood_ratio goes with a signal, and only with it; or comes, stays_away and lexicon")
+        if words and (len(words) < 3 or self.likelihood_ratio is not None):
+            has = ", ".join([*words, *(["likelihood_ratio"] if self.likelihood_ratio is not None else [])])
+            raise ValueError(f"has {has}; write comes, stays_away and lexicon, or likelihood_ratio alone")
+        if self.comes is not None and self.comes == self.stays_away:
+            raise ValueError(f"says '{self.comes}' of both worlds; write two wordings that differ, or drop the row")
         return self
+
+    @property
+    def seen_if(self) -> SeenIf | None:
+        """The two wordings of a signal, or None if it has a typed ratio or is none."""
+        return SeenIf(comes=self.comes, stays_away=self.stays_away) if self.comes and self.stays_away else None
 
 
 class Wording(Record):
@@ -335,9 +341,14 @@ class Wording(Record):
     n: Annotated[int, Field(ge=0)]
     citation: Text
 
+    @property
+    def quantiles(self) -> tuple[float, float, float, float, float]:
+        """The probabilities at 5, 25, 50, 75 and 95 %."""
+        return self.p05, self.p25, self.p50, self.p75, self.p95
+
     @model_validator(mode="after")
     def _quantiles(self) -> Wording:
-        values = (self.p05, self.p25, self.p50, self.p75, self.p95)
+        values = self.quantiles
         if values[0] <= 0 or values[-1] >= 1:
             raise ValueError(f"quantiles {values} touch 0 or 1; a wording never means certainty here")
         if list(values) != sorted(values) or values[0] == values[-1]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from pydantic import model_validator
 
-from forecasting.dossier.records import Date, Id, Record
+from forecasting.dossier.fields import Date, Id, Record
 
 type Truth = Any  # what &, | and ^ True act on: a bool, an array of bool over paths, or a `Known`
 

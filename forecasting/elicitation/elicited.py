@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from forecasting.dossier.fields import Date, Id, Record
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed
-from forecasting.dossier.records import Date, Id, Record
 from forecasting.elicitation.asked import METHODS, check_answers, numbers
 from forecasting.elicitation.asked import plain as _plain
 from forecasting.elicitation.families import FAMILIES, Marginal, marginals

@@ -47,6 +47,11 @@ def grade_spread(grades: Grades, claim: Claim) -> float:
     return math.hypot(reliability, credibility)
 
 
+def graded(claim: Claim) -> str:
+    """Return the two grades of a claim as a reading names them."""
+    return f"grade {claim.reliability}{claim.credibility}"
+
+
 @dataclass(frozen=True)
 class LogRatio:
     """Log of a hazard ratio or likelihood ratio: Normal(``mean``, ``sd``²)."""
@@ -63,13 +68,19 @@ def strength(grades: Grades, grade: str, sign: str) -> LogRatio:
     return LogRatio(mean if sign == "raises" else -mean, row.spread)
 
 
-def reported_strength(grades: Grades, claim: Claim) -> LogRatio:
+def reported_strength(grades: Grades, claim: Claim, fact: LogRatio) -> LogRatio:
     """Return the log likelihood ratio of a *reported* fact.
 
-    With probability q (from the credibility grade) the report is true and has the ratio g of its strength grade, else
-    it is uninformative: g_reported = q·g + (1 − q), and its reciprocal for a fact that lowers the hazard. The spread is
-    that of the strength grade, and never less than the reliability grade's share of it,
-    sd² = s² + (ρ_reliability · log g_reported)².
+    With probability q (from the credibility grade) the report is true and has the fact's own ratio g, else it is
+    uninformative: g_reported = q·g + (1 − q), and the reciprocal of that of 1/g for a fact that lowers the hazard. (q is the
+    trust in the report where the fact is the rarer.) The spread is that of the fact, and never less than the reliability
+    grade's share of it, sd² = s² + (ρ_reliability · log g_reported)².
+
+    Parameters
+    ----------
+    fact : LogRatio
+        Of the fact itself, if it were certain: of its grade (`strength`), or of the words for both worlds
+        (`forecasting.elicitation.both_worlds`).
 
     References
     ----------
@@ -79,14 +90,10 @@ def reported_strength(grades: Grades, claim: Claim) -> LogRatio:
     --------
     A strong fact (×4) of credibility 3 (q = 0.5) counts as ×2.5.
     """
-    assert claim.grade is not None
-    assert claim.direction is not None
-    g = grade_row(grades, "strength", claim.grade).value
     q = grade_row(grades, "truth", claim.credibility).value
-    spread = grade_row(grades, "strength", claim.grade).spread or 0.0
-    reported = math.log(q * g + (1 - q))
-    sd = math.hypot(spread, grade_row(grades, "reliability", claim.reliability).value * reported)
-    return LogRatio(reported if claim.direction == "raises" else -reported, sd)
+    reported = math.log1p(q * math.expm1(abs(fact.mean)))
+    sd = math.hypot(fact.sd, grade_row(grades, "reliability", claim.reliability).value * reported)
+    return LogRatio(math.copysign(reported, fact.mean), sd)
 
 
 def ratio_spread(grades: Grades, likelihood_ratio: float) -> LogRatio:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pydantic import model_validator
 from scipy.optimize import brentq
 
-from forecasting.dossier.records import Id, Record
+from forecasting.dossier.fields import Id, Record
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.pymc_variables import mixture_variable
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from forecasting.dossier.records import Reads
+from forecasting.dossier.fields import Reads
 from forecasting.elicitation.wording import Reading
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from forecasting.dossier.fields import Record
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
-from forecasting.dossier.records import Record
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.mixture import Mixture
 from forecasting.errors import CheckResult, DossierError, UsageError

@@ -15,20 +15,13 @@ from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.lexicons import find_wording
 from forecasting.dossier.records import Claim, Driver, Effect, Loading
 from forecasting.elicitation.base_rates import class_shape
-from forecasting.elicitation.grades import (
-    LOADING_SPREAD,
-    grade_row,
-    grade_spread,
-    ratio_spread,
-    reported_strength,
-    scale_citation,
-    strength,
-)
+from forecasting.elicitation.facts import LIKELIHOOD_RATIO, read_fact, read_signal
+from forecasting.elicitation.grades import LOADING_SPREAD, grade_spread, graded, scale_citation, strength
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.elicitation.wording import cloglog, event_reads, read_wording
 
-MASS, HAZARD_RATIO, LIKELIHOOD_RATIO = "log cumulative hazard", "log hazard ratio", "log likelihood ratio"
+MASS, HAZARD_RATIO = "log cumulative hazard", "log hazard ratio"
 BOUNDS = {"level": "", "at_least": ", as a floor", "at_most": ", as a ceiling"}
 
 
@@ -92,41 +85,25 @@ def read_judgement(dossier: Dossier, claim: Claim) -> Number:
     said = f"{'' if direction == 'occurs' else ', of its not happening'}{BOUNDS[reads]}"
     return Number(
         "judgement", claim.id, (claim.id,), claim.target.event or (), words.location, float(np.hypot(words.spread, grades)), MASS,
-        f'"{claim.wording}" in lexicon {lexicon}{said}; {_graded(claim)} adds {grades:.2f}', wording.citation, words.spread,
+        f'"{claim.wording}" in lexicon {lexicon}{said}; {graded(claim)} adds {grades:.2f}', wording.citation, words.spread,
         reads=reads,
-    )  # fmt: skip
-
-
-def read_fact(dossier: Dossier, claim: Claim) -> Number:
-    """Return the log likelihood ratio of a reported fact; see `forecasting.elicitation.grades.reported_strength`."""
-    ratio, row = reported_strength(dossier.grades, claim), grade_row(dossier.grades, "strength", claim.grade or "")
-    truth = grade_row(dossier.grades, "truth", claim.credibility).value
-    read = f"a {claim.grade} sign (×{row.value:g}) that {claim.direction} it, true with probability {truth:g}; {_graded(claim)}"
-    return Number(
-        "fact", claim.id, (claim.id,), claim.target.event or (), ratio.mean, ratio.sd, LIKELIHOOD_RATIO, read,
-        scale_citation(dossier.grades, "strength"), row.spread or 0.0,
     )  # fmt: skip
 
 
 def read_driver(dossier: Dossier, claim: Claim) -> Number:
     """Return where a claim sees a driver: a strength of ×g reads as ±log g standard deviations of the pressure."""
     ratio, grades = strength(dossier.grades, claim.grade or "", claim.direction or ""), grade_spread(dossier.grades, claim)
-    read = f"a {claim.grade} sign that {claim.direction} it; {_graded(claim)} adds {grades:.2f}"
+    read = f"a {claim.grade} sign that {claim.direction} it; {graded(claim)} adds {grades:.2f}"
     return Number(
         "driver", claim.id, (claim.id,), (claim.target.driver or "",), ratio.mean, float(np.hypot(ratio.sd, grades)),
         "sd of the pressure", read, scale_citation(dossier.grades, "strength"), ratio.sd,
     )  # fmt: skip
 
 
-def _graded(claim: Claim) -> str:
-    return f"grade {claim.reliability}{claim.credibility}"
-
-
 def _signals(edition: EditionDossier) -> Iterator[Number]:
     for position, row in enumerate(edition.history):
-        if row.what == "signal" and row.likelihood_ratio is not None:
-            ratio = ratio_spread(edition.dossier.grades, row.likelihood_ratio)
-            read = f"a likelihood ratio of {row.likelihood_ratio:g}, with the spread between the grades beside it"
+        if row.what == "signal":
+            ratio, read = read_signal(edition.dossier, row)
             name, about = f"history-{position}", (row.event,)
             yield Number("signal", name, (), about, ratio.mean, ratio.sd, LIKELIHOOD_RATIO, read, row.source, ratio.sd)
 

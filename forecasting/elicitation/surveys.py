@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.dossier.records import Reads
+from forecasting.dossier.fields import Reads
 from forecasting.elicitation.meaning import Survey
 
 FILES = {"capphrase-2026": "capphrase_absolute_judgements.csv", "perceptions-2015": "zonination_probly.csv"}

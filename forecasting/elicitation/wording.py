@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasting.dossier.records import Reads, Wording
+from forecasting.dossier.fields import Reads
+from forecasting.dossier.records import Wording
 
 Direction = Literal["occurs", "does-not-occur"]
 
@@ -139,8 +140,33 @@ def read_wording(wording: Wording, direction: Direction = "occurs") -> Reading:
     >>> round(reading.location, 3), round(reading.spread, 3)
     (0.33, 0.28)
     """
-    quantiles = np.array([wording.p05, wording.p25, wording.p50, wording.p75, wording.p95])
+    quantiles = np.array(wording.quantiles)
     if direction == "does-not-occur":
         quantiles = (1 - quantiles)[::-1]
-    x = cloglog(quantiles)
-    return Reading(location=float(x.mean()), spread=float(_Z @ x / (_Z @ _Z)))
+    return Reading(*_least_squares(cloglog(quantiles)))
+
+
+def read_log_probability(wording: Wording) -> tuple[float, float]:
+    """Fit a normal distribution on the log scale of a probability to the five quantiles of a lexicon entry.
+
+    As `read_wording`, with x_i = log q_i. It is the scale on which a likelihood ratio, a quotient of two probabilities, is a
+    difference.
+
+    Returns
+    -------
+    (float, float)
+        Location, whose exponential is the geometric mean of the quantiles, and spread.
+
+    Examples
+    --------
+    >>> likely = Wording(wording="likely", p05=0.6, p25=0.67, p50=0.75, p75=0.8, p95=0.9, n=5146, citation="CAPphrase")
+    >>> location, spread = read_log_probability(likely)
+    >>> round(float(np.exp(location)), 3), round(spread, 3)
+    (0.737, 0.124)
+    """
+    return _least_squares(np.log(np.array(wording.quantiles)))
+
+
+def _least_squares(x: np.ndarray) -> tuple[float, float]:
+    """Return the intercept and the slope of the line through (z_i, x_i)."""
+    return float(x.mean()), float(_Z @ x / (_Z @ _Z))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Claim
+from forecasting.elicitation.facts import signal_words
+from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import Forecast, Gate
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
@@ -86,13 +88,21 @@ def claim_table(dossier: Dossier, claim: Claim) -> Table:
                  f"SHA-256 of the span {claim.anchor.sha256[:12]}…",
         "in our words": claim.paraphrase,
         "said by": speaker_words(claim),
-        "words it turns on": f"“{claim.wording}”, read with the lexicon {claim.lexicon}" if claim.wording else "none",
+        "words it turns on": _words(claim),
         "about": f"{about}, {given}" if given else about,
         "horizon": f"{_years(claim.horizon.years)}. {claim.horizon.why}" if claim.horizon else "none",
+        **({"read as": number.read} if claim.kind == "fact" and (number := read_claim(dossier, claim)) else {}),
         "grades": f"source {claim.reliability}, information {claim.credibility}",
         "coder's note": claim.note or "none",
     }  # fmt: skip
     return Table([{"field": name, claim.id: value} for name, value in fields.items()])
+
+
+def _words(claim: Claim) -> str:
+    if not claim.wording:
+        return "none"
+    # a fact's own hedge counts through its credibility; its lexicon is that of the words for both worlds
+    return f"“{claim.wording}”" + (f", read with the lexicon {claim.lexicon}" if not claim.seen_if else "")
 
 
 def _years(years: float) -> str:
@@ -120,7 +130,7 @@ def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until
     rows = [
         {
             "day": short_day(row.on), "event": dossier.events[row.event].title,
-            "what": words.get(row.what) or f"sign, ×{row.likelihood_ratio:g}", "note": row.note,
+            "what": words.get(row.what) or f"sign, {signal_words(dossier, row)}", "note": row.note,
             "source": row.source.split(";")[0],
         }
         for row in sorted(dossier.history, key=lambda row: (row.on, row.event))

@@ -12,7 +12,7 @@ from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, i
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Claim, Event
-from forecasting.elicitation.quantify import quantify
+from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.formatting import (
@@ -129,7 +129,8 @@ def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: 
 
 def pathway_words(edition: EditionDossier, claim: Claim) -> str:
     """Return by which pathway a claim enters, in plain words: its kind, its condition, whether it expired, effects it carries."""
-    parts = [PATHWAYS[claim.kind]]
+    number = read_claim(edition.dossier, claim) if claim.kind == "fact" else None
+    parts = [f"{PATHWAYS[claim.kind]} ({number.read})" if number else PATHWAYS[claim.kind]]
     if conditions := conditions_of(edition.dossier, claim):
         parts[0] += f", {conditions}"
     if claim.kind == "fact" and has_expired(edition, claim):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import HistoryRow
+from forecasting.elicitation.facts import read_signal, signal_words
 from forecasting.report.formatting import day, link_parts
 
 
@@ -33,8 +34,8 @@ def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
     """Return one row of history in words."""
     what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
     if what is None:
-        ratio = row.likelihood_ratio or 1.0
-        what = f"a sign {'for' if ratio > 1 else 'against'} it (×{ratio:g})"
+        ratio, _ = read_signal(edition.dossier, row)
+        what = f"a sign {'for' if ratio.mean > 0 else 'against'} it ({signal_words(edition.dossier, row)})"
     note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
     known = edition.dossier.sources.get(row.source)
     source = ((known.title, ""),) if known else link_parts(row.source)

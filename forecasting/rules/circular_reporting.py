@@ -11,6 +11,7 @@ from typing import Any
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.records import Claim
 from forecasting.rules.base import Finding, rule
+from forecasting.rules.facts import direction_of
 
 MIN_SIMILARITY = 0.5
 MIN_SPAN = 25
@@ -70,7 +71,8 @@ def claim_retold(dossier: Dossier) -> Iterator[Finding]:
         first, second = live[i], live[j]
         if first.source == second.source or first.origin == second.origin:
             continue
-        if how := _same_words(first, second) or _same_story(first, second):
+        opposite = first.kind == second.kind and direction_of(dossier, first) != direction_of(dossier, second)
+        if how := _same_words(first, second) or ("" if opposite else _same_story(first, second)):  # a contradiction is no copy
             found = f"claim {second.id} tells what {first.id} of {first.source} tells ({how}), under another origin"
             fix = f"give them the same origin ({first.origin}) if one report is behind both"
             yield dossier.where("claim", second.id, "origin"), found, fix
@@ -92,8 +94,6 @@ def _same_words(first: Claim, second: Claim) -> str:
 
 def _same_story(first: Claim, second: Claim) -> str:
     if first.moves_nothing or second.moves_nothing or not _targets(first) & _targets(second):
-        return ""
-    if first.kind == second.kind and first.direction != second.direction:  # a contradiction is no copy
         return ""
     similarity = token_similarity(first.paraphrase, second.paraphrase)
     return f"{100 * similarity:.0f} % of the words of both paraphrases" if similarity >= MIN_SIMILARITY else ""

@@ -98,11 +98,12 @@ def claim_lexicon(dossier: Dossier) -> Iterator[Finding]:
 def claim_wording(dossier: Dossier) -> Iterator[Finding]:
     """Require a claim's wording to be an entry of its lexicon, letter by letter.
 
-    An unknown wording has no default: any number put in its place would be ours and not the article's.
+    An unknown wording has no default: any number put in its place would be ours and not the article's. Of a fact with
+    `seen_if` no number is made from the article's words.
     """
     for claim in dossier.claims.values():
         lexicon = dossier.lexicons.get(claim.lexicon or "")
-        if lexicon and claim.wording and claim.wording not in lexicon:
+        if lexicon and claim.wording and not claim.seen_if and claim.wording not in lexicon:
             found = f"claim {claim.id}: lexicon '{claim.lexicon}' has no wording '{claim.wording}'"
             yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon, dossier.lexicons)
 
@@ -131,7 +132,7 @@ def claim_synonym_rows(dossier: Dossier) -> Iterator[Finding]:
     """
     used: dict[str, tuple[str, Claim]] = {}
     for claim in dossier.claims.values():
-        row = synonym_row(claim.wording or "") if claim.lexicon == "icd203" else None
+        row = synonym_row(claim.wording or "") if claim.lexicon == "icd203" and not claim.seen_if else None
         if row is None:
             continue
         first_row, first = used.setdefault(claim.source, (row, claim))

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Record
+from forecasting.dossier.fields import Record
+from forecasting.dossier.lexicons import wordings_read
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
 from forecasting.runs.manifest import Manifest, check_files, read_manifest
@@ -39,7 +40,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     dossier = edition.dossier
     classes = {name for event in edition.events for name in (event.reference_class, *event.rivals)}
     classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
-    wordings = {(c.lexicon, c.wording) for c in edition.claims if c.kind == "judgement" and c.lexicon and c.wording}
+    wordings = {read for record in (*edition.claims, *edition.history) for read in wordings_read(record)}
     kinds: dict[str, Iterable[Record]] = {
         "edition": [edition.edition],
         "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],

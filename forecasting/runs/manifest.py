@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from forecasting.dossier.records import Date, Id, Record, Sha256, Text
+from forecasting.dossier.fields import Date, Id, Record, Sha256, Text
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import LOCK, canonical_json, file_digest, locked, text_digest
 from forecasting.forecasts import Gate, Override

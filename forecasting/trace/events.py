@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.records import Effect, Event, HistoryRow, ReferenceClass
 from forecasting.dossier.status import event_status
+from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts
 from forecasting.elicitation.numbers import Number
@@ -23,7 +24,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     yield f"  {edition.dossier.where('event', event.id)}"
     if not status.is_open:
         yield f"  happened on {status.occurred_on}"
-        yield from history_lines(edition.history, event.id)
+        yield from history_lines(edition.dossier, edition.history, event.id)
         return
     yield f"  open since {event.opens_on}, state known until {status.known_until}"
     for name in (event.reference_class, *event.rivals):
@@ -41,7 +42,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
             yield f"  {effect_line(effect)}"
     yield f"  CLAIMS: {claim_counts(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
-    yield from history_lines(edition.history, event.id)
+    yield from history_lines(edition.dossier, edition.history, event.id)
 
 
 def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) -> Iterator[str]:
@@ -68,9 +69,9 @@ def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
         yield f"  {row.words}"
 
 
-def history_lines(history: Iterable[HistoryRow], event_id: str) -> Iterator[str]:
+def history_lines(dossier: Dossier, history: Iterable[HistoryRow], event_id: str) -> Iterator[str]:
     """Yield what is on record of an event."""
     for row in history:
         if row.event == event_id:
-            ratio = f" ×{row.likelihood_ratio:g}" if row.likelihood_ratio else ""
-            yield f"  HISTORY {row.on} {row.what}{ratio} ({row.status}) {row.note} [{row.source}]"
+            sign = f" {signal_words(dossier, row)}" if row.what == "signal" else ""
+            yield f"  HISTORY {row.on} {row.what}{sign} ({row.status}) {row.note} [{row.source}]"

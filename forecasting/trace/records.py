@@ -24,7 +24,7 @@ def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
         lines += [f"EVENT {event.id}: {event.title}", f"  {dossier.where('event', event_id)}", "  no run has it yet"]
         lines += [f"  base rate {record.id}: {record.events:g} in {record.exposure:g} {record.unit}s [{record.citation}]"]
         lines += [f"  rivals: {', '.join(event.rivals)}"] if event.rivals else []
-        lines += [f"    why: {event.why_class} (fit: {event.class_fit})", *history_lines(dossier.history, event_id)]
+        lines += [f"    why: {event.why_class} (fit: {event.class_fit})", *history_lines(dossier, dossier.history, event_id)]
         lines += [f"  {effect_line(effect)}" for effect in dossier.effects.values() if effect.to == event_id] + [""]
     out = [f"  {effect_line(effect, out=True)}" for effect in dossier.effects.values() if effect.from_ == event_id]
     lines += ["EFFECTS out of it", *(out or ["  none"]), "", "CLAIMS about it"]

@@ -104,4 +104,21 @@ def test_every_empty_field_says_what_belongs_there(stub: str):
 
 def test_the_cells_of_a_row_are_the_columns_of_its_table():
     assert set(CLASS_CELLS) == set(ReferenceClass.model_fields) - {"life_table"}
-    assert set(HISTORY_CELLS) == set(HistoryRow.model_fields)
+    # the words for both worlds are three columns that a table need not have
+    assert set(HISTORY_CELLS) == set(HistoryRow.model_fields) - {"comes", "stays_away", "lexicon"}
+
+
+def test_a_sentence_that_looks_like_a_fact_is_asked_how_likely_it_would_be_seen_in_both_worlds(folder: Path):
+    text = normalise("Sudland has withdrawn its officers, according to the Times. The ferry may sink unless it is mended.")
+    found = suggest_claims(text, {"plain": ["may"]})
+    stubs = {p.kind: p for p in found}
+    assert set(stubs) == {"fact", "judgement"}
+    (fact,) = parsed(records_of(Proposed((stubs["fact"],), "x-001", "src", ())), folder)
+    (judgement,) = parsed(records_of(Proposed((stubs["judgement"],), "x-001", "src", ())), folder)
+    assert (fact["seen_if"], fact["lexicon"]) == ({"comes": None, "stays_away": None}, "icd203")
+    assert "seen_if" not in judgement
+    asked = "how likely would the same be seen if the event comes in time, and how likely if it stays away?"
+    assert asked in claim_stub("x-001", "src")
+    with pytest.raises(ValidationError) as caught:
+        Claim.model_validate(fact)
+    assert {("seen_if", "comes"), ("seen_if", "stays_away")} <= {error["loc"] for error in caught.value.errors()}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from forecasting.dossier.lexicons import LIKELIHOOD_ROW, PROBABILITY_ROW, find_wording, synonym_row, unknown_wording
+from forecasting.dossier.lexicons import (
+    LIKELIHOOD_ROW,
+    PROBABILITY_ROW,
+    find_wording,
+    synonym_row,
+    unknown_wording,
+    wordings_read,
+)
 from forecasting.dossier.records import Wording
 from forecasting.errors import UsageError
 from forecasting.rules.load import load_dossier
@@ -47,7 +54,8 @@ def test_every_term_of_the_american_standard_stands_in_exactly_one_row(lexicons)
 
 def test_every_wording_of_the_coded_claims_has_an_entry_that_says_why(project_dir, lexicons) -> None:
     dossier = load_dossier(project_dir / "priors")
-    used = {(c.lexicon, c.wording) for c in dossier.claims.values() if c.wording}
+    used = {read for record in (*dossier.claims.values(), *dossier.history) for read in wordings_read(record)}
+    used |= {(c.lexicon, c.wording) for c in dossier.claims.values() if c.wording and not c.seen_if}
     assert len(used) > 20
     for name, wording in used:
         entry = lexicons[name][wording]

@@ -15,11 +15,13 @@ from forecasting.dossier import load, parse
 from forecasting.dossier import messages as forms
 from forecasting.dossier.edition import lookup
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.records import HistoryRow
 from forecasting.errors import CheckResult, DossierError, UsageError
 from forecasting.rules.check import FORM
 from forecasting.rules.load import load_dossier
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
+GRADED = "direction: raises\n  grade: moderate\n  grade_why: Customs staff seldom move without an agreement."
 
 
 def failures(tmp_path: Path, project_dir: Path, *edits: Edit) -> tuple[CheckResult, ...]:
@@ -104,6 +106,19 @@ SLIPS = {
         "likelihood_ratio is '1e3'", "12 or 0.5"),
     "a ratio on a survival": (HISTORY, "signed,survived,,", "signed,survived,2,",
         "likelihood_ratio goes with a signal", None),
+    "the same words for both worlds": (CLAIMS, GRADED, "seen_if: {comes: likely, stays_away: likely}\n  lexicon: plain",
+        "seen_if says 'likely' of both worlds", "two wordings that differ"),
+    "words for both worlds and a grade": (CLAIMS, GRADED,
+        "lexicon: plain\n  seen_if: {comes: likely, stays_away: unlikely}\n  grade: weak",
+        "'seen_if' has a grade beside it", "leave one of the two out"),
+    "words for both worlds without a lexicon": (CLAIMS, GRADED, "seen_if: {comes: likely, stays_away: unlikely}",
+        "a fact lacks lexicon", "moves_nothing"),
+    "words for one world": (CLAIMS, GRADED, "seen_if: {comes: likely}\n  lexicon: plain", "'seen_if.stays_away' is missing",
+        "write seen_if.stays_away"),
+    "words for both worlds of a judgement": (CLAIMS, "wording: likely\n",
+        "wording: likely\n  seen_if: {comes: likely, stays_away: unlikely}\n", "'seen_if' has a judgement", "leave one"),
+    "a reason for no grade": (CLAIMS, "wording: likely\n", "wording: likely\n  grade_why: It is so in most worlds.\n",
+        "has 'grade_why' without a grade", "into note"),
     "a probability of one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1", "touch 0 or 1", None),
     "a probability above one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1.0000001", "touch 0 or 1", None),
     "a way to read that is none": ("lexicons/plain.csv", "0.90,level", "0.90,about", "reads is 'about'",
@@ -137,6 +152,29 @@ def test_a_slip_is_named_with_its_line_and_what_to_write(slip, tmp_path: Path, p
             name = result.found.split()[1].rstrip(":")
             begins = line_of(root / file, f"id: {name}") if f"id: {name}" in (root / file).read_text("utf-8") else line
             assert str(result.where) in (f"priors/{file}:{line}", f"priors/{file}:{begins}")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"likelihood_ratio": 2.0, "comes": "likely", "stays_away": "unlikely", "lexicon": "plain"}, "likelihood_ratio alone"),
+        ({"comes": "likely", "stays_away": "unlikely"}, "has comes, stays_away; write comes, stays_away and lexicon"),
+        ({"comes": "likely", "stays_away": "likely", "lexicon": "plain"}, "says 'likely' of both worlds"),
+        ({"what": "survived", "comes": "likely", "stays_away": "unlikely", "lexicon": "plain"}, "goes with a signal"),
+        ({}, "or comes, stays_away and lexicon"),
+    ],
+)
+def test_a_signal_has_a_ratio_or_the_words_for_both_worlds(cells: dict[str, object], said: str):
+    row = {"on": "2024-06-30", "event": "pact-signed", "what": "signal", "source": "Test Gazette", "status": "confirmed"}
+    with pytest.raises(ValidationError, match=said):
+        HistoryRow.model_validate(row | cells)
+
+
+def test_records_without_the_words_for_both_worlds_are_written_as_before(tmp_path: Path, project_dir: Path):
+    dossier = load_dossier(write_dossier(tmp_path, project_dir))
+    new = {"seen_if", "comes", "stays_away", "lexicon"}
+    assert not new & dossier.history[0].model_dump().keys()
+    assert not {"seen_if", "grade_why"} & dossier.claims["n-001"].model_dump().keys()
 
 
 def test_an_id_is_refused_the_second_time_with_the_place_of_the_first(tmp_path: Path, project_dir: Path):

@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 from forecasting.dossier.records import Claim, GradeRow
-from forecasting.elicitation.grades import grade_row, grade_spread, ratio_spread, reported_strength, strength
+from forecasting.elicitation.grades import LogRatio, grade_row, grade_spread, ratio_spread, strength
+from forecasting.elicitation.grades import reported_strength as reported
 from forecasting.errors import UsageError
 
 ROWS = (
@@ -31,6 +32,10 @@ def claim(**changes: object) -> Claim:
     return Claim.model_validate({**fields, **changes})
 
 
+def reported_strength(claim: Claim) -> LogRatio:
+    return reported(GRADES, claim, strength(GRADES, claim.grade or "", claim.direction or ""))
+
+
 def test_the_two_grades_of_a_claim_add_in_squares() -> None:
     # √(0.5² + 0.7²) = √0.74
     assert grade_spread(GRADES, claim()) == pytest.approx(0.860233, abs=1e-6)
@@ -39,20 +44,20 @@ def test_the_two_grades_of_a_claim_add_in_squares() -> None:
 
 def test_a_reported_fact_counts_by_the_chance_that_the_report_is_true() -> None:
     # strong ×4, credibility 3 (q = ½): ½·4 + ½ = 2.5; sd = √(0.4² + (0.5·log 2.5)²) = √(0.16 + 0.209898)
-    got = reported_strength(GRADES, claim())
+    got = reported_strength(claim())
     assert got.mean == pytest.approx(math.log(2.5), abs=1e-12)
     assert got.sd == pytest.approx(0.608192, abs=1e-6)
 
 
 def test_a_fact_that_lowers_is_the_mirror_of_one_that_raises() -> None:
-    up, down = reported_strength(GRADES, claim()), reported_strength(GRADES, claim(direction="lowers"))
+    up, down = reported_strength(claim()), reported_strength(claim(direction="lowers"))
     assert (down.mean, down.sd) == (-up.mean, up.sd)
 
 
 def test_better_credibility_strengthens_and_better_reliability_narrows_a_fact() -> None:
     # q = 0.7: 0.7·4 + 0.3 = 3.1
-    assert reported_strength(GRADES, claim(credibility=2)).mean == pytest.approx(math.log(3.1))
-    assert reported_strength(GRADES, claim(reliability="A")).sd < reported_strength(GRADES, claim(reliability="B")).sd
+    assert reported_strength(claim(credibility=2)).mean == pytest.approx(math.log(3.1))
+    assert reported_strength(claim(reliability="A")).sd < reported_strength(claim(reliability="B")).sd
 
 
 def test_the_strength_of_an_effect_takes_its_sign() -> None:

@@ -13,7 +13,7 @@ from toy import COPIES, made_up_run, toy_edition
 
 import forecasting as fc
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Reads
+from forecasting.dossier.fields import Reads
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.elicitation.quantify import quantify, read_judgement
 from forecasting.elicitation.wording import inverse_cloglog
@@ -88,8 +88,8 @@ def test_a_fact_counts_by_how_likely_its_report_is_true() -> None:
     assert number.location == pytest.approx(math.log(1.7))
     assert number.spread == pytest.approx(math.hypot(0.3, 0.31 * math.log(1.7)))
     assert number.words_spread == 0.3
-    assert "true with probability 0.7" in number.read
-    assert number.why.startswith("hazard or likelihood ratio")
+    assert number.read == "a moderate sign (×2) that raises it; true with probability 0.7 → ×1.7; grade B2"
+    assert number.why == "Customs staff seldom move without an agreement."
 
 
 def test_a_sign_in_the_history_has_its_own_ratio_and_the_spread_between_the_grades_beside_it() -> None:
@@ -175,7 +175,8 @@ def test_a_fact_and_a_pressure_are_printed_as_they_enter() -> None:
     # log 1.7 ± 1.645 · 0.3421: 0.97 to 2.98
     assert fact.mean == pytest.approx(math.log(1.7))
     assert claim_reading(EDITION.dossier, claims["n-003"], NUMBERS.of_claim("n-003")) == (
-        "read as a likelihood ratio of 1.7 (0.97-3): a moderate sign (×2) that raises it, true with probability 0.7; grade B2"
+        "read as a likelihood ratio of 1.7 (0.97-3): a moderate sign (×2) that raises it; "
+        "true with probability 0.7 → ×1.7; grade B2"
     )
     drivers = build_evidence(EDITION, s, NUMBERS).drivers
     assert (drivers.reading[0], drivers.spread[0]) == pytest.approx((-0.693147, 0.690797), abs=1e-6)

@@ -37,7 +37,8 @@ def test_a_claim_names_the_effect_that_goes_with_it_and_says_if_it_has_expired()
     effect = "the effect from “What happens to pact-signed” to “What happens to toll-raised” depends on it alone"
     assert pathway_words(EDITION, CLAIMS["n-002"]) == f"its wording is read as a probability; {effect}, and would go with it"
     late = replace(EDITION, edition=EDITION.edition.model_copy(update={"as_of": EDITION.as_of.replace(year=2027)}))
-    assert pathway_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better; {EXPIRED}"
+    sign = "a moderate sign (×2) that raises it; true with probability 0.7 → ×1.7; grade B2"
+    assert pathway_words(late, CLAIMS["n-003"]) == f"a reported fact that fits one outcome better ({sign}); {EXPIRED}"
     assert "expired" not in pathway_words(EDITION, CLAIMS["n-003"])
 
 

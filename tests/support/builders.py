@@ -143,6 +143,7 @@ CLAIMS = {
         target: {event: pact-signed}
         direction: raises
         grade: moderate
+        grade_why: Customs staff seldom move without an agreement.
         made_on: 2024-07-01
         reliability: B
         credibility: 2

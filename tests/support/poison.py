@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sample_runs import sample_run
 
 from forecasting.dossier.edition import EditionDossier, select_edition
-from forecasting.dossier.records import Record
+from forecasting.dossier.fields import Record
 from forecasting.runs.store import Run
 
 PAYLOADS = (

@@ -19,6 +19,7 @@ FACT = """\
     target: {event: EVENT}
     direction: lowers
     grade: weak
+    grade_why: The same would be seen in most worlds.
     made_on: 2024-07-01
     reliability: C
     credibility: 3
@@ -57,6 +58,15 @@ def driver(name: str, *events: str) -> Edit:
         f"drivers:\n  - {{id: {name}, title: Trade, high_means: More of it., why: Both need it.,\n"
         f"     loadings: [{loadings}]}}\n",
     )
+
+
+def seen_if(comes: str, stays_away: str, more: str = "") -> Edit:
+    """Return the edit by which a fact says what would be seen in both worlds, instead of a direction and a grade."""
+    graded = "direction: raises\n  grade: moderate\n  grade_why: Customs staff seldom move without an agreement."
+    return CLAIMS, graded, f"lexicon: plain\n  seen_if: {{comes: {comes}, stays_away: {stays_away}}}{more}"
+
+
+SYNONYM = ("lexicons/plain.csv", "", "probable,0.60,0.67,0.75,0.80,0.90,0,Coder: as likely\n")
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,20 @@ CASES = [
          "the anchor ends at 158, the text at 150", "mend the offsets"),
     Case("anchor-seal", ((CLAIMS, "sha256: 2a059a", "sha256: 3a059a"),), CLAIMS,
          ("n-001", "anchor:"), "claim n-001: the seal does not fit the anchor", "forecast verify --texts DIR --write"),
+    Case("fact-wordings", (seen_if("quite likely", "unlikely"),), CLAIMS, ("seen_if:",),
+         "claim n-003: lexicon 'plain' has no wording 'quite likely'", "Nothing is composed from 'likely'"),
+    Case("fact-wordings",
+         ((HISTORY, "likelihood_ratio,source", "likelihood_ratio,comes,stays_away,lexicon,source"),
+          (HISTORY, "pact-signed,survived,,Test", "pact-signed,signal,,likely,unlikely,plane,Test"),
+          (HISTORY, "toll-raised,survived,,Test", "toll-raised,survived,,,,,Test")),
+         HISTORY, ("2024-06-30,pact",), "pact-signed signal on 2024-06-30: no lexicon 'plane'", "did you mean 'plain'?"),
+    Case("fact-says-something", (SYNONYM, seen_if("likely", "probable")), CLAIMS, ("seen_if:",),
+         "claim n-003: 'likely' and 'probable' mean the same probability", "write wordings that differ"),
+    Case("fact-direction", (seen_if("unlikely", "likely", "\n  direction: raises"),), CLAIMS, ("n-003", "direction:"),
+         "direction raises, but it is seen if it comes: unlikely; if it stays away: likely, which lowers it", "leave direction"),
+    Case("fact-grade-why", ((CLAIMS, "grade_why: Customs staff seldom move without an agreement.", "grade_why: It is so."),),
+         CLAIMS, ("grade: moderate",), "claim n-003: a bare grade (moderate) and only 'It is so.' for a reason",
+         "write seen_if: {comes: …, stays_away: …}"),
     # do, not, expect, toll and go are shared; observers and aides are not: 5 of 7
     Case("claim-retold", retold("Aides do not expect the toll to go up."), "claims/sudland-post.yaml",
          ("origin: aides",), "claim s-001 tells what n-002 of norland-times tells (71 % of the words of both paraphrases)",

@@ -89,6 +89,7 @@ WIRE = """\
     target: {event: quay-closed}
     direction: raises
     grade: moderate
+    grade_why: Staff leave quays that stay open, too.
     made_on: 2024-07-01
     reliability: B
     credibility: 2

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 
+from forecasting.dossier.fields import Id, Text
 from forecasting.dossier.forms.base import Form
-from forecasting.dossier.records import Id, Text
 from forecasting.dossier.statements import Expression, Happenings, Truth, negate
 
 

@@ -1,0 +1,44 @@
+"""What every record is made of: frozen, without unknown fields, and the few forms that a field can have."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Grade = Literal["weak", "moderate", "strong", "decisive"]
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+Reads = Literal["level", "at_least", "at_most"]
+Credibility = Literal[1, 2, 3, 4, 5, 6]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+
+
+def _iso_date(value: Any) -> dt.date:
+    """Read ``YYYY-MM-DD``, the only spelling of a date that a dossier knows."""
+    if type(value) is dt.date:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is not a day of the calendar; write a day that exists") from None
+    raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
+
+
+def _many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_many), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=3)]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown fields and never converts one type into another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
