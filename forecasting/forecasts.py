@@ -177,7 +177,7 @@ class Forecast:
     @property
     def headline(self) -> Outcome:
         """The outcome to quote: yes, or the likeliest."""
-        return max(self.outcomes, key=lambda outcome: outcome.p)
+        return self.outcomes[0] if self.kind == "yes/no" else max(self.outcomes, key=lambda outcome: outcome.p)
 
     def __repr__(self) -> str:
         head = f"{self.title} (as of {self.as_of}, by {self.deadline})"

@@ -31,7 +31,7 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
             table.add_column(name, justify=justify, no_wrap=not folds, overflow="fold" if folds else "ellipsis")
     for forecast in item.forecasts:
         for i, o in enumerate(forecast.outcomes):
-            question, outcome = forecast.question if i == 0 else "", "" if forecast.kind == "yes/no" else o.id
+            question, outcome = forecast.question if i == 0 else "", "" if o.id == "yes" else o.id
             span = f"{number(o.low)}-{number(o.high)}"
             if wide:
                 table.add_row(

@@ -21,7 +21,11 @@ FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, First
 
 
 class Question(Record):
-    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios."""
+    """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios.
+
+    ``void`` states when a yes/no question cannot be answered either way; its answer is then the probability given that it is
+    not void.
+    """
 
     id: Id
     title: Text
@@ -31,6 +35,7 @@ class Question(Record):
     first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
     scenarios: tuple[Scenario, ...] | None = None
     at: Date | None = None
+    void: Expression | None = Field(default=None, exclude_if=lambda statement: statement is None)
     why_it_matters: str = ""
     note: str = ""
 
@@ -41,13 +46,15 @@ class Question(Record):
             raise ValueError(f"has {heads or 'no form'}; write exactly one of {', '.join(FORMS)}")
         if self.at is None and not self.form.deadlines():
             raise ValueError("has no deadline; write 'at', or 'by'/'until' inside 'asks'")
+        if self.void and self.asks is None:
+            raise ValueError("'void' goes with 'asks'; give a set of outcomes a member for it, such as 'other: true'")
         return self
 
     @property
     def form(self) -> Form:
         """The question in its form: its events and days, its outcomes, and how they follow from what happened."""
         head = next(name for name in FORMS if getattr(self, name, None) is not None)
-        return FORMS[head](getattr(self, head), self.at)
+        return FORMS[head](getattr(self, head), self.at, self.void)
 
     @property
     def deadline(self) -> dt.date:

@@ -175,6 +175,19 @@ class Claim(Record):
         return self
 
 
+class Checkable(Record):
+    """The part of a contract that a program can check: the event has happened once ``metric operator threshold`` holds."""
+
+    metric: Text
+    operator: Literal[">=", ">", "<=", "<", "=="]
+    threshold: float
+    unit: Text
+    feed: Text
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.operator} {self.threshold:,g} {self.unit} ({self.feed})"
+
+
 class Resolution(Record):
     """A resolution contract: what settles an event, and what does not."""
 
@@ -184,6 +197,7 @@ class Resolution(Record):
     resolver: Text = "the edition's lead analyst"
     status_quo: Text
     void_if: Text
+    checkable: Checkable | None = Field(default=None, exclude_if=lambda checkable: checkable is None)
 
 
 class Event(Record):

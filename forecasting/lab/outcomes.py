@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.forecasts import Forecast
 
@@ -26,13 +27,15 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
     -------
     DataFrame
         Columns question, title, deadline, outcome, happened (1.0, 0.0, or NaN while open), p, low, high, base_p, mcse.
-        A yes/no question has one row, its ``yes``.
+        A yes/no question has one row, its ``yes``, given that it is not void; a void one is never settled.
     """
     rows = []
     for f in forecasts:
         settled = outcome_of(dossier, dossier.questions[f.question], known_on)
         for o in f.outcomes:
-            happened = float("nan") if settled is None else float(settled == o.id)
+            if o.id == VOID:
+                continue
+            happened = float("nan") if settled in (None, VOID) else float(settled == o.id)
             title = f.title if f.kind == "yes/no" else f"{f.title}: {o.title}"
             rows.append((f.question, title, f.deadline, o.id, happened, o.p, o.low, o.high, o.base_p, o.mcse))
     return pd.DataFrame(rows, columns=list(COLUMNS))

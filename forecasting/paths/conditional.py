@@ -27,7 +27,7 @@ from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import share_error
 from forecasting.inference.noticeable import noticeable
 from forecasting.paths.inputs import World
-from forecasting.paths.questions import happened, outcome_hits
+from forecasting.paths.questions import happened, linearised, valid_hits
 from forecasting.paths.simulate import Paths
 
 GIVEN = ("question", "outcome", "p", "p_given", "mcse_p_given", "change", "mcse_change")
@@ -70,7 +70,8 @@ def given(
     -------
     DataFrame
         Columns question, outcome, p, p_given with its Monte Carlo error ``mcse_p_given``, change = p_given − p with its own,
-        ``mcse_change``: the two numbers come from the same paths, so it is not that of p_given.
+        ``mcse_change``: the two numbers come from the same paths, so it is not that of p_given. Of a question that can be
+        void both are given that it is not.
 
     Raises
     ------
@@ -84,9 +85,10 @@ def given(
         raise UsageError(f"'{event_id}' {what} by {by} on {int(seen.sum())} of {seen.size} paths: too few to condition on")
     rows = []
     for question in questions:
-        for outcome, hits in outcome_hits(paths, question):
-            p, (after, error) = float(hits.mean()), share(hits, seen)
-            rows.append((question.id, outcome, p, after, error, after - p, _change_error(hits, seen)))
+        outcomes, valid = valid_hits(paths, question)
+        for outcome, hits in outcomes:
+            p, (after, error) = share(hits, valid)[0], share(hits, seen & valid)
+            rows.append((question.id, outcome, p, after, error, after - p, _change_error(hits, seen & valid, valid)))
     return marked(pd.DataFrame(rows, columns=list(GIVEN)), gate)
 
 
@@ -100,9 +102,9 @@ def _by_draw(hits: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
 
 
-def _change_error(hits: np.ndarray, seen: np.ndarray) -> float:
-    """Return the standard error of Σ hits·seen / Σ seen − mean(hits), paired over draws."""
-    return share_error(*_by_draw(hits, seen), less=hits.mean(axis=1))
+def _change_error(hits: np.ndarray, seen: np.ndarray, valid: np.ndarray) -> float:
+    """Return the standard error of Σ hits·seen / Σ seen − Σ hits / Σ valid, paired over draws."""
+    return share_error(*_by_draw(hits, seen), less=linearised(hits, valid).mean(axis=1))
 
 
 def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED) -> pd.DataFrame:
@@ -126,14 +128,14 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
         The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than three Monte Carlo
         errors are left out: of twenty that have nothing to do with the question, one would otherwise seem to.
     """
-    hits = outcome_hits(paths, question)
+    hits, valid = valid_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())
-    p, rows = float(headline.mean()), []
+    p, rows = share(headline, valid)[0], []
     for event_id, occurred in zip(paths.world.event_ids, paths.world.occurred, strict=True):
         seen = happened(paths, event_id, by)
         if np.isfinite(occurred) or event_id in question.events() or not 100 <= seen.sum() <= seen.size - 100:
             continue
-        (p_if, error), (p_if_not, other) = share(headline, seen), share(headline, ~seen)
+        (p_if, error), (p_if_not, other) = share(headline, seen & valid), share(headline, ~seen & valid)
         if not noticeable(p_if - p_if_not, np.hypot(error, other)):
             continue
         p_event = float(seen.mean())

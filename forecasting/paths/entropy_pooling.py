@@ -27,7 +27,7 @@ from forecasting.errors import UsageError
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.inference.noticeable import noticeable
-from forecasting.paths.questions import outcome_hits
+from forecasting.paths.questions import linearised, outcome_hits, valid_hits
 from forecasting.paths.simulate import Paths
 
 COLUMNS = ("question", "outcome", "p", "p_tilted", "mcse_p_tilted", "change", "mcse_change")
@@ -104,8 +104,10 @@ def tilted(
     given = weight.sum(axis=1), [(weight * (found - p)).sum(axis=1) for found, p in zip(hits.values(), target, strict=True)]
     rows = []
     for question in questions:
-        for outcome, found in outcome_hits(paths, question):
-            p, after, error, change_error = _weighted(found, weight, seen - target[:, None], *given)
+        outcomes, valid = valid_hits(paths, question)
+        for outcome, hits_of in outcomes:
+            before, found = linearised(hits_of, valid), linearised(hits_of, valid, weight * weight.size)
+            p, after, error, change_error = _weighted(before, found, weight, seen - target[:, None], *given)
             rows.append((question.id, outcome, p, after, error, after - p, change_error))
     positive = weight[weight > 0]
     divergence = float((positive * np.log(positive * weight.size)).sum())
@@ -119,6 +121,8 @@ def _hits(paths: Paths, asked: Mapping[str, Question], name: str, p: float) -> n
     question_id, _, outcome = str(name).partition(":")
     if question_id not in asked:
         raise UsageError(f"no question '{question_id}' in this edition; {near(question_id, asked, 'its questions')}")
+    if asked[question_id].void:
+        raise UsageError(f"question '{question_id}' can be void, so no set of paths stands for it; type one of another question")
     found = dict(outcome_hits(paths, asked[question_id]))
     outcome = outcome or ("yes" if "yes" in found else "")
     if outcome not in found:
@@ -165,17 +169,18 @@ def _multipliers(pattern: np.ndarray, log_share: np.ndarray, target: np.ndarray)
 
 
 def _weighted(
-    found: np.ndarray, weight: np.ndarray, excess: np.ndarray, of_draw: np.ndarray, moved: Sequence[np.ndarray]
-) -> tuple[float, float, float, float]:
-    """Return P, the weighted P, its Monte Carlo error and that of their difference, with draws as clusters.
+    before: np.ndarray, found: np.ndarray, weight: np.ndarray, excess: np.ndarray, of_draw: np.ndarray,
+    moved: Sequence[np.ndarray],
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Return mean ``before``, weighted mean ``found``, its Monte Carlo error and that of the difference, with draws as clusters.
 
     The weights move with the sample so that the typed numbers hold; what of the outcome hangs on those is taken out of its
     error: residuals of the weighted regression of the outcome on the typed questions.
     """
-    p, after = float(found.mean()), float((weight * found).sum())
+    p, after = float(before.mean()), float((weight * found).sum())
     flat = weight.ravel()
     among = np.einsum("ip,p,jp->ij", excess, flat, excess)  # no matrix product: see `weighted_mean`
     slope = np.linalg.lstsq(among, np.einsum("ip,p,p->i", excess, flat, found.ravel()), rcond=None)[0]
     terms = (weight * found).sum(axis=1) - after * of_draw - sum(b * each for b, each in zip(slope, moved, strict=True))
     terms = len(terms) * terms
-    return p, after, *mean_errors(np.stack([terms, terms - found.mean(axis=1)], axis=1)).tolist()
+    return p, after, *mean_errors(np.stack([terms, terms - before.mean(axis=1)], axis=1)).tolist()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import years_between
 from forecasting.paths.simulate import Paths
@@ -90,8 +91,56 @@ def outcome_hits(paths: Paths, question: Question) -> list[tuple[str, np.ndarray
     return question.form.outcomes(PathHappenings(paths))
 
 
+def valid_hits(paths: Paths, question: Question) -> tuple[list[tuple[str, np.ndarray]], np.ndarray]:
+    """Return the outcomes of `outcome_hits` other than *void*, and on which paths the question is not void (draw, path)."""
+    hits = dict(outcome_hits(paths, question))
+    void = hits.pop(VOID, np.zeros(paths.times.shape[:2], bool))
+    return list(hits.items()), ~void
+
+
+def linearised(hits: np.ndarray, valid: np.ndarray, weight: np.ndarray | float = 1.0) -> np.ndarray:
+    """Return, per path, R + (hit − R·valid) / E[valid], where R = E[hit] / E[valid]: its mean is the ratio R.
+
+    Its spread over paths and draws is that of the ratio to first order; if every path is valid it is ``hits`` itself.
+
+    Parameters
+    ----------
+    hits, valid : ndarray
+        Of bool, (draw, path); no hit where not valid.
+    weight : ndarray, optional
+        Of the paths, with mean one.
+
+    References
+    ----------
+    Cochran, W. G. (1977), *Sampling Techniques*, 3rd ed., section 6.4.
+    """
+    mean = (weight * valid).mean()
+    ratio = (weight * hits).mean() / mean
+    return ratio + (hits - ratio * valid) / mean
+
+
+def _unless_void(paths: Paths, question: Question) -> Answer:
+    """Return P(yes | not void), and P(void) beside it.
+
+    The answer is E[P(yes, not void | θ)] / E[P(not void | θ)], a ratio of means: draws under which the question is likelier
+    to be void count less.
+    """
+    [(_, yes)], valid = valid_hits(paths, question)
+    if not valid.any():
+        raise ValueError(f"question {question.id} is void on every path; ask it of an edition in which it is not")
+    found, (void, counting) = linearised(yes, valid), _counted(~valid)
+    noise = found.var(axis=1) / max(yes.shape[1] - 1, 1)
+    p = np.stack([found.mean(axis=1), void], axis=1)
+    return Answer(("yes", VOID), ("yes", question.form.titles()[VOID]), p, np.stack([noise, counting], axis=1))
+
+
 def answer(paths: Paths, question: Question) -> Answer:
-    """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one."""
+    """Return the probability of every outcome of a question, draw by draw; those of `outcome_hits`, summing to one.
+
+    Of a question that can be void: P(yes | not void), and P(void).
+    """
+    if question.void:
+        return _unless_void(paths, question)
     if single := question.form.single():
         p, noise = _integrated(paths, *single)
         return Answer(("yes",), ("yes",), p[:, None], noise[:, None])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.forms.base import VOID
 from forecasting.forecasts import Forecast
 from forecasting.report.changes import waterfall_of
 from forecasting.report.curves import scale_of
@@ -60,6 +61,7 @@ class Section:
     forecast: Forecast
     line: Line
     outcomes: tuple[Line, ...]
+    may_be_void: str
     why_it_matters: str
     note: str
     inverted: bool
@@ -92,7 +94,7 @@ def lines_of(forecast: Forecast) -> tuple[Line, ...]:
             anchor=f"q-{forecast.question}",
             title=forecast.title,
             by=short_day(forecast.deadline),
-            answer="" if forecast.kind == "yes/no" else outcome.title,
+            answer="" if outcome.id == "yes" else outcome.title,
             percent=outcome.percent,
             words=outcome.words,
             interval=interval(outcome.low, outcome.high),
@@ -165,6 +167,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         forecast=forecast,
         line=headline_of(forecast),
         outcomes=lines_of(forecast),
+        may_be_void=next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), ""),
         why_it_matters=question.why_it_matters,
         note=question.note,
         inverted=bool((single := question.form.single()) and not single[2]),

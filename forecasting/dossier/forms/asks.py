@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from forecasting.dossier.forms.base import Form
-from forecasting.dossier.statements import Expression, Happenings, Truth
+from forecasting.dossier.forms.base import VOID, Form
+from forecasting.dossier.statements import Expression, Happenings, Truth, negate
 
 
 class Asks(Form):
-    """A yes/no question: the one outcome with a forecast is *yes*, that its statement comes true."""
+    """A yes/no question: the one outcome with a forecast is *yes*, that its statement comes true; or it is void."""
 
     name = "asks"
     kind = "yes/no"
@@ -18,20 +18,30 @@ class Asks(Form):
     stated: Expression
 
     def events(self) -> tuple[str, ...]:
-        """Return the events of the statement."""
-        return self.stated.events()
+        """Return the events of the statement, then those that only say whether it is void."""
+        return tuple(dict.fromkeys([*self.stated.events(), *(self.void.events() if self.void else ())]))
 
     def deadlines(self) -> list[dt.date]:
         """Return the dates inside the statement."""
         return self.stated.deadlines()
 
     def leaves(self) -> Iterator[tuple[str, dt.date]]:
-        """Yield every (event, day) of the statement."""
-        return self.stated.leaves(self.day)
+        """Yield every (event, day) of the statement, and of what would make it void."""
+        yield from self.stated.leaves(self.day)
+        if self.void:
+            yield from self.void.leaves(self.day)
 
     def outcomes(self, seen: Happenings) -> list[tuple[str, Truth]]:
-        """Return whether the statement is true."""
-        return [("yes", self.stated.truth(seen, self.day))]
+        """Return whether the statement is true, and whether the question is void, if it can be; not both."""
+        yes = self.stated.truth(seen, self.day)
+        if self.void is None:
+            return [("yes", yes)]
+        void = self.void.truth(seen, self.day)
+        return [("yes", yes & negate(void)), (VOID, void)]
+
+    def titles(self) -> dict[str, str]:
+        """Return the title of the outcome that is neither yes nor no."""
+        return {VOID: "the question is void"}
 
     def single(self) -> tuple[str, dt.date, bool] | None:
         """Return the event of a statement about one event."""

@@ -7,8 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from forecasting.dossier.statements import Happenings, Truth
+from forecasting.dossier.statements import Expression, Happenings, Truth
 
+VOID = "void"  # the outcome that a question cannot be answered either way
 Fault = tuple[tuple[str | int, ...], str, str]  # the path of the field, what was found, what to write instead
 
 
@@ -21,14 +22,16 @@ class Form(ABC):
         The value of the record's field of the form's name.
     at : date, optional
         The record's own deadline.
+    void : Expression, optional
+        When the question cannot be answered either way; only a yes/no question has one.
     """
 
     name: ClassVar[str]  # the field of the record, and what a model calls the form
     kind: ClassVar[str]  # what a forecast calls it
     complement: ClassVar[str | None] = None  # the outcome if none that is listed comes about, where it gets no row of its own
 
-    def __init__(self, stated: Any, at: dt.date | None) -> None:
-        self.stated, self.at = stated, at
+    def __init__(self, stated: Any, at: dt.date | None, void: Expression | None = None) -> None:
+        self.stated, self.at, self.void = stated, at, void
 
     @property
     def day(self) -> dt.date:

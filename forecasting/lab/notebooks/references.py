@@ -31,7 +31,7 @@ Reference = Mapping[str, float]
 def reference_numbers(run: Run) -> dict[str, dict[str, float]]:
     """Return p and MCSE of every outcome of a run, by ``question`` or, if it has several, ``question:outcome``."""
     return {
-        f.question if f.kind == "yes/no" else f"{f.question}:{o.id}": {"p": round(o.p, 6), "mcse": round(o.mcse, 6)}
+        f.question if o.id == "yes" else f"{f.question}:{o.id}": {"p": round(o.p, 6), "mcse": round(o.mcse, 6)}
         for f in run.forecasts
         for o in f.outcomes
     }
