@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from forecasting.dossier.messages import near
-from forecasting.elicitation.families import FAMILIES, Family, Marginal, within
+from forecasting.elicitation.families import FAMILIES, Family, Marginal, marginals, within
+from forecasting.elicitation.max_entropy import maximum_entropy
 
 Number = float | tuple[float, ...]
 Answers = Mapping[str, Any]
@@ -59,16 +60,18 @@ def numbers(given: object, names: tuple[str, ...], of: str) -> dict[str, Number]
 class Method:
     """One way of asking.
 
-    ``misses`` returns asked minus given probabilities; a fit further off than ``limit`` is refused with ``fix``.
+    ``misses`` returns asked minus given probabilities; a fit further off than ``limit`` is refused with ``fix``, after what
+    ``compared`` says of the two.
     """
 
     fields: tuple[str, ...]
     lists: tuple[str, ...]
     families: tuple[str, ...]
     check: Callable[[Answers, Family], None]
-    misses: Callable[[Answers, tuple[Marginal, ...]], np.ndarray]
+    misses: Callable[[Answers, str, tuple[Marginal, ...]], np.ndarray]
     limit: float
     fix: str
+    compared: Callable[[Answers, str, tuple[Marginal, ...]], str] = lambda answers, family, fitted: ""
 
 
 def check_answers(method: str, family: str, given: object) -> dict[str, Number]:
@@ -146,22 +149,40 @@ def _shown(values: Sequence[float] | np.ndarray) -> str:
     return "[" + ", ".join(f"{value:g}" for value in values) + "]"
 
 
-def _miss_maxent(answers: Answers, fitted: tuple[Marginal, ...]) -> np.ndarray:
+def _best_maxent(answers: Answers, family: str) -> np.ndarray:
+    """Return the probabilities below, inside and above the interval under the member of largest entropy."""
+    best = marginals(family, dict(zip(FAMILIES[family].parameters, maximum_entropy(family, **answers), strict=True)))
+    return _parts(answers, best)
+
+
+def _parts(answers: Answers, fitted: tuple[Marginal, ...]) -> np.ndarray:
     low, high = fitted[0].cdf([answers["lower"], answers["upper"]])
-    return np.array([answers["mass"] - (high - low)])
+    return np.array([low, high - low, 1 - high])
 
 
-def _miss_quartile(answers: Answers, fitted: tuple[Marginal, ...]) -> np.ndarray:
+def _miss_maxent(answers: Answers, family: str, fitted: tuple[Marginal, ...]) -> np.ndarray:
+    return _best_maxent(answers, family) - _parts(answers, fitted)
+
+
+def _compared_maxent(answers: Answers, family: str, fitted: tuple[Marginal, ...]) -> str:
+    def said(parts: np.ndarray) -> str:
+        low, inside, high = 100 * parts
+        return f"{low:.3g} % below, {inside:.3g} % inside and {high:.3g} % above"
+
+    return f": it has {said(_parts(answers, fitted))}, the one of largest entropy {said(_best_maxent(answers, family))}"
+
+
+def _miss_quartile(answers: Answers, family: str, fitted: tuple[Marginal, ...]) -> np.ndarray:
     return np.array([0.25, 0.5, 0.75]) - fitted[0].cdf([answers["q1"], answers["q2"], answers["q3"]])
 
 
-def _miss_roulette(answers: Answers, fitted: tuple[Marginal, ...]) -> np.ndarray:
+def _miss_roulette(answers: Answers, family: str, fitted: tuple[Marginal, ...]) -> np.ndarray:
     chips = np.asarray(answers["chips"])
     edges = np.linspace(answers["lower"], answers["upper"], len(chips) + 1)
     return chips / chips.sum() - np.diff(fitted[0].cdf(edges))
 
 
-def _miss_dirichlet(answers: Answers, fitted: tuple[Marginal, ...]) -> np.ndarray:
+def _miss_dirichlet(answers: Answers, family: str, fitted: tuple[Marginal, ...]) -> np.ndarray:
     mode, bound = np.asarray(answers["mode"]), answers["bound"]
     given = [float(f.cdf(m + bound) - f.cdf(m - bound)) for m, f in zip(mode, fitted, strict=True)]
     return np.array([answers["mass"] - np.mean(given)])
@@ -171,7 +192,7 @@ _ONE = ("Beta", "LogitNormal", "Gamma", "LogNormal", "Normal")
 METHODS: dict[str, Method] = {
     "maxent": Method(
         ("lower", "upper", "mass"), (), _ONE, _check_maxent, _miss_maxent, 0.001,
-        "choose another family, or another interval",
+        "fit it again with fc.maxent, or choose another family or interval", _compared_maxent,
     ),
     "quartile": Method(
         ("q1", "q2", "q3"), (), _ONE, _check_quartile, _miss_quartile, 0.05,

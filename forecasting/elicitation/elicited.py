@@ -120,7 +120,8 @@ class ElicitedPrior(Signed):
             raise ValueError(f"has {len(self.parameters['alpha'])} numbers in alpha for {wanted} outcomes; fit it again")
         form = METHODS[self.method]
         if not self.miss <= form.limit:
-            found = f"is off what was asked by {self.miss:.3g} in probability (at most {form.limit:g})"
+            more = form.compared(self.asked, self.family, self.marginals)
+            found = f"is off what was asked by {self.miss:.3g} in probability (at most {form.limit:g}){more}"
             raise ValueError(f"{found}; {form.fix}")
         return self
 
@@ -137,7 +138,7 @@ class ElicitedPrior(Signed):
     @property
     def miss(self) -> float:
         """The largest difference in probability between what was asked and what the distribution gives."""
-        misses = METHODS[self.method].misses(self.asked, self.marginals)
+        misses = METHODS[self.method].misses(self.asked, self.family, self.marginals)
         return float(np.max(np.abs(misses)))
 
     def mean(self) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Turn an analyst's answers into a prior: by maximum entropy, quartiles, roulette, or as shares of a set.
 
-The optimiser is PreliZ, which takes some seconds to load on first use (`forecasting.elicitation.in_preliz`).
+Maximum entropy is solved along its constraint (`forecasting.elicitation.max_entropy`); the optimiser of the others is PreliZ,
+which takes some seconds to load on first use (`forecasting.elicitation.in_preliz`).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed:
     Jaynes, E. T. (1957), Information theory and statistical mechanics, *Physical Review* 106, 620-630.
 
     Icazatti, A., Abril-Pla, O., Klami, A. and Martin, O. A. (2023), PreliZ: a tool-box for prior elicitation, *Journal
-    of Open Source Software* 8(89), 5499.
+    of Open Source Software* 8(89), 5499 (the same optimum, where its search gets there).
 
     Examples
     --------
@@ -65,7 +66,7 @@ def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed:
     >>> p = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
     ...            made_on=date(2024, 12, 13), years=1)
     >>> dict(p.parameters)
-    {'alpha': 3.47199, 'beta': 9.45366}
+    {'alpha': 3.47197, 'beta': 9.45365}
     """
     return fit_prior("maxent", family, {"lower": lower, "upper": upper, "mass": mass}, signed)
 

@@ -1,4 +1,4 @@
-"""Fit a prior to answers with PreliZ, and build its record.
+"""Fit a prior to answers, by maximum entropy or with PreliZ, and build its record.
 
 PreliZ is imported on first use: it brings a compiler with it. Its optimiser decides the last digits, which may differ
 between machines, so parameters are kept to six significant digits.
@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.elicitation.asked import check_answers
+from forecasting.elicitation.asked import METHODS, check_answers
 from forecasting.elicitation.elicited import ElicitedPrior, Signed, build
 from forecasting.elicitation.families import FAMILIES
+from forecasting.elicitation.max_entropy import NoMember, maximum_entropy
 from forecasting.errors import UsageError
 
 DIGITS = 6
@@ -39,15 +40,18 @@ def fit_prior(method: str, family: str, asked: Answers, signed: Answers) -> Elic
     who = build(Signed, dict(signed))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # how far a fit is off, the record checks: it refuses it, or shows it
-        parameters = _FITS[method](family, answers)
+        try:
+            parameters = _FITS[method](family, answers)
+        except NoMember as error:
+            raise UsageError(f"{method}: {error}\n  {METHODS[method].fix}") from None
     fields = {"method": method, "family": family, "asked": answers, "parameters": _rounded(family, parameters)}
     return build(ElicitedPrior, {**who.model_dump(), **fields})
 
 
 def _maxent(family: str, answers: Answers) -> dict[str, Any]:
-    import preliz as pz
-
-    return pz.maxent(getattr(pz, family)(), **answers, plot=False).params_dict
+    # not PreliZ's: it minimises over both parameters with the mass as a side condition, and stops short where the interval
+    # is narrow: Beta, 66 % between 0.351 and 0.392, gave tails of 29 and 5 % where 17 and 17 % are best
+    return dict(zip(FAMILIES[family].parameters, maximum_entropy(family, **answers), strict=True))
 
 
 def _quartile(family: str, answers: Answers) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def test_a_distribution_meets_its_own_quartiles(got: ElicitedPrior) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"parameters": {"alpha": 5.47199, "beta": 9.45366}}, r"is off what was asked by 0.18.* \(at most 0.001\)"),
+        ({"parameters": {"alpha": 5.47199, "beta": 9.45366}}, r"is off what was asked by 0.236.* \(at most 0.001\)"),
         ({"parameters": {"alpha": -1, "beta": 9}}, r"parameters alpha is -1.0\n  write a number above 0"),
         ({"family": "Normal", "asked": {"lower": -2, "upper": 1, "mass": 0.8}, "parameters": {"mu": 0, "sigma": 0}},
          r"sigma is 0.0\n  write a number above 0"),

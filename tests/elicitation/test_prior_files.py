@@ -145,7 +145,7 @@ def test_numbers_are_written_without_an_exponent(tmp_path: Path) -> None:
         ("mass: 0.8", "mass: 80%", r"deal-a.yaml:7 .*mass is '80%'\n  write a plain number such as 12 or 0.5"),
         ("lower: 0.1", "lower: .1", r"deal-a.yaml:7 .*lower is '.1'\n  write a plain number"),
         ("lower: 0.1", "lower: 0.5", r"deal-a.yaml:7 .*lower 0.5 is not below upper 0.4\n  write the smaller"),
-        ("alpha: 3.47199", "alpha: 5.47199", r"deal-a.yaml:1 .*is off what was asked by 0.18"),
+        ("alpha: 3.47199", "alpha: 5.47199", r"deal-a.yaml:1 .*is off what was asked by 0.236"),
         ("alpha: 3.47199", "alpha: 0", r"deal-a.yaml:9 .*alpha is 0.0\n  write a number above 0"),
         ("2024-12-13", "2024-13-12", r"deal-a.yaml:5 .*'2024-13-12' is not a day of the calendar"),
         ('family: "Beta"\n', "", r"'family' is missing\n  write family: …"),
@@ -211,7 +211,7 @@ def test_a_variable_that_was_not_elicited_or_has_been_changed_is_refused() -> No
     with pytest.raises(UsageError, match=r"plain was not made from an elicited prior; make it with prior.to_pymc"):
         from_pymc(plain)
     made.tag.elicited = prior()
-    with pytest.raises(UsageError, match=r"is off what was asked by 0.18"):
+    with pytest.raises(UsageError, match=r"is off what was asked by 0.236"):
         from_pymc(made)
     other.tag.elicited = prior()
     with pytest.raises(UsageError, match=r"other is a Exponential, deal-a is a Beta; make it anew"):
