@@ -80,6 +80,8 @@ def three_events(n: int) -> World:
     return World(
         event_ids=("first", "second", "third"), as_of=AS_OF, hazard=hazard, first_piece=np.arange(4), piece_start=np.zeros(3),
         ratio=np.full((n, 2), RATIO), effect_from=np.array([0, 1]), effect_to=np.array([1, 2]),
-        effect_kind=np.full(2, MULTIPLIES), occurred=np.full(3, np.inf), start=np.zeros(3), scheduled=np.full(3, np.inf),
+        effect_kind=np.full(2, MULTIPLIES), effect_lag=np.zeros(2), effect_begins=np.full(2, -np.inf),
+        effect_until=np.full(2, np.inf), effect_half_life=np.full(2, np.inf),
+        occurred=np.full(3, np.inf), start=np.zeros(3), scheduled=np.full(3, np.inf),
         n_chains=1, kappa=np.ones((n, 0)), aged=np.full(3, -1), scale=np.ones(3), clock=np.full(3, np.nan),
     )  # fmt: skip

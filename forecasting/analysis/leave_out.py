@@ -42,6 +42,7 @@ def without_effects(s: Structure, drop: frozenset[str]) -> Structure:
         effect_multiplies=s.effect_multiplies * keep,
         effect_enables=s.effect_enables * keep,
         effect_blocks=s.effect_blocks * keep,
+        effect_leads=s.effect_leads * keep,
         effect_mean=s.effect_mean * keep,
         effect_sd=s.effect_sd * keep,
     )

@@ -25,6 +25,7 @@ PATHWAYS = {
     "driver": "reads a latent pressure",
     "quantity": "number that an effect cites",
 }
+CARRIES = ("enables", "leads_to", "implies")  # kinds of effects through which news about a cause moves the target itself
 EXPIRED = (
     "expired: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
     "other way"
@@ -124,13 +125,13 @@ def movable(edition: EditionDossier, claim: Claim) -> frozenset[str]:
     """Return the open events whose own probability a claim can move, but for what effects leave over.
 
     These are the events that it bears on; the targets of effects that go with it, where the cause has happened or the effect
-    enables; and whatever those enable.
+    enables its target or is followed by it; and whatever those enable or are followed by.
     """
     carried = resting_effects(edition, frozenset({claim.id}))
     is_open = {name: event_status(edition, name).is_open for name in edition.event_ids}
     effects = [effect for effect in cited_by(edition, claim) if claim.kind == "effect" or effect.id in carried]
-    found = borne_on(edition, claim) | {e.to for e in effects if e.acts == "enables" or not is_open[e.from_]}
-    found = downstream([effect for effect in edition.effects if effect.acts == "enables"], found)
+    found = borne_on(edition, claim) | {e.to for e in effects if e.acts in CARRIES or not is_open[e.from_]}
+    found = downstream([effect for effect in edition.effects if effect.acts in CARRIES], found)
     return frozenset(name for name in found if is_open[name])
 
 

@@ -73,7 +73,7 @@ class Parts:
         keep = {
             "class_rate": known[:n_rates], "class_prob": known[n_rates:], "class_spread_unit": known, "member_offset": event,
             "log_shape_offset": np.isin(np.arange(1, 1 + len(s.ageing_classes)), s.event_shape[event]),
-            "effect_beta_offset": into & (s.effect_multiplies > 0), "driver_level": driver, "loading_weight_offset": loaded,
+            "effect_beta_offset": into & (s.effect_sd > 0), "driver_level": driver, "loading_weight_offset": loaded,
             "signal_log_ratio_offset": signal, "signal_overlap": np.array([signal.sum() > 1]),
         }  # fmt: skip
 

@@ -32,11 +32,13 @@ class Form(StrEnum):
 
 
 class Acts(StrEnum):
-    """What an effect does to the hazard of its target."""
+    """What an effect does to its target."""
 
     multiplies = "multiplies"
     enables = "enables"
     blocks = "blocks"
+    leads_to = "leads_to"
+    implies = "implies"
 
 
 class What(StrEnum):
@@ -163,7 +165,7 @@ def new_effect(
     source: Annotated[str, typer.Option("--from", help="Id of the event that changes the other one.")],
     target: Annotated[str, typer.Option("--to", help="Id of the event that is changed.")],
     ident: Annotated[str | None, typer.Option("--id", help="Id of the effect; else the next free one.")] = None,
-    acts: Annotated[Acts, typer.Option(help="What it does to the hazard of the other event.")] = Acts.multiplies,
+    acts: Annotated[Acts, typer.Option(help="What it does to the other event.")] = Acts.multiplies,
     theme: OwnFile = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:

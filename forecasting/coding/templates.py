@@ -69,13 +69,18 @@ EFFECT = """\
 - id: {id}
   from: {from}
   to: {to}
-  acts: {acts}  # multiplies, enables (`to` can not happen before `from`) or blocks (`to` can not happen after it)
+  acts: {acts}  # multiplies, enables (`to` can not happen before `from`), blocks (not after it), leads_to or implies
 {strength}  claims: []  # ids of the claims that support it; may stay empty
   why:  # why the one changes the other; without claims, what says so
 """
 STRENGTH = """\
   sign:  # raises or lowers
   grade:  # weak 1.3, moderate 2, strong 4, decisive 10: how many times
+"""
+FOLLOWS = """\
+  wording:  # how surely it follows, in the words of the lexicon
+  lexicon:
+  lag_years:  # after how long, in the mean
 """
 EDITION = """\
 id: {id}
@@ -177,8 +182,8 @@ def question_stub(ident: str, form: str = "asks") -> str:
 
 
 def effect_stub(ident: str, source: str, target: str, acts: str = "multiplies") -> str:
-    """Return the beginning of an effect between two events; only one that multiplies has a sign and a grade."""
-    strength = STRENGTH if acts == "multiplies" else ""
+    """Return the beginning of an effect between two events, with the fields of strength that its kind has."""
+    strength = {"multiplies": STRENGTH, "leads_to": FOLLOWS}.get(acts, "")
     return EFFECT.format(**{"id": ident, "from": source, "to": target, "acts": acts, "strength": strength})
 
 

@@ -53,6 +53,13 @@ def upstream(effects: Iterable[Effect], events: Iterable[str]) -> frozenset[str]
     return reach(joined((effect.to, effect.from_) for effect in effects), events)
 
 
+def following(
+    effects: Iterable[Effect], events: Iterable[str], acts: tuple[str, ...] = ("leads_to", "implies")
+) -> frozenset[str]:
+    """Return some events and all that follows from them by effects of the given kinds."""
+    return reach(joined((effect.from_, effect.to) for effect in effects if effect.acts in acts), events)
+
+
 def circles(effects: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Yield a circle through every node that lies on one, but for nodes of circles found before; none if there is none."""
     seen: set[str] = set()

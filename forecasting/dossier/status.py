@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.graph import following
 from forecasting.dossier.records import Event, HistoryRow
 
 DAYS_PER_YEAR = 365.25
@@ -45,7 +46,18 @@ def read_status(event: Event, rows: Sequence[HistoryRow]) -> Status:
 
 
 def event_status(edition: EditionDossier, event_id: str) -> Status:
-    """Return what the edition's history says of one event."""
+    """Return what the edition's history says of one event.
+
+    While something that it implies is known not to have happened, it had not happened itself.
+    """
+    own = _read(edition, event_id)
+    implied = following(edition.effects, (event_id,), acts=("implies",)) - {event_id} if own.is_open else frozenset()
+    without = [_read(edition, name) for name in implied]
+    known = [status.known_until - dt.timedelta(days=not status.is_open) for status in without]
+    return replace(own, known_until=max([own.known_until, *known]))
+
+
+def _read(edition: EditionDossier, event_id: str) -> Status:
     return read_status(edition.dossier.events[event_id], [row for row in edition.history if row.event == event_id])
 
 

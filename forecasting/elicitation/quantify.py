@@ -23,6 +23,7 @@ from forecasting.elicitation.wording import cloglog, event_reads, read_wording
 
 MASS, HAZARD_RATIO = "log cumulative hazard", "log hazard ratio"
 BOUNDS = {"level": "", "at_least": ", as a floor", "at_most": ", as a ceiling"}
+CERTAIN = 6.0  # a log cumulative hazard whose probability is one: 1 − exp(−e⁶) falls short of it by 10⁻¹⁷⁵
 
 
 @lru_cache(maxsize=64)
@@ -112,11 +113,23 @@ def _effects(edition: EditionDossier) -> Iterator[Number]:
     for effect in edition.effects:
         claims = tuple(c.id for c in edition.claims if c.id in effect.claims or effect.id in (c.target.effect or ()))
         mean, sd, read = _effect_strength(edition.dossier, effect)
-        yield Number("effect", effect.id, claims, (effect.from_, effect.to), mean, sd, HAZARD_RATIO, read, effect.why, sd)
+        scale = MASS if effect.acts in ("leads_to", "implies") else HAZARD_RATIO
+        yield Number("effect", effect.id, claims, (effect.from_, effect.to), mean, sd, scale, read, effect.why, sd)
 
 
 def _effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, str]:
-    """Return the log ratio of an effect, zero for one that is exact, and how it is read."""
+    """Return what an effect stands for, with its spread, and how it is read.
+
+    The log ratio of one that multiplies, zero for one that enables or blocks; the log cumulative hazard of the probability
+    that the target follows, read of its wording as a judgement's is.
+    """
+    if effect.acts == "implies":
+        return CERTAIN, 0.0, "implies it: exact, at the same moment"
+    if effect.acts == "leads_to":
+        lexicon = effect.lexicon or ""
+        words = read_wording(find_wording(effect.wording or "", dossier.lexicons[lexicon], lexicon))
+        read = f'leads to it, "{effect.wording}" in lexicon {lexicon}, after {effect.lag_years:g} years in the mean'
+        return words.location, words.spread, read
     if effect.acts != "multiplies":
         return 0.0, 0.0, f"{effect.acts} it: exact, without a ratio"
     ratio = strength(dossier.grades, effect.grade or "", effect.sign or "")

@@ -23,8 +23,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecasting.dossier.graph import joined, reach
-from forecasting.paths.inputs import World
-from forecasting.paths.kernel import EFFECT, EVENT, PIECE, run_draws
+from forecasting.paths.inputs import LEADS, World
+from forecasting.paths.kernel import run_draws
+from forecasting.paths.records import EFFECT, EVENT, LEAD, PIECE
 
 BLOCK = 64  # draws whose thresholds share a seed
 
@@ -112,6 +113,10 @@ def restrict(world: World, keep: np.ndarray) -> World:
         effect_from=np.searchsorted(keep, world.effect_from[effects]),
         effect_to=np.searchsorted(keep, world.effect_to[effects]),
         effect_kind=world.effect_kind[effects],
+        effect_lag=world.effect_lag[effects],
+        effect_begins=world.effect_begins[effects],
+        effect_until=world.effect_until[effects],
+        effect_half_life=world.effect_half_life[effects],
         occurred=world.occurred[keep],
         start=world.start[keep],
         scheduled=world.scheduled[keep],
@@ -130,13 +135,17 @@ def _run(
     ``held`` is an event kept from happening, or −1.
 
     Thresholds are drawn for all events, in blocks of draws with a seed of their own: neither the number of threads nor
-    leaving events out moves a digit of the others, and memory is what one block needs.
+    leaving events out moves a digit of the others, and memory is what one block needs. What follows from causes has a
+    stream of its own: a network without it sees the same thresholds.
     """
     part = world if keep.size == len(world.event_ids) else restrict(world, keep)
     grid = np.ascontiguousarray(grid, dtype=float)
     by_cause = np.argsort(part.effect_from, kind="stable")
     ratio = np.ascontiguousarray(part.ratio[:, by_cause])
     n_draws, n_paths, n = times.shape
+    leading, here = np.flatnonzero(world.effect_kind == LEADS), np.isin(world.effect_to, keep)
+    by_target = np.argsort(part.effect_to[part.effect_kind == LEADS], kind="stable")
+    drawn_for = np.flatnonzero(here[leading])[by_target]
 
     halves = [slice(0, n_paths // 2), slice(n_paths // 2, n_paths)] if n_paths > 1 else [slice(0, 1)]
 
@@ -144,16 +153,18 @@ def _run(
         some = slice(first, min(first + BLOCK, n_draws))
         size = (some.stop - some.start, n_paths, len(world.event_ids))
         drawn = np.random.default_rng([seed, first // BLOCK]).standard_exponential(size, dtype=np.float32)[:, :, keep]
-        events = _event_records(part, by_cause, world.begin, grid[-1], uncertain[keep])
+        follows = np.random.default_rng([seed, first // BLOCK, 1]).random((*size[:2], len(leading)))[:, :, drawn_for]
+        events, leads = _event_records(part, by_cause, world.begin, grid[-1], uncertain[keep]), np.zeros(len(by_target), LEAD)
         events["held"] = keep == held
-        pieces, effects = np.zeros(len(part.piece_start), PIECE), np.zeros(len(by_cause), EFFECT)
-        pieces["start"], effects["to"], effects["kind"] = part.piece_start, part.effect_to[by_cause], part.effect_kind[by_cause]
+        leads["lag"] = part.effect_lag[part.effect_kind == LEADS][by_target]
+        pieces, effects = np.zeros(len(part.piece_start), PIECE), _effect_records(part, by_cause)
+        pieces["start"] = part.piece_start
         found = np.zeros((len(halves), *survival[some].shape))
         for half, alive in zip(halves, found, strict=True):
             when = np.empty((size[0], half.stop - half.start, n), dtype=times.dtype)
             run_draws(
-                world.begin, events, pieces, effects, grid, part.hazard[some], ratio[some], part.kappa[some],
-                np.ascontiguousarray(drawn[:, half]), when, alive,
+                world.begin, events, pieces, effects, leads, grid, part.hazard[some], ratio[some], part.kappa[some],
+                np.ascontiguousarray(drawn[:, half]), np.ascontiguousarray(follows[:, half]), when, alive,
             )  # fmt: skip
             times[some, half] = when
         n_in = np.array([half.stop - half.start for half in halves])
@@ -174,6 +185,20 @@ def _event_records(w: World, by_cause: np.ndarray, begin: float, end: float, unc
     for name, values in (("aged", w.aged), ("scale", w.scale), ("clock0", w.clock), ("occurred", w.occurred),
                          ("start", w.start), ("scheduled", w.scheduled), ("uncertain", uncertain)):  # fmt: skip
         events[name] = values
+    led = np.sort(w.effect_to[w.effect_kind == LEADS])
+    events["first_lead"] = np.searchsorted(led, np.arange(len(events)))
+    events["end_lead"] = np.searchsorted(led, np.arange(len(events)), side="right")
     ahead = (w.start < w.scheduled) & (begin <= w.scheduled) & (w.scheduled <= end)
     events["has_date"] = np.isinf(w.occurred) & ahead
     return events
+
+
+def _effect_records(w: World, by_cause: np.ndarray) -> np.ndarray:
+    """Return the kernel's record of every effect, in the order of causes; leads are numbered in the order of targets."""
+    effects, leading = np.zeros(len(by_cause), EFFECT), np.flatnonzero(w.effect_kind == LEADS)
+    lead = np.full(len(by_cause), -1)
+    lead[leading[np.argsort(w.effect_to[leading], kind="stable")]] = np.arange(len(leading))
+    for name, values in (("to", w.effect_to), ("kind", w.effect_kind), ("lead", lead), ("begins", w.effect_begins),
+                         ("until", w.effect_until), ("quarter", w.effect_half_life / 4)):  # fmt: skip
+        effects[name] = values[by_cause]
+    return effects

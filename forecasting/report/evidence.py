@@ -11,7 +11,7 @@ import pandas as pd
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Claim, Event
+from forecasting.dossier.records import Claim, Effect, Event
 from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
@@ -219,13 +219,31 @@ def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
     )
 
 
+def effect_words(effect: Effect) -> str:
+    """Return what an effect does to an event, how surely and when, in words.
+
+    Examples
+    --------
+    >>> effect = {"id": "e-1", "from": "order-given", "to": "base-left", "acts": "leads_to", "why": "One decision.",
+    ...           "wording": "almost certain", "lexicon": "icd203", "lag_years": 0.25}
+    >>> effect_words(Effect.model_validate(effect))
+    'leads to it (“almost certain”), after 0.25 years in the mean'
+    """
+    if effect.acts == "leads_to":
+        return f"leads to it (“{effect.wording}”), after {effect.lag_years:g} years in the mean"
+    words = pace(effect.sign, effect.grade) if effect.acts == "multiplies" else ACTS[effect.acts]
+    words += f" from {day(effect.begins_on)}" if effect.begins_on else ""
+    words += f" until {day(effect.until)}" if effect.until else ""
+    return words + (f", half as much every {effect.half_life_years:g} years" if effect.half_life_years else "")
+
+
 def effect_lines(edition: EditionDossier, event_id: str) -> tuple[EffectLine, ...]:
     """Return the effects into an event and the shared pressures on it, in words."""
     events = edition.dossier.events
     effects = [
         EffectLine(
             title=events[effect.from_].title,
-            acts=pace(effect.sign, effect.grade) if effect.acts == "multiplies" else ACTS[effect.acts],
+            acts=effect_words(effect),
             why=effect.why,
         )
         for effect in edition.effects

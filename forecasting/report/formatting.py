@@ -34,7 +34,7 @@ PATHWAYS = {
     "quantity": "states a number, which an effect between two events cites",
 }
 
-ACTS = {"enables": "has to come first", "blocks": "rules it out"}
+ACTS = {"enables": "has to come first", "blocks": "rules it out", "implies": "is one of its kinds: it comes with it"}
 PACE = {"raises": "speeds it up", "lowers": "slows it down"}
 STRENGTH = {"weak": "a little", "moderate": "moderately", "strong": "strongly", "decisive": "decisively"}
 

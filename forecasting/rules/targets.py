@@ -56,14 +56,15 @@ def claim_given(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def claim_given_possible(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse a condition under which the event cannot happen: its enabler given false, or what blocks it given true.
+    """Refuse a condition under which the event cannot happen, or must: its enabler given false, what blocks or implies it true.
 
-    There is no probability to read in such a world: it is 0 by definition.
+    There is no probability to read in such a world: it is 0 or 1 by definition.
     """
     for claim, cause, happened, event, effect in conditions(dossier):
-        if effect and (effect.acts, happened) in (("enables", False), ("blocks", True)):
+        if effect and (effect.acts, happened) in (("enables", False), ("blocks", True), ("implies", True)):
             where = dossier.where("claim", claim.id, "target", "given", cause)
-            found = f"claim {claim.id}: {event} is impossible when {cause} is {str(happened).lower()} ({effect.id})"
+            known = "certain" if effect.acts == "implies" else "impossible"
+            found = f"claim {claim.id}: {event} is {known} when {cause} is {str(happened).lower()} ({effect.id})"
             yield where, found, f"write {cause}: {str(not happened).lower()}, or drop the condition"
 
 

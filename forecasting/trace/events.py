@@ -57,9 +57,14 @@ def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) 
 
 def effect_line(effect: Effect, *, out: bool = False) -> str:
     """Return an effect in a line, seen from the event that it changes, or with ``out`` from the one that it leaves."""
-    how = effect.acts if effect.acts != "multiplies" else f"{effect.sign} it ({effect.grade})"
+    how = f"{effect.sign} it ({effect.grade})" if effect.acts == "multiplies" else effect.acts.replace("_", " ")
     if out:
         how = how.replace(" it ", f" {effect.to} ") if effect.acts == "multiplies" else f"{how} {effect.to}"
+    if effect.acts == "leads_to":
+        how += f' ("{effect.wording}", after {effect.lag_years:g} years in the mean)'
+    for word, value in (("from", effect.begins_on), ("until", effect.until)):
+        how += f" {word} {value}" if value else ""
+    how += f", fading by half in {effect.half_life_years:g} years" if effect.half_life_years else ""
     cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
     return f"EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
 

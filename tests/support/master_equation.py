@@ -17,6 +17,14 @@ from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
 NAMES = tuple("abcdefghij")
 
 
+def undated(n: int) -> dict[str, np.ndarray]:
+    """Return the dates, lags and half-lives of effects that have none."""
+    return {
+        "effect_lag": np.zeros(n), "effect_begins": np.full(n, -np.inf), "effect_until": np.full(n, np.inf),
+        "effect_half_life": np.full(n, np.inf),
+    }  # fmt: skip
+
+
 def world(hazard: np.ndarray, effects: list[tuple[int, int, int, float]] = (), **changes) -> World:
     """Return a world of constant hazards (draw, event), or (draw, segment, event) with ``bounds`` among the changes.
 
@@ -33,8 +41,8 @@ def world(hazard: np.ndarray, effects: list[tuple[int, int, int, float]] = (), *
         "first_piece": len(bounds) * np.arange(n + 1), "piece_start": np.tile(bounds, n),
         "kappa": np.zeros((n_draws, 0)), "aged": np.full(n, -1), "scale": np.ones(n), "clock": np.full(n, np.nan),
         "ratio": np.tile(ratio, (n_draws, 1)).reshape(n_draws, len(effects)), "effect_from": cause.astype(int),
-        "effect_to": target.astype(int), "effect_kind": kind.astype(np.int64), "occurred": np.full(n, np.inf),
-        "start": np.zeros(n), "scheduled": np.full(n, np.inf), "n_chains": 1,
+        "effect_to": target.astype(int), "effect_kind": kind.astype(np.int64), **undated(len(effects)),
+        "occurred": np.full(n, np.inf), "start": np.zeros(n), "scheduled": np.full(n, np.inf), "n_chains": 1,
     }  # fmt: skip
     return World(**{**fields, **changes})
 

@@ -28,7 +28,9 @@ def effect_arrays(
     return {
         "effect_ids": tuple(effect.id for effect in edition.effects), "effect_from": cause, "effect_to": target,
         "effect_multiplies": (acts == "multiplies").astype(float), "effect_enables": enables,
-        "effect_blocks": (acts == "blocks").astype(float), **when,
+        "effect_blocks": (acts == "blocks").astype(float),
+        "effect_leads": np.isin(acts, ("leads_to", "implies")).astype(float),
+        "effect_lag": np.array([effect.lag_years or 0.0 for effect in edition.effects], dtype=float), **when,
         "effect_order": np.argsort(depths[cause], kind="stable"),
         "effect_mean": np.array([number.location for number in ratios], dtype=float),
         "effect_sd": np.array([number.spread for number in ratios], dtype=float),

@@ -17,7 +17,7 @@ from forecasting.models.network.rows import active_signals, clock_start
 from forecasting.models.network.signals import overlaps
 from forecasting.models.network.structure import Structure
 from forecasting.paths.grids import forecast_grid
-from forecasting.paths.inputs import BLOCKS, ENABLES, MULTIPLIES, World
+from forecasting.paths.inputs import BLOCKS, ENABLES, LEADS, MULTIPLIES, World
 from forecasting.paths.simulate import Paths, simulate
 
 
@@ -101,17 +101,21 @@ def build_world(
     clocks = [clock_start(edition, s, k) for k in s.aged]
     clock, place = np.full(len(s.event_ids), np.nan), np.full(len(s.event_ids), -1)
     clock[s.aged], place[s.aged] = [_when(as_of, day) if day else np.nan for day in clocks], np.arange(len(s.aged))
-    kinds = np.select([s.effect_enables > 0, s.effect_blocks > 0], [ENABLES, BLOCKS], MULTIPLIES)
+    acts = [s.effect_enables > 0, s.effect_blocks > 0, s.effect_leads > 0]
     return World(
         event_ids=s.event_ids,
         as_of=as_of,
         hazard=hazard,
         first_piece=first_piece,
         piece_start=np.array([years_between(as_of, day) for days in pieces for day in days]),
-        ratio=np.exp(effects.beta),  # 1 for an effect that is void
+        ratio=np.where(acts[2], -np.expm1(-np.exp(p.beta)), np.exp(effects.beta)),  # 1 for an effect that is void
         effect_from=s.effect_from,
         effect_to=s.effect_to,
-        effect_kind=kinds.astype(np.int64),
+        effect_kind=np.select(acts, [ENABLES, BLOCKS, LEADS], MULTIPLIES).astype(np.int64),
+        effect_lag=s.effect_lag,
+        effect_begins=np.array([_when(as_of, effect.begins_on, -np.inf) for effect in edition.effects]),
+        effect_until=np.array([_when(as_of, effect.until) for effect in edition.effects]),
+        effect_half_life=np.array([effect.half_life_years or np.inf for effect in edition.effects]),
         occurred=np.array([_when(as_of, status.occurred_on) for status in s.statuses]),
         start=np.array([years_between(as_of, status.known_until) for status in s.statuses]),
         scheduled=np.array([_when(as_of, event.scheduled_on) for event in edition.events]),
@@ -151,5 +155,5 @@ def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> l
     return [first, *sorted(day for day in marks if first < day < until)]
 
 
-def _when(as_of: dt.date, day: dt.date | None) -> float:
-    return np.inf if day is None else years_between(as_of, day)
+def _when(as_of: dt.date, day: dt.date | None, never: float = np.inf) -> float:
+    return never if day is None else years_between(as_of, day)

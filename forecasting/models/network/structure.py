@@ -45,13 +45,15 @@ class Structure:
     effect_multiplies: np.ndarray  # (effect,) 0 or 1
     effect_enables: np.ndarray
     effect_blocks: np.ndarray
+    effect_leads: np.ndarray  # (effect,) 1 if the target follows, at once or after a lag
+    effect_lag: np.ndarray  # (effect,) years, the mean of the lag; 0 if at once
     effect_known: np.ndarray  # (effect,) 1 if the cause had happened when the target opened
     effect_window: np.ndarray  # (effect,) share of H in which the cause can happen
     effect_years: np.ndarray  # (effect,) that window in years
     effect_scheduled: np.ndarray
     effect_into_date: np.ndarray  # (effect,) 1 if the target can only happen on its date
     effect_order: np.ndarray  # (effect,) positions of effects, those into an enabler before those out of it
-    effect_mean: np.ndarray  # (effect,) log hazard ratio
+    effect_mean: np.ndarray  # (effect,) log hazard ratio; of one that leads cloglog of the probability that it is followed
     effect_sd: np.ndarray
     bent: np.ndarray  # (bent,) effects that join an event whose hazard changes with age
     bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
@@ -210,5 +212,5 @@ def _ageing_arrays(edition: EditionDossier, numbers: Quantified, classes: list[s
 
 
 def fixed_elements(s: Structure) -> dict[str, np.ndarray]:
-    """Return which elements of a variable have one value by construction: effects that only enable or block have no ratio."""
+    """Return which elements of a variable have one value by construction: effects that enable, block or imply are exact."""
     return {"effect_beta": s.effect_sd == 0}

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from master_equation import undated
 from scipy import integrate
 from scipy.linalg import expm
 from toy import event_yaml, small_edition
@@ -67,7 +68,7 @@ def simulated_pair(s: Structure, hazard: np.ndarray, ratio: float) -> tuple[np.n
         event_ids=s.event_ids, as_of=None, hazard=np.tile(hazard, (n, 1)),  # type: ignore[arg-type]
         first_piece=np.arange(3), piece_start=np.zeros(2), ratio=np.full((n, 1), ratio),
         effect_from=s.effect_from, effect_to=s.effect_to,
-        effect_kind=np.zeros(1, dtype=np.int64), occurred=np.full(2, np.inf), start=np.zeros(2),
+        effect_kind=np.zeros(1, dtype=np.int64), **undated(1), occurred=np.full(2, np.inf), start=np.zeros(2),
         scheduled=np.full(2, np.inf), n_chains=1, kappa=np.zeros((n, 0)), aged=np.full(2, -1), scale=np.ones(2),
         clock=np.full(2, np.nan),
     )  # fmt: skip
