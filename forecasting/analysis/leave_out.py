@@ -22,7 +22,7 @@ from forecasting.inference.monte_carlo import mean_errors, paired_errors, weight
 from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world, event_paths, stacked_parameters
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
 from forecasting.paths.grids import deadline_grid
@@ -104,7 +104,7 @@ def all_draws(fit: Fit) -> Draws:
 
 
 def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
-    p, errors, s = stacked_parameters(posterior, fit.structure), shared_errors(posterior), fit.structure
+    p, errors, s = stacked_parameters(posterior, fit.structure), reading_errors(posterior), fit.structure
     effects = effect_terms_of_draws(p, s)
     return Draws(posterior, effects, log_likelihood(p, errors, s, fit.posterior.evidence, effects), answers)
 
@@ -120,7 +120,7 @@ def _log_ratio(
     alike = np.array_equal(kept, np.concatenate([evidence.claims.spread, evidence.drivers.spread]))
     if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
         return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
-    p, errors = stacked_parameters(draws.posterior, s), shared_errors(draws.posterior)
+    p, errors = stacked_parameters(draws.posterior, s), reading_errors(draws.posterior)
     return log_likelihood(p, errors, s, evidence, effects).sum(axis=1) - draws.log_likelihood.sum(axis=1)
 
 
@@ -178,7 +178,7 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
     if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
         posterior = trace["posterior"].to_dataset()
-        p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+        p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
         with_them, without = (log_likelihood(p, errors, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
         back = smoothed_weights(with_them - without)
         if back.reliable:

@@ -30,7 +30,7 @@ from forecasting.inference.gate import gated
 from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.prior_density import BASE, GRADES, log_prior
 
 SENSITIVE, NOISE_FACTOR = 0.05, 2.0
@@ -58,7 +58,7 @@ class Parts:
     def of(cls, fit: Fit) -> Parts:
         """Evaluate every term of the prior and of the likelihood on the posterior draws of a fit."""
         posterior = fit.posterior.trace["posterior"].to_dataset()
-        p, errors = stacked_parameters(posterior, fit.structure), shared_errors(posterior)
+        p, errors = stacked_parameters(posterior, fit.structure), reading_errors(posterior)
         return cls(log_prior(posterior, fit.structure), log_likelihood(p, errors, fit.structure, fit.posterior.evidence))
 
     def scaled(self, fit: Fit, question: Question) -> dict[str, np.ndarray]:

@@ -7,7 +7,8 @@ event is asked twice, whatever the answer:
   event still open P(nothing until now); for one that happened 2·min(P(by that day), P(not before that day)); on a date
   the chance of what was found.
 - **claims**: how far the readings of its claims lie from what the class alone predicts for them, in standard deviations
-  of that prediction (the class, the effects, the spread of the readings and the errors that a source or an origin shares).
+  of that prediction (the class, the effects, the spread of the readings and the errors that a source or an origin shares); a
+  floor or a ceiling speaks only where the class lies beyond it.
 
 References
 ----------
@@ -27,7 +28,7 @@ from forecasting.inference.gate import gated
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.likelihood import shared_errors
+from forecasting.models.network.likelihood import reading_errors
 from forecasting.models.network.predictor import row_predictor
 
 SURPRISING, STARTLING = 0.05, 0.01
@@ -128,26 +129,30 @@ def _claims(fit: Fit) -> list[dict]:
     claims, n = evidence.claims, len(evidence.claims.reading)
     if n == 0:
         return []
-    errors = shared_errors(fit.layers["base"].trace["posterior"].to_dataset())
+    errors = reading_errors(fit.layers["base"].trace["posterior"].to_dataset())
     log_mass = _row_masses(fit, "base")[:, :n]
-    shared = errors.by_source[:, claims.source_group] + errors.by_origin[:, claims.origin_group]
-    residual = float((errors.residual**2).mean())
-    of_event = evidence.rows.event[:n]
+    shared, sd = errors.of(np, claims)
+    own, of_event = (sd**2).mean(axis=0), evidence.rows.event[:n]
+    speaks = claims.side * (log_mass.mean(axis=0) - claims.reading) <= 0  # a bound that the class keeps says nothing against it
     log_hazard = stacked_parameters(fit.layers["base"].trace["posterior"].to_dataset(), fit.structure).log_hazard
     rows = []
     for k in np.unique(of_event):
-        at = of_event == k
-        weight = 1 / (claims.spread[at] ** 2 + residual)
+        n_event, at = int((of_event == k).sum()), (of_event == k) & speaks
+        expected = float(log_hazard[:, k].mean())
+        if not at.any():
+            words = "they are floors or ceilings, and the class lies on the side that they leave open"
+            rows.append(_row(fit, k, "claims", n_event, expected, expected, 0.0, 1.0, words))
+            continue
+        weight = 1 / own[at]
         weight /= weight.sum()
         gap = weighted_mean(weight, (claims.reading[at] - log_mass[:, at]).T)
-        noise = float((weight**2 * (claims.spread[at] ** 2 + residual)).sum())
-        sd = float(np.sqrt((gap - weighted_mean(weight, shared[:, at].T)).var() + noise))
-        z = float(gap.mean()) / sd
+        noise = float((weight**2 * own[at]).sum())
+        spread = float(np.sqrt((gap - weighted_mean(weight, shared[:, at].T)).var() + noise))
+        z = float(gap.mean()) / spread
         p = float(2 * stats.norm.sf(abs(z)))
-        expected = float(log_hazard[:, k].mean())
         side = "likelier" if z > 0 else "less likely"
         words = f"claims say it is {np.exp(abs(gap.mean())):.2g} times {side} than the class does ({abs(z):.1f} sd apart)"
-        rows.append(_row(fit, k, "claims", int(at.sum()), expected, expected + float(gap.mean()), z, p, words))
+        rows.append(_row(fit, k, "claims", n_event, expected, expected + float(gap.mean()), z, p, words))
     return rows
 
 

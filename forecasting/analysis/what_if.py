@@ -32,7 +32,7 @@ from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.rules.edit import edited
 
@@ -85,7 +85,7 @@ class Unchanged:
     @cached_property
     def log_likelihood(self) -> np.ndarray:
         """The log likelihood of all evidence (draw,)."""
-        p, errors = stacked_parameters(self.posterior, self.fit.structure), shared_errors(self.posterior)
+        p, errors = stacked_parameters(self.posterior, self.fit.structure), reading_errors(self.posterior)
         return log_likelihood(p, errors, self.fit.structure, self.fit.posterior.evidence).sum(axis=1)
 
     @cached_property
@@ -130,7 +130,7 @@ def update(fit: Fit, *changes: Change) -> Update:
         return _sampled(fit, edition, np.inf)
     plain = unchanged(fit)
     posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s, quantify(edition))
-    p, errors = stacked_parameters(posterior, s), shared_errors(posterior)
+    p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
     likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - plain.log_likelihood
     weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
     if not weights.reliable:

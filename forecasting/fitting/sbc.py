@@ -23,7 +23,7 @@ from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie
 from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.prior_draws import draw_prior
 from forecasting.models.network.rows import Rows, World, build_rows
@@ -32,7 +32,8 @@ from forecasting.models.network.structure import Structure
 LOG_LIKELIHOOD = "log likelihood of all rows"
 RANKED = (
     "log_hazard", "class_rate", "class_prob", "class_spread_unit", "log_shape", "effect_beta", "driver_level", "loading_weight",
-    "signal_log_ratio", "signal_overlap", "claim_residual", "source_spread", "origin_spread",
+    "signal_log_ratio", "signal_overlap", "claim_residual", "claim_drift", "source_spread",
+    "origin_spread",
 )  # fmt: skip
 
 Refit = Callable[[CompiledNetwork, Evidence, int, Length], xr.Dataset]
@@ -106,21 +107,25 @@ def honest_refit(network: CompiledNetwork, evidence: Evidence, random_seed: int,
 def simulate_evidence(truth: xr.Dataset, setup: Setup, rng: np.random.Generator) -> list[Evidence]:
     """Draw claims, driver claims and history from the likelihood, once for every draw of the parameters.
 
-    Exposures, conditions and spreads stay those of the edition. A row of history is a Poisson count over its exposure, as the
-    likelihood says, so that it can exceed one; the date of a scheduled event is a trial.
+    Exposures, conditions and spreads stay those of the edition. A bound keeps its reading: what is drawn is whether the speaker,
+    whose private reading lies above or below it, gives it as a floor or as a ceiling. A row of history is a Poisson count over
+    its exposure, as the likelihood says, so that it can exceed one; the date of a scheduled event is a trial.
     """
     s, e = setup.structure, setup.evidence
-    p, errors = stacked_parameters(truth, s), shared_errors(truth)
+    p, errors = stacked_parameters(truth, s), reading_errors(truth)
     log_mass, n = row_predictor(np, p, s, e.rows), len(e.claims.reading)
-    error = errors.by_source[:, e.claims.source_group] + errors.by_origin[:, e.claims.origin_group]
-    judged = rng.normal(log_mass[:, :n] + error, np.hypot(e.claims.spread, errors.residual))
-    error = errors.by_source[:, e.drivers.source_group] + errors.by_origin[:, e.drivers.origin_group]
-    reported = rng.normal(p.driver[:, e.drivers.driver] + error, np.hypot(e.drivers.spread, errors.residual))
+    shift, sd = errors.of(np, e.claims)
+    private = rng.normal(log_mass[:, :n] + shift, sd)  # the speaker's own reading
+    bound = e.claims.side != 0
+    side = np.where(bound, np.where(private > e.claims.reading, 1.0, -1.0), 0.0)
+    judged = np.where(bound, e.claims.reading, private)
+    shift, sd = errors.of(np, e.drivers)
+    reported = rng.normal(p.driver[:, e.drivers.driver] + shift, sd)
     mass = np.exp(log_mass[:, n:])
     known = np.where(e.history.scheduled > 0, rng.random(mass.shape) < -np.expm1(-mass), rng.poisson(mass)).astype(float)
     return [
         replace(
-            e, claims=replace(e.claims, reading=judged[i]), drivers=replace(e.drivers, reading=reported[i]),
+            e, claims=replace(e.claims, reading=judged[i], side=side[i]), drivers=replace(e.drivers, reading=reported[i]),
             history=replace(e.history, count=known[i]),
         )
         for i in range(len(judged))
@@ -138,7 +143,7 @@ def quantities(posterior: xr.Dataset, setup: Setup, evidence: Evidence) -> dict[
     p = stacked_parameters(posterior, s)
     prob = -np.expm1(-np.exp(row_predictor(np, p, s, setup.ahead)))
     found |= {f"P({s.event_ids[k]} within a year)": prob[:, i] for i, k in enumerate(setup.ahead.event)}
-    found[LOG_LIKELIHOOD] = log_likelihood(p, shared_errors(posterior), s, evidence).sum(axis=1)
+    found[LOG_LIKELIHOOD] = log_likelihood(p, reading_errors(posterior), s, evidence).sum(axis=1)
     return found
 
 

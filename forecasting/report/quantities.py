@@ -23,6 +23,7 @@ QUANTITIES = {
     "signal_log_ratio": "weight of a reported fact about {}",
     "signal_overlap": "how far facts about one event overlap",
     "claim_residual": "what a judgement errs by beyond wording and grades",
+    "claim_drift": "how far a hazard wanders in a year from what was said of it",
     "source": "error that claims of one source about {} share",
     "origin": "error that claims of one origin about {} share",
     "source_spread": "size of the errors that claims of one source share",

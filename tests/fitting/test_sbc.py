@@ -14,7 +14,7 @@ from benchmarks.faults import FAULTS, prior_widened
 from forecasting.fitting.sbc import BRIEF, LOG_LIKELIHOOD, Setup, calibrate, quantities, set_up, simulate_evidence, trustworthy
 from forecasting.inference.sbc_ranks import Calibration
 from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.prior_draws import draw_prior
 from forecasting.rules.load import load_dossier
@@ -70,7 +70,7 @@ def test_200_refits_of_the_network_rank_every_truth_uniformly() -> None:
     names = {row.quantity for row in got.rows}
     assert {LOG_LIKELIHOOD, "log_hazard[toll-raised]", "class_rate[tolls-raised]", "driver_level[empty-coffers]",
             "effect_beta[pact-lowers-toll]", "signal_log_ratio[n-003:quay-closed]", "source_spread", "origin_spread",
-            "P(toll-raised within a year)"} <= names  # fmt: skip
+            "claim_drift", "P(toll-raised within a year)"} <= names  # fmt: skip
     assert "effect_beta[pact-lets-ferry-run]" not in names
 
 
@@ -110,14 +110,22 @@ def test_simulated_data_spread_around_the_truth_as_the_likelihood_says() -> None
     one = draw_prior(setup.structure, setup.evidence, 1, random_seed=8)
     many = one.isel(draw=np.zeros(n, dtype=int))
     data = simulate_evidence(many, setup, np.random.default_rng(1))
-    e, p, errors = setup.evidence, stacked_parameters(one, setup.structure), shared_errors(one)
+    e, p, errors = setup.evidence, stacked_parameters(one, setup.structure), reading_errors(one)
     log_mass = row_predictor(np, p, setup.structure, e.rows)[0]
-    reading, count = (np.array([getattr(d, k) for d in got]) for k, got in
-                      (("reading", [d.claims for d in data]), ("count", [d.history for d in data])))  # fmt: skip
-    for i in range(reading.shape[1]):
-        error = errors.by_source[0, e.claims.source_group[i]] + errors.by_origin[0, e.claims.origin_group[i]]
-        sd = float(np.hypot(e.claims.spread[i], errors.residual[0, 0]))
-        assert stats.kstest(reading[:, i], stats.norm(log_mass[i] + error, sd).cdf).pvalue > 1e-4
+    reading, side, count = (np.array([getattr(d, k) for d in got]) for k, got in (
+        ("reading", [d.claims for d in data]), ("side", [d.claims for d in data]), ("count", [d.history for d in data])
+    ))  # fmt: skip
+    source, origin = errors.source[0, 0], errors.origin[0, 0]
+    for i, (in_source, in_origin) in enumerate(zip(e.claims.source_group, e.claims.origin_group, strict=True)):
+        mean = log_mass[i] + errors.by_source[0, in_source] + errors.by_origin[0, in_origin]
+        own = e.claims.spread[i] ** 2 + errors.residual[0, 0] ** 2 + errors.drift[0, 0] ** 2 * e.claims.age[i]
+        sd = float(np.sqrt(own + (in_source == 0) * source**2 + (in_origin == 0) * origin**2))
+        if e.claims.side[i] == 0:
+            assert stats.kstest(reading[:, i], stats.norm(mean, sd).cdf).pvalue > 1e-4
+        else:
+            floors = stats.binomtest(int((side[:, i] == 1).sum()), n, float(stats.norm.cdf((mean - e.claims.reading[i]) / sd)))
+            assert floors.pvalue > 1e-4
+            assert set(reading[:, i]) == {e.claims.reading[i]}
     for i, mass in enumerate(np.exp(log_mass[reading.shape[1] :])):
         mean, variance = (-np.expm1(-mass), -np.expm1(-mass) * np.exp(-mass)) if e.history.scheduled[i] else (mass, mass)
         assert count[:, i].mean() == pytest.approx(mean, abs=4.5 * np.sqrt(variance / n))
@@ -129,7 +137,7 @@ def test_the_ranked_log_likelihood_is_that_of_the_simulated_data() -> None:
     truth = draw_prior(setup.structure, setup.evidence, 3, random_seed=1)
     data = simulate_evidence(truth, setup, np.random.default_rng(2))[1]
     got = quantities(truth, setup, data)[LOG_LIKELIHOOD]
-    expected = log_likelihood(stacked_parameters(truth, setup.structure), shared_errors(truth), setup.structure, data)
+    expected = log_likelihood(stacked_parameters(truth, setup.structure), reading_errors(truth), setup.structure, data)
     assert got == pytest.approx(expected.sum(axis=1))
     other = quantities(truth, setup, replace(data, claims=replace(data.claims, reading=data.claims.reading + 1)))
     assert np.all(other[LOG_LIKELIHOOD] != got)

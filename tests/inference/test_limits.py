@@ -40,7 +40,7 @@ def sample(s, evidence):
     """Sample the compiled toy under given arrays, with no error shared between claims and no residual."""
     network = toy_network()
     known = {variable.name for variable in network.compiled.shared_var_keys}
-    data = {**compiled_arrays(named_inputs(s, evidence)), "error_scales": np.zeros((1, 3))}
+    data = {**compiled_arrays(named_inputs(s, evidence)), "error_scales": np.zeros((1, 4))}
     compiled = network.compiled.with_data(**{name: value for name, value in data.items() if name in known})
     return nutpie.sample(
         compiled,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
@@ -19,6 +20,7 @@ from pymc.distributions.transforms import log_exp_m1
 from forecasting.models.network.inputs import ROW, coords_of
 from forecasting.models.network.parameters import Network, Parameters
 from forecasting.models.network.predictor import row_predictor
+from forecasting.models.network.readings import ReadingErrors, Readings
 from forecasting.models.network.rows import Rows
 
 Data = Mapping[str, Any]  # a model's data by the names of `forecasting.models.network.inputs.INPUTS`
@@ -61,8 +63,10 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
     - age: log κ_r ~ Normal of the class's life table; the hazard is constant in operational time T (t/T)^κ
     - effects: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
     - signals: γ_i ~ Normal(±log ratio, s²), shrunk by overlap r ~ Beta(2, 2)
-    - claims: y_c ~ Normal(g_c + b_source + b_origin, σ_c² + τ²), with g_c the row's log cumulative hazard
-    - driver claims: y_c ~ Normal(f_d + b_source + b_origin, σ_c² + τ²)
+    - claims: y_c ~ Normal(g_c + b_source + b_origin, s_c²) with s_c² = σ_c² + τ² + δ² · age and g_c the row's log cumulative
+      hazard, if the words are a level; a floor is the outcome of a trial of probability Φ((g_c + b_source + b_origin − y_c)/s_c),
+      a ceiling that of its complement
+    - driver claims: y_c ~ Normal(f_d + b_source + b_origin, s_c²)
     - history: N_i ~ Poisson(Λ_i) over intervals; Bernoulli(1 − exp(−Λ)) on the date of a scheduled event
 
     Parameters
@@ -110,15 +114,35 @@ def _designs(d: Data, enabler_depth: int, ages: bool) -> tuple[Network, Rows]:
 
 
 def _read_claims(d: Data, log_mass: Any, driver: Any) -> None:
-    """Add the likelihood of judgements and driver claims, with the errors that a source or an origin shares."""
-    scale = d["error_scale"]
-    residual = _positive("claim_residual") * scale[2]
-    by_source = _positive("source_spread") * scale[0] * pm.Normal("source_offset", dims="source_group")
-    by_origin = _positive("origin_spread") * scale[1] * pm.Normal("origin_offset", dims="origin_group")
-    for name, expected in (("claim", log_mass), ("driver_claim", driver[d["driver_claim_driver"]])):
-        error = by_source[d[f"{name}_source"]] + by_origin[d[f"{name}_origin"]]
-        spread = pt.sqrt(d[f"{name}_spread"] ** 2 + residual**2)
-        pm.Normal(name, mu=expected + error, sigma=spread, observed=d[f"{name}_reading"])
+    """Add the likelihood of judgements, levels and bounds, and of driver claims, with the errors that readings share."""
+    scale, none = d["error_scale"], pt.zeros(1)
+    residual, drift = _positive("claim_residual") * scale[2], _positive("claim_drift") * scale[3]
+    source = _positive("source_spread") * scale[0]
+    by_source = pt.concatenate([none, source * pm.Normal("source_offset", dims="source_group")])
+    origin = _positive("origin_spread") * scale[1]
+    by_origin = pt.concatenate([none, origin * pm.Normal("origin_offset", dims="origin_group")])
+    errors = ReadingErrors(residual, drift, source, origin, by_source, by_origin)
+    shift, sd = errors.of(pt, _readings(d, "claim", d["claim_side"]))
+    level = pm.logp(pm.Normal.dist(log_mass + shift, sd), d["claim_reading"])
+    bound = _log_normal_cdf(d["claim_side"] * (log_mass + shift - d["claim_reading"]) / sd)
+    pm.Potential("claim", pt.switch(pt.eq(d["claim_side"], 0), level, bound))
+    shift, sd = errors.of(pt, _readings(d, "driver_claim", 0.0))
+    pm.Normal("driver_claim", driver[d["driver_claim_driver"]] + shift, sd, observed=d["driver_claim_reading"])
+
+
+def _log_normal_cdf(z: Any) -> Any:
+    """Return log Φ(z). PyMC's own `normal_lcdf` takes √2 in single precision and is off by 2e-8."""
+    unit = z / np.sqrt(2)
+    below = pt.log(pt.erfcx(-unit) / 2) - unit**2
+    return pt.switch(z < -1, below, pt.log1p(-pt.erfc(unit) / 2))
+
+
+def _readings(d: Data, name: str, side: Any) -> Readings:
+    """Return the data of some claims under the names that `ReadingErrors.of` reads."""
+    return Readings(
+        claim_ids=(), reading=d[f"{name}_reading"], spread=d[f"{name}_spread"], side=side, age=d[f"{name}_age"],
+        source_group=d[f"{name}_source"], origin_group=d[f"{name}_origin"],
+    )  # fmt: skip
 
 
 def _read_history(d: Data, log_mass: Any) -> None:

@@ -10,36 +10,28 @@ import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim
+from forecasting.dossier.status import years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.constants import RETOLD
+from forecasting.models.network.readings import SIDES, Readings
 from forecasting.models.network.rows import World
 from forecasting.models.network.structure import Structure
 
 
 @dataclass(frozen=True)
-class ClaimRows:
-    """Judgements: what was read, how widely, and which errors the reading shares."""
+class ClaimRows(Readings):
+    """Judgements: readings of the log cumulative hazard in some world."""
 
     worlds: tuple[World, ...]
-    claim_ids: tuple[str, ...]
-    reading: np.ndarray  # (row,) cloglog of the wording's probability
-    said: tuple[tuple[Hashable, str], ...]  # (row,) origin, target and conditions, which a repetition shares; source
-    spread_alone: np.ndarray  # (row,) √(σ_wording² + ρ_grades²)
-    spread: np.ndarray  # (row,) the same, wider for what a source only retells
-    source_group: np.ndarray
-    origin_group: np.ndarray
+    said: tuple[tuple[Hashable, str], ...]  # origin, target and conditions, which a repetition shares; source
+    spread_alone: np.ndarray  # before what is only retold is widened
 
 
 @dataclass(frozen=True)
-class DriverRows:
+class DriverRows(Readings):
     """Readings of drivers, in standard deviations of the latent pressure."""
 
-    claim_ids: tuple[str, ...]
     driver: np.ndarray
-    reading: np.ndarray
-    spread: np.ndarray
-    source_group: np.ndarray
-    origin_group: np.ndarray
 
 
 def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tuple[Claim, str]]:
@@ -69,8 +61,10 @@ def build_claim_rows(
         said=tuple(said),
         spread_alone=spread,
         spread=repeated_spread(spread, said, [claim.id for claim, _ in pairs]),
-        source_group=np.array([s.source_at[c.source, e] for c, e in pairs], dtype=int),
-        origin_group=np.array([s.origin_at[c.origin, e] for c, e in pairs], dtype=int),
+        side=np.array([SIDES[getattr(number, 'reads', 'level')] for number in read], dtype=float),
+        age=np.array([years_between(claim.made_on, edition.as_of) for claim, _ in pairs], dtype=float),
+        source_group=np.array([s.source_group_of(c.source, e) for c, e in pairs], dtype=int),
+        origin_group=np.array([s.origin_group_of(c.origin, e) for c, e in pairs], dtype=int),
     )
 
 
@@ -142,12 +136,14 @@ def build_driver_rows(
     return DriverRows(
         claim_ids=tuple(claim.id for claim in claims),
         driver=np.array([s.driver_ids.index(claim.target.driver or "") for claim in claims], dtype=int),
+        side=np.zeros(len(claims)),
+        age=np.array([years_between(claim.made_on, edition.as_of) for claim in claims], dtype=float),
         reading=np.array([number.location for number in read], dtype=float),
         spread=repeated_spread(
             np.array([number.spread for number in read], dtype=float),
             [((claim.origin, claim.target.driver), claim.source) for claim in claims],
             [claim.id for claim in claims],
         ),
-        source_group=np.array([s.source_at[c.source, c.target.driver or ""] for c in claims], dtype=int),
-        origin_group=np.array([s.origin_at[c.origin, c.target.driver or ""] for c in claims], dtype=int),
+        source_group=np.array([s.source_group_of(c.source, c.target.driver or "") for c in claims], dtype=int),
+        origin_group=np.array([s.origin_group_of(c.origin, c.target.driver or "") for c in claims], dtype=int),
     )

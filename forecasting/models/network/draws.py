@@ -12,7 +12,9 @@ NORMAL = {
     "member_offset": "event", "driver_level": "driver", "source_offset": "source_group", "origin_offset": "origin_group",
     **{f"{name}_offset": dim for name, dim in SCALED.items()},
 }  # fmt: skip
-HALF_NORMAL = {"class_spread_unit": "reference_class", "claim_residual": "", "source_spread": "", "origin_spread": ""}
+HALF_NORMAL = {
+    "class_spread_unit": "reference_class", "claim_residual": "", "claim_drift": "", "source_spread": "", "origin_spread": "",
+}  # fmt: skip
 
 
 def base_draws(s: Structure, *, chains: int, draws: int, random_seed: int) -> xr.Dataset:

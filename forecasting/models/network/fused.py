@@ -27,13 +27,13 @@ from forecasting.models.network.fused_priors import (
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
 from forecasting.models.network.fused_shares import operational_span
-from forecasting.models.network.stacked import CLOCK, MEAN, MULTIPLIES, SCALE, SD
+from forecasting.models.network.stacked import CLOCK, MEAN, MULTIPLIES, SCALE, SD, SIDE
 
 FREE = (
     "class_rate_log__", "class_prob_logodds__", "class_spread_unit_log_exp_m1__", "member_offset_scaled__",
     "log_shape_offset", "effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset",
-    "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "source_spread_log_exp_m1__", "source_offset",
-    "origin_spread_log_exp_m1__", "origin_offset",
+    "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "claim_drift_log_exp_m1__", "source_spread_log_exp_m1__",
+    "source_offset", "origin_spread_log_exp_m1__", "origin_offset",
 )  # fmt: skip
 SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
 
@@ -68,7 +68,9 @@ def density_and_gradient(
     at_loading = at_driver + n_driver
     at_signal = at_loading + n_loading
     at_overlap = at_signal + n_signal
-    at_source = at_overlap + 3
+    at_residual = at_overlap + 1
+    at_drift = at_residual + 1
+    at_source = at_drift + 2
     at_origin = at_source + n_source + 1
     last = at_origin + n_origin
 
@@ -136,33 +138,38 @@ def density_and_gradient(
 
     # the likelihood
     g_mass, g_driver = np.zeros(n_row), np.zeros(reports.shape[1])
-    by_source, by_origin, g_source, g_origin = np.empty(n_source), np.empty(n_origin), np.zeros(n_source), np.zeros(n_origin)
-    residual_value, gradient[at_overlap + 1], residual, residual_slope = log_half_normal(point[at_overlap + 1])
-    source_value, gradient[at_overlap + 2], source_spread, source_slope = log_half_normal(point[at_overlap + 2])
-    origin_value, gradient[at_origin - 1], origin_spread, origin_slope = log_half_normal(point[at_origin - 1])
-    total += residual_value + source_value + origin_value
+    by_source, g_source = np.zeros(1 + n_source), np.zeros(1 + n_source)
+    by_origin, g_origin = np.zeros(1 + n_origin), np.zeros(1 + n_origin)
+    error_at = (at_source - 1, at_origin - 1, at_residual, at_drift)
+    sds, sd_slope, g_sds = np.empty(4), np.empty(4), np.zeros(4)  # in the order of `error_scale`
+    for i in range(4):
+        value, gradient[error_at[i]], unit_sd, slope = log_half_normal(point[error_at[i]])
+        total += value
+        sds[i], sd_slope[i] = unit_sd * error_scales[0, i], slope * error_scales[0, i]
     for g in range(n_source):
-        by_source[g] = source_spread * error_scales[0, 0] * point[at_source + g]
+        by_source[1 + g] = sds[0] * point[at_source + g]
     for g in range(n_origin):
-        by_origin[g] = origin_spread * error_scales[0, 1] * point[at_origin + g]
-    scaled = residual * error_scales[0, 2]
-    value, g_residual = read_claims(claims, claims_at, log_mass, by_source, by_origin, scaled, g_mass, g_source, g_origin)
-    total += value
+        by_origin[1 + g] = sds[1] * point[at_origin + g]
+    total += read_claims(
+        claims, claims_at, claims[SIDE], log_mass, by_source, by_origin, sds, g_mass, g_source, g_origin, g_sds
+    )  # fmt: skip
     level = np.empty(reports.shape[1])
     for i in range(level.size):
         level[i] = point[at_driver + reports_at[0, i]]
-    value, more = read_claims(reports, reports_at[1:], level, by_source, by_origin, scaled, g_driver, g_source, g_origin)
-    total += value
-    gradient[at_overlap + 1] += (g_residual + more) * error_scales[0, 2] * residual_slope
+    total += read_claims(
+        reports, reports_at[1:], np.zeros(level.size), level, by_source, by_origin, sds, g_driver, g_source, g_origin, g_sds
+    )  # fmt: skip
     total += read_history(history, log_mass[n_claim:], g_mass[n_claim:])
 
     # back from the errors
     for g in range(n_source):
-        gradient[at_source + g] += g_source[g] * source_spread * error_scales[0, 0]
-        gradient[at_overlap + 2] += g_source[g] * point[at_source + g] * error_scales[0, 0] * source_slope
+        gradient[at_source + g] += g_source[1 + g] * sds[0]
+        g_sds[0] += g_source[1 + g] * point[at_source + g]
     for g in range(n_origin):
-        gradient[at_origin + g] += g_origin[g] * origin_spread * error_scales[0, 1]
-        gradient[at_origin - 1] += g_origin[g] * point[at_origin + g] * error_scales[0, 1] * origin_slope
+        gradient[at_origin + g] += g_origin[1 + g] * sds[1]
+        g_sds[1] += g_origin[1 + g] * point[at_origin + g]
+    for i in range(4):
+        gradient[error_at[i]] += g_sds[i] * sd_slope[i]
     for i in range(level.size):
         gradient[at_driver + reports_at[0, i]] += g_driver[i]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from math import exp, expm1, log, log1p
+from math import erfc, exp, expm1, log, log1p, pi, sqrt
 
 from numba import njit
 
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.fused_shares import shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY
-from forecasting.models.network.stacked import SCALE
+from forecasting.models.network.stacked import READING, SCALE, SINCE, WIDTH
 
 SAME, NEAR, APART = OVERLAP_WEIGHTS
+SQRT2, HALF_LOG_TAU = sqrt(2), log(2 * pi) / 2
 
 
 @njit(error_model="numpy")
@@ -62,20 +63,51 @@ def wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, event
 
 
 @njit(error_model="numpy")
-def read_claims(claims, claims_at, expected, by_source, by_origin, residual, g_expected, g_source, g_origin):
-    """Return the log likelihood of readings and its derivative by the residual; add those by mean and shared errors."""
-    total = g_residual = 0.0
+def log_normal_cdf(z):
+    """Return log Φ(z) and its derivative φ(z)/Φ(z); below −20 by the asymptotic series, whose error is under 3e-12 there."""
+    if z > -20:
+        value = log(erfc(-z / SQRT2) / 2)
+    else:
+        u = 1 / z**2
+        value = -(z**2) / 2 - log(-z) - HALF_LOG_TAU + log1p(-u * (1 - u * (3 - u * (15 - u * (105 - 945 * u)))))
+    return value, exp(-(z**2) / 2 - HALF_LOG_TAU - value)
+
+
+@njit(error_model="numpy")
+def read_claims(claims, claims_at, side, expected, by_source, by_origin, sds, g_expected, g_source, g_origin, g_sds):
+    """Return the log likelihood of readings; add its derivatives by mean, shared errors and standard deviations.
+
+    ``sds`` (4,) are those of source, origin, residual and drift; ``side`` is 0 for a level, 1 for a floor, −1 for a ceiling.
+    """
+    total = 0.0
     for i in range(claims.shape[1]):
-        source, origin = claims_at[0, i], claims_at[1, i]
-        variance = claims[1, i] ** 2 + residual**2
-        off = claims[0, i] - expected[i] - by_source[source] - by_origin[origin]
-        total -= (off**2 / variance + log(variance)) / 2
-        slope = off / variance
+        source, origin, age = claims_at[0, i], claims_at[1, i], claims[SINCE, i]
+        variance = claims[WIDTH, i] ** 2 + sds[2] ** 2 + sds[3] ** 2 * age
+        if source == 0:
+            variance += sds[0] ** 2
+        if origin == 0:
+            variance += sds[1] ** 2
+        off = claims[READING, i] - expected[i] - by_source[source] - by_origin[origin]
+        if side[i] == 0:
+            total -= (off**2 / variance + log(variance)) / 2
+            slope = off / variance
+            by_variance = (slope**2 - 1 / variance) / 2
+        else:
+            sd = sqrt(variance)
+            value, mills = log_normal_cdf(-side[i] * off / sd)
+            total += value
+            slope = side[i] * mills / sd
+            by_variance = slope * off / variance / 2
         g_expected[i] += slope
         g_source[source] += slope
         g_origin[origin] += slope
-        g_residual += residual * (slope**2 - 1 / variance)
-    return total, g_residual
+        g_sds[2] += 2 * sds[2] * by_variance
+        g_sds[3] += 2 * sds[3] * age * by_variance
+        if source == 0:
+            g_sds[0] += 2 * sds[0] * by_variance
+        if origin == 0:
+            g_sds[1] += 2 * sds[1] * by_variance
+    return total
 
 
 @njit(error_model="numpy")

@@ -11,11 +11,11 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.base import Layer
-from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+from forecasting.models.network.constants import DRIFT_SD, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
 from forecasting.models.network.evidence import Evidence, build_evidence, occurrences
 from forecasting.models.network.structure import Structure, build_structure
 
-POSITION, SWITCH = "position", "0 or 1"
+POSITION, GROUP, SWITCH, SIDE = "position", "position or 0", "0 or 1", "−1, 0 or 1"
 # name: (dimensions, unit, what it says). `Structure` and `Rows` have the arrays of the network and of its rows under these names.
 INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "class_shape": (("parameter", "reference_class"), "1 and years, or 1", "Gamma(shape, rate) of the rate or Beta(a, b) of p"),
@@ -54,13 +54,16 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "error_scale": (("error",), "log hazard", "half-normal scales of errors beyond words and grades"),
     "claim_reading": (("claim",), "log cumulative hazard", "what the words stand for"),
     "claim_spread": (("claim",), "log cumulative hazard", "of words and grades, wider for what is retold"),
-    "claim_source": (("claim",), POSITION, "source group"),
-    "claim_origin": (("claim",), POSITION, "origin group"),
+    "claim_side": (("claim",), SIDE, "1 if the words are a floor, −1 if a ceiling, 0 if a level"),
+    "claim_age": (("claim",), "years", "since it was made"),
+    "claim_source": (("claim",), GROUP, "1 + source group; 0 if it shares its source's error with none"),
+    "claim_origin": (("claim",), GROUP, "1 + origin group; 0 if it shares its origin's error with none"),
     "driver_claim_reading": (("driver_claim",), "sd of the driver", "what the strength stands for"),
     "driver_claim_spread": (("driver_claim",), "sd of the driver", "of strength and grades, wider for what is retold"),
     "driver_claim_driver": (("driver_claim",), POSITION, "driver"),
-    "driver_claim_source": (("driver_claim",), POSITION, "source group"),
-    "driver_claim_origin": (("driver_claim",), POSITION, "origin group"),
+    "driver_claim_age": (("driver_claim",), "years", "since it was made"),
+    "driver_claim_source": (("driver_claim",), GROUP, "1 + source group; 0 if it shares its source's error with none"),
+    "driver_claim_origin": (("driver_claim",), GROUP, "1 + origin group; 0 if it shares its origin's error with none"),
     "history_count": (("history",), "count", "how often the event happened in the interval"),
     "history_scheduled": (("history",), SWITCH, "the row is the event's one date"),
     "row_event": (("row",), POSITION, "event; claims first, then history"),
@@ -90,7 +93,7 @@ MODEL_DIMS = (
 )  # fmt: skip
 OTHER_LABELS = {
     "parameter": ["first", "second"],
-    "error": ["source", "origin", "residual"],
+    "error": ["source", "origin", "residual", "drift per √year"],
     "overlap_kind": ["retold", "same origin", "same source", "apart"],
 }
 
@@ -134,7 +137,7 @@ def named_inputs(s: Structure, evidence: Evidence) -> xr.Dataset:
 
 def kind_of(unit: str) -> str:
     """Return the type of a variable: positions are whole, all else is a float."""
-    return "int64" if unit == POSITION else "float64"
+    return "int64" if unit in (POSITION, GROUP) else "float64"
 
 
 def _row_labels(s: Structure, evidence: Evidence) -> list[str]:
@@ -145,17 +148,17 @@ def _row_labels(s: Structure, evidence: Evidence) -> list[str]:
 def _of_network(s: Structure) -> dict[str, Any]:
     own = {name: getattr(s, name) for name in INPUTS if hasattr(s, name)}
     signals = {"signal_mean": [x.mean for x in s.signals], "signal_sd": [x.sd for x in s.signals]}
-    return {**own, "class_shape": s.class_shape.T, **signals, "error_scale": [SOURCE_SD, ORIGIN_SD, RESIDUAL_SD]}
+    return {**own, "class_shape": s.class_shape.T, **signals, "error_scale": [SOURCE_SD, ORIGIN_SD, RESIDUAL_SD, DRIFT_SD]}
 
 
 def _of_evidence(s: Structure, evidence: Evidence) -> dict[str, Any]:
     claims, drivers, rows = evidence.claims, evidence.drivers, evidence.rows
     return {
         "event_seen": occurrences(s, evidence),
-        "claim_reading": claims.reading, "claim_spread": claims.spread,
+        "claim_reading": claims.reading, "claim_spread": claims.spread, "claim_side": claims.side, "claim_age": claims.age,
         "claim_source": claims.source_group, "claim_origin": claims.origin_group,
         "driver_claim_reading": drivers.reading, "driver_claim_spread": drivers.spread, "driver_claim_driver": drivers.driver,
-        "driver_claim_source": drivers.source_group, "driver_claim_origin": drivers.origin_group,
+        "driver_claim_age": drivers.age, "driver_claim_source": drivers.source_group, "driver_claim_origin": drivers.origin_group,
         "history_count": evidence.history.count, "history_scheduled": evidence.history.scheduled,
         **{ROW.get(field.name, field.name): getattr(rows, field.name) for field in fields(rows)},
     }  # fmt: skip

@@ -7,31 +7,49 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy.special import log_ndtr
 
-from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+from forecasting.models.network.constants import DRIFT_SD, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
 from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.parameters import Parameters, SharedErrors
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, row_predictor
+from forecasting.models.network.readings import ReadingErrors, Readings
 from forecasting.models.network.structure import Structure
 
+HALF_LOG_TAU = np.log(2 * np.pi) / 2
 
-def shared_errors(posterior: xr.Dataset) -> SharedErrors:
-    """Return residual, source and origin errors with draws (chain by chain) as first dimension."""
+
+def reading_errors(posterior: xr.Dataset) -> ReadingErrors:
+    """Return the errors of readings with draws (chain by chain) as first dimension."""
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
 
-    def take(name: str) -> np.ndarray:
-        return posterior[name].values.reshape(n, -1) if name in posterior else np.zeros((n, 1))
+    def take(name: str, scale: float = 1.0) -> np.ndarray:
+        return scale * posterior[name].values.reshape(n, -1) if name in posterior else np.zeros((n, 0))
 
-    return SharedErrors(
-        residual=take("claim_residual") * RESIDUAL_SD,
-        by_source=take("source_spread") * SOURCE_SD * take("source_offset"),
-        by_origin=take("origin_spread") * ORIGIN_SD * take("origin_offset"),
+    source, origin, none = take("source_spread", SOURCE_SD), take("origin_spread", ORIGIN_SD), np.zeros((n, 1))
+    return ReadingErrors(
+        residual=take("claim_residual", RESIDUAL_SD),
+        drift=take("claim_drift", DRIFT_SD),
+        source=source,
+        origin=origin,
+        by_source=np.hstack([none, source * take("source_offset")]),
+        by_origin=np.hstack([none, origin * take("origin_offset")]),
     )
 
 
+def log_reading(rows: Readings, expected: np.ndarray, errors: ReadingErrors) -> np.ndarray:
+    """Return the log likelihood of readings whose true values are ``expected`` (draw, row).
+
+    A level y is Normal(g + b, s²). A bound is the outcome of one trial, whether the speaker's private reading of g lies above
+    or below y: a floor has Φ((g + b − y)/s), a ceiling Φ((y − g − b)/s).
+    """
+    shift, sd = errors.of(np, rows)
+    z = (expected + shift - rows.reading) / sd
+    return np.where(rows.side == 0, -(z**2) / 2 - np.log(sd) - HALF_LOG_TAU, log_ndtr(rows.side * z))
+
+
 def log_likelihood(
-    p: Parameters, errors: SharedErrors, s: Structure, evidence: Evidence, effects: Effects | None = None
+    p: Parameters, errors: ReadingErrors, s: Structure, evidence: Evidence, effects: Effects | None = None
 ) -> np.ndarray:
     """Return the log likelihood of all rows, judgements first, then driver claims, then history (draw, row).
 
@@ -40,11 +58,8 @@ def log_likelihood(
     claims, drivers, history = evidence.claims, evidence.drivers, evidence.history
     log_mass = row_predictor(np, p, s, evidence.rows, effects)
     n = len(claims.reading)
-    error = errors.by_source[:, claims.source_group] + errors.by_origin[:, claims.origin_group]
-    judged = stats.norm.logpdf(claims.reading, log_mass[:, :n] + error, np.hypot(claims.spread, errors.residual))
-    error = errors.by_source[:, drivers.source_group] + errors.by_origin[:, drivers.origin_group]
-    expected = p.driver[:, drivers.driver] + error
-    reported = stats.norm.logpdf(drivers.reading, expected, np.hypot(drivers.spread, errors.residual))
+    judged = log_reading(claims, log_mass[:, :n], errors)
+    reported = log_reading(drivers, p.driver[:, drivers.driver], errors)
     mass = np.exp(log_mass[:, n:])
     with np.errstate(divide="ignore"):
         on_date = np.where(history.count > 0, np.log(-np.expm1(-mass)), -mass)

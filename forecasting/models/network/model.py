@@ -20,7 +20,7 @@ from forecasting.models.network.engine import bind_network, numbers_for_sampler
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import event_paths, stacked_parameters
 from forecasting.models.network.inputs import named_inputs
-from forecasting.models.network.likelihood import log_likelihood, shared_errors
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.structure import Structure, build_structure, fixed_elements
 from forecasting.paths.questions import Answer, answer
 from forecasting.paths.simulate import Paths
@@ -92,7 +92,7 @@ class Network:
 
     def log_likelihood(self, posterior: xr.Dataset, inputs: NetworkInputs) -> np.ndarray:
         """Return the log likelihood of judgements, driver claims and history (draw, observation)."""
-        p, errors = stacked_parameters(posterior, inputs.structure), shared_errors(posterior)
+        p, errors = stacked_parameters(posterior, inputs.structure), reading_errors(posterior)
         return log_likelihood(p, errors, inputs.structure, inputs.evidence)
 
     def arrays(self, inputs: NetworkInputs) -> dict[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""What the linear predictor is a function of: parameters, a network's arrays, and errors that claims share."""
+"""What the linear predictor is a function of: parameters, and a network's arrays."""
 
 from __future__ import annotations
 
@@ -39,15 +39,6 @@ class Parameters:
     def part(self, first: int, last: int) -> Parameters:
         """Return the draws from ``first`` up to ``last``."""
         return replace(self, **{field.name: getattr(self, field.name)[first:last] for field in fields(self)})
-
-
-@dataclass(frozen=True)
-class SharedErrors:
-    """Errors of readings on the cloglog scale: a residual's sd (draw, 1), and what a source or an origin shares (draw, group)."""
-
-    residual: Any
-    by_source: Any
-    by_origin: Any
 
 
 @dataclass(frozen=True)

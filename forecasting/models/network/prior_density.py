@@ -19,7 +19,7 @@ NORMAL, HALF = stats.norm.logpdf, stats.halfnorm.logpdf
 # the parts of the prior: what the base rates are made of; how strong effects, drivers and signals are; errors that claims share
 BASE = ("class_rate", "class_prob", "class_spread_unit", "member_offset", "log_shape_offset")
 GRADES = ("effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset", "signal_overlap")
-ERRORS = ("claim_residual", "source_spread", "source_offset", "origin_spread", "origin_offset")
+ERRORS = ("claim_residual", "claim_drift", "source_spread", "source_offset", "origin_spread", "origin_offset")
 
 
 def log_prior(posterior: xr.Dataset, s: Structure) -> Mapping[str, np.ndarray]:
@@ -42,7 +42,7 @@ def log_prior(posterior: xr.Dataset, s: Structure) -> Mapping[str, np.ndarray]:
         "class_rate": lambda x: stats.gamma.logpdf(x, rate[:, 0], scale=1 / rate[:, 1]),
         "class_prob": lambda x: stats.beta.logpdf(x, trial[:, 0], trial[:, 1]),
         "signal_overlap": lambda x: stats.beta.logpdf(x, 2, 2),
-        **dict.fromkeys(("class_spread_unit", "claim_residual", "source_spread", "origin_spread"), HALF),
+        **dict.fromkeys(("class_spread_unit", "claim_residual", "claim_drift", "source_spread", "origin_spread"), HALF),
     }
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     return {

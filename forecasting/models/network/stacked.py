@@ -23,8 +23,8 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "loadings": ("loading_mean", "loading_sd"),
     "signals": ("signal_mean", "signal_sd"),
     "error_scales": ("error_scale",),
-    "claims": ("claim_reading", "claim_spread"),
-    "reports": ("driver_claim_reading", "driver_claim_spread"),
+    "claims": ("claim_reading", "claim_spread", "claim_age", "claim_side"),
+    "reports": ("driver_claim_reading", "driver_claim_spread", "driver_claim_age"),
     "rows": ("row_log_exposure", "row_in_known_world"),
     "given": ("given_on",),
     "active": ("active_overlap",),
@@ -47,12 +47,13 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "aged_waits_at": ("aged_wait",),
 }  # fmt: skip
 ARRAYS = tuple(STACKS)
-# rows of the stacks: classes (class_shape has two); events and events_at; effects and effects_at
+# rows of the stacks: classes (class_shape has two); events and events_at; effects and effects_at; claims and reports
 COUNT, EXPOSURE, SPREAD = range(3)
 HORIZON, SCALE, AGE, SEEN = range(4)
 CLASS, CLOCK = range(2)
 MULTIPLIES, ENABLES, BLOCKS, KNOWN, WINDOW, YEARS, SCHEDULED, INTO_DATE, MEAN, SD = range(10)
 CAUSE, TARGET, ORDER = range(3)
+READING, WIDTH, SINCE, SIDE = range(4)
 
 
 def stack_type(name: str) -> str:

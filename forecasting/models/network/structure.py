@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -65,7 +66,7 @@ class Structure:
     loading_mean: np.ndarray
     loading_sd: np.ndarray
     signals: tuple[Signal, ...]
-    source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs that share an error
+    source_groups: tuple[tuple[str, str], ...]  # (source, target) pairs of which two claims or more share an error
     origin_groups: tuple[tuple[str, str], ...]
 
     def signals_of(self, event: int) -> tuple[int, ...]:
@@ -76,15 +77,21 @@ class Structure:
         """Return the positions of the effects that act on an event."""
         return self._effects_by_target.get(event, ())
 
-    @cached_property
-    def source_at(self) -> dict[tuple[str, str], int]:
-        """Position of each (source, target) pair that shares an error."""
-        return {group: i for i, group in enumerate(self.source_groups)}
+    def source_group_of(self, source: str, target: str) -> int:
+        """Return 1 + the position of the group whose error a source's claim about a target shares; 0 if it stands alone."""
+        return self._source_at.get((source, target), 0)
+
+    def origin_group_of(self, origin: str, target: str) -> int:
+        """Return 1 + the position of the group whose error an origin's claim about a target shares; 0 if it stands alone."""
+        return self._origin_at.get((origin, target), 0)
 
     @cached_property
-    def origin_at(self) -> dict[tuple[str, str], int]:
-        """Position of each (origin, target) pair that shares an error."""
-        return {group: i for i, group in enumerate(self.origin_groups)}
+    def _source_at(self) -> dict[tuple[str, str], int]:
+        return {group: i for i, group in enumerate(self.source_groups, start=1)}
+
+    @cached_property
+    def _origin_at(self) -> dict[tuple[str, str], int]:
+        return {group: i for i, group in enumerate(self.origin_groups, start=1)}
 
     @cached_property
     def _effects_by_target(self) -> dict[int, tuple[int, ...]]:
@@ -127,13 +134,14 @@ class Structure:
 
 
 def _groups(claims: tuple[Claim, ...], attribute: str) -> tuple[tuple[str, str], ...]:
-    """Return the (source or origin, target) pairs whose claims share one error."""
-    pairs: dict[tuple[str, str], None] = {}
-    for claim in claims:
-        if claim.kind in ("judgement", "driver") and not claim.moves_nothing:
-            for target in claim.target.event or (claim.target.driver or "",):
-                pairs[getattr(claim, attribute), target] = None
-    return tuple(sorted(pairs))
+    """Return the (source or origin, target) pairs whose claims, two or more, share one error."""
+    pairs = Counter(
+        (getattr(claim, attribute), target)
+        for claim in claims
+        if claim.kind in ("judgement", "driver") and not claim.moves_nothing
+        for target in claim.target.event or (claim.target.driver or "",)
+    )
+    return tuple(sorted(pair for pair, n in pairs.items() if n > 1))
 
 
 def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:

@@ -19,8 +19,9 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.inference.compiled import evaluate
 from forecasting.models.network import ageing, predictor
 from forecasting.models.network.build import build_network
-from forecasting.models.network.density import read_density
+from forecasting.models.network.density import compile_density, read_density
 from forecasting.models.network.effects import enabler_depths
+from forecasting.models.network.engine import layer_evidence
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.fused import FREE, SIZES
 from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
@@ -81,9 +82,10 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
                    flags(rng, n_effect, 0.2), rng.normal(0, 1, n_effect) * (acts == 0), 0.4 * (acts == 0)],
         "loadings": [rng.normal(0, 0.5, n_loading), np.full(n_loading, 0.3)],
         "signals": [rng.normal(0, 1, n_signal), rng.uniform(0.1, 0.6, n_signal)],
-        "error_scales": [[0.4, 0.4, 0.2]],
-        "claims": [rng.normal(-1, 1, n_claim), rng.uniform(0.3, 1, n_claim)],
-        "reports": [rng.normal(0, 1, n_report), rng.uniform(0.3, 1, n_report)],
+        "error_scales": [[0.4, 0.4, 0.2, 0.35]],
+        "claims": [rng.normal(-1, 1, n_claim), rng.uniform(0.3, 1, n_claim),
+                   rng.uniform(0, 5, n_claim), rng.integers(-1, 2, n_claim)],
+        "reports": [rng.normal(0, 1, n_report), rng.uniform(0.3, 1, n_report), rng.uniform(0, 5, n_report)],
         "rows": [rng.normal(0, 1, n_row), flags(rng, n_row, 0.5)],
         "given": [flags(rng, n_given, 0.5)],
         "active": rng.integers(0, 3, (4, n_active)),
@@ -96,9 +98,9 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "events_at": [rng.integers(0, n_class, n_event), event_shape], "aged_at": [aged], "bent_at": [bent],
         "effects_at": [cause, target, np.argsort(depths[cause], kind="stable")],
         "loadings_at": [rng.integers(0, n_driver, n_loading), rng.integers(0, n_event, n_loading)],
-        "claims_at": [rng.integers(0, n_source, n_claim), rng.integers(0, n_origin, n_claim)],
+        "claims_at": [rng.integers(0, n_source + 1, n_claim), rng.integers(0, n_origin + 1, n_claim)],
         "reports_at": [rng.integers(0, n_driver, n_report),
-                       rng.integers(0, n_source, n_report), rng.integers(0, n_origin, n_report)],
+                       rng.integers(0, n_source + 1, n_report), rng.integers(0, n_origin + 1, n_report)],
         "rows_at": [row_event],
         "given_at": [rng.integers(0, max(n_effect, 1), n_given), rng.integers(0, max(n_row, 1), n_given)],
         "active_at": [rng.integers(0, n_signal, n_active), rng.integers(0, max(n_row, 1), n_active)],
@@ -131,7 +133,10 @@ def test_value_and_gradient_are_those_that_pytensor_derives(
     stated: tuple[pm.Model, Any, Any], measured: Callable[[str], None]
 ) -> None:
     model, log_density, slope = stated
-    toy_network()  # compiled, if it was not
+    network = toy_network()
+    evidence = layer_evidence(network, "posterior")
+    density = read_density() or compile_density(named_inputs(network.structure, evidence))
+    assert not density.layout.disagreement
     worst, names = 0.0, [v.name for v in model.value_vars]
     for seed in range(NETWORKS):
         rng = np.random.default_rng(seed)
@@ -144,7 +149,7 @@ def test_value_and_gradient_are_those_that_pytensor_derives(
         start, constants = model.initial_point(), []
         for _ in range(2):
             point = {name: rng.uniform(-2, 2, start[name].shape) for name in names}
-            bound = read_density().bind({**named, **data}, coords)
+            bound = density.bind({**named, **data}, coords)
             got, gradient = evaluate(bound, np.concatenate([point[name].ravel() for name in names]))
             expected = slope(point)
             constants.append(got - float(log_density(point)))  # what does not depend on the parameters is left out

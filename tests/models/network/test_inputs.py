@@ -12,8 +12,8 @@ import xarray as xr
 from toy import toy_edition
 
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.constants import ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
-from forecasting.models.network.inputs import INPUTS, POSITION, coords_of, network_inputs
+from forecasting.models.network.constants import DRIFT_SD, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+from forecasting.models.network.inputs import GROUP, INPUTS, POSITION, coords_of, network_inputs
 from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.rows import Rows
 from forecasting.models.network.stacked import (
@@ -46,7 +46,7 @@ def test_every_variable_says_its_unit_and_what_it_is(inputs: xr.Dataset) -> None
     for name, variable in inputs.data_vars.items():
         dims, unit, says = INPUTS[str(name)]
         assert (variable.dims, variable.attrs) == (dims, {"units": unit, "long_name": says})
-        assert variable.dtype == ("int64" if unit == POSITION else "float64"), name
+        assert variable.dtype == ("int64" if unit in (POSITION, GROUP) else "float64"), name
 
 
 def test_numbers_can_be_looked_up_by_label(inputs: xr.Dataset) -> None:
@@ -57,7 +57,7 @@ def test_numbers_can_be_looked_up_by_label(inputs: xr.Dataset) -> None:
     assert float(inputs["driver_claim_reading"].sel(driver_claim="n-020")) == -math.log(2)
     assert float(inputs["loading_mean"].sel(loading="empty-coffers:quay-closed")) == math.log(1.3)
     assert float(inputs["error_scale"].sel(error="origin")) == ORIGIN_SD
-    assert inputs["error_scale"].values.tolist() == [SOURCE_SD, ORIGIN_SD, RESIDUAL_SD]
+    assert inputs["error_scale"].values.tolist() == [SOURCE_SD, ORIGIN_SD, RESIDUAL_SD, DRIFT_SD]
     assert float(inputs["reference_years"].sel(event="deadline-kept")) == 1.0
 
 
@@ -67,8 +67,7 @@ def test_a_position_points_to_the_label_that_is_meant(inputs: xr.Dataset) -> Non
     assert (events[int(effect["effect_from"])], events[int(effect["effect_to"])]) == ("quay-closed", "ferry-runs")
     assert (float(effect["effect_blocks"]), float(effect["effect_multiplies"]), float(effect["effect_sd"])) == (1.0, 0.0, 0.0)
     claim = inputs.sel(claim="n-002:toll-raised")
-    assert inputs["source_group"].values[int(claim["claim_source"])] == "norland-times:toll-raised"
-    assert inputs["origin_group"].values[int(claim["claim_origin"])] == "observers:toll-raised"
+    assert (int(claim["claim_source"]), int(claim["claim_origin"])) == (0, 0)  # it shares its errors with no other claim
     assert events[inputs["row_event"].values[1]] == "toll-raised"  # rows begin with the claims
 
 
