@@ -55,7 +55,7 @@ bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (t
 	@.venv/bin/python -m benchmarks.run $(ARGS)
 
 .PHONY: calibrate
-calibrate: $(STAMP) ## Refit 1,000 simulated data sets and five planted faults; writes docs/calibration.md
+calibrate: $(STAMP) ## Refit 1,000 simulated data sets and six planted faults; writes docs/calibration.md
 	@.venv/bin/python -m benchmarks.calibrate $(ARGS)
 
 .PHONY: notebooks

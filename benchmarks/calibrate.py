@@ -1,4 +1,4 @@
-"""Calibrate the event network by simulation, and hold it to five planted faults; writes docs/calibration.md.
+"""Calibrate the event network by simulation, and hold it to six planted faults; writes docs/calibration.md.
 
     python -m benchmarks.calibrate                      the network of benchmarks/ferry
     python -m benchmarks.calibrate --priors priors --edition 2020-11-karabakh --simulations 200

@@ -1,4 +1,4 @@
-"""Five faults planted into a fit, each of which simulation-based calibration must find.
+"""Six faults planted into a fit, each of which simulation-based calibration must find.
 
 Every one is a refit that goes through the engine with one thing wrong; the data are simulated from the right model.
 """
@@ -57,6 +57,11 @@ def claims_read_the_next_event(network: CompiledNetwork, evidence: Evidence, see
     return honest_refit(network, replace(evidence, rows=replace(evidence.rows, event=event)), seed, length)
 
 
+def bounds_turned_round(network: CompiledNetwork, evidence: Evidence, seed: int, length: Length) -> xr.Dataset:
+    """Read every floor as a ceiling and every ceiling as a floor."""
+    return honest_refit(network, replace(evidence, claims=replace(evidence.claims, side=-evidence.claims.side)), seed, length)
+
+
 def likelihood_halved(network: CompiledNetwork, evidence: Evidence, seed: int, length: Length) -> xr.Dataset:
     """Sample prior · likelihood^½: half the sum of two compiled log densities, one with every row and one with none."""
     full, bare = (_bound(network, e) for e in (evidence, layer_evidence(network, "base")))
@@ -105,4 +110,5 @@ FAULTS: dict[str, Refit] = {
     "prior sd × 1.5": prior_widened,
     "posterior sd × 0.8": posterior_narrowed,
     "claims read the next event": claims_read_the_next_event,
+    "bounds turned round": bounds_turned_round,
 }

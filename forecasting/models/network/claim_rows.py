@@ -61,7 +61,7 @@ def build_claim_rows(
         said=tuple(said),
         spread_alone=spread,
         spread=repeated_spread(spread, said, [claim.id for claim, _ in pairs]),
-        side=np.array([SIDES[getattr(number, 'reads', 'level')] for number in read], dtype=float),
+        side=np.array([SIDES[number.reads] for number in read], dtype=float),
         age=np.array([years_between(claim.made_on, edition.as_of) for claim, _ in pairs], dtype=float),
         source_group=np.array([s.source_group_of(c.source, e) for c, e in pairs], dtype=int),
         origin_group=np.array([s.origin_group_of(c.origin, e) for c, e in pairs], dtype=int),
