@@ -151,7 +151,7 @@ def begin_class(root: Path, ident: str, theme: str | None = None) -> Begun:
         if ident.casefold() in taken:
             raise UsageError(f"reference class '{taken[ident.casefold()]}' is there already; choose another id")
         path = _file(root, "reference_classes", ".csv", theme)
-        line = append_row(path, {**dict.fromkeys(CLASS_CELLS, ""), "id": ident})
+        line = append_row(path, {**dict.fromkeys(CLASS_CELLS, ""), "id": ident}, optional=("basis", "watched_years"))
     return _with_hints(_begun(root, ident, path, line), CLASS_CELLS)
 
 

@@ -101,7 +101,10 @@ CLASS_CELLS = {
     "exposure": "years at risk over all cases, or the number of occasions",
     "unit": "year if exposure is in years, trial if it counts occasions",
     "spread": "how much members differ: about 0.4 for a good fit, 0.7 fair, 0.9 poor",
-    "period": "from when to when was counted",
+    "counted_from": "YYYY-MM-DD, from when was counted",
+    "counted_until": "YYYY-MM-DD, until when was counted: editions from that day on may use the row",
+    "basis": "cases (each listed with its source in cases/<id>.csv), table (a published one), else unverified",
+    "watched_years": "how long each case is watched at most; may stay empty",
     "citation": "where the cases are listed",
     "note": "what is wrong with the count",
 }

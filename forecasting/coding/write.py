@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -143,10 +143,10 @@ def _tables(path: Path, name: str = "") -> dict:
     return value or {}
 
 
-def append_row(path: Path, cells: Mapping[str, str]) -> int:
+def append_row(path: Path, cells: Mapping[str, str], optional: Collection[str] = ()) -> int:
     """Append one row to a CSV table, or begin the table with it; ``cells`` are all its columns, in order.
 
-    What stands there stays byte for byte, and the row follows the order of its header.
+    What stands there stays byte for byte, and the row follows the order of its header, which may lack ``optional`` columns.
 
     Returns
     -------
@@ -167,13 +167,13 @@ def append_row(path: Path, cells: Mapping[str, str]) -> int:
             columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"))))
     except ParseError as error:
         raise UsageError(str(error.result)) from None
-    if lacking := [name for name in cells if name not in columns]:
+    if lacking := [name for name in cells if name not in columns and name not in optional]:
         raise UsageError(f"{path} lacks the column {lacking[0]}; add it to the header, and a cell to each row")
     row = io.StringIO()
     writer = csv.DictWriter(row, columns, restval="", lineterminator=newline)
     if not before:
         writer.writeheader()
-    writer.writerow(dict(cells))
+    writer.writerow({name: cell for name, cell in cells.items() if name in columns})
     head = before + (b"" if not before or before.endswith(b"\n") else newline.encode())
     _replace(path, head + row.getvalue().encode("utf-8"), lambda new: len(parse_csv(new, str(path)).value) == n + 1, "mend it")
     return (head.count(b"\n") if before else 1) + 1

@@ -6,17 +6,19 @@ An edition sees the records that bear on its questions and are not later than it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
+    Case,
     Claim,
     Driver,
     Edition,
@@ -37,7 +39,8 @@ class Dossier:
     """All records under one ``priors/`` folder, by id, with the place of each in its file.
 
     ``places`` maps ``(kind, id)`` to the parsed file and the path of the record in it; history rows are addressed by
-    their position in ``history``. Mappings are read-only.
+    their position in ``history``, a dated row of a class by `row_key`. ``reference_classes`` holds one row of each
+    class, the longest counted one, or in an edition the one it knows; ``dated_rows`` holds all. Mappings are read-only.
     """
 
     root: Path
@@ -46,7 +49,9 @@ class Dossier:
     lexicons: MappingProxyType[str, MappingProxyType[str, Wording]]
     grades: MappingProxyType[tuple[str, str], GradeRow]
     reference_classes: MappingProxyType[str, ReferenceClass]
-    life_tables: MappingProxyType[tuple[str, float], LifeTableRow]
+    dated_rows: DatedRows
+    cases: MappingProxyType[str, tuple[Case, ...]]
+    life_tables: MappingProxyType[tuple[str, dt.date | None, float], LifeTableRow]
     events: MappingProxyType[str, Event]
     effects: MappingProxyType[str, Effect]
     drivers: MappingProxyType[str, Driver]
@@ -57,8 +62,16 @@ class Dossier:
     digests: MappingProxyType[str, str]
 
     def where(self, kind: str, key: Any, *path: Any) -> Where:
-        """Return the file and line of a record, or of one of its fields."""
+        """Return the file and line of a record, or of one of its fields; of a class, of the row that is held."""
+        if kind == "reference_class":
+            return self.where_counted(self.reference_classes[key], *path)
         parsed, prefix = self.places[kind, key]
+        return parsed.where(*prefix, *path)
+
+    def where_counted(self, row: ReferenceClass, *path: Any) -> Where:
+        """Return the file and line of a dated row of a class; its day may be one that an analyst tries."""
+        here = ("reference_class", row_key(row))
+        parsed, prefix = self.places[here if here in self.places else ("reference_class", row_key(self.dated_rows[row.id][-1]))]
         return parsed.where(*prefix, *path)
 
     def wording(self, lexicon: str | None, wording: str | None) -> Wording | None:
@@ -69,6 +82,10 @@ class Dossier:
     def relatives(self, class_id: str) -> tuple[ReferenceClass, ...]:
         """Return the classes from which a reference class borrows."""
         return tuple(self.reference_classes[name] for name in self.reference_classes[class_id].borrows)
+
+    def class_rows(self) -> Iterator[ReferenceClass]:
+        """Yield every dated row of every class."""
+        return every_row(self.reference_classes, self.dated_rows)
 
     def edition(self, edition_id: str) -> EditionDossier:
         """Return the part of the dossier that one edition may see.
@@ -87,7 +104,8 @@ class EditionDossier:
 
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
-    neither claims nor history rows, nor events that open later. An edition equals only itself, so that what is made of it
+    neither claims nor history rows, nor events that open later; ``dossier.reference_classes`` holds each class as counted
+    up to that day. An edition equals only itself, so that what is made of it
     can be kept.
     """
 
@@ -114,6 +132,7 @@ class EditionDossier:
 def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     """Cut a dossier to what one edition may see."""
     as_of = edition.as_of
+    dossier = replace(dossier, reference_classes=classes_on(dossier.reference_classes, dossier.dated_rows, as_of))
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
     questions = tuple(dossier.questions[name] for name in edition.questions)
     known = known_effects(dossier, edition)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.dated_classes import dated_rows
 from forecasting.dossier.differences import Differences, asked_before, known_rows, row_part, state_on
 from forecasting.dossier.edition import Dossier, EditionDossier, select_edition
 from forecasting.dossier.records import Claim, HistoryRow
@@ -34,6 +35,7 @@ def mixed(found: Differences, parts: frozenset[str]) -> EditionDossier:
     tables["claims"] = {claim.id: claim for claim in _claims(found, parts)}
     tables["questions"] = {question.id: question for question in (*asked, *found.questions)}
     frozen: dict[str, Any] = {name: MappingProxyType(table) for name, table in tables.items()}
+    frozen["dated_rows"] = dated_rows(tables["reference_classes"].values())  # counts are the model's, not the day's
     return _readable(select_edition(replace(found.after.dossier, **frozen, history=tuple(_rows(found, parts))), edition))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from forecasting.dossier.fields import Record
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
+    Case,
     Claim,
     Driver,
     Edition,
@@ -34,6 +35,7 @@ FOLDERS = {
     "effects": ".yaml",
     "reference_classes": ".csv",
     "life_tables": ".csv",
+    "cases": ".csv",
     "history": ".csv",
 }
 _OTHER_SUFFIX = {".yaml": {".yml", ".YAML", ".YML"}, ".csv": {".CSV"}}
@@ -47,6 +49,7 @@ MODELS: dict[str, type[Record]] = {
     "edition": Edition,
     "reference_class": ReferenceClass,
     "life_table": LifeTableRow,
+    "case": Case,
     "grade": GradeRow,
     "wording": Wording,
     "history": HistoryRow,
@@ -64,6 +67,7 @@ _HOMES = {
     ".csv": {
         "reference_class": "reference_classes.csv or reference_classes/",
         "life_table": "life_tables.csv or life_tables/",
+        "case": "cases/",
         "grade": "grades.csv",
         "wording": "lexicons/",
         "history": "history.csv or history/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,11 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from forecasting.dossier.dated_classes import DatedRows, dated_rows, latest, row_key
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
 from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
-from forecasting.dossier.records import LifeTableRow, ReferenceClass, Wording
+from forecasting.dossier.records import Case, LifeTableRow, ReferenceClass, Wording
 from forecasting.errors import CheckResult, UsageError, Where
 
 Key = Callable[[Any], Any]
@@ -28,6 +30,14 @@ def _own_id(record: Any) -> str:
 
 def _in_lexicon(lexicon: str, record: Wording) -> tuple[str, str]:
     return lexicon, record.wording
+
+
+def _of_class(name: str, record: Case) -> tuple[str, str, dt.date | None]:
+    return name, record.case, record.started_on
+
+
+def _interval(row: LifeTableRow) -> tuple[str, dt.date | None, float]:
+    return row.reference_class, row.counted_until, row.until_years
 
 
 @dataclass
@@ -164,9 +174,11 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
     for path in got.one_or_many("effects.yaml"):
         got.add_effects(path)
     for path in got.one_or_many("reference_classes.csv"):
-        got.add_table("reference_class", path)
+        got.add_table("reference_class", path, row_key)
+    for path in got.files("cases/*.csv"):
+        got.add_table("case", path, partial(_of_class, path.stem))
     for path in got.one_or_many("life_tables.csv"):
-        got.add_table("life_table", path, lambda row: (row.reference_class, row.until_years))
+        got.add_table("life_table", path, _interval)
     got.add_table("grade", root / "grades.csv", lambda record: (record.scale, record.grade))
     for path in got.files("lexicons/*.csv"):
         got.add_table("wording", path, partial(_in_lexicon, path.stem))
@@ -180,13 +192,16 @@ def _dossier(got: _Reader) -> Dossier:
     lexicons: dict[str, dict[str, Wording]] = {}
     for (lexicon, wording), record in got.table("wording").items():
         lexicons.setdefault(lexicon, {})[wording] = record
+    rows, cases = _with_life_tables(got), _by_class(got)
     return Dossier(
         root=got.root,
         sources=got.table("source"),
         claims=got.table("claim"),
         lexicons=MappingProxyType({name: MappingProxyType(table) for name, table in lexicons.items()}),
         grades=got.table("grade"),
-        reference_classes=_with_life_tables(got),
+        reference_classes=latest(rows),
+        dated_rows=rows,
+        cases=cases,
         life_tables=got.table("life_table"),
         events=got.table("event"),
         effects=got.table("effect"),
@@ -199,12 +214,22 @@ def _dossier(got: _Reader) -> Dossier:
     )
 
 
-def _with_life_tables(got: _Reader) -> MappingProxyType[str, ReferenceClass]:
-    """Return the reference classes, each with the rows of its life table in the order of time."""
-    tables: dict[str, list[LifeTableRow]] = {}
-    for _, row in sorted(got.table("life_table").items()):
-        tables.setdefault(row.reference_class, []).append(row)
-    return MappingProxyType({
-        name: record.model_copy(update={"life_table": tuple(tables[name])}) if name in tables else record
-        for name, record in got.table("reference_class").items()
-    })  # fmt: skip
+def _with_life_tables(got: _Reader) -> DatedRows:
+    """Return the rows of the reference classes, each with the rows of its life table in the order of time."""
+    tables: dict[tuple[str, dt.date | None], list[LifeTableRow]] = {}
+    for row in sorted(got.table("life_table").values(), key=lambda row: row.until_years):
+        tables.setdefault((row.reference_class, row.counted_until), []).append(row)
+
+    def own_table(record: ReferenceClass) -> tuple[LifeTableRow, ...]:
+        return tuple(tables.get((record.id, record.counted_until)) or tables.get((record.id, None)) or ())
+
+    records = got.table("reference_class").values()
+    return dated_rows(record.model_copy(update={"life_table": own_table(record)}) for record in records)
+
+
+def _by_class(got: _Reader) -> MappingProxyType[str, tuple[Case, ...]]:
+    """Return the cases of each class that ships them, in the order of its file."""
+    cases: dict[str, list[Case]] = {}
+    for (name, _, _), record in got.table("case").items():
+        cases.setdefault(name, []).append(record)
+    return MappingProxyType({name: tuple(own) for name, own in cases.items()})

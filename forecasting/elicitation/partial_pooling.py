@@ -60,7 +60,9 @@ def pooled_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceC
     --------
     Nothing in 19 years, but bases with a demand to leave went once in three and deployments end once in 35 years:
 
-    >>> known = dict(unit="year", spread=0.9, period="made up", citation="made up", note="made up")
+    >>> import datetime as dt
+    >>> when = dict(counted_from=dt.date(1959, 1, 1), counted_until=dt.date(2024, 12, 8))
+    >>> known = dict(unit="year", spread=0.9, citation="made up", note="made up", **when)
     >>> quiet = ReferenceClass(id="no-demand", events=0, exposure=19.15, **known)
     >>> demand = ReferenceClass(id="demand", events=9, exposure=28.56, **known)
     >>> deployed = ReferenceClass(id="deployed", events=34, exposure=1182, **known)

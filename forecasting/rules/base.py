@@ -65,9 +65,11 @@ def rule(status: str) -> Callable[[Find], Rule]:
 
 def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
     """Yield every record with its kind and key, as `Dossier.where` takes them."""
-    for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "reference_class", "grade"):
-        table = "reference_classes" if kind == "reference_class" else f"{kind}s"
-        yield from ((kind, key, record) for key, record in getattr(dossier, table).items())
+    for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "grade"):
+        yield from ((kind, key, record) for key, record in getattr(dossier, f"{kind}s").items())
+    yield from (("reference_class", name, record) for name, record in dossier.reference_classes.items())
+    for name, cases in dossier.cases.items():
+        yield from (("case", (name, case.case, case.started_on), case) for case in cases)
     for lexicon, wordings in dossier.lexicons.items():
         yield from (("wording", (lexicon, words), record) for words, record in wordings.items())
     yield from (("history", position, row) for position, row in enumerate(dossier.history))

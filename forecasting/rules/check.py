@@ -9,6 +9,7 @@ from forecasting.errors import CheckResult
 from forecasting.rules import (
     circular_reporting,
     claims,
+    classes,
     editions,
     events,
     facts,
@@ -32,6 +33,7 @@ GROUPS = {
     "Circular reporting": (circular_reporting,),
     "Events, classes, effects, drivers": (events,),
     "What follows from what": (following,),
+    "Counted classes": (classes,),
     "Life tables": (life_tables,),
     "Questions": (questions, scenarios),
     "Editions": (editions,),

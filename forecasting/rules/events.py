@@ -65,8 +65,8 @@ def class_borrows(dossier: Dossier) -> Iterator[Finding]:
     A class with few cases leans on its relatives; it cannot lean on itself, nor a rate per year on a share of trials.
     """
     classes = dossier.reference_classes
-    for counted in classes.values():
-        where = dossier.where("reference_class", counted.id, "borrows")
+    for counted in dossier.class_rows():
+        where = dossier.where_counted(counted, "borrows")
         for name in counted.borrows:
             if name not in classes:
                 yield where, f"class {counted.id} borrows from '{name}'", near(name, classes, "known classes")
@@ -83,10 +83,10 @@ def class_trials(dossier: Dossier) -> Iterator[Finding]:
 
     A trial succeeds once at most.
     """
-    for counted in dossier.reference_classes.values():
+    for counted in dossier.class_rows():
         if counted.unit == "trial" and counted.events > counted.exposure:
             found = f"class {counted.id}: {counted.events:g} events in {counted.exposure:g} trials"
-            yield dossier.where("reference_class", counted.id), found, "swap the two numbers, or write unit year"
+            yield dossier.where_counted(counted), found, "swap the two numbers, or write unit year"
 
 
 @rule("failure")

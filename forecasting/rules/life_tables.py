@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 
+from forecasting.dossier.dated_classes import rows_of
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.records import LifeTableRow, ReferenceClass
+from forecasting.errors import Where
 from forecasting.rules.base import Finding, rule
 
 
 @rule("failure")
 def life_table_class(dossier: Dossier) -> Iterator[Finding]:
-    """Require the reference class of a life table, counted per year.
+    """Require the reference class of a life table, counted per year, and the day of one of its rows if it has several.
 
     A table of nothing known would be passed over; a share of trials has no age.
     """
@@ -23,6 +27,19 @@ def life_table_class(dossier: Dossier) -> Iterator[Finding]:
             yield where, f"no reference class '{row.reference_class}'", hint
         elif counted.unit != "year":
             yield where, f"class {counted.id} is counted per {counted.unit}", "leave the table out, or count it per year"
+        elif days := _days_missed(dossier, counted, row.counted_until):
+            found = f"class {counted.id} was counted until {days}, its life table until {row.counted_until or 'no stated day'}"
+            yield where, found, "write one of those days in counted_until"
+
+
+def _place(dossier: Dossier, row: LifeTableRow, *field: str) -> Where:
+    return dossier.where("life_table", (row.reference_class, row.counted_until, row.until_years), *field)
+
+
+def _days_missed(dossier: Dossier, counted: ReferenceClass, until: dt.date | None) -> str:
+    """Return the days up to which a class was counted, in words, if a life table of that day belongs to none of its rows."""
+    days = [row.counted_until for row in rows_of(counted, dossier.dated_rows)]
+    return "" if until in days or (until is None and len(days) == 1) else " and ".join(map(str, days))
 
 
 @rule("failure")
@@ -31,14 +48,14 @@ def life_table_at_risk(dossier: Dossier) -> Iterator[Finding]:
 
     Cases leave a life table by failing or by being censored; none comes back.
     """
-    for counted in dossier.reference_classes.values():
+    for counted in dossier.class_rows():
         for row in counted.life_table:
             if row.failed > row.at_risk:
-                where = dossier.where("life_table", (counted.id, row.until_years), "failed")
+                where = _place(dossier, row, "failed")
                 yield where, f"{row.failed} failed of {row.at_risk} at risk", "mend one of the two counts"
         for before, row in itertools.pairwise(counted.life_table):
             if row.at_risk > before.at_risk - before.failed:
-                where = dossier.where("life_table", (counted.id, row.until_years), "at_risk")
+                where = _place(dossier, row, "at_risk")
                 left = before.at_risk - before.failed
                 yield where, f"{row.at_risk} at risk after {left} were left", f"write at most {left}"
 
@@ -49,10 +66,10 @@ def life_table_failures(dossier: Dossier) -> Iterator[Finding]:
 
     Whether a hazard falls or rises cannot be told from one interval, let alone from none.
     """
-    for counted in dossier.reference_classes.values():
+    for counted in dossier.class_rows():
         table = counted.life_table
         if table and sum(row.failed > 0 for row in table) < 2:
-            where = dossier.where("life_table", (counted.id, table[0].until_years))
+            where = _place(dossier, table[0])
             yield where, f"class {counted.id}: failures in fewer than two intervals", "add intervals, or drop the table"
 
 
@@ -62,14 +79,14 @@ def life_table_agrees(dossier: Dossier) -> Iterator[Finding]:
 
     The years at risk of a table lie between those of its survivors alone and those of all at risk in each interval.
     """
-    for counted in dossier.reference_classes.values():
+    for counted in dossier.class_rows():
         table = counted.life_table
         if not table:
             continue
         widths = [b - a for a, b in itertools.pairwise((0.0, *(row.until_years for row in table)))]
         least = sum(w * max(row.at_risk - row.failed, 0) for w, row in zip(widths, table, strict=True))
         most = sum(w * row.at_risk for w, row in zip(widths, table, strict=True))
-        where, failed = dossier.where("reference_class", counted.id), sum(row.failed for row in table)
+        where, failed = dossier.where_counted(counted), sum(row.failed for row in table)
         if abs(counted.events - failed) >= 0.5:
             found = f"class {counted.id}: {counted.events:g} events, but {failed} failures in its life table"
             yield where, found, f"write events: {failed}, or mend the table"

@@ -34,8 +34,8 @@ from forecasting.runs.compare import what_changed
 from forecasting.runs.manifest import Manifest
 
 ONE_CLASS = """\
-    id,borrows,events,exposure,unit,spread,period,citation,note
-    pacts-signed,,{events},{exposure},year,0,1990-2020,Made up for a test,counted
+    id,borrows,events,exposure,unit,spread,counted_from,counted_until,citation,note
+    pacts-signed,,{events},{exposure},year,0,1990-01-01,2020-12-31,Made up for a test,counted
     """
 OPENED, SEEN, BY = dt.date(2022, 1, 1), dt.date(2024, 6, 30), dt.date(2025, 12, 31)
 

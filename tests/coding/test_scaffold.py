@@ -239,11 +239,14 @@ def test_a_class_is_a_row_that_is_refused_until_it_is_completed(theme: str | Non
     begun = begin_class(root, "bridges", theme)
     assert begun.path == file
     assert file.read_bytes().startswith(before)
-    assert fields(begun) == {"events", "exposure", "unit", "spread", "period", "citation", "note"}
+    assert fields(begun) == {"events", "exposure", "unit", "spread", "counted_from", "counted_until", "citation", "note"}
     assert {result.where.line for result in begun.open} == {begun.line}
     assert "bridges" not in read_dossier(root)[0].reference_classes
     row = file.read_text("utf-8").splitlines()[begun.line - 1]
-    filled = row.replace("bridges" + "," * 8, "bridges,,3,120,year,0.7,1900-2000,where the cases are listed,few")
+    header = next(line for line in file.read_text("utf-8").splitlines() if line.startswith("id,")).split(",")
+    cells = {"id": "bridges", "events": "3", "exposure": "120", "unit": "year", "spread": "0.7", "counted_from": "1900-01-01",
+             "counted_until": "2000-12-31", "citation": "where the cases are listed", "note": "few"}  # fmt: skip
+    filled = ",".join(cells.get(name, "") for name in header)
     file.write_text(file.read_text("utf-8").replace(row, filled), "utf-8")
     assert read_dossier(root)[0].reference_classes["bridges"].events == 3
     with pytest.raises(UsageError, match="reference class 'bridges' is there already"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -13,7 +15,8 @@ from forecasting.elicitation.base_rates import base_rate, log_density
 
 def counted(events: float, exposure: float, spread: float, unit: str = "year") -> ReferenceClass:
     return ReferenceClass(
-        id="counted", events=events, exposure=exposure, unit=unit, spread=spread, period="1990-2020",
+        id="counted", events=events, exposure=exposure, unit=unit, spread=spread,
+        counted_from=dt.date(1990, 1, 1), counted_until=dt.date(2020, 12, 31),
         citation="made up", note="made up",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import numpy as np
@@ -31,7 +32,8 @@ def simulated(shape: float, rate: float, n: int, seed: int) -> tuple[LifeTableRo
 
 def ageing_class(rows: tuple[LifeTableRow, ...], spread: float = 0.0) -> ReferenceClass:
     return ReferenceClass(
-        id="cases", events=sum(row.failed for row in rows), exposure=100.0, unit="year", spread=spread, period="1990-2020",
+        id="cases", events=sum(row.failed for row in rows), exposure=100.0, unit="year", spread=spread,
+        counted_from=dt.date(1990, 1, 1), counted_until=dt.date(2020, 12, 31),
         citation="made up", note="made up", life_table=rows,
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -15,8 +17,10 @@ from forecasting.elicitation.partial_pooling import CENTRE, SPAN, VARIATION, poo
 
 def counted(name: str, events: float, exposure: float, unit: str = "year") -> ReferenceClass:
     return ReferenceClass(
-        id=name, events=events, exposure=exposure, unit=unit, spread=0.5, period="made up", citation="made up", note="made up"
-    )
+        id=name, events=events, exposure=exposure, unit=unit, spread=0.5,
+        counted_from=dt.date(1990, 1, 1), counted_until=dt.date(2020, 12, 31),
+        citation="made up", note="made up",
+    )  # fmt: skip
 
 
 QUIET, DEMAND, DEPLOYED = counted("quiet", 0, 19.15), counted("demand", 9, 28.56), counted("deployed", 34, 1182)

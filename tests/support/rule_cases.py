@@ -10,7 +10,8 @@ from builders import claim_yaml
 CLAIMS, EDITION, EFFECTS = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "effects.yaml"
 EVENTS, HISTORY, QUESTIONS = "events/ferry.yaml", "history.csv", "questions/ferry.yaml"
 SOURCE, CLASSES, GRADES = "sources/norland-times.yaml", "reference_classes.csv", "grades.csv"
-LIFE_TABLES = "life_tables.csv"
+TOLLS = "tolls-raised,,2,30,year,0.5,1990-01-01,"
+LIFE_TABLES, PACTS = "life_tables.csv", "cases/pacts-signed.csv"
 PLAIN_EFFECT = "acts: multiplies, sign: lowers, grade: strong"
 FACT = """\
     paraphrase: Observers speak.
@@ -195,6 +196,17 @@ CASES = [
     Case("event-asked", (ADD_BRIDGE,), EVENTS, ("id: bridge-built",), "bridge-built bears on no question", "ask"),
     Case("class-borrows", ((CLASSES, "tolls-raised,,", "tolls-raised,pact-signed,"),), CLASSES, ("tolls-raised",),
          "class tolls-raised borrows from 'pact-signed'", "did you mean 'pacts-signed'?"),
+    Case("edition-classes", ((CLASSES, f"{TOLLS}2020-12-31", f"{TOLLS}2024-08-01"),),
+         CLASSES, ("tolls-raised",),
+         "uses class tolls-raised (event toll-raised), counted until 2024-08-01, after its as_of 2024-07-01",
+         "add a row of tolls-raised with counted_until 2024-07-01 or earlier"),
+    Case("class-rows", ((CLASSES, "", "tolls-raised,,1,9,trial,0.5,1990-01-01,2010-12-31,Made up,one in nine\n"),), CLASSES,
+         ("tolls-raised,,1,9",), "class tolls-raised until 2010-12-31: another unit", "count both alike"),
+    Case("class-basis", ((CLASSES, "counted_until,", "counted_until,basis,"), (CLASSES, "2020-12-31,", "2020-12-31,cases,"),
+         (CLASSES, "31,Made", "31,table,Made"), (CLASSES, "31,Made", "31,table,Made")), CLASSES, ("pacts-signed",),
+         "class pacts-signed stands on cases, but there is no cases/pacts-signed.csv", "basis: unverified"),
+    Case("class-counts", ((PACTS, "", "case,started_on,ended_on,happened\nthe pact,2000-01-01,2001-01-01,1\n"),), CLASSES,
+         ("pacts-signed",), "6 events in 40, but its cases until 2020-12-31 have 1 in 1.00", "write events 1, exposure 1.00"),
     Case("life-table-class", (life_table("tols-raised,1,20,1,made up", "tols-raised,2,12,1,made up"),), LIFE_TABLES,
          ("tols-raised,1",), "no reference class 'tols-raised'", "did you mean 'tolls-raised'?"),
     Case("life-table-at-risk", (life_table("tolls-raised,0.5,20,1,made up", "tolls-raised,1.5,20,1,made up"),), LIFE_TABLES,

@@ -17,9 +17,9 @@ from forecasting.models.network.structure import build_structure
 from forecasting.models.network.surprise import history_tails, predictive_tail
 
 CLASSES = """\
-    id,borrows,events,exposure,unit,spread,period,citation,note
-    rare,,1,20000,year,0.01,1900-2020,Made up for a test,one in twenty thousand years
-    common,,6,4,year,0.01,1990-2020,Made up for a test,six in four years
+    id,borrows,events,exposure,unit,spread,counted_from,counted_until,citation,note
+    rare,,1,20000,year,0.01,1900-01-01,2020-12-31,Made up for a test,one in twenty thousand years
+    common,,6,4,year,0.01,1990-01-01,2020-12-31,Made up for a test,six in four years
     """
 OF = {"comet": "rare", "squall": "common", "calm": "common", "lull": "common"}
 
