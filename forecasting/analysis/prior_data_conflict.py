@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr
 
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import Fit
@@ -149,7 +149,7 @@ def _claims(fit: Fit) -> list[dict]:
         noise = float((weight**2 * own[at]).sum())
         spread = float(np.sqrt((gap - weighted_mean(weight, shared[:, at].T)).var() + noise))
         z = float(gap.mean()) / spread
-        p = float(2 * stats.norm.sf(abs(z)))
+        p = float(2 * ndtr(-abs(z)))
         side = "likelier" if z > 0 else "less likely"
         words = f"claims say it is {np.exp(abs(gap.mean())):.2g} times {side} than the class does ({abs(z):.1f} sd apart)"
         rows.append(_row(fit, k, "claims", n_event, expected, expected + float(gap.mean()), z, p, words))

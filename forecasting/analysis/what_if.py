@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
 
 from forecasting.analysis.leave_out import answers_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
+from forecasting.elicitation.densities import beta_log_density, gamma_log_density
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
@@ -179,9 +179,9 @@ def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.nd
         rate = i < n
         values = posterior["class_rate" if rate else "class_prob"].values.reshape(total.size, -1)[:, i if rate else i - n]
         first, second = (
-            stats.gamma.logpdf(values, s.class_shape[i, 0], scale=1 / s.class_shape[i, 1])
+            gamma_log_density(values, *s.class_shape[i])
             if rate
-            else stats.beta.logpdf(values, *s.class_shape[i])
+            else beta_log_density(values, *s.class_shape[i])
             for s in (new, old)
         )
         total += first - second

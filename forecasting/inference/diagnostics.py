@@ -20,7 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 TAILS = (0.05, 0.95)
 BLOCK = 2**15  # values looked at together: what a processor's cache holds
@@ -93,8 +92,16 @@ def _normal_scores(x: np.ndarray) -> np.ndarray:
     np.put_along_axis(scores, order, _score(np.arange(1, n + 1), n)[None], axis=1)
     ranked = np.take_along_axis(flat, order, axis=1)
     tied = (ranked[:, 1:] == ranked[:, :-1]).any(axis=1)
-    scores[tied] = _score(rankdata(flat[tied], axis=1), n)
+    for i in np.flatnonzero(tied):
+        scores[i, order[i]] = _score(_shared_ranks(ranked[i]), n)
     return scores.reshape(x.shape)
+
+
+def _shared_ranks(ranked: np.ndarray) -> np.ndarray:
+    """Return the ranks of sorted values (draw,), of which equal ones share their mean rank."""
+    first = np.concatenate([[True], ranked[1:] != ranked[:-1]])
+    group, edges = np.cumsum(first) - 1, np.append(np.flatnonzero(first), len(ranked))
+    return (edges[group] + edges[group + 1] + 1) / 2
 
 
 def _score(ranks: np.ndarray, n: int) -> np.ndarray:

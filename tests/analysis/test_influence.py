@@ -1,4 +1,4 @@
-"""What a claim moved, by weights, against refits without it; the same for rival classes; and what copies are worth."""
+"""What a claim moved, by weights, against refits without it; and what copies are worth."""
 
 from __future__ import annotations
 
@@ -29,13 +29,11 @@ from forecasting.analysis.leave_out import (
     without_effects,
 )
 from forecasting.analysis.pathways import claim_pathway, reached_questions, resting_effects, way
-from forecasting.analysis.reference_classes import rival_classes, with_rival
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import LayerFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.inference.noticeable import ERRORS
-from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.predictor import effect_terms
@@ -221,29 +219,6 @@ def test_pathways_reach_and_shared_effects_follow_the_records() -> None:
     assert {q.id for q in got.edition.questions if set(q.events()) & mates} <= alike
     assert reached_questions(got.edition, claims["n-001"]) <= alike
     assert shared_effects(got, claims["n-002"]) == (frozenset(), 1)
-
-
-def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:
-    got = toy_fit()
-    table = rival_classes(got)
-    tried = table[~table["chosen"]]
-    assert set(tried["event"]) == {"pact-signed", "toll-raised"}
-    for event_id, rows in tried.groupby("event"):
-        s = with_rival(got, got.edition.dossier.events[event_id], rows["reference_class"].iloc[0])
-        trace = toy_network().sample(got.posterior.evidence, random_seed=78, structure=s, length=QUICK)
-        layer = answer_layer(got.edition, s, "posterior", got.posterior.evidence, trace, 78)
-        for row in rows.itertuples():
-            p = layer.answers[row.question].p[:, 0]
-            # 1,000 weighted draws, worth perhaps 300; toll and quay share a class, and the quay keeps it
-            assert row.p == pytest.approx(p.mean(), abs=4 * p.std() * np.sqrt(1 / 300 + INEFFICIENCY / p.size))
-
-
-def test_a_rival_class_says_what_it_gives_by_itself() -> None:
-    table = rival_classes(toy_fit())
-    row = table[(table["event"] == "pact-signed") & table["chosen"]].iloc[0]
-    # 6 in 40 years over two years: 1 − (40/42)^6.5 = 0.272; a spread of ½ between members adds a little
-    assert row["base_p"] == pytest.approx(0.272, abs=0.02)
-    assert row["p"] == pytest.approx(toy_fit().forecast("pact-by-2025").headline.p, abs=1e-12)
 
 
 def test_five_copies_of_a_report_count_for_about_two_at_the_expected_overlap() -> None:

@@ -10,7 +10,8 @@ from scipy import integrate, stats
 from scipy.special import digamma, polygamma
 
 from forecasting.dossier.records import ReferenceClass
-from forecasting.elicitation.base_rates import base_rate, log_density
+from forecasting.elicitation.base_rates import SEED, base_rate, interpolated_log_density, log_density
+from forecasting.elicitation.sobol import sobol
 
 
 def counted(events: float, exposure: float, spread: float, unit: str = "year") -> ReferenceClass:
@@ -105,3 +106,20 @@ def test_members_of_one_class_have_a_joint_density_that_is_no_product() -> None:
     assert joint[0] > product[0]
     assert joint[1] < product[1]
     assert log_density(reference_class, np.zeros((3, 0))).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_density_read_from_a_table_is_the_density() -> None:
+    x = np.random.default_rng(1).normal(-2.0, 2.0, 3000)
+    for one in (counted(6, 40, 0.5), counted(0, 12, 0.1), counted(7, 10, 0.2, "trial")):
+        exact = log_density(one, x)
+        near = exact > exact.max() - 12  # further out both are floors under which nobody weighs anything
+        assert interpolated_log_density(one, x)[near] == pytest.approx(exact[near], abs=0.01)
+        assert np.abs(interpolated_log_density(one, x) - exact)[near].mean() < 1e-3
+
+
+def test_the_joint_density_of_members_is_the_mixture_of_products() -> None:
+    one, x = counted(6, 40, 0.5), np.random.default_rng(2).normal(-2.0, 0.7, (5, 3))
+    u = np.clip(sobol(2, 512, SEED), 1e-9, 1 - 1e-9)
+    mu, omega = np.log(stats.gamma.ppf(u[:, 0], 6.5) / 40), np.maximum(0.5 * stats.halfnorm.ppf(u[:, 1]), 0.02)
+    products = [np.prod([stats.norm.pdf(m, mu, omega) for m in members], axis=0).mean() for members in x]
+    assert log_density(one, x) == pytest.approx(np.log(products), abs=1e-9)

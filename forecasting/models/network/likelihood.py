@@ -45,7 +45,10 @@ def log_reading(rows: Readings, expected: np.ndarray, errors: ReadingErrors) -> 
     """
     shift, sd = errors.of(np, rows)
     z = (expected + shift - rows.reading) / sd
-    return np.where(rows.side == 0, -(z**2) / 2 - np.log(sd) - HALF_LOG_TAU, log_ndtr(rows.side * z))
+    bound = np.flatnonzero(rows.side)
+    log_density = -(z**2) / 2 - np.log(sd) - HALF_LOG_TAU
+    log_density[:, bound] = log_ndtr(rows.side[bound] * z[:, bound])
+    return log_density
 
 
 def log_likelihood(

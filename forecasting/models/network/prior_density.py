@@ -11,11 +11,15 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy import stats
 
+from forecasting.elicitation.densities import (
+    beta_log_density,
+    gamma_log_density,
+    half_normal_log_density,
+    normal_log_density,
+)
 from forecasting.models.network.structure import Structure
 
-NORMAL, HALF = stats.norm.logpdf, stats.halfnorm.logpdf
 # the parts of the prior: what the base rates are made of; how strong effects, drivers and signals are; errors that claims share
 BASE = ("class_rate", "class_prob", "class_spread_unit", "member_offset", "log_shape_offset")
 GRADES = ("effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset", "signal_overlap")
@@ -39,14 +43,16 @@ def log_prior(posterior: xr.Dataset, s: Structure) -> Mapping[str, np.ndarray]:
     n_rates = len(s.rate_classes)
     rate, trial = s.class_shape[:n_rates], s.class_shape[n_rates:]
     densities: dict[str, Any] = {
-        "class_rate": lambda x: stats.gamma.logpdf(x, rate[:, 0], scale=1 / rate[:, 1]),
-        "class_prob": lambda x: stats.beta.logpdf(x, trial[:, 0], trial[:, 1]),
-        "signal_overlap": lambda x: stats.beta.logpdf(x, 2, 2),
-        **dict.fromkeys(("class_spread_unit", "claim_residual", "claim_drift", "source_spread", "origin_spread"), HALF),
+        "class_rate": lambda x: gamma_log_density(x, rate[:, 0], rate[:, 1]),
+        "class_prob": lambda x: beta_log_density(x, trial[:, 0], trial[:, 1]),
+        "signal_overlap": lambda x: beta_log_density(x, 2, 2),
+        **dict.fromkeys(
+            ("class_spread_unit", "claim_residual", "claim_drift", "source_spread", "origin_spread"), half_normal_log_density
+        ),
     }
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     return {
-        name: densities.get(name, NORMAL)(posterior[name].values.reshape(n, -1))
+        name: densities.get(name, normal_log_density)(posterior[name].values.reshape(n, -1))
         for name in (*BASE, *GRADES, *ERRORS)
         if name in posterior
     }

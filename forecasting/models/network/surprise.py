@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import pdtr, pdtrc
 
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.parameters import Parameters
@@ -61,5 +61,5 @@ def history_tails(p: Parameters, s: Structure, evidence: Evidence) -> dict[str, 
     found = {}
     for k in np.unique(event):
         n, mean = evidence.history.count[event == k].sum(), mass[:, event == k].sum(axis=1)
-        found[s.event_ids[k]] = predictive_tail(stats.poisson.cdf(n, mean), stats.poisson.sf(n - 1, mean))
+        found[s.event_ids[k]] = predictive_tail(pdtr(n, mean), pdtrc(n - 1, mean) if n else 1.0)
     return found

@@ -1,0 +1,188 @@
+"""Answers under rival reference classes: the draws at hand weighted, or one refit that serves all rivals of an event.
+
+Moving an event to another class changes the prior of its marginal log hazard m and nothing else, so draws of one posterior are
+draws of the other with weights p_new(m) / p_old(m). Where the two hardly overlap, the event is refitted in a class made for
+the purpose, as wide as its rivals are together, and those draws are weighted back to each rival.
+
+References
+----------
+Torrie, G. M. and Valleau, J. P. (1977), *Nonphysical sampling distributions in Monte Carlo free-energy estimation: umbrella
+sampling*, J. Comput. Phys. 23 (one sample from a distribution that covers several, weighted back to each).
+Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024), *Pareto smoothed importance sampling*, JMLR 25.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forecasting.dossier.edits import change
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Event, ReferenceClass
+from forecasting.elicitation.base_rates import base_rate, class_shape, interpolated_log_density, log_density
+from forecasting.fitting.fit import Fit, LayerFit, answer_layer
+from forecasting.inference.importance import MAX_K_HAT, Weights, smoothed_weights
+from forecasting.inference.monte_carlo import weighted_mean
+from forecasting.inference.sample import Length
+from forecasting.models.network.engine import GLANCE, QUICK, CompiledNetwork, compile_network, layer_evidence
+from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.hazards import stacked_parameters
+from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure
+from forecasting.paths.grids import deadline_grid
+from forecasting.rules.edit import edited
+
+MIN_EFFECTIVE = 200  # draws that weights must stand for: a standard error of 0.07 of an answer's spread
+JOINT_DRAWS = 4000  # draws looked at where an event's class has other members: their joint density is a sum for each draw
+KNOWN = 100.0  # events behind the rate of the class made for a refit: it is known to a tenth, and its members spread
+
+
+@dataclass(frozen=True)
+class UnderRival:
+    """P(yes) of an event's questions under a rival class, the k̂ of the weights tried first, and how it was found."""
+
+    p: Mapping[str, float]
+    k_hat: float
+    how: str
+
+
+def asked_of(fit: Fit, event: Event) -> list[Question]:
+    """Return the yes/no questions that name an event; their one outcome is *yes*."""
+    asked = [question for question in fit.edition.questions if question.form.kind == "yes/no"]
+    return [question for question in asked if event.id in question.events()]
+
+
+def rival_answers(fit: Fit, event: Event) -> dict[str, UnderRival]:
+    """Return what each rival of an event gives, by weights where they are to be trusted, else by a refit.
+
+    A rival whose hazard changes with age in another way has a refit of its own.
+    """
+    classes = fit.edition.dossier.reference_classes
+    aged = [name for name in event.rivals if classes[event.reference_class].life_table or classes[name].life_table]
+    weights, step = _posterior_weights(fit, event)
+    at_hand = {question.id: fit.posterior.answers[question.id].p[::step, 0] for question in asked_of(fit, event)}
+    found, left = {}, []
+    for name, one in weights.items():
+        if fit.network is not None and name in aged:
+            found[name] = UnderRival(_aged_rival(fit, event, name), np.inf, "refit")
+        elif fit.network is None or _enough(one):
+            found[name] = UnderRival(_weighted(one, at_hand), one.k_hat, "weights")
+        else:
+            left.append(name)
+    for name, p in _refitted(fit, event, left).items() if left else ():
+        found[name] = UnderRival(p, weights[name].k_hat, "refit")
+    return {name: found[name] for name in event.rivals}
+
+
+def _enough(weights: Weights) -> bool:
+    """Return whether weights are to be trusted (k̂ at most 0.7) and stand for enough draws."""
+    return weights.k_hat <= MAX_K_HAT and weights.share * weights.values.size >= MIN_EFFECTIVE
+
+
+def _weighted(weights: Weights, answers: Mapping[str, np.ndarray]) -> dict[str, float]:
+    return {name: float(weighted_mean(weights.values, p)) for name, p in answers.items()}
+
+
+def _posterior_weights(fit: Fit, event: Event) -> tuple[dict[str, Weights], int]:
+    """Return the weights of the posterior draws for each rival, and that they are for every n-th draw.
+
+    The members of a class share its rate and spread, so the event is taken out of their joint density: the weights are
+    p_rival(m) · p_class(m of the others) / p_class(m of all).
+    """
+    s, dossier = fit.structure, fit.edition.dossier
+    log_hazard = stacked_parameters(fit.posterior.trace["posterior"].to_dataset(), s).log_hazard
+    k = s.event_ids.index(event.id)
+    members = np.flatnonzero(s.event_class == s.event_class[k])
+    own, relatives = dossier.reference_classes[event.reference_class], dossier.relatives(event.reference_class)
+    step = max(1, len(log_hazard) // JOINT_DRAWS) if members.size > 1 else 1
+    m, everyone = log_hazard[::step, k], log_hazard[::step, members]
+    if members.size == 1:
+        rest = -interpolated_log_density(own, m, relatives)
+    else:
+        others = log_hazard[::step, members[members != k]]
+        rest = log_density(own, others, 1024, relatives) - log_density(own, everyone, 1024, relatives)
+    rivals = {name: dossier.reference_classes[name] for name in event.rivals}
+    ratios = {name: interpolated_log_density(one, m, dossier.relatives(name)) + rest for name, one in rivals.items()}
+    return {name: smoothed_weights(ratio) for name, ratio in ratios.items()}, step
+
+
+def _refitted(fit: Fit, event: Event, names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return P(yes) of the event's questions under each of some rivals, from one refit where it serves them all.
+
+    A rival for which the weights from that refit fail has a refit of its own.
+    """
+    dossier = fit.edition.dossier
+    rivals = {name: (dossier.reference_classes[name], tuple(dossier.relatives(name))) for name in names}
+    if len(names) == 1:
+        s = with_class(fit.structure, event.id, *rivals[names[0]])
+        return {names[0]: _means(fit, event, _sampled(fit, s, GLANCE))}
+    wide = wide_class(list(rivals.values()), fit.structure)
+    layer = _sampled(fit, with_class(fit.structure, event.id, wide), QUICK)
+    m = stacked_parameters(layer.trace["posterior"].to_dataset(), fit.structure).log_hazard
+    m = m[:, fit.structure.event_ids.index(event.id)]
+    answers, drawn = _answers(fit, event, layer), interpolated_log_density(wide, m)
+    found = {}
+    for name, (counted, relatives) in rivals.items():
+        weights = smoothed_weights(interpolated_log_density(counted, m, relatives) - drawn)
+        found[name] = _weighted(weights, answers) if _enough(weights) else _refitted(fit, event, [name])[name]
+    return found
+
+
+def wide_class(rivals: Sequence[tuple[ReferenceClass, Sequence[ReferenceClass]]], s: Structure) -> ReferenceClass:
+    """Return a class whose members' log hazards have the mean and the variance of the rivals' together.
+
+    Its own rate is known to a tenth and its members differ by ω z, ω half-normal and z normal, whose tails fall off like
+    exp(−|m|/spread): no rival's own tail falls off more slowly by much.
+
+    Parameters
+    ----------
+    rivals : sequence of (class, its relatives)
+        Two or more.
+    s : Structure
+        Of the network that it goes into: counted per year if that has a place for such a class, else per trial.
+    """
+    values = [base_rate(counted, relatives).log_hazard for counted, relatives in rivals]
+    centre, together = float(np.mean(values)), np.concatenate(values)
+    yearly = RIVAL_RATE in s.rate_classes
+    exposure = KNOWN / np.exp(centre) if yearly else KNOWN / -np.expm1(-np.exp(centre))
+    return ReferenceClass(
+        id="rivals-together", events=KNOWN, exposure=float(exposure), unit="year" if yearly else "trial",
+        spread=float(min(together.std(), 3.0)), period="", citation="made for a refit", note="covers the rivals of an event",
+    )  # fmt: skip
+
+
+def with_class(
+    s: Structure, event_id: str, counted: ReferenceClass, relatives: Sequence[ReferenceClass] = ()
+) -> Structure:
+    """Return a structure with one event moved to another class, in the place kept free for it."""
+    place = s.coords["reference_class"].index(RIVAL_RATE if counted.unit == "year" else RIVAL_TRIAL)
+    shape, spread, event_class = s.class_shape.copy(), s.class_spread.copy(), s.event_class.copy()
+    shape[place], spread[place] = class_shape(counted, relatives), counted.spread
+    event_class[s.event_ids.index(event_id)] = place
+    return replace(s, class_shape=shape, class_spread=spread, event_class=event_class)
+
+
+def _sampled(fit: Fit, s: Structure, length: Length) -> LayerFit:
+    assert fit.network is not None
+    return _layer(fit, fit.network, s, fit.posterior.evidence, length)
+
+
+def _layer(fit: Fit, network: CompiledNetwork, s: Structure, evidence: Evidence, length: Length) -> LayerFit:
+    trace = network.sample(evidence, random_seed=fit.seed, structure=s, length=length)
+    return answer_layer(network.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
+
+
+def _answers(fit: Fit, event: Event, layer: LayerFit) -> dict[str, np.ndarray]:
+    return {question.id: layer.answers[question.id].p[:, 0] for question in asked_of(fit, event)}
+
+
+def _means(fit: Fit, event: Event, layer: LayerFit) -> dict[str, float]:
+    return {name: float(p.mean()) for name, p in _answers(fit, event, layer).items()}
+
+
+def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
+    """Return P(yes) of the event's questions under a class whose hazard changes with age in another way, by a refit."""
+    others = tuple({event.reference_class, *event.rivals} - {rival_id})
+    network = compile_network(edited(fit.edition, (change(event.id, reference_class=rival_id, rivals=others),)))
+    return _means(fit, event, _layer(fit, network, network.structure, layer_evidence(network, "posterior"), GLANCE))

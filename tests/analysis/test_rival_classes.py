@@ -1,0 +1,92 @@
+"""Rival reference classes: by weights and by one refit that serves several, against a refit under each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from toy import toy_fit, toy_network
+
+from forecasting.analysis.reference_classes import rival_classes
+from forecasting.analysis.rival_draws import MIN_EFFECTIVE, _refitted, rival_answers, wide_class, with_class
+from forecasting.elicitation.base_rates import base_rate
+from forecasting.fitting.fit import LayerFit, answer_layer
+from forecasting.models.network.engine import QUICK, CompiledNetwork
+
+INEFFICIENCY = 2.0  # draws of the refits below are taken as worth half their number
+
+
+@cache
+def under(event_id: str, class_id: str) -> LayerFit:
+    """Return the posterior layer with an event in another class, from a refit with a seed of its own."""
+    got = toy_fit()
+    s = with_class(got.structure, event_id, got.edition.dossier.reference_classes[class_id])
+    trace = toy_network().sample(got.posterior.evidence, random_seed=78, structure=s, length=QUICK)
+    return answer_layer(got.edition, s, "posterior", got.posterior.evidence, trace, 78)
+
+
+def tolerance(p: np.ndarray) -> float:
+    """Return four standard errors of the difference between weighted draws and a refit's."""
+    return 4 * p.std() * np.sqrt(1 / MIN_EFFECTIVE + INEFFICIENCY / p.size)
+
+
+def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:
+    table = rival_classes(toy_fit())
+    tried = table[~table["chosen"]]
+    assert set(tried["event"]) == {"pact-signed", "toll-raised"}
+    for row in tried.itertuples():
+        # toll and quay share a class, and the quay keeps it
+        p = under(row.event, row.reference_class).answers[row.question].p[:, 0]
+        assert row.p == pytest.approx(p.mean(), abs=tolerance(p))
+
+
+def test_one_refit_serves_several_classes_each_as_a_refit_of_its_own_would() -> None:
+    got = toy_fit()
+    event, names = got.edition.dossier.events["pact-signed"], ["tolls-raised", "deadlines-kept", "pacts-signed"]
+    found = _refitted(got, event, names)
+    for name in names:
+        for question, p in found[name].items():
+            refitted = under("pact-signed", name).answers[question].p[:, 0]
+            assert p == pytest.approx(refitted.mean(), abs=tolerance(refitted))
+    # the pact is alone in its class: moved to a class that counts the same, it stays where it was
+    p = got.posterior.answers["pact-by-2025"].p[:, 0]
+    assert found["pacts-signed"]["pact-by-2025"] == pytest.approx(p.mean(), abs=tolerance(p))
+
+
+def test_several_rivals_that_weights_cannot_reach_share_one_refit(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    sample = CompiledNetwork.sample
+
+    def counted(self, *args, **kwargs):
+        lengths.append(kwargs["length"].draws)
+        return sample(self, *args, **kwargs)
+
+    monkeypatch.setattr(CompiledNetwork, "sample", counted)
+    monkeypatch.setattr("forecasting.analysis.rival_draws._enough", lambda weights: weights.values.size <= 1000)
+    got = toy_fit()
+    event = got.edition.dossier.events["pact-signed"].model_copy(update={"rivals": ("tolls-raised", "deadlines-kept")})
+    found = rival_answers(got, event)
+    assert list(found) == ["tolls-raised", "deadlines-kept"]
+    assert {one.how for one in found.values()} == {"refit"}
+    assert lengths == [QUICK.draws]
+
+
+def test_the_class_made_for_a_refit_is_as_wide_as_its_rivals_together() -> None:
+    got = toy_fit()
+    classes = [(got.edition.dossier.reference_classes[name], ()) for name in ("tolls-raised", "deadlines-kept")]
+    wide = base_rate(wide_class(classes, got.structure)).log_hazard
+    rivals = np.concatenate([base_rate(one).log_hazard for one, _ in classes])
+    assert wide.mean() == pytest.approx(rivals.mean(), abs=0.05)
+    assert wide.std() == pytest.approx(rivals.std(), rel=0.1)
+    for low, high in ((0.5, 99.5), (0.05, 99.95)):
+        assert np.percentile(wide, low) < np.percentile(rivals, low) + 0.3
+        assert np.percentile(wide, high) > np.percentile(rivals, high) - 0.3
+
+
+def test_a_rival_class_says_what_it_gives_by_itself() -> None:
+    table = rival_classes(toy_fit())
+    row = table[(table["event"] == "pact-signed") & table["chosen"]].iloc[0]
+    # 6 in 40 years over two years: 1 − (40/42)^6.5 = 0.272; a spread of ½ between members adds a little
+    assert row["base_p"] == pytest.approx(0.272, abs=0.02)
+    assert row["p"] == pytest.approx(toy_fit().forecast("pact-by-2025").headline.p, abs=1e-12)
