@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from forecasting import __version__
+from forecasting.cli.agree import agree
 from forecasting.cli.check import check, verify
 from forecasting.cli.compare import compare
 from forecasting.cli.new import new, suggest
@@ -15,7 +16,7 @@ from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
-COMMANDS = (check, run, build, report, trace, compare, whatif, verify, suggest)
+COMMANDS = (check, run, build, report, trace, compare, whatif, verify, suggest, agree)
 
 app = typer.Typer(
     name="forecast",

@@ -67,7 +67,31 @@ def seen_if(comes: str, stays_away: str, more: str = "") -> Edit:
     return CLAIMS, graded, f"lexicon: plain\n  seen_if: {{comes: {comes}, stays_away: {stays_away}}}{more}"
 
 
-SYNONYM = ("lexicons/plain.csv", "", "probable,0.60,0.67,0.75,0.80,0.90,0,Coder: as likely\n")
+CODING, TARGETS = "codings/one/norland-times.yaml", "codings/targets.csv"
+LISTED = (TARGETS, "", "group,id,title\nevent,pact-signed,The pact is signed\nbalance,upper-hand,Who has the upper hand\n")
+CODED = """\
+    paraphrase: A signature within months is more probable than not.
+    speaker: author
+    kind: judgement
+    wording: is likely to be
+    nearest: likely
+    lexicon: plain
+    reads: at_least
+    target: [pact-signed]
+    direction: occurs
+    horizon: {stated: true, years: 0.5}
+    reliability: B
+    credibility: 3
+    origin: norland-times
+    """
+
+
+def coding(old: str = "", new: str = "", name: str = "k-001") -> Edit:
+    """Return the edit that adds a coder's record, changed in one place."""
+    return CODING, "", claim_yaml(name, "likely to be signed this year", CODED).replace(old, new, 1)
+
+
+SYNONYM = ("lexicons/plain.csv", "", "probable,0.60,0.67,0.75,0.80,0.90,level,0,Coder: as likely\n")
 
 
 @dataclass(frozen=True)
@@ -344,4 +368,12 @@ CASES = [
          "no row for strength strong", "add it"),
     Case("grades-values", ((GRADES, "strength,weak,1.3", "strength,weak,0.7"),), GRADES, ("strength,weak",),
          "strength weak is 0.7, not above 1", "rise"),
+    Case("coding-fields", (LISTED, coding("kind: judgement", "kind: judgment")), CODING, ("kind:",),
+         "coding k-001: kind is 'judgment'", "write one of 'judgement', 'fact'"),
+    Case("coding-anchor", (LISTED, coding("paragraph: 1", "paragraph: 2")), CODING, ("- id: k-001",),
+         "coding k-001: the anchor does not fit its seal", "write the span again"),
+    Case("coding-target", (LISTED, coding("[pact-signed]", "[toll-raised]")), CODING, ("- id: k-001",),
+         "coding k-001: no target 'toll-raised'", "on the list: pact-signed, upper-hand"),
+    Case("coding-words", (LISTED, coding("nearest: likely", "nearest: quite likely")), CODING, ("- id: k-001",),
+         "coding k-001: lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely"),
 ]  # fmt: skip
