@@ -127,7 +127,7 @@ def test_a_stage_is_the_furthest_only_once_every_later_one_is_known_not_to_have_
 def test_the_table_has_a_row_per_outcome(dossier):
     run = sample_run(dossier.edition("2020-11-karabakh"))
     table = outcome_table(dossier, run.forecasts, KNOWN).set_index(["question", "outcome"])
-    assert len(table) == 18
+    assert len(table) == 19
     assert table.loc[("ceasefire-holds-2025", "yes"), "happened"] == 0
     assert table.loc[("stepanakert-taken-2025", "yes"), "happened"] == 1
     assert math.isnan(table.loc[("turkish-troops-2025", "yes"), "happened"])
