@@ -146,10 +146,11 @@ def wide_class(rivals: Sequence[tuple[ReferenceClass, Sequence[ReferenceClass]]]
     centre, together = float(np.mean(values)), np.concatenate(values)
     yearly = RIVAL_RATE in s.rate_classes
     exposure = KNOWN / np.exp(centre) if yearly else KNOWN / -np.expm1(-np.exp(centre))
-    return ReferenceClass(
-        id="rivals-together", events=KNOWN, exposure=float(exposure), unit="year" if yearly else "trial",
-        spread=float(min(together.std(), 3.0)), period="", citation="made for a refit", note="covers the rivals of an event",
-    )  # fmt: skip
+    made = {
+        "id": "rivals-together", "events": KNOWN, "exposure": float(exposure), "unit": "year" if yearly else "trial",
+        "spread": float(together.std()), "borrows": (), "life_table": (), "note": "covers the rivals of an event",
+    }  # fmt: skip
+    return rivals[0][0].model_copy(update=made)
 
 
 def with_class(
