@@ -162,7 +162,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The answer to one question in one edition, with what the gate found of the fit that it comes from."""
+    """The answer to one question in one edition, with what the gate found of the fit that it comes from.
+
+    ``reconstructed`` says why the number was not made on the edition's day; empty, it was.
+    """
 
     question: str
     title: str
@@ -173,6 +176,7 @@ class Forecast:
     kind: str
     outcomes: tuple[Outcome, ...]
     gate: Gate = NOT_JUDGED
+    reconstructed: str = ""
 
     @property
     def headline(self) -> Outcome:
@@ -180,7 +184,7 @@ class Forecast:
         return self.outcomes[0] if self.kind == "yes/no" else max(self.outcomes, key=lambda outcome: outcome.p)
 
     def __repr__(self) -> str:
-        head = f"{self.title} (as of {self.as_of}, by {self.deadline})"
+        head = f"{self.title} (as of {self.as_of}{', reconstructed' if self.reconstructed else ''}, by {self.deadline})"
         lines = [
             f"  {o.title}: {o.percent} ({o.words}); 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %, "
             f"MCSE {100 * o.mcse:.1f} points"

@@ -17,7 +17,7 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     from forecasting.report.formatting import error_points, number
 
     first = item.forecasts[0]
-    title = f"{first.edition}, as of {first.as_of}; {first.gate.words}"
+    title = f"{first.edition}, as of {first.as_of}{', reconstructed' if first.reconstructed else ''}; {first.gate.words}"
     table = Table(title=title, title_justify="left", title_style="bold", expand=False)
     wide = (width or out.width) >= WIDE
     columns: list[tuple[str, JustifyMethod, bool]] = [

@@ -463,7 +463,10 @@ class GradeRow(Record):
 
 
 class Edition(Record):
-    """A dated set of forecasts: what is known on ``as_of``, which questions, which sources."""
+    """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
+
+    ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
+    """
 
     id: Id
     title: Text
@@ -476,4 +479,5 @@ class Edition(Record):
     paths_per_draw: Annotated[int, Field(ge=2, le=1024)] = 64  # of one path nobody can tell how much is chance
     seed: Annotated[int, Field(ge=0)]
     previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
+    reconstructed: Text | None = Field(default=None, exclude_if=lambda why: why is None)
     summary: str = ""

@@ -94,7 +94,7 @@ class Fit:
         return Forecast(
             question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
             as_of=self.edition.as_of, deadline=question.deadline, kind=question.form.kind, outcomes=outcomes,
-            gate=self.gate.mark,
+            gate=self.gate.mark, reconstructed=self.edition.edition.reconstructed or "",
         )  # fmt: skip
 
     def _outcome(self, question_id: str, i: int) -> Outcome:
@@ -117,13 +117,14 @@ class Fit:
     def forecasts(self) -> pd.DataFrame:
         """Return the table of all outcomes: p with its 90 % interval and MCSE, and what base rate and prior gave.
 
-        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words; and gate, where the fit did
-        not pass it.
+        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words, reconstructed (whether the
+        edition was made after its day); and gate, where the fit did not pass it.
         """
         rows = [
             {
                 "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
                 "prior_p": o.prior_p, "p": o.p, "low": o.low, "high": o.high, "mcse": o.mcse, "words": o.words,
+                "reconstructed": bool(f.reconstructed),
             }
             for f in self.all_forecasts()
             for o in f.outcomes

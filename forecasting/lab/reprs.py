@@ -79,7 +79,8 @@ def forecast_html(forecast: Forecast) -> str:
     >>> "31 %" in forecast_html(asked) and "unlikely" in forecast_html(asked)
     True
     """
-    caption = f"{forecast.title} (as of {day(forecast.as_of)}, deadline {day(forecast.deadline)})"
+    made = ", reconstructed" if forecast.reconstructed else ""
+    caption = f"{forecast.title} (as of {day(forecast.as_of)}{made}, deadline {day(forecast.deadline)})"
     if forecast.gate.warning:
         caption = f"{forecast.gate.warning}. {caption}"
     numbers = ("probability", "90 % interval", "base rate", "prior", "Monte Carlo error")

@@ -42,7 +42,9 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
     parts = [HEAD]
     for run in runs:
         edition = dossier.edition(run.manifest.edition)
-        parts.append(f"## {run.manifest.edition}, as of {run.manifest.as_of}\n")
+        late = run.manifest.reconstructed
+        parts.append(f"## {run.manifest.edition}, as of {run.manifest.as_of}{', reconstructed' if late else ''}\n")
+        parts += [f"*Reconstructed.* {cell(late)}\n"] if late else []
         parts += [f"**{cell(run.mark.warning)}**\n"] if run.mark.warning else []
         parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append("| question | by | outcome | base | prior | p | 90 % |\n|---|---|---|--:|--:|--:|--:|")

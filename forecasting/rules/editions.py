@@ -168,6 +168,22 @@ def edition_stale(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
+def edition_reconstructed(dossier: Dossier) -> Iterator[Finding]:
+    """Require an edition to say that it is reconstructed if the text of one of its sources was fetched after its as-of date.
+
+    Its claims were coded by somebody who may have known what came; a score of it is no record of foresight.
+    """
+    for edition in dossier.editions.values():
+        for position, name in enumerate(edition.sources):
+            source = dossier.sources.get(name)
+            late = source.retrieved_on if source else None
+            if late and late > edition.as_of and not edition.reconstructed:
+                where = dossier.where("edition", edition.id, "sources", position)
+                found = f"edition {edition.id}: source {name} was retrieved on {late}, after as_of {edition.as_of}"
+                yield where, f"{found}, so its claims were coded later", "write reconstructed: with what was done after that day"
+
+
+@rule("failure")
 def edition_previous(dossier: Dossier) -> Iterator[Finding]:
     """Require an edition's previous one to be there, to be earlier, and to have known an event that is asked about.
 

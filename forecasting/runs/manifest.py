@@ -49,7 +49,11 @@ class GateEntry(Record):
 
 
 class Manifest(Record):
-    """The manifest of a run; ``digest`` is that of the canonical JSON of all other fields."""
+    """The manifest of a run; ``digest`` is that of the canonical JSON of all other fields.
+
+    ``reconstructed`` says why the numbers were not made on the as-of date, so that a score of them can say so too; it is
+    left out where they were.
+    """
 
     format: Annotated[int, Field(ge=SCHEMA, le=SCHEMA, alias="schema")]
     edition: Id
@@ -61,6 +65,7 @@ class Manifest(Record):
     python: Version
     packages: dict[str, Version]
     gate: GateEntry
+    reconstructed: str = Field(default="", exclude_if=lambda why: not why)
     outputs: dict[Name, FileEntry]
     digest: Sha256
 

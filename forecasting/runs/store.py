@@ -73,25 +73,29 @@ class Run:
         raise UsageError(f"run {self.manifest.edition} has no question '{question_id}'")
 
 
-def forecasts_json(forecasts: tuple[Forecast, ...], *, edition: str, as_of: dt.date, seed: int, gate: Gate) -> str:
+def forecasts_json(
+    forecasts: tuple[Forecast, ...], *, edition: str, as_of: dt.date, seed: int, gate: Gate, reconstructed: str = ""
+) -> str:
     """Return the forecasts as JSON text with full precision, and what they have in common once."""
-    common = {"edition": edition, "as_of": as_of, "seed": seed, "gate": dataclasses.asdict(gate)}
+    common: dict[str, Any] = {"edition": edition, "as_of": as_of, "seed": seed, "gate": dataclasses.asdict(gate)}
+    common |= {"reconstructed": reconstructed} if reconstructed else {}
     answers = [dataclasses.asdict(forecast) for forecast in forecasts]
     for answer in answers:
-        for name in ("edition", "as_of", "gate"):
+        for name in ("edition", "as_of", "gate", "reconstructed"):
             del answer[name]
     return json.dumps({**common, "forecasts": answers}, default=str, indent=1, ensure_ascii=False) + "\n"
 
 
 def _forecasts(text: bytes, manifest: Manifest, path: Path) -> tuple[Forecast, ...]:
-    """Return the forecasts, refusing those of another edition, day, seed or gate than the manifest's."""
+    """Return the forecasts, refusing those that say anything of their making that the manifest does not."""
     record = json.loads(text)
     said = manifest.fields()
-    for name in ("edition", "as_of", "seed", "gate"):
-        if record[name] != said[name]:
-            found = f"{name} {record[name]!r}, where {MANIFEST} has {said[name]!r}"
+    for name in ("edition", "as_of", "seed", "gate", "reconstructed"):
+        if record.get(name) != said.get(name):
+            found = f"{name} {record.get(name)!r}, where {MANIFEST} has {said.get(name)!r}"
             raise ForecastingError(f"{path}: found {found}; make the run again: forecast run {path.parent.name}")
     common = {"edition": manifest.edition, "as_of": manifest.as_of, "gate": manifest.gate.mark()}
+    common["reconstructed"] = manifest.reconstructed
     return tuple(_forecast(answer, common) for answer in record["forecasts"])
 
 

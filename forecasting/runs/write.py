@@ -84,10 +84,11 @@ def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage
         write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
     write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
     common: dict[str, Any] = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
-    write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common))
+    late = {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
+    write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common, **late))
     save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)
     names = [path.name for path in folder.iterdir() if path.name != WRITER]
     made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed)}
     gate = json.loads(json.dumps(dataclasses.asdict(mark), default=str))
-    write_file(folder / MANIFEST, manifest_text(**made_from, gate=gate, outputs=entries(folder, names)))
+    write_file(folder / MANIFEST, manifest_text(**made_from, **late, gate=gate, outputs=entries(folder, names)))

@@ -98,6 +98,7 @@ def trace_edition(run: Run, edition: EditionDossier) -> str:
     """Return an edition's answers, then its claims, the one that moved some answer most first."""
     record = edition.edition
     lines = [f"EDITION {record.id}: {record.title}", f"  {edition.dossier.where('edition', record.id)}"]
+    lines += [f"  reconstructed: {record.reconstructed}"] if record.reconstructed else []
     lines += [f"  as of {record.as_of} ({record.as_of_how})", f"  sources: {', '.join(record.sources)}", "", "QUESTIONS"]
     for forecast in run.forecasts:
         lines += [f"  {forecast.question}: {forecast.title}", *(f"    {line}" for line in outcome_lines(forecast))]

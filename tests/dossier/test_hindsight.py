@@ -17,6 +17,7 @@ PLANNED = {
     "event gyumri-base-closes 2044": "the term of the base, agreed in 2010",
     "history 2023-10-27 gyumri-base-closes 2044": "the same term",
     "event gas-transit-ends 2025": "the end of the transit contract of 2019",
+    "event trump-led-talks-open 2025": "the day of the inauguration",
     "claim c-050 2025": "the same contract",
     "claim c-054 2025": "the end of the supply contracts, known when they were signed",
     "history 2026-02-02 gas-transit-renewed 2027": "the ban that the European Union had decided by then",

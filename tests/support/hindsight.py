@@ -30,7 +30,7 @@ LATER = {
     "2026-01-18": ("al-Shaddadi", "Deir Hafer"),
 }
 # where a record was got from, which is not what it says
-NOT_SAID = {"as_of_how", "retrieved_on", "published_how", "source", "id", "citation"}
+NOT_SAID = {"reconstructed", "as_of_how", "retrieved_on", "published_how", "source", "id", "citation"}
 YEAR = re.compile(r"(?<![\d-])(20[0-9]{2})(?![\d])")
 
 

@@ -34,12 +34,18 @@ def gate_entry(gate: Gate) -> dict[str, Any]:
     return json.loads(json.dumps(dataclasses.asdict(gate), default=str))
 
 
+def late(edition: EditionDossier) -> dict[str, str]:
+    """Return what a manifest says of a reconstructed edition, and nothing of any other."""
+    return {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
+
+
 def made_up_manifest(edition: EditionDossier, gate: Gate = PASSED, **changes: Any) -> Manifest:
     """Return a manifest of an edition's run whose digests stand for nothing, with its own digest in order."""
     fields = {
         "schema": SCHEMA, "edition": edition.edition.id, "as_of": str(edition.as_of), "seed": edition.edition.seed,
         "command": f"forecast run {edition.edition.id}", "records": {"claims": DIGEST, "history": DIGEST[::-1]}, "code": DIGEST,
         "python": "3.13.0", "packages": {"pymc": "6.4.0", "nutpie": "0.16.1"}, "gate": gate_entry(gate),
-        "outputs": {"forecasts.json": {"sha256": DIGEST, "n_bytes": 7}}, **changes,
+        "outputs": {"forecasts.json": {"sha256": DIGEST, "n_bytes": 7}}, **late(edition),
+        **changes,
     }  # fmt: skip
     return Manifest.model_validate_json(json.dumps({**fields, "digest": text_digest(canonical_json(fields))}))

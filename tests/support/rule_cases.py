@@ -224,6 +224,8 @@ CASES = [
          CLASSES, ("tolls-raised",),
          "uses class tolls-raised (event toll-raised), counted until 2024-08-01, after its as_of 2024-07-01",
          "add a row of tolls-raised with counted_until 2024-07-01 or earlier"),
+    Case("edition-reconstructed", ((SOURCE, "kind: news", "kind: news\nretrieved_on: 2024-07-02"),), EDITION, ("norland-times",),
+         "source norland-times was retrieved on 2024-07-02, after as_of 2024-07-01", "write reconstructed:"),
     Case("class-rows", ((CLASSES, "", "tolls-raised,,1,9,trial,0.5,1990-01-01,2010-12-31,Made up,one in nine\n"),), CLASSES,
          ("tolls-raised,,1,9",), "class tolls-raised until 2010-12-31: another unit", "count both alike"),
     Case("class-basis", ((CLASSES, "counted_until,", "counted_until,basis,"), (CLASSES, "2020-12-31,", "2020-12-31,cases,"),

@@ -63,7 +63,7 @@ def _forecast(edition: EditionDossier, question: Question, luck: random.Random) 
     return Forecast(
         question=question.id, title=question.title, theme=question.theme, edition=edition.edition.id,
         as_of=edition.as_of, deadline=question.deadline, kind=question.form.kind, outcomes=outcomes,
-        gate=PASSED,
+        gate=PASSED, reconstructed=edition.edition.reconstructed or "",
     )  # fmt: skip
 
 
