@@ -23,12 +23,37 @@ LADDER: tuple[tuple[float, str], ...] = (
 )
 
 
-def likelihood_words(p: float) -> str:
-    """Return the ICD 203 words for a probability.
+def number(p: float) -> str:
+    """Return a probability as whole per cent without the sign; never 0 or 100, which no count of paths can show.
 
-    The standard's bands share their edges (5, 20, 45, 55, 80, 95 %) and leave out 0-1 % and 99-100 %. Rule here: an edge
-    belongs to the band nearer to one half, and the outermost bands reach to 0 and 1. The number always stands beside the
-    words.
+    Examples
+    --------
+    >>> number(0.314), number(0.004), number(0.997), number(0.0)
+    ('31', '<1', '>99', '<1')
+    """
+    value = 100 * p
+    if value < 1:
+        return "<1"
+    return ">99" if value > 99 else f"{value:.0f}"
+
+
+def percent(p: float) -> str:
+    """Return a probability in per cent, as it is shown everywhere.
+
+    Examples
+    --------
+    >>> percent(0.314)
+    '31 %'
+    """
+    return f"{number(p)} %"
+
+
+def likelihood_words(p: float) -> str:
+    """Return the ICD 203 words for a probability as it is shown, in whole per cent (`number`).
+
+    The word follows the rounded number: 19.6 % is shown as 20 % and is *unlikely*, wherever it stands. The standard's bands
+    share their edges (5, 20, 45, 55, 80, 95 %) and leave out 0-1 % and 99-100 %. Rule here: an edge belongs to the band
+    nearer to one half, and the outermost bands reach to 0 and 1. The number always stands beside the words.
 
     References
     ----------
@@ -37,15 +62,30 @@ def likelihood_words(p: float) -> str:
 
     Examples
     --------
-    >>> likelihood_words(0.31), likelihood_words(0.05), likelihood_words(0.95)
-    ('unlikely', 'very unlikely', 'very likely')
+    >>> likelihood_words(0.31), likelihood_words(0.05), likelihood_words(0.95), likelihood_words(0.196)
+    ('unlikely', 'very unlikely', 'very likely', 'unlikely')
     """
+    return LADDER[_band(p)][1]
+
+
+def _band(p: float) -> int:
+    """Return the position on the ladder of a probability as it is shown."""
     if not 0 <= p <= 1:
         raise ValueError(f"probability {p} is outside [0, 1]")
-    for upper, words in LADDER:
-        if p < upper or (p == upper and p > 0.5):
-            return words
-    return LADDER[-1][1]
+    shown = float(number(p).strip("<>")) / 100
+    return next(i for i, (upper, _) in enumerate(LADDER) if shown < upper or (shown == upper and shown > 0.5))
+
+
+def range_words(low: float, high: float) -> str:
+    """Return an interval of probabilities in words if it reaches over more than two bands, else nothing.
+
+    Examples
+    --------
+    >>> range_words(0.19, 0.76), range_words(0.46, 0.7)
+    ('very unlikely to likely', '')
+    """
+    first, last = _band(low), _band(high)
+    return f"{LADDER[first][1]} to {LADDER[last][1]}" if last - first > 1 else ""
 
 
 def digits(mcse: float) -> int:
@@ -151,13 +191,8 @@ class Outcome:
 
     @property
     def percent(self) -> str:
-        """``p`` in per cent, with no more digits than its Monte Carlo error supports; never 0 % or 100 %."""
-        value = 100 * self.p
-        if value < 1:
-            return "<1 %"
-        if value > 99:
-            return ">99 %"
-        return f"{value:.0f} %"
+        """``p`` as it is shown everywhere (`percent`)."""
+        return percent(self.p)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import numpy as np
 import pytest
 
-from forecasting.forecasts import LADDER, Forecast, Outcome, digits, likelihood_words, logit
+from forecasting.forecasts import LADDER, Forecast, Outcome, digits, likelihood_words, logit, percent, range_words
 
 
 def outcome(p: float, name: str = "yes", mcse: float = 0.002) -> Outcome:
@@ -17,14 +18,39 @@ def outcome(p: float, name: str = "yes", mcse: float = 0.002) -> Outcome:
 @pytest.mark.parametrize(
     ("p", "words"),
     [
-        (0.0, "almost no chance"), (0.0499999, "almost no chance"), (0.05, "very unlikely"),
-        (0.1999999, "very unlikely"), (0.20, "unlikely"), (0.4499999, "unlikely"), (0.45, "roughly even chance"),
-        (0.5, "roughly even chance"), (0.55, "roughly even chance"), (0.5500001, "likely"), (0.80, "likely"),
-        (0.8000001, "very likely"), (0.95, "very likely"), (0.9500001, "almost certain"), (1.0, "almost certain"),
+        (0.0, "almost no chance"), (0.04, "almost no chance"), (0.05, "very unlikely"),
+        (0.19, "very unlikely"), (0.20, "unlikely"), (0.44, "unlikely"), (0.45, "roughly even chance"),
+        (0.5, "roughly even chance"), (0.55, "roughly even chance"), (0.56, "likely"), (0.80, "likely"),
+        (0.81, "very likely"), (0.95, "very likely"), (0.96, "almost certain"), (1.0, "almost certain"),
     ],
 )  # fmt: skip
 def test_an_edge_belongs_to_the_band_nearer_to_one_half(p: float, words: str) -> None:
     assert likelihood_words(p) == words
+
+
+def test_the_word_is_that_of_the_number_as_it_is_shown() -> None:
+    # 0.195 to 0.205 is shown as 20 %, and nothing that is shown as 20 % has another word than 20 % has
+    shown: dict[str, set[str]] = {}
+    for p in np.linspace(0, 1, 20_001):
+        shown.setdefault(percent(float(p)), set()).add(likelihood_words(float(p)))
+    assert len(shown) == 101
+    assert all(len(words) == 1 for words in shown.values())
+    for n in range(1, 100):
+        assert shown[f"{n} %"] == {likelihood_words(n / 100)}
+    assert shown["<1 %"] == {"almost no chance"}
+    assert shown[">99 %"] == {"almost certain"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.19, 0.76, "very unlikely to likely"), (0.2, 0.56, "unlikely to likely"), (0.2, 0.55, ""), (0.46, 0.8, ""),
+        (0.3, 0.44, ""), (0.001, 0.2, "almost no chance to unlikely"), (0.554, 0.804, ""),
+        (0.554, 0.806, "roughly even chance to very likely"),
+    ],
+)  # fmt: skip
+def test_an_interval_over_more_than_two_bands_is_said_in_words(low: float, high: float, words: str) -> None:
+    assert range_words(low, high) == words
 
 
 def test_the_words_mirror_each_other() -> None:

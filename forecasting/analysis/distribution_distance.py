@@ -31,15 +31,50 @@ def cumulative_distance(values: np.ndarray, weights: np.ndarray) -> float:
     >>> cumulative_distance(np.array([0.2, 0.5, 0.9]), np.full(3, 1 / 3))
     0.0
     """
-    return max(_one_sided(values, weights), _one_sided(-values, weights))
+    return max(_weighted(values, weights), _weighted(-values, weights))
 
 
-def _one_sided(values: np.ndarray, weights: np.ndarray) -> float:
+def distance_between(values: np.ndarray, weights: np.ndarray, others: np.ndarray, other_weights: np.ndarray) -> float:
+    """Return the same distance between two samples with weights, which need not lie at the same values.
+
+    Parameters
+    ----------
+    values, weights : (draw,) arrays
+        The one sample; its weights sum to one.
+    others, other_weights : (draw,) arrays
+        The other.
+
+    Examples
+    --------
+    >>> even = np.full(2, 0.5)
+    >>> distance_between(np.array([0.2, 0.6]), even, np.array([0.6, 0.2]), even)
+    0.0
+    >>> round(distance_between(np.array([0.2, 0.6]), even, np.array([0.3, 0.7]), even), 2)
+    0.35
+    """
+    pooled, none = np.concatenate([values, others]), np.zeros(len(others))
+    both = np.concatenate([weights, none]), np.concatenate([np.zeros(len(values)), other_weights])
+    return max(_between(pooled, *both), _between(-pooled, *both))
+
+
+def _weighted(values: np.ndarray, weights: np.ndarray) -> float:
     order, n = np.argsort(values), len(values)
-    width = np.diff(values[order])
     p, q = np.linspace(1 / n, 1 - 1 / n, n - 1), np.cumsum(weights[order] / weights.sum())[:-1]
+    return _divergence(np.diff(values[order]), p, q)
+
+
+def _between(values: np.ndarray, weights: np.ndarray, other_weights: np.ndarray) -> float:
+    order = np.argsort(values, kind="stable")
+    p, q = (np.cumsum(each[order] / each.sum())[:-1] for each in (weights, other_weights))
+    return _divergence(np.diff(values[order]), p, q)
+
+
+def _divergence(width: np.ndarray, p: np.ndarray, q: np.ndarray) -> float:
+    """Return √((CJS(P‖Q) + CJS(Q‖P)) / ∫(P + Q)) of two distribution functions on steps of some width."""
     middle = _log2((p + q) / 2)
     area_p, area_q = (width * p).sum(), (width * q).sum()
+    if area_p + area_q == 0:
+        return 0.0
     slack = (area_q - area_p) / (2 * np.log(2))
     there = max(0.0, float((width * p * (_log2(p) - middle)).sum() + slack))
     back = max(0.0, float((width * q * (_log2(q) - middle)).sum() - slack))

@@ -1,8 +1,9 @@
-"""What each answer depends on: how it moves when base rates, grades, claims or history are given more or less weight.
+"""What each answer depends on: how it moves when base rates, grades, claims, facts or history are given more or less weight.
 
 Each part of the joint density is raised to a power α (below 1 it says less, above 1 more) and the posterior draws are
-weighted by part^(α − 1). The sensitivity is the cumulative Jensen-Shannon distance between the answer's distribution with
-and without the weights, per doubling of the power, averaged over α = 0.8 and 1.25.
+weighted by part^(α − 1). Facts are no factor of it: their likelihood ratios shift hazards, and are raised to the power where
+they do (`forecasting.analysis.scaled_facts`). The sensitivity is the cumulative Jensen-Shannon distance between the answer's
+distribution before and after, per doubling of the power, averaged over α = 0.8 and 1.25.
 
 Only terms that bear on the question are scaled: those of its events and of all that a chain of effects leads from. Errors
 that claims share are left as they are: they belong to neither side.
@@ -23,6 +24,8 @@ import pandas as pd
 
 from forecasting.analysis.distribution_distance import cumulative_distance
 from forecasting.analysis.registry import columns_of
+from forecasting.analysis.scaled_facts import ScaledFacts
+from forecasting.analysis.verdicts import PARTS, matters, verdict
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import Fit
@@ -33,17 +36,9 @@ from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.prior_density import BASE, GRADES, log_prior
 
-SENSITIVE, NOISE_FACTOR = 0.05, 2.0
-AGAINST, CONFLICT = 0.1, 0.7  # pulls, in standard deviations per doubling
 EVEN = 0.99
 # the powers tried; smaller steps where the weights of larger ones are not to be trusted
 ALPHAS = ((0.8, 1.25), (0.9, 1 / 0.9), (0.95, 1 / 0.95), (0.99, 1 / 0.99))
-PARTS = {
-    "base": "the base-rate prior",
-    "grades": "the grades of effects, drivers and signals",
-    "claims": "the claims",
-    "history": "the history",
-}
 COLUMNS = columns_of("sensitivity")
 
 
@@ -80,14 +75,23 @@ class Parts:
         def prior(names: tuple[str, ...]) -> np.ndarray:
             return sum(self.prior[name][:, keep[name]].sum(axis=1) for name in names if name in self.prior)  # type: ignore[return-value]
 
-        told = np.concatenate([event[evidence.rows.event[:n_claims]], driver[evidence.drivers.driver]])
-        lived = event[evidence.rows.event[n_claims:]]
+        rows, n = bearing_rows(fit, question), n_claims + n_drivers
         return {
             "base": prior(BASE),
             "grades": prior(GRADES),
-            "claims": self.likelihood[:, : n_claims + n_drivers][:, told].sum(axis=1),
-            "history": self.likelihood[:, n_claims + n_drivers :][:, lived].sum(axis=1),
+            "claims": self.likelihood[:, :n][:, rows[:n]].sum(axis=1),
+            "history": self.likelihood[:, n:][:, rows[n:]].sum(axis=1),
         }
+
+
+def bearing_rows(fit: Fit, question: Question) -> np.ndarray:
+    """Return which rows of the likelihood bear on a question: of its events, those behind them, and their drivers (row,)."""
+    s, evidence = fit.structure, fit.posterior.evidence
+    event = np.isin(np.arange(len(s.event_ids)), behind(fit, question))
+    driver = np.isin(np.arange(len(s.driver_ids)), s.loading_driver[event[s.loading_event]])
+    n = len(evidence.claims.reading)
+    judged, lived = event[evidence.rows.event[:n]], event[evidence.rows.event[n:]]
+    return np.concatenate([judged, driver[evidence.drivers.driver], lived])
 
 
 def behind(fit: Fit, question: Question) -> list[int]:
@@ -124,19 +128,23 @@ def sensitivity(fit: Fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per outcome and part (*base*, *grades*, *claims*, *history*): ``sensitivity``; ``noise``, which is what the
-        same measure gives for weights shuffled over the draws, where there is nothing to find; whether the part ``counts``
-        (from 0.05 and twice the noise); ``pull`` in standard deviations of the answer, and ``points`` (of probability, as a
-        fraction), per doubling of the power; the lower ``alpha`` and its k̂; and, the same in all rows of an outcome,
-        ``verdict`` with its ``words`` (see `verdict`).
+        One row per outcome and part (*base*, *grades*, *claims*, *facts*, *history*): ``sensitivity``; ``noise``, which is
+        what the same measure gives for weights shuffled over the draws, where there is nothing to find; whether the part
+        ``counts`` (from 0.05 and twice the noise); ``pull`` in standard deviations of the answer, and ``points`` (of
+        probability, as a fraction), per doubling of the power; the lower ``alpha`` and its k̂; and, the same in all rows of
+        an outcome, ``verdict`` with its ``words`` (see `forecasting.analysis.verdicts.verdict`).
     """
-    parts, rng, rows = Parts.of(fit), np.random.default_rng(fit.seed), []
+    parts, facts, rng, rows = Parts.of(fit), ScaledFacts.of(fit), np.random.default_rng(fit.seed), []
     for question in fit.edition.questions:
         weights = {name: scaled_weights(density) for name, density in parts.scaled(fit, question).items()}
-        got = fit.posterior.answers[question.id]
+        by_facts = _fact_weights(facts, bearing_rows(fit, question))
+        got, base = fit.posterior.answers[question.id], fit.layers["base"].answers[question.id].p.mean(axis=0)
         for i, outcome in enumerate(got.outcomes):
             found = {name: _measured(got.p[:, i], *pair, rng) for name, pair in weights.items()}
-            said, words = verdict({name: (row["sensitivity"], row["noise"], row["pull"]) for name, row in found.items()})
+            found["facts"] = _facts_measured(facts, question.id, i, *by_facts, rng)
+            found = {name: found[name] for name in PARTS}
+            sizes = {name: (row["sensitivity"], row["noise"], row["pull"]) for name, row in found.items()}
+            said, words = verdict(sizes, base[i], got.p[:, i].mean())
             rows += [
                 {"question": question.id, "outcome": outcome, "part": name, **row, "verdict": said, "words": words}
                 for name, row in found.items()
@@ -150,54 +158,41 @@ def _measured(
     """Return the measures of one outcome, P(outcome | draw), under one part."""
     below, above = weights
     size, noise = power_sensitivity(p, alphas, weights), power_sensitivity(rng.permutation(p), alphas, weights)
-    change, spread = float(weighted_mean(above.values - below.values, p) / np.log2(alphas[1] / alphas[0])), float(p.std())
+    change = float(weighted_mean(above.values - below.values, p))
+    return _row(size, noise, change, p, alphas, weights)
+
+
+def _row(
+    size: float, noise: float, change: float, p: np.ndarray, alphas: tuple[float, float], weights: tuple[Weights, Weights]
+) -> dict[str, float]:
+    points, spread = change / float(np.log2(alphas[1] / alphas[0])), float(p.std())
     return {
         "sensitivity": size, "noise": noise, "counts": matters(size, noise),
-        "pull": change / spread if spread > 1e-12 else 0.0, "points": change,
-        "alpha": alphas[0], "k_hat": max(below.k_hat, above.k_hat),
+        "pull": points / spread if spread > 1e-12 else 0.0, "points": points,
+        "alpha": alphas[0], "k_hat": max(one.k_hat for one in weights),
     }  # fmt: skip
 
 
-def matters(size: float, noise: float) -> bool:
-    """Return whether a sensitivity counts: from 0.05, and from twice what the measure gives where there is nothing."""
-    return size >= SENSITIVE and size >= NOISE_FACTOR * noise
+def _fact_weights(facts: ScaledFacts, rows: np.ndarray) -> tuple[tuple[float, float], tuple[Weights, Weights]]:
+    """Return the powers that facts can be raised to by weights, as `scaled_weights` does for other parts."""
+    for alphas in ALPHAS:
+        below, above = (facts.weights(alpha, rows) for alpha in alphas)
+        if all(weights.reliable or weights.share >= EVEN for weights in (below, above)):
+            break
+    return alphas, (below, above)
 
 
-def verdict(measured: Mapping[str, tuple[float, float, float]]) -> tuple[str, str]:
-    """Return what an answer depends on, as a code and in words, from (sensitivity, noise, pull) of each part.
-
-    A part counts from a sensitivity of 0.05 that is twice its noise. Then, the first that holds:
-
-    - *settled*: no part moves the answer at all;
-    - *neither*: no part counts;
-    - *conflict*: base rate and claims (or history) count, pull opposite ways, and each by 0.7 or more;
-    - *against*: the same from 0.1: they disagree, and the answer is a compromise;
-    - *shared*: several parts count;
-    - *base*, *grades*, *claims* or *history*: it alone counts.
-
-    Examples
-    --------
-    >>> verdict({"base": (0.21, 0.01, -0.4), "claims": (0.03, 0.01, 0.1)})
-    ('base', 'driven by the base-rate prior')
-    >>> verdict({"base": (0.09, 0.01, 0.2), "claims": (0.09, 0.01, -0.3)})[0]
-    'against'
-    """
-    if all(size == 0 for size, _, _ in measured.values()):
-        return "settled", "settled: no weight on any part changes it"
-    counts = {
-        name: pull for name, (size, noise, pull) in sorted(measured.items(), key=lambda item: -item[1][0]) if matters(size, noise)
-    }
-    named = [PARTS[name] for name in counts]
-    if not counts:
-        nothing = "none of them, given more or less weight, moves it much (reported facts are weighed one by one)"
-        return "neither", f"driven by no single part: {nothing}"
-    for code, least in (("conflict", CONFLICT), ("against", AGAINST)):
-        for data in ("claims", "history"):
-            pulls = (counts.get("base", 0.0), counts.get(data, 0.0))
-            if min(map(abs, pulls)) >= least and pulls[0] * pulls[1] < 0:
-                up, down = (PARTS["base"], PARTS[data]) if pulls[0] > 0 else (PARTS[data], PARTS["base"])
-                head = "prior–data conflict" if code == "conflict" else "a compromise"
-                return code, f"{head}: more weight on {up} raises it, more on {down} lowers it"
-    if len(named) == 1:
-        return next(iter(counts)), f"driven by {named[0]}"
-    return "shared", f"driven by {', '.join(named[:-1])} and {named[-1]}"
+def _facts_measured(
+    facts: ScaledFacts, question: str, outcome: int, alphas: tuple[float, float], weights: tuple[Weights, Weights],
+    rng: np.random.Generator,
+) -> dict[str, float]:  # fmt: skip
+    """Return the measures of one outcome under facts to a power: other answers of the same draws, weighted."""
+    p = facts.at(1.0).answers[question][:, outcome]
+    there = [facts.distance(question, outcome, alpha, one.values) for alpha, one in zip(alphas, weights, strict=True)]
+    means = [
+        float(weighted_mean(one.values, facts.at(alpha).answers[question][:, outcome]))
+        for alpha, one in zip(alphas, weights, strict=True)
+    ]
+    size = (there[1] / np.log2(alphas[1]) - there[0] / np.log2(alphas[0])) / 2
+    noise = power_sensitivity(rng.permutation(p), alphas, weights)
+    return _row(float(size), noise, means[1] - means[0], p, alphas, weights)

@@ -135,8 +135,8 @@ ANALYSES: tuple[Analysis, ...] = (
     ),
     _entry(
         "sensitivity", "question outcome part sensitivity noise counts pull points alpha k_hat verdict words",
-        "power_scaling.sensitivity", "scaling prior and likelihood", 1.5,
-        "how each answer moves when base rates, grades, claims or history are given more or less weight",
+        "power_scaling.sensitivity", "scaling prior and likelihood", 4.0,
+        "how each answer moves when base rates, grades, claims, facts or history are given more or less weight",
     ),
     _entry(
         "conflicts", "event kind n expected found z p verdict words", "prior_data_conflict.conflicts",

@@ -162,7 +162,9 @@ class Fit(fitting.Fit):
         return influence.question_influence(self, question_id)
 
     def sensitivity(self) -> pd.DataFrame:
-        """Return what each answer depends on: base rates, grades, claims or history; see `forecasting.analysis.power_scaling`.
+        """Return what each answer depends on: base rates, grades, claims, facts or history.
+
+        See `forecasting.analysis.power_scaling`.
 
         Examples
         --------

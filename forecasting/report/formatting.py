@@ -8,6 +8,9 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from forecasting.forecasts import number as number
+from forecasting.forecasts import percent as percent
+
 INTERVAL_MEANING = (
     "The 90 % interval is about the number, not about the event: another fair reading of the same evidence could have "
     "put the probability anywhere between its ends. A wide interval means an imprecise probability, a narrow one a precise one."
@@ -60,31 +63,6 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
-
-
-def number(p: float) -> str:
-    """Return a probability as whole per cent without the sign; never 0 or 100, which no count of paths can show.
-
-    Examples
-    --------
-    >>> number(0.314), number(0.004), number(0.997), number(0.0)
-    ('31', '<1', '>99', '<1')
-    """
-    value = 100 * p
-    if value < 1:
-        return "<1"
-    return ">99" if value > 99 else f"{value:.0f}"
-
-
-def percent(p: float) -> str:
-    """Return a probability in per cent, as `forecasting.forecasts.Outcome.percent` does.
-
-    Examples
-    --------
-    >>> percent(0.314)
-    '31 %'
-    """
-    return f"{number(p)} %"
 
 
 def interval(low: float, high: float) -> str:

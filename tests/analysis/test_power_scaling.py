@@ -7,15 +7,8 @@ import pytest
 from scipy import stats
 from toy import toy_asked, toy_fit
 
-from forecasting.analysis.power_scaling import (
-    PARTS,
-    Parts,
-    behind,
-    power_sensitivity,
-    scaled_weights,
-    sensitivity,
-    verdict,
-)
+from forecasting.analysis.power_scaling import Parts, behind, power_sensitivity, scaled_weights, sensitivity
+from forecasting.analysis.verdicts import PARTS
 
 N = 40_000
 
@@ -58,29 +51,6 @@ def test_weights_that_cannot_be_trusted_make_the_step_smaller() -> None:
     assert (below.reliable and above.reliable) or alphas == (0.99, 1 / 0.99)
 
 
-@pytest.mark.parametrize(
-    ("measured", "code"),
-    [
-        ({"base": (0.0, 0.0, 0.0), "claims": (0.0, 0.0, 0.0)}, "settled"),
-        ({"base": (0.04, 0.01, 0.3), "claims": (0.02, 0.01, 0.1)}, "neither"),
-        ({"base": (0.06, 0.04, 0.3), "claims": (0.02, 0.01, 0.1)}, "neither"),  # not twice its noise
-        ({"base": (0.20, 0.01, -0.3), "claims": (0.02, 0.01, 0.1)}, "base"),
-        ({"base": (0.02, 0.01, -0.3), "claims": (0.08, 0.01, 0.1)}, "claims"),
-        ({"base": (0.02, 0.01, -0.3), "history": (0.08, 0.01, 0.1)}, "history"),
-        ({"grades": (0.07, 0.01, -0.3)}, "grades"),
-        ({"base": (0.20, 0.01, 0.3), "claims": (0.08, 0.01, 0.3)}, "shared"),
-        ({"base": (0.20, 0.01, -0.3), "claims": (0.08, 0.01, 0.3)}, "against"),
-        ({"base": (0.20, 0.01, -0.8), "history": (0.30, 0.01, 0.9)}, "conflict"),
-    ],
-)
-def test_the_verdict_follows_its_rule(measured: dict, code: str) -> None:
-    found, words = verdict(measured)
-    assert found == code
-    assert words
-    if code == "conflict":
-        assert words == "prior–data conflict: more weight on the history raises it, more on the base-rate prior lowers it"
-
-
 def test_every_outcome_gets_every_part_and_one_verdict() -> None:
     got = toy_fit()
     table = sensitivity(got)
@@ -121,3 +91,12 @@ def test_a_fit_shows_its_own_sensitivity_and_conflicts() -> None:
     got = toy_asked()
     assert set(got.sensitivity()["question"]) == {q.id for q in got.edition.questions}
     assert set(got.conflicts()["kind"]) == {"claims", "history"}
+
+
+def test_facts_of_another_event_do_not_count() -> None:
+    # nobody reports a fact that bears on the deadline, and nothing leads to it
+    table = sensitivity(toy_fit()).set_index(["question", "part"])
+    still = table.loc[("deadline-kept-2025", "facts")]
+    assert (still["sensitivity"], still["points"], still["pull"]) == (0, 0, 0)
+    assert not still["counts"]
+    assert table.loc[("quay-by-2025", "facts"), "counts"]

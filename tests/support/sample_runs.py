@@ -152,7 +152,7 @@ def _sensitivity(forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.Dat
     rows = []
     for forecast in forecasts:
         for outcome in forecast.outcomes:
-            for part in ("base", "grades", "claims", "history"):
+            for part in ("base", "grades", "claims", "facts", "history"):
                 size = luck.random() / 5
                 rows.append((forecast.question, outcome.id, part, size, 0.01, size >= 0.05, luck.gauss(0, 0.3), 0.01, 0.8, 0.2,
                              "base", "driven by the base-rate prior"))  # fmt: skip

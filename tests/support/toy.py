@@ -318,7 +318,7 @@ def made_up_run(directory: Path):
     rests = [
         (q, "yes", part, size, 0.01, size >= 0.05, pull, pull / 10, 0.8, 0.2, "base", "driven by the base-rate prior")
         for q in asked for part, size, pull in
-        (("base", 0.21, -0.3), ("grades", 0.02, 0.0), ("claims", 0.03, 0.1), ("history", 0.01, 0.0))
+        (("base", 0.21, -0.3), ("grades", 0.02, 0.0), ("claims", 0.03, 0.1), ("facts", 0.02, 0.1), ("history", 0.01, 0.0))
     ]
     conflicts = [
         ("pact-signed", "claims", 1, -1.9, -0.4, 1.2, 0.23, "agree",
