@@ -148,6 +148,11 @@ ANALYSES: tuple[Analysis, ...] = (
         "what each event's reference class and each of its rivals gives", shared=True,
     ),
     _entry(
+        "assumptions", "edition assumption p mcse at_least at_most met n_paths words", "assumptions.assumption_table",
+        SUMMING, 0.2,
+        "whether each assumption that is held of the edition is met, with what is held of it",
+    ),
+    _entry(
         "changes", "question outcome part change mcse", "change_decomposition.change_table",
         "comparing with the previous edition", 8.0, "what changed since the previous edition, if one is named", shared=True,
         optional=True,

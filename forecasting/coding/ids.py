@@ -10,7 +10,8 @@ from pathlib import Path
 from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import UsageError
 
-_FILES = tuple(f"{folder}/*.yaml" for folder in ("sources", "claims", "events", "effects", "questions", "editions"))
+_FOLDERS = ("sources", "claims", "events", "effects", "questions", "editions", "assumptions")
+_FILES = tuple(f"{folder}/*.yaml" for folder in _FOLDERS)
 
 
 def check_form(ident: str, what: str = "id") -> None:
@@ -34,7 +35,7 @@ def taken_ids(root: Path) -> dict[str, str]:
 
 
 def _ids(root: Path) -> Iterator[tuple[str, str]]:
-    paths = {path for pattern in (*_FILES, "effects.yaml") for path in root.glob(pattern)}
+    paths = {path for pattern in (*_FILES, "effects.yaml", "assumptions.yaml") for path in root.glob(pattern)}
     for path in sorted(path for path in paths if not path.name.startswith(".")):
         try:
             parsed = parse_yaml(path, f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}")

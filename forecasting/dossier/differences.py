@@ -202,7 +202,7 @@ def _model_changes(before: EditionDossier, after: EditionDossier, network: froze
         for key in sorted(names):
             if first.get(key) != then.get(key):
                 yield f"{kind} {key if isinstance(key, str) else ' '.join(key)}"
-    for lexicon, wording in sorted({read for record in (*after.claims, *after.history) for read in wordings_read(record)}):
+    for lexicon, wording in sorted(wordings_read(after.claims, after.history)):
         first, then = (edition.dossier.wording(lexicon, wording) for edition in (before, after))
         if first != then:
             yield f"wording {wording} ({lexicon})"

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.messages import near
@@ -57,6 +58,7 @@ class Dossier:
     drivers: MappingProxyType[str, Driver]
     questions: MappingProxyType[str, Question]
     editions: MappingProxyType[str, Edition]
+    assumptions: MappingProxyType[str, Assumption]
     history: tuple[HistoryRow, ...]
     places: MappingProxyType[tuple[str, Any], tuple[Parsed, FieldPath]]
     digests: MappingProxyType[str, str]
@@ -122,6 +124,11 @@ class EditionDossier:
     def as_of(self) -> dt.date:
         """The date on which the edition knows what it knows."""
         return self.edition.as_of
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What is held of it, or of every edition that can be asked."""
+        return tuple(held for held in self.dossier.assumptions.values() if held.is_held_of(self.edition.id))
 
     @property
     def event_ids(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.fields import Record
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import (
@@ -24,7 +25,10 @@ from forecasting.dossier.records import (
 )
 from forecasting.errors import CheckResult, Where
 
-TABLES = ("effects.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv", "codings/targets.csv")
+TABLES = (
+    "effects.yaml", "assumptions.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv",
+    "codings/targets.csv",
+)  # fmt: skip
 FOLDERS = {
     "sources": ".yaml",
     "claims": ".yaml",
@@ -33,6 +37,7 @@ FOLDERS = {
     "editions": ".yaml",
     "lexicons": ".csv",
     "effects": ".yaml",
+    "assumptions": ".yaml",
     "reference_classes": ".csv",
     "life_tables": ".csv",
     "cases": ".csv",
@@ -53,6 +58,7 @@ MODELS: dict[str, type[Record]] = {
     "grade": GradeRow,
     "wording": Wording,
     "history": HistoryRow,
+    "assumption": Assumption,
 }
 # what a file of each form can hold, and where that belongs
 _HOMES = {
@@ -63,6 +69,7 @@ _HOMES = {
         "question": "questions/",
         "edition": "editions/",
         "effect": "effects.yaml or effects/, below the line effects:",
+        "assumption": "assumptions.yaml or assumptions/",
     },
     ".csv": {
         "reference_class": "reference_classes.csv or reference_classes/",

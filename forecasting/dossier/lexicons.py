@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from forecasting.dossier.messages import near
 from forecasting.dossier.records import Claim, HistoryRow, Wording
@@ -36,18 +36,16 @@ def synonym_row(wording: str) -> str | None:
     return "likelihood" if wording in LIKELIHOOD_ROW else "probability" if wording in PROBABILITY_ROW else None
 
 
-def wordings_read(record: Claim | HistoryRow) -> tuple[tuple[str, str], ...]:
-    """Return every (lexicon, wording) that a record's number is read from.
+def wordings_read(claims: Iterable[Claim], history: Iterable[HistoryRow]) -> frozenset[tuple[str, str]]:
+    """Return every (lexicon, wording) that the numbers of some claims and rows of history are read from.
 
     A judgement is read from its wording; a fact or a signal from the two wordings of ``seen_if``, and nothing from the words
     that a source hedges a fact with: those count through its credibility.
     """
-    if record.lexicon is None:
-        return ()
-    if record.seen_if:
-        return (record.lexicon, record.seen_if.comes), (record.lexicon, record.seen_if.stays_away)
-    judged = isinstance(record, Claim) and record.kind == "judgement" and record.wording
-    return ((record.lexicon, record.wording),) if judged else ()  # type: ignore[return-value]
+    claims = tuple(claims)
+    judged = ((c.lexicon, c.wording) for c in claims if c.kind == "judgement" and c.lexicon and c.wording)
+    seen = ((r.lexicon, r.seen_if) for r in (*claims, *history) if r.lexicon and r.seen_if)
+    return frozenset((*judged, *((name, words) for name, both in seen for words in (both.comes, both.stays_away))))
 
 
 def geometric_mean(wording: Wording) -> float:

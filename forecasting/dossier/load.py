@@ -173,6 +173,9 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
                 got.add_list(kind, parsed, (), parsed.value)
     for path in got.one_or_many("effects.yaml"):
         got.add_effects(path)
+    for path in got.one_or_many("assumptions.yaml"):
+        if path.exists() and (parsed := got.read("assumption", path, parse_yaml)) is not None:
+            got.add_list("assumption", parsed, (), parsed.value)
     for path in got.one_or_many("reference_classes.csv"):
         got.add_table("reference_class", path, row_key)
     for path in got.files("cases/*.csv"):
@@ -208,6 +211,7 @@ def _dossier(got: _Reader) -> Dossier:
         drivers=got.table("driver"),
         questions=got.table("question"),
         editions=got.table("edition"),
+        assumptions=got.table("assumption"),
         history=tuple(got.table("history").values()),
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),

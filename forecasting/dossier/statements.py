@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Protocol
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from forecasting.dossier.fields import Date, Id, Record
 
@@ -40,19 +40,27 @@ def negate(truth: Truth) -> Truth:
     return truth ^ True
 
 
-STATEMENTS = ("occurs", "holds", "all_of", "any_of", "none_of", "one_of")
+STATEMENTS = ("occurs", "holds", "same", "before", "all_of", "any_of", "none_of", "one_of")
+
+
+def _absent(value: Any) -> bool:
+    return value is None
 
 
 class Expression(Record):
     """A yes/no statement over events: one of the fields is set.
 
-    ``occurs`` is true when the event has happened by the deadline, ``holds`` when it has not.
+    ``occurs`` is true when the event has happened by the deadline, ``holds`` when it has not; ``same`` when all of some events
+    have happened or none has; ``before`` when the first of two has happened and did so earlier than the other, if that
+    happens at all.
     """
 
     occurs: Id | None = None
     holds: Id | None = None
     by: Date | None = None
     until: Date | None = None
+    same: tuple[Id, ...] | None = Field(default=None, min_length=2, exclude_if=_absent)
+    before: tuple[Id, Id] | None = Field(default=None, exclude_if=_absent)
     all_of: tuple[Expression, ...] | None = None
     any_of: tuple[Expression, ...] | None = None
     none_of: tuple[Expression, ...] | None = None
@@ -69,17 +77,25 @@ class Expression(Record):
                 raise ValueError("'other' is the complement of the named scenarios; leave its statement out")
         elif len(heads) != 1:
             raise ValueError(f"has {heads or 'no statement'}; write exactly one of {', '.join(STATEMENTS)}")
-        if (self.by and self.occurs is None) or (self.until and self.holds is None):
-            raise ValueError("'by' goes with occurs and 'until' with holds")
+        if (self.by and not (self.occurs or self.same or self.before)) or (self.until and self.holds is None):
+            raise ValueError("'by' goes with occurs, same and before, 'until' with holds")
+        for name in ("same", "before"):
+            named = getattr(self, name) or ()
+            if len(set(named)) < len(named):
+                raise ValueError(f"{name} names {', '.join(named)}; write events that differ")
         return self
+
+    def _named(self) -> tuple[str, ...]:
+        """Return the events that it names itself, and not in a part."""
+        single = self.occurs or self.holds
+        return (single,) if single else self.same or self.before or ()
 
     def _parts(self) -> tuple[Expression, ...]:
         return self.all_of or self.any_of or self.none_of or self.one_of or ()
 
     def events(self) -> tuple[str, ...]:
         """Return the ids of the events it names, in order of appearance."""
-        named = (self.occurs or self.holds,)
-        return tuple(dict.fromkeys(name for name in (*named, *(n for part in self._parts() for n in part.events())) if name))
+        return tuple(dict.fromkeys((*self._named(), *(name for part in self._parts() for name in part.events()))))
 
     def deadlines(self) -> list[dt.date]:
         """Return the dates that are written in it."""
@@ -88,8 +104,8 @@ class Expression(Record):
 
     def leaves(self, default: dt.date) -> Iterator[tuple[str, dt.date]]:
         """Yield every (event, deadline) that it looks at; ``default`` is the question's own deadline."""
-        if self.occurs or self.holds:
-            yield self.occurs or self.holds or "", self.by or self.until or default
+        for name in self._named():
+            yield name, self.by or self.until or default
         for part in self._parts():
             yield from part.leaves(default)
 
@@ -107,6 +123,12 @@ class Expression(Record):
             return seen.happened(self.occurs, self.by or default)
         if self.holds:
             return negate(seen.happened(self.holds, self.until or default))
+        if self.before:
+            first, other = self.before
+            return seen.happened(first, self.by or default) & seen.before(first, other)
+        if self.same:
+            happened = [seen.happened(name, self.by or default) for name in self.same]
+            return reduce(and_, happened) | negate(reduce(or_, happened))
         parts = [part.truth(seen, default) for part in self._parts()]
         if self.all_of is not None:
             return reduce(and_, parts)

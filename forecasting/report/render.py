@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.files import write_file
+from forecasting.report.assumptions import assumptions_of
 from forecasting.report.changes import changed_since
 from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
@@ -76,6 +77,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
         overview=overview(forecasts),
         changed=changed_since(run, edition, forecasts),
         sections=sections_of(run, edition, forecasts),
+        assumptions=assumptions_of(run, edition),
         provenance=provenance_of(run, edition),
         interval_meaning=INTERVAL_MEANING,
         glossary=GLOSSARY,

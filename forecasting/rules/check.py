@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
 from forecasting.rules import (
+    assumptions,
     circular_reporting,
     claims,
     classes,
@@ -39,6 +40,7 @@ GROUPS = {
     "Life tables": (life_tables,),
     "Questions": (questions, scenarios),
     "Editions": (editions,),
+    "Assumptions": (assumptions,),
     "History and grades": (tables,),
 }
 RULES: dict[str, tuple[Rule, ...]] = {

@@ -40,7 +40,7 @@ def id_shared(dossier: Dossier) -> Iterator[Finding]:
     """
     first: dict[str, tuple[str, Where]] = {}
     for kind, name, _ in records(dossier):
-        if kind in ("source", "claim", "event", "effect", "driver", "question", "edition"):
+        if kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "assumption"):
             other, where = first.setdefault(name, (kind, dossier.where(kind, name)))
             if other != kind:
                 fix = f"give one of the two another id, for example '{kind}-{name}'"

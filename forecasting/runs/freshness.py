@@ -40,7 +40,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     dossier = edition.dossier
     classes = {name for event in edition.events for name in (event.reference_class, *event.rivals)}
     classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
-    wordings = {read for record in (*edition.claims, *edition.history) for read in wordings_read(record)}
+    wordings = wordings_read(edition.claims, edition.history)
     kinds: dict[str, Iterable[Record]] = {
         "edition": [edition.edition],
         "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],
@@ -50,13 +50,16 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
         "drivers": edition.drivers,
         "questions": edition.questions,
         "history": edition.history,
+        "assumptions": edition.assumptions,
         "reference_classes": [dossier.reference_classes[name] for name in sorted(classes)],
         "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
         "grades": dossier.grades.values(),
     }
     digests = {kind: _digest(records) for kind, records in kinds.items()}
     if name := edition.edition.previous:  # what changed since then depends on what was known then
-        before = json.dumps(record_digests(dossier.edition(name)), sort_keys=True)
+        known = record_digests(dossier.edition(name))
+        del known["assumptions"]  # what was held then informs no number
+        before = json.dumps(known, sort_keys=True)
         digests["previous_edition"] = text_digest(before)
     return digests
 

@@ -12,6 +12,7 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
+from forecasting.trace.assumptions import edition_assumptions
 from forecasting.trace.claim_counts import moving, moving_claims, moving_words
 from forecasting.trace.claims import claim_line, claim_reading, claims_counted, points
 from forecasting.trace.events import event_lines
@@ -111,6 +112,7 @@ def trace_edition(run: Run, edition: EditionDossier) -> str:
         lines += [f"  {row.question}:{row.outcome} {points(row.change)}", f"    {claim_line(edition.dossier, claim)}"]
     still = sorted(set(run.influence["claim"]) - set(moved["claim"]))
     lines += [f"  move nothing: {', '.join(still)} (forecast trace ID says why)"] if still else []
+    lines += edition_assumptions(run)
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
 from forecasting.runs.store import Run
+from forecasting.trace.assumptions import trace_assumption
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source
 from forecasting.trace.questions import trace_edition, trace_question
 from forecasting.trace.records import trace_class, trace_effect, trace_event
@@ -31,7 +32,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
-    """Return the trace of any id as text: of a question, claim, source, origin, event, effect, reference class or edition.
+    """Return the trace of any id as text: of a question, a claim, a source or any other record, or of an origin.
 
     It begins with what is wrong with the numbers of runs that did not pass the gate, whichever of them are shown.
 
@@ -64,11 +65,13 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
         (dossier.claims, trace_claim),
         (dossier.events, trace_event),
         (dossier.effects, trace_effect),
+        (dossier.assumptions, trace_assumption),
         (origins, trace_origin),
         (dossier.reference_classes, trace_class),
     ):
         if record_id in table:
             return walk(runs, dossier, record_id)
-    tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects)
+    tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects,
+              dossier.assumptions)  # fmt: skip
     known = [name for table in (*tables, dossier.reference_classes, origins) for name in table]
     raise UsageError(f"no record or origin '{record_id}'; {near(record_id, known)}")

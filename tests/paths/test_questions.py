@@ -40,6 +40,10 @@ STATEMENTS: dict[str, tuple[dict, Callable[[float, float, float], bool]]] = {
         {"one_of": ({"occurs": "a"}, {"occurs": "b"}, {"occurs": "c"})},
         lambda a, b, c: (a < 1) + (b < 1) + (c < 1) == 1,
     ),
+    "same": ({"same": ("a", "b", "c")}, lambda a, b, c: (a < 1) == (b < 1) == (c < 1)),
+    "same by an earlier date": ({"same": ("a", "b"), "by": EARLY}, lambda a, b, c: (a < 0.5) == (b < 0.5)),
+    "before": ({"before": ("a", "b")}, lambda a, b, c: a < 1 and a < b),
+    "before by an earlier date": ({"before": ("b", "a"), "by": EARLY}, lambda a, b, c: b < 0.5 and b < a),
     "nested": (
         {"any_of": ({"all_of": ({"occurs": "a"}, {"none_of": ({"occurs": "b"},)})},
                     {"one_of": ({"occurs": "b", "by": EARLY}, {"holds": "c"})})},

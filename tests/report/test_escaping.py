@@ -24,9 +24,15 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
+ASSUMED = {
+    "assumptions.yaml": "- {id: a-001, statement: So it is., held_by: analyst, why: So it was., would_change: A proof.,\n"
+    "   holds: {p: {occurs: pact-signed}, by: 2025-06-30, at_least: 0.5}}\n"
+}
+
+
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory, project_dir):
-    dossier, failures = read_dossier(write_dossier(tmp_path_factory.mktemp("ferry"), project_dir))
+    dossier, failures = read_dossier(write_dossier(tmp_path_factory.mktemp("ferry"), project_dir, ASSUMED))
     assert not failures
     return dossier.edition("2024-07-ferry")
 

@@ -52,13 +52,18 @@ PAYLOADS = (
 )  # fmt: skip
 
 
+TABLES = (
+    "sources", "claims", "events", "effects", "drivers", "questions", "reference_classes", "editions", "assumptions",
+)  # fmt: skip
+
+
 def poison(edition: EditionDossier, payloads: Sequence[str]) -> tuple[Run, EditionDossier]:
     """Return a run and an edition in which the payloads stand, in turn, in every text field of every record."""
     turn = itertools.cycle(payloads)
     dossier = edition.dossier
     tables = {
         name: MappingProxyType({key: poisoned(record, turn) for key, record in getattr(dossier, name).items()})
-        for name in ("sources", "claims", "events", "effects", "drivers", "questions", "reference_classes", "editions")
+        for name in TABLES
     }
     history = tuple(poisoned(row, turn) for row in dossier.history)
     changed = dataclasses.replace(dossier, **tables, history=history)
@@ -66,8 +71,8 @@ def poison(edition: EditionDossier, payloads: Sequence[str]) -> tuple[Run, Editi
     run = sample_run(nasty)
     more = {"command": next(turn), "packages": {next(turn): next(turn)}}
     run = dataclasses.replace(run, manifest=run.manifest.model_copy(update=more))
-    for table in (run.gate, run.influence):
-        for column in table.columns.intersection(["criterion", "worst", "bound", "fix", "pathway", "how"]):
+    for table in (run.gate, run.influence, run.assumptions):
+        for column in table.columns.intersection(["criterion", "worst", "bound", "fix", "pathway", "how", "words"]):
             table[column] = [next(turn) for _ in range(len(table))]
     return run, nasty
 

@@ -12,6 +12,7 @@ EVENTS, HISTORY, QUESTIONS = "events/ferry.yaml", "history.csv", "questions/ferr
 SOURCE, CLASSES, GRADES = "sources/norland-times.yaml", "reference_classes.csv", "grades.csv"
 TOLLS = "tolls-raised,,2,30,year,0.5,1990-01-01,"
 LIFE_TABLES, PACTS = "life_tables.csv", "cases/pacts-signed.csv"
+ASSUMPTIONS = "assumptions.yaml"
 PLAIN_EFFECT = "acts: multiplies, sign: lowers, grade: strong"
 FACT = """\
     paraphrase: Observers speak.
@@ -89,6 +90,12 @@ CODED = """\
 def coding(old: str = "", new: str = "", name: str = "k-001") -> Edit:
     """Return the edit that adds a coder's record, changed in one place."""
     return CODING, "", claim_yaml(name, "likely to be signed this year", CODED).replace(old, new, 1)
+
+
+def assumption(holds: str, more: str = "") -> Edit:
+    """Return the edit that adds an assumption."""
+    fields = f"  statement: So it is.\n  holds: {{{holds}}}\n  held_by: analyst\n  why: So it was.\n  would_change: A proof.\n"
+    return ASSUMPTIONS, "", f"- id: a-001\n{fields}{more}"
 
 
 SYNONYM = ("lexicons/plain.csv", "", "probable,0.60,0.67,0.75,0.80,0.90,level,0,Coder: as likely\n")
@@ -347,6 +354,18 @@ CASES = [
          EDITION, ("as_of:",), "the state of pact-signed since 2023-01-01 is unknown and will be forecast", "survived"),
     Case("edition-previous", ((EDITION, "seed: 20240701", "seed: 20240701\nprevious: 2024-06-ferry"),), EDITION,
          ("previous:",), "edition 2024-07-ferry: no edition '2024-06-ferry'", "did you mean '2024-07-ferry'?"),
+    Case("assumption-events", (assumption("p: {occurs: pact-sined}, by: 2025-06-30, at_least: 0.5"),), ASSUMPTIONS, ("holds:",),
+         "assumption a-001: no event 'pact-sined'", "did you mean 'pact-signed'?"),
+    Case("assumption-editions",
+         (assumption("p: {occurs: pact-signed}, by: 2025-06-30, at_least: 0.5", "  editions: [2024-07-ferry, 2024-07-fery]\n"),),
+         ASSUMPTIONS, ("editions:",), "assumption a-001: no edition '2024-07-fery'", "did you mean '2024-07-ferry'?"),
+    Case("assumption-days",
+         (assumption("p: {occurs: pact-signed}, by: 2026-06-30, at_least: 0.5", "  editions: 2024-07-ferry\n"),), ASSUMPTIONS,
+         ("holds:",), "assumption a-001 of edition 2024-07-ferry: 2026-06-30 lies outside 2024-07-01 to 2025-12-31", "mend",
+         also=("assumption-asked",)),
+    Case("assumption-asked", (ADD_BRIDGE, assumption("p: {occurs: bridge-built}, by: 2025-06-30, at_least: 0.5")), ASSUMPTIONS,
+         ("- id: a-001",), "assumption a-001 cannot be asked of 2024-07-ferry (no question leads to bridge-built)",
+         "ask a question", also=("event-asked",)),
     Case("history-event", ((HISTORY, "30,pact-signed", "30,pact-sined"),), HISTORY, ("pact-sined",),
          "no event 'pact-sined'", "did you mean 'pact-signed'?"),
     Case("history-opening", ((HISTORY, "2024-06-30,toll", "2023-12-31,toll"),), HISTORY, ("2023-12-31",),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from manifests import PASSED, VERDICTS, made_up_manifest
 
+from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, Outcome
@@ -27,6 +28,7 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
         "origins": _origins(edition, forecasts, luck), "sensitivity": _sensitivity(forecasts, luck),
         "conflicts": _conflicts(edition, luck), "exposure": _exposure(forecasts, luck),
         "classes": _classes(edition, forecasts, luck), "gate": _gate(),
+        "assumptions": _assumptions(edition),
     }  # fmt: skip
     if edition.edition.previous:
         tables["changes"] = _changes(forecasts)
@@ -192,6 +194,17 @@ def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
                                  "outcome": outcome.id, "base_p": p, "base_low": p / 2, "base_high": (1 + p) / 2,
                                  "p": luck.random()})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _assumptions(edition: EditionDossier) -> pd.DataFrame:
+    """Return every verdict in turn."""
+    verdicts = (("yes", "met: 97.0 ± 0.1 %"), ("no", "not met: 12.0 ± 0.1 %"), ("unclear", "unclear: 50.0 ± 0.1 %"),
+                ("not asked", "not asked: no question leads to it"))  # fmt: skip
+    rows = []
+    for i, held in enumerate(edition.assumptions):
+        met, words = verdicts[i % 4]
+        rows.append((edition.edition.id, held.id, 0.5, 0.001, *held.holds.bounds, met, 64000, f"{words}; held is {held.holds}"))
+    return pd.DataFrame(rows, columns=list(columns_of("assumptions")))
 
 
 def _changes(forecasts: tuple[Forecast, ...]) -> pd.DataFrame:

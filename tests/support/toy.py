@@ -111,7 +111,40 @@ MORE_CLAIMS = {
     **dict.fromkeys(COPIES, ("customs officers back from the quay", WIRE)),
     "n-020": ("a new toll is unlikely", COFFERS),
 }
+ASSUMPTIONS = """\
+- id: a-001
+  statement: The toll and the quay go together, in at least two worlds of five.
+  holds: {p: {same: [toll-raised, quay-closed]}, by: 2025-12-31, at_least: 0.4}
+  held_by: analyst
+  why: One treasury.
+  would_change: A gift.
+- id: a-002
+  statement: If the pact is signed the toll is raised in at most one world of ten.
+  holds: {p: {occurs: toll-raised}, given: {occurs: pact-signed}, by: 2025-12-31, at_most: 0.1}
+  held_by: harbour master
+  editions: 2024-07-ferry
+  why: The pact caps the toll.
+  would_change: A pact that lets it rise.
+- id: a-003
+  statement: With a pact the toll is raised less often than without one.
+  holds:
+    p: {occurs: toll-raised}
+    given: {occurs: pact-signed}
+    than_given: {holds: pact-signed}
+    until: 2025-12-31
+    at_most: 0.0
+  held_by: analyst
+  why: The pact caps the toll.
+  would_change: A pact that lets it rise.
+- id: a-004
+  statement: That the pact is signed before the toll is raised has a chance of 30 to 60 %.
+  holds: {p: {before: [pact-signed, toll-raised]}, by: 2025-12-31, between: [0.3, 0.6]}
+  held_by: analyst
+  why: Both are prepared.
+  would_change: A vote on either.
+"""
 CHANGES = {
+    "assumptions.yaml": ASSUMPTIONS,
     "events/ferry.yaml": EVENTS,
     "effects.yaml": dedent(EFFECTS),
     "questions/ferry.yaml": QUESTIONS,
@@ -325,11 +358,21 @@ def made_up_run(directory: Path):
          "what the claims say agrees with the class: 4.5 times likelier"),
         ("pact-signed", "history", 1, 0.1, 0.0, None, 0.9, "agree", "history agrees with class and claims: 90 % to nothing"),
     ]
+    nan = float("nan")
+    assumed = [
+        (EDITION, "a-001", 0.781, 0.002, 0.4, nan, "yes", 64000, "met: 78.1 ± 0.2 %; held is at least 40 %"),
+        (EDITION, "a-002", 0.142, 0.003, nan, 0.1, "no", 30000, "not met: 14.2 ± 0.3 %, on 30000 paths of the condition; "
+         "held is at most 10 %"),
+        (EDITION, "a-003", 0.001, 0.002, nan, 0.0, "unclear", 30000, "unclear: 0.1 ± 0.2 points, on 30000 paths of the "
+         "condition; held is at most 0 points"),
+        (EDITION, "a-004", nan, nan, 0.3, 0.6, "not asked", 0, "not asked: no question leads to pact-signed"),
+    ]
     quiet = [(q, "yes", 0.3, 0.31, -0.01, 0.001, "weights") for q in asked]
 
     rows = {
         "layers": layers, "events": events, "curves": curves, "influence": moved, "sources": sources, "origins": origins,
         "sensitivity": rests, "conflicts": conflicts, "exposure": quiet, "classes": classes, "gate": list(VERDICTS),
+        "assumptions": assumed,
     }  # fmt: skip
     tables = {name: pd.DataFrame(found, columns=list(columns_of(name))) for name, found in rows.items()}
     return Run(directory, made_up_manifest(edition), forecasts, tables)

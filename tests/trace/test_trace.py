@@ -197,3 +197,31 @@ def test_an_edition_shows_its_answers_and_its_claims_by_influence(tmp_path: Path
     assert "move nothing: n-010" in claims
     with pytest.raises(UsageError, match="has no run yet; make one with: forecast run 2024-07-ferry"):
         trace_record([], toy_dossier(), "2024-07-ferry")
+
+
+def test_an_assumption_shows_who_holds_it_why_and_whether_each_run_meets_it(tmp_path: Path) -> None:
+    told = trace_record([made_up_run(tmp_path)], toy_dossier(), "a-002")
+    assert told.splitlines() == [
+        "ASSUMPTION a-002: If the pact is signed the toll is raised in at most one world of ten.",
+        "  priors/assumptions.yaml:7",
+        "  P({occurs: toll-raised}), given {occurs: pact-signed}, by 2025-12-31: at most 10 %",
+        "  held by harbour master, of 2024-07-ferry",
+        "  why: The pact caps the toll.",
+        "  what would change it: A pact that lets it rise.",
+        "",
+        "WHAT THE RUNS SAY (it moves no number of them)",
+        "  2024-07-ferry: not met: 14.2 ± 0.3 %, on 30000 paths of the condition; held is at most 10 %",
+    ]
+    compared = trace_record([], toy_dossier(), "a-003")
+    assert "given {occurs: pact-signed}, rather than given {holds: pact-signed}, by 2025-12-31: at most 0 points" in compared
+    assert compared.endswith("  no run is of an edition that it is held of")
+
+
+def test_an_edition_lists_its_assumptions_with_how_many_are_met(tmp_path: Path) -> None:
+    run = made_up_run(tmp_path)
+    told = trace_record([run], toy_dossier(), "2024-07-ferry")
+    listed = told[told.index("ASSUMPTIONS") :].splitlines()
+    assert listed[0] == "ASSUMPTIONS, which move nothing: 1 of 3 are met, 1 is not, 1 is unclear; 1 cannot be asked"
+    assert listed[1] == "  a-001: met: 78.1 ± 0.2 %; held is at least 40 %"
+    none = run.with_tables(assumptions=run.assumptions[:0])
+    assert "ASSUMPTIONS" not in trace_record([none], toy_dossier(), "2024-07-ferry")

@@ -1,0 +1,41 @@
+"""The assumptions held of an edition, as its report shows them: what the run does not meet first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecasting.dossier.assumptions import Assumption
+from forecasting.dossier.edition import EditionDossier
+from forecasting.runs.store import Run
+from forecasting.trace.assumptions import tally
+
+ORDER = ("no", "unclear", "yes", "not asked")
+TITLES = {"yes": "Met", "no": "Not met", "unclear": "Unclear", "not asked": "Not asked"}
+
+
+@dataclass(frozen=True)
+class AssumptionLine:
+    """One assumption with the verdict of the run and the sentence that gives its number."""
+
+    assumption: Assumption
+    verdict: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """All that are held of an edition, and how many of them the run meets, in words."""
+
+    lines: tuple[AssumptionLine, ...]
+    tally: str
+
+
+def assumptions_of(run: Run, edition: EditionDossier) -> Assumptions | None:
+    """Return the assumptions held of an edition, those that its run does not meet first; None if there is none."""
+    known = {assumption.id: assumption for assumption in edition.assumptions}
+    rows = [row for row in run.assumptions.itertuples() if row.assumption in known]
+    lines = [
+        AssumptionLine(known[row.assumption], TITLES[row.met], str(row.words).partition(": ")[2])
+        for row in sorted(rows, key=lambda row: ORDER.index(row.met))
+    ]
+    return Assumptions(tuple(lines), tally(run.assumptions)) if lines else None

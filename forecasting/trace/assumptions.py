@@ -1,0 +1,69 @@
+"""What runs say of assumptions: whether each is met, with why it is held and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from forecasting.dossier.assumptions import Held
+from forecasting.dossier.edition import Dossier, lookup
+from forecasting.runs.store import Run
+
+
+def tally(table: pd.DataFrame) -> str:
+    """Return how many assumptions a run meets, of those that its edition could be asked.
+
+    Examples
+    --------
+    >>> tally(pd.DataFrame({"met": ["yes", "no", "yes", "not asked", "unclear"]}))
+    '2 of 4 are met, 1 is not, 1 is unclear; 1 cannot be asked'
+    """
+    found = table["met"].value_counts()
+    met, missed, unclear, unasked = (int(found.get(name, 0)) for name in ("yes", "no", "unclear", "not asked"))
+    parts = [f"{met} of {met + missed + unclear} {'is' if met + missed + unclear == 1 else 'are'} met"]
+    parts += [f"{n} {'is' if n == 1 else 'are'} {what}" for n, what in ((missed, "not"), (unclear, "unclear")) if n]
+    return ", ".join(parts) + (f"; {unasked} cannot be asked" if unasked else "")
+
+
+def held_formally(held: Held) -> str:
+    """Return the formal side of an assumption as it stands in the record, without the dates that are its own."""
+    given = [f"given {_plain(held.given)}"] if held.given is not None else []
+    given += [f"rather than given {_plain(held.than_given)}"] if held.than_given is not None else []
+    day = [f"by {held.day}"] if held.day else []
+    return ", ".join([f"P({_plain(held.p)})", *given, *day]) + f": {held}"
+
+
+def _plain(statement) -> str:
+    dumped = statement.model_dump(exclude_none=True, mode="json")
+    return str(dumped).replace("'", "")
+
+
+def trace_assumption(runs: list[Run], dossier: Dossier, assumption_id: str) -> str:
+    """Return an assumption, who holds it and why, and whether each run meets it."""
+    record = lookup(dossier.assumptions, assumption_id, "assumption")
+    editions = ", ".join(record.editions) if record.editions else "every edition that can be asked"
+    lines = [
+        f"ASSUMPTION {record.id}: {record.statement}",
+        f"  {dossier.where('assumption', assumption_id)}",
+        f"  {held_formally(record.holds)}",
+        f"  held by {record.held_by}, of {editions}",
+        f"  why: {record.why}",
+        f"  what would change it: {record.would_change}",
+        "",
+        "WHAT THE RUNS SAY (it moves no number of them)",
+    ]
+    told = [f"  {run.manifest.edition}: {row.words}" for run in runs for row in _rows(run, assumption_id)]
+    return "\n".join([*lines, *(told or ["  no run is of an edition that it is held of"])])
+
+
+def edition_assumptions(run: Run) -> Iterator[str]:
+    """Yield what a run says of all assumptions, under a heading; nothing if none is held of its edition."""
+    if run.assumptions.empty:
+        return
+    yield from ("", f"ASSUMPTIONS, which move nothing: {tally(run.assumptions)}")
+    yield from (f"  {row.assumption}: {row.words}" for row in run.assumptions.itertuples())
+
+
+def _rows(run: Run, assumption_id: str):
+    return run.assumptions[run.assumptions["assumption"] == assumption_id].itertuples()
