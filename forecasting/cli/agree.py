@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors, progress_bars
 from forecasting.errors import DossierError
 
 if TYPE_CHECKING:
     from forecasting.coding.agreement import Agreement, Disagreement
     from forecasting.dossier.codings import CodedClaim, Coding
+    from forecasting.dossier.edition import Dossier
+    from forecasting.forecasts import Forecast
 
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff's customary bounds
 
@@ -21,12 +24,16 @@ RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff's customary bounds
 def agree(
     a: Annotated[Path, typer.Argument(metavar="A", help="A coder's file or folder of codings or claims.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="The other coder's.")],
+    answers: Annotated[
+        str | None, typer.Option("--answers", metavar="EDITION", help="Also fit it with each coder's claims.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the bootstrap.")] = 0,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Compare two coders: Krippendorff's alpha per field with its interval, and every disagreement.
 
-    Records are paired by the overlap of their anchors. Lexicons and grades of --priors read the words.
+    Records are paired by the overlap of their anchors. Lexicons and grades of --priors read the words. With --answers an
+    edition is fitted as it is, with A's claims, and with B's, everything else being equal; nothing is written.
 
     Example: forecast agree priors/codings/coder-1 priors/codings/coder-2
     """
@@ -50,6 +57,54 @@ def agree(
     for item in found.disagreements:
         for line in disagreement_lines(found, item):
             out.print(line, markup=False)
+    if answers:
+        with plain_errors():
+            fitted, notes = fitted_answers(dossier, codings, answers)
+        out.print(answers_table(answers, fitted))
+        for line in notes:
+            out.print(line, markup=False)
+
+
+def fitted_answers(dossier: Dossier, codings: list[Coding], edition: str) -> tuple[list[tuple[Forecast, ...]], list[str]]:
+    """Return the forecasts of an edition as it is and with each coder's claims, and what of the coders' could not be read."""
+    from forecasting.coding.recoded import recoded
+    from forecasting.dossier.parse import parse_csv
+    from forecasting.fitting.fit import fit
+
+    selected = dossier.edition(edition)
+    listed = dossier.root / "codings" / "targets.csv"
+    rows = parse_csv(listed, str(listed)).value if listed.is_file() else ()
+    read_as = {row["id"]: row["read_as"] for row in rows if "read_as" in row}
+    fitted: list[tuple[Forecast, ...]] = []
+    notes: list[str] = []
+    with progress_bars() as progress:
+        for name, made in (("as it is", None), *zip("AB", codings, strict=True)):
+            changed = recoded(selected, made, read_as) if made else None
+            got = fit(changed.edition if changed else selected, progress=partial(progress, name))
+            fitted.append(got.all_forecasts())
+            notes.append(f"{name}: {got.gate.mark.words}")
+            if changed:
+                used = f"{notes.pop()}; {len(changed.edition.claims)} claims read, {len(changed.left_out)} not"
+                notes.append("; ".join((used, *(f"{claim}: {why}" for claim, why in changed.left_out))))
+    return fitted, notes
+
+
+def answers_table(edition: str, fitted: list[tuple[Forecast, ...]]) -> Table:
+    """Return the answers of an edition in percent: as it is, and with the claims of either coder."""
+    from forecasting.report.formatting import number
+
+    table = Table(title=f"{edition}: p (90 % interval) as it is, with A's claims, with B's", title_justify="left")
+    for name in ("question", "outcome"):
+        table.add_column(name, overflow="fold")
+    blocked = ["" if forecasts[0].gate.passed else " BLOCKED" for forecasts in fitted]
+    for name, state in zip(("base", "as it is", "A", "B"), ("", *blocked), strict=True):
+        table.add_column(name + state, justify="right", no_wrap=True)
+    for forecasts in zip(*fitted, strict=True):
+        for outcomes in zip(*(forecast.outcomes for forecast in forecasts), strict=True):
+            outcome = "" if forecasts[0].kind == "yes/no" else outcomes[0].id
+            shown = (f"{number(o.p)} ({number(o.low)}-{number(o.high)})" for o in outcomes)
+            table.add_row(forecasts[0].question, outcome, number(outcomes[0].base_p), *shown)
+    return table
 
 
 def summary(found: Agreement) -> list[str]:

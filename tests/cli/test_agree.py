@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from broken_dossiers import write_broken
 from builders import claim_yaml
 from rule_cases import CODED, LISTED, coding
@@ -44,3 +45,17 @@ def test_claims_compared_with_themselves_agree(tmp_path: Path, project_dir: Path
     assert ran.exit_code == 0, ran.stderr
     kind = next(line for line in ran.stdout.splitlines() if "kind" in line)
     assert kind.replace("│", " ").split() == ["kind", "3", "3", "1.00", "–", "reliable"]
+
+
+@pytest.mark.slow
+def test_answers_differ_only_where_claims_do(tmp_path: Path, project_dir: Path):
+    root = write_broken(tmp_path, project_dir, LISTED, coding())
+    paths = [str(root / "claims"), str(root / "codings/one")]
+    ran = CliRunner().invoke(app, ["agree", *paths, "--answers", "2024-07-ferry", "--priors", str(root)])
+    assert ran.exit_code == 0, ran.stderr
+    (row,) = (line for line in ran.stdout.splitlines() if "toll-by-2025" in line)
+    own, a, b = (cell.strip() for cell in row.split("│")[4:7])
+    assert own == a != b
+    assert ("B BLOCKED" in ran.stdout) == ("B: BLOCKED" in ran.stdout)  # in the heading whenever the gate says so
+    read = [line.rpartition("; ")[2] for line in ran.stdout.splitlines() if " claims read, " in line]
+    assert read == ["3 claims read, 0 not", "1 claims read, 0 not"]  # the coder has one of the dossier's three
