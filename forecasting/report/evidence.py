@@ -204,6 +204,7 @@ def _class_line(edition: EditionDossier, row: Any) -> ClassLine:
     if known:
         unit = "years at risk" if known.unit == "year" else "occasions"
         counted = f"{known.events:g} in {known.exposure:g} {unit}, {known.period}"
+        counted += ", counted from memory and not looked up" if known.basis == "unverified" else ""
         if ageing := quantify(edition).find("life-table", known.id):
             counted += "; such things " + ("fail early" if ageing.location < 0 else "fail late")
             counted += f" (Weibull shape {math.exp(ageing.location):.2f})"

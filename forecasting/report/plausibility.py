@@ -88,7 +88,8 @@ def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[st
         label = f"**{name}**" if first["chosen"] else name
         given = " | ".join(percent(float(mine[mine["question"] == q]["p"].iloc[0])) for q in questions)
         span = f"{percent(first['base_p'])} ({percent(first['base_low'])}-{percent(first['base_high'])})"
-        yield f"| {label} | {record.events:g} in {record.exposure:g} {record.unit}s | {span} | {given} |"
+        memory = " (unverified)" if record.basis == "unverified" else ""
+        yield f"| {label} | {record.events:g} in {record.exposure:g} {record.unit}s{memory} | {span} | {given} |"
     yield ""
 
 

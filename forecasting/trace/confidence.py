@@ -74,6 +74,7 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
     ================  ==========================================================  ===========  ============
     evidence          effective number of independent claims, fewest of events    under 1      3 and more
     reference class   how well the analyst says it fits, worst of events          poor         good
+                      (a count that nobody looked up is rated a step lower)
     sensitivity       range of the answer over the class and its rivals           20 points    8 points
     conflict          tail probability of history and claims, worst of events     5 %          20 %
     precision         width of the 90 % interval                                  50 points    25 points
@@ -99,7 +100,7 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
     events = [edition.dossier.events[name] for name in question.events()]
     criteria = (
         _evidence(edition, [known[event.id] for event in events if event.id in known], moving(run, question.id)),
-        _class_fit(events),
+        _class_fit(edition, events),
         _sensitivity(run, forecast),
         _conflict(run, forecast, [event.id for event in events]),
         _precision(forecast),
@@ -114,10 +115,15 @@ def _evidence(edition: EditionDossier, known: list[ClaimCounts], n_moving: int) 
     return Criterion("evidence", found, rating(-least.n_effective, -0.999, -3.0))
 
 
-def _class_fit(events: list[Event]) -> Criterion:
+def _class_fit(edition: EditionDossier, events: list[Event]) -> Criterion:
+    """Judge the fit of the worst class; an unverified count takes a step off, whatever the fit."""
     order = {"good": 0.0, "fair": 1.0, "poor": 2.0}
+    unverified = {event.id: edition.dossier.reference_classes[event.reference_class].basis == "unverified" for event in events}
     worst = max((event.class_fit for event in events), key=lambda fit: order[fit], default="poor")
-    return Criterion("reference class", f"fits {worst}ly" if worst != "good" else "fits well", rating(order[worst], 2.0, 0.0))
+    steps = max((order[event.class_fit] + unverified[event.id] for event in events), default=2.0)
+    found = f"fits {worst}ly" if worst != "good" else "fits well"
+    found += "; counted from memory" if any(unverified.values()) else ""
+    return Criterion("reference class", found, rating(steps, 2.0, 0.0))
 
 
 def _sensitivity(run: Run, forecast: Forecast) -> Criterion:

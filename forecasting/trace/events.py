@@ -32,7 +32,8 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
         row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == name)]
         chosen = "base rate" if name == event.reference_class else "rival    "
         given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
-        yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given} [{record.citation}]"
+        memory = " (unverified)" if record.basis == "unverified" else ""
+        yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given}{memory} [{record.citation}]"
         yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     for row in run.events[(run.events["event"] == event.id)].itertuples():

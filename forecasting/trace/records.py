@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecasting.dossier.dated_classes import rows_of
 from forecasting.dossier.edition import Dossier, lookup
 from forecasting.dossier.records import Claim
 from forecasting.elicitation.quantify import read_class, read_life_table
@@ -52,6 +53,10 @@ def trace_class(runs: list[Run], dossier: Dossier, class_id: str) -> str:
     lines = [
         f"REFERENCE CLASS {record.id}: {record.events:g} events in {record.exposure:g} {record.unit}s, {record.period}",
         f"  {dossier.where('reference_class', class_id)}",
+        *(
+            f"  {row.events:g} in {row.exposure:g} from {row.counted_until} on ({row.basis}; {dossier.where_counted(row)})"
+            for row in rows_of(record, dossier.dated_rows)
+        ),
         f"  {rate:.3g} a {record.unit}; members differ by {record.spread:g} (half-normal scale, log hazard)",
         *class_lines(record, read_class(dossier, class_id), read_life_table(dossier, class_id)),
         f"  {record.note} [{record.citation}]",

@@ -17,7 +17,7 @@ from forecasting.rules.edit import edited
 from forecasting.rules.load import load_dossier
 
 FIRST, SECOND, THIRD = dt.date(2010, 6, 30), dt.date(2015, 12, 31), dt.date(2024, 8, 1)
-DATED = "tolls-raised,,2,30,year,0.5,1990-01-01,2020-12-31,Made up for a test,two rises in thirty years"
+DATED = "tolls-raised,,2,30,year,0.5,1990-01-01,2020-12-31,table,Made up for a test,two rises in thirty years"
 EARLIER = DATED.replace(",2,30,", ",1,20,").replace("2020-12-31", "2010-06-30")
 LATER = DATED.replace(",2,30,", ",3,34,").replace("2020-12-31", "2024-08-01")
 

@@ -205,10 +205,10 @@ def toy_asked():
 
 
 CLASSES = """\
-    id,borrows,events,exposure,unit,spread,counted_from,counted_until,citation,note
-    pacts-signed,,6,40,year,0.5,1990-01-01,2020-12-31,Made up for a test,six pacts in forty pact-years
-    tolls-raised,,2,30,year,0.5,1990-01-01,2020-12-31,Made up for a test,two rises in thirty years
-    deadlines-kept,,7,10,trial,0.5,1990-01-01,2020-12-31,Made up for a test,seven of ten
+    id,borrows,events,exposure,unit,spread,counted_from,counted_until,basis,citation,note
+    pacts-signed,,6,40,year,0.5,1990-01-01,2020-12-31,table,Made up for a test,six pacts in forty pact-years
+    tolls-raised,,2,30,year,0.5,1990-01-01,2020-12-31,table,Made up for a test,two rises in thirty years
+    deadlines-kept,,7,10,trial,0.5,1990-01-01,2020-12-31,table,Made up for a test,seven of ten
     """
 
 

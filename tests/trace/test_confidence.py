@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from toy import made_up_run, toy_edition
@@ -53,6 +54,35 @@ def test_the_grounds_are_those_of_the_run(tmp_path: Path) -> None:
         "precision": ("90 % interval 61 points wide", "weak"),
     }
     assert judged(made_up_run(tmp_path)).level == "moderate"
+
+
+@pytest.mark.parametrize(
+    ("fit", "basis", "found", "expected"),
+    [
+        ("good", "table", "fits well", "strong"),
+        ("good", "cases", "fits well", "strong"),
+        ("good", "unverified", "fits well; counted from memory", "middling"),
+        ("fair", "table", "fits fairly", "middling"),
+        ("fair", "unverified", "fits fairly; counted from memory", "weak"),
+        ("poor", "table", "fits poorly", "weak"),
+        ("poor", "unverified", "fits poorly; counted from memory", "weak"),
+    ],
+)
+def test_a_count_that_nobody_looked_up_is_rated_a_step_lower(
+    fit: str, basis: str, found: str, expected: str, tmp_path: Path
+) -> None:
+    edition = toy_edition()
+    dossier, event = edition.dossier, edition.dossier.events["pact-signed"]
+    counted = dossier.reference_classes[event.reference_class].model_copy(update={"basis": basis})
+    changed = dataclasses.replace(
+        dossier,
+        events=MappingProxyType({**dossier.events, event.id: event.model_copy(update={"class_fit": fit})}),
+        reference_classes=MappingProxyType({**dossier.reference_classes, counted.id: counted}),
+    )
+    own = dataclasses.replace(edition, dossier=changed)
+    made = confidence(made_up_run(tmp_path), own, changed.questions["pact-by-2025"])
+    judged_by = next(criterion for criterion in made.criteria if criterion.name == "reference class")
+    assert (judged_by.found, judged_by.rating) == (found, expected)
 
 
 def test_evidence_against_what_was_expected_takes_confidence_away(tmp_path: Path) -> None:
