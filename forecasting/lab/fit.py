@@ -105,7 +105,7 @@ class Fit(fitting.Fit):
 
         Examples
         --------
-        >>> fit.tilted({"basing-deal-2025": 0.5})  # doctest: +SKIP
+        >>> fit.tilted({"khmeimim-held-2025": 0.5})  # doctest: +SKIP
         """
         return suppositions.tilted(self, typed)
 
