@@ -42,10 +42,14 @@ def wordings_read(claims: Iterable[Claim], history: Iterable[HistoryRow]) -> fro
     A judgement is read from its wording; a fact or a signal from the two wordings of ``seen_if``, and nothing from the words
     that a source hedges a fact with: those count through its credibility.
     """
-    claims = tuple(claims)
-    judged = ((c.lexicon, c.wording) for c in claims if c.kind == "judgement" and c.lexicon and c.wording)
-    seen = ((r.lexicon, r.seen_if) for r in (*claims, *history) if r.lexicon and r.seen_if)
-    return frozenset((*judged, *((name, words) for name, both in seen for words in (both.comes, both.stays_away))))
+    records: list[Claim | HistoryRow] = [*claims, *history]
+    found: set[tuple[str, str]] = set()
+    for record in records:
+        if record.lexicon and record.seen_if:
+            found |= {(record.lexicon, record.seen_if.comes), (record.lexicon, record.seen_if.stays_away)}
+        elif isinstance(record, Claim) and record.kind == "judgement" and record.lexicon and record.wording:
+            found.add((record.lexicon, record.wording))
+    return frozenset(found)
 
 
 def geometric_mean(wording: Wording) -> float:
