@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from forecasting.analysis.registry import columns_of
@@ -68,6 +70,6 @@ def in_words(found: Measured, held: Held, met: str) -> str:
     head = {MET: "met", NOT_MET: "not met", UNCLEAR: "unclear"}[met]
     if found.n_paths < LEAST_PATHS:
         return f"{head}: its condition comes true on {found.n_paths} of the paths, too few to say; held is {held}"
-    under = f", on {found.n_paths} paths of the condition" if held.given is not None else ""
-    error = f" ± {100 * found.mcse:.1f}" if found.mcse else ""
+    under = f", on {found.n_paths:,} paths of the condition" if held.given is not None else ""
+    error = f" ± {math.ceil(round(1000 * found.mcse, 6)) / 10:.1f}" if found.mcse else ""  # up, as everywhere an error is shown
     return f"{head}: {100 * found.p:.1f}{error} {held.unit}{under}; held is {held}"

@@ -52,8 +52,9 @@ def _changed(record: Any, item: Change) -> Any:
         return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or next(iter(item.fields))
-        raise UsageError(f"{item.id}: {where} is {first['input']!r}: {first['msg']}") from None
+        where, said = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+        # of what is wrong with a record as a whole the input is the whole record
+        raise UsageError(f"{item.id}: {where} is {first['input']!r}: {said}" if where else f"{item.id}: {said}") from None
 
 
 def _deadline_hint(question: Question) -> str:

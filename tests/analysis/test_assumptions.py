@@ -100,8 +100,9 @@ def test_a_condition_on_too_few_paths_leaves_it_unclear() -> None:
 
 def test_the_sentence_has_number_error_condition_and_what_is_held() -> None:
     row = asked(p={"occurs": TOLL}, given={"occurs": PACT}, at_least=None, at_most=0.1)
-    number = f"{100 * row.p:.1f} ± {100 * row.mcse:.1f} %"
-    assert row.words == f"not met: {number}, on {row.n_paths} paths of the condition; held is at most 10 %"
+    # the exact answer is 39.5 %; the error, of 0.12 points, is rounded up so that it never looks smaller than it is
+    assert 0.001 < row.mcse < 0.002
+    assert row.words == f"not met: {100 * row.p:.1f} ± 0.2 %, on {row.n_paths:,} paths of the condition; held is at most 10 %"
 
 
 def test_a_number_is_judged_only_from_three_errors_off_its_bound() -> None:

@@ -11,17 +11,19 @@ import pytest
 from toy import toy_edition
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edits import change, parse_setting
 from forecasting.dossier.lexicons import geometric_mean
 from forecasting.dossier.records import HistoryRow, SeenIf, Wording
 from forecasting.elicitation.both_worlds import read_both_worlds
 from forecasting.elicitation.facts import read_signal
 from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.elicitation.wording import read_log_probability
-from forecasting.errors import UsageError
+from forecasting.errors import DossierError, UsageError
 from forecasting.lab.tables import claim_table, history_table
 from forecasting.models.network.signals import claim_signals
 from forecasting.report.evidence import pathway_words
 from forecasting.report.facts import fact_line
+from forecasting.rules.edit import edited
 from forecasting.trace.claims import claim_reading
 from forecasting.trace.events import history_lines
 
@@ -128,3 +130,15 @@ def test_a_signal_of_the_history_may_say_the_same_of_both_worlds_and_every_table
     ]
     (shown,) = history_table(edition.dossier, ["quay-closed"], EDITION.as_of.replace(year=2023), EDITION.as_of).rows
     assert shown["what"] == f"sign, {read}"
+
+
+def test_a_what_if_may_swap_a_grade_for_the_words_and_says_what_is_wrong_with_half_a_swap() -> None:
+    words, graded = {"comes": "likely", "stays_away": "unlikely"}, {"grade": None, "grade_why": "", "direction": None}
+    swapped = edited(EDITION, (change("n-003", seen_if=words, lexicon="plain", **graded),))
+    assert quantify(swapped).get("fact", "n-003") == quantify(recoded()).get("fact", "n-003")
+    again = edited(swapped, (parse_setting("n-003.seen_if={comes: unlikely, stays_away: likely}"),))
+    assert quantify(again).get("fact", "n-003").location < 0
+    with pytest.raises(UsageError, match=r"^n-003: a fact lacks lexicon; write them, or say"):
+        edited(EDITION, (change("n-003", seen_if=words),))
+    with pytest.raises(DossierError, match="direction lowers, but it is seen if it comes: likely"):
+        edited(EDITION, (change("n-003", seen_if=words, lexicon="plain", **{**graded, "direction": "lowers"}),))

@@ -19,7 +19,7 @@ def test_what_is_not_met_comes_first_and_what_cannot_be_asked_last(tmp_path: Pat
     assert [(line.assumption.id, line.verdict) for line in found.lines] == [
         ("a-002", "Not met"), ("a-003", "Unclear"), ("a-001", "Met"), ("a-004", "Not asked"),
     ]  # fmt: skip
-    assert found.lines[0].found == "14.2 ± 0.3 %, on 30000 paths of the condition; held is at most 10 %"
+    assert found.lines[0].found == "14.2 ± 0.3 %, on 30,000 paths of the condition; held is at most 10 %"
     assert found.tally == "1 of 3 are met, 1 is not, 1 is unclear; 1 cannot be asked"
 
 
@@ -30,7 +30,8 @@ def test_the_page_has_statement_number_reason_and_what_would_change_it(tmp_path:
     assert "Of those that this edition can be asked, 1 of 3 are met, 1 is not, 1 is unclear; 1 cannot be asked." in text
     assert "Not met. If the pact is signed the toll is raised in at most one world of ten." in text
     assert (
-        "The model: 14.2 ± 0.3 %, on 30000 paths of the condition; held is at most 10 %. Why it is held: The pact caps the toll. "
+        "The model: 14.2 ± 0.3 %, on 30,000 paths of the condition; held is at most 10 %. "
+        "Why it is held: The pact caps the toll. "
         "What would change it: A pact that lets it rise. Held by harbour master (a-002)." in text
     )
     assert "The edition: no question leads to pact-signed." in text

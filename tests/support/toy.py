@@ -361,9 +361,9 @@ def made_up_run(directory: Path):
     nan = float("nan")
     assumed = [
         (EDITION, "a-001", 0.781, 0.002, 0.4, nan, "yes", 64000, "met: 78.1 ± 0.2 %; held is at least 40 %"),
-        (EDITION, "a-002", 0.142, 0.003, nan, 0.1, "no", 30000, "not met: 14.2 ± 0.3 %, on 30000 paths of the condition; "
+        (EDITION, "a-002", 0.142, 0.003, nan, 0.1, "no", 30000, "not met: 14.2 ± 0.3 %, on 30,000 paths of the condition; "
          "held is at most 10 %"),
-        (EDITION, "a-003", 0.001, 0.002, nan, 0.0, "unclear", 30000, "unclear: 0.1 ± 0.2 points, on 30000 paths of the "
+        (EDITION, "a-003", 0.001, 0.002, nan, 0.0, "unclear", 30000, "unclear: 0.1 ± 0.2 points, on 30,000 paths of the "
          "condition; held is at most 0 points"),
         (EDITION, "a-004", nan, nan, 0.3, 0.6, "not asked", 0, "not asked: no question leads to pact-signed"),
     ]

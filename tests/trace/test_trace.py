@@ -210,7 +210,7 @@ def test_an_assumption_shows_who_holds_it_why_and_whether_each_run_meets_it(tmp_
         "  what would change it: A pact that lets it rise.",
         "",
         "WHAT THE RUNS SAY (it moves no number of them)",
-        "  2024-07-ferry: not met: 14.2 ± 0.3 %, on 30000 paths of the condition; held is at most 10 %",
+        "  2024-07-ferry: not met: 14.2 ± 0.3 %, on 30,000 paths of the condition; held is at most 10 %",
     ]
     compared = trace_record([], toy_dossier(), "a-003")
     assert "given {occurs: pact-signed}, rather than given {holds: pact-signed}, by 2025-12-31: at most 0 points" in compared
