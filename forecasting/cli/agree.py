@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,11 +39,12 @@ def agree(
     Example: forecast agree priors/codings/coder-1 priors/codings/coder-2
     """
     from forecasting.coding.agreement import agreement
-    from forecasting.dossier.codings import read_coding
+    from forecasting.dossier.codings import read_as, read_coding
     from forecasting.dossier.load import read_dossier
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
+        balances = read_as(priors)
         codings: list[Coding] = []
         for path in (a, b):
             coding, broken = read_coding(path)
@@ -50,7 +52,7 @@ def agree(
             failures += broken
         if failures:
             raise DossierError(failures)
-        found = agreement(codings[0], codings[1], dossier, random_seed=seed)
+        found = agreement(codings[0], codings[1], dossier, random_seed=seed, read_as=balances)
     for line in summary(found):
         out.print(line, markup=False)
     out.print(alpha_table(found))
@@ -59,22 +61,20 @@ def agree(
             out.print(line, markup=False)
     if answers:
         with plain_errors():
-            fitted, notes = fitted_answers(dossier, codings, answers)
+            fitted, notes = fitted_answers(dossier, codings, answers, balances)
         out.print(answers_table(answers, fitted))
         for line in notes:
             out.print(line, markup=False)
 
 
-def fitted_answers(dossier: Dossier, codings: list[Coding], edition: str) -> tuple[list[tuple[Forecast, ...]], list[str]]:
+def fitted_answers(
+    dossier: Dossier, codings: list[Coding], edition: str, read_as: Mapping[str, str]
+) -> tuple[list[tuple[Forecast, ...]], list[str]]:
     """Return the forecasts of an edition as it is and with each coder's claims, and what of the coders' could not be read."""
     from forecasting.coding.recoded import recoded
-    from forecasting.dossier.parse import parse_csv
     from forecasting.fitting.fit import fit
 
     selected = dossier.edition(edition)
-    listed = dossier.root / "codings" / "targets.csv"
-    rows = parse_csv(listed, str(listed)).value if listed.is_file() else ()
-    read_as = {row["id"]: row["read_as"] for row in rows if "read_as" in row}
     fitted: list[tuple[Forecast, ...]] = []
     notes: list[str] = []
     with progress_bars() as progress:

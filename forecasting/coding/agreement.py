@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forecasting.coding.alignment import align
@@ -30,7 +30,7 @@ class Field:
         The value in one record; ``None`` if it has none.
     among : {"all", "claims", "shared target"}
         Which pairs are asked: all, those in which neither record is background, or those of them with a target in common
-        (on different targets a direction or a hedge cannot differ, they are about different things).
+        as read (on different targets a direction or a hedge cannot differ, they are about different things).
     order : tuple
         The values of an ordinal scale, rising.
     """
@@ -46,6 +46,7 @@ _BOTH = "shared target"
 FIELDS = (
     Field("kind", "nominal", lambda claim, _: claim.kind, "all"),
     Field("target", "sets", lambda claim, _: frozenset(claim.target), "claims"),
+    Field("target as read", "sets", lambda claim, read: read.targets(claim), "claims"),
     Field("given", "sets", lambda claim, _: frozenset(f"{key}={value}" for key, value in claim.given.items()), _BOTH),
     Field("direction", "nominal", lambda claim, read: read.side(claim), _BOTH),
     Field("hedge", "interval", lambda claim, read: read.hedge(claim), _BOTH),
@@ -119,7 +120,9 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
 
 
-def agreement(a: Coding, b: Coding, dossier: Dossier, *, random_seed: int, n_resamples: int = 1000) -> Agreement:
+def agreement(
+    a: Coding, b: Coding, dossier: Dossier, *, random_seed: int, read_as: Mapping[str, str] | None = None, n_resamples: int = 1000
+) -> Agreement:
     """Compare two coders.
 
     Parameters
@@ -130,6 +133,8 @@ def agreement(a: Coding, b: Coding, dossier: Dossier, *, random_seed: int, n_res
         Its lexicons and grades read the words.
     random_seed : int
         Seed of the bootstrap.
+    read_as : mapping, optional
+        Targets without a record of their own, and the driver that stands for each; *target as read* compares these.
     n_resamples : int
         Resamples of the bootstrap.
 
@@ -144,25 +149,25 @@ def agreement(a: Coding, b: Coding, dossier: Dossier, *, random_seed: int, n_res
     """
     shared = {claim.source for claim in a.claims} & {claim.source for claim in b.claims}
     found = align([x for x in a.claims if x.source in shared], [y for y in b.claims if y.source in shared])
-    read = Comparable(dossier)
+    read = Comparable(dossier, read_as or {})
     fields = tuple(_agreed(field, found.pairs, read, random_seed, n_resamples) for field in FIELDS)
     differ = [Disagreement(x, y, values) for x, y in found.pairs if (values := _differences((x, y), read))]
     alone = [*(Disagreement(x, None, {}) for x in found.only_a), *(Disagreement(None, y, {}) for y in found.only_b)]
-    claims = sum(_asked(pair, "claims") for pair in found.pairs)
+    claims = sum(_asked(pair, "claims", read) for pair in found.pairs)
     return Agreement(a, b, len(found.pairs), claims, fields, (*differ, *alone))
 
 
-def _asked(pair: Pair, among: str) -> bool:
+def _asked(pair: Pair, among: str, read: Comparable) -> bool:
     if among == "all":
         return True
     a, b = pair
     both = "background" not in (a.kind, b.kind)
-    return both if among == "claims" else both and not set(a.target).isdisjoint(b.target)
+    return both if among == "claims" else both and not read.targets(a).isdisjoint(read.targets(b))
 
 
 def _values(field: Field, pair: Pair, read: Comparable) -> tuple[Hashable, Hashable] | None:
     """Return what both coders say, or None if the pair is not asked or one of them says nothing."""
-    if not _asked(pair, field.among):
+    if not _asked(pair, field.among, read):
         return None
     a, b = (field.value(claim, read) for claim in pair)
     unranked = field.level == "ordinal" and not {a, b} <= set(field.order)  # "cannot be judged" is no step of a scale

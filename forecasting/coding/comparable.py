@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from forecasting.dossier.codings import CodedClaim
 from forecasting.dossier.edition import Dossier
@@ -20,9 +21,16 @@ class Comparable:
     ----------
     dossier : Dossier
         The records whose lexicons and grades are used.
+    read_as : mapping
+        Targets without a record of their own, and the driver that stands for each (`forecasting.dossier.codings.read_as`).
     """
 
     dossier: Dossier
+    read_as: Mapping[str, str] = field(default_factory=dict)
+
+    def targets(self, claim: CodedClaim) -> frozenset[str]:
+        """Return what a record bears on as a model reads it: the balance of a theatre as the driver that stands for it."""
+        return frozenset(self.read_as.get(target, target) for target in claim.target)
 
     def entry(self, claim: CodedClaim) -> Wording | None:
         """Return the entry of the lexicon by which a judgement is read."""

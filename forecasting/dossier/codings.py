@@ -16,13 +16,14 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from forecasting.dossier.fields import Credibility, Grade, Id, Reads, Record, Reliability, Text
 from forecasting.dossier.messages import failures_of
-from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
+from forecasting.dossier.parse import Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.records import Anchor, Claim, SeenIf
-from forecasting.errors import CheckResult, Where
+from forecasting.errors import CheckResult, DossierError, Where
 
 Why = Literal[
     "definition", "history", "contract", "counted", "unknown", "hypothetical", "feeling", "present only", "comment", "no target"
 ]  # fmt: skip
+TARGETS = "codings/targets.csv"
 _GRADED = ("reliability", "credibility", "origin")
 _NEEDS: dict[str, tuple[str, ...]] = {
     "judgement": ("wording", "lexicon", "target", "direction", "horizon", *_GRADED),
@@ -98,6 +99,42 @@ class Coding:
     name: str
     claims: tuple[CodedClaim, ...]
     places: dict[str, Where]
+
+
+@dataclass(frozen=True)
+class ListedTarget:
+    """One thing that coders may name; ``read_as`` is the driver that stands for it as long as it has no record of its own."""
+
+    group: str
+    title: str
+    read_as: str
+
+
+def read_targets(root: Path, called: str | None = None) -> dict[str, ListedTarget]:
+    """Return the targets that coders of a dossier were given, by id; none if the dossier has no list.
+
+    Raises
+    ------
+    ParseError
+        If the list cannot be read.
+    """
+    path = root / TARGETS
+    rows = parse_csv(path, called or str(path)).value if path.is_file() else ()
+    return {row.get("id", ""): ListedTarget(row.get("group", ""), row.get("title", ""), row.get("read_as", "")) for row in rows}
+
+
+def read_as(root: Path) -> dict[str, str]:
+    """Return the targets without a record of their own, each with the driver that stands for it.
+
+    Raises
+    ------
+    DossierError
+        If the list of targets cannot be read.
+    """
+    try:
+        return {name: listed.read_as for name, listed in read_targets(root).items() if listed.read_as}
+    except ParseError as error:
+        raise DossierError((error.result,)) from None
 
 
 def coded(claim: Claim) -> CodedClaim:

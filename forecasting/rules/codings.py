@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from forecasting.dossier.anchors import seal_of
-from forecasting.dossier.codings import CodedClaim, Coding, read_coding
+from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import unknown_wording
 from forecasting.dossier.messages import near
-from forecasting.dossier.parse import ParseError, parse_csv
+from forecasting.dossier.parse import ParseError
 from forecasting.dossier.records import Wording
 from forecasting.errors import CheckResult, Where
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS
 
-TARGETS = "codings/targets.csv"
 _GROUPS = {
     "judgement": ("event",), "fact": ("event",), "effect": ("effect",), "driver": ("driver", "balance"),
     "quantity": ("event", "driver", "balance"), "background": (),
@@ -72,11 +71,10 @@ def coding_target(dossier: Dossier) -> Iterator[Finding]:
     Coders can only agree on what both may name; an id that is on no list agrees with nothing.
     """
     try:
-        rows = parse_csv(dossier.root / TARGETS, in_file(dossier, TARGETS).file).value if any(coded_claims(dossier)) else ()
+        groups = {name: listed.group for name, listed in read_targets(dossier.root, in_file(dossier, TARGETS).file).items()}
     except ParseError as error:
         yield error.result.where, error.result.found, error.result.fix
         return
-    groups = {row.get("id", ""): row.get("group", "") for row in rows}
     for claim, where in coded_claims(dossier):
         for target in claim.target:
             if target not in groups:

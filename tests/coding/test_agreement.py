@@ -57,7 +57,7 @@ def test_direction_hedge_and_grade_are_compared_only_where_a_target_is_shared(do
     ]  # fmt: skip
     first, second = found.disagreements
     assert first.fields == {"direction": ("for", "against"), "grade": ("weak", "strong")}
-    assert second.fields == {"target": ("pact-signed", "toll-raised")}
+    assert second.fields["target"] == second.fields["target as read"] == ("pact-signed", "toll-raised")
 
 
 def test_unlikely_to_come_and_likely_to_stay_away_argue_alike(dossier):
@@ -107,6 +107,18 @@ def test_a_source_that_one_coder_has_not_coded_is_left_out(dossier):
     a = [record("a-001", 0, 10, "fact"), record("a-002", 0, 10, "fact", source="other")]
     found = compare(a, [record("b-001", 0, 10, "fact")], dossier)
     assert (found.n_pairs, found.disagreements) == (1, ())
+
+
+def test_the_balance_of_a_theatre_is_compared_as_named_and_as_read(dossier):
+    a = [record("a-001", 0, 10, "driver", target=("balance-north",)), record("a-002", 20, 30, "fact")]
+    b = [record("b-001", 0, 10, "driver", direction="lowers"), record("b-002", 20, 30, "fact")]
+    plain, read = (
+        agreement(coding("one", *a), coding("two", *b), dossier, random_seed=1, n_resamples=20, read_as=table)
+        for table in ({}, {"balance-north": "upper-hand"})
+    )
+    assert [(field(found, "target").same, field(found, "target as read").same) for found in (plain, read)] == [(1, 1), (1, 2)]
+    assert [field(found, "direction").n for found in (plain, read)] == [1, 2]
+    assert read.disagreements[0].fields == {"target": ("balance-north", "upper-hand"), "direction": ("for", "against")}
 
 
 def test_a_field_says_among_which_pairs_it_is_asked():
