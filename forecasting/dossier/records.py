@@ -200,6 +200,28 @@ class Resolution(Record):
     checkable: Checkable | None = Field(default=None, exclude_if=lambda checkable: checkable is None)
 
 
+class Occasion(Record):
+    """A day on which an event can happen besides its hazard: an election, a treaty's expiry.
+
+    Its probability there is what ``wording`` stands for in ``lexicon``, or the share counted in a ``reference_class`` of trials.
+    """
+
+    on: Date
+    wording: Text | None = None
+    lexicon: Id | None = None
+    reference_class: Id | None = None
+    why: Text
+    source: Text
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Occasion:
+        worded = self.wording is not None and self.lexicon is not None
+        if worded is (self.reference_class is not None) or (self.wording is None) is not (self.lexicon is None):
+            fix = "write wording and lexicon, or reference_class with a class counted per trial"
+            raise ValueError(f"the occasion of {self.on} has not one probability; {fix}")
+        return self
+
+
 class Event(Record):
     """Something that happens at most once, at a time that the model gives a distribution to."""
 
@@ -213,6 +235,7 @@ class Event(Record):
     class_fit: Literal["good", "fair", "poor"]
     reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
     clock_starts_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
+    occasions: tuple[Occasion, ...] = Field(default=(), exclude_if=lambda days: not days)
     resolution: Resolution
 
     @model_validator(mode="after")
@@ -221,6 +244,17 @@ class Event(Record):
             raise ValueError(f"scheduled_on {self.scheduled_on} is not after opens_on {self.opens_on}")
         if self.clock_starts_on and self.clock_starts_on > self.opens_on:
             raise ValueError(f"clock_starts_on {self.clock_starts_on} is after opens_on {self.opens_on}")
+        return self
+
+    @model_validator(mode="after")
+    def _occasions(self) -> Event:
+        days = [occasion.on for occasion in self.occasions]
+        if days and self.scheduled_on:
+            raise ValueError("has occasions and scheduled_on; what can only happen on its date has no other occasion")
+        if early := [day for day in days if day <= self.opens_on]:
+            raise ValueError(f"the occasion of {early[0]} is not after opens_on {self.opens_on}: outside the event's life")
+        if len(set(days)) < len(days):
+            raise ValueError("has two occasions on one day; write one, with the probability of both")
         return self
 
 

@@ -13,7 +13,7 @@ from forecasting.elicitation.wording import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["judgement", "fact", "signal", "driver", "effect", "loading", "reference-class", "life-table"]
+Kind = Literal["judgement", "fact", "signal", "driver", "effect", "occasion", "loading", "reference-class", "life-table"]
 CLAIM_KINDS: tuple[Kind, ...] = ("judgement", "fact", "driver")
 COLUMNS = (
     "kind", "id", "claims", "about", "location", "spread", "words_spread", "reads", "first", "second", "years", "scale", "read",
@@ -29,10 +29,10 @@ class Number:
     ----------
     kind : str
         *judgement* (a wording), *fact* (a claim that is a signal), *signal* (a row of history that is one), *driver* (a claim
-        about a pressure), *effect*, *loading*, *reference-class* or *life-table*.
+        about a pressure), *effect*, *occasion*, *loading*, *reference-class* or *life-table*.
     id : str
         Of the claim, effect or class; ``history-3`` for the fourth row of the edition's history; ``driver:event`` for a
-        loading.
+        loading, ``event:day`` for an occasion.
     claims : tuple of str
         The claims it was read from.
     about : tuple of str

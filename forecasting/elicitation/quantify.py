@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+from scipy import special
 
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.lexicons import find_wording
-from forecasting.dossier.records import Claim, Driver, Effect, Loading
+from forecasting.dossier.records import Claim, Driver, Effect, Loading, Occasion
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.facts import LIKELIHOOD_RATIO, read_fact, read_signal
 from forecasting.elicitation.grades import LOADING_SPREAD, grade_spread, graded, scale_citation, strength
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.elicitation.numbers import Number, Quantified
-from forecasting.elicitation.wording import cloglog, event_reads, read_wording
+from forecasting.elicitation.wording import cloglog, event_reads, read_wording, through_quantiles
 
 MASS, HAZARD_RATIO = "log cumulative hazard", "log hazard ratio"
 BOUNDS = {"level": "", "at_least": ", as a floor", "at_most": ", as a ceiling"}
@@ -54,7 +55,7 @@ def quantify(edition: EditionDossier) -> Quantified:
     ['driver', 'effect', 'fact']
     """
     return Quantified((
-        *_claims(edition), *_signals(edition), *_effects(edition), *_loadings(edition), *_classes(edition),
+        *_claims(edition), *_signals(edition), *_effects(edition), *_occasions(edition), *_loadings(edition), *_classes(edition),
     ))  # fmt: skip
 
 
@@ -134,6 +135,30 @@ def _effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, st
         return 0.0, 0.0, f"{effect.acts} it: exact, without a ratio"
     ratio = strength(dossier.grades, effect.grade or "", effect.sign or "")
     return ratio.mean, ratio.sd, f"{effect.sign} it, {effect.grade} (×{math.exp(ratio.mean):.3g})"
+
+
+def _occasions(edition: EditionDossier) -> Iterator[Number]:
+    for event in edition.events:
+        for occasion in event.occasions:
+            yield _occasion(edition.dossier, event.id, occasion)
+
+
+def _occasion(dossier: Dossier, event: str, occasion: Occasion) -> Number:
+    """Return the log cumulative hazard of a day: of its wording, or of a class counted per trial, whose members differ.
+
+    Of a class it is the normal distribution through the quantiles of its Beta, as of a wording through those of a lexicon.
+    """
+    name = f"{event}:{occasion.on}"
+    if occasion.reference_class:
+        counted = read_class(dossier, occasion.reference_class)
+        shares = special.betaincinv(*counted.shape, (0.05, 0.25, 0.5, 0.75, 0.95))
+        words = through_quantiles(cloglog(shares))
+        spread = float(np.hypot(words.spread, counted.spread))
+        return Number("occasion", name, (), (event,), words.location, spread, MASS, counted.read, counted.why, words.spread)
+    lexicon = occasion.lexicon or ""
+    words = read_wording(find_wording(occasion.wording or "", dossier.lexicons[lexicon], lexicon))
+    read = f'"{occasion.wording}" in lexicon {lexicon}'
+    return Number("occasion", name, (), (event,), words.location, words.spread, MASS, read, occasion.why, words.spread)
 
 
 def _loadings(edition: EditionDossier) -> Iterator[Number]:

@@ -167,6 +167,18 @@ def read_log_probability(wording: Wording) -> tuple[float, float]:
     return _least_squares(np.log(np.array(wording.quantiles)))
 
 
+def through_quantiles(x: np.ndarray) -> Reading:
+    """Return the normal distribution through five quantiles on the cloglog scale, at 5, 25, 50, 75 and 95 %.
+
+    Examples
+    --------
+    >>> reading = through_quantiles(np.array([-1.5, -0.9, -0.5, -0.1, 0.5]))
+    >>> round(reading.location, 3), round(reading.spread, 3)
+    (-0.5, 0.606)
+    """
+    return Reading(*_least_squares(x))
+
+
 def _least_squares(x: np.ndarray) -> tuple[float, float]:
     """Return the intercept and the slope of the line through (z_i, x_i)."""
     return float(x.mean()), float(_Z @ x / (_Z @ _Z))

@@ -32,7 +32,7 @@ from forecasting.models.network.structure import Structure
 LOG_LIKELIHOOD = "log likelihood of all rows"
 RANKED = (
     "log_hazard", "class_rate", "class_prob", "class_spread_unit", "log_shape", "effect_beta", "driver_level", "loading_weight",
-    "signal_log_ratio", "signal_overlap", "claim_residual", "claim_drift", "source_spread",
+    "signal_log_ratio", "occasion_log_mass", "signal_overlap", "claim_residual", "claim_drift", "source_spread",
     "origin_spread",
 )  # fmt: skip
 

@@ -62,6 +62,7 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
     - base rate: λ_r ~ Gamma(N_r + ½, E_r), or p_r ~ Beta per trial; m_k = log λ_r + ω_r z_k, ω_r ~ HalfNormal(spread_r)
     - age: log κ_r ~ Normal of the class's life table; the hazard is constant in operational time T (t/T)^κ
     - effects: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
+    - what leads to an event: cloglog q_e ~ Normal(words, s²); occasions: log O_o ~ Normal(words or class, s²)
     - signals: γ_i ~ Normal(±log ratio, s²), shrunk by overlap r ~ Beta(2, 2)
     - claims: y_c ~ Normal(g_c + b_source + b_origin, s_c²) with s_c² = σ_c² + τ² + δ² · age and g_c the row's log cumulative
       hazard, if the words are a level; a floor is the outcome of a trial of probability Φ((g_c + b_source + b_origin − y_c)/s_c),
@@ -97,18 +98,19 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
             driver=pm.Normal("driver_level", dims="driver"),
             loading=_scaled("loading_weight", "loading", d["loading_mean"], d["loading_sd"]),
             signal=_scaled("signal_log_ratio", "signal", d["signal_mean"], d["signal_sd"]),
+            occasion=_scaled("occasion_log_mass", "occasion", d["occasion_mean"], d["occasion_sd"]),
             overlap=pm.Beta("signal_overlap", 2, 2),
         )
-        log_mass = row_predictor(pt, parameters, *_designs(d, inputs.attrs["enabler_depth"], bool(coords["ageing_class"])))
+        log_mass = row_predictor(pt, parameters, *_designs(d, {**inputs.attrs, "ages": bool(coords["ageing_class"])}))
         n_claims = d["claim_reading"].shape[0]
         _read_claims(d, log_mass[:n_claims], parameters.driver)
         _read_history(d, log_mass[n_claims:])
     return model
 
 
-def _designs(d: Data, enabler_depth: int, ages: bool) -> tuple[Network, Rows]:
+def _designs(d: Data, fixed: Mapping[str, Any]) -> tuple[Network, Rows]:
     """Return the data as what the predictor reads: the arrays of the network and those of its rows."""
-    known = {**d, "enabler_depth": enabler_depth, "ages": ages}
+    known = {**d, **fixed}
     network = Network(**{field.name: known[field.name] for field in fields(Network)})
     return network, Rows(**{field.name: d[ROW.get(field.name, field.name)] for field in fields(Rows)})
 

@@ -12,6 +12,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.records import Claim
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.numbers import Quantified
+from forecasting.models.network.ahead import led_ahead, occasions_ahead
 from forecasting.models.network.constants import RETOLD
 from forecasting.models.network.readings import SIDES, Readings
 from forecasting.models.network.rows import World
@@ -111,13 +112,16 @@ def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], cla
         and not _had_happened(s, int(s.effect_from[e]), claim.made_on)
     )
     exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
+    k, on = index[event_id], max(claim.made_on, event.opens_on)
     return World(
-        event=index[event_id],
-        on=max(claim.made_on, event.opens_on),
+        event=k,
+        on=on,
         exposure=exposure,
         states=states | blocked,
         known_world=bool(states or blocked),
         waits=waits,
+        led=led_ahead(edition, s, k, on, exposure, known_on=claim.made_on, given=claim.target.given),
+        occasions=() if event.scheduled_on else occasions_ahead(s, k, on, exposure),
     )
 
 

@@ -7,7 +7,8 @@ import xarray as xr
 
 from forecasting.models.network.structure import Structure
 
-SCALED = {"log_shape": "ageing_class", "effect_beta": "effect", "loading_weight": "loading", "signal_log_ratio": "signal"}
+SCALED = {"log_shape": "ageing_class", "effect_beta": "effect", "loading_weight": "loading", "signal_log_ratio": "signal",
+          "occasion_log_mass": "occasion"}
 NORMAL = {
     "member_offset": "event", "driver_level": "driver", "source_offset": "source_group", "origin_offset": "origin_group",
     **{f"{name}_offset": dim for name, dim in SCALED.items()},
@@ -65,6 +66,7 @@ def recomputed(posterior: xr.Dataset, s: Structure) -> xr.Dataset:
         ("effect_beta", s.effect_mean, s.effect_sd),
         ("loading_weight", s.loading_mean, s.loading_sd),
         ("signal_log_ratio", np.array([x.mean for x in s.signals]), np.array([x.sd for x in s.signals])),
+        ("occasion_log_mass", s.occasion_mean, s.occasion_sd),
     ):
         if name in posterior:
             computed[name] = mean + sd * posterior[f"{name}_offset"].values

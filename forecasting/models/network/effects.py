@@ -22,19 +22,24 @@ def effect_arrays(
     target = np.array([index[effect.to] for effect in edition.effects], dtype=int)
     acts = np.array([effect.acts for effect in edition.effects], dtype=object)
     enables = (acts == "enables").astype(float)
+    leads = np.isin(acts, ("leads_to", "implies")).astype(float)
     depths = enabler_depths(cause, target, enables, edition.event_ids)
+    chains = enabler_depths(cause, target, enables + leads, edition.event_ids)
+    follows = leads.any() or any(event.occasions for event in edition.events)
     when = _windows(edition, cause, target, state)
     ratios = numbers.of("effect")
     return {
         "effect_ids": tuple(effect.id for effect in edition.effects), "effect_from": cause, "effect_to": target,
         "effect_multiplies": (acts == "multiplies").astype(float), "effect_enables": enables,
         "effect_blocks": (acts == "blocks").astype(float),
-        "effect_leads": np.isin(acts, ("leads_to", "implies")).astype(float),
+        "effect_leads": leads, "effect_lead_order": np.argsort(chains[cause], kind="stable"),
+        "lead_depth": max(int(chains.max(initial=0)), 1) if follows else 0,
         "effect_lag": np.array([effect.lag_years or 0.0 for effect in edition.effects], dtype=float), **when,
         "effect_order": np.argsort(depths[cause], kind="stable"),
         "effect_mean": np.array([number.location for number in ratios], dtype=float),
         "effect_sd": np.array([number.spread for number in ratios], dtype=float),
         "enabler_depth": int(depths.max(initial=0)),
+        **_clocks(edition, cause, target, event_shape, state, when["effect_known"]),
         **_bent_arrays(edition, cause, target, event_shape, when["effect_years"]),
     }  # fmt: skip
 
@@ -60,6 +65,19 @@ def _windows(
     }  # fmt: skip
 
 
+def _clocks(
+    edition: EditionDossier, cause: np.ndarray, target: np.ndarray, event_shape: np.ndarray, state: tuple[Status, ...],
+    known: np.ndarray,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """Return how old causes are when they can first happen within their target's horizon, and how long known ones lie back."""
+    firsts, thens = [edition.events[j] for j in cause], [edition.events[k] for k in target]
+    starts = [max(first.opens_on, then.opens_on) for first, then in zip(firsts, thens, strict=True)]
+    days = [state[j].occurred_on or then.opens_on for j, then in zip(cause, thens, strict=True)]
+    ages = [age_on(first, day, event_shape[j]) for first, day, j in zip(firsts, starts, cause, strict=True)]
+    since = [years_between(day, then.opens_on) for day, then in zip(days, thens, strict=True)]
+    return {"effect_age": np.array(ages, dtype=float), "effect_since": np.array(since, dtype=float) * known}
+
+
 def _bent_arrays(
     edition: EditionDossier, cause: np.ndarray, target: np.ndarray, event_shape: np.ndarray, years: np.ndarray
 ) -> dict[str, np.ndarray]:
@@ -75,7 +93,7 @@ def _bent_arrays(
 
 
 def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Return the length of the longest chain of ``enables`` effects into each event (event,).
+    """Return the length of the longest chain of some effects into each event (event,): those that ``enables`` marks.
 
     Raises
     ------
@@ -91,5 +109,6 @@ def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, n
             depths[event] = max((1 + depths[j] for j in enablers.get(event, ())), default=0)
     except CycleError as error:
         cycle = " → ".join(names[k] for k in error.args[1])
-        raise UsageError(f"'enables' effects form a cycle: {cycle}; none could ever happen, so drop one effect") from None
+        found = f"'enables', 'leads_to' and 'implies' effects form a cycle: {cycle}"
+        raise UsageError(f"{found}; none could ever happen, so drop one effect") from None
     return depths

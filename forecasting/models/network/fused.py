@@ -17,6 +17,12 @@ import numpy as np
 from numba import njit
 
 from forecasting.models.network.fused_effects import back_through_effects, corrections, effect_means, effect_shares
+from forecasting.models.network.fused_following import (
+    back_from_following,
+    back_to_causes,
+    cause_hazards,
+    rows_with_following,
+)
 from forecasting.models.network.fused_priors import (
     back_to_members,
     class_terms,
@@ -27,22 +33,23 @@ from forecasting.models.network.fused_priors import (
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
 from forecasting.models.network.fused_shares import operational_span
-from forecasting.models.network.stacked import CLOCK, MEAN, MULTIPLIES, SCALE, SD, SIDE
+from forecasting.models.network.stacked import CLOCK, LEADS, MEAN, MULTIPLIES, SCALE, SD, SIDE
 
 FREE = (
     "class_rate_log__", "class_prob_logodds__", "class_spread_unit_log_exp_m1__", "member_offset_scaled__",
     "log_shape_offset", "effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset",
-    "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "claim_drift_log_exp_m1__", "source_spread_log_exp_m1__",
-    "source_offset", "origin_spread_log_exp_m1__", "origin_offset",
+    "occasion_log_mass_offset", "signal_overlap_logodds__", "claim_residual_log_exp_m1__", "claim_drift_log_exp_m1__",
+    "source_spread_log_exp_m1__", "source_offset", "origin_spread_log_exp_m1__", "origin_offset",
 )  # fmt: skip
 SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that no array has
 
 
 @njit(error_model="numpy")
 def density_and_gradient(
-    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, loadings, signals,
-    error_scales, claims, reports, rows, given, active, waits, aged_rows, aged_waits, history, events_at, aged_at, bent_at,
-    effects_at, loadings_at, claims_at, reports_at, rows_at, given_at, active_at, waits_at, aged_rows_at, aged_waits_at,
+    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows,
+    loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits, history,
+    events_at, aged_at, bent_at, effects_at, loadings_at, occasions_at, claims_at, reports_at, rows_at, given_at, active_at,
+    waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -58,7 +65,8 @@ def density_and_gradient(
     n_rates, n_class, n_event = rate_class[()], classes.shape[1], events.shape[1]
     n_shape, n_effect, n_driver, n_loading = shapes.shape[1], effects.shape[1], driver[()], loadings.shape[1]
     n_signal, n_row, n_claim, n_wait = signals.shape[1], rows.shape[1], claims.shape[1], waits.shape[1]
-    n_source, n_origin = source_group[()], origin_group[()]
+    n_source, n_origin, n_occasion, n_extra = source_group[()], origin_group[()], occasions.shape[1], extra_at.shape[1]
+    has_following = n_occasion > 0 or np.any(follows[LEADS] > 0)
     # where each block begins
     at_spread = n_class
     at_member = at_spread + n_class
@@ -67,7 +75,8 @@ def density_and_gradient(
     at_driver = at_beta + n_effect
     at_loading = at_driver + n_driver
     at_signal = at_loading + n_loading
-    at_overlap = at_signal + n_signal
+    at_occasion = at_signal + n_signal
+    at_overlap = at_occasion + n_occasion
     at_residual = at_overlap + 1
     at_drift = at_residual + 1
     at_source = at_drift + 2
@@ -96,12 +105,21 @@ def density_and_gradient(
     # effects, drivers and signals
     enabled, event_variance = np.ones(n_event), np.zeros(n_event)
     share, square = np.empty((5, n_effect)), np.empty((5, n_effect))
-    effect_shares(effects, effects_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square)
     beta, growth, variance = np.empty(n_effect), np.empty(n_effect), np.empty(n_effect)
     mean, log_mean = np.empty(n_effect), np.empty(n_effect)
     for e in range(n_effect):
         beta[e] = effects[MEAN, e] + effects[SD, e] * point[at_beta + e]
         growth[e] = expm1(beta[e])
+    dates = np.empty(n_occasion)
+    for i in range(n_occasion):
+        dates[i] = exp(occasions[0, i] + occasions[1, i] * point[at_occasion + i])
+    every, possible, marginal = alone, np.ones(n_event), world.copy()
+    if has_following:  # an event's hazard as a cause of others
+        every = np.empty(n_event)
+        cause_hazards(effects, effects_at, follows, events, occasions, occasions_at, dates, alone, beta, kappa, every, possible)
+        for k in range(n_event):
+            on_date[k] = -expm1(-every[k])
+    effect_shares(effects, effects_at, bent, bent_at, events, every, on_date, kappa, enabled, share, square)
     effect_means(effects, effects_at, share, square, growth, mean, log_mean, variance, event_variance)
     correction, by_marginal, by_kappa, by_variance = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
     corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
@@ -125,7 +143,7 @@ def density_and_gradient(
         s = active_at[0, i]
         log_mass[active_at[1, i]] += kept[i] * (signals[0, s] + signals[1, s] * point[at_signal + s])
     waiting = np.empty((4, n_wait))
-    wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, alone, on_date, kappa, waiting)
+    wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, events, every, on_date, kappa, waiting)
     for w in range(n_wait):
         log_mass[waits_at[1, w]] += waiting[0, w]
     aged_slope = np.empty(aged_rows.shape[1])
@@ -135,6 +153,12 @@ def density_and_gradient(
         span, slope, _ = operational_span(aged_rows[0, i], aged_rows[1, i], kappa[k], events[SCALE, k])
         log_mass[r] += log(span / aged_rows[1, i])
         aged_slope[i] = slope / span
+    own_alone, follow, dated = np.empty(n_extra), np.empty(n_extra), np.empty(n_extra)
+    if n_extra > 0:
+        rows_with_following(
+            extra_at, led, led_at, dated_at, aged_rows, aged_rows_at, rows, rows_at, effects_at, follows, events, marginal, beta,
+            kappa, every, possible, dates, follow, dated, own_alone, log_mass,
+        )  # fmt: skip
 
     # the likelihood
     g_mass, g_driver = np.zeros(n_row), np.zeros(reports.shape[1])
@@ -176,6 +200,12 @@ def density_and_gradient(
     # back from the rows
     g_marginal, g_correction, g_kappa, g_beta = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event), np.zeros(n_effect)
     g_log_mean = np.zeros(n_effect)
+    g_every, g_possible, g_dates, g_alone = np.zeros(n_event), np.zeros(n_event), np.zeros(n_occasion), np.zeros(n_extra)
+    if n_extra > 0:
+        back_from_following(
+            extra_at, led, led_at, dated_at, effects_at, follows, events, beta, kappa, every, possible, dates, follow, dated,
+            own_alone, log_mass, g_mass, g_alone, g_beta, g_kappa, g_every, g_possible, g_dates,
+        )  # fmt: skip
     for r in range(n_row):
         g_marginal[rows_at[0, r]] += g_mass[r]
         g_correction[rows_at[0, r]] += g_mass[r] * rows[1, r]
@@ -197,9 +227,15 @@ def density_and_gradient(
     for i in range(aged_rows.shape[1]):
         r = aged_rows_at[0, i]
         g_kappa[rows_at[0, r]] += g_mass[r] * aged_slope[i]
+        for place in range(n_extra):
+            if extra_at[0, place] == r:
+                g_kappa[rows_at[0, r]] += g_alone[place] * aged_slope[i]
+    for place in range(n_extra):
+        g_marginal[rows_at[0, extra_at[0, place]]] += g_alone[place]
+    g_cause = np.zeros(n_event) if has_following else g_marginal  # by the log hazard of a cause
     for w in range(n_wait):
         j, r = waits_at[0, w], waits_at[1, w]
-        g_marginal[j] += g_mass[r] * waiting[1, w]
+        g_cause[j] += g_mass[r] * waiting[1, w]
         g_kappa[j] += g_mass[r] * waiting[2, w]
         g_kappa[rows_at[0, r]] += g_mass[r] * waiting[3, w]
 
@@ -210,9 +246,21 @@ def density_and_gradient(
         g_kappa[k] += g_correction[k] * by_kappa[k]
         g_event_variance[k] = g_correction[k] * by_variance[k]
     back_through_effects(
-        effects, effects_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
-        gradient[at_beta:at_driver], g_marginal, g_kappa,
+        effects, effects_at, share, square, growth, mean, variance, every, on_date, enabled, g_beta, g_log_mean, g_event_variance,
+        gradient[at_beta:at_driver], g_cause, g_kappa,
     )  # fmt: skip
+    if has_following:
+        for k in range(n_event):
+            g_every[k] += g_cause[k] / every[k]
+        g_led = np.zeros(n_effect)
+        back_to_causes(
+            effects, effects_at, follows, events, occasions, occasions_at, dates, alone, beta, kappa, every, possible,
+            g_every, g_possible, g_marginal, g_led, g_kappa, g_dates,
+        )  # fmt: skip
+        for e in range(n_effect):
+            gradient[at_beta + e] += g_led[e] * effects[SD, e]
+        for i in range(n_occasion):
+            gradient[at_occasion + i] += g_dates[i] * occasions[1, i]
     back_to_members(
         members, classes, events, events_at, unit, unit_slope, class_slope, h, g_marginal, gradient[:n_class],
         gradient[at_spread:at_member], gradient[at_member:at_shape],

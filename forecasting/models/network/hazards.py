@@ -39,6 +39,7 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
         loading=take("loading_weight", len(s.loading_driver)),
         signal=take("signal_log_ratio", len(s.signals)),
         overlap=take("signal_overlap", 1),
+        occasion=take("occasion_log_mass", len(s.occasions)),
     )
 
 

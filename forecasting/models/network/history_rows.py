@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.status import years_between
-from forecasting.models.network.rows import World
+from forecasting.models.network.occasions import occasions_between
+from forecasting.models.network.rows import Led, World
 from forecasting.models.network.structure import Structure
 
 DAY = dt.timedelta(days=1)
@@ -40,6 +41,7 @@ class Interval:
 def build_history_rows(edition: EditionDossier, s: Structure) -> HistoryRows:
     """Cut the known past of every event where its world changed: a cause happened, a signal began or expired.
 
+    What happened on the very day on which something that implies it did says nothing of its own hazard.
     An event that waits for an enabler is at risk from the day the last enabler happened; a blocked one until the block.
     A scheduled event has one row, for its date, once that date's outcome is known.
     """
@@ -66,8 +68,21 @@ def _past(edition: EditionDossier, s: Structure, k: int) -> Iterator[Interval]:
     if (start >= end and status.is_open) or start > end:
         return
     cuts = _cuts(s, k, start, end, [day for day in happened.values() if day])
+    leads = [(e, day) for e, day in happened.items() if day and s.effect_leads[e]]
+    followed = any(s.effect_lag[e] == 0 and day == status.occurred_on for e, day in leads)
     for left, right in itertools.pairwise(cuts):
-        yield _interval(k, causes, left, left, right, right == cuts[-1] and not status.is_open)
+        last = right == cuts[-1] and not status.is_open
+        row = _interval(k, causes, left, left, right, last and not followed)
+        begun = [(e, day) for e, day in leads if s.effect_lag[e] > 0 and day < right + last * DAY]
+        led = tuple(_led(e, day, left, right, last) for e, day in begun)
+        dates = occasions_between(s.occasions, k, left, right)
+        yield replace(row, world=replace(row.world, led=led, occasions=dates)) if led or dates else row
+
+
+def _led(e: int, cause: dt.date, left: dt.date, right: dt.date, last: bool) -> Led:
+    """Return what a known cause adds to an interval; of one on the last day itself, a day."""
+    begin = min(max(left, cause), right - last * DAY)
+    return Led(e, True, years_between(cause, max(begin, cause)), years_between(begin, right))
 
 
 def _interval(
@@ -82,12 +97,13 @@ def _interval(
 def _cuts(s: Structure, k: int, start: dt.date, end: dt.date, causes: list[dt.date]) -> list[dt.date]:
     """Return the days on which an event's world changed, with the first and the last.
 
-    Of an event whose hazard ages the last day stands alone: what counts is the hazard on the day it happened.
+    Of an event whose hazard changes day by day the last day stands alone: what counts is the hazard on the day it happened.
     """
     changes = {day for day in causes if start < day < end}
     for i in s.signals_of(k):
         changes |= {day for day in (s.signals[i].starts_on, s.signals[i].ends_on) if start < day < end}
     last = max(end, start + DAY)
-    if s.event_shape[k] and not s.statuses[k].is_open and start < last - DAY:
+    changing = s.event_shape[k] or any(s.effect_leads[e] for e in s.effects_into(k)) or k in s.occasion_event
+    if changing and not s.statuses[k].is_open and start < last - DAY:
         changes.add(last - DAY)
     return [start, *sorted(changes), last]

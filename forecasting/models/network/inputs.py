@@ -40,6 +40,11 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "effect_years": (("effect",), "years", "the same"),
     "effect_scheduled": (("effect",), SWITCH, "the cause can only happen on its date"),
     "effect_into_date": (("effect",), SWITCH, "the target can only happen on its date"),
+    "effect_leads": (("effect",), SWITCH, "the target follows from the cause"),
+    "effect_lag": (("effect",), "years", "mean of the lag after which it follows; 0 if at once"),
+    "effect_age": (("effect",), "years", "on the cause's clock when it can first happen"),
+    "effect_since": (("effect",), "years", "that a known cause lies back when the target opens"),
+    "effect_lead_order": (("effect",), POSITION, "effects, those into a cause before those out of it"),
     "effect_mean": (("effect",), "log hazard ratio", "mean"),
     "effect_sd": (("effect",), "log hazard ratio", "sd; 0 for an exact effect"),
     "bent": (("bent_effect",), POSITION, "effect that joins an event whose hazard changes with age"),
@@ -51,6 +56,10 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "loading_sd": (("loading",), "log hazard ratio per sd of the driver", "sd"),
     "signal_mean": (("signal",), "log likelihood ratio", "mean"),
     "signal_sd": (("signal",), "log likelihood ratio", "sd"),
+    "occasion_event": (("occasion",), POSITION, "event that can happen on that day"),
+    "occasion_inside": (("occasion",), SWITCH, "within the event's reference horizon"),
+    "occasion_mean": (("occasion",), "log cumulative hazard", "mean"),
+    "occasion_sd": (("occasion",), "log cumulative hazard", "sd"),
     "error_scale": (("error",), "log hazard", "half-normal scales of errors beyond words and grades"),
     "claim_reading": (("claim",), "log cumulative hazard", "what the words stand for"),
     "claim_spread": (("claim",), "log cumulative hazard", "of words and grades, wider for what is retold"),
@@ -80,6 +89,16 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "wait_years": (("wait",), "years", "in which it can; 0 if it is scheduled"),
     "wait_window": (("wait",), "share", "of the row's exposure in which it can"),
     "wait_scheduled": (("wait",), SWITCH, "it can only happen on its date"),
+    "extra_row": (("extra",), POSITION, "row with occasions, or whose event may follow from another"),
+    "led_effect": (("led",), POSITION, "effect that leads to the row's event"),
+    "led_place": (("led",), POSITION, "its row, among those with more than their own hazard"),
+    "led_known": (("led",), SWITCH, "the time of the cause is known"),
+    "led_since": (("led",), "years", "that the cause lies back when the row begins"),
+    "led_years": (("led",), "years", "of the row after it; of an unknown cause, in which it can happen"),
+    "led_scheduled": (("led",), SWITCH, "the cause is unknown and can only happen on its date"),
+    "led_age": (("led",), "years", "on the clock of an unknown cause when it can first happen"),
+    "dated_occasion": (("dated",), POSITION, "occasion that falls into a row"),
+    "dated_place": (("dated",), POSITION, "that row, among those with more than their own hazard"),
     "aged_row": (("ageing_row",), POSITION, "row of an event whose hazard changes with age"),
     "aged_age": (("ageing_row",), "years", "on the event's clock when the row begins"),
     "aged_years": (("ageing_row",), "years", "the row's exposure"),
@@ -89,6 +108,7 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
 ROW = {"event": "row_event", "log_exposure": "row_log_exposure", "in_known_world": "row_in_known_world"}
 MODEL_DIMS = (
     "event", "ageing_class", "reference_class", "rate_class", "trial_class", "effect", "driver", "loading", "signal",
+    "occasion",
     "source_group", "origin_group",
 )  # fmt: skip
 OTHER_LABELS = {
@@ -116,7 +136,8 @@ def network_inputs(
     -------
     xr.Dataset
         Variables as in `INPUTS`, with ``attrs`` ``units`` and ``long_name``; ``attrs["enabler_depth"]`` is the length of the
-        longest chain of enablers, which decides how often the model passes over them.
+        longest chain of enablers, and ``attrs["lead_depth"]`` of those and of what leads to an event: they decide how often the
+        model passes over them.
     """
     s = build_structure(edition, numbers)
     return named_inputs(s, build_evidence(edition, s, numbers, layer, without))
@@ -130,8 +151,9 @@ def named_inputs(s: Structure, evidence: Evidence) -> xr.Dataset:
         name: xr.Variable(dims, np.asarray(values[name], dtype=kind_of(unit)), {"units": unit, "long_name": says})
         for name, (dims, unit, says) in INPUTS.items()
     }
+    depths = {"enabler_depth": s.enabler_depth, "lead_depth": s.lead_depth}
     return xr.Dataset(
-        variables, {dim: np.array(known, dtype=object) for dim, known in labels.items()}, {"enabler_depth": s.enabler_depth}
+        variables, {dim: np.array(known, dtype=object) for dim, known in labels.items()}, depths
     )
 
 

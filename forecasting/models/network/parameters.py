@@ -17,7 +17,8 @@ class Parameters:
     kappa : (..., event)
         Weibull shape of the hazard over age; 1 if it is constant.
     beta : (..., effect)
-        Log hazard ratio; means nothing where an effect enables or blocks.
+        Log hazard ratio; cloglog of the probability that the target follows, where an effect leads to it; means nothing where
+        it enables or blocks.
     driver : (..., driver)
         Level of the pressure, in standard deviations.
     loading : (..., loading)
@@ -26,6 +27,8 @@ class Parameters:
         Log likelihood ratio.
     overlap : (..., 1), or a scalar variable
         What two facts of one event share, in (0, 1).
+    occasion : (..., occasion)
+        Log cumulative hazard of a day on which an event can happen besides its hazard.
     """
 
     log_hazard: Any
@@ -35,6 +38,7 @@ class Parameters:
     loading: Any
     signal: Any
     overlap: Any
+    occasion: Any
 
     def part(self, first: int, last: int) -> Parameters:
         """Return the draws from ``first`` up to ``last``."""
@@ -62,7 +66,14 @@ class Network:
     effect_years: Any
     effect_scheduled: Any
     effect_into_date: Any
+    effect_leads: Any
+    effect_lag: Any
+    effect_age: Any
+    effect_since: Any
+    occasion_event: Any
+    occasion_inside: Any
     loading_driver: Any
     loading_event: Any
     enabler_depth: int
+    lead_depth: int
     ages: bool

@@ -24,36 +24,20 @@ transform (1 + cθ)^(−k) behind the last term).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from forecasting.models.network.ageing import Pair, happened_by, operational_span, replaced, shares_after
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
+from forecasting.models.network.following import cause_hazards, with_following
 from forecasting.models.network.parameters import Network, Parameters
 from forecasting.models.network.structure import Structure
+from forecasting.models.network.sums import TINY, share_after, sum_into
 
-TINY = 1e-5
 MAX_CUMULATIVE = 3.0
 MIN_MEAN = 0.02  # a cause that is on all the time cannot raise the hazard of its absence more than fifty-fold
-
-
-def sum_into(xp: Any, values: Any, index: Any, n: Any) -> Any:
-    """Return the sums of ``values`` (..., k) that share an ``index`` (k,) as (..., n): Σ_i values_i · 1[index_i = j].
-
-    Networks are sparse: an effect touches two events and a signal a few rows, so no matrix over both is ever made.
-    """
-    if xp is np:
-        return values @ sparse.csr_array((np.ones(len(index)), (np.arange(len(index)), index)), shape=(len(index), n))
-    return xp.zeros(n)[index].inc(values)
-
-
-def share_after(xp: Any, x: Any) -> Any:
-    """Return E[(1 − T)₊] = 1 − (1 − e^{−x})/x for T ~ Exponential(x): the expected share of a unit span after T."""
-    x = xp.maximum(x, TINY)
-    return 1 + xp.expm1(-x) / x
 
 
 def squared_share_after(xp: Any, x: Any) -> Any:
@@ -74,11 +58,16 @@ def cause_share(xp: Any, hazard: Any, years: Any, window: Any, scheduled: Any) -
 
 @dataclass(frozen=True)
 class Effects:
-    """Effects as the rows need them: log ratio β, its average over worlds, and the correction per event."""
+    """Effects as the rows need them: log ratio β, its average over worlds, and the correction per event.
+
+    ``hazard`` and ``enabled`` are those of `forecasting.models.network.following.cause_hazards`.
+    """
 
     beta: Any
     average: Any
     correction: Any
+    hazard: Any
+    enabled: Any
 
 
 def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
@@ -95,7 +84,8 @@ def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
         of operational time; those of the few effects that join an event whose hazard changes with age (``bent``) are found by
         quadrature.
     """
-    hazard = xp.exp(p.log_hazard[..., s.effect_from])
+    every, possible = cause_hazards(xp, p, s)
+    hazard = every[..., s.effect_from]
     p_scheduled = -xp.expm1(-hazard)
     n_events = p.log_hazard.shape[-1]
     enabled = xp.ones_like(hazard)
@@ -124,7 +114,7 @@ def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
     event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.effect_to, n_events))
     cumulative = xp.exp(p.log_hazard) * _operational_horizons(xp, p, s)
     z = xp.maximum(xp.minimum(cumulative, MAX_CUMULATIVE) * event_variance, TINY)
-    return Effects(p.beta * s.effect_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z))
+    return Effects(p.beta * s.effect_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z), every, possible)
 
 
 BLOCK = 2**18  # numbers per array looked at together
@@ -133,7 +123,7 @@ BLOCK = 2**18  # numbers per array looked at together
 def effect_terms_of_draws(p: Parameters, s: Network | Structure) -> Effects:
     """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
     found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
-    return Effects(*(np.concatenate([getattr(block, name) for block in found]) for name in ("beta", "average", "correction")))
+    return Effects(*(np.concatenate([getattr(block, field.name) for block in found]) for field in fields(Effects)))
 
 
 def row_predictor_of_draws(p: Parameters, s: Network | Structure, rows: Any, first: int = 0) -> np.ndarray:
@@ -207,10 +197,9 @@ def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, eff
     if effects is None:
         effects = effect_terms_of_draws(p, s) if xp is np else effect_terms(xp, p, s)
     world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
-    log_hazard = p.log_hazard[..., rows.wait_event]
-    waiting = cause_share(xp, xp.exp(log_hazard), rows.wait_years, rows.wait_window, rows.wait_scheduled)
+    waiting = cause_share(xp, effects.hazard[..., rows.wait_event], rows.wait_years, rows.wait_window, rows.wait_scheduled)
     if s.ages:
-        waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows))[0])
+        waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows, effects.hazard))[0])
     waiting = xp.log(xp.maximum(waiting, TINY))
     given = effects.beta[..., rows.given_effect] * rows.given_on - effects.average[..., rows.given_effect]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
@@ -220,18 +209,22 @@ def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, eff
         passed = operational_span(xp, rows.aged_age, rows.aged_years, p.kappa[..., event], s.event_scale[event])
         terms, into = [*terms, xp.log(passed / rows.aged_years)], [*into, rows.aged_row]
     terms, into = xp.concatenate(terms, axis=-1), xp.concatenate(into)
-    return (
+    log_mass = (
         world[..., rows.event]
         + effects.correction[..., rows.event] * rows.in_known_world
         + sum_into(xp, terms, into, rows.event.shape[0])
         + rows.log_exposure
     )
+    if not s.lead_depth:
+        return log_mass
+    more = with_following(xp, log_mass, p, s, rows, effects.hazard, effects.enabled)
+    return replaced(xp, log_mass, rows.extra_row, more)
 
 
-def _aged_waits(xp: Any, p: Parameters, s: Network | Structure, rows: Any) -> Pair:
+def _aged_waits(xp: Any, p: Parameters, s: Network | Structure, rows: Any, every: Any) -> Pair:
     """Return the waits for an enabler in which the enabler's or the row's hazard changes with age."""
     cause, row = rows.wait_event[rows.aged_wait], rows.wait_row[rows.aged_wait]
-    hazard, target = xp.exp(p.log_hazard[..., cause]), rows.event[row]
+    hazard, target = every[..., cause], rows.event[row]
     scheduled, horizon = rows.wait_scheduled[rows.aged_wait], xp.exp(rows.log_exposure[row])
     return Pair(
         hazard=hazard, p_scheduled=-xp.expm1(-hazard), scheduled=scheduled,

@@ -22,7 +22,8 @@ from forecasting.models.network.structure import Structure
 
 # the parts of the prior: what the base rates are made of; how strong effects, drivers and signals are; errors that claims share
 BASE = ("class_rate", "class_prob", "class_spread_unit", "member_offset", "log_shape_offset")
-GRADES = ("effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset", "signal_overlap")
+GRADES = ("effect_beta_offset", "driver_level", "loading_weight_offset", "signal_log_ratio_offset",
+          "signal_overlap", "occasion_log_mass_offset")
 ERRORS = ("claim_residual", "claim_drift", "source_spread", "source_offset", "origin_spread", "origin_offset")
 
 

@@ -34,6 +34,16 @@ class Rows:
     wait_window: np.ndarray  # (wait,)
     wait_scheduled: np.ndarray  # (wait,)
     wait_row: np.ndarray  # (wait,)
+    extra_row: np.ndarray  # (extra,) rows with occasions, or whose event may follow from another
+    led_effect: np.ndarray  # (led,) effect that leads to the row's event
+    led_place: np.ndarray  # (led,) place of the row in ``extra_row``
+    led_known: np.ndarray  # (led,) 1 if the time of the cause is known
+    led_since: np.ndarray  # (led,) years that it lies back when the row begins
+    led_years: np.ndarray  # (led,) years of the row after it; of an unknown cause, in which it can happen
+    led_scheduled: np.ndarray  # (led,) 1 if the cause is unknown and happens on a date
+    led_age: np.ndarray  # (led,) years on the clock of an unknown cause when it can first happen
+    dated_occasion: np.ndarray  # (dated,) occasion that falls into some row
+    dated_place: np.ndarray  # (dated,) place of the row in ``extra_row``
     aged_row: np.ndarray  # (aged row,) rows of events whose hazard changes with age
     aged_age: np.ndarray  # (aged row,) years on the event's clock when the row begins
     aged_years: np.ndarray  # (aged row,) the row's exposure in years
@@ -42,11 +52,23 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Led:
+    """An effect that leads to a row's event, and when its cause happened; in the fields' order as in `Rows`."""
+
+    effect: int
+    known: bool
+    since: float
+    years: float
+    scheduled: bool = False
+    age: float = 0.0
+
+
+@dataclass(frozen=True)
 class World:
     """What one row conditions on: an event's hazard on a day, over an exposure, with some causes set.
 
     ``states`` maps effects to whether their cause has happened; ``waits`` lists enablers that had not happened yet and
-    are averaged over.
+    are averaged over; ``led`` what may lead to the event within the exposure, ``occasions`` the occasions that fall into it.
     """
 
     event: int
@@ -55,6 +77,8 @@ class World:
     states: dict[int, bool]
     known_world: bool
     waits: tuple[int, ...] = ()
+    led: tuple[Led, ...] = ()
+    occasions: tuple[int, ...] = ()
 
 
 def active_signals(s: Structure, event: int, on: dt.date) -> list[int]:
@@ -75,6 +99,7 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
         given_row=np.array([r for _, _, r in given], dtype=int),
         **_active_arrays(s, rows, use_signals),
         **_wait_arrays(edition, s, rows),
+        **_extra_arrays(rows),
         aged_row=np.array(aged, dtype=int),
         aged_age=np.array([_age(edition, s, rows[r]) for r in aged], dtype=float),
         aged_years=np.array([rows[r].exposure for r in aged], dtype=float),
@@ -92,6 +117,24 @@ def _active_arrays(s: Structure, rows: Sequence[World], use_signals: np.ndarray)
         "active_signal": np.array([i for i, _, _ in active], dtype=int),
         "active_overlap": np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 4).T,
         "active_row": np.array([r for _, _, r in active], dtype=int),
+    }
+
+
+def _extra_arrays(rows: Sequence[World]) -> dict[str, np.ndarray]:
+    """Return what leads to the event of each row, and the occasions in it."""
+    extra = [r for r, row in enumerate(rows) if row.led or row.occasions]
+    led = [(one, place) for place, r in enumerate(extra) for one in rows[r].led]
+    dated = [(one, place) for place, r in enumerate(extra) for one in rows[r].occasions]
+    return {
+        "extra_row": np.array(extra, dtype=int),
+        "led_effect": np.array([one.effect for one, _ in led], dtype=int),
+        "led_place": np.array([place for _, place in led], dtype=int),
+        **{
+            f"led_{name}": np.array([float(getattr(one, name)) for one, _ in led])
+            for name in ("known", "since", "years", "scheduled", "age")
+        },
+        "dated_occasion": np.array([one for one, _ in dated], dtype=int),
+        "dated_place": np.array([place for _, place in dated], dtype=int),
     }
 
 

@@ -20,8 +20,10 @@ STACKS: Mapping[str, tuple[str, ...]] = {
         "effect_multiplies", "effect_enables", "effect_blocks", "effect_known", "effect_window", "effect_years",
         "effect_scheduled", "effect_into_date", "effect_mean", "effect_sd",
     ),
+    "follows": ("effect_leads", "effect_lag", "effect_age", "effect_since"),
     "loadings": ("loading_mean", "loading_sd"),
     "signals": ("signal_mean", "signal_sd"),
+    "occasions": ("occasion_mean", "occasion_sd", "occasion_inside"),
     "error_scales": ("error_scale",),
     "claims": ("claim_reading", "claim_spread", "claim_age", "claim_side"),
     "reports": ("driver_claim_reading", "driver_claim_spread", "driver_claim_age"),
@@ -29,20 +31,25 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "given": ("given_on",),
     "active": ("active_overlap",),
     "waits": ("wait_years", "wait_window", "wait_scheduled"),
+    "led": ("led_known", "led_since", "led_years", "led_scheduled", "led_age"),
     "aged_rows": ("aged_age", "aged_years"),
     "aged_waits": ("aged_wait_age",),
     "history": ("history_count", "history_scheduled"),
     "events_at": ("event_class", "event_shape"),
     "aged_at": ("aged",),
     "bent_at": ("bent",),
-    "effects_at": ("effect_from", "effect_to", "effect_order"),
+    "effects_at": ("effect_from", "effect_to", "effect_order", "effect_lead_order"),
     "loadings_at": ("loading_driver", "loading_event"),
+    "occasions_at": ("occasion_event",),
     "claims_at": ("claim_source", "claim_origin"),
     "reports_at": ("driver_claim_driver", "driver_claim_source", "driver_claim_origin"),
     "rows_at": ("row_event",),
     "given_at": ("given_effect", "given_row"),
     "active_at": ("active_signal", "active_row"),
     "waits_at": ("wait_event", "wait_row"),
+    "extra_at": ("extra_row",),
+    "led_at": ("led_effect", "led_place"),
+    "dated_at": ("dated_occasion", "dated_place"),
     "aged_rows_at": ("aged_row",),
     "aged_waits_at": ("aged_wait",),
 }  # fmt: skip
@@ -52,7 +59,8 @@ COUNT, EXPOSURE, SPREAD = range(3)
 HORIZON, SCALE, AGE, SEEN = range(4)
 CLASS, CLOCK = range(2)
 MULTIPLIES, ENABLES, BLOCKS, KNOWN, WINDOW, YEARS, SCHEDULED, INTO_DATE, MEAN, SD = range(10)
-CAUSE, TARGET, ORDER = range(3)
+CAUSE, TARGET, ORDER, LEAD_ORDER = range(4)
+LEADS, LAG, CAUSE_AGE, LIES_BACK = range(4)  # of follows
 READING, WIDTH, SINCE, SIDE = range(4)
 
 

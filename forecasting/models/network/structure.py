@@ -14,6 +14,7 @@ from forecasting.dossier.records import Claim
 from forecasting.dossier.status import Status, statuses, years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.effects import effect_arrays
+from forecasting.models.network.occasions import Occasion, edition_occasions, occasion_arrays
 from forecasting.models.network.signals import Signal, claim_signals, history_signals
 
 RIVAL_RATE, RIVAL_TRIAL = "rival (per year)", "rival (per trial)"
@@ -48,6 +49,9 @@ class Structure:
     effect_blocks: np.ndarray
     effect_leads: np.ndarray  # (effect,) 1 if the target follows, at once or after a lag
     effect_lag: np.ndarray  # (effect,) years, the mean of the lag; 0 if at once
+    effect_age: np.ndarray  # (effect,) years on the cause's clock when its window begins; 0 if its hazard is constant
+    effect_since: np.ndarray  # (effect,) years that a known cause lies back when the target opens; else 0
+    effect_lead_order: np.ndarray  # (effect,) positions of effects, those into a cause before those out of it
     effect_known: np.ndarray  # (effect,) 1 if the cause had happened when the target opened
     effect_window: np.ndarray  # (effect,) share of H in which the cause can happen
     effect_years: np.ndarray  # (effect,) that window in years
@@ -60,6 +64,12 @@ class Structure:
     bent_offset: np.ndarray  # (bent,) years from the target's opening until the cause can happen
     bent_age: np.ndarray  # (bent,) years on the cause's clock by then
     enabler_depth: int  # length of the longest chain of enablers
+    lead_depth: int  # length of the longest chain of enablers and leads; 0 if nothing leads to an event and none has occasions
+    occasions: tuple[Occasion, ...]
+    occasion_event: np.ndarray  # (occasion,)
+    occasion_inside: np.ndarray  # (occasion,) 1 if within its event's reference horizon
+    occasion_mean: np.ndarray  # (occasion,) log cumulative hazard
+    occasion_sd: np.ndarray
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
@@ -128,6 +138,7 @@ class Structure:
                 for d, k in zip(self.loading_driver, self.loading_event, strict=True)
             ],
             "signal": [signal.id for signal in self.signals],
+            "occasion": [occasion.id for occasion in self.occasions],
             "source_group": [":".join(group) for group in self.source_groups],
             "origin_group": [":".join(group) for group in self.origin_groups],
         }
@@ -163,6 +174,7 @@ def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:
         **_class_arrays(edition, numbers, classes),
         **ageing,
         **effect_arrays(edition, numbers, index, state, ageing["event_shape"]),
+        **occasion_arrays(edition_occasions(edition, numbers, index)),
         **_loading_arrays(edition, numbers, index),
         signals=(*claim_signals(edition, numbers, index), *history_signals(edition, numbers, index)),
         source_groups=_groups(edition.claims, "source"),

@@ -78,6 +78,7 @@ def parameters(s: Structure, rate: tuple[float, float], kappa: float, ratio: flo
     return Parameters(
         log_hazard=np.log([rate]), kappa=np.array([[1.0, kappa]]), beta=np.full((n, len(s.effect_ids)), np.log(ratio)),
         driver=np.zeros((n, 0)), loading=np.zeros((n, 0)), signal=np.zeros((n, len(s.signals))), overlap=np.zeros((n, 1)),
+        occasion=np.zeros((n, 0)),
     )  # fmt: skip
 
 

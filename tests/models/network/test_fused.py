@@ -58,15 +58,20 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     n_row, event_shape = n_claim + n_history, rng.integers(0, n_shape + 1, n_event) * (rng.random(n_event) < 0.4)
     aged = np.flatnonzero(event_shape)
     cause, target = rng.integers(0, n_event, (2, n_effect))
-    acts = np.where(cause < target, rng.integers(0, 3, n_effect), 0)  # enablers come earlier: no cycle among them
-    enables = (acts == 1).astype(float)
-    depths = enabler_depths(cause, target, enables, tuple(map(str, range(n_event))))
+    acts = np.where(cause < target, rng.integers(0, 4, n_effect), 0)  # enablers come earlier: no cycle among them
+    names = tuple(map(str, range(n_event)))
+    enables, leads = (acts == 1).astype(float), (acts == 3).astype(float)
     # deeper chains than the passes of PyTensor's graph would not be the same model
-    enables[depths[target] > DEPTH] = 0
-    depths = enabler_depths(cause, target, enables, tuple(map(str, range(n_event))))
+    deep = enabler_depths(cause, target, enables + leads, names)[target] > DEPTH
+    enables[deep], leads[deep] = 0, 0
+    depths, chains = enabler_depths(cause, target, enables, names), enabler_depths(cause, target, enables + leads, names)
+    n_occasion = rng.integers(0, 4)
     window, years = rng.random(n_effect) * flags(rng, n_effect, 0.9), rng.uniform(0.1, 4, n_effect)
     bent = np.array([e for e in range(n_effect) if event_shape[cause[e]] or event_shape[target[e]]], dtype=int)
     row_event, n_given, n_wait = rng.integers(0, n_event, n_row), *rng.integers(0, 6, 2)
+    extra = np.flatnonzero(rng.random(n_row) < 0.5)
+    n_led, n_dated = rng.integers(0, 6) * (n_effect > 0), rng.integers(0, 4) * (n_occasion > 0)
+    n_led, n_dated = (int(n) * (extra.size > 0) for n in (n_led, n_dated))
     n_given, n_wait, n_active = (n * (n_row > 0) for n in (n_given * (n_effect > 0), n_wait, n_active))
     aged_row = np.flatnonzero(event_shape[row_event])
     wait_event, wait_row = rng.integers(0, n_event, n_wait), rng.integers(0, max(n_row, 1), n_wait)
@@ -80,8 +85,11 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "bent": [rng.uniform(0, 2, bent.size) * flags(rng, bent.size, 0.7), rng.uniform(0, 4, bent.size)],
         "effects": [acts == 0, enables, acts == 2, flags(rng, n_effect, 0.2), window, years, flags(rng, n_effect, 0.25),
                    flags(rng, n_effect, 0.2), rng.normal(0, 1, n_effect) * (acts == 0), 0.4 * (acts == 0)],
+        "follows": [leads, rng.uniform(0.05, 1.5, n_effect) * flags(rng, n_effect, 0.8),
+                    rng.uniform(0, 3, n_effect) * ages[cause], rng.uniform(0, 2, n_effect)],
         "loadings": [rng.normal(0, 0.5, n_loading), np.full(n_loading, 0.3)],
         "signals": [rng.normal(0, 1, n_signal), rng.uniform(0.1, 0.6, n_signal)],
+        "occasions": [rng.normal(-1, 0.5, n_occasion), rng.uniform(0.1, 0.6, n_occasion), flags(rng, n_occasion, 0.7)],
         "error_scales": [[0.4, 0.4, 0.2, 0.35]],
         "claims": [rng.normal(-1, 1, n_claim), rng.uniform(0.3, 1, n_claim),
                    rng.uniform(0, 5, n_claim), rng.integers(-1, 2, n_claim)],
@@ -90,13 +98,18 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "given": [flags(rng, n_given, 0.5)],
         "active": rng.integers(0, 3, (4, n_active)),
         "waits": [rng.uniform(0, 4, n_wait), rng.uniform(0, 1, n_wait), flags(rng, n_wait, 0.3)],
+        "led": [flags(rng, n_led, 0.4), rng.uniform(0, 2, n_led), rng.uniform(0.05, 3, n_led), flags(rng, n_led, 0.3),
+                rng.uniform(0, 3, n_led)],
         "aged_rows": [rng.uniform(0, 4, aged_row.size), rng.uniform(0.1, 4, aged_row.size)],
         "aged_waits": [rng.uniform(0, 4, aged_wait.size)],
         "history": [flags(rng, n_history, 0.4), flags(rng, n_history, 0.3)],
     }  # fmt: skip
     positions = {
         "events_at": [rng.integers(0, n_class, n_event), event_shape], "aged_at": [aged], "bent_at": [bent],
-        "effects_at": [cause, target, np.argsort(depths[cause], kind="stable")],
+        "effects_at": [cause, target, np.argsort(depths[cause], kind="stable"), np.argsort(chains[cause], kind="stable")],
+        "occasions_at": [rng.integers(0, n_event, n_occasion)], "extra_at": [extra],
+        "led_at": [rng.integers(0, max(n_effect, 1), n_led), rng.integers(0, max(extra.size, 1), n_led)],
+        "dated_at": [rng.integers(0, max(n_occasion, 1), n_dated), rng.integers(0, max(extra.size, 1), n_dated)],
         "loadings_at": [rng.integers(0, n_driver, n_loading), rng.integers(0, n_event, n_loading)],
         "claims_at": [rng.integers(0, n_source + 1, n_claim), rng.integers(0, n_origin + 1, n_claim)],
         "reports_at": [rng.integers(0, n_driver, n_report),
@@ -108,7 +121,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     }  # fmt: skip
     sizes = {
         "event": n_event, "ageing_class": n_shape, "reference_class": n_class, "rate_class": n_rate, "trial_class": n_trial,
-        "effect": n_effect, "driver": n_driver, "loading": n_loading, "signal": n_signal, "source_group": n_source,
+        "effect": n_effect, "driver": n_driver, "loading": n_loading, "signal": n_signal, "occasion": n_occasion, "source_group": n_source,
         "origin_group": n_origin,
     }  # fmt: skip
     data = {name: np.asarray(value, dtype="float64") for name, value in numbers.items()}
@@ -122,7 +135,7 @@ def stated() -> tuple[pm.Model, Any, Any]:
     edition = toy_edition()
     numbers = quantify(edition)
     s = replace(
-        build_structure(edition, numbers), enabler_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1),
+        build_structure(edition, numbers), enabler_depth=DEPTH, lead_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1),
         shape_sd=np.ones(1),
     )  # fmt: skip
     model = build_network(named_inputs(s, build_evidence(edition, s, numbers)))

@@ -119,7 +119,7 @@ def test_rows_of_the_predictor_are_all_among_the_inputs() -> None:
 
 
 def test_parameters_are_cut_draw_by_draw() -> None:
-    whole = Parameters(*(np.arange(4.0)[:, None] + 10 * i for i in range(7)))
+    whole = Parameters(*(np.arange(4.0)[:, None] + 10 * i for i in range(8)))
     part = whole.part(1, 3)
     assert part.log_hazard.ravel().tolist() == [1.0, 2.0]
     assert part.overlap.ravel().tolist() == [61.0, 62.0]
