@@ -69,7 +69,8 @@ class Parts:
             "class_rate": known[:n_rates], "class_prob": known[n_rates:], "class_spread_unit": known, "member_offset": event,
             "log_shape_offset": np.isin(np.arange(1, 1 + len(s.ageing_classes)), s.event_shape[event]),
             "effect_beta_offset": into & (s.effect_sd > 0), "driver_level": driver, "loading_weight_offset": loaded,
-            "occasion_log_mass_offset": event[s.occasion_event], "signal_log_ratio_offset": signal, "signal_overlap": np.array([signal.sum() > 1]),
+            "occasion_log_mass_offset": event[s.occasion_event],
+            "signal_log_ratio_offset": signal, "signal_overlap": np.array([signal.sum() > 1]),
         }  # fmt: skip
 
         def prior(names: tuple[str, ...]) -> np.ndarray:

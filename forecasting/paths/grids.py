@@ -18,6 +18,8 @@ def forecast_grid(edition: EditionDossier) -> np.ndarray:
         for statement in question.deadlines():
             days.add(statement)
             last = max(last, statement)
+    for occasion in (occasion for event in edition.events for occasion in event.occasions):
+        days |= {day for day in (occasion.on - dt.timedelta(days=1), occasion.on) if day <= last}  # the curve shows the step
     day = edition.as_of
     while day < last:
         days.add(day)

@@ -21,6 +21,7 @@ QUANTITIES = {
     "driver_level": "level of {}",
     "loading_weight": "weight of {}",
     "signal_log_ratio": "weight of a reported fact about {}",
+    "occasion_log_mass": "chance on the occasion of {}",
     "signal_overlap": "how far facts about one event overlap",
     "claim_residual": "what a judgement errs by beyond wording and grades",
     "claim_drift": "how far a hazard wanders in a year from what was said of it",

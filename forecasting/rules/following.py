@@ -1,4 +1,4 @@
-"""Rules about what follows from what: effects that lead to an event or imply it, and the logic that binds both."""
+"""Rules about what follows from what, and on which days: effects that lead to an event or imply it, and occasions."""
 
 from __future__ import annotations
 
@@ -37,6 +37,32 @@ def effect_wording(dossier: Dossier) -> Iterator[Finding]:
             found = f"effect {effect.id}: lexicon '{effect.lexicon}' has no wording '{effect.wording}'"
             fix = unknown_wording(effect.wording, lexicon, dossier.lexicons)
             yield dossier.where("effect", effect.id, "wording"), found, fix
+
+
+@rule("failure")
+def event_occasion(dossier: Dossier) -> Iterator[Finding]:
+    """Require the wording of an occasion in its lexicon, or its class, counted per trial.
+
+    What can happen on a day has a probability there, not a rate per year, and words without an entry have no number.
+    """
+    for event in dossier.events.values():
+        for position, occasion in enumerate(event.occasions):
+            at, what = ("occasions", position), f"event {event.id}: the occasion of {occasion.on}"
+            counted = dossier.reference_classes.get(occasion.reference_class or "")
+            lexicon = dossier.lexicons.get(occasion.lexicon or "")
+            if occasion.reference_class and counted is None:
+                fix = near(occasion.reference_class, dossier.reference_classes, "known classes")
+                yield dossier.where("event", event.id, *at), f"{what} has no class '{occasion.reference_class}'", fix
+            elif counted and counted.unit != "trial":
+                fix = "name a class whose unit is trial, or write a wording"
+                yield dossier.where("event", event.id, *at), f"{what} has the class '{counted.id}', counted per year", fix
+            elif occasion.lexicon and lexicon is None:
+                fix = near(occasion.lexicon, dossier.lexicons, "known lexicons")
+                yield dossier.where("event", event.id, *at), f"{what} has no lexicon '{occasion.lexicon}'", fix
+            elif lexicon and occasion.wording not in lexicon:
+                fix = unknown_wording(occasion.wording or "", lexicon, dossier.lexicons)
+                found = f"{what}: lexicon '{occasion.lexicon}' has no wording '{occasion.wording}'"
+                yield dossier.where("event", event.id, *at), found, fix
 
 
 @rule("failure")

@@ -51,6 +51,12 @@ def life_table(*rows: str) -> Edit:
     return LIFE_TABLES, "", "\n".join(("reference_class,until_years,at_risk,failed,citation", *rows)) + "\n"
 
 
+def occasion(number: str) -> Edit:
+    """Return the edit that gives the pact an occasion with a probability by words or by a class."""
+    day = f"occasions: [{{on: 2025-06-07, {number}, why: An election., source: the electoral law}}]"
+    return EVENTS, "class_fit: good", f"class_fit: good\n  {day}"
+
+
 def driver(name: str, *events: str) -> Edit:
     """Return the edit that adds a driver."""
     loadings = ", ".join(f"{{event: {event}, sign: raises, grade: weak}}" for event in events)
@@ -261,6 +267,14 @@ CASES = [
           (EFFECTS, "drivers: []", "  - {id: back, from: toll-raised, to: pact-signed, acts: enables, why: It pays.}\n"
            "drivers: []")),
          EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one"),
+    Case("event-occasion", (occasion("wording: quite likely, lexicon: plain"),), EVENTS, ("occasions:",),
+         "event pact-signed: the occasion of 2025-06-07: lexicon 'plain' has no wording 'quite likely'", "It knows: likely"),
+    Case("event-occasion", (occasion("wording: likely, lexicon: plane"),), EVENTS, ("occasions:",), "no lexicon 'plane'",
+         "did you mean 'plain'?"),
+    Case("event-occasion", (occasion("reference_class: pacts-signed"),), EVENTS, ("occasions:",),
+         "has the class 'pacts-signed', counted per year", "a class whose unit is trial"),
+    Case("event-occasion", (occasion("reference_class: deadlines-kep"),), EVENTS, ("occasions:",),
+         "has no class 'deadlines-kep'", "did you mean 'deadlines-kept'?"),
     Case("effect-wording", ((EFFECTS, PLAIN_EFFECT, "acts: leads_to, wording: quite likely, lexicon: plain, lag_years: 0.5"),),
          EFFECTS, ("wording: quite",), "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely"),
     Case("effect-wording", ((EFFECTS, PLAIN_EFFECT, "acts: leads_to, wording: likely, lexicon: plane, lag_years: 0.5"),),

@@ -8,9 +8,10 @@ import numpy as np
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.status import years_between
+from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.evidence import Evidence
+from forecasting.models.network.occasions import occasions_between
 from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
 from forecasting.models.network.rows import active_signals, clock_start
@@ -19,6 +20,8 @@ from forecasting.models.network.structure import Structure
 from forecasting.paths.grids import forecast_grid
 from forecasting.paths.inputs import BLOCKS, ENABLES, LEADS, MULTIPLIES, World
 from forecasting.paths.simulate import Paths, simulate
+
+DAY = dt.timedelta(days=1)
 
 
 def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
@@ -95,8 +98,11 @@ def build_world(
     at_rest = np.exp(eta)
     hazard = np.repeat(at_rest, [len(days) for days in pieces], axis=1)
     first_piece = np.concatenate([[0], np.cumsum([len(days) for days in pieces])])
+    alone = np.exp(p.log_hazard)
     for k, days in enumerate(pieces):
         for i, day in enumerate(days, start=first_piece[k]):
+            for one in occasions_between(s.occasions, k, day, day + DAY):
+                hazard[:, i] *= 1 + np.exp(p.occasion[:, one]) * DAYS_PER_YEAR / alone[:, k]
             if len(days) > 1 or active_signals(s, k, day):
                 hazard[:, i] *= np.exp(signal_shift(p, s, k, day, use_signals))
     clocks = [clock_start(edition, s, k) for k in s.aged]
@@ -150,9 +156,13 @@ def event_paths(
 
 
 def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> list[dt.date]:
-    """Return the days on which an event's hazard changes by the calendar, the first of them before anything happens."""
+    """Return the days on which an event's hazard changes by the calendar, the first of them before anything happens.
+
+    That of an occasion is spread over the day that ends with it.
+    """
     first = min(as_of, s.statuses[event].known_until)
     marks = {day for i in s.signals_of(event) for day in (s.signals[i].starts_on, s.signals[i].ends_on)}
+    marks |= {day for one in s.occasions if one.event == event for day in (one.on - DAY, one.on)}
     return [first, *sorted(day for day in marks if first < day < until)]
 
 

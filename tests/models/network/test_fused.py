@@ -121,8 +121,8 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     }  # fmt: skip
     sizes = {
         "event": n_event, "ageing_class": n_shape, "reference_class": n_class, "rate_class": n_rate, "trial_class": n_trial,
-        "effect": n_effect, "driver": n_driver, "loading": n_loading, "signal": n_signal, "occasion": n_occasion, "source_group": n_source,
-        "origin_group": n_origin,
+        "effect": n_effect, "driver": n_driver, "loading": n_loading, "signal": n_signal, "occasion": n_occasion,
+        "source_group": n_source, "origin_group": n_origin,
     }  # fmt: skip
     data = {name: np.asarray(value, dtype="float64") for name, value in numbers.items()}
     data |= {name: np.asarray(value, dtype="int64") for name, value in positions.items()}
@@ -135,8 +135,8 @@ def stated() -> tuple[pm.Model, Any, Any]:
     edition = toy_edition()
     numbers = quantify(edition)
     s = replace(
-        build_structure(edition, numbers), enabler_depth=DEPTH, lead_depth=DEPTH, ageing_classes=("some",), shape_mean=np.zeros(1),
-        shape_sd=np.ones(1),
+        build_structure(edition, numbers), enabler_depth=DEPTH, lead_depth=DEPTH, ageing_classes=("some",),
+        shape_mean=np.zeros(1), shape_sd=np.ones(1),
     )  # fmt: skip
     model = build_network(named_inputs(s, build_evidence(edition, s, numbers)))
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")

@@ -77,3 +77,63 @@ def test_a_scheduled_event_has_one_row_once_its_date_is_settled(tmp_path: Path, 
     assert got.scheduled.tolist() == [1.0]
     assert got.worlds[0].event == s.event_ids.index("due")
     assert got.worlds[0].exposure == 1.0
+
+
+LEADS = "{id: a, from: cause, to: target, acts: leads_to, wording: likely, lexicon: plain, lag_years: 0.5, why: test}"
+
+
+def led_rows(tmp_path: Path, history: str, effect: str = LEADS, **more: object) -> tuple[Structure, HistoryRows]:
+    events = {"cause": event_yaml("cause", "pacts-signed"), "target": event_yaml("target", "pacts-signed", **more),
+              "later": event_yaml("later", "pacts-signed")}  # fmt: skip
+    on = "{id: b, from: target, to: later, acts: multiplies, sign: raises, grade: weak, why: test}"
+    return known_past(small_edition(tmp_path, events, f"[{effect}, {on}]", history, asked=("later",)))
+
+
+def led_of(s: Structure, history: HistoryRows) -> list[tuple[int, int]]:
+    """Return, of the target's rows, the days since the cause at the beginning and those that follow; zeros without it."""
+    rows = [row for row in history.worlds if row.event == s.event_ids.index("target")]
+    return [tuple(round(x * DAYS) for one in row.led for x in (one.since, one.years)) or (0, 0) for row in rows]
+
+
+def test_what_may_follow_is_counted_from_its_cause_and_the_last_day_stands_alone(tmp_path: Path) -> None:
+    # the cause happened after 40 days, the target after 100; then 59 days without it and the day on which it came
+    history = """\
+        2024-02-10,cause,occurred,,Test Gazette,confirmed,after 40 days
+        2024-04-10,target,occurred,,Test Gazette,confirmed,after 100 days
+        """
+    s, got = led_rows(tmp_path, history)
+    assert exposures(s, got, "target") == [(40, 0.0), (59, 0.0), (1, 1.0)]
+    assert led_of(s, got) == [(0, 0), (0, 59), (59, 1)]
+
+
+def test_what_comes_on_the_day_of_its_cause_had_a_day_to_follow_in(tmp_path: Path) -> None:
+    history = """\
+        2024-02-10,cause,occurred,,Test Gazette,confirmed,after 40 days
+        2024-02-10,target,occurred,,Test Gazette,confirmed,on the same day
+        """
+    s, got = led_rows(tmp_path, history)
+    assert exposures(s, got, "target") == [(39, 0.0), (1, 1.0)]
+    assert led_of(s, got) == [(0, 0), (0, 1)]
+
+
+def test_what_is_implied_on_its_day_says_nothing_of_its_own_hazard(tmp_path: Path) -> None:
+    history = """\
+        2024-02-10,cause,occurred,,Test Gazette,confirmed,after 40 days
+        2024-02-10,target,occurred,,Test Gazette,confirmed,and with it the target
+        """
+    s, got = led_rows(tmp_path, history, "{id: a, from: cause, to: target, acts: implies, why: test}")
+    assert exposures(s, got, "target") == [(39, 0.0), (1, 0.0)]
+    assert led_of(s, got) == [(0, 0), (0, 0)]
+    assert exposures(s, got, "cause") == [(40, 1.0)]
+
+
+def test_an_occasion_is_in_the_interval_that_ends_on_its_day_or_later(tmp_path: Path) -> None:
+    day = "[{on: 2024-05-01, wording: likely, lexicon: plain, why: An election., source: the electoral law}]"
+    # 2024-05-01 is 121 days after the opening
+    for survived, held in (("2024-04-30", [()]), ("2024-05-01", [(0,)]), ("2024-06-30", [(0,)])):
+        history = f"{survived},target,survived,,Test Gazette,confirmed,nothing yet\n"
+        _, got = led_rows(tmp_path / survived, history, occasions=day)
+        assert [row.occasions for row in got.worlds] == held
+    s, got = led_rows(tmp_path / "on", "2024-05-01,target,occurred,,Test Gazette,confirmed,it lost\n", occasions=day)
+    assert exposures(s, got, "target") == [(120, 0.0), (1, 1.0)]
+    assert [row.occasions for row in got.worlds] == [(), (0,)]
