@@ -93,7 +93,7 @@ def _bent_arrays(
 
 
 def enabler_depths(cause: np.ndarray, target: np.ndarray, enables: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Return the length of the longest chain of some effects into each event (event,): those that ``enables`` marks.
+    """Return the length of the longest chain of some effects into each event (event,): of those with ``enables`` 1.
 
     Raises
     ------
