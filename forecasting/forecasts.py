@@ -169,10 +169,11 @@ def marked(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome of a question: P, its 90 % epistemic interval, its Monte Carlo standard error.
+    """One outcome of a question: P, its 50 and 90 % epistemic intervals, its Monte Carlo standard error.
 
-    ``p`` is the mean over the posterior; ``low`` and ``high`` bound the central 90 % of P(outcome | θ) over what is not
-    known of the hazards. They say how precise the number is, not how likely the event.
+    ``p`` is the mean over the posterior; ``low_50`` and ``high_50`` bound the central half, ``low`` and ``high`` the
+    central 90 %, of P(outcome | θ) over what is not known of the hazards. They say how precise the number is, not how likely
+    the event. The half comes first wherever both are shown: it is what one would bet on at even odds.
     """
 
     id: str
@@ -183,6 +184,13 @@ class Outcome:
     mcse: float
     base_p: float
     prior_p: float
+    low_50: float
+    high_50: float
+
+    @property
+    def range_words(self) -> str:
+        """The words for the 90 % interval, from its lower to its upper end, if it reaches over more than two bands."""
+        return range_words(self.low, self.high)
 
     @property
     def words(self) -> str:
@@ -193,6 +201,20 @@ class Outcome:
     def percent(self) -> str:
         """``p`` as it is shown everywhere (`percent`)."""
         return percent(self.p)
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return an outcome in a line: its probability in a number and a word, half of what fits the evidence, then 90 % of it.
+
+    Examples
+    --------
+    >>> outcome_text(Outcome("yes", "yes", 0.31, 0.12, 0.56, 0.002, 0.2, 0.28, 0.22, 0.39))
+    'yes: 31 % (unlikely); 50 % interval 22-39 %, 90 % 12-56 % (very unlikely to likely)'
+    """
+    o = outcome
+    wide = f" ({o.range_words})" if o.range_words else ""
+    half, most = (f"{number(low)}-{number(high)} %" for low, high in ((o.low_50, o.high_50), (o.low, o.high)))
+    return f"{o.title}: {o.percent} ({o.words}); 50 % interval {half}, 90 % {most}{wide}"
 
 
 @dataclass(frozen=True)
@@ -220,11 +242,7 @@ class Forecast:
 
     def __repr__(self) -> str:
         head = f"{self.title} (as of {self.as_of}{', reconstructed' if self.reconstructed else ''}, by {self.deadline})"
-        lines = [
-            f"  {o.title}: {o.percent} ({o.words}); 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %, "
-            f"MCSE {100 * o.mcse:.1f} points"
-            for o in self.outcomes
-        ]
+        lines = [f"  {outcome_text(o)}, MCSE {100 * o.mcse:.1f} points" for o in self.outcomes]
         return "\n".join([head, *([f"  {self.gate.warning}"] if self.gate.warning else []), *lines])
 
 

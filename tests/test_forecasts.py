@@ -12,7 +12,8 @@ from forecasting.forecasts import LADDER, Forecast, Outcome, digits, likelihood_
 
 
 def outcome(p: float, name: str = "yes", mcse: float = 0.002) -> Outcome:
-    return Outcome(id=name, title=name, p=p, low=p / 2, high=(1 + p) / 2, mcse=mcse, base_p=0.1, prior_p=0.2)
+    half = {"low_50": 0.8 * p, "high_50": 0.7 * p + 0.3 * (1 + p) / 2}
+    return Outcome(id=name, title=name, p=p, low=p / 2, high=(1 + p) / 2, mcse=mcse, base_p=0.1, prior_p=0.2, **half)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,9 @@ def test_the_headline_is_the_likeliest_outcome_and_the_text_shows_both_uncertain
     )  # fmt: skip
     assert forecast.headline.id == "b"
     assert repr(forecast).splitlines()[0] == "What comes? (as of 2024-07-01, by 2025-12-31)"
-    assert "  b: 60 % (likely); 90 % interval 30-80 %, MCSE 0.4 points" in repr(forecast).splitlines()
+    # low_50 0.8·0.6, high_50 0.7·0.6 + 0.3·0.8; the interval from 30 to 80 % reaches from the third band to the fifth
+    line = "  b: 60 % (likely); 50 % interval 48-66 %, 90 % 30-80 % (unlikely to likely), MCSE 0.4 points"
+    assert line in repr(forecast).splitlines()
 
 
 def test_log_odds() -> None:

@@ -168,6 +168,7 @@ PAGE = """\
 
 - `manifest.json`: edition, as-of date, seed, command, package versions, and digests of all records and of every file;
 - `forecasts.json`: every forecast with its outcomes (the record to quote); `forecasts.csv` is the same as a table;
+  of the probabilities that fit the evidence `low_50` and `high_50` bound the middle half, `low` and `high` 90 % (schema 4);
 - `posterior.nc`: the draws of the three layers (groups `base`, `prior`, `posterior`);
 - `answers.nc`: P(outcome | draw) of every question and the curves, so that a fit read back simulates nothing.
 

@@ -22,7 +22,7 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     wide = (width or out.width) >= WIDE
     columns: list[tuple[str, JustifyMethod, bool]] = [
         ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
-        ("prior", "right", wide), ("p", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
+        ("prior", "right", wide), ("p", "right", True), ("50 %", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
         ("in words (ICD 203)", "left", True),
     ]  # fmt: skip
     for name, justify, shown in columns:
@@ -32,14 +32,15 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     for forecast in item.forecasts:
         for i, o in enumerate(forecast.outcomes):
             question, outcome = forecast.question if i == 0 else "", "" if o.id == "yes" else o.id
-            span = f"{number(o.low)}-{number(o.high)}"
+            spans = f"{number(o.low_50)}-{number(o.high_50)}", f"{number(o.low)}-{number(o.high)}"
+            words = f"{o.words} ({o.range_words})" if wide and o.range_words else o.words
             if wide:
                 table.add_row(
                     question, outcome, str(forecast.deadline) if i == 0 else "", number(o.base_p), number(o.prior_p),
-                    o.percent, span, error_points(o.mcse), o.words,
+                    o.percent, *spans, error_points(o.mcse), words,
                 )  # fmt: skip
             else:
-                table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, span, o.words)
+                table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, *spans, words)
     return table
 
 

@@ -25,7 +25,7 @@ from forecasting.models.network.hazards import event_paths, stacked_parameters
 from forecasting.models.network.structure import Structure, fixed_elements
 from forecasting.models.network.surprise import history_tails
 from forecasting.paths.curves import Curves, curves_of
-from forecasting.paths.questions import INTERVAL, Answer, answer
+from forecasting.paths.questions import HALF, INTERVAL, Answer, answer
 from forecasting.paths.simulate import Paths
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
@@ -99,11 +99,11 @@ class Fit:
 
     def _outcome(self, question_id: str, i: int) -> Outcome:
         got = self.posterior.answers[question_id]
-        p, (low, high) = got.p[:, i], got.interval(i)
+        p, (low, high), (low_50, high_50) = got.p[:, i], got.interval(i), got.interval(i, HALF)
         return Outcome(
             id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=low, high=high, mcse=mcse(p, self._shape()[0]),
             base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
-            prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()),
+            prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()), low_50=low_50, high_50=high_50,
         )  # fmt: skip
 
     def _shape(self) -> tuple[int, int]:
@@ -115,15 +115,16 @@ class Fit:
         return tuple(self.forecast(question.id) for question in self.edition.questions)
 
     def forecasts(self) -> pd.DataFrame:
-        """Return the table of all outcomes: p with its 90 % interval and MCSE, and what base rate and prior gave.
+        """Return the table of all outcomes: p with its 50 and 90 % intervals and MCSE, and what base rate and prior gave.
 
-        Columns: question, title, outcome, deadline, base_p, prior_p, p, low, high, mcse, words, reconstructed (whether the
-        edition was made after its day); and gate, where the fit did not pass it.
+        Columns: question, title, outcome, deadline, base_p, prior_p, p, low_50, high_50, low, high, mcse, words,
+        reconstructed (whether the edition was made after its day); and gate, where the fit did not pass it.
         """
         rows = [
             {
                 "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
-                "prior_p": o.prior_p, "p": o.p, "low": o.low, "high": o.high, "mcse": o.mcse, "words": o.words,
+                "prior_p": o.prior_p, "p": o.p, "low_50": o.low_50, "high_50": o.high_50, "low": o.low, "high": o.high,
+                "mcse": o.mcse, "words": o.words,
                 "reconstructed": bool(f.reconstructed),
             }
             for f in self.all_forecasts()

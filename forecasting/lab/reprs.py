@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from forecasting.forecasts import Forecast, Outcome
-from forecasting.report.formatting import day, error_points, interval, percent, points, visible
+from forecasting.report.formatting import day, error_points, in_words, interval, percent, points, visible
 from forecasting.report.waterfall import PARTS, part_title
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
@@ -57,7 +57,8 @@ def _row(outcome: Outcome) -> dict[str, str]:
     return {
         "outcome": outcome.title,
         "probability": outcome.percent,
-        "in words": outcome.words,
+        "in words": in_words(outcome),
+        "50 % interval": interval(outcome.low_50, outcome.high_50),
         "90 % interval": interval(outcome.low, outcome.high),
         "base rate": percent(outcome.base_p),
         "prior": percent(outcome.prior_p),
@@ -68,13 +69,14 @@ def _row(outcome: Outcome) -> dict[str, str]:
 def forecast_html(forecast: Forecast) -> str:
     """Return a forecast as a small HTML table: one row per outcome.
 
-    The 90 % interval says how precise the number is, the words how likely the outcome.
+    The intervals say how precise the number is, the words how likely the outcome.
 
     Examples
     --------
     >>> import datetime as dt
     >>> from forecasting.forecasts import Gate
-    >>> yes = Outcome("yes", "yes", p=0.31, low=0.12, high=0.55, mcse=0.002, base_p=0.2, prior_p=0.28)
+    >>> yes = Outcome("yes", "yes", p=0.31, low=0.12, high=0.55, mcse=0.002, base_p=0.2, prior_p=0.28, low_50=0.22,
+    ...               high_50=0.39)
     >>> asked = Forecast("q", "Will it?", "", "e", dt.date(2024, 1, 1), dt.date(2025, 1, 1), "yes/no", (yes,), Gate(11))
     >>> "31 %" in forecast_html(asked) and "unlikely" in forecast_html(asked)
     True
@@ -83,7 +85,7 @@ def forecast_html(forecast: Forecast) -> str:
     caption = f"{forecast.title} (as of {day(forecast.as_of)}{made}, deadline {day(forecast.deadline)})"
     if forecast.gate.warning:
         caption = f"{forecast.gate.warning}. {caption}"
-    numbers = ("probability", "90 % interval", "base rate", "prior", "Monte Carlo error")
+    numbers = ("probability", "50 % interval", "90 % interval", "base rate", "prior", "Monte Carlo error")
     return table_html([_row(outcome) for outcome in forecast.outcomes], caption=caption, numbers=numbers)
 
 

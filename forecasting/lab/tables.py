@@ -15,13 +15,14 @@ from forecasting.forecasts import Forecast, Gate
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.evidence import speaker_words
-from forecasting.report.formatting import day, interval, percent, points, short_day
+from forecasting.report.formatting import day, in_words, interval, percent, points, short_day
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving
 
 NUMBERS = (
-    "by", "day", "probability", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id", "location",
-    "spread", "as it is", "if seen", "if made to happen", "chance", "answer if it comes", "if it does not", "expected change",
+    "by", "day", "probability", "50 % interval", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id",
+    "location", "spread", "as it is", "if seen", "if made to happen", "chance", "answer if it comes", "if it does not",
+    "expected change",
 )  # fmt: skip
 
 
@@ -60,12 +61,13 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
     for forecast in forecasts:
         several = forecast.kind != "yes/no"
         head = {"question": forecast.title, "by": short_day(forecast.deadline)}
-        blank = dict.fromkeys(("probability", "in words", "90 % interval", "base rate"), "")
+        blank = dict.fromkeys(("probability", "in words", "50 % interval", "90 % interval", "base rate"), "")
         rows += [{**head, **blank, "id": forecast.question}] if several else []
         for o in forecast.outcomes:
             answer = {
-                "probability": o.percent, "in words": o.words, "90 % interval": interval(o.low, o.high),
-                "base rate": percent(o.base_p), "id": "" if several else forecast.question,
+                "probability": o.percent, "in words": in_words(o), "50 % interval": interval(o.low_50, o.high_50),
+                "90 % interval": interval(o.low, o.high), "base rate": percent(o.base_p),
+                "id": "" if several else forecast.question,
             }  # fmt: skip
             rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
     return Table(rows, warned(caption, *(forecast.gate for forecast in forecasts)))

@@ -13,7 +13,7 @@ from forecasting.dossier.status import years_between
 from forecasting.paths.simulate import Paths
 
 EPS = 1e-9
-INTERVAL = 0.9
+INTERVAL, HALF = 0.9, 0.5  # central shares of what is not known of the hazards that intervals hold
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,13 @@ class Answer:
     p: np.ndarray
     noise: np.ndarray
 
-    def interval(self, outcome: int) -> tuple[float, float]:
-        """Return the central 90 % interval of one outcome over what is not known of the hazards (`epistemic_draws`)."""
+    def interval(self, outcome: int, share: float = INTERVAL) -> tuple[float, float]:
+        """Return the central interval of one outcome over what is not known of the hazards (`epistemic_draws`).
+
+        It holds 90 % unless another ``share`` is asked.
+        """
         spread = epistemic_draws(self.p[:, outcome], self.noise[:, outcome])
-        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+        low, high = np.quantile(np.clip(spread, 0, 1), [(1 - share) / 2, (1 + share) / 2])
         return float(low), float(high)
 
 

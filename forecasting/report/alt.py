@@ -46,8 +46,8 @@ def _outcomes(forecast: Forecast) -> str:
     if forecast.kind != "yes/no":
         return scenario_alt(forecast)
     o = forecast.headline
-    spread, base = interval(o.low, o.high), percent(o.base_p)
-    return visible(f"{forecast.title} {o.percent}, 90 % interval {spread}, base rate {base}.")
+    half, spread, base = interval(o.low_50, o.high_50), interval(o.low, o.high), percent(o.base_p)
+    return visible(f"{forecast.title} {o.percent}, 50 % interval {half}, 90 % interval {spread}, base rate {base}.")
 
 
 def scenario_alt(forecast: Forecast) -> str:

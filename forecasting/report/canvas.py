@@ -28,6 +28,7 @@ BASE = "#6b6b6b"
 PRIOR = "#a85a00"
 POSTERIOR = "#0b5394"
 POSTERIOR_PALE = "#9fc0e0"
+POSTERIOR_HALF = "#5f95cb"
 
 # Texts are drawn as they are: a dollar sign in a title is a dollar sign.
 STYLE = {

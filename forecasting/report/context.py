@@ -40,7 +40,9 @@ class Line:
     answer: str
     percent: str
     words: str
+    half: str
     interval: str
+    range_words: str
     base: str
     prior: str
     mcse: str
@@ -97,7 +99,9 @@ def lines_of(forecast: Forecast) -> tuple[Line, ...]:
             answer="" if outcome.id == "yes" else outcome.title,
             percent=outcome.percent,
             words=outcome.words,
+            half=interval(outcome.low_50, outcome.high_50),
             interval=interval(outcome.low, outcome.high),
+            range_words=outcome.range_words,
             base=percent(outcome.base_p),
             prior=percent(outcome.prior_p),
             mcse=error_points(outcome.mcse),

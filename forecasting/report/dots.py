@@ -12,6 +12,7 @@ from forecasting.report.canvas import (
     MUTED,
     PAPER,
     POSTERIOR,
+    POSTERIOR_HALF,
     POSTERIOR_PALE,
     RULE,
     Canvas,
@@ -92,9 +93,10 @@ def _key(canvas: Canvas, sheet: _Sheet) -> None:
     canvas.dot(x + 5, y - 4, POSTERIOR)
     canvas.text(x + 15, y, "probability", size=11, color=MUTED)
     canvas.box(x + 98, y - 7, 22, 6, POSTERIOR_PALE)
-    canvas.text(x + 126, y, "90 % interval", size=11, color=MUTED)
-    canvas.box(x + 224, y - 11, 4, 14, PAPER, BASE)
-    canvas.text(x + 235, y, "base rate alone", size=11, color=MUTED)
+    canvas.box(x + 104, y - 7, 10, 6, POSTERIOR_HALF)
+    canvas.text(x + 126, y, "50, 90 % interval", size=11, color=MUTED)
+    canvas.box(x + 230, y - 11, 4, 14, PAPER, BASE)
+    canvas.text(x + 241, y, "base rate alone", size=11, color=MUTED)
 
 
 def _bands(canvas: Canvas, sheet: _Sheet, top: float, height: float) -> None:
@@ -136,5 +138,6 @@ def _mark(canvas: Canvas, sheet: _Sheet, outcome: Outcome, y: float) -> None:
     low, high = sheet.x(outcome.low), sheet.x(outcome.high)
     canvas.line([sheet.left, sheet.right], [y, y], RULE, 0.6)
     canvas.line([low, max(high, low + 1)], [y, y], POSTERIOR_PALE, 6)
+    canvas.line([sheet.x(outcome.low_50), max(sheet.x(outcome.high_50), sheet.x(outcome.low_50) + 1)], [y, y], POSTERIOR_HALF, 6)
     canvas.box(sheet.x(outcome.base_p) - 2, y - 8, 4, 16, PAPER, BASE)
     canvas.dot(sheet.x(outcome.p), y, POSTERIOR)

@@ -62,7 +62,7 @@ def questions_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Char
     Returns
     -------
     Chart
-        The dot is the probability, the bar its 90 % interval (how precise the number is), the hollow tick the base rate
+        The dot is the probability, the bars its 50 and 90 % intervals (how precise the number is), the hollow tick the base rate
         alone. Bands behind are those of ICD 203, with its words.
     """
     asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"]

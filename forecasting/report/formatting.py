@@ -8,12 +8,14 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from forecasting.forecasts import Outcome
 from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
 
 INTERVAL_MEANING = (
-    "The 90 % interval is about the number, not about the event: another fair reading of the same evidence could have "
-    "put the probability anywhere between its ends. A wide interval means an imprecise probability, a narrow one a precise one."
+    "The intervals are about the number, not about the event: another fair reading of the same evidence would as soon put the "
+    "probability inside the 50 % interval as outside it, and hardly ever outside the 90 % interval. A wide interval means an "
+    "imprecise probability, a narrow one a precise one; one that reaches over more than two of the words is given in words too."
 )
 
 GLOSSARY: tuple[tuple[str, str], ...] = (
@@ -22,7 +24,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Claim", "one thing a source says, put in our own words, with its place in the text and its grades"),
     ("Prior", "the base rate moved by the coded claims"),
     ("Posterior", "the prior moved by what had and had not happened by the edition's date: the number to quote"),
-    ("90 % interval", "the range that holds the middle nine tenths of the probabilities that fit the evidence"),
+    ("50 % and 90 % interval", "the ranges of the middle half, and of nine tenths, of the probabilities that fit the evidence"),
     ("Monte Carlo error", "how far a number could move if only the computer's random draws were made anew"),
     ("Resolution contract", "what counts and what does not, who settles it, and when the question is void"),
     ("Grades", "two ratings per claim: how reliable the source, A to E, and how credible what it says, 1 to 5"),
@@ -63,6 +65,11 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
+
+
+def in_words(outcome: Outcome) -> str:
+    """Return the word for a probability, and those for its 90 % interval where that reaches over more than two bands."""
+    return f"{outcome.words} ({outcome.range_words})" if outcome.range_words else outcome.words
 
 
 def interval(low: float, high: float) -> str:

@@ -13,7 +13,7 @@ from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import LOCK, canonical_json, file_digest, locked, text_digest
 from forecasting.forecasts import Gate, Override
 
-SCHEMA = 3
+SCHEMA = 4  # forecasts have the 50 % interval beside the 90 % one
 MANIFEST = "manifest.json"
 MOST_BYTES = 1_000_000  # that of a large edition has 5,000
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}\.(csv|json|nc)$")]

@@ -9,7 +9,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.questions import Question
 from forecasting.elicitation.quantify import quantify
-from forecasting.forecasts import Forecast
+from forecasting.forecasts import Forecast, outcome_text
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import edition_assumptions
@@ -51,10 +51,10 @@ def _forecast_lines(forecast: Forecast) -> Iterator[str]:
     yield f"QUESTION {forecast.question}: {forecast.title}"
     yield f"edition {forecast.edition}, as of {forecast.as_of}, by {forecast.deadline}"
     for o in forecast.outcomes:
-        yield f"  {o.title}: {o.percent} ({o.words})"
+        yield f"  {outcome_text(o)}"
         yield (
             f"    base rate {100 * o.base_p:.1f} % → prior with claims {100 * o.prior_p:.1f} % → posterior with history "
-            f"{100 * o.p:.1f} %; 90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %; MCSE {100 * o.mcse:.2f} points"
+            f"{100 * o.p:.1f} %; MCSE {100 * o.mcse:.2f} points"
         )
 
 
@@ -119,8 +119,7 @@ def trace_edition(run: Run, edition: EditionDossier) -> str:
 def outcome_lines(forecast: Forecast) -> Iterator[str]:
     """Yield one line per outcome: the probability with its interval, and the base rate it started from."""
     for o in forecast.outcomes:
-        interval = f"90 % interval {100 * o.low:.0f}-{100 * o.high:.0f} %"
-        yield f"{o.title}: {o.percent} ({o.words}); {interval}; base rate {100 * o.base_p:.1f} %"
+        yield f"{outcome_text(o)}; base rate {100 * o.base_p:.1f} %"
 
 
 def reached(runs: list[Run], editions: list[EditionDossier], event_ids: set[str]) -> Iterator[str]:

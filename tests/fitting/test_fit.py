@@ -27,10 +27,10 @@ def test_the_toy_passes_the_gate_and_every_outcome_is_in_the_table() -> None:
     table = got.forecasts()
     assert tuple(dict.fromkeys(table["question"])) == QUESTIONS
     assert list(table.columns) == [
-        "question", "title", "outcome", "deadline", "base_p", "prior_p", "p", "low", "high", "mcse", "words",
+        "question", "title", "outcome", "deadline", "base_p", "prior_p", "p", "low_50", "high_50", "low", "high", "mcse", "words",
     ]  # fmt: skip
     assert len(table) == 5 + 3 + 3
-    numbers = table[["base_p", "prior_p", "p", "low", "high", "mcse"]].to_numpy()
+    numbers = table[["base_p", "prior_p", "p", "low_50", "high_50", "low", "high", "mcse"]].to_numpy()
     assert np.isfinite(numbers).all()
     assert ((numbers >= 0) & (numbers <= 1)).all()
     assert (table["low"] < table["p"]).all()

@@ -34,7 +34,11 @@ def forecast(title: str = "Will it?", outcome: str = "yes") -> Forecast:
         question="will-it", title=title, theme="", edition="e", as_of=dt.date(2024, 12, 13),
         deadline=dt.date(2025, 12, 31), kind="yes/no",
         gate=PASSED,
-        outcomes=(Outcome(outcome, outcome, p=0.314, low=0.12, high=0.56, mcse=0.0021, base_p=0.06, prior_p=0.28),),
+        outcomes=(
+            Outcome(
+                outcome, outcome, p=0.314, low=0.12, high=0.56, mcse=0.0021, base_p=0.06, prior_p=0.28, low_50=0.22, high_50=0.4
+            ),
+        ),
     )  # fmt: skip
 
 

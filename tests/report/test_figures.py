@@ -121,7 +121,7 @@ def test_a_notebook_gets_a_picture_with_its_alternative_text(run):
 def test_texts_are_drawn_as_they_are(run, title):
     import dataclasses
 
-    outcome = Outcome("yes", title, 0.3, 0.1, 0.6, 0.002, 0.2, 0.25)
+    outcome = Outcome("yes", title, 0.3, 0.1, 0.6, 0.002, 0.2, 0.25, 0.2, 0.4)
     forecast = dataclasses.replace(run.forecasts[0], title=title, outcomes=(outcome,), kind="scenarios")
     for figure in (outcomes_figure([forecast]), scenario_figure(forecast)):
         svg = inline_svg(figure)

@@ -29,7 +29,7 @@ def test_docstring_examples_run(module):
 
 @pytest.mark.parametrize("p", [0.0, 0.0001, 0.0099, 0.01, 0.314, 0.5, 0.985, 0.99, 0.9901, 0.9999, 1.0])
 def test_percentages_agree_with_the_forecast_s_own(p):
-    assert percent(p) == Outcome("yes", "yes", p, p, p, 0.001, p, p).percent
+    assert percent(p) == Outcome("yes", "yes", p, p, p, 0.001, p, p, p, p).percent
 
 
 def test_nothing_is_shown_as_certain():

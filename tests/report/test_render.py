@@ -12,7 +12,7 @@ from sample_runs import sample_run
 
 from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Override
-from forecasting.report.formatting import interval, percent, points
+from forecasting.report.formatting import in_words, interval, percent, points
 from forecasting.report.render import render_report, write_report
 
 
@@ -43,7 +43,8 @@ def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, pag
         outcome = forecast.headline
         cells = next(cells for title, cells in rows.items() if title.startswith(forecast.title))
         pathway = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
-        assert cells[:4] == [outcome.percent, outcome.words, interval(outcome.low, outcome.high), pathway]
+        intervals = f"{interval(outcome.low_50, outcome.high_50)} {interval(outcome.low, outcome.high)}"
+        assert cells[:4] == [outcome.percent, in_words(outcome), intervals, pathway]
         assert cells[5].endswith(str(forecast.deadline.year))
     assert len(rows) == len(run.forecasts) + 1  # and the heading
 
@@ -120,7 +121,7 @@ def test_two_renderings_are_the_same_bytes_and_small(run, edition, html, tmp_pat
 def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edition, page):
     text = page.text()
     assert " ".join(edition.edition.as_of_how.split()) in text
-    assert text.count("The 90 % interval is about the number, not about the event") == 1
+    assert text.count("The intervals are about the number, not about the event") == 1
     assert page.all("html")[0].attributes["lang"] == "en"
     assert len(page.all("h1")) == 1
     changed = ["changed"] if edition.edition.previous else []

@@ -58,7 +58,7 @@ def _forecast(edition: EditionDossier, question: Question, luck: random.Random) 
         Outcome(
             id=names[i], title=titles[i], p=shares[0][i], low=0.4 * shares[0][i],
             high=min(1.0, 1.6 * shares[0][i] + 0.02), mcse=0.0021 + 0.0001 * i, base_p=shares[1][i],
-            prior_p=shares[2][i],
+            prior_p=shares[2][i], low_50=0.7 * shares[0][i], high_50=min(1.0, 1.25 * shares[0][i] + 0.01),
         )
         for i in range(len(names))
     )  # fmt: skip

@@ -313,7 +313,8 @@ def made_up_run(directory: Path):
     from forecasting.forecasts import Forecast, Outcome
     from forecasting.runs.store import Run
 
-    edition, numbers = toy_edition(), {"low": 0.201, "high": 0.814, "mcse": 0.0028, "base_p": 0.23, "prior_p": 0.48}
+    edition, numbers = toy_edition(), {"low": 0.201, "high": 0.814, "mcse": 0.0028, "base_p": 0.23, "prior_p": 0.48,
+                               "low_50": 0.32, "high_50": 0.61}
     known = {"theme": "ferries", "edition": EDITION, "as_of": edition.as_of, "deadline": dt.date(2025, 12, 31),
              "gate": PASSED}  # fmt: skip
     yes = {name: Outcome(id="yes", title="yes", p=p, **numbers) for name, p in (("pact", 0.47), ("toll", 0.148))}

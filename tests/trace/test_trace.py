@@ -26,7 +26,7 @@ def test_a_question_begins_with_its_forecast_from_base_rate_to_posterior(text: s
     assert "edition 2024-07-ferry, as of 2024-07-01, by 2025-12-31" in text
     assert "  yes: 47 % (roughly even chance)" in text
     assert "base rate 23.0 % → prior with claims 48.0 % → posterior with history 47.0 %" in text
-    assert "90 % interval 20-81 %; MCSE 0.28 points" in text
+    assert "50 % interval 32-61 %, 90 % 20-81 % (unlikely to very likely)" in text
 
 
 def test_every_event_behind_a_question_shows_class_rivals_hazards_effects_and_history(text: str) -> None:
@@ -161,7 +161,8 @@ def test_an_event_shows_class_history_effects_both_ways_claims_and_the_answers_o
     assert "EFFECT pact-lowers-toll: pact-signed lowers toll-raised (strong), claims n-002" in told[effects:claims]
     assert "n-001 [Norland Times" in told[claims:questions]
     assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in told[claims:questions]
-    assert "2024-07-ferry: pact-by-2025\n    yes: 47 % (roughly even chance); 90 % interval 20-81 %" in told[questions:]
+    answer = "yes: 47 % (roughly even chance); 50 % interval 32-61 %, 90 % 20-81 % (unlikely to very likely)"
+    assert f"2024-07-ferry: pact-by-2025\n    {answer}" in told[questions:]
     # an answer of which the event is only behind an effect is marked as such
     assert "2024-07-ferry: toll-by-2025 (through effects)" in told[questions:]
 
