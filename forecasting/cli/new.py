@@ -179,6 +179,22 @@ def new_effect(
         _report(begin_effect(priors, source, target, ident, acts=acts.value, theme=theme))
 
 
+@new.command("assumption")
+def new_assumption(
+    ident: Annotated[str | None, typer.Option("--id", help="Id of the assumption; else the next free one.")] = None,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append what somebody holds to priors/assumptions.yaml, or with --theme to priors/assumptions/<theme>.yaml.
+
+    Example: forecast new assumption --id a-101
+    """
+    from forecasting.coding.scaffold import begin_assumption
+
+    with plain_errors():
+        _report(begin_assumption(priors, ident, theme))
+
+
 @new.command("edition")
 def new_edition(ident: Id, priors: Priors = HERE_PRIORS) -> None:
     """Begin priors/editions/<id>.yaml: what is asked, as of when, from which sources.

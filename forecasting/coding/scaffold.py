@@ -12,6 +12,7 @@ from forecasting.coding.ids import check_form, check_free, next_claim_id, next_i
 from forecasting.coding.templates import (
     CLASS_CELLS,
     HISTORY_CELLS,
+    assumption_stub,
     claim_stub,
     edition_stub,
     effect_stub,
@@ -132,6 +133,23 @@ def begin_effect(
         stub = effect_stub(ident, source, target, acts)
         line = insert_record(path, "effects", stub)
     return _begun(root, ident, path, line, stub.count("\n"))
+
+
+def begin_assumption(root: Path, ident: str | None = None, theme: str | None = None) -> Begun:
+    """Append an assumption to ``assumptions.yaml``, or to ``assumptions/<theme>.yaml``; no id takes the next free one.
+
+    Raises
+    ------
+    UsageError
+        As `begin_source` does.
+    """
+    with _writing(root):
+        ids = taken_ids(root)
+        ident = ident or next_in_series([known for known in ids if known.startswith("a-")], "a-", ids)
+        check_free(root, ident, ids)
+        path = _file(root, "assumptions", ".yaml", theme)
+        line = append_record(path, assumption_stub(ident))
+    return _begun(root, ident, path, line)
 
 
 def begin_edition(root: Path, ident: str) -> Begun:

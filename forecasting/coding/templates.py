@@ -82,6 +82,15 @@ FOLLOWS = """\
   lexicon:
   lag_years:  # after how long, in the mean
 """
+ASSUMPTION = """\
+- id: {id}
+  statement:  # what is held, as a sentence
+  holds: {p: {occurs: }, by: , at_least: }  # p as in questions; given: {…} for a condition; or at_most, or between: [low, high]
+  held_by:  # who
+  # editions: [edition-id], if it is held of some only
+  why:  # the reason, from what was known on the edition's date
+  would_change:  # what would change the holder's mind
+"""
 EDITION = """\
 id: {id}
 title:  # what the forecasts are about
@@ -188,6 +197,11 @@ def effect_stub(ident: str, source: str, target: str, acts: str = "multiplies") 
     """Return the beginning of an effect between two events, with the fields of strength that its kind has."""
     strength = {"multiplies": STRENGTH, "leads_to": FOLLOWS}.get(acts, "")
     return EFFECT.format(**{"id": ident, "from": source, "to": target, "acts": acts, "strength": strength})
+
+
+def assumption_stub(ident: str) -> str:
+    """Return the beginning of an assumption."""
+    return ASSUMPTION.replace("{id}", ident)
 
 
 def edition_stub(ident: str) -> str:

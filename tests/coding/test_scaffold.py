@@ -11,6 +11,7 @@ from builders import TEXT, write_dossier
 
 from forecasting.coding.ids import next_claim_id, taken_ids
 from forecasting.coding.scaffold import (
+    begin_assumption,
     begin_claim,
     begin_class,
     begin_edition,
@@ -216,6 +217,29 @@ def test_an_effect_that_is_exact_has_no_strength_and_can_have_a_file_of_its_own(
     dossier, failures = read_dossier(root)
     assert failures == ()
     assert dossier.effects["pact-blocks-toll"].acts == "blocks"
+
+
+def test_an_assumption_goes_on_the_series_and_is_completed_by_its_statement_reason_and_doubt(root: Path):
+    first, second = begin_assumption(root), begin_assumption(root)
+    assert ([first.id, second.id], second.path) == (["a-001", "a-002"], root / "assumptions.yaml")
+    assert {"statement", "held_by", "why", "would_change"} <= fields(first)
+    own = begin_assumption(root, "a-101", "tolls")
+    assert own.path == root / "assumptions/tolls.yaml"
+    filled = {
+        "{occurs: }, by: , at_least: }": "{occurs: pact-signed}, by: 2025-06-30, at_least: 0.5}",
+        **{f"  {name}:  #": f"  {name}: So it is. #" for name in ("statement", "held_by", "why", "would_change")},
+    }
+    for path in (first.path, own.path):
+        text = path.read_text("utf-8")
+        for old, new in filled.items():
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, "utf-8")
+    dossier, failures = read_dossier(root)
+    assert (failures, check_dossier(dossier)) == ((), ())
+    assert set(dossier.assumptions) == {"a-001", "a-002", "a-101"}
+    with pytest.raises(UsageError, match="id 'A-101' is taken"):
+        begin_assumption(root, "A-101")
 
 
 def test_an_effect_or_a_row_about_an_unknown_event_is_refused_with_its_neighbours(root: Path):

@@ -15,6 +15,7 @@ from forecasting.coding.templates import (
     CLASS_CELLS,
     FORMS,
     HISTORY_CELLS,
+    assumption_stub,
     claim_stub,
     edition_stub,
     effect_stub,
@@ -24,6 +25,7 @@ from forecasting.coding.templates import (
     source_stub,
 )
 from forecasting.dossier.anchors import normalise, verify_anchor
+from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.parse import parse_yaml
 from forecasting.dossier.questions import Question
 from forecasting.dossier.records import Anchor, Claim, Edition, Effect, Event, HistoryRow, ReferenceClass, Source
@@ -76,8 +78,9 @@ def test_a_scalar_reads_back_as_the_text_without_its_invisible_characters(folder
         (claim_stub("c-1", "a-source"), Claim, 11),
         (effect_stub("e-1", "a", "b"), Effect, 1),
         (edition_stub("an-edition"), Edition, 6),
+        (assumption_stub("a-1"), Assumption, 5),
     ],
-    ids=["source", "event", *FORMS, "claim", "effect", "edition"],
+    ids=["source", "event", *FORMS, "claim", "effect", "edition", "assumption"],
 )
 def test_a_stub_names_every_field_that_a_person_must_fill(stub: str, model, empty: int, folder: Path):
     value = parsed(stub, folder)
@@ -93,7 +96,7 @@ def test_a_stub_names_every_field_that_a_person_must_fill(stub: str, model, empt
     "stub",
     [
         source_stub("a"), event_stub("a"), claim_stub("a", None), *(question_stub("a", form) for form in FORMS),
-        effect_stub("a", "b", "c"), edition_stub("a"),
+        effect_stub("a", "b", "c"), edition_stub("a"), assumption_stub("a"),
     ],
 )
 def test_every_empty_field_says_what_belongs_there(stub: str):
