@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize
 from scipy.special import digamma, polygamma
 
 JEFFREYS = 0.5  # p(λ) ∝ λ^(−1/2), the prior under which N events in E years give Gamma(N + ½, E)
+STEPS = 50  # of Newton's method, which takes four or five
 
 
 def gamma_nearest(mean: float, mean_log: float) -> tuple[float, float]:
@@ -43,5 +43,10 @@ def gamma_shape(gap: float) -> float:
     def slope(log_k: float) -> float:
         return 1 - np.exp(log_k) * polygamma(1, np.exp(log_k))
 
-    found = optimize.root_scalar(excess, fprime=slope, x0=np.log(0.5 / gap), method="newton", xtol=1e-12)
-    return float(np.exp(found.root))
+    log_k = float(np.log(0.5 / gap))  # by Newton's method; ``scipy.optimize`` takes longer to load than this to run
+    for _ in range(STEPS):
+        step = excess(log_k) / slope(log_k)
+        log_k -= step
+        if abs(step) < 1e-12 + 1e-14 / gap:  # the second part is what rounding leaves of a step where log k is large
+            return float(np.exp(log_k))
+    raise ArithmeticError(f"no Gamma distribution was found with log E[λ] − E[log λ] = {gap}")

@@ -73,6 +73,18 @@ def _block(x: np.ndarray) -> np.ndarray:
     return np.stack([np.maximum(_rhat(z), _rhat(folded)), _ess(z), np.minimum(*tails), error])
 
 
+def energy_bfmi(energy: np.ndarray) -> np.ndarray:
+    """Return the estimated Bayesian fraction of missing information of every chain (chain, draw) → (chain,).
+
+    Mean squared change of the energy from draw to draw over its variance; below 0.3 heavy tails are explored too slowly.
+
+    References
+    ----------
+    Betancourt, M. (2016), *Diagnosing suboptimal cotangent disintegrations in Hamiltonian Monte Carlo*, arXiv:1604.00695.
+    """
+    return np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)
+
+
 def effective_draws(x: np.ndarray) -> np.ndarray:
     """Return the effective number of draws behind the mean of every quantity, for one number of draws (quantity, chain, draw)."""
     return _ess(_split(x))

@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from arviz_stats.base import array_stats
 
 from forecasting.errors import GateError
 from forecasting.forecasts import Gate, Override, marked
-from forecasting.inference.diagnostics import diagnose
+from forecasting.inference.diagnostics import diagnose, energy_bfmi
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
@@ -255,7 +254,7 @@ def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[
 
 def _sampler(stats: xr.Dataset) -> list[Verdict]:
     divergences = int(stats["diverging"].sum())
-    ebfmi = np.asarray(array_stats.bfmi(stats["energy"].values))
+    ebfmi = energy_bfmi(stats["energy"].values)
     return [
         Verdict("divergences", "the sampler", float(divergences), "0", divergences == 0,
                 "the posterior has a corner the sampler cannot enter: look at the widest class spread and grade"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base import array_stats
+
+from forecasting.inference.pareto import smoothed_log_weights
 
 MAX_K_HAT = 0.7
 # Below it the weights have a variance, so their Monte Carlo error means something (Vehtari et al. 2024, section 3.2). An effect
@@ -66,6 +67,5 @@ def smoothed_weights(log_ratio: np.ndarray) -> Weights:
     """
     if np.ptp(log_ratio) < SAME:
         return Weights(np.full(log_ratio.size, 1 / log_ratio.size), 0.0)
-    # psislw takes log likelihoods of what is left out, the negative of a log ratio
-    log_weights, k_hat = array_stats.psislw(-log_ratio)
-    return Weights(np.exp(log_weights - np.logaddexp.reduce(log_weights)), float(k_hat))
+    log_weights, k_hat = smoothed_log_weights(log_ratio)
+    return Weights(np.exp(log_weights - np.logaddexp.reduce(log_weights)), k_hat)

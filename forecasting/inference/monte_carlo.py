@@ -1,8 +1,7 @@
 """The Monte Carlo error of a mean over draws, which depend on each other: for one number as for thousands.
 
-The published error is ArviZ's own. Comparisons need thousands of errors, so the same formula is evaluated over whole
-arrays (`forecasting.inference.diagnostics`; a test holds the two to each other). A weighted or paired mean has the error of the
-mean of its terms.
+ArviZ's formula, evaluated over whole arrays (`forecasting.inference.diagnostics`), because comparisons need thousands of errors; a
+test holds it to ArviZ's. A weighted or paired mean has the error of the mean of its terms.
 
 References
 ----------
@@ -14,7 +13,6 @@ Owen, A. B. (2013), *Monte Carlo theory, methods and examples*, section 9.2 (err
 from __future__ import annotations
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from forecasting.inference.diagnostics import effective_draws
 
@@ -22,14 +20,14 @@ CONSTANT = 1e-12  # draws that spread no further differ by rounding
 
 
 def mcse(draws: np.ndarray, n_chains: int) -> float:
-    """Return ArviZ's Monte Carlo standard error of the mean of draws, chain by chain; 0 for a constant.
+    """Return the Monte Carlo standard error of the mean of draws, chain by chain; 0 for a constant.
 
     Examples
     --------
     >>> mcse(np.full(8, 0.3), n_chains=2)
     0.0
     """
-    return 0.0 if draws.std() < CONSTANT else float(array_stats.mcse(draws.reshape(n_chains, -1)))
+    return float(mean_errors(draws.reshape(-1, 1), n_chains)[0])
 
 
 def mean_errors(values: np.ndarray, n_chains: int = 1) -> np.ndarray:

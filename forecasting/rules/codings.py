@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
@@ -24,7 +26,15 @@ _GROUPS = {
 def codings(dossier: Dossier) -> Iterator[tuple[Coding, tuple[CheckResult, ...]]]:
     """Yield every coder's records, with why others cannot be read."""
     for folder in sorted(path for path in (dossier.root / "codings").glob("[!.]*") if path.is_dir()):
-        yield read_coding(folder, in_file(dossier, f"codings/{folder.name}").file)
+        files = sorted(folder.glob("*.yaml"))
+        stamp = tuple((file.name, found.st_mtime_ns, found.st_size) for file in files for found in [file.stat()])
+        yield _read(folder, in_file(dossier, f"codings/{folder.name}").file, stamp)
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, called: str, stamp: tuple) -> tuple[Coding, tuple[CheckResult, ...]]:
+    """Return a coder's records, read once for all rules; ``stamp`` is of the files, so that changed ones are read anew."""
+    return read_coding(folder, called)
 
 
 def coded_claims(dossier: Dossier) -> Iterator[tuple[CodedClaim, Where]]:

@@ -36,8 +36,7 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     'foreign-base-after-regime-change'
     """
     dossier, failures = read_dossier(root)
-    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier))
-    errors = tuple(result for result in results if result.status == "failure")
-    if errors:
-        raise DossierError(errors)
+    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier, warnings=False))
+    if results:
+        raise DossierError(tuple(results))
     return dossier
