@@ -17,7 +17,6 @@ from forecasting.forecasts import Forecast, Outcome, marked
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.inference.monte_carlo import mcse
 from forecasting.models.base import Layer
-from forecasting.models.network.density import read_density
 from forecasting.models.network.draws import base_draws
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.models.network.evidence import Evidence
@@ -207,6 +206,8 @@ def fit(
     seed = edition.edition.seed if random_seed is None else random_seed
     say = progress or (lambda stage, share: None)
     if network is None:
+        from forecasting.models.network.density import read_density
+
         # once per machine and version of the model; after that the density is read from disk
         say("reading the compiled model" if read_density() else "compiling the model", 0.0)
         network = compile_network(edition)

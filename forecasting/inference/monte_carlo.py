@@ -1,7 +1,7 @@
 """The Monte Carlo error of a mean over draws, which depend on each other: for one number as for thousands.
 
-ArviZ's formula, evaluated over whole arrays (`forecasting.inference.diagnostics`), because comparisons need thousands of errors; a
-test holds it to ArviZ's. A weighted or paired mean has the error of the mean of its terms.
+ArviZ's formula, evaluated over whole arrays (`forecasting.inference.diagnostics`), because comparisons need thousands of errors;
+a test holds it to ArviZ's. A weighted or paired mean has the error of the mean of its terms.
 
 References
 ----------

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from forecasting import forecasts
 from forecasting.lab.reprs import forecast_html
-from forecasting.report.canvas import Chart
+
+if TYPE_CHECKING:
+    from forecasting.report.canvas import Chart
 
 
 class Forecast(forecasts.Forecast):

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.report.change_parts import PARTS, part_title
 from forecasting.report.formatting import day, error_points, in_words, interval, percent, points, visible
-from forecasting.report.waterfall import PARTS, part_title
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"

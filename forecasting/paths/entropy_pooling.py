@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
 from scipy.special import logsumexp
 
 from forecasting.dossier.messages import near
@@ -139,6 +138,8 @@ def _hits(paths: Paths, asked: Mapping[str, Question], name: str, p: float) -> n
 def _require_room(pattern: np.ndarray, target: np.ndarray, typed: Mapping[str, float]) -> None:
     """Refuse typed numbers that no positive weights on the patterns have (pattern: (question, pattern) of 0 and 1)."""
     n = pattern.shape[1]
+    from scipy import optimize  # a third of a second, which only those who pool should wait
+
     room = optimize.linprog(
         np.eye(n + 1)[n] * -1, A_ub=np.hstack([-np.eye(n), np.ones((n, 1))]), b_ub=np.zeros(n),
         A_eq=np.vstack([np.hstack([pattern, np.zeros((len(pattern), 1))]), [*np.ones(n), 0.0]]), b_eq=[*target, 1.0],
@@ -164,6 +165,8 @@ def _multipliers(pattern: np.ndarray, log_share: np.ndarray, target: np.ndarray)
         return (pattern * weight) @ pattern.T - np.outer(mean, mean)
 
     start = np.zeros(len(target))
+    from scipy import optimize
+
     found = optimize.minimize(dual, start, jac=True, hess=curvature, method="trust-exact", options={"gtol": 1e-12})
     return found.x
 

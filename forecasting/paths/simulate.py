@@ -24,7 +24,6 @@ import numpy as np
 
 from forecasting.dossier.graph import joined, reach
 from forecasting.paths.inputs import LEADS, World
-from forecasting.paths.kernel import run_draws
 from forecasting.paths.records import EFFECT, EVENT, LEAD, PIECE
 
 BLOCK = 64  # draws whose thresholds share a seed
@@ -148,6 +147,8 @@ def _run(
     drawn_for = np.flatnonzero(here[leading])[by_target]
 
     halves = [slice(0, n_paths // 2), slice(n_paths // 2, n_paths)] if n_paths > 1 else [slice(0, 1)]
+
+    from forecasting.paths.kernel import run_draws  # numba: nobody who asks only the draws at hand should wait for it
 
     def block(first: int) -> np.ndarray:
         some = slice(first, min(first + BLOCK, n_draws))

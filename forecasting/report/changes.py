@@ -13,9 +13,10 @@ from forecasting.dossier.differences import differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
+from forecasting.report.change_parts import PARTS
 from forecasting.report.formatting import percent, points
 from forecasting.report.svg import inline_svg
-from forecasting.report.waterfall import PARTS, waterfall_figure
+from forecasting.report.waterfall import waterfall_figure
 from forecasting.runs.store import Run
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
+from forecasting.report.change_parts import part_title
 from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent, points, sentence
-from forecasting.report.waterfall import part_title
 from forecasting.runs.store import Run
 
 MOST_ORIGINS = 6

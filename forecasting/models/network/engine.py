@@ -14,7 +14,6 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length, compile_model, sample
 from forecasting.models.base import Layer
-from forecasting.models.network.density import compile_density, read_density
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.inputs import coords_of, named_inputs, network_inputs
 from forecasting.models.network.stacked import compiled_arrays
@@ -83,10 +82,12 @@ def bind_network(inputs: xr.Dataset) -> CompiledPyMCModel:
 
     The fused density is compiled once per machine and version of the model, half a minute; after that it is read from disk.
     """
-    from forecasting.models.network.build import build_network
+    from forecasting.models.network.density import compile_density, read_density
 
     density = read_density() or compile_density(inputs)
     if said := density.layout.disagreement:
+        from forecasting.models.network.build import build_network
+
         log.warning("models/network/fused.py is not the density of models/network/build.py (%s): sampling PyMC's own", said)
         return compile_model(build_network(inputs))
     return density.bind(compiled_arrays(inputs), coords_of(inputs))
