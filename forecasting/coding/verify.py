@@ -10,11 +10,13 @@ from pathlib import Path
 from forecasting.coding.articles import read_article
 from forecasting.coding.seals import seal_claims
 from forecasting.dossier.anchors import cut_word, digest, nearest_passage, verify_anchor
+from forecasting.dossier.codings import CodedClaim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import ParseError
-from forecasting.dossier.records import Claim, Source
+from forecasting.dossier.records import Anchor, Claim, Source
 from forecasting.errors import CheckResult, UsageError, Where
 from forecasting.rules.claims import MAX_WORDS
+from forecasting.rules.codings import coded_claims
 
 
 @dataclass
@@ -32,7 +34,7 @@ class _Shelf:
 
 
 def verify_texts(dossier: Dossier, directory: str | Path) -> tuple[CheckResult, ...]:
-    """Hold every anchor against the texts in a folder.
+    """Hold every anchor of claims and codings against the texts in a folder.
 
     A source's text is the file named by its ``text_file``, or any ``.txt`` file with its fingerprint.
 
@@ -111,9 +113,12 @@ def _verify_source(dossier: Dossier, source: Source, shelf: _Shelf) -> Iterator[
     claims = [claim for claim in dossier.claims.values() if claim.source == source.id]
     for claim in claims:
         failures += _verify_claim(dossier, claim, text)
+    apart = [(coding, where) for coding, where in coded_claims(dossier) if coding.source == source.id]
+    for coding, where in apart:
+        failures += _verify_coding(coding, where, text)
     yield from failures
     if not failures:
-        found = f"source {source.id}: the text and {len(claims)} anchors confirmed"
+        found = f"source {source.id}: the text and {len(claims) + len(apart)} anchors confirmed"
         yield CheckResult("anchors", dossier.where("source", source.id), found, "", "passed")
 
 
@@ -139,19 +144,31 @@ def _verify_text(dossier: Dossier, source: Source, text: str) -> Iterator[CheckR
 
 def _verify_claim(dossier: Dossier, claim: Claim, text: str) -> Iterator[CheckResult]:
     where = dossier.where("claim", claim.id, "anchor")
-    if wrong := verify_anchor(text, claim.anchor):
-        found, _, fix = wrong.partition("; ")
-        near = nearest_passage(text, claim.wording or claim.paraphrase)
-        yield CheckResult("anchors", where, f"claim {claim.id}: {found}", fix or f"nearest passage: {near!r}")
-    elif word := cut_word(text, claim.anchor):
-        found = f"claim {claim.id}: the span begins or ends inside the word '{word}'"
-        yield CheckResult("anchors", where, found, "anchor whole words")
+    yield from _verify_span(f"claim {claim.id}", claim.anchor, claim.wording or claim.paraphrase, where, text)
     for name in ("paraphrase", "note", "speaker_role"):
-        if copied := _copied(text, getattr(claim, name)):
-            where = dossier.where("claim", claim.id, name)
-            found = f"claim {claim.id}: the {name} repeats the article: '{copied}'"
-            fix = f"say it in other words; at most {MAX_WORDS} in a row may be the article's"
-            yield CheckResult("text-copied", where, found, fix)
+        here = dossier.where("claim", claim.id, name)
+        yield from _verify_own_words(f"claim {claim.id}: the {name}", getattr(claim, name), here, text)
+
+
+def _verify_coding(coding: CodedClaim, where: Where, text: str) -> Iterator[CheckResult]:
+    yield from _verify_span(f"coding {coding.id}", coding.anchor, coding.wording or coding.paraphrase, where, text)
+    for name in ("paraphrase", "note"):
+        yield from _verify_own_words(f"coding {coding.id}: the {name}", getattr(coding, name), where, text)
+
+
+def _verify_span(called: str, anchor: Anchor, words: str, where: Where, text: str) -> Iterator[CheckResult]:
+    if wrong := verify_anchor(text, anchor):
+        found, _, fix = wrong.partition("; ")
+        near = nearest_passage(text, words)
+        yield CheckResult("anchors", where, f"{called}: {found}", fix or f"nearest passage: {near!r}")
+    elif word := cut_word(text, anchor):
+        yield CheckResult("anchors", where, f"{called}: the span begins or ends inside the word '{word}'", "anchor whole words")
+
+
+def _verify_own_words(called: str, words: str, where: Where, text: str) -> Iterator[CheckResult]:
+    if copied := _copied(text, words):
+        fix = f"say it in other words; at most {MAX_WORDS} in a row may be the article's"
+        yield CheckResult("text-copied", where, f"{called} repeats the article: '{copied}'", fix)
 
 
 def _copied(text: str, words: str) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from broken_dossiers import edit, line_of, read_broken
 from builders import TEXT, write_dossier
+from rule_cases import CODING, LISTED, coding
 
 from forecasting.coding.articles import MAX_BYTES, read_article
 from forecasting.coding.verify import seal_verified, verify_texts
@@ -38,6 +39,23 @@ def test_confirmed_anchors_are_counted(tmp_path: Path, project_dir: Path):
     assert str(result) == (
         "priors/sources/norland-times.yaml:1  source norland-times: the text and 3 anchors confirmed  [anchors]"
     )
+
+
+def test_codings_are_held_to_the_text_as_claims_are(tmp_path: Path, project_dir: Path):
+    moved = coding("paragraph: 1", "paragraph: 2", "k-002")
+    copied = "The ferry pact between Norland and Sudland is likely to be"
+    said = coding("A signature within months is more probable than not.", copied, "k-003")
+    dossier = read_broken(tmp_path, project_dir, LISTED, coding(), moved, said)
+    results = verify_texts(dossier, tmp_path / "texts")
+    assert [(result.rule, result.found.partition(": ")[0]) for result in results] == [
+        ("anchors", "coding k-002"), ("text-copied", "coding k-003")
+    ]  # fmt: skip
+    assert results[0].where.line == line_of(tmp_path / "priors" / CODING, "id: k-002")
+
+
+def test_confirmed_anchors_of_codings_are_counted_too(tmp_path: Path, project_dir: Path):
+    (result,) = verify_texts(read_broken(tmp_path, project_dir, LISTED, coding()), tmp_path / "texts")
+    assert result.found == "source norland-times: the text and 4 anchors confirmed"
 
 
 def test_a_text_under_another_name_is_found_by_its_fingerprint(tmp_path: Path, project_dir: Path):
