@@ -105,11 +105,11 @@ def _claim(coded: CodedClaim, edition: EditionDossier, read_as: Mapping[str, str
     reads = coded.reads if entry and coded.reads != entry.reads else None
     term = coded.horizon
     horizon = Horizon(years=term.years or DEFAULT_YEARS, stated=term.stated, why=term.why) if term else None
+    shared = {"id", "source", "paraphrase", "speaker", "kind", "lexicon", "direction", "grade", "reliability", "credibility",
+              "origin", "note"}  # fmt: skip
     return Claim(
-        id=coded.id, source=coded.source, anchor=coded.anchor, paraphrase=coded.paraphrase, speaker=coded.speaker,
-        kind=coded.kind, wording=entry.wording if entry else coded.wording, lexicon=coded.lexicon, reads=reads,
-        reads_why="As this coder reads the sentence." if reads else None, target=target, direction=coded.direction,
-        grade=coded.grade, grade_why="As this coder grades it." if coded.grade and coded.kind == "fact" else "",
-        seen_if=coded.seen_if, horizon=horizon, made_on=dossier.sources[coded.source].published_on,
-        reliability=coded.reliability, credibility=coded.credibility, origin=coded.origin, note=coded.note,
+        **coded.model_dump(include=shared), anchor=coded.anchor, wording=entry.wording if entry else coded.wording, reads=reads,
+        reads_why="As this coder reads the sentence." if reads else None, target=target, seen_if=coded.seen_if, horizon=horizon,
+        grade_why="As this coder grades it." if coded.grade and coded.kind == "fact" else "",
+        made_on=dossier.sources[coded.source].published_on,
     )  # fmt: skip
