@@ -89,11 +89,9 @@ def fact_direction(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("claim", claim.id, "direction"), found, "leave direction out, or swap the two wordings"
 
 
-# A failure as soon as every fact of the dossier says what would be seen in both worlds or why it is graded: write "failure"
-# and "Require a fact that has a bare grade to say" (a test ties the verb to the status), and write `docs/checks.md` anew.
-@rule("warning")
+@rule("failure")
 def fact_grade_why(dossier: Dossier) -> Iterator[Finding]:
-    """Flag a fact that has a bare grade and does not say in `grade_why`, in a sentence, why.
+    """Require a fact that has a bare grade to say in `grade_why`, in a sentence, why.
 
     A grade answers "how strong is it?" and lets its coder forget to ask how likely the same would be seen if the event
     stayed away. So facts reported in the week of a shock were graded too high.
