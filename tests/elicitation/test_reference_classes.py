@@ -27,7 +27,7 @@ COPIED = {
 }
 CURVES = {"ceasefire-peacekept": "peacekept at some time", "ceasefire-no-peacekeepers": "never peacekept"}
 FOLLOWED = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # years for which every ceasefire of the curves was followed
-OTHER_TABLES = {*CURVES, "leader-after-lost-war", "peacekeeping-mandate-renewed"}
+OTHER_TABLES = {*CURVES, "leader-after-lost-war", "peacekeeping-mandate-renewed", "interstate-conflict-after-first-year"}
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,16 @@ def test_copied_classes_equal_the_published_rows(dossier: Dossier, shared_dir: P
 
 def test_converted_tables_give_the_stated_counts(dossier: Dossier, shared_dir: Path) -> None:
     assert_same(count_tables(shared_dir), dossier)
+
+
+def test_conflicts_after_their_first_year_are_all_less_those_in_it(dossier: Dossier, shared_dir: Path) -> None:
+    counted = rows(shared_dir / "data" / "class_sources" / "classes.csv")
+    by_key = {(row["id"], row["until"]): (float(row["events"]), float(row["exposure"])) for row in counted}
+    # the count of first years has no row of its own for 2024-12: all of them end by 2023
+    for day, cut, first in ((2019, "2020-11", "2020-11"), (2023, "2024-12", "full"), (2024, "full", "full")):
+        every, new = by_key["interstate.end.1946", cut], by_key["interstate.end.first", first]
+        row = next(row for row in dossier.dated_rows["interstate-conflict-after-first-year"] if row.counted_until.year == day)
+        assert (row.events, row.exposure) == (every[0] - new[0], every[1] - new[1])
 
 
 def test_life_tables_are_the_published_curves(dossier: Dossier, shared_dir: Path) -> None:
