@@ -133,7 +133,8 @@ def _claims(
             "credibility": luck.randint(1, 4), "origin": f"origin-{position:05}" if quoted else source,
         }  # fmt: skip
         if kind == "fact":
-            yield claim | {"direction": luck.choice(("raises", "lowers")), "grade": luck.choice(GRADES)}
+            signed = {"direction": luck.choice(("raises", "lowers")), "grade": luck.choice(GRADES)}
+            yield claim | signed | {"grade_why": "Drawn at random for the benchmark."}
         else:
             horizon = {"years": 1.0, "stated": True}
             meant = -math.expm1(-math.exp(hazards[k] + luck.gauss(0, SPEAKER_SPREAD)))
@@ -162,8 +163,9 @@ def _article(number: int, claims: list[Record]) -> dict[str, Any]:
 
 
 def _classes(classes: list[tuple[int, int]]) -> str:
-    lines = ["id,borrows,events,exposure,unit,spread,period,citation,note"]
-    lines += [f"class-{k:04},,{n},{years},year,0.5,1990-2020,Generated,counted" for k, (n, years) in enumerate(classes)]
+    lines = ["id,borrows,events,exposure,unit,spread,counted_from,counted_until,basis,citation,note"]
+    since = "1990-01-01,2020-12-31"
+    lines += [f"class-{k:04},,{n},{years},year,0.5,{since},table,Generated,counted" for k, (n, years) in enumerate(classes)]
     return "\n".join(lines) + "\n"
 
 
