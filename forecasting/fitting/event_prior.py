@@ -10,7 +10,8 @@ import numpy as np
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import LayerFit, fit_layer
+from forecasting.fitting.fit import LayerFit, fit_layer, gate_of_layer
+from forecasting.forecasts import NOT_JUDGED, Gate
 from forecasting.models.base import Layer
 from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.engine import compile_network
@@ -24,9 +25,10 @@ class EventPrior:
     """The log hazard of one event as a named distribution, with what it depends on.
 
     ``location`` and ``scale`` are those of the Normal distribution with the mean and standard deviation of the draws;
-    ``log_hazard`` keeps the draws. Hazards are per year; for a scheduled event the value is cloglog of its probability, and
-    for one whose hazard changes with age it is the mean hazard over the T years of its class's life table
-    (``life_table_years``): at ``age`` a on the as-of date Λ = e^m T [((a + t)/T)^κ − (a/T)^κ], with draws of κ in ``kappa``.
+    ``log_hazard`` keeps the draws, and ``gate`` what the gate found of the layer that they are from. Hazards are per
+    year; for a scheduled event the value is cloglog of its probability, and for one whose hazard changes with age it is
+    the mean hazard over the T years of its class's life table (``life_table_years``): at ``age`` a on the as-of date Λ =
+    e^m T [((a + t)/T)^κ − (a/T)^κ], with draws of κ in ``kappa``.
     """
 
     event: str
@@ -40,6 +42,7 @@ class EventPrior:
     kappa: np.ndarray
     life_table_years: float
     age: float
+    gate: Gate = NOT_JUDGED
 
     def probability(self, years: float = 1.0) -> float:
         """Return P(T ≤ years), averaged over the draws."""
@@ -60,17 +63,20 @@ class EventPrior:
         return pm.Normal(name, self.location, self.scale)
 
     def __repr__(self) -> str:
+        warning = f"  {self.gate.warning}\n" if self.gate.warning else ""
         return (
-            f"log hazard of {self.event} ~ Normal({self.location:.2f}, {self.scale:.2f}²)   [{self.layer} layer]\n"
+            f"{warning}log hazard of {self.event} ~ Normal({self.location:.2f}, {self.scale:.2f}²)   [{self.layer} layer]\n"
             f"  within a year: {100 * self.probability():.0f} %\n"
             f"  from class {self.reference_class} and claims {', '.join(self.claims) or 'none'}"
         )
 
 
 @lru_cache(maxsize=8)
-def _layer(edition: _ById, layer: Layer) -> tuple[LayerFit, Structure]:
+def _layer(edition: _ById, layer: Layer) -> tuple[LayerFit, Structure, Gate]:
     network = compile_network(edition.dossier)
-    return fit_layer(network, layer, random_seed=edition.dossier.edition.seed), network.structure
+    fitted = fit_layer(network, layer, random_seed=edition.dossier.edition.seed)
+    judged = gate_of_layer(edition.dossier, network.structure, fitted, network.length(layer))
+    return fitted, network.structure, judged.mark
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +124,7 @@ def prior(dossier: Dossier, event_id: str, *, edition: str | None = None, layer:
 
 
 def _event_prior(edition: EditionDossier, event_id: str, layer: Layer) -> EventPrior:
-    fitted, s = _layer(_ById(edition), layer)
+    fitted, s, gate = _layer(_ById(edition), layer)
     p = stacked_parameters(fitted.trace["posterior"].to_dataset(), s)
     k = edition.event_ids.index(event_id)
     shift = signal_shift(p, s, k, edition.as_of, fitted.evidence.use_signals)
@@ -130,5 +136,5 @@ def _event_prior(edition: EditionDossier, event_id: str, layer: Layer) -> EventP
         event=event_id, layer=layer, location=float(draws.mean()), scale=float(draws.std()), log_hazard=draws,
         reference_class=edition.dossier.events[event_id].reference_class, claims=() if layer == "base" else claims,
         sources=() if layer == "base" else tuple(sorted({edition.dossier.claims[c].source for c in claims})),
-        kappa=p.kappa[:, k], life_table_years=float(s.event_scale[k]), age=age,
+        kappa=p.kappa[:, k], life_table_years=float(s.event_scale[k]), age=age, gate=gate,
     )  # fmt: skip

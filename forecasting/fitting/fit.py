@@ -16,6 +16,7 @@ from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.forecasts import Forecast, Outcome, marked
 from forecasting.inference.gate import GateReport, check_fit
 from forecasting.inference.monte_carlo import mcse
+from forecasting.inference.sample import Length
 from forecasting.models.base import Layer
 from forecasting.models.network.draws import base_draws
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
@@ -219,19 +220,36 @@ def fit(
     return Fit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
 
 
+def probabilities_of(layers: Mapping[Layer, LayerFit], chains: int) -> dict[str, np.ndarray]:
+    """Return P(outcome | draw) of every outcome under some layers (chain, draw), by names such as ``prior pact-by-2025:yes``."""
+    return {
+        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, -1)
+        for layer, fitted in layers.items()
+        for name, got in fitted.answers.items()
+        for i, outcome in enumerate(got.outcomes)
+    }
+
+
+def gate_of_layer(edition: EditionDossier, s: Structure, fitted: LayerFit, length: Length) -> GateReport:
+    """Hold one layer that was fitted alone to the gate: all of its quantities, and the probabilities it gives.
+
+    The base layer is drawn directly: there is no sampler to judge.
+    """
+    posterior = fitted.trace["posterior"].to_dataset()
+    stats = None if fitted.layer == "base" else fitted.trace["sample_stats"].to_dataset()
+    return check_fit(
+        posterior, stats, probabilities_of({fitted.layer: fitted}, length.chains), chains=length.chains, draws=length.draws,
+        fixed=fixed_elements(s),
+    )  # fmt: skip
+
+
 def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerFit]) -> GateReport:
     """Hold every reported quantity of the posterior layer, and the probabilities of the other two, to the gate.
 
     The history must not be next to impossible under the prior layer; effects that only enable or block have no ratio to move.
     """
     chains, draws = edition.edition.chains, edition.edition.draws
-    last = layers["posterior"]
-    probabilities = {
-        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, -1)
-        for layer, fitted in layers.items()
-        for name, got in fitted.answers.items()
-        for i, outcome in enumerate(got.outcomes)
-    }
+    last, probabilities = layers["posterior"], probabilities_of(layers, chains)
     stats = last.trace["sample_stats"].to_dataset()
     before = stacked_parameters(layers["prior"].trace["posterior"].to_dataset(), s)
     return check_fit(

@@ -28,7 +28,8 @@ MIN_CHAINS = 4
 MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
 NOTHING: Mapping = MappingProxyType({})
 # without a verdict on each of these no fit has passed; the others are judged where there is something to judge
-REQUIRED = ("draws returned", "chains", "finite", "stuck", "R-hat", "ESS (bulk)", "ESS (tail)", "divergences", "E-BFMI")
+SAMPLER = ("divergences", "E-BFMI")
+REQUIRED = ("draws returned", "chains", "finite", "stuck", "R-hat", "ESS (bulk)", "ESS (tail)", *SAMPLER)
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class Verdict:
 class GateReport:
     """All criteria; ``passed`` only if every one is, and none of `REQUIRED` is missing.
 
-    ``override`` says who has the numbers published although a criterion failed; they stay marked as blocked.
+    ``override`` says who has the numbers published although a criterion failed; they stay marked as blocked. ``direct`` says
+    that the draws were made without a sampler, of which then nothing is required.
     """
 
     verdicts: tuple[Verdict, ...]
     override: Override | None = None
+    direct: bool = False
 
     def __post_init__(self) -> None:
         if not self.verdicts:
@@ -70,7 +73,7 @@ class GateReport:
     def missing(self) -> tuple[str, ...]:
         """Criteria without which nothing passes and on which there is no verdict."""
         judged = {verdict.criterion for verdict in self.verdicts}
-        return tuple(name for name in REQUIRED if name not in judged)
+        return tuple(name for name in REQUIRED if name not in judged and not (self.direct and name in SAMPLER))
 
     @property
     def passed(self) -> bool:
@@ -114,7 +117,7 @@ def gated[**P](tabulate: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]
 
 def check_fit(
     posterior: xr.Dataset,
-    sample_stats: xr.Dataset,
+    sample_stats: xr.Dataset | None,
     probabilities: Mapping[str, np.ndarray],
     *,
     chains: int,
@@ -126,8 +129,10 @@ def check_fit(
 
     Parameters
     ----------
-    posterior, sample_stats : xr.Dataset
-        With dims (chain, draw, …); every variable of ``posterior`` counts as reported.
+    posterior : xr.Dataset
+        With dims (chain, draw, …); every variable counts as reported.
+    sample_stats : xr.Dataset, optional
+        Of the sampler, with dims (chain, draw); None where the draws were made directly.
     probabilities : mapping of str to (chain, draw) arrays
         P(outcome | draw) of every reported outcome.
     chains, draws : int
@@ -170,12 +175,12 @@ def check_fit(
     if not bad and min(sizes) > 3:
         verdicts += _convergence(reported, len(probabilities))
     if sizes[1] > 3:
-        verdicts += _sampler(sample_stats)
+        verdicts += _sampler(sample_stats) if sample_stats is not None else []
     else:
         too_few = "so few draws have no diagnostics; raise 'draws' of the edition"
         verdicts.append(Verdict("ESS (bulk)", "all quantities", float(np.prod(sizes)), f"≥ {MIN_ESS:.0f}", False, too_few))
     verdicts += _conflict(tails)
-    return GateReport(tuple(verdicts))
+    return GateReport(tuple(verdicts), direct=sample_stats is None)
 
 
 def _quantities(posterior: xr.Dataset) -> dict[str, np.ndarray]:

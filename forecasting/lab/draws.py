@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import xarray as xr
 
@@ -16,6 +18,8 @@ from forecasting.runs.store import Run
 
 def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer = "posterior") -> np.ndarray:
     """Return draws of an event's log hazard as it stands on the as-of date, drivers and signals included.
+
+    An array has no place for what the gate found of the run, so a run that did not pass warns with the gate's words.
 
     Parameters
     ----------
@@ -34,7 +38,14 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     ------
     UsageError
         If the edition does not have the event.
+
+    Warns
+    -----
+    UserWarning
+        If the run did not pass the gate, with what failed and who overrode it.
     """
+    if run.mark.warning:
+        warnings.warn(f"draws of {event_id} from run {run.manifest.edition}: {run.mark.warning}", stacklevel=2)
     lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")
     s = build_structure(edition, quantify(edition))
     use_signals = build_evidence(edition, s, quantify(edition), layer).use_signals

@@ -129,11 +129,12 @@ def claim_cited_back(dossier: Dossier) -> Iterator[Finding]:
                 yield where, f"claim {claim.id} bears on effect {name}, which does not cite it", fix
 
 
-@rule("warning")
+@rule("failure")
 def claim_twice(dossier: Dossier) -> Iterator[Finding]:
-    """Flag two claims of one source that read the same words for the same target.
+    """Refuse two claims of one source that read the same words for the same target.
 
-    One sentence would count twice.
+    One sentence would count twice. The model gives a copy a tenth of its weight, but a count of claims, and a reader, would
+    take it for a second opinion.
     """
     first: dict[tuple, str] = {}
     for claim in dossier.claims.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from importlib import import_module
@@ -10,10 +11,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
-from toy import made_up_posterior, toy_dossier, toy_edition
+from toy import made_up_posterior, toy_dossier, toy_edition, toy_fit
 
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
+from forecasting.fitting.fit import LAYERS, gate_of_layer
+from forecasting.forecasts import Gate
 from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
@@ -31,7 +34,9 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> xr.Dataset:
 
     def layer_of(_: object, layer: Layer) -> tuple:
         evidence = build_evidence(edition, s, quantify(edition), layer)
-        return SimpleNamespace(trace={"posterior": SimpleNamespace(to_dataset=lambda: posterior)}, evidence=evidence), s
+        trace = {"posterior": SimpleNamespace(to_dataset=lambda: posterior)}
+        judged = Gate(11, ("R-hat 1.03 at log_hazard[pact-signed], wanted ≤ 1.01",))
+        return SimpleNamespace(trace=trace, evidence=evidence), s, judged
 
     monkeypatch.setattr(prior_module, "_layer", layer_of)
     return posterior
@@ -65,6 +70,26 @@ def test_the_base_layer_rests_on_no_claim_and_lets_no_signal_act() -> None:
     assert (base.claims, base.sources) == ((), ())
     assert "claims none" in repr(base)
     assert base.location != pytest.approx(prior_module.prior(toy_dossier(), "quay-closed").location, abs=1e-3)
+
+
+@pytest.mark.usefixtures("layers")
+def test_it_says_what_the_gate_found_of_its_layer() -> None:
+    got = prior_module.prior(toy_dossier(), "pact-signed")
+    assert got.gate.words == "BLOCKED: R-hat 1.03 at log_hazard[pact-signed], wanted ≤ 1.01"
+    assert repr(got).splitlines()[0].strip() == got.gate.words
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_each_layer_alone_is_held_to_the_gate(layer: Layer) -> None:
+    fit = toy_fit()
+    fitted, length = fit.layers[layer], fit.network.length(layer)
+    assert gate_of_layer(fit.edition, fit.structure, fitted, length).mark.words == "gate passed"
+    # chains that disagree do not pass, whichever layer it is
+    posterior = fitted.trace["posterior"].to_dataset()
+    apart = posterior.assign(log_hazard=posterior["log_hazard"] + 3.0 * (posterior["chain"] == 0))
+    groups = {"posterior": apart} | ({} if layer == "base" else {"sample_stats": fitted.trace["sample_stats"].to_dataset()})
+    moved = dataclasses.replace(fitted, trace=xr.DataTree.from_dict(groups))
+    assert gate_of_layer(fit.edition, fit.structure, moved, length).mark.warning.startswith("BLOCKED: R-hat")
 
 
 @pytest.mark.usefixtures("layers")

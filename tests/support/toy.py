@@ -18,6 +18,10 @@ from forecasting.rules.load import load_dossier
 PROJECT = Path(__file__).resolve().parents[2]
 EDITION = "2024-07-ferry"
 COPIES = tuple(f"n-01{i}" for i in range(5))
+QUOTES = (
+    "customs officers back from the quay", "moved its customs officers", "officers back from the quay", "customs officers back",
+    "back from the quay",
+)  # fmt: skip
 RESOLUTION = """\
   resolution:
     counts: Both governments announce it.
@@ -108,7 +112,7 @@ COFFERS = """\
     origin: observers
     """
 MORE_CLAIMS = {
-    **dict.fromkeys(COPIES, ("customs officers back from the quay", WIRE)),
+    **{name: (quote, WIRE) for name, quote in zip(COPIES, QUOTES, strict=True)},
     "n-020": ("a new toll is unlikely", COFFERS),
 }
 ASSUMPTIONS = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,14 @@ from forecasting.models.network.constants import RETOLD
 from forecasting.models.network.readings import SIDES, Readings
 from forecasting.models.network.rows import World
 from forecasting.models.network.structure import Structure
+
+
+class Told(NamedTuple):
+    """What a reading says (origin, target, conditions, direction), which source has it, and in which words."""
+
+    what: Hashable
+    source: str
+    words: Hashable
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def build_claim_rows(
     pairs = [(claim, event) for claim, event in judgement_claims(edition, index) if claim.id not in without]
     read = [numbers.get("judgement", claim.id) for claim, _ in pairs]
     spread = np.array([number.spread for number in read], dtype=float)
-    said = [((claim.origin, event, tuple(sorted(claim.target.given.items()))), claim.source) for claim, event in pairs]
+    said = [_told(claim, event) for claim, event in pairs]
     return ClaimRows(
         worlds=tuple(_claim_row(edition, s, index, claim, event_id) for claim, event_id in pairs),
         claim_ids=tuple(claim.id for claim, _ in pairs),
@@ -69,33 +78,45 @@ def build_claim_rows(
     )
 
 
-def repeated_spread(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Sequence[str]) -> np.ndarray:
-    """Return the spreads with what other sources retell of one origin counted as repetition.
+def repeated_spread(spread: np.ndarray, said: Sequence[Told], ids: Sequence[str]) -> np.ndarray:
+    """Return the spreads with what is only said again counted as repetition.
 
-    ``said`` has what is said (origin, target, conditions) and the source that tells it. Of the readings that different
-    sources give of the same, the sharpest keeps its precision 1/σ², the next one a tenth of its own, the next a hundredth:
-    σ·10^(rank/2). One judgement in five papers then carries 1.11 times the information of one, and a further reading never
-    takes any away. A fact that is retold fares alike (`signal_shares`). Several sentences of one source are no copies: the
-    errors that a source and an origin share see to those.
+    Of the readings of one origin that say the same, the sharpest keeps its precision 1/σ², the next one a tenth of its own, the
+    next a hundredth: σ·10^(rank/2). However many copies there are, they carry at most 1/(1 − 1/10) = 1.11 times the
+    information of the sharpest, and a further reading never takes any away. A fact that is retold fares alike (`signal_shares`).
+
+    Parameters
+    ----------
+    spread : (row,) array
+        Each reading's own standard deviation.
+    said : sequence of Told
+        The same is said by readings of one origin, target, conditions and direction, in another source, or in the same words
+        in the same source. Several sentences of one source in words of their own are no copies: the errors that a source and
+        an origin share see to those.
 
     Examples
     --------
-    >>> told = [("wire", "paper"), ("wire", "gazette"), ("envoy", "paper")]
+    >>> told = [Told("wire", "paper", "likely"), Told("wire", "gazette", "likely"), Told("envoy", "paper", "likely")]
     >>> repeated_spread(np.array([0.5, 0.4, 0.4]), told, ["a", "b", "c"]).round(3)
     array([1.581, 0.4  , 0.4  ])
     """
     return spread / np.sqrt(RETOLD ** repetition(spread, said, ids))
 
 
-def repetition(spread: np.ndarray, said: Sequence[tuple[Hashable, str]], ids: Sequence[str]) -> np.ndarray:
-    """Return in how many other sources a sharper reading says the same (row,): 0 for the first of its kind."""
+def repetition(spread: np.ndarray, said: Sequence[Told], ids: Sequence[str]) -> np.ndarray:
+    """Return how many sharper readings say the same (row,): 0 for the first of its kind.
+
+    Those in the same words count each, wherever they stand; of others, each other source counts once.
+    """
     rank = np.zeros(len(spread))
-    seen: dict[Hashable, list[str]] = {}
+    seen: dict[Hashable, list[Told]] = {}
     for i in sorted(range(len(spread)), key=lambda i: (spread[i], ids[i])):
-        what, source = said[i]
-        told = seen.setdefault(what, [])
-        rank[i] = len({other for other in told if other != source})
-        told.append(source)
+        one = said[i]
+        told = seen.setdefault(one.what, [])
+        alike = [other for other in told if other.words == one.words]
+        elsewhere = {other.source for other in told} - {other.source for other in alike} - {one.source}
+        rank[i] = len(alike) + len(elsewhere)
+        told.append(one)
     return rank
 
 
@@ -125,6 +146,13 @@ def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], cla
     )
 
 
+def _told(claim: Claim, event: str) -> Told:
+    """Return what a judgement says of an event, where, and in which words; a horizon belongs to them if the text states it."""
+    conditions = tuple(sorted(claim.target.given.items()))
+    stated = claim.horizon.years if claim.horizon and claim.horizon.stated else None
+    return Told((claim.origin, event, conditions, claim.direction), claim.source, (claim.wording, claim.lexicon, stated))
+
+
 def _had_happened(s: Structure, event: int, on: dt.date) -> bool:
     occurred = s.statuses[event].occurred_on
     return occurred is not None and occurred <= on
@@ -145,7 +173,7 @@ def build_driver_rows(
         reading=np.array([number.location for number in read], dtype=float),
         spread=repeated_spread(
             np.array([number.spread for number in read], dtype=float),
-            [((claim.origin, claim.target.driver), claim.source) for claim in claims],
+            [Told((c.origin, c.target.driver, c.direction), c.source, (c.wording or c.paraphrase, c.grade)) for c in claims],
             [claim.id for claim in claims],
         ),
         source_group=np.array([s.source_group_of(c.source, c.target.driver or "") for c in claims], dtype=int),

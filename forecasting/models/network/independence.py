@@ -30,7 +30,7 @@ class Independence:
 def independence(edition: EditionDossier, s: Structure, numbers: Quantified) -> dict[str, Independence]:
     """Return the number of claims about each event, and the effective number of independent ones.
 
-    A judgement that retells what another source has of its origin, and more sharply, counts a tenth, a hundredth, …
+    A judgement that says again what its origin says more sharply elsewhere, or in the same words, counts a tenth, a hundredth, …
     (`repeated_spread`). The n judgements of one source then share an error of variance s², beside σ² of their own, and
     count as
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from toy import toy_edition
 
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.claim_rows import build_claim_rows, build_driver_rows, repeated_spread
+from forecasting.models.network.claim_rows import Told, build_claim_rows, build_driver_rows, repeated_spread
 from forecasting.models.network.structure import build_structure
 
 
@@ -34,7 +36,7 @@ def test_a_driver_claim_reads_the_pressure_in_standard_deviations() -> None:
     assert rows.spread == pytest.approx([np.sqrt(0.09 + 0.1936 + 0.1936)])
 
 
-PAPERS = [("wire", name) for name in "abcde"]
+PAPERS = [Told("wire", name, f"words of {name}") for name in "abcde"]
 
 
 def test_five_copies_of_a_judgement_carry_a_ninth_more_information_than_one(measured) -> None:
@@ -52,11 +54,37 @@ def test_a_further_reading_of_one_origin_never_takes_information_away() -> None:
     assert information == sorted(information)
 
 
-def test_other_origins_targets_conditions_and_sentences_of_one_source_are_no_copies() -> None:
-    wire, envoy, toll, given = ("wire", "pact", ()), ("envoy", "pact", ()), ("wire", "toll", ()), ("wire", "pact", ("quay",))
-    told = [(wire, "a"), (envoy, "b"), (toll, "b"), (given, "b"), (wire, "a")]
-    assert repeated_spread(np.full(5, 0.5), told, list("abcde")).tolist() == [0.5] * 5
+def test_other_origins_targets_conditions_directions_and_words_of_one_source_are_no_copies() -> None:
+    pact = ("wire", "pact", (), "occurs")
+    others = [("envoy", "pact", (), "occurs"), ("wire", "toll", (), "occurs"), ("wire", "pact", ("quay",), "occurs"),
+              ("wire", "pact", (), "does-not-occur")]  # fmt: skip
+    told = [Told(pact, "a", "likely"), *(Told(what, "b", "likely") for what in others), Told(pact, "a", "all but certain")]
+    assert repeated_spread(np.full(6, 0.5), told, list("abcdef")).tolist() == [0.5] * 6
     # the order in which claims are written changes nothing
-    two = [(wire, "b"), (wire, "a")]
+    two = [Told(pact, "b", "likely"), Told(pact, "a", "likely")]
     assert repeated_spread(np.array([0.5, 0.4]), two, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.4])
     assert repeated_spread(np.array([0.5, 0.5]), two, ["b", "a"]) == pytest.approx([0.5 * 10**0.5, 0.5])
+
+
+@pytest.mark.parametrize("sources", ["a", "ab", "abcdefghij"])
+def test_twenty_copies_carry_no_more_than_a_ninth_more_than_one_however_they_are_spread(sources: str) -> None:
+    told = [Told("wire on the pact", sources[i % len(sources)], "likely") for i in range(20)]
+    information = (repeated_spread(np.full(20, 0.6), told, [f"c-{i:02}" for i in range(20)]) ** -2).sum() * 0.6**2
+    assert information == pytest.approx(1 / 0.9, abs=1e-12)
+
+
+def test_twenty_copies_of_a_judgement_in_an_edition_are_read_as_hardly_more_than_it() -> None:
+    # n-001 copied nineteen times, each with another horizon that the coder chose: still the same words
+    edition = toy_edition()
+    first = next(claim for claim in edition.claims if claim.id == "n-001")
+    first = first.model_copy(update={"horizon": first.horizon.model_copy(update={"stated": False})})
+    copies = [
+        first.model_copy(update={"id": f"n-1{i:02}", "horizon": first.horizon.model_copy(update={"years": 1 + i / 100})})
+        for i in range(19)
+    ]
+    others = tuple(claim for claim in edition.claims if claim.id != first.id)
+    many = dataclasses.replace(edition, claims=(first, *others, *copies))
+    rows = build_claim_rows(many, build_structure(many, quantify(many)), quantify(many))
+    mine = np.isin(rows.claim_ids, [first.id, *(copy.id for copy in copies)])
+    assert mine.sum() == 20
+    assert (rows.spread[mine] ** -2).sum() * rows.spread_alone[mine].min() ** 2 == pytest.approx(1 / 0.9, abs=1e-9)

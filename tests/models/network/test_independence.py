@@ -18,7 +18,7 @@ def worth(edition) -> dict[str, tuple[int, float]]:
     return {name: (got.n_claims, got.n_effective) for name, got in found.items()}
 
 
-def test_five_facts_of_one_voice_in_one_source_are_worth_two() -> None:
+def test_five_facts_of_one_speaker_in_one_source_are_worth_two() -> None:
     n, effective = worth(toy_edition())["quay-closed"]
     assert n == len(COPIES) == 5
     # at the mean overlap of ½: 1 + ½ + ¼ + ⅛ + 1/16
@@ -31,8 +31,10 @@ def test_a_judgement_and_a_fact_of_one_event_add_up() -> None:
     assert worth(toy_edition())["ferry-runs"] == (0, 0.0)
 
 
-def judgement(origin: str, wording: str = "likely") -> tuple[str, str]:
-    return "likely to be signed this year", f"""\
+def judgement(
+    origin: str, wording: str = "likely", quote: str = "likely to be signed this year", years: float = 1.0
+) -> tuple[str, str]:
+    return quote, f"""\
         paraphrase: A signature is more probable than not.
         speaker: {origin}
         kind: judgement
@@ -40,7 +42,7 @@ def judgement(origin: str, wording: str = "likely") -> tuple[str, str]:
         lexicon: plain
         target: {{event: pact}}
         direction: occurs
-        horizon: {{years: 1.0, stated: true}}
+        horizon: {{years: {years}, stated: true}}
         made_on: 2024-07-01
         reliability: B
         credibility: 3
@@ -50,12 +52,15 @@ def judgement(origin: str, wording: str = "likely") -> tuple[str, str]:
 
 def test_judgements_of_one_source_share_its_error(tmp_path: Path) -> None:
     events = {"pact": event_yaml("pact", "pacts-signed")}
-    apart = {"n-101": judgement("wire"), "n-102": judgement("envoy")}
+    apart = {"n-101": judgement("wire"), "n-102": judgement("envoy", quote="is likely to be signed")}
     # σ² = 0.27955² + 0.31² + 0.44² = 0.36785 each, s² = 0.16: ρ = 0.16/0.52785 = 0.30312, so 2/(1 + ρ) = 1.5348
     assert worth(small_edition(tmp_path / "a", events, claims=apart))["pact"] == (2, pytest.approx(1.5348, abs=1e-3))
-    # two sentences of one voice share their source's error in the same way; retold in another source they would be copies
-    same = {"n-101": judgement("wire"), "n-102": judgement("wire")}
-    assert worth(small_edition(tmp_path / "b", events, claims=same))["pact"] == (2, pytest.approx(1.5348, abs=1e-3))
+    # two sentences of one speaker share their source's error in the same way; retold in another source they would be copies
+    own = {"n-101": judgement("wire"), "n-102": judgement("wire", quote="is likely to be signed", years=2.0)}
+    assert worth(small_edition(tmp_path / "b", events, claims=own))["pact"] == (2, pytest.approx(1.5348, abs=1e-3))
+    # the same words again are a copy, worth a tenth: n = 1.1, and 1.1/(1 + 0.1 ρ) = 1.0676
+    same = {"n-101": judgement("wire"), "n-102": judgement("wire", quote="is likely to be signed")}
+    assert worth(small_edition(tmp_path / "c", events, claims=same))["pact"] == (2, pytest.approx(1.0676, abs=1e-3))
 
 
 def test_it_never_exceeds_the_number_of_claims(project_dir: Path) -> None:
