@@ -88,7 +88,7 @@ def set_up(edition: EditionDossier) -> Setup:
 def rows_ahead(edition: EditionDossier, s: Structure, evidence: Evidence) -> Rows:
     """Return one row per open event: the year after the as-of date, with every cause as it stands on that day."""
     worlds = [
-        World(k, edition.as_of, 1.0, {e: not s.statuses[s.effect_from[e]].is_open for e in _causes(s, k)}, True)
+        World(k, edition.as_of, 1.0, {e: not s.statuses[s.effect_from[e]].is_open for e in _causes(s, k)})
         for k, status in enumerate(s.statuses)
         if status.is_open
     ]

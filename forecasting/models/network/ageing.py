@@ -64,23 +64,13 @@ def happened_by(xp: Any, pair: Pair, years: Any) -> Any:
     return pair.scheduled * pair.p_scheduled + (1 - pair.scheduled) * -xp.expm1(-mass)
 
 
-def shares_after(xp: Any, pair: Pair) -> tuple[Any, Any]:
-    """Return E[1 − v(T)] and E[(1 − v(T))²], with v(T) the share of the target's operational time before the cause.
+def nodes_after(xp: Any, pair: Pair) -> tuple[Any, Any, Any]:
+    """Return the window, the nodes u and P(U > u) there, for the share U of a target's operational time after its cause.
 
-    With F the cause's distribution function they are ∫ F(t(v)) dv and ∫ 2 (1 − v) F(t(v)) dv over v in (0, 1), summed by
-    Gauss and Legendre on 16 nodes of the part after the cause's window begins. Where the clock restarts, what counts is
-    the operational time of a target as old as its enabling: 1 − v(t) = (1 − t/H)^κ.
-
-    Examples
-    --------
-    For constant hazards both are those of `forecasting.models.network.predictor`:
-
-    >>> from forecasting.models.network.predictor import share_after, squared_share_after
-    >>> one, zero, h = np.ones(1), np.zeros(1), np.array([0.4])
-    >>> pair = Pair(h, zero, zero, one, one, zero, one, zero, 2 * one, zero, zero)
-    >>> share, squared = shares_after(np, pair)
-    >>> bool(np.isclose(share, share_after(np, 2 * h))[0]), bool(np.isclose(squared, squared_share_after(np, 2 * h))[0])
-    (True, True)
+    With F the cause's distribution function P(U > u) is F at the time at which the share 1 − u of the target's operational
+    time has passed. The ``window`` (…, pair) is the share that is left when the cause can first happen; the nodes, and F at
+    them (…, pair, node), are those of Gauss and Legendre on (0, window). Where the clock restarts, what counts is the
+    operational time of a target as old as its enabling: U = (1 − t/H)^κ.
     """
     begin = power(xp, pair.target_age, pair.target_kappa)
     whole = power(xp, pair.target_age + pair.horizon, pair.target_kappa) - begin
@@ -92,8 +82,29 @@ def shares_after(xp: Any, pair: Pair) -> tuple[Any, Any]:
     at_plain = power(xp, begin[..., None] + (1 - rest) * whole[..., None], 1 / each.target_kappa) - each.target_age
     at_anew = each.horizon * (1 - power(xp, rest, 1 / each.target_kappa))
     at = each.restarts * at_anew + (1 - each.restarts) * at_plain
-    by_then = happened_by(xp, each, xp.maximum(at - each.offset, 0.0)) * WEIGHTS
-    return window * by_then.sum(axis=-1), window**2 * (2 * (1 - NODES) * by_then).sum(axis=-1)
+    return window, rest, happened_by(xp, each, xp.maximum(at - each.offset, 0.0))
+
+
+def share_of_nodes(window: Any, happened: Any) -> Any:
+    """Return E[U] = ∫ P(U > u) du from what `nodes_after` returns."""
+    return window * (happened * WEIGHTS).sum(axis=-1)
+
+
+def shares_after(xp: Any, pair: Pair) -> Any:
+    """Return E[U], the expected share of the target's operational time after the cause.
+
+    Examples
+    --------
+    For constant hazards it is that of `forecasting.models.network.predictor`:
+
+    >>> from forecasting.models.network.predictor import share_after
+    >>> one, zero, h = np.ones(1), np.zeros(1), np.array([0.4])
+    >>> pair = Pair(h, zero, zero, one, one, zero, one, zero, 2 * one, zero, zero)
+    >>> bool(np.isclose(shares_after(np, pair), share_after(np, 2 * h))[0])
+    True
+    """
+    window, _, happened = nodes_after(xp, pair)
+    return share_of_nodes(window, happened)
 
 
 def replaced(xp: Any, values: Any, index: Any, new: Any) -> Any:

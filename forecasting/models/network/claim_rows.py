@@ -139,7 +139,6 @@ def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], cla
         on=on,
         exposure=exposure,
         states=states | blocked,
-        known_world=bool(states or blocked),
         waits=waits,
         led=led_ahead(edition, s, k, on, exposure, known_on=claim.made_on, given=claim.target.given),
         occasions=() if event.scheduled_on else occasions_ahead(s, k, on, exposure),

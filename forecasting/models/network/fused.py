@@ -16,7 +16,8 @@ from math import exp, expm1, log
 import numpy as np
 from numba import njit
 
-from forecasting.models.network.fused_effects import back_through_effects, corrections, effect_means, effect_shares
+from forecasting.models.network.fused_compensation import driver_held
+from forecasting.models.network.fused_effects import back_through_effects, enable, hold, places_of_bent
 from forecasting.models.network.fused_following import (
     back_from_following,
     back_to_causes,
@@ -33,7 +34,7 @@ from forecasting.models.network.fused_priors import (
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
 from forecasting.models.network.fused_shares import operational_span
-from forecasting.models.network.stacked import CLOCK, LEADS, MEAN, MULTIPLIES, SCALE, SD, SIDE
+from forecasting.models.network.stacked import AGE, CLOCK, HORIZON, LEADS, MEAN, MULTIPLIES, SCALE, SD, SIDE
 
 FREE = (
     "class_rate_log__", "class_prob_logodds__", "class_spread_unit_log_exp_m1__", "member_offset_scaled__",
@@ -48,8 +49,8 @@ SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that n
 def density_and_gradient(
     gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows,
     loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits, history,
-    events_at, aged_at, bent_at, effects_at, loadings_at, occasions_at, claims_at, reports_at, rows_at, given_at, active_at,
-    waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
+    events_at, aged_at, bent_at, effects_at, loadings_at, driven_at, occasions_at, claims_at, reports_at, rows_at, given_at,
+    active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -103,10 +104,8 @@ def density_and_gradient(
     total += member_terms(members, classes, events, events_at, log_class, unit, world, alone, on_date, h)
 
     # effects, drivers and signals
-    enabled, event_variance = np.ones(n_event), np.zeros(n_event)
-    share, square = np.empty((5, n_effect)), np.empty((5, n_effect))
-    beta, growth, variance = np.empty(n_effect), np.empty(n_effect), np.empty(n_effect)
-    mean, log_mean = np.empty(n_effect), np.empty(n_effect)
+    enabled, span, span_kappa, cumulative = np.ones(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
+    beta, growth = np.empty(n_effect), np.empty(n_effect)
     for e in range(n_effect):
         beta[e] = effects[MEAN, e] + effects[SD, e] * point[at_beta + e]
         growth[e] = expm1(beta[e])
@@ -119,13 +118,24 @@ def density_and_gradient(
         cause_hazards(effects, effects_at, follows, events, occasions, occasions_at, dates, alone, beta, kappa, every, possible)
         for k in range(n_event):
             on_date[k] = -expm1(-every[k])
-    effect_shares(effects, effects_at, bent, bent_at, events, every, on_date, kappa, enabled, share, square)
-    effect_means(effects, effects_at, share, square, growth, mean, log_mean, variance, event_variance)
-    correction, by_marginal, by_kappa, by_variance = np.empty(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
-    corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance)
+    share, holds, place = np.zeros((5, n_effect)), np.empty((7, n_effect)), places_of_bent(bent_at, n_effect)
+    enable(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, share)
+    for k in range(n_event):
+        span[k], span_kappa[k] = events[HORIZON, k], 0.0
+        if ages[k]:
+            span[k], span_kappa[k], _ = operational_span(events[AGE, k], events[HORIZON, k], kappa[k], events[SCALE, k])
+        cumulative[k] = alone[k] * span[k]
+    hold(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, holds)
+    variance = np.zeros(n_event)
     for i in range(n_loading):
         weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
-        world[loadings_at[1, i]] += weight * point[at_driver + loadings_at[0, i]] - weight**2 / 2
+        world[loadings_at[1, i]] += weight * point[at_driver + loadings_at[0, i]]
+        variance[loadings_at[1, i]] += weight**2
+    driven = np.empty((2, driven_at.shape[1]))  # derivatives of what keeps a driven event's probability
+    for i in range(driven_at.shape[1]):
+        k = driven_at[0, i]
+        keeps, driven[0, i], driven[1, i] = driver_held(cumulative[k], variance[k])
+        world[k] += keeps
     value, gradient[at_overlap], overlap = log_beta(point[at_overlap], 2.0, 2.0)
     total += value
 
@@ -133,10 +143,10 @@ def density_and_gradient(
     log_mass = np.empty(n_row)
     for r in range(n_row):
         k = rows_at[0, r]
-        log_mass[r] = world[k] + correction[k] * rows[1, r] + rows[0, r]
+        log_mass[r] = world[k] + rows[0, r]
     for i in range(given.shape[1]):
         e = given_at[0, i]
-        log_mass[given_at[1, i]] += beta[e] * effects[MULTIPLIES, e] * given[0, i] - log_mean[e]
+        log_mass[given_at[1, i]] += beta[e] * effects[MULTIPLIES, e] * given[0, i] + holds[0, e]
     kept, kept_slope = np.empty(active.shape[1]), np.empty(active.shape[1])
     signal_terms(active, overlap, kept, kept_slope)
     for i in range(kept.size):
@@ -150,9 +160,9 @@ def density_and_gradient(
     for i in range(aged_rows.shape[1]):
         r = aged_rows_at[0, i]
         k = rows_at[0, r]
-        span, slope, _ = operational_span(aged_rows[0, i], aged_rows[1, i], kappa[k], events[SCALE, k])
-        log_mass[r] += log(span / aged_rows[1, i])
-        aged_slope[i] = slope / span
+        passed, slope, _ = operational_span(aged_rows[0, i], aged_rows[1, i], kappa[k], events[SCALE, k])
+        log_mass[r] += log(passed / aged_rows[1, i])
+        aged_slope[i] = slope / passed
     own_alone, follow, dated = np.empty(n_extra), np.empty(n_extra), np.empty(n_extra)
     if n_extra > 0:
         rows_with_following(
@@ -198,8 +208,8 @@ def density_and_gradient(
         gradient[at_driver + reports_at[0, i]] += g_driver[i]
 
     # back from the rows
-    g_marginal, g_correction, g_kappa, g_beta = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event), np.zeros(n_effect)
-    g_log_mean = np.zeros(n_effect)
+    g_marginal, g_cumulative, g_kappa = np.zeros(n_event), np.zeros(n_event), np.zeros(n_event)
+    g_beta, g_held, g_variance = np.zeros(n_effect), np.zeros(n_effect), np.zeros(n_event)
     g_every, g_possible, g_dates, g_alone = np.zeros(n_event), np.zeros(n_event), np.zeros(n_occasion), np.zeros(n_extra)
     if n_extra > 0:
         back_from_following(
@@ -208,16 +218,19 @@ def density_and_gradient(
         )  # fmt: skip
     for r in range(n_row):
         g_marginal[rows_at[0, r]] += g_mass[r]
-        g_correction[rows_at[0, r]] += g_mass[r] * rows[1, r]
+    for i in range(driven_at.shape[1]):
+        k = driven_at[0, i]
+        g_cumulative[k] += g_marginal[k] * driven[0, i]
+        g_variance[k] = g_marginal[k] * driven[1, i]
     for i in range(n_loading):
-        slope, d = g_marginal[loadings_at[1, i]], at_driver + loadings_at[0, i]
+        k, d = loadings_at[1, i], at_driver + loadings_at[0, i]
         weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
-        gradient[at_loading + i] += slope * (point[d] - weight) * loadings[1, i]
-        gradient[d] += slope * weight
+        gradient[at_loading + i] += (g_marginal[k] * point[d] + 2 * g_variance[k] * weight) * loadings[1, i]
+        gradient[d] += g_marginal[k] * weight
     for i in range(given.shape[1]):
         e, slope = given_at[0, i], g_mass[given_at[1, i]]
         g_beta[e] += slope * effects[MULTIPLIES, e] * given[0, i]
-        g_log_mean[e] -= slope
+        g_held[e] += slope
     g_overlap = 0.0
     for i in range(active.shape[1]):
         s, slope = active_at[0, i], g_mass[active_at[1, i]]
@@ -239,16 +252,14 @@ def density_and_gradient(
         g_kappa[j] += g_mass[r] * waiting[2, w]
         g_kappa[rows_at[0, r]] += g_mass[r] * waiting[3, w]
 
-    # back from the corrections, the effects and the marginals
-    g_event_variance = np.empty(n_event)
-    for k in range(n_event):
-        g_marginal[k] += g_correction[k] * by_marginal[k]
-        g_kappa[k] += g_correction[k] * by_kappa[k]
-        g_event_variance[k] = g_correction[k] * by_variance[k]
+    # back from the effects and the marginals
     back_through_effects(
-        effects, effects_at, share, square, growth, mean, variance, every, on_date, enabled, g_beta, g_log_mean, g_event_variance,
-        gradient[at_beta:at_driver], g_cause, g_kappa,
+        effects, effects_at, share, holds, growth, every, on_date, enabled, g_beta, g_held, gradient[at_beta:at_driver],
+        g_cumulative, g_cause, g_kappa,
     )  # fmt: skip
+    for k in range(n_event):
+        g_marginal[k] += g_cumulative[k]
+        g_kappa[k] += g_cumulative[k] * span_kappa[k] / span[k]
     if has_following:
         for k in range(n_event):
             g_every[k] += g_cause[k] / every[k]

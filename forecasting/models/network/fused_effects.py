@@ -1,22 +1,23 @@
-"""The effects' part of `forecasting.models.network.fused`: shares of time, means, corrections, and the way back through them."""
+"""The effects' part of `forecasting.models.network.fused`: when causes come, what keeps targets' probability, the way back."""
 
 from __future__ import annotations
 
-from math import expm1, log, log1p
+from math import exp, expm1, log
 
 import numpy as np
 from numba import njit
 
-from forecasting.models.network.fused_shares import happened_by, operational_span, shares_after, shares_of_unit
-from forecasting.models.network.predictor import MAX_CUMULATIVE, MIN_MEAN, TINY
+from forecasting.models.network.ageing import NODES, WEIGHTS
+from forecasting.models.network.compensation import MAX_HELD
+from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held
+from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
+from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import (
     AGE,
     BLOCKS,
     CAUSE,
     ENABLES,
-    HORIZON,
     INTO_DATE,
-    KNOWN,
     MULTIPLIES,
     ORDER,
     SCALE,
@@ -26,142 +27,155 @@ from forecasting.models.network.stacked import (
     WINDOW,
     YEARS,
 )  # fmt: skip
+from forecasting.models.network.stacked import KNOWN as IS_KNOWN
 
 
 @njit(error_model="numpy")
-def constant_share(hazard, on_date, scheduled, into_date, window, years):
-    """Return the two rows of `effect_shares` for one effect between hazards that do not age."""
-    can = 1.0 if window > 0 else 0.0
-    if scheduled > 0 and into_date > 0:
-        return (on_date * can, 0.0, can, 0.0, 0.0), (on_date * can, 0.0, can, 0.0, 0.0)
-    if scheduled > 0:
-        return (on_date * window, 0.0, window, 0.0, 0.0), (on_date * window**2, 0.0, window**2, 0.0, 0.0)
-    if into_date > 0:
-        fall = expm1(-hazard * years) * can
-        by_then, slope = -fall, (can + fall) * years
-        return (by_then, slope, 0.0, 0.0, 0.0), (by_then, slope, 0.0, 0.0, 0.0)
-    value, slope, squared, squared_slope = shares_of_unit(hazard * years)
-    return (
-        (window * value, window * slope * years, 0.0, 0.0, 0.0),
-        (window**2 * squared, window**2 * squared_slope * years, 0.0, 0.0, 0.0),
-    )
+def enabling_share(effect, hazard, on_date, bent, cause, kappa, target, target_kappa):
+    """Return the share of time for which a cause enables its target; its derivatives by hazard, P on its date, κ and target's κ.
 
-
-@njit(error_model="numpy")
-def aged_share(
-    hazard, on_date, scheduled, into_date, window, years, cause, kappa, age, target, target_kappa, offset, restarts
-):  # fmt: skip
-    """Return the two rows of `effect_shares` for one effect that joins an event whose hazard changes with age."""
-    if into_date > 0:
+    ``bent`` is empty for an effect between hazards that do not age.
+    """
+    scheduled, window, years = effect[SCHEDULED], effect[WINDOW], effect[YEARS]
+    if effect[INTO_DATE] > 0:
         can = 1.0 if window > 0 else 0.0
-        f, f_h, f_p, f_c, _ = happened_by(hazard, on_date, scheduled, age, years, kappa, cause[SCALE])
-        row = (f * can, f_h * can, f_p * can, f_c * can, 0.0)
-        return row, row
-    return shares_after(
-        hazard, on_date, scheduled, kappa, cause[SCALE], age, target_kappa, target[AGE], years + offset, offset, restarts
-    )  # fmt: skip
+        if bent.size:
+            f, f_h, f_p, f_c, _ = happened_by(hazard, on_date, scheduled, bent[1], years, kappa, cause[SCALE])
+            return f * can, f_h * can, f_p * can, f_c * can, 0.0
+        if scheduled > 0:
+            return on_date * can, 0.0, can, 0.0, 0.0
+        fall = expm1(-hazard * years) * can
+        return -fall, (can + fall) * years, 0.0, 0.0, 0.0
+    if bent.size:
+        return shares_after(
+            hazard, on_date, scheduled, kappa, cause[SCALE], bent[1], target_kappa, target[AGE], years + bent[0], bent[0], 1.0
+        )  # fmt: skip
+    if scheduled > 0:
+        return on_date * window, 0.0, window, 0.0, 0.0
+    value, slope = shares_of_unit(hazard * years)
+    return window * value, window * slope * years, 0.0, 0.0, 0.0
 
 
 @njit(error_model="numpy")
-def effect_shares(effects, effects_at, bent, bent_at, events, alone, on_date, kappa, enabled, share, square):
-    """Fill, per effect, the share of time for which its cause is on, and its square; each with four derivatives.
-
-    Rows of ``share`` and ``square`` (5, effect): the value, then its derivatives by the cause's hazard as its enablers leave
-    it, by its probability on its date, by its κ and by the target's κ. ``alone`` and ``on_date`` (event) are every event's
-    hazard and its probability if it is scheduled; ``enabled`` becomes the share that its enablers leave. Effects come in an
-    order in which the enablers of a cause are looked at before it (`structure.Structure.effect_order`).
-    """
-    enables, known, window, years = effects[ENABLES], effects[KNOWN], effects[WINDOW], effects[YEARS]
-    scheduled, into_date = effects[SCHEDULED], effects[INTO_DATE]
-    cause, target, place_of = effects_at[CAUSE], effects_at[TARGET], np.full(effects_at.shape[1], -1)
+def places_of_bent(bent_at, n_effect):
+    """Return where each effect stands among those that join an event whose hazard ages, or −1."""
+    place = np.full(n_effect, -1)
     for i in range(bent_at.shape[1]):
-        place_of[bent_at[0, i]] = i
-    for e in effects_at[ORDER]:
-        if known[e] > 0:
-            share[0, e] = square[0, e] = 1.0
-            share[1:, e] = square[1:, e] = 0.0
-            continue
-        j, place = cause[e], place_of[e]
-        hazard, p_date = alone[j] * enabled[j], on_date[j] * enabled[j]
-        if place < 0:
-            over, over_square = constant_share(hazard, p_date, scheduled[e], into_date[e], window[e], years[e])
-        else:
-            over, over_square = aged_share(
-                hazard, p_date, scheduled[e], into_date[e], window[e], years[e], events[:, j], kappa[j],
-                bent[1, place], events[:, target[e]], kappa[target[e]], bent[0, place], enables[e],
-            )  # fmt: skip
-        for i in range(5):
-            share[i, e], square[i, e] = over[i], over_square[i]
-        if enables[e] > 0:
-            enabled[target[e]] *= max(share[0, e], TINY)
+        place[bent_at[0, i]] = i
+    return place
 
 
 @njit(error_model="numpy")
-def effect_means(effects, effects_at, share, square, growth, mean, log_mean, variance, event_variance):
-    """Fill, per effect, the mean 1 + π(r − 1), its log, and the squared coefficient of variation; sum log(1 + it) per event.
+def enable(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, share):
+    """Fill the share of time that each event's enablers leave (event), and each enabling effect's share with its derivatives.
 
-    ``growth`` (effect) is r − 1.
+    ``alone`` and ``on_date`` (event) are every event's hazard and its probability if it is scheduled. Effects come in an order in
+    which the enablers of a cause are looked at before it (`structure.Structure.effect_order`).
     """
-    for e in range(growth.size):
-        excess = effects[MULTIPLIES, e] * growth[e] - effects[BLOCKS, e]
-        mean[e] = max(1 + share[0, e] * excess, MIN_MEAN)
-        log_mean[e] = log(mean[e])
-        variance[e] = max(square[0, e] - share[0, e] ** 2, 0.0) * excess**2 / mean[e] ** 2
-        event_variance[effects_at[TARGET, e]] += log1p(variance[e])
+    for e in effects_at[ORDER]:
+        if effects[ENABLES, e] == 0:
+            continue
+        if effects[IS_KNOWN, e] > 0:
+            share[0, e] = 1.0
+            continue
+        j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
+        at = bent[:, place[e]] if place[e] >= 0 else bent[:0, 0] if bent.shape[1] else np.empty(0)
+        found = enabling_share(
+            effects[:, e], alone[j] * enabled[j], on_date[j] * enabled[j], at, events[:, j], kappa[j], events[:, k], kappa[k]
+        )
+        for i in range(5):
+            share[i, e] = found[i]
+        enabled[k] *= max(found[0], TINY)
 
 
 @njit(error_model="numpy")
-def corrections(events, alone, kappa, ages, event_variance, correction, by_marginal, by_kappa, by_variance):
-    """Fill, per event, log((e^z − 1)/z) and its derivatives by m, by κ and by the summed log(1 + variance)."""
-    for k in range(alone.size):
-        v = expm1(event_variance[k])
-        span, span_kappa = events[HORIZON, k], 0.0
-        if ages[k]:
-            span, span_kappa, _ = operational_span(events[AGE, k], events[HORIZON, k], kappa[k], events[SCALE, k])
-        hazard = alone[k]
-        cumulative = min(hazard * span, MAX_CUMULATIVE)
-        z = max(cumulative * v, TINY)
-        fall = -expm1(-z)
-        correction[k] = z + log(fall / z)
-        slope = 1 / fall - 1 / z if cumulative * v > TINY else 0.0
-        below = 1.0 if hazard * span < MAX_CUMULATIVE else 0.0
-        by_marginal[k] = slope * v * hazard * span * below
-        by_kappa[k] = slope * v * hazard * span_kappa * below
-        by_variance[k] = slope * cumulative * (v + 1)
+def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, cumulative, growth, found):
+    """Fill, per effect, c and its derivatives: by the target's log cumulative hazard, r, the cause's hazard, its P, both κ.
+
+    ``cumulative`` (event) is the cumulative hazard over the reference horizon, ``growth`` (effect) r − 1, ``found`` (7, effect).
+    """
+    happened, by = np.empty(NODES.size), np.empty((5, NODES.size))
+    rest, rest_kappa = np.empty(NODES.size), np.empty(NODES.size)
+    for e in range(growth.size):
+        found[:, e] = 0.0
+        if effects[MULTIPLIES, e] == 0 and effects[BLOCKS, e] == 0:
+            continue
+        multiplies, window = effects[MULTIPLIES, e], effects[WINDOW, e]
+        excess = multiplies * growth[e] - effects[BLOCKS, e]
+        if effects[IS_KNOWN, e] > 0:
+            found[0, e] = min(-log(max(1 + excess, exp(-MAX_HELD))), MAX_HELD)
+            if 1 + excess > exp(-MAX_HELD):
+                found[2, e] = -multiplies / (1 + excess)
+            continue
+        j, k, years = effects_at[CAUSE, e], effects_at[TARGET, e], effects[YEARS, e]
+        hazard, p_date, x = alone[j] * enabled[j], on_date[j] * enabled[j], cumulative[k]
+        scheduled, into_date = effects[SCHEDULED, e] > 0, effects[INTO_DATE, e] > 0
+        if place[e] >= 0 and not into_date:
+            offset, age = bent[0, place[e]], bent[1, place[e]]
+            whole, whole_kappa = nodes_after(
+                hazard, p_date, effects[SCHEDULED, e], kappa[j], events[SCALE, j], age, kappa[k], events[AGE, k], years + offset,
+                offset, 0.0, rest, rest_kappa, happened, by,
+            )  # fmt: skip
+            c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole)
+            first = 0.0
+            for q in range(NODES.size):
+                decay = exp(-y * rest[q]) * WEIGHTS[q]
+                first += decay * happened[q]
+                for i in range(3):
+                    found[3 + i, e] += through * y * whole * decay * by[i, q]
+                found[6, e] += through * y * whole * decay * (by[3, q] - y * happened[q] * rest_kappa[q])
+            found[6, e] += through * y * whole_kappa * first
+            found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * multiplies
+            continue
+        if into_date:
+            can = 1.0 if window > 0 else 0.0
+            if scheduled:
+                a, a_h, a_p, a_kappa = p_date * can, 0.0, can, 0.0
+            elif place[e] >= 0:
+                f, f_h, f_p, f_c, _ = happened_by(hazard, p_date, 0.0, bent[1, place[e]], years, kappa[j], events[SCALE, j])
+                a, a_h, a_p, a_kappa = f * can, f_h * can, f_p * can, f_c * can
+            else:
+                fall = expm1(-hazard * years) * can
+                a, a_h, a_p, a_kappa = -fall, (can + fall) * years, 0.0, 0.0
+            kind, width = ON_DATE, 1.0
+        elif scheduled:
+            kind, width, a, a_h, a_p, a_kappa = ON_DATE, window, p_date, 0.0, 1.0, 0.0
+        else:
+            kind, width, a, a_h, a_p, a_kappa = WAITED, window, hazard * years, years, 0.0, 0.0
+        c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0)
+        found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * width * multiplies
+        found[3, e], found[4, e], found[5, e] = by_a * a_h, by_a * a_p, by_a * a_kappa
 
 
 @njit(error_model="numpy")
 def back_through_effects(
-    effects, effects_at, share, square, growth, mean, variance, alone, on_date, enabled, g_beta, g_log_mean, g_event_variance,
-    g_offset, g_marginal, g_kappa,
+    effects, effects_at, share, found, growth, alone, on_date, enabled, g_beta, g_held, g_offset, g_cumulative, g_marginal,
+    g_kappa,
 ):  # fmt: skip
-    """Add the derivatives by the offsets of β (effect), and by the marginal log hazards and κ (event).
+    """Add the derivatives by the offsets of β (effect), by log cumulative hazards, marginal log hazards and κ (event).
 
-    Given those by β and by the logarithm of an effect's mean, where rows have them, and by the summed log(1 + variance) per
-    event. A cause is looked at after what it enables.
+    Given those by β and by c (effect). A cause is looked at after what it enables.
     """
     g_enabled = np.zeros(alone.size)  # by the logarithm of what enablers leave
+    for e in range(growth.size):
+        g_offset[e] += (g_beta[e] + g_held[e] * found[2, e] * (1 + growth[e])) * effects[SD, e]
+        if g_held[e] != 0.0:
+            j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
+            g_cumulative[k] += g_held[e] * found[1, e]
+            g_hazard = g_held[e] * found[3, e] * alone[j] * enabled[j]
+            g_date = g_held[e] * found[4, e] * enabled[j]
+            g_enabled[j] += g_hazard + g_date * on_date[j]
+            g_marginal[j] += g_hazard + g_date * alone[j] * (1 - on_date[j])
+            g_kappa[j] += g_held[e] * found[5, e]
+            g_kappa[k] += g_held[e] * found[6, e]
     for e in effects_at[ORDER, ::-1]:
-        j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
-        excess, pi = effects[MULTIPLIES, e] * growth[e] - effects[BLOCKS, e], share[0, e]
-        spread, g_share, g_square = max(square[0, e] - pi**2, 0.0), 0.0, 0.0
-        g_variance = g_event_variance[k] / (1 + variance[e])
-        if spread > 0:
-            g_square = g_variance * excess**2 / mean[e] ** 2
-            g_share = -2 * pi * g_square
-        g_excess = 2 * g_variance * spread * excess / mean[e] ** 2
-        if 1 + pi * excess > MIN_MEAN:
-            slope = (g_log_mean[e] - 2 * g_variance * variance[e]) / mean[e]
-            g_share += slope * excess
-            g_excess += slope * pi
-        g_offset[e] += (g_beta[e] + g_excess * effects[MULTIPLIES, e] * (1 + growth[e])) * effects[SD, e]
-        if effects[KNOWN, e] > 0:  # known to have happened
+        if effects[ENABLES, e] == 0 or effects[IS_KNOWN, e] > 0 or share[0, e] <= TINY:
             continue
-        if effects[ENABLES, e] > 0 and pi > TINY:
-            g_share += g_enabled[k] * effects[ENABLES, e] / pi
-        g_hazard = (g_share * share[1, e] + g_square * square[1, e]) * alone[j] * enabled[j]
-        g_date = (g_share * share[2, e] + g_square * square[2, e]) * enabled[j]
+        j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
+        g_share = g_enabled[k] / share[0, e]
+        g_hazard = g_share * share[1, e] * alone[j] * enabled[j]
+        g_date = g_share * share[2, e] * enabled[j]
         g_enabled[j] += g_hazard + g_date * on_date[j]
         g_marginal[j] += g_hazard + g_date * alone[j] * (1 - on_date[j])
-        g_kappa[j] += g_share * share[3, e] + g_square * square[3, e]
-        g_kappa[k] += g_share * share[4, e] + g_square * square[4, e]
+        g_kappa[j] += g_share * share[3, e]
+        g_kappa[k] += g_share * share[4, e]

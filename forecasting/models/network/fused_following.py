@@ -90,7 +90,7 @@ def enabler_share(e, effects, mass, on_date):
         return share * wide, 0.0, by_date * wide
     if effects[INTO_DATE, e] > 0:
         return -expm1(-mass), exp(-mass), 0.0
-    share, by_mass, _, _ = shares_of_unit(mass)
+    share, by_mass = shares_of_unit(mass)
     return window * share, window * by_mass, 0.0
 
 

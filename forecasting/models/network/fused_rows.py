@@ -42,13 +42,13 @@ def wait_shares(waits, waits_at, aged_waits, aged_waits_at, rows, rows_at, event
         if waits[2, w] > 0:
             share[0, w], share[1, w] = on_date[j] * window, (1 - on_date[j]) * window * hazard
         else:
-            value, slope, _, _ = shares_of_unit(hazard * waits[0, w])
+            value, slope = shares_of_unit(hazard * waits[0, w])
             share[0, w], share[1, w] = window * value, window * slope * waits[0, w] * hazard
     for i in range(aged_waits.shape[1]):
         w = aged_waits_at[0, i]
         j, row = waits_at[0, w], waits_at[1, w]
         hazard, horizon, k = alone[j], exp(rows[0, row]), rows_at[0, row]
-        found, _ = shares_after(
+        found = shares_after(
             hazard, on_date[j], waits[2, w], kappa[j], events[SCALE, j], aged_waits[0, i], kappa[k], 0.0, horizon,
             (1 - waits[1, w]) * horizon, 1.0,
         )  # fmt: skip

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 from math import exp, expm1, log
 
+import numpy as np
 from numba import njit
 
 from forecasting.models.network.ageing import NODES, TINY_AGE, WEIGHTS
 from forecasting.models.network.predictor import TINY
 
-SERIES_BELOW = 1e-3  # where `predictor.squared_share_after` takes its series
-
 
 @njit(error_model="numpy")
 def shares_of_unit(x):
-    """Return f(x) = 1 − (1 − e^{−x})/x, f′(x), g(x) = 1 − 2/x + 2(1 − e^{−x})/x² (small x: its series) and g′(x)."""
+    """Return f(x) = 1 − (1 − e^{−x})/x and f′(x)."""
     if x < TINY:
-        return 1 + expm1(-TINY) / TINY, 0.0, TINY / 3 - TINY**2 / 12, 0.0
+        return 1 + expm1(-TINY) / TINY, 0.0
     fall = expm1(-x)
-    ratio, left = fall / x, 1 + fall
-    slope = -(left + ratio) / x
-    if x < SERIES_BELOW:
-        return 1 + ratio, slope, x / 3 - x**2 / 12, 1 / 3 - x / 6
-    return 1 + ratio, slope, 1 - 2 / x - 2 * ratio / x, (2 + 2 * left + 4 * ratio) / x**2
+    ratio = fall / x
+    return 1 + ratio, -(1 + fall + ratio) / x
 
 
 @njit(error_model="numpy")
@@ -57,12 +53,14 @@ def happened_by(hazard, p_scheduled, scheduled, age, years, kappa, scale):
 
 
 @njit(error_model="numpy")
-def shares_after(
-    hazard, p_scheduled, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts
+def nodes_after(
+    hazard, p_scheduled, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts, rest, rest_kappa,
+    happened, by,
 ):  # fmt: skip
-    """Return two rows, E[1 − v(T)] and E[(1 − v(T))²], each with derivatives by hazard, p_scheduled, κ and the target's κ.
+    """Return the window and its derivative by the target's κ; fill nodes u, their derivatives, and P(U > u).
 
-    The integrals of `forecasting.models.network.ageing.shares_after`, on the same nodes.
+    As `forecasting.models.network.ageing.nodes_after`. ``rest`` and ``rest_kappa`` (node) are u and ∂u/∂κ of the target;
+    ``happened`` (node) is P(U > u); ``by`` (4 or more, node) its derivatives by hazard, p_scheduled, κ and the target's κ.
     """
     begin, begin_kappa, _ = power(target_age, target_kappa)
     end, end_kappa, _ = power(target_age + horizon, target_kappa)
@@ -73,16 +71,14 @@ def shares_after(
         start, start_kappa, _ = power(target_age + offset, target_kappa)
         window = 1 - (start - begin) / whole
         window_kappa = -((start_kappa - begin_kappa) - (start - begin) / whole * whole_kappa) / whole
-    share = share_h = share_p = share_c = share_t = 0.0
-    square = square_h = square_p = square_c = square_t = 0.0
     for q in range(NODES.size):
         left = 1 - NODES[q]
-        rest = window * left
+        rest[q], rest_kappa[q] = window * left, window_kappa * left
         if restarts > 0:
-            v, v_kappa = rest, window_kappa * left
+            v, v_kappa = rest[q], rest_kappa[q]
         else:
-            v = begin + (1 - rest) * whole
-            v_kappa = begin_kappa + (1 - rest) * whole_kappa - window_kappa * left * whole
+            v = begin + (1 - rest[q]) * whole
+            v_kappa = begin_kappa + (1 - rest[q]) * whole_kappa - rest_kappa[q] * whole
         root, root_exponent, root_base = power(v, 1 / target_kappa)
         at_kappa = root_base * v_kappa - root_exponent / target_kappa**2
         at = root - target_age
@@ -90,16 +86,29 @@ def shares_after(
             at, at_kappa = horizon * (1 - root), -horizon * at_kappa
         since = max(at - offset, 0.0)
         f, f_h, f_p, f_c, f_y = happened_by(hazard, p_scheduled, scheduled, age, since, kappa, scale)
-        f_t = f_y * at_kappa if at > offset else 0.0
-        w, u = WEIGHTS[q], 2 * left * WEIGHTS[q]
-        share, share_h, share_p, share_c, share_t = (
-            share + w * f, share_h + w * f_h, share_p + w * f_p, share_c + w * f_c, share_t + w * f_t
-        )  # fmt: skip
-        square, square_h, square_p, square_c, square_t = (
-            square + u * f, square_h + u * f_h, square_p + u * f_p, square_c + u * f_c, square_t + u * f_t
-        )  # fmt: skip
-    w2 = window**2
-    return (
-        (window * share, window * share_h, window * share_p, window * share_c, window * share_t + window_kappa * share),
-        (w2 * square, w2 * square_h, w2 * square_p, w2 * square_c, w2 * square_t + 2 * window * window_kappa * square),
-    )
+        happened[q], by[0, q], by[1, q], by[2, q] = f, f_h, f_p, f_c
+        by[3, q] = f_y * at_kappa if at > offset else 0.0
+    return window, window_kappa
+
+
+@njit(error_model="numpy")
+def shares_after(
+    hazard, p_scheduled, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts
+):  # fmt: skip
+    """Return E[U], and its derivatives by hazard, p_scheduled, κ and the target's κ.
+
+    The integral of `forecasting.models.network.ageing.shares_after`, on the same nodes.
+    """
+    rest, rest_kappa, happened, by = np.empty(NODES.size), np.empty(NODES.size), np.empty(NODES.size), np.empty((4, NODES.size))
+    window, window_kappa = nodes_after(
+        hazard, p_scheduled, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts, rest, rest_kappa,
+        happened, by,
+    )  # fmt: skip
+    share = share_h = share_p = share_c = share_t = 0.0
+    for q in range(NODES.size):
+        share += WEIGHTS[q] * happened[q]
+        share_h += WEIGHTS[q] * by[0, q]
+        share_p += WEIGHTS[q] * by[1, q]
+        share_c += WEIGHTS[q] * by[2, q]
+        share_t += WEIGHTS[q] * by[3, q]
+    return window * share, window * share_h, window * share_p, window * share_c, window * share_t + window_kappa * share

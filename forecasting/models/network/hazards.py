@@ -48,7 +48,7 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
 
 def marginal_log_hazard(p: Parameters, s: Structure) -> np.ndarray:
     """Return the marginal log hazard with drivers, without signals (draw, event)."""
-    return p.log_hazard + driver_shift(np, p.driver, p.loading, s)
+    return p.log_hazard + driver_shift(np, p, s)
 
 
 def signal_shift(p: Parameters, s: Structure, event: int, on: dt.date, use_signals: np.ndarray) -> np.ndarray:
@@ -92,8 +92,7 @@ def build_world(
     as_of = edition.as_of
     p = stacked_parameters(posterior, s)
     effects = effect_terms_of_draws(p, s) if effects is None else effects
-    eta = marginal_log_hazard(p, s) + effects.correction
-    eta -= sum_into(np, effects.average, s.effect_to, len(s.event_ids))
+    eta = marginal_log_hazard(p, s) + sum_into(np, effects.held, s.effect_to, len(s.event_ids))
     pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]
     at_rest = np.exp(eta)
     hazard = np.repeat(at_rest, [len(days) for days in pieces], axis=1)

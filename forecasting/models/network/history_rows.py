@@ -90,7 +90,7 @@ def _interval(
 ) -> Interval:
     """Return one row: from ``on`` until a day, or of the one day on which a scheduled event can happen."""
     states = {e: bool(day and day <= on) for e, day in causes.items()}
-    world = World(k, on, years_between(on, until) if until else 1.0, states, True)
+    world = World(k, on, years_between(on, until) if until else 1.0, states)
     return Interval(world, float(happened), float(until is None), (first, until or on))
 
 

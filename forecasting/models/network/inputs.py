@@ -52,6 +52,7 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "bent_age": (("bent_effect",), "years", "on the cause's clock by then"),
     "loading_driver": (("loading",), POSITION, "driver"),
     "loading_event": (("loading",), POSITION, "event"),
+    "driven": (("driven_event",), POSITION, "event on which drivers load"),
     "loading_mean": (("loading",), "log hazard ratio per sd of the driver", "mean"),
     "loading_sd": (("loading",), "log hazard ratio per sd of the driver", "sd"),
     "signal_mean": (("signal",), "log likelihood ratio", "mean"),
@@ -77,7 +78,6 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "history_scheduled": (("history",), SWITCH, "the row is the event's one date"),
     "row_event": (("row",), POSITION, "event; claims first, then history"),
     "row_log_exposure": (("row",), "log years", "that the row speaks of"),
-    "row_in_known_world": (("row",), SWITCH, "its effects are given, not averaged over"),
     "given_effect": (("given",), POSITION, "effect whose cause's state is given"),
     "given_row": (("given",), POSITION, "in this row"),
     "given_on": (("given",), SWITCH, "as having happened"),
@@ -105,7 +105,7 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "aged_wait": (("ageing_wait",), POSITION, "wait in which a hazard changes with age"),
     "aged_wait_age": (("ageing_wait",), "years", "on the enabler's clock when the row begins"),
 }  # fmt: skip
-ROW = {"event": "row_event", "log_exposure": "row_log_exposure", "in_known_world": "row_in_known_world"}
+ROW = {"event": "row_event", "log_exposure": "row_log_exposure"}
 MODEL_DIMS = (
     "event", "ageing_class", "reference_class", "rate_class", "trial_class", "effect", "driver", "loading", "signal",
     "occasion",

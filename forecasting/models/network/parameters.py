@@ -74,6 +74,7 @@ class Network:
     occasion_inside: Any
     loading_driver: Any
     loading_event: Any
+    driven: Any
     enabler_depth: int
     lead_depth: int
     ages: bool

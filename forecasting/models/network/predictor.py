@@ -5,20 +5,19 @@ the same formulas (arrays then carry the draw as first dimension; the last dimen
 operations that both libraries share.
 
 Time is in years, hazards are per year; for an event whose hazard changes with age, of its operational time
-(`forecasting.models.network.ageing`). For event k with marginal log hazard m_k and effects e: j → k with hazard ratio r_e,
+(`forecasting.models.network.ageing`). For event k with marginal log hazard m_k, effects e: j → k with hazard ratio r_e, and
+drivers d of level f_d,
 
-    η_k = m_k − Σ_e log(1 + π_e (r_e − 1)) + log((e^z − 1)/z),     z = min(λ_k H_k, 3) · V_k
+    η_k = m_k + Σ_e c_e + Σ_d ℓ_kd f_d + c_k
 
-π_e is the expected share of k's reference horizon H_k during which j has happened, V_k the squared coefficient of
-variation of the time-averaged product of ratios. The last term is exact when that average is Gamma distributed: it makes
-E[exp(−e^η ∫ Π r)] equal exp(−λ_k H_k). Without it (first order only), an effect of ratio 4 from an event at 0.2 a year into
-one at 0.5 a year moves the latter's one-year probability by −0.019; with it by +0.003.
+is its log hazard while no cause has happened. c_e is what keeps k's probability within its reference horizon where m_k put it,
+whether the cause comes or not, c_k the same for drivers (`forecasting.models.network.compensation`). Each is solved for alone.
+For one effect, or for the drivers of an event, that is exact; several are added, which is off by terms in which two of them
+meet (docs/decisions/effects-keep-marginals.md has the figures).
 
 References
 ----------
 Cox, D. R. (1972), *Regression models and life-tables*, J. R. Stat. Soc. B 34 (log-linear hazards).
-Hougaard, P. (1984), *Life table methods for heterogeneous populations*, Biometrika 71 (Gamma frailty: the Laplace
-transform (1 + cθ)^(−k) behind the last term).
 """
 
 from __future__ import annotations
@@ -29,21 +28,21 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.models.network.ageing import Pair, happened_by, operational_span, replaced, shares_after
+from forecasting.models.network.ageing import (
+    Pair,
+    happened_by,
+    nodes_after,
+    operational_span,
+    replaced,
+    share_of_nodes,
+    shares_after,
+)  # fmt: skip
+from forecasting.models.network.compensation import MAX_CUMULATIVE, Causes, Driven, solved
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.following import cause_hazards, with_following
 from forecasting.models.network.parameters import Network, Parameters
 from forecasting.models.network.structure import Structure
 from forecasting.models.network.sums import TINY, share_after, sum_into
-
-MAX_CUMULATIVE = 3.0
-MIN_MEAN = 0.02  # a cause that is on all the time cannot raise the hazard of its absence more than fifty-fold
-
-
-def squared_share_after(xp: Any, x: Any) -> Any:
-    """Return E[(1 − T)₊²] = 1 − 2/x + 2(1 − e^{−x})/x² for T ~ Exponential(x), by its series for small x."""
-    x = xp.maximum(x, TINY)
-    return xp.where(x < 1e-3, x / 3 - x**2 / 12, 1 - 2 / x - 2 * xp.expm1(-x) / x**2)
 
 
 def cause_share(xp: Any, hazard: Any, years: Any, window: Any, scheduled: Any) -> Any:
@@ -58,63 +57,80 @@ def cause_share(xp: Any, hazard: Any, years: Any, window: Any, scheduled: Any) -
 
 @dataclass(frozen=True)
 class Effects:
-    """Effects as the rows need them: log ratio β, its average over worlds, and the correction per event.
+    """Effects as the rows need them: log ratio β, and what keeps the target's probability, both zero for what only enables.
 
-    ``hazard`` and ``enabled`` are those of `forecasting.models.network.following.cause_hazards`.
+    ``hazard`` and ``enabled`` (event) are those of `forecasting.models.network.following.cause_hazards`.
     """
 
     beta: Any
-    average: Any
-    correction: Any
+    held: Any
     hazard: Any
     enabled: Any
 
 
+def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure) -> Causes:
+    """Return all effects with when their causes come; ``every`` is each event's hazard as a cause of others.
+
+    A cause that itself waits for an enabler has its hazard, or its probability on its date, scaled by the share of time for
+    which it is enabled. For a target that can happen on one date only, what counts is whether the cause has happened by then.
+    Shares are of operational time; those of the few effects that join an event whose hazard changes with age (``bent``) are
+    found by quadrature.
+    """
+    hazard = every[..., s.effect_from]
+    p_scheduled = -xp.expm1(-hazard)
+    enabled = xp.ones_like(hazard)
+    for _ in range(s.enabler_depth + 1):
+        chance, later = p_scheduled * enabled, hazard * enabled * s.effect_years
+        by_then = (1 - s.effect_scheduled) * -xp.expm1(-later) + s.effect_scheduled * chance
+        over = s.effect_window * (s.effect_scheduled * chance + (1 - s.effect_scheduled) * share_after(xp, later))
+        bent = _bent_pairs(kappa, s, hazard * enabled, chance)
+        window, nodes, happened = nodes_after(xp, bent)
+        by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.effect_years[s.bent])) * (s.effect_window > 0)
+        over = replaced(xp, over, s.bent, share_of_nodes(window, happened))
+        share = s.effect_into_date * by_then + (1 - s.effect_into_date) * over
+        share = s.effect_known + (1 - s.effect_known) * share
+        log_enabled = sum_into(xp, s.effect_enables * xp.log(xp.maximum(share, TINY)), s.effect_to, every.shape[-1])
+        enabled = xp.exp(log_enabled[..., s.effect_from])
+    return Causes(
+        excess=s.effect_multiplies * xp.expm1(beta) - s.effect_blocks,
+        width=s.effect_into_date + (1 - s.effect_into_date) * s.effect_window,
+        later=later,
+        chance=s.effect_into_date * by_then + (1 - s.effect_into_date) * chance,
+        dated=s.effect_scheduled + s.effect_into_date,
+        known=s.effect_known,
+        bent=s.bent,
+        integrate=1 - s.effect_into_date[s.bent],
+        window=window,
+        nodes=nodes,
+        happened=happened,
+    )
+
+
 def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
-    """Return log(1 + π(r − 1)) per effect and log((e^z − 1)/z) per event.
+    """Return the log ratio of every effect and what keeps its target's probability.
 
     Parameters
     ----------
     p : Parameters
         Of which ``log_hazard``, ``beta`` and ``kappa`` are read.
     s : Network
-        Or the `forecasting.models.network.structure.Structure`, which has the same names. A cause that itself waits for an
-        enabler has its hazard, or its probability on its date, scaled by the share of time for which it is enabled. For a
-        target that can happen on one date only, the share is the probability that the cause has happened by then. Shares are
-        of operational time; those of the few effects that join an event whose hazard changes with age (``bent``) are found by
-        quadrature.
+        Or the `forecasting.models.network.structure.Structure`, which has the same names.
     """
     every, possible = cause_hazards(xp, p, s)
-    hazard = every[..., s.effect_from]
-    p_scheduled = -xp.expm1(-hazard)
-    n_events = p.log_hazard.shape[-1]
-    enabled = xp.ones_like(hazard)
-    for _ in range(s.enabler_depth + 1):
-        on_date, later = p_scheduled * enabled, hazard * enabled * s.effect_years
-        by_then = (1 - s.effect_scheduled) * -xp.expm1(-later) + s.effect_scheduled * on_date
-        over = s.effect_window * (s.effect_scheduled * on_date + (1 - s.effect_scheduled) * share_after(xp, later))
-        if s.ages:
-            bent = _bent_pairs(p, s, hazard * enabled, on_date)
-            bent_share, bent_squared = shares_after(xp, bent)
-            by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.effect_years[s.bent]))
-            over = replaced(xp, over, s.bent, bent_share)
-        share = s.effect_into_date * by_then * (s.effect_window > 0) + (1 - s.effect_into_date) * over
-        share = s.effect_known + (1 - s.effect_known) * share
-        log_enabled = sum_into(xp, s.effect_enables * xp.log(xp.maximum(share, TINY)), s.effect_to, n_events)
-        enabled = xp.exp(log_enabled[..., s.effect_from])
-    on_date, later = p_scheduled * enabled, squared_share_after(xp, hazard * enabled * s.effect_years)
-    squared = s.effect_window**2 * (s.effect_scheduled * on_date + (1 - s.effect_scheduled) * later)
-    if s.ages:
-        squared = replaced(xp, squared, s.bent, bent_squared)
-    squared = s.effect_into_date * share + (1 - s.effect_into_date) * squared
-    squared = s.effect_known + (1 - s.effect_known) * squared
-    excess = s.effect_multiplies * xp.expm1(p.beta) - s.effect_blocks
-    mean = xp.maximum(1 + share * excess, MIN_MEAN)
-    variance = xp.maximum(squared - share**2, 0.0) * excess**2 / mean**2
-    event_variance = xp.expm1(sum_into(xp, xp.log1p(variance), s.effect_to, n_events))
-    cumulative = xp.exp(p.log_hazard) * _operational_horizons(xp, p, s)
-    z = xp.maximum(xp.minimum(cumulative, MAX_CUMULATIVE) * event_variance, TINY)
-    return Effects(p.beta * s.effect_multiplies, xp.log(mean), z + xp.log(-xp.expm1(-z) / z), every, possible)
+    causes = causes_of(xp, every, p.beta, p.kappa, s)
+    cumulative = xp.exp(p.log_hazard) * operational_horizons(xp, p.kappa, s)
+    x = xp.minimum(cumulative, MAX_CUMULATIVE)[..., s.effect_to]
+    held = _held(xp, x, causes)
+    return Effects(p.beta * s.effect_multiplies, held, every, possible)
+
+
+def _held(xp: Any, x: Any, of: Causes | Driven) -> Any:
+    """Return what keeps probabilities: for draws by compiled code, which finds the same root some hundred times faster."""
+    if xp is not np:
+        return solved(xp, x, of)
+    from forecasting.models.network.fused_compensation import drivers_held, held_of_draws
+
+    return held_of_draws(x, of) if isinstance(of, Causes) else drivers_held(x, of.variance)
 
 
 BLOCK = 2**18  # numbers per array looked at together
@@ -138,28 +154,36 @@ def _blocks(p: Parameters, width: int) -> Iterator[Parameters]:
         yield p.part(i, i + size)
 
 
-def _operational_horizons(xp: Any, p: Parameters, s: Network | Structure) -> Any:
+def operational_horizons(xp: Any, kappa: Any, s: Network | Structure) -> Any:
     """Return every event's reference horizon in its operational time."""
-    if not s.ages:
-        return s.reference_years
-    age, years, kappa = s.event_age[s.aged], s.reference_years[s.aged], p.kappa[..., s.aged]
+    age, years, kappa = s.event_age[s.aged], s.reference_years[s.aged], kappa[..., s.aged]
     return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
-def _bent_pairs(p: Parameters, s: Network | Structure, hazard: Any, p_scheduled: Any) -> Pair:
+def _bent_pairs(all_kappa: Any, s: Network | Structure, hazard: Any, p_scheduled: Any) -> Pair:
     """Return the effects that join an event whose hazard changes with age."""
     cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
     return Pair(
         hazard=hazard[..., s.bent], p_scheduled=p_scheduled[..., s.bent], scheduled=s.effect_scheduled[s.bent],
-        kappa=p.kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age,
-        target_kappa=p.kappa[..., target], target_age=s.event_age[target],
+        kappa=all_kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age,
+        target_kappa=all_kappa[..., target], target_age=s.event_age[target],
         horizon=s.effect_years[s.bent] + s.bent_offset, offset=s.bent_offset, restarts=s.effect_enables[s.bent],
     )  # fmt: skip
 
 
-def driver_shift(xp: Any, driver: Any, loading: Any, s: Network | Structure) -> Any:
-    """Return Σ_d ℓ_kd f_d − ½ Σ_d ℓ_kd² per event: drivers spread an event's hazard and leave its mean in place."""
-    return sum_into(xp, loading * driver[..., s.loading_driver] - loading**2 / 2, s.loading_event, s.reference_years.shape[0])
+def driver_shift(xp: Any, p: Parameters, s: Network | Structure) -> Any:
+    """Return Σ_d ℓ_kd f_d + c_k per event: drivers spread an event's hazard over worlds and leave its probability in place.
+
+    c_k is solved for with the variance Σ_d ℓ_kd² of all that loads on the event; without it, or with one that keeps the mean
+    hazard, a driver would lower the probability of every event it touches before anybody had said anything.
+    """
+    n_events = s.reference_years.shape[0]
+    spread = sum_into(xp, p.loading * p.driver[..., s.loading_driver], s.loading_event, n_events)
+    variance = sum_into(xp, p.loading**2, s.loading_event, n_events)[..., s.driven]
+    x = (xp.exp(p.log_hazard) * operational_horizons(xp, p.kappa, s))[..., s.driven]
+    x = xp.minimum(x, MAX_CUMULATIVE)
+    held = _held(xp, x, Driven(variance))
+    return spread + replaced(xp, xp.zeros_like(spread), s.driven, held)
 
 
 def signal_shares(p: Parameters, signal: Any, overlap: Any) -> Any:
@@ -196,12 +220,12 @@ def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, eff
     """
     if effects is None:
         effects = effect_terms_of_draws(p, s) if xp is np else effect_terms(xp, p, s)
-    world = p.log_hazard + driver_shift(xp, p.driver, p.loading, s)
+    world = p.log_hazard + driver_shift(xp, p, s)
     waiting = cause_share(xp, effects.hazard[..., rows.wait_event], rows.wait_years, rows.wait_window, rows.wait_scheduled)
     if s.ages:
-        waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows, effects.hazard))[0])
+        waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows, effects.hazard)))
     waiting = xp.log(xp.maximum(waiting, TINY))
-    given = effects.beta[..., rows.given_effect] * rows.given_on - effects.average[..., rows.given_effect]
+    given = effects.beta[..., rows.given_effect] * rows.given_on + effects.held[..., rows.given_effect]
     signals = signal_shares(p, rows.active_signal, rows.active_overlap)
     terms, into = [given, signals, waiting], [rows.given_row, rows.active_row, rows.wait_row]
     if s.ages:
@@ -211,7 +235,6 @@ def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, eff
     terms, into = xp.concatenate(terms, axis=-1), xp.concatenate(into)
     log_mass = (
         world[..., rows.event]
-        + effects.correction[..., rows.event] * rows.in_known_world
         + sum_into(xp, terms, into, rows.event.shape[0])
         + rows.log_exposure
     )

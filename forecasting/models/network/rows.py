@@ -22,7 +22,6 @@ class Rows:
 
     event: np.ndarray  # (row,)
     log_exposure: np.ndarray  # (row,)
-    in_known_world: np.ndarray  # (row,) 1 if the row's effects are set, not averaged over
     given_effect: np.ndarray  # (given,) effect whose cause's state is given in some row
     given_on: np.ndarray  # (given,) 1 if it is given as happened
     given_row: np.ndarray  # (given,) the row
@@ -75,7 +74,6 @@ class World:
     on: dt.date
     exposure: float
     states: dict[int, bool]
-    known_world: bool
     waits: tuple[int, ...] = ()
     led: tuple[Led, ...] = ()
     occasions: tuple[int, ...] = ()
@@ -93,7 +91,6 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
     return Rows(
         event=np.array([row.event for row in rows], dtype=int),
         log_exposure=np.log([row.exposure for row in rows]) if rows else np.zeros(0),
-        in_known_world=np.array([float(row.known_world) for row in rows]),
         given_effect=np.array([e for e, _, _ in given], dtype=int),
         given_on=np.array([on for _, on, _ in given], dtype=float),
         given_row=np.array([r for _, _, r in given], dtype=int),

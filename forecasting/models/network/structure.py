@@ -73,6 +73,7 @@ class Structure:
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
+    driven: np.ndarray  # (driven,) events on which drivers load
     loading_mean: np.ndarray
     loading_sd: np.ndarray
     signals: tuple[Signal, ...]
@@ -209,6 +210,7 @@ def _loading_arrays(edition: EditionDossier, numbers: Quantified, index: dict[st
         "driver_ids": drivers,
         "loading_driver": np.array([drivers.index(number.about[0]) for number in loadings], dtype=int),
         "loading_event": np.array([index[number.about[1]] for number in loadings], dtype=int),
+        "driven": np.unique([index[number.about[1]] for number in loadings]).astype(int),
         "loading_mean": np.array([number.location for number in loadings], dtype=float),
         "loading_sd": np.array([number.spread for number in loadings], dtype=float),
     }

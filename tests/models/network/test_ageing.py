@@ -10,11 +10,12 @@ import pytest
 from toy import CLASSES, event_yaml, small_edition
 
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.ageing import Pair, operational_span, shares_after
+from forecasting.models.network.ageing import Pair, nodes_after, operational_span, shares_after
+from forecasting.models.network.compensation import integrated
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import build_world, stacked_parameters
 from forecasting.models.network.parameters import Parameters
-from forecasting.models.network.predictor import effect_terms, row_predictor, sum_into
+from forecasting.models.network.predictor import effect_terms, row_predictor
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.simulate import simulate
 
@@ -58,9 +59,11 @@ def test_shares_of_operational_time_are_those_of_simulated_causes(
         whole = operational_span(np, target_age, horizon, target_kappa, scale)
         before = operational_span(np, target_age, np.minimum(at, horizon), target_kappa, scale)
         left = 1 - before / whole
-    share, squared = shares_after(np, pair)
-    assert share[0] == pytest.approx(left.mean(), abs=4 * left.std() / np.sqrt(n) + 1e-4)
-    assert squared[0] == pytest.approx((left**2).mean(), abs=4 * (left**2).std() / np.sqrt(n) + 1e-4)
+    assert shares_after(np, pair)[0] == pytest.approx(left.mean(), abs=4 * left.std() / np.sqrt(n) + 1e-4)
+    window, at_nodes, happened = nodes_after(np, pair)
+    for y in (0.3, 2.0, -0.8):  # 1 − E e^{−yU}
+        expected, error = (1 - np.exp(-y * left)).mean(), np.exp(-y * left).std() / np.sqrt(n)
+        assert integrated(np, at_nodes, happened, window)(np.array([y]))[0][0] == pytest.approx(expected, abs=4 * error + 1e-4)
 
 
 def test_a_scheduled_cause_takes_the_share_after_its_date() -> None:
@@ -68,9 +71,8 @@ def test_a_scheduled_cause_takes_the_share_after_its_date() -> None:
         hazard=0.0, p_scheduled=0.3, scheduled=1.0, kappa=1.0, scale=1.0, age=0.0, target_kappa=0.5, target_age=0.0,
         horizon=4.0, offset=1.0, restarts=0.0,
     ))  # fmt: skip
-    share, squared = shares_after(np, pair)
-    assert share[0] == pytest.approx(0.3 * 0.5, abs=1e-6)  # half the operational time lies before a quarter of the horizon
-    assert squared[0] == pytest.approx(0.3 * 0.25, abs=1e-6)
+    # half the operational time lies before a quarter of the horizon
+    assert shares_after(np, pair)[0] == pytest.approx(0.3 * 0.5, abs=1e-6)
 
 
 def parameters(s: Structure, rate: tuple[float, float], kappa: float, ratio: float = 1.0) -> Parameters:
@@ -96,7 +98,7 @@ def test_history_is_read_in_operational_time_and_its_end_on_the_day(tmp_path: Pa
     # its clock starts half a year before it opens on 2024-01-01; 121 days later it happened
     age, year = 184 / 365.25, 365.25
     span = operational_span(np, age, 120 / year, 0.5, 5.0), operational_span(np, age + 120 / year, 1 / year, 0.5, 5.0)
-    assert np.exp(log_mass) == pytest.approx(0.3 * np.array(span), rel=1e-5)  # the floor on z adds 5e-6
+    assert np.exp(log_mass) == pytest.approx(0.3 * np.array(span), rel=1e-12)
     # Poisson counts over that day are the density of the day times its length: κ/T (a/T)^(κ−1) per year at age a
     day = age + 120.5 / year
     assert np.exp(log_mass[1]) * year == pytest.approx(0.3 * 0.5 * (day / 5) ** -0.5, rel=1e-4)
@@ -110,10 +112,10 @@ def test_an_effect_leaves_the_probability_of_a_target_that_ages(tmp_path: Path, 
     p = parameters(s, (0.4, 0.25), 0.5, ratio)
     p_target = simulated_target(made, s, p)
     plain = -np.expm1(-0.25 * operational_span(np, 0.0, 2.0, 0.5, 5.0))
-    assert p_target == pytest.approx(plain, abs=0.01)
+    assert p_target == pytest.approx(plain, abs=0.002)
     # read at constant hazards, the same effect would miss: early failures come before the cause
     flat = parameters(s, (0.4, 0.25), 1.0, ratio)
-    wrong = effect_terms(np, flat, s).average[0, 0] - effect_terms(np, p, s).average[0, 0]
+    wrong = effect_terms(np, flat, s).held[0, 0] - effect_terms(np, p, s).held[0, 0]
     assert abs(wrong) > 0.05
 
 
@@ -143,11 +145,9 @@ def simulated_target(made, s: Structure, p: Parameters) -> float:
     return float(1 - paths.survival[:, s.event_ids.index("target"), 1].mean())
 
 
-def test_correction_and_average_are_finite_for_every_age(tmp_path: Path) -> None:
+def test_what_keeps_a_probability_is_finite_for_every_age(tmp_path: Path) -> None:
     effect = "[{id: effect, from: target, to: cause, acts: multiplies, sign: raises, grade: strong, why: test}]"
     made = edition(tmp_path, effect)
     s = build_structure(made, quantify(made))
     for kappa in (0.3, 1.0, 2.5):
-        terms = effect_terms(np, parameters(s, (0.2, 0.3), kappa, 4.0), s)
-        assert np.isfinite(sum_into(np, terms.average, s.effect_to, 2)).all()
-        assert np.isfinite(terms.correction).all()
+        assert np.isfinite(effect_terms(np, parameters(s, (0.2, 0.3), kappa, 4.0), s).held).all()

@@ -56,7 +56,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     n_class, n_loading, n_source, n_origin = n_rate + n_trial, rng.integers(0, 6), rng.integers(1, 4), rng.integers(1, 4)
     n_claim, n_report, n_history, n_active = (*rng.integers(0, 8, 3), rng.integers(0, 6))
     n_row, event_shape = n_claim + n_history, rng.integers(0, n_shape + 1, n_event) * (rng.random(n_event) < 0.4)
-    aged = np.flatnonzero(event_shape)
+    aged, loads_on = np.flatnonzero(event_shape), rng.integers(0, n_event, n_loading)
     cause, target = rng.integers(0, n_event, (2, n_effect))
     acts = np.where(cause < target, rng.integers(0, 4, n_effect), 0)  # enablers come earlier: no cycle among them
     names = tuple(map(str, range(n_event)))
@@ -94,7 +94,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "claims": [rng.normal(-1, 1, n_claim), rng.uniform(0.3, 1, n_claim),
                    rng.uniform(0, 5, n_claim), rng.integers(-1, 2, n_claim)],
         "reports": [rng.normal(0, 1, n_report), rng.uniform(0.3, 1, n_report), rng.uniform(0, 5, n_report)],
-        "rows": [rng.normal(0, 1, n_row), flags(rng, n_row, 0.5)],
+        "rows": [rng.normal(0, 1, n_row)],
         "given": [flags(rng, n_given, 0.5)],
         "active": rng.integers(0, 3, (4, n_active)),
         "waits": [rng.uniform(0, 4, n_wait), rng.uniform(0, 1, n_wait), flags(rng, n_wait, 0.3)],
@@ -110,7 +110,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "occasions_at": [rng.integers(0, n_event, n_occasion)], "extra_at": [extra],
         "led_at": [rng.integers(0, max(n_effect, 1), n_led), rng.integers(0, max(extra.size, 1), n_led)],
         "dated_at": [rng.integers(0, max(n_occasion, 1), n_dated), rng.integers(0, max(extra.size, 1), n_dated)],
-        "loadings_at": [rng.integers(0, n_driver, n_loading), rng.integers(0, n_event, n_loading)],
+        "loadings_at": [rng.integers(0, n_driver, n_loading), loads_on], "driven_at": [np.unique(loads_on)],
         "claims_at": [rng.integers(0, n_source + 1, n_claim), rng.integers(0, n_origin + 1, n_claim)],
         "reports_at": [rng.integers(0, n_driver, n_report),
                        rng.integers(0, n_source + 1, n_report), rng.integers(0, n_origin + 1, n_report)],
@@ -182,12 +182,12 @@ def test_the_blocks_of_the_point_are_those_of_the_model(stated: tuple[pm.Model, 
 @pytest.mark.parametrize("x", [1e-7, 1e-4, 9.9e-4, 1.1e-3, 0.3, 2.0, 40.0])
 def test_shares_of_constant_hazards_are_their_namesakes_with_the_slope_of_a_difference(x: float) -> None:
     found = shares_of_unit(x)
-    for value, slope, theirs in ((*found[:2], predictor.share_after), (*found[2:], predictor.squared_share_after)):
-        assert value == pytest.approx(float(theirs(np, x)), rel=1e-12)
-        if x > predictor.TINY:
-            step = 1e-4 * x
-            difference = float(theirs(np, x + step) - theirs(np, x - step)) / (2 * step)
-            assert slope == pytest.approx(difference, rel=1e-4, abs=1e-6)
+    value, slope = found
+    assert value == pytest.approx(float(predictor.share_after(np, x)), rel=1e-12)
+    if x > predictor.TINY:
+        step = 1e-4 * x
+        difference = float(predictor.share_after(np, x + step) - predictor.share_after(np, x - step)) / (2 * step)
+        assert slope == pytest.approx(difference, rel=1e-4, abs=1e-6)
 
 
 @pytest.mark.parametrize(("restarts", "scheduled"), [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
@@ -198,15 +198,15 @@ def test_shares_of_ageing_hazards_are_their_namesakes_with_the_slopes_of_differe
     def namesake(point: np.ndarray) -> np.ndarray:
         h, p, on_date, kappa, scale, age, target_kappa, target_age, horizon, offset, anew = (np.array([v]) for v in point)
         pair = ageing.Pair(h, p, on_date, kappa, scale, age, target_kappa, target_age, horizon, offset, anew)
-        return np.concatenate(ageing.shares_after(np, pair))
+        return ageing.shares_after(np, pair)
 
-    rows = np.array(shares_after(*at))
-    assert rows[:, 0] == pytest.approx(namesake(at), rel=1e-12)
+    row = np.array(shares_after(*at))
+    assert row[0] == pytest.approx(namesake(at)[0], rel=1e-12)
     for column, place in enumerate((0, 1, 3, 6), start=1):
         step = np.zeros(at.size)
         step[place] = 1e-6
         difference = (namesake(at + step) - namesake(at - step)) / 2e-6
-        assert rows[:, column] == pytest.approx(difference, rel=1e-6, abs=1e-8)
+        assert row[column] == pytest.approx(difference[0], rel=1e-6, abs=1e-8)
 
 
 def test_spans_and_powers_have_the_slopes_of_differences() -> None:

@@ -54,7 +54,7 @@ def test_the_hazard_of_a_path_is_the_one_that_history_was_read_through() -> None
             day = edition.as_of + dt.timedelta(days=round(w.piece_start[piece] * 365.25))
             into = [int(e) for e in np.flatnonzero(s.effect_to == k) if not s.effect_enables[e]]
             for states in (dict.fromkeys(into, False), {e: bool(s.effect_multiplies[e]) for e in into}):
-                rows = build_rows(edition, s, [Row(k, day, 1.0, states, True)], use)
+                rows = build_rows(edition, s, [Row(k, day, 1.0, states)], use)
                 on = np.prod([w.ratio[:, e] for e, state in states.items() if state], axis=0)
                 assert np.exp(row_predictor(np, p, s, rows)[:, 0]) == pytest.approx(
                     w.hazard[:, piece] * on, rel=1e-12

@@ -114,7 +114,7 @@ def test_labels_are_those_of_the_structure_and_survive_a_file(inputs: xr.Dataset
 
 
 def test_rows_of_the_predictor_are_all_among_the_inputs() -> None:
-    named = {"event", "log_exposure", "in_known_world"}
+    named = {"event", "log_exposure"}
     assert {f"row_{field.name}" if field.name in named else field.name for field in fields(Rows)} <= set(INPUTS)
 
 

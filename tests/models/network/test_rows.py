@@ -33,7 +33,6 @@ def test_a_cause_that_happened_cuts_the_row_and_is_on_from_its_day(tmp_path: Pat
     assert rows.given_row.tolist() == np.flatnonzero(target).tolist()
     assert rows.given_effect.tolist() == [0, 0]
     assert rows.given_on.tolist() == [0.0, 1.0]
-    assert rows.in_known_world.tolist() == [1.0] * 3
     assert np.exp(rows.log_exposure[target]) == pytest.approx(np.array([70, 111]) / DAYS)
 
 
