@@ -165,8 +165,8 @@ def root_of(x: np.ndarray, mass: Mass) -> tuple[np.ndarray, np.ndarray]:
 def solved(xp: Any, x: Any, of: Causes | Driven) -> Any:
     """Return log(θ/x) for N(θ) = x, at most `MAX_HELD`.
 
-    In PyTensor the root comes from `forecasting.models.network.root.Root`, which has no gradient, and one more step of Newton gives it the derivatives of the
-    implicit function: ∂θ = (∂x − ∂N)/N′.
+    In PyTensor the root comes from `forecasting.models.network.root.Root`, which has no gradient, and one more step of Newton
+    gives it the derivatives of the implicit function: ∂θ = (∂x − ∂N)/N′.
     """
     if xp is np:
         return np.log(root_of(x, of.mass(np))[0] / x)
