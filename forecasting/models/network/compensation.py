@@ -21,7 +21,7 @@ Hougaard, P. (1984), *Life table methods for heterogeneous populations*, Biometr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -162,17 +162,10 @@ def root_of(x: np.ndarray, mass: Mass) -> tuple[np.ndarray, np.ndarray]:
     return theta, slope
 
 
-def solved(xp: Any, x: Any, of: Causes | Driven) -> Any:
-    """Return log(θ/x) for N(θ) = x, at most `MAX_HELD`.
+def solved(x: np.ndarray, of: Causes | Driven) -> np.ndarray:
+    """Return log(θ/x) for N(θ) = x, at most `MAX_HELD`, for arrays.
 
-    In PyTensor the root comes from `forecasting.models.network.root.Root`, which has no gradient, and one more step of Newton
-    gives it the derivatives of the implicit function: ∂θ = (∂x − ∂N)/N′.
+    For variables of PyTensor it is `forecasting.models.network.root.solved`; for draws by the thousand
+    `forecasting.models.network.fused_compensation.held_of_draws`.
     """
-    if xp is np:
-        return np.log(root_of(x, of.mass(np))[0] / x)
-    from forecasting.models.network.root import Root
-
-    theta, slope = Root(type(of))(x, *(getattr(of, field.name) for field in fields(of)))
-    value, _ = of.mass(xp)(theta)
-    inside = theta < x * np.exp(MAX_HELD)
-    return xp.where(inside, xp.log((theta + xp.where(inside, x - value, 0.0) / slope) / x), MAX_HELD)
+    return np.log(root_of(x, of.mass(np))[0] / x)

@@ -37,7 +37,7 @@ from forecasting.models.network.ageing import (
     share_of_nodes,
     shares_after,
 )  # fmt: skip
-from forecasting.models.network.compensation import MAX_CUMULATIVE, Causes, Driven, solved
+from forecasting.models.network.compensation import MAX_CUMULATIVE, Causes, Driven
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.following import cause_hazards, with_following
 from forecasting.models.network.parameters import Network, Parameters
@@ -127,7 +127,9 @@ def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
 def _held(xp: Any, x: Any, of: Causes | Driven) -> Any:
     """Return what keeps probabilities: for draws by compiled code, which finds the same root some hundred times faster."""
     if xp is not np:
-        return solved(xp, x, of)
+        from forecasting.models.network.root import solved
+
+        return solved(x, of)
     from forecasting.models.network.fused_compensation import drivers_held, held_of_draws
 
     return held_of_draws(x, of) if isinstance(of, Causes) else drivers_held(x, of.variance)

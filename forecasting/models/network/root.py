@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,19 @@ from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
-from forecasting.models.network.compensation import Causes, Driven, root_of
+from forecasting.models.network.compensation import MAX_HELD, Causes, Driven, root_of
+
+
+def solved(x: Any, of: Causes | Driven) -> Any:
+    """Return log(θ/x) for N(θ) = x, at most `MAX_HELD`.
+
+    The root comes from `Root`, which has no gradient, and one more step of Newton gives it the derivatives of the implicit
+    function: ∂θ = (∂x − ∂N)/N′.
+    """
+    theta, slope = Root(type(of))(x, *(getattr(of, field.name) for field in fields(of)))
+    value, _ = of.mass(pt)(theta)
+    inside = theta < x * np.exp(MAX_HELD)
+    return pt.where(inside, pt.log((theta + pt.where(inside, x - value, 0.0) / slope) / x), MAX_HELD)
 
 
 class Root(Op):

@@ -118,7 +118,7 @@ def test_several_effects_are_added_and_what_that_costs(tmp_path: Path, measured:
         x = np.full(n, target)
         causes = Causes(ratios - 1, np.ones(n), cause, np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(0, dtype=int),
                         np.zeros(0), np.zeros(0), np.zeros((0, 16)), np.zeros((0, 16)))  # fmt: skip
-        hazard = target * math.exp(solved(np, x, causes).sum())
+        hazard = target * math.exp(solved(x, causes).sum())
         off[n].append(exact_several(hazard, ratios, cause) - (1 - math.exp(-target)))
     rms = {n: float(np.sqrt(np.mean(np.square(values)))) for n, values in off.items()}
     assert rms[2] < 0.005
