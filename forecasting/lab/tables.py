@@ -18,6 +18,7 @@ from forecasting.report.evidence import speaker_words
 from forecasting.report.formatting import day, in_words, interval, percent, points, short_day
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving
+from forecasting.trace.readings import judgement_reading
 
 NUMBERS = (
     "by", "day", "probability", "50 % interval", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id",
@@ -92,6 +93,7 @@ def claim_table(dossier: Dossier, claim: Claim) -> Table:
         "said by": speaker_words(claim),
         "words it turns on": _words(claim),
         "about": f"{about}, {given}" if given else about,
+        "read as": _reading(dossier, claim),
         "horizon": f"{_years(claim.horizon.years)}. {claim.horizon.why}" if claim.horizon else "none",
         **({"read as": number.read} if claim.kind == "fact" and (number := read_claim(dossier, claim)) else {}),
         "grades": f"source {claim.reliability}, information {claim.credibility}",
@@ -107,6 +109,24 @@ def _words(claim: Claim) -> str:
     return f"“{claim.wording}”" + (f", read with the lexicon {claim.lexicon}" if not claim.seen_if else "")
 
 
+def _reading(dossier: Dossier, claim: Claim) -> str:
+    number = read_claim(dossier, claim) if claim.kind == "judgement" else None
+    return judgement_reading(dossier, claim, number) if number else "not a judgement of likelihood"
+
+
+def readings_table(dossier: Dossier, claims: Iterable[Claim], event_id: str) -> Table:
+    """Return every judgement of an event: how it is read within its horizon, and what the event's class says of that time."""
+    rows = [
+        {
+            "claim": claim.id, "in our words": claim.paraphrase, "read as": _reading(dossier, claim),
+            "condition": conditions_of(dossier, claim) or "none",
+        }
+        for claim in claims
+        if claim.kind == "judgement" and event_id in (claim.target.event or ()) and not claim.moves_nothing
+    ]  # fmt: skip
+    return Table(rows, f"{dossier.events[event_id].title}: what is said of it, and what its class says of the same time")
+
+
 def _years(years: float) -> str:
     return "1 year" if years == 1 else f"{years:g} years"
 
@@ -120,6 +140,7 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
             "points": points(row.change), "claim": claim.id, "in our words": claim.paraphrase,
             "speaker": f"{claim.speaker}, {claim.reliability}{claim.credibility}",
             "place": f"{claim.source}, paragraph {claim.anchor.paragraph}",
+            "read as": _reading(dossier, claim) if claim.kind == "judgement" else "",
             "how it enters": ", ".join(filter(None, (row.pathway, conditions_of(dossier, claim)))),
         })  # fmt: skip
     caption = f"The claims that move it most: {len(rows)} of {moving(run, question_id)} that move the answer"

@@ -28,6 +28,7 @@ from forecasting.report.formatting import (
 )
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import claim_counts, moving_claims
+from forecasting.trace.readings import judgement_reading, sign_reason
 
 MOST_CLAIMS = 8
 
@@ -41,6 +42,8 @@ class ClaimLine:
     speaker: str
     grade: str
     pathway: str
+    reading: str
+    sign: str
     indirect: str
     moved: str
     outcome: str
@@ -115,12 +118,15 @@ def claims_behind(run: Run, edition: EditionDossier, forecast: Forecast) -> Clai
 
 
 def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: Any, titles: dict[str, str]) -> ClaimLine:
+    number = quantify(edition).of_claim(claim.id) if claim.kind == "judgement" else None
     return ClaimLine(
         claim=claim,
         source_title=edition.dossier.sources[claim.source].title,
         speaker=speaker_words(claim),
         grade=_grade(claim),
         pathway=pathway_words(edition, claim),
+        reading=judgement_reading(edition.dossier, claim, number) if number else "",
+        sign=sign_reason(claim, number, question, float(row.change)) if number else "",
         indirect=indirect(edition, claim, question),
         moved=points(row.change),
         outcome=titles[row.outcome] if len(titles) > 1 and row.outcome in titles else "",

@@ -15,6 +15,7 @@ from forecasting.elicitation.quantify import read_claim
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
+from forecasting.trace.readings import AS, judgement_reading
 
 Z_90 = NormalDist().inv_cdf(0.95)
 
@@ -70,6 +71,7 @@ def _judgement_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
     p = float(inverse_cloglog(number.location))
     text = f"read as {100 * p:.0f} % ({100 * low:.0f}-{100 * high:.0f})"
     given = f", {conditions}" if (conditions := conditions_of(dossier, claim)) else ""
+    text = f"{text} {AS[number.reads]}" if number.reads != "level" else text
     if claim.horizon is None:
         return text + given
     years = claim.horizon.years
@@ -83,6 +85,7 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
     if number := read_claim(dossier, claim):
         lines += [f"  {claim_reading(dossier, claim, number)}"]
+        lines += [f"  {judgement_reading(dossier, claim, number)}"] if number.kind == "judgement" else []
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():

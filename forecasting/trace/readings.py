@@ -1,0 +1,75 @@
+"""What a judgement is read as, beside what its class says of the same time, and why it moves an answer the way it does."""
+
+from __future__ import annotations
+
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Claim
+from forecasting.elicitation.base_rates import base_rate
+from forecasting.elicitation.numbers import Number
+from forecasting.elicitation.wording import inverse_cloglog
+from forecasting.forecasts import percent
+
+AS = {"level": "as a level", "at_least": "as a floor: that or more", "at_most": "as a ceiling: that or less"}
+SPANS = {0.25: "three months", 0.5: "half a year", 1.0: "a year"}
+
+
+def span_words(years: float) -> str:
+    """Return a time in words.
+
+    Examples
+    --------
+    >>> span_words(0.5), span_words(2), span_words(0.7)
+    ('half a year', '2 years', '0.7 years')
+    """
+    return SPANS.get(years, f"{years:.2g} years")
+
+
+def class_within(dossier: Dossier, event_id: str, years: float) -> float:
+    """Return P(an event of its class happens within some years of its opening), before any claim; on its date if it has one."""
+    event = dossier.events[event_id]
+    counted = dossier.reference_classes[event.reference_class]
+    rate = base_rate(counted, dossier.relatives(counted.id))
+    return rate.probability(years if counted.unit == "year" else 1.0)
+
+
+def judgement_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
+    """Return a judgement as it is read, with its horizon and direction, and what the class of its events says of it.
+
+    Returns
+    -------
+    str
+        For example “rather unlikely” = 23 % within half a year, as a ceiling: that or less; its class: 2 %. *How to read it:*
+        a ceiling above what the class gives has little to say, however unlikely it calls the event.
+    """
+    p = float(inverse_cloglog(number.location))
+    years = claim.horizon.years if claim.horizon else 1.0
+    events = [name for name in claim.target.event or () if name in dossier.events]
+    scheduled = bool(events) and all(dossier.events[name].scheduled_on for name in events)
+    span = "on its date" if scheduled else f"within {span_words(years)}"
+    rates = [percent(class_within(dossier, name, years)) for name in events]
+    classes = f"; its class: {rates[0]}" if len(rates) == 1 else f"; their classes: {', '.join(rates)}" if rates else ""
+    return f"“{claim.wording}” = {percent(p)} {span}, {AS[number.reads]}{classes}"
+
+
+def sign_reason(claim: Claim, number: Number, question: Question, change: float) -> str:
+    """Return why a judgement moves an answer the other way than its words argue; nothing where it does not.
+
+    Asked where the question is about the judgement's own event. Words that call it less likely than not argue against it,
+    unless they are read as a floor; others argue for it, unless they are read as a ceiling.
+    """
+    single = question.form.single()
+    if single is None or single[0] not in (claim.target.event or ()) or not change:
+        return ""
+    raised = (change > 0) == single[2]
+    likely = float(inverse_cloglog(number.location)) > 0.5
+    argues_for = {"at_least": True, "at_most": False}.get(number.reads, likely)
+    if raised == argues_for:
+        return ""
+    way = "raises" if raised else "lowers"
+    if claim.target.given:
+        return f"it {way} the event against its words: it speaks of one world, and the answer averages over all"
+    if number.reads == "level":
+        side = "above" if raised else "below"
+        return f"it {way} the event against its words: as a level it lies {side} what the rest of the evidence gives"
+    return f"it {way} the event against its words: through errors that it shares with other claims of its source"
