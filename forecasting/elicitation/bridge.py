@@ -185,7 +185,8 @@ def _yaml(fields: dict[str, Any], first: str, others: str) -> str:
 
 def _csv(row: Wording) -> str:
     out = io.StringIO()
-    values = {name: getattr(row, name) for name in Wording.model_fields}  # a level is left out of a dump, and stands here
+    values = {name: getattr(row, name) for name in (*LEVELS, "reads", "n", "citation")}
+    values = {"wording": row.wording, **values}  # a level is left out of a dump, and stands here
     fields = {name: plain_yaml(value) if isinstance(value, float) else value for name, value in values.items()}
     csv.writer(out, lineterminator="\n").writerows([fields.keys(), fields.values()])
     return out.getvalue()

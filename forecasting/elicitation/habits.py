@@ -21,6 +21,7 @@ nobody reads as near even, and takes nothing away from how people round there.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,9 @@ def _middles() -> np.ndarray:
     return (ends[:-1] + ends[1:]) / 2
 
 
+@cache
 def habit_maps() -> np.ndarray:
-    """Return the maps from atoms to answers, one for each habit.
+    """Return the maps from atoms to answers, one for each habit; always the same array, which cannot be written to.
 
     Returns
     -------
@@ -85,6 +87,7 @@ def habit_maps() -> np.ndarray:
     beside, middle = HABITS.index("beside-even"), int(np.flatnonzero(middles == 50)[0])
     maps[beside, middle] = 0
     maps[beside, middle, [49, 51]] = 0.5
+    maps.setflags(write=False)
     return maps
 
 

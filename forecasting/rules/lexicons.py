@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 
 
@@ -33,3 +34,32 @@ def claim_reads(dossier: Dossier) -> Iterator[Finding]:
         if row and claim.reads == row.reads:
             found = f"claim {claim.id}: reads {claim.reads}, as '{claim.wording}' is read in {claim.lexicon} anyway"
             yield dossier.where("claim", claim.id, "reads"), found, "leave reads and reads_why out"
+
+
+@rule("failure")
+def lexicon_place(dossier: Dossier) -> Iterator[Finding]:
+    """Require a wording that is placed among surveyed phrases to name phrases that a survey here asked about.
+
+    A wording placed among other placed ones would rest on coders alone.
+    """
+    surveyed = {row.wording for wordings in dossier.lexicons.values() for row in wordings.values() if row.n and not row.at}
+    for lexicon, wordings in dossier.lexicons.items():
+        for row in wordings.values():
+            for phrase in row.phrases:
+                if phrase not in surveyed:
+                    found = f"wording {row.wording} in {lexicon} is placed at '{phrase}', which no survey here asked about"
+                    yield dossier.where("wording", (lexicon, row.wording)), found, near(phrase, surveyed, "surveyed phrases")
+
+
+@rule("warning")
+def claim_instead(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a judgement whose wording is no judgement of likelihood, by the lexicon that lists it.
+
+    "Will", unhedged, weighs nothing, and "would not mourn if it happened" speaks of a mood: a probability read from such words
+    would be ours and not the article's.
+    """
+    for claim in dossier.claims.values():
+        row = dossier.wording(claim.lexicon, claim.wording)
+        if claim.kind == "judgement" and not claim.moves_nothing and row and row.instead:
+            found = f"claim {claim.id}: '{claim.wording}' is no judgement of likelihood"
+            yield dossier.where("claim", claim.id, "wording"), found, f"code it as {row.instead} (docs/codebook.md)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from forecasting.dossier.lexicons import (
     LIKELIHOOD_ROW,
@@ -81,3 +82,36 @@ def test_stronger_words_mean_more(lexicons, name: str) -> None:
     medians = [lexicons[name][wording].p50 for wording in order]
     assert medians == sorted(medians)
     assert len(set(medians)) == len(medians)
+
+
+def placed(**fields: object) -> Wording:
+    """Return a row that is placed among surveyed phrases."""
+    quantiles = {"p05": 0.1, "p25": 0.2, "p50": 0.3, "p75": 0.4, "p95": 0.5}
+    return Wording.model_validate({"wording": "in sight", **quantiles, "n": 2633, "citation": "Coder: so", **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"at": "unlikely", "share": 0.5}, "write 'at' alone, or all three"),
+        ({"at": "unlikely", "towards": "likely"}, "write 'at' alone, or all three"),
+        ({"towards": "likely", "share": 0.5}, "write 'at' alone, or all three"),
+        ({"at": "not unlikely", "towards": "likely", "share": 0.5}, "write 'not ' before both or neither"),
+        ({"at": "unlikely", "towards": "not likely", "share": 0.5}, "write 'not ' before both or neither"),
+        ({"at": "unlikely", "towards": "likely", "share": 1.0}, "less than 1"),
+    ],
+)
+def test_a_place_that_does_not_fit_together_is_refused(fields: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        placed(**fields)
+
+
+def test_a_place_names_its_phrases_without_the_denial() -> None:
+    assert placed(at="not unlikely").phrases == ("unlikely",)
+    assert placed(at="unlikely", towards="likely", share=0.25).phrases == ("unlikely", "likely")
+    assert placed().phrases == ()
+
+
+def test_what_a_row_leaves_out_is_left_out_of_its_form_so_that_older_digests_stay() -> None:
+    assert set(placed().model_dump()) == {"wording", "p05", "p25", "p50", "p75", "p95", "n", "citation"}
+    assert placed(reads="at_most", at="unlikely", instead="a fact").model_dump()["reads"] == "at_most"

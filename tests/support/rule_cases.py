@@ -162,6 +162,16 @@ CASES = [
          (("lexicons/mine.csv", "", "wording,p05,p25,p50,p75,p95,n,citation\nperhaps,0.1,0.2,0.3,0.4,0.5,0,Coder: my own\n"),),
          "lexicons/mine.csv", ("perhaps",), "lexicon mine has no column 'reads': all its 1 wordings are read as levels",
          "add the column after p95"),
+    Case("lexicon-place",
+         (("lexicons/mine.csv", "", "wording,p05,p25,p50,p75,p95,reads,at,towards,share,n,citation\n"
+           "in sight,0.1,0.2,0.3,0.4,0.5,level,unlikely,likly,0.5,5146,Coder: between\n"),),
+         "lexicons/mine.csv", ("in sight",), "wording in sight in mine is placed at 'likly', which no survey here asked about",
+         "did you mean 'likely'"),
+    Case("claim-instead",
+         (("lexicons/mine.csv", "", "wording,p05,p25,p50,p75,p95,reads,instead,n,citation\n"
+           "will,0.1,0.2,0.3,0.4,0.5,at_least,a fact,0,Coder: none\n"),
+          (CLAIMS, "wording: likely\n  lexicon: plain", "wording: will\n  lexicon: mine")),
+         CLAIMS, ("wording: will",), "claim n-001: 'will' is no judgement of likelihood", "code it as a fact"),
     Case("claim-reads", ((CLAIMS, "wording: likely", "wording: likely\n  reads: level\n  reads_why: About so much, it says."),),
          CLAIMS, ("reads: level",), "claim n-001: reads level, as 'likely' is read in plain anyway",
          "leave reads and reads_why out"),
