@@ -72,7 +72,7 @@ def lexicon_row(prior: ElicitedPrior) -> Wording:
     >>> row = lexicon_row(maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)",
     ...                          analyst="A. Analyst", made_on="2024-12-13"))
     >>> row.wording, row.p05, row.p50, row.p95
-    ('deal-a', 0.0955621, 0.256397, 0.483675)
+    ('deal-a', 0.0955613, 0.256396, 0.483674)
     """
     if isinstance(prior, Mixture):
         raise UsageError(f"{prior.id} is a mixture, which one row would flatten; write a row and a claim for each analyst")

@@ -106,7 +106,7 @@ def readers_behind(row: Wording, n_readers: Mapping[str, Mapping[str, int]]) -> 
 
     Examples
     --------
-    >>> row = Wording(wording="could be", p05=0.1, p25=0.3, p50=0.4, p75=0.5, p95=0.7, at="could happen", n=0, citation="me")
+    >>> row = Wording(wording="could be", p05=0.1, p25=0.3, p50=0.4, p75=0.5, p95=0.7, at="could happen", n=0, citation="Ed.")
     >>> readers_behind(row, {"one": {"could happen": 2587}, "two": {"likely": 46}})
     {'one': 2587}
     """

@@ -74,7 +74,8 @@ def as_json(fit: SurveyTraits) -> dict[str, Any]:
 def from_json(stored: dict[str, Any]) -> SurveyTraits:
     """Return a fit from its plain figures."""
     rows = np.array(list(stored["phrases"].values()))
-    habits = Habits(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored["habits"].items()})
+    of = stored["habits"]
+    habits = Habits(tuple(of["rounding"]), of["beside_even"], tuple(of["pile_up"]), of["slip"])
     mean, sd = np.split(rows, [len(TRAITS)], axis=1)
     return SurveyTraits(stored["survey"], stored["n"], tuple(stored["phrases"]), mean, sd, stored["log_tail"], habits)
 

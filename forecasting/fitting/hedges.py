@@ -95,9 +95,9 @@ def draws_of(posterior: xr.Dataset, fits: Sequence[SurveyTraits], keep: int = KE
     stacked = posterior.stack(d=("chain", "draw")).transpose("d", ...)
     chosen = np.linspace(0, stacked.sizes["d"] - 1, keep).astype(int)
     value = {name: np.asarray(stacked[name].values)[chosen] for name in REPORTED}
-    widths = [np.stack([value[f"{trait}_{what}_sd"] for trait in TRAITS], axis=1) for what in ("place", "survey")]
+    place_sd, survey_sd = (np.stack([value[f"{t}_{what}_sd"] for t in TRAITS], axis=1) for what in ("place", "survey"))
     traits, tails = np.stack([value[trait] for trait in TRAITS], axis=1), np.array([fit.log_tail for fit in fits])
-    return PlacedDraws(traits, value["share_sd"], *widths, tails)
+    return PlacedDraws(traits, value["share_sd"], place_sd, survey_sd, tails)
 
 
 def compile_placed() -> CompiledModel:
