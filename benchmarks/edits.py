@@ -25,8 +25,8 @@ from forecasting.rules.edit import edited
 from forecasting.rules.load import load_dossier
 
 EDITION = "2024-12-syria"
-BY_WEIGHTS = change("c-059", wording="unlikely", lexicon="capphrase-2026")
-BY_REFIT = change("c-057", wording="unlikely", lexicon="capphrase-2026")
+BY_WEIGHTS = change("c-059", wording="likely", lexicon="capphrase-2026")
+BY_REFIT = change("c-045", wording="unlikely", lexicon="capphrase-2026")
 
 
 def edit_rows(priors: Path, runs: int) -> Iterator[Row]:

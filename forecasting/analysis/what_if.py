@@ -34,6 +34,7 @@ from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.structure import Structure, build_structure
+from forecasting.paths.grids import deadline_grid
 from forecasting.rules.edit import edited
 
 ROUNDING = 1e-12
@@ -192,7 +193,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     network = compile_network(edition)
     evidence = build_evidence(edition, network.structure, quantify(edition))
     trace = network.sample(evidence, random_seed=fit.seed, length=QUICK)
-    layer = answer_layer(edition, network.structure, "prior", evidence, trace, fit.seed)
+    layer = answer_layer(edition, network.structure, "prior", evidence, trace, fit.seed, deadline_grid(edition))
     rows = []
     for question_id, got in layer.answers.items():
         if question_id in fit.posterior.answers:
