@@ -28,7 +28,7 @@ from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import GLANCE, QUICK, CompiledNetwork, compile_network, layer_evidence
 from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.hazards import stacked_parameters
+from forecasting.models.network.hazards import class_log_hazard
 from forecasting.models.network.structure import RIVAL_RATE, RIVAL_TRIAL, Structure
 from forecasting.paths.grids import deadline_grid
 from forecasting.rules.edit import edited
@@ -91,7 +91,7 @@ def _posterior_weights(fit: Fit, event: Event) -> tuple[dict[str, Weights], int]
     p_rival(m) · p_class(m of the others) / p_class(m of all).
     """
     s, dossier = fit.structure, fit.edition.dossier
-    log_hazard = stacked_parameters(fit.posterior.trace["posterior"].to_dataset(), s).log_hazard
+    log_hazard = class_log_hazard(fit.posterior.trace["posterior"].to_dataset())
     k = s.event_ids.index(event.id)
     members = np.flatnonzero(s.event_class == s.event_class[k])
     own, relatives = dossier.reference_classes[event.reference_class], dossier.relatives(event.reference_class)
@@ -119,7 +119,7 @@ def _refitted(fit: Fit, event: Event, names: Sequence[str]) -> dict[str, dict[st
         return {names[0]: _means(fit, event, _sampled(fit, s, GLANCE))}
     wide = wide_class(list(rivals.values()), fit.structure)
     layer = _sampled(fit, with_class(fit.structure, event.id, wide), QUICK)
-    m = stacked_parameters(layer.trace["posterior"].to_dataset(), fit.structure).log_hazard
+    m = class_log_hazard(layer.trace["posterior"].to_dataset())
     m = m[:, fit.structure.event_ids.index(event.id)]
     answers, drawn = _answers(fit, event, layer), interpolated_log_density(wide, m)
     found = {}

@@ -233,6 +233,7 @@ class Event(Record):
     why_class: Text
     rivals: tuple[Id, ...] = ()
     class_fit: Literal["good", "fair", "poor"]
+    class_given: dict[Id, bool] = Field(default={}, exclude_if=lambda states: not states)
     reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
     clock_starts_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
     occasions: tuple[Occasion, ...] = Field(default=(), exclude_if=lambda days: not days)

@@ -51,6 +51,11 @@ def life_table(*rows: str) -> Edit:
     return LIFE_TABLES, "", "\n".join(("reference_class,until_years,at_risk,failed,citation", *rows)) + "\n"
 
 
+def conditioned(name: str, states: str) -> Edit:
+    """Return the edit that has the events of a class counted in worlds with a cause given."""
+    return EVENTS, f"reference_class: {name}", f"reference_class: {name}\n  class_given: {states}"
+
+
 def occasion(number: str) -> Edit:
     """Return the edit that gives the pact an occasion with a probability by words or by a class."""
     day = f"occasions: [{{on: 2025-06-07, {number}, why: An election., source: the electoral law}}]"
@@ -277,6 +282,12 @@ CASES = [
           (EFFECTS, "drivers: []", "  - {id: back, from: toll-raised, to: pact-signed, acts: enables, why: It pays.}\n"
            "drivers: []")),
          EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one"),
+    Case("class-given", (conditioned("tolls-raised", "{pact: false}"),), EVENTS, ("class_given",),
+         "event toll-raised: class_given names 'pact'", "known events"),
+    Case("class-given", (conditioned("pacts-signed", "{toll-raised: true}"),), EVENTS, ("class_given",),
+         "no effect from toll-raised changes its hazard", "write an effect from toll-raised to pact-signed"),
+    Case("class-given", (conditioned("tolls-raised", "{pact-signed: true}"), (EFFECTS, PLAIN_EFFECT, "acts: blocks")), EVENTS,
+         ("class_given",), "it cannot happen once pact-signed has", "write {pact-signed: false}"),
     Case("event-occasion", (occasion("wording: quite likely, lexicon: plain"),), EVENTS, ("occasions:",),
          "event pact-signed: the occasion of 2025-06-07: lexicon 'plain' has no wording 'quite likely'", "It knows: likely"),
     Case("event-occasion", (occasion("wording: likely, lexicon: plane"),), EVENTS, ("occasions:",), "no lexicon 'plane'",

@@ -8,7 +8,7 @@ predictor (`forecasting.models.network.predictor.row_predictor`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from pymc.distributions.transforms import log_exp_m1
 
 from forecasting.models.network.inputs import ROW, coords_of
 from forecasting.models.network.parameters import Network, Parameters
-from forecasting.models.network.predictor import row_predictor
+from forecasting.models.network.predictor import marginals, row_predictor
 from forecasting.models.network.readings import ReadingErrors, Readings
 from forecasting.models.network.rows import Rows
 
@@ -59,7 +59,8 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
 
     Per event k (dims ``event``) of reference class r, with effects e, drivers d, signals i, claims c:
 
-    - base rate: λ_r ~ Gamma(N_r + ½, E_r), or p_r ~ Beta per trial; m_k = log λ_r + ω_r z_k, ω_r ~ HalfNormal(spread_r)
+    - base rate: λ_r ~ Gamma(N_r + ½, E_r), or p_r ~ Beta per trial; m_k = log λ_r + ω_r z_k, ω_r ~ HalfNormal(spread_r); of a
+      class that counts worlds with a cause given, that sum is the log hazard there, and m_k follows
     - age: log κ_r ~ Normal of the class's life table; the hazard is constant in operational time T (t/T)^κ
     - effects: β_e ~ Normal(±log grade, s²); drivers: f_d ~ Normal(0, 1), ℓ ~ Normal(±log grade, s²)
     - what leads to an event: cloglog q_e ~ Normal(words, s²); occasions: log O_o ~ Normal(words or class, s²)
@@ -79,7 +80,8 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
     Returns
     -------
     pm.Model
-        With ``log_hazard`` (event; per year, or cloglog of p for scheduled events), ``effect_beta`` (effect),
+        With ``log_hazard`` (event; per year, or cloglog of p for scheduled events, in the worlds that its class counts; for
+        most events that is the marginal, `forecasting.models.network.predictor.marginals`), ``effect_beta`` (effect),
         ``driver_level`` (driver), ``loading_weight`` (loading), ``signal_log_ratio`` (signal) and ``signal_overlap``:
         what forecasts are made of; and ``log_shape`` (ageing_class).
     """
@@ -101,7 +103,10 @@ def build_network(inputs: xr.Dataset) -> pm.Model:
             occasion=_scaled("occasion_log_mass", "occasion", d["occasion_mean"], d["occasion_sd"]),
             overlap=pm.Beta("signal_overlap", 2, 2),
         )
-        log_mass = row_predictor(pt, parameters, *_designs(d, {**inputs.attrs, "ages": bool(coords["ageing_class"])}))
+        depths = {**inputs.attrs, "ages": bool(coords["ageing_class"]), "conditions": bool(inputs.sizes["conditioned_event"])}
+        network, rows = _designs(d, depths)
+        parameters = replace(parameters, log_hazard=marginals(pt, parameters, network))
+        log_mass = row_predictor(pt, parameters, network, rows)
         n_claims = d["claim_reading"].shape[0]
         _read_claims(d, log_mass[:n_claims], parameters.driver)
         _read_history(d, log_mass[n_claims:])

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from forecasting.models.network.fused_compensation import driver_held
+from forecasting.models.network.fused_conditioned import back_from_conditions, condition
 from forecasting.models.network.fused_effects import back_through_effects, enable, hold, places_of_bent
 from forecasting.models.network.fused_following import (
     back_from_following,
@@ -47,10 +48,10 @@ SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that n
 
 @njit(error_model="numpy")
 def density_and_gradient(
-    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows,
+    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows, conditions,
     loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits, history,
-    events_at, aged_at, bent_at, effects_at, loadings_at, driven_at, occasions_at, claims_at, reports_at, rows_at, given_at,
-    active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
+    events_at, aged_at, bent_at, effects_at, conditioned_at, loadings_at, driven_at, occasions_at, claims_at, reports_at, rows_at,
+    given_at, active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -112,20 +113,29 @@ def density_and_gradient(
     dates = np.empty(n_occasion)
     for i in range(n_occasion):
         dates[i] = exp(occasions[0, i] + occasions[1, i] * point[at_occasion + i])
+    place = places_of_bent(bent_at, n_effect)
+    for k in range(n_event):
+        span[k], span_kappa[k] = events[HORIZON, k], 0.0
+        if ages[k]:
+            span[k], span_kappa[k], _ = operational_span(events[AGE, k], events[HORIZON, k], kappa[k], events[SCALE, k])
+    own, before, before_share, masses = alone, np.empty((4, n_event)), np.zeros((5, n_effect)), np.zeros((7, n_effect))
+    if conditions.shape[1] > 0:
+        own = alone.copy()
+        condition(
+            effects, effects_at, follows, occasions, occasions_at, dates, has_following, bent, place, events, conditions,
+            conditioned_at, world, alone, on_date, beta, kappa, span, growth, before, before_share, masses,
+        )  # fmt: skip
     every, possible, marginal = alone, np.ones(n_event), world.copy()
     if has_following:  # an event's hazard as a cause of others
         every = np.empty(n_event)
         cause_hazards(effects, effects_at, follows, events, occasions, occasions_at, dates, alone, beta, kappa, every, possible)
         for k in range(n_event):
             on_date[k] = -expm1(-every[k])
-    share, holds, place = np.zeros((5, n_effect)), np.empty((7, n_effect)), places_of_bent(bent_at, n_effect)
+    share, holds = np.zeros((5, n_effect)), np.empty((7, n_effect))
     enable(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, share)
     for k in range(n_event):
-        span[k], span_kappa[k] = events[HORIZON, k], 0.0
-        if ages[k]:
-            span[k], span_kappa[k], _ = operational_span(events[AGE, k], events[HORIZON, k], kappa[k], events[SCALE, k])
         cumulative[k] = alone[k] * span[k]
-    hold(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, holds)
+    hold(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, np.empty(0), holds)
     variance = np.zeros(n_event)
     for i in range(n_loading):
         weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
@@ -272,6 +282,12 @@ def density_and_gradient(
             gradient[at_beta + e] += g_led[e] * effects[SD, e]
         for i in range(n_occasion):
             gradient[at_occasion + i] += g_dates[i] * occasions[1, i]
+    if conditions.shape[1] > 0:
+        back_from_conditions(
+            effects, effects_at, follows, occasions, occasions_at, dates, has_following, events, conditions, conditioned_at, own,
+            beta, kappa, span, span_kappa, growth, before, before_share, masses, gradient[at_beta:at_driver],
+            gradient[at_occasion : at_occasion + n_occasion], g_marginal, g_kappa,
+        )  # fmt: skip
     back_to_members(
         members, classes, events, events_at, unit, unit_slope, class_slope, h, g_marginal, gradient[:n_class],
         gradient[at_spread:at_member], gradient[at_member:at_shape],

@@ -98,6 +98,20 @@ def held(kind, x, excess, a, at, happened, window):
 
 
 @njit(error_model="numpy")
+def log_mass(kind, theta, excess, a, at, happened, window):
+    """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ."""
+    y = theta * excess
+    if kind == WAITED:
+        d, by_y, by_a = waited(y, a)
+    else:
+        d, by_y = deficit(kind, y, a, at, happened, window)
+        by_a = -expm1(-y)
+    mass = theta - log1p(-d)
+    through = 1 / (mass * (1 - d))
+    return log(mass), theta * (1 + excess * by_y / (1 - d)) / mass, through * by_y * theta, through * by_a, y, through
+
+
+@njit(error_model="numpy")
 def driver_held(x, variance):
     """Return log(θ/x) for a driver that shifts the log hazard by Normal(0, variance); its derivatives by log x and variance."""
     sd, capped = sqrt(max(variance, 1e-12)), min(x, MAX_CUMULATIVE)

@@ -9,7 +9,7 @@ from numba import njit
 
 from forecasting.models.network.ageing import NODES, WEIGHTS
 from forecasting.models.network.compensation import MAX_HELD
-from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held
+from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_mass
 from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import (
@@ -89,23 +89,30 @@ def enable(effects, effects_at, bent, place, events, alone, on_date, kappa, enab
 
 
 @njit(error_model="numpy")
-def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, cumulative, growth, found):
+def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, cumulative, growth, theta, found):
     """Fill, per effect, c and its derivatives: by the target's log cumulative hazard, r, the cause's hazard, its P, both κ.
 
     ``cumulative`` (event) is the cumulative hazard over the reference horizon, ``growth`` (effect) r − 1, ``found`` (7, effect).
+    If ``theta`` (effect) is not empty, log N(θ) is filled instead, with its derivative by log θ in the second row, for those
+    effects whose θ is not zero.
     """
+    evaluates = theta.size > 0
     happened, by = np.empty(NODES.size), np.empty((5, NODES.size))
     rest, rest_kappa = np.empty(NODES.size), np.empty(NODES.size)
     for e in range(growth.size):
         found[:, e] = 0.0
-        if effects[MULTIPLIES, e] == 0 and effects[BLOCKS, e] == 0:
+        if (effects[MULTIPLIES, e] == 0 and effects[BLOCKS, e] == 0) or (evaluates and theta[e] == 0):
             continue
         multiplies, window = effects[MULTIPLIES, e], effects[WINDOW, e]
         excess = multiplies * growth[e] - effects[BLOCKS, e]
         if effects[IS_KNOWN, e] > 0:
-            found[0, e] = min(-log(max(1 + excess, exp(-MAX_HELD))), MAX_HELD)
+            sign = 1.0 if evaluates else -1.0
+            found[0, e] = sign * log(max(1 + excess, exp(-MAX_HELD)))
             if 1 + excess > exp(-MAX_HELD):
-                found[2, e] = -multiplies / (1 + excess)
+                found[2, e] = sign * multiplies / (1 + excess)
+            if evaluates:
+                found[0, e] += log(theta[e])
+                found[1, e] = 1.0
             continue
         j, k, years = effects_at[CAUSE, e], effects_at[TARGET, e], effects[YEARS, e]
         hazard, p_date, x = alone[j] * enabled[j], on_date[j] * enabled[j], cumulative[k]
@@ -116,7 +123,10 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
                 hazard, p_date, effects[SCHEDULED, e], kappa[j], events[SCALE, j], age, kappa[k], events[AGE, k], years + offset,
                 offset, 0.0, rest, rest_kappa, happened, by,
             )  # fmt: skip
-            c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole)
+            if evaluates:
+                c, by_x, by_excess, _, y, through = log_mass(INTEGRATED, theta[e], excess, 0.0, rest, happened, whole)
+            else:
+                c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole)
             first = 0.0
             for q in range(NODES.size):
                 decay = exp(-y * rest[q]) * WEIGHTS[q]
@@ -142,7 +152,10 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
             kind, width, a, a_h, a_p, a_kappa = ON_DATE, window, p_date, 0.0, 1.0, 0.0
         else:
             kind, width, a, a_h, a_p, a_kappa = WAITED, window, hazard * years, years, 0.0, 0.0
-        c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0)
+        if evaluates:
+            c, by_x, by_excess, by_a, _, _ = log_mass(kind, theta[e], excess * width, a, rest, happened, 1.0)
+        else:
+            c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0)
         found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * width * multiplies
         found[3, e], found[4, e], found[5, e] = by_a * a_h, by_a * a_p, by_a * a_kappa
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,14 @@ from forecasting.models.network.ageing import operational_span
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.occasions import occasions_between
 from forecasting.models.network.parameters import Parameters
-from forecasting.models.network.predictor import Effects, driver_shift, effect_terms_of_draws, signal_shares, sum_into
+from forecasting.models.network.predictor import (
+    Effects,
+    driver_shift,
+    effect_terms_of_draws,
+    marginals_of_draws,
+    signal_shares,
+    sum_into,
+)
 from forecasting.models.network.rows import active_signals, clock_start
 from forecasting.models.network.signals import overlaps
 from forecasting.models.network.structure import Structure
@@ -34,7 +42,7 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
         return posterior[name].values.reshape(n, -1)
 
     log_shape = np.hstack([np.zeros((n, 1)), take("log_shape", len(s.ageing_classes))])
-    return Parameters(
+    drawn = Parameters(
         log_hazard=take("log_hazard", len(s.event_ids)),
         kappa=np.exp(log_shape)[:, s.event_shape],
         beta=take("effect_beta", len(s.effect_ids)),
@@ -44,6 +52,12 @@ def stacked_parameters(posterior: xr.Dataset, s: Structure) -> Parameters:
         overlap=take("signal_overlap", 1),
         occasion=take("occasion_log_mass", len(s.occasions)),
     )
+    return replace(drawn, log_hazard=marginals_of_draws(drawn, s)) if s.conditions else drawn
+
+
+def class_log_hazard(posterior: xr.Dataset) -> np.ndarray:
+    """Return the log hazards in the worlds that classes count (draw, event): what a reference class speaks of."""
+    return posterior["log_hazard"].values.reshape(posterior.sizes["chain"] * posterior.sizes["draw"], -1)
 
 
 def marginal_log_hazard(p: Parameters, s: Structure) -> np.ndarray:

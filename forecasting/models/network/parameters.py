@@ -72,9 +72,13 @@ class Network:
     effect_since: Any
     occasion_event: Any
     occasion_inside: Any
+    conditioned: Any
+    conditioned_effect: Any
+    conditioned_on: Any
     loading_driver: Any
     loading_event: Any
     driven: Any
     enabler_depth: int
     lead_depth: int
     ages: bool
+    conditions: bool

@@ -106,6 +106,27 @@ def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure
     )
 
 
+def marginals(xp: Any, p: Parameters, s: Network | Structure) -> Any:
+    """Return marginal log hazards from the ``log_hazard`` that classes and members make, which differ for conditioned events.
+
+    A class that counts worlds with a cause given (``class_given``) speaks of the hazard there, e^h, not of the marginal. With β
+    the log ratio of the cause's effect, s whether it is given as having happened and N as in
+    `forecasting.models.network.compensation`, the marginal is the other way through the same equation, in closed form:
+
+        log N(H e^{h − s β}) − log H
+
+    so that a row in which that cause is given reads h itself. The cause's own hazard is taken as it is without that event.
+    """
+    if not s.conditions:
+        return p.log_hazard
+    causes = causes_of(xp, cause_hazards(xp, p, s)[0], p.beta, p.kappa, s)
+    horizon = operational_horizons(xp, p.kappa, s)[..., s.conditioned]
+    effect, given = s.conditioned_effect, s.conditioned_on * s.effect_multiplies[s.conditioned_effect]
+    theta = xp.exp(p.log_hazard[..., s.conditioned] - given * p.beta[..., effect]) * horizon
+    mass, _ = causes.mass(xp)(replaced(xp, xp.ones_like(p.beta), effect, theta))
+    return replaced(xp, p.log_hazard, s.conditioned, xp.log(mass[..., effect]) - xp.log(horizon))
+
+
 def effect_terms(xp: Any, p: Parameters, s: Network | Structure) -> Effects:
     """Return the log ratio of every effect and what keeps its target's probability.
 
@@ -142,6 +163,11 @@ def effect_terms_of_draws(p: Parameters, s: Network | Structure) -> Effects:
     """Return `effect_terms` with NumPy for draws, some of them at a time: those of a large network would fill the memory."""
     found = [effect_terms(np, some, s) for some in _blocks(p, len(s.effect_from))]
     return Effects(*(np.concatenate([getattr(block, field.name) for block in found]) for field in fields(Effects)))
+
+
+def marginals_of_draws(p: Parameters, s: Network | Structure) -> np.ndarray:
+    """Return `marginals` with NumPy for draws, some of them at a time."""
+    return np.concatenate([marginals(np, some, s) for some in _blocks(p, 16 * len(s.effect_from))])
 
 
 def row_predictor_of_draws(p: Parameters, s: Network | Structure, rows: Any, first: int = 0) -> np.ndarray:

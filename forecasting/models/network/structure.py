@@ -70,6 +70,9 @@ class Structure:
     occasion_inside: np.ndarray  # (occasion,) 1 if within its event's reference horizon
     occasion_mean: np.ndarray  # (occasion,) log cumulative hazard
     occasion_sd: np.ndarray
+    conditioned: np.ndarray  # (conditioned,) events whose class counts in worlds with one cause given
+    conditioned_effect: np.ndarray  # (conditioned,) the effect of that cause
+    conditioned_on: np.ndarray  # (conditioned,) 1 if it is given as having happened
     driver_ids: tuple[str, ...]
     loading_driver: np.ndarray  # (loading,)
     loading_event: np.ndarray  # (loading,)
@@ -117,6 +120,11 @@ class Structure:
         for i, signal in enumerate(self.signals):
             found[signal.event] = (*found.get(signal.event, ()), i)
         return found
+
+    @property
+    def conditions(self) -> bool:
+        """Whether the class of any event counts in worlds with a cause given."""
+        return bool(self.conditioned.size)
 
     @property
     def ages(self) -> bool:
@@ -176,6 +184,7 @@ def build_structure(edition: EditionDossier, numbers: Quantified) -> Structure:
         **ageing,
         **effect_arrays(edition, numbers, index, state, ageing["event_shape"]),
         **occasion_arrays(edition_occasions(edition, numbers, index)),
+        **_conditioned_arrays(edition),
         **_loading_arrays(edition, numbers, index),
         signals=(*claim_signals(edition, numbers, index), *history_signals(edition, numbers, index)),
         source_groups=_groups(edition.claims, "source"),
@@ -201,6 +210,21 @@ def _class_arrays(edition: EditionDossier, numbers: Quantified, classes: list[st
         "class_spread": np.array([counted[name].spread if name in counted else RIVAL_SPREAD for name in order]),
         "event_class": np.array([order[event.reference_class] for event in edition.events]),
     }
+
+
+def _conditioned_arrays(edition: EditionDossier) -> dict[str, np.ndarray]:
+    """Return the events whose class counts in worlds with a cause given, as far as the edition knows the effect."""
+    found = [
+        (k, e, float(event.class_given[effect.from_]))
+        for k, event in enumerate(edition.events)
+        for e, effect in enumerate(edition.effects)
+        if effect.to == event.id and effect.from_ in event.class_given and effect.acts in ("multiplies", "blocks")
+    ]
+    event, effect, on = zip(*found, strict=True) if found else ((), (), ())
+    return {
+        "conditioned": np.array(event, dtype=int), "conditioned_effect": np.array(effect, dtype=int),
+        "conditioned_on": np.array(on, dtype=float),
+    }  # fmt: skip
 
 
 def _loading_arrays(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> dict[str, Any]:

@@ -68,6 +68,9 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
     n_occasion = rng.integers(0, 4)
     window, years = rng.random(n_effect) * flags(rng, n_effect, 0.9), rng.uniform(0.1, 4, n_effect)
     bent = np.array([e for e in range(n_effect) if event_shape[cause[e]] or event_shape[target[e]]], dtype=int)
+    # the class of a target counts worlds with the cause of its first effect given
+    _, firsts = np.unique(target, return_index=True)
+    conditioned = np.array([e for e in firsts if acts[e] in (0, 2) and rng.random() < 0.3], dtype=int)
     row_event, n_given, n_wait = rng.integers(0, n_event, n_row), *rng.integers(0, 6, 2)
     extra = np.flatnonzero(rng.random(n_row) < 0.5)
     n_led, n_dated = rng.integers(0, 6) * (n_effect > 0), rng.integers(0, 4) * (n_occasion > 0)
@@ -87,6 +90,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
                    flags(rng, n_effect, 0.2), rng.normal(0, 1, n_effect) * (acts == 0), 0.4 * (acts == 0)],
         "follows": [leads, rng.uniform(0.05, 1.5, n_effect) * flags(rng, n_effect, 0.8),
                     rng.uniform(0, 3, n_effect) * ages[cause], rng.uniform(0, 2, n_effect)],
+        "conditions": [flags(rng, conditioned.size, 0.5)],
         "loadings": [rng.normal(0, 0.5, n_loading), np.full(n_loading, 0.3)],
         "signals": [rng.normal(0, 1, n_signal), rng.uniform(0.1, 0.6, n_signal)],
         "occasions": [rng.normal(-1, 0.5, n_occasion), rng.uniform(0.1, 0.6, n_occasion), flags(rng, n_occasion, 0.7)],
@@ -110,6 +114,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "occasions_at": [rng.integers(0, n_event, n_occasion)], "extra_at": [extra],
         "led_at": [rng.integers(0, max(n_effect, 1), n_led), rng.integers(0, max(extra.size, 1), n_led)],
         "dated_at": [rng.integers(0, max(n_occasion, 1), n_dated), rng.integers(0, max(extra.size, 1), n_dated)],
+        "conditioned_at": [target[conditioned], conditioned],
         "loadings_at": [rng.integers(0, n_driver, n_loading), loads_on], "driven_at": [np.unique(loads_on)],
         "claims_at": [rng.integers(0, n_source + 1, n_claim), rng.integers(0, n_origin + 1, n_claim)],
         "reports_at": [rng.integers(0, n_driver, n_report),
@@ -137,6 +142,7 @@ def stated() -> tuple[pm.Model, Any, Any]:
     s = replace(
         build_structure(edition, numbers), enabler_depth=DEPTH, lead_depth=DEPTH, ageing_classes=("some",),
         shape_mean=np.zeros(1), shape_sd=np.ones(1),
+        conditioned=np.array([4]), conditioned_effect=np.array([0]), conditioned_on=np.zeros(1),
     )  # fmt: skip
     model = build_network(named_inputs(s, build_evidence(edition, s, numbers)))
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")

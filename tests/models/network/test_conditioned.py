@@ -1,0 +1,74 @@
+"""Classes that count worlds with a cause given: what they say there, and what follows for the event."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+from toy import event_yaml, small_edition
+
+from forecasting.elicitation.quantify import quantify
+from forecasting.models.network.predictor import effect_terms, marginals
+from forecasting.models.network.structure import Structure, build_structure
+
+CAUSE, TARGET = 0, 1
+
+
+def network(root: Path, state: str, effect: str) -> Structure:
+    events = {
+        "cause": event_yaml("cause", "pacts-signed", reference_years=1.0),
+        "target": event_yaml("target", "pacts-signed", reference_years=1.0, class_given=f"{{cause: {state}}}"),
+    }
+    edition = small_edition(root, events, f"[{{id: effect, from: cause, to: target, {effect}, why: test}}]")
+    return build_structure(edition, quantify(edition))
+
+
+def exact(cause: float, target: float, ratio: float) -> float:
+    """Return P(target within a year) from the master equation: none, cause only, target."""
+    q = np.zeros((3, 3))
+    q[0, 1], q[0, 2], q[1, 2] = cause, target, target * ratio
+    return float(expm(q - np.diag(q.sum(axis=1)))[0, 2])
+
+
+MULTIPLIES = "acts: multiplies, sign: raises, grade: decisive"
+
+
+@pytest.mark.parametrize("ratio", [10.0, 0.25])
+@pytest.mark.parametrize("state", ["false", "true"])
+def test_the_class_is_the_hazard_in_its_world_and_the_marginal_follows(tmp_path: Path, state: str, ratio: float) -> None:
+    s = network(tmp_path, state, MULTIPLIES)
+    counted, cause = 0.03, 0.2
+    p = SimpleNamespace(
+        log_hazard=np.log([[cause, counted]]), beta=np.full((1, 1), math.log(ratio)), kappa=np.ones((1, 2)),
+        occasion=np.zeros((1, 0)),
+    )  # fmt: skip
+    m = marginals(np, p, s)[0]
+    before = counted if state == "false" else counted / ratio  # the hazard while the cause has not happened
+    assert -math.expm1(-math.exp(m[TARGET])) == pytest.approx(exact(cause, before, ratio), abs=1e-10)
+    assert m[CAUSE] == math.log(cause)
+    # and a row in which the cause is given reads the class again: m + c + s β = h
+    p.log_hazard = m[None]
+    terms = effect_terms(np, p, s)
+    row = m[TARGET] + terms.held[0, 0] + (terms.beta[0, 0] if state == "true" else 0.0)
+    assert row == pytest.approx(math.log(counted), abs=1e-10)
+
+
+def test_an_event_counted_while_nothing_blocks_it_is_less_likely_than_its_class(tmp_path: Path) -> None:
+    s = network(tmp_path, "false", "acts: blocks")
+    p = SimpleNamespace(
+        log_hazard=np.log([[0.5, 0.2]]), beta=np.zeros((1, 1)), kappa=np.ones((1, 2)), occasion=np.zeros((1, 0))
+    )
+    m = marginals(np, p, s)[0, TARGET]
+    assert -math.expm1(-math.exp(m)) == pytest.approx(exact(0.5, 0.2, 0.0), abs=1e-10)
+    assert m < math.log(0.2)
+
+
+def test_without_a_condition_hazards_are_the_marginals(tmp_path: Path) -> None:
+    events = {name: event_yaml(name, "pacts-signed", reference_years=1.0) for name in ("cause", "target")}
+    edition = small_edition(tmp_path, events, f"[{{id: effect, from: cause, to: target, {MULTIPLIES}, why: test}}]")
+    p = SimpleNamespace(log_hazard=np.log([[0.5, 0.2]]))
+    assert marginals(np, p, build_structure(edition, quantify(edition))) is p.log_hazard  # type: ignore[arg-type]
