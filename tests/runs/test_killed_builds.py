@@ -14,13 +14,13 @@ import pytest
 from toy import CHANGES, EDITION, PROJECT, write_dossier
 
 LATER = "2024-08-ferry"
-LONG = CHANGES["editions/2024-07-ferry.yaml"].replace("draws: 1000", "draws: 4000")
+RECORD = CHANGES["editions/2024-07-ferry.yaml"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
 @pytest.fixture(scope="module")
 def priors(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    editions = {f"editions/{name}.yaml": LONG.replace(EDITION, name) for name in (EDITION, LATER)}
+    editions = {f"editions/{name}.yaml": RECORD.replace(EDITION, name) for name in (EDITION, LATER)}
     return write_dossier(tmp_path_factory.mktemp("dossier"), PROJECT, CHANGES | editions)
 
 
