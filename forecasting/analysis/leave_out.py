@@ -178,8 +178,8 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
     layer = answer_layer(fit.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
     if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
         posterior = trace["posterior"].to_dataset()
-        p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
-        with_them, without = (log_likelihood(p, errors, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
+        p, off = stacked_parameters(posterior, s), reading_errors(posterior)
+        with_them, without = (log_likelihood(p, off, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
         back = smoothed_weights(with_them - without)
         if back.reliable:
             given = {name: got.p for name, got in layer.answers.items()}

@@ -151,7 +151,8 @@ def _occasion(dossier: Dossier, event: str, occasion: Occasion) -> Number:
     name = f"{event}:{occasion.on}"
     if occasion.reference_class:
         counted = read_class(dossier, occasion.reference_class)
-        shares = special.betaincinv(*counted.shape, (0.05, 0.25, 0.5, 0.75, 0.95))
+        a, b = class_shape(dossier.reference_classes[occasion.reference_class], dossier.relatives(occasion.reference_class))
+        shares = special.betaincinv(a, b, (0.05, 0.25, 0.5, 0.75, 0.95))
         words = through_quantiles(cloglog(shares))
         spread = float(np.hypot(words.spread, counted.spread))
         return Number("occasion", name, (), (event,), words.location, spread, MASS, counted.read, counted.why, words.spread)

@@ -84,7 +84,7 @@ def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage
         write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
     write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
     common: dict[str, Any] = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
-    late = {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
+    late: dict[str, Any] = {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common, **late))
     save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)

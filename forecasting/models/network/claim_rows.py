@@ -33,7 +33,7 @@ class ClaimRows(Readings):
     """Judgements: readings of the log cumulative hazard in some world."""
 
     worlds: tuple[World, ...]
-    said: tuple[tuple[Hashable, str], ...]  # origin, target and conditions, which a repetition shares; source
+    said: tuple[Told, ...]  # origin, target and conditions, which a repetition shares; source
     spread_alone: np.ndarray  # before what is only retold is widened
 
 

@@ -212,7 +212,7 @@ def _class_arrays(edition: EditionDossier, numbers: Quantified, classes: list[st
     }
 
 
-def _conditioned_arrays(edition: EditionDossier) -> dict[str, np.ndarray]:
+def _conditioned_arrays(edition: EditionDossier) -> dict[str, Any]:
     """Return the events whose class counts in worlds with a cause given, as far as the edition knows the effect."""
     found = [
         (k, e, float(event.class_given[effect.from_]))
