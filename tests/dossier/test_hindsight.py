@@ -20,15 +20,14 @@ PLANNED = {
     "event trump-led-talks-open 2025": "the day of the inauguration",
     "claim c-050 2025": "the same contract",
     "claim c-054 2025": "the end of the supply contracts, known when they were signed",
+    "2026-02-outlook event turkstream-stops 2027": "the ban that the European Union had decided by then",
     "history 2026-02-02 gas-transit-renewed 2027": "the ban that the European Union had decided by then",
     "history 2026-02-02 other-route-opens 2027": "the same ban",
     "history 2026-02-02 turkstream-stops 2027": "the same ban",
 }
-# found and not mended yet; empty is what is wanted
-OPEN = {
-    "2020-11-karabakh: driver russia-capacity, why: war in Ukraine",
-    "2020-11-karabakh: effect e-030, why: on which the text rests",
-}
+# an occasion has no day since when it was known, so the ban of 2025 stands in the edition of 2024 too; none of its questions
+# looks as far as 2027, so no answer of it moves
+OPEN = {"2024-12-syria: event turkstream-stops, occasions.why: 2027"}
 EVENT, CLASSES = "events/ferry.yaml", "reference_classes.csv"
 
 

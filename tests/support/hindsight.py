@@ -77,7 +77,8 @@ def hindsight(edition: EditionDossier, planned: dict[str, str]) -> list[str]:
         for field, text in texts(record):
             asked = deadlines if kind in ("edition", "question") else set()
             late = {year for year in YEAR.findall(text) if int(year) > as_of.year and year not in asked}
-            late = {year for year in late if f"{kind} {name} {year}" not in planned}
+            keys = {year: (f"{kind} {name} {year}", f"{edition.edition.id} {kind} {name} {year}") for year in late}
+            late = {year for year in late if not planned.keys() & set(keys[year])}
             names = [name for day, some in LATER.items() if dt.date.fromisoformat(day) > as_of for name in some]
             late |= {word for word in names if word.lower() in text.lower()}
             found += [f"{edition.edition.id}: {kind} {name}, {field}: {what}" for what in sorted(late)]
