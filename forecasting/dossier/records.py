@@ -122,6 +122,8 @@ class Claim(Record):
     direction: Literal["occurs", "does-not-occur", "raises", "lowers"] | None = None
     seen_if: SeenIf | None = Field(default=None, exclude_if=lambda seen: seen is None)
     grade: Grade | None = None
+    until: Date | None = Field(default=None, exclude_if=lambda day: day is None)
+    half_life_years: Annotated[float, Field(gt=0, le=30)] | None = Field(default=None, exclude_if=lambda years: years is None)
     grade_why: str = Field(default="", exclude_if=lambda why: not why)
     horizon: Horizon | None = None
     made_on: Date
@@ -143,6 +145,15 @@ class Claim(Record):
             raise ValueError(f"has {given} without {lacks}; {fix}, or leave both to the lexicon")
         if self.reads and self.kind != "judgement":
             raise ValueError(f"reads is of a judgement, and this is a {self.kind}; leave reads and reads_why out")
+        return self
+
+    @model_validator(mode="after")
+    def _lasting(self) -> Claim:
+        given = [name for name in ("until", "half_life_years") if getattr(self, name) is not None]
+        if given and self.kind != "fact":
+            raise ValueError(f"has {' and '.join(given)}, but only a fact acts for a time; leave it out of this {self.kind}")
+        if self.until and self.until <= (self.happened_on or self.made_on):
+            raise ValueError(f"until {self.until} is not after the fact; it is the first day on which the fact acts no longer")
         return self
 
     @model_validator(mode="after")

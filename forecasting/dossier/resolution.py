@@ -41,6 +41,13 @@ class Known:
         return self if self.value is None else Known(self.value is not turn)
 
 
+# By the kind of an effect and whether the event is its target: what is known of the other event, and of this one then.
+_SETTLES = {
+    ("enables", True): (False, False), ("blocks", True): (True, False), ("implies", True): (True, True),
+    ("implies", False): (False, False),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class History:
     """What the history up to a day says has happened."""
@@ -57,18 +64,25 @@ class History:
         """Return whether an event had happened by the end of a day.
 
         An event is known not to have happened by a day if it is known to have happened later, if it was still open when
-        last heard of on that day or after, or if an effect settles it: what blocks it has happened, what enables it has not.
+        last heard of on that day or after, or if an effect settles it: what blocks it has happened, what enables it or what it
+        implies has not. It is known to have happened if something has that implies it.
         """
-        status = self.status(event)
+        return self._happened(event, by, frozenset())
+
+    def _happened(self, event: str, by: dt.date, asking: frozenset[str]) -> Known:
+        """Return the same; events in ``asking`` wait for the answer, and are not asked again."""
+        status, asking = self.status(event), asking | {event}
         if status.occurred_on:
             return Known(status.occurred_on <= by)
         if status.known_until >= by:
             return Known(False)
         for effect in self.dossier.effects.values():
-            if effect.to == event and effect.acts != "multiplies":
-                cause = self.happened(effect.from_, by).value
-                if cause is (effect.acts == "blocks"):
-                    return Known(False)
+            other = effect.from_ if effect.to == event else effect.to
+            settles = _SETTLES.get((effect.acts, effect.to == event))
+            if settles is None or event not in (effect.from_, effect.to) or other in asking or effect.begins_on or effect.until:
+                continue
+            if self._happened(other, by, asking).value is settles[0]:
+                return Known(settles[1])
         return Known(None)
 
     def before(self, event: str, other: str) -> Known:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forecasting.dossier.forms.scenarios import Scenarios
+from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Effect
 
 MAX_WORLDS = 2**14
 
@@ -44,11 +46,54 @@ def count_worlds(question: Question) -> int:
     return math.prod(len(days) for days in _choices(question).values())
 
 
-def worlds(question: Question) -> Iterator[World]:
-    """Yield every way in which the events of a question can turn out, whether or not the effects allow it."""
-    choices = _choices(question)
+def worlds(question: Question, effects: Iterable[Effect] = ()) -> Iterator[World]:
+    """Yield every way in which the events of a question can turn out that effects allow.
+
+    What implies an event happens no earlier than that; what is enabled no earlier than its enabler; what is blocked not after
+    what blocks it. This holds through events that the question does not name.
+    """
+    choices, logic = _choices(question), Logic.of(effects)
     for days in itertools.product(*choices.values()):
-        yield World(dict(zip(choices, days, strict=True)))
+        world = World(dict(zip(choices, days, strict=True)))
+        if logic.allows(world, choices):
+            yield world
+
+
+@dataclass(frozen=True)
+class Logic:
+    """What the happening of events means for others.
+
+    ``needs`` maps an event to those that have happened once it has; ``excludes`` to those that cannot happen any more.
+    """
+
+    needs: Mapping[str, frozenset[str]]
+    excludes: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, effects: Iterable[Effect]) -> Logic:
+        """Return the logic of some effects; a block with dates excludes nothing for good."""
+        effects = list(effects)
+        pairs = [(e.from_, e.to) for e in effects if e.acts == "implies"]
+        pairs += [(e.to, e.from_) for e in effects if e.acts == "enables"]
+        blocks = [e for e in effects if e.acts == "blocks" and not (e.begins_on or e.until)]
+        names, nexts = {name for e in effects for name in (e.from_, e.to)}, joined(pairs)
+        needs = {name: reach(nexts, (name,)) for name in names}
+        return cls(needs, {name: frozenset(e.to for e in blocks if e.from_ in needs[name]) for name in names})
+
+    def allows(self, world: World, choices: Mapping[str, list[dt.date | None]]) -> bool:
+        """Return whether a world is possible; ``choices`` are the dates on which it looks at each event."""
+        for event, day in world.happened_by.items():
+            if day is None:
+                continue
+            for other in self.needs.get(event, frozenset()) & choices.keys():
+                looked = next((on for on in choices[other] if on and on >= day), None)
+                if looked and not world.happened(other, looked):
+                    return False
+            for other in self.excludes.get(event, frozenset()) & choices.keys():
+                then = world.happened_by[other]
+                if then and any(on and day <= on < then for on in choices[other]):
+                    return False
+        return True
 
 
 def _choices(question: Question) -> dict[str, list[dt.date | None]]:
@@ -59,9 +104,12 @@ def _choices(question: Question) -> dict[str, list[dt.date | None]]:
     return {event: [*sorted(days), None] for event, days in dates.items()}
 
 
-def true_members(question: Question) -> Iterator[tuple[World, list[str]]]:
-    """Yield every world with the outcomes of a question that come about in it, *other* among the scenarios left out."""
+def true_members(question: Question, effects: Iterable[Effect] = ()) -> Iterator[tuple[World, list[str]]]:
+    """Yield every world that effects allow with the outcomes of a question that come about in it.
+
+    *Other* among scenarios is left out.
+    """
     form = question.form
-    for world in worlds(question):
+    for world in worlds(question, effects):
         listed = form.named(world).items() if isinstance(form, Scenarios) else form.outcomes(world)
         yield world, [name for name, true in listed if true]

@@ -216,6 +216,7 @@ def _events(dossier: Dossier, question: str) -> list[Event]:
 
 def _blocked(dossier: Dossier, event: Event, edition: Edition) -> bool:
     """Return whether something that blocks an event is known to have happened: its state is then known for good."""
-    names = [effect.from_ for effect in dossier.effects.values() if effect.to == event.id and effect.acts == "blocks"]
+    into = [effect for effect in dossier.effects.values() if effect.to == event.id and effect.acts == "blocks"]
+    names = [effect.from_ for effect in into if not (effect.begins_on or effect.until)]
     blockers = [dossier.events[name] for name in names if name in dossier.events]
     return any(not status_on(dossier, blocker, edition.as_of).is_open for blocker in blockers)

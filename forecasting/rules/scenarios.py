@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, known_effects
 from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Effect
 from forecasting.dossier.worlds import MAX_WORLDS, count_worlds, true_members
 from forecasting.rules.base import Finding, rule
 
@@ -15,6 +16,13 @@ def scenario_sets(dossier: Dossier) -> Iterator[Question]:
     for question in dossier.questions.values():
         if question.scenarios and count_worlds(question) <= MAX_WORLDS:
             yield question
+
+
+def binding(dossier: Dossier, question: Question) -> list[Effect]:
+    """Return the effects whose logic holds wherever a question is asked: those that every edition with it knows."""
+    editions = [edition for edition in dossier.editions.values() if question.id in edition.questions]
+    known = [{effect.id for effect in known_effects(dossier, edition)} for edition in editions]
+    return [effect for effect in dossier.effects.values() if all(effect.id in ids for ids in known)]
 
 
 @rule("failure")
@@ -49,13 +57,13 @@ def scenario_ids(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def scenario_overlap(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse scenarios of one set that can be true together, whatever the events do.
+    """Refuse scenarios of one set that can be true together, whatever the events do that effects allow.
 
     Their probabilities would add up to more than one.
     """
     for question in scenario_sets(dossier):
         shown, names = set(), [member.id for member in question.scenarios or ()]
-        for world, true in true_members(question):
+        for world, true in true_members(question, binding(dossier, question)):
             for later in true[1:]:
                 if (true[0], later) not in shown:
                     shown.add((true[0], later))
@@ -67,14 +75,14 @@ def scenario_overlap(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def scenario_gap(dossier: Dossier) -> Iterator[Finding]:
-    """Require the scenarios of a set to cover everything that the events can do.
+    """Require the scenarios of a set to cover everything that the events can do; what effects exclude needs no scenario.
 
     Their probabilities would add up to less than one.
     """
     for question in scenario_sets(dossier):
         if any(member.other for member in question.scenarios or ()):
             continue
-        world = next((world for world, true in true_members(question) if not true), None)
+        world = next((world for world, true in true_members(question, binding(dossier, question)) if not true), None)
         if world:
             found = f"question {question.id}: no scenario is true when {world}"
             fix = "add a scenario, or '- {id: other, title: …, other: true}' as the last"
@@ -90,11 +98,11 @@ def scenario_possible(dossier: Dossier) -> Iterator[Finding]:
     for question in scenario_sets(dossier):
         rest = {member.id for member in question.scenarios or () if member.other}
         possible: set[str] = set()
-        for _, true in true_members(question):
+        for _, true in true_members(question, binding(dossier, question)):
             possible |= set(true) or rest
         for position, member in enumerate(question.scenarios or ()):
             if member.id not in possible:
-                why = "the others leave nothing over" if member.other else "it contradicts itself"
+                why = "the others leave nothing over" if member.other else "it contradicts itself, or the effects"
                 found = f"question {question.id}: '{member.id}' can never be true: {why}"
                 where = dossier.where("question", question.id, "scenarios", position)
                 yield where, found, "leave it out, or mend its statement"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.records import Effect
 from forecasting.rules.base import Finding, in_file, rule
 
 GRADES = {
@@ -104,11 +105,17 @@ def history_order(dossier: Dossier) -> Iterator[Finding]:
             if effect.to != row.event or effect.from_ not in dossier.events:
                 continue
             missing = effect.acts == "enables" and (cause is None or cause > row.on)
-            if missing or (effect.acts == "blocks" and cause is not None and cause < row.on):
+            if missing or (cause is not None and _blocked(effect, cause, row.on)):
                 state = f"occurred on {cause}" if cause else "has not occurred"
                 found = f"{row.event} occurred on {row.on}, but {effect.from_}, which {effect.acts} it, {state}"
                 fix = f"add or mend the row of {effect.from_}, or make effect {effect.id} multiply"
                 yield dossier.where("history", n), found, fix
+
+
+def _blocked(effect: Effect, cause: dt.date, day: dt.date) -> bool:
+    """Return whether an effect whose cause happened on a day blocks its target on a later one."""
+    begins = max(cause, effect.begins_on or cause)
+    return effect.acts == "blocks" and begins < day and (effect.until is None or day < effect.until)
 
 
 @rule("failure")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forecasting.dossier.questions import Question
+from forecasting.dossier.records import Effect
 from forecasting.dossier.worlds import count_worlds, true_members, worlds
 
 DAY, EARLY = dt.date(2025, 12, 31), dt.date(2025, 6, 30)
@@ -92,3 +93,46 @@ def test_scenarios_that_split_a_date_in_two_do_not_overlap():
         )
     )
     assert [true for _, true in true_members(asked)] == [["early"], ["late"], ["never"]]
+
+
+def effect(cause: str, target: str, acts: str, **fields: Any) -> Effect:
+    return Effect.model_validate({"id": f"{cause}-{target}", "from": cause, "to": target, "acts": acts, "why": "Test.", **fields})
+
+
+def possible(asked: Question, *effects: Effect) -> list[str]:
+    return [str(world) for world in worlds(asked, effects)]
+
+
+BOTH = "a occurs, b occurs", "a occurs, b does not occur", "a does not occur, b occurs", "a does not occur, b does not occur"
+
+
+@pytest.mark.parametrize(
+    ("acts", "excluded"), [("implies", BOTH[1]), ("enables", BOTH[2]), ("blocks", None), ("multiplies", None), ("leads_to", None)]
+)
+def test_effects_exclude_what_cannot_be(acts: str, excluded: str | None):
+    more = {"multiplies": {"sign": "raises", "grade": "weak"},
+            "leads_to": {"wording": "likely", "lexicon": "plain", "lag_years": 1.0}}.get(acts, {})  # fmt: skip
+    asked = question(asks={"all_of": ({"occurs": "a"}, {"occurs": "b"})})
+    assert possible(asked, effect("a", "b", acts, **more)) == [world for world in BOTH if world != excluded]
+
+
+def test_what_is_implied_at_one_date_has_happened_by_the_next_at_which_it_is_looked_at():
+    # a is looked at in June and December, b in December alone
+    asked = question(asks={"all_of": ({"occurs": "a", "by": "2025-06-30"}, {"occurs": "a"}, {"occurs": "b"})})
+    left = {(w.happened_by["a"], w.happened_by["b"]) for w in worlds(asked, [effect("a", "b", "implies")])}
+    assert left == {(EARLY, DAY), (DAY, DAY), (None, DAY), (None, None)}
+
+
+def test_what_is_blocked_cannot_come_after_an_earlier_date_but_may_have_come_before_in_the_same_span():
+    asked = question(asks={"all_of": ({"occurs": "a", "by": "2025-06-30"}, {"occurs": "b", "by": "2025-06-30"}, {"occurs": "b"})})
+    left = {(w.happened_by["a"], w.happened_by["b"]) for w in worlds(asked, [effect("a", "b", "blocks")])}
+    assert left == {(EARLY, EARLY), (EARLY, None), (None, EARLY), (None, DAY), (None, None)}
+    dated = effect("a", "b", "blocks", until="2025-09-01")
+    assert (EARLY, DAY) in {(w.happened_by["a"], w.happened_by["b"]) for w in worlds(asked, [dated])}
+
+
+def test_the_logic_holds_through_events_that_are_not_named():
+    asked = question(asks={"all_of": ({"occurs": "a"}, {"occurs": "b"})})
+    assert possible(asked, effect("a", "x", "implies"), effect("x", "b", "implies")) == [BOTH[0], BOTH[2], BOTH[3]]
+    # the decision a stands behind x, which enables b: without a no b
+    assert possible(asked, effect("x", "a", "implies"), effect("x", "b", "enables")) == [BOTH[0], BOTH[1], BOTH[3]]

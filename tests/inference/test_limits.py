@@ -32,7 +32,8 @@ def bare_structure(**changes):
 def without_signals(rows):
     """Return the rows with no signal acting in any of them."""
     return replace(
-        rows, active_signal=rows.active_signal[:0], active_overlap=rows.active_overlap[:, :0], active_row=rows.active_row[:0]
+        rows, active_signal=rows.active_signal[:0], active_overlap=rows.active_overlap[:, :0],
+        active_left=rows.active_left[:0], active_row=rows.active_row[:0],
     )
 
 

@@ -138,8 +138,9 @@ def test_an_enabler_given_as_absent_makes_a_claim_impossible(tmp_path: Path, pro
         (CLAIMS, "event: toll-raised", "event: toll-raised, given: {pact-signed: false}"),
         (EFFECTS, PLAIN_EFFECT, "acts: enables"),
     ]
-    (result,) = check_dossier(read_broken(tmp_path, project_dir, *edits))
+    result, scenario = check_dossier(read_broken(tmp_path, project_dir, *edits))
     assert (result.rule, result.fix) == ("claim-given-possible", "write pact-signed: true, or drop the condition")
+    assert scenario.found.endswith("'toll-no-pact' can never be true: it contradicts itself, or the effects")
 
 
 def test_a_condition_that_an_effect_carries_is_accepted(tmp_path: Path, project_dir: Path):

@@ -122,7 +122,7 @@ class Case:
     at: tuple[str, ...]  # texts that lead to the line, one after the other; none for the file as a whole
     found: str
     fix: str
-    also: tuple[str, ...] = ()  # warnings that the same edit cannot avoid
+    also: tuple[str, ...] = ()  # what the same edit cannot avoid
 
 
 CASES = [
@@ -281,7 +281,7 @@ CASES = [
          ((EFFECTS, PLAIN_EFFECT, "acts: enables"),
           (EFFECTS, "drivers: []", "  - {id: back, from: toll-raised, to: pact-signed, acts: enables, why: It pays.}\n"
            "drivers: []")),
-         EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one"),
+         EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one", also=("scenario-possible",)),
     Case("class-given", (conditioned("tolls-raised", "{pact: false}"),), EVENTS, ("class_given",),
          "event toll-raised: class_given names 'pact'", "known events"),
     Case("class-given", (conditioned("pacts-signed", "{toll-raised: true}"),), EVENTS, ("class_given",),
@@ -304,7 +304,7 @@ CASES = [
          ((EFFECTS, PLAIN_EFFECT, "acts: implies"),
           (EFFECTS, "drivers: []", "  - {id: back, from: toll-raised, to: pact-signed, acts: leads_to, why: It pays.,\n"
            "     wording: likely, lexicon: plain, lag_years: 1.0}\ndrivers: []")),
-         EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one"),
+         EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one", also=("scenario-possible",)),
     Case("effect-follows-date",
          ((EFFECTS, PLAIN_EFFECT, "acts: leads_to, wording: likely, lexicon: plain, lag_years: 0.5"),
           (EVENTS, "reference_class: tolls-raised", "reference_class: deadlines-kept\n  scheduled_on: 2025-12-31")),
@@ -319,11 +319,11 @@ CASES = [
          ((EVENTS, "", BRIDGE), BRIDGE_TO_TOLL, (EFFECTS, "sign: lowers, grade: weak", "acts: implies"),
           (EFFECTS, PLAIN_EFFECT, "acts: enables")),
          EFFECTS, ("id: bridge-lowers-toll",), "bridge-built implies toll-raised, which pact-signed enables (pact-lowers-toll)",
-         "add an effect by which pact-signed enables bridge-built"),
+         "add an effect by which pact-signed enables bridge-built", also=("scenario-possible",)),
     Case("history-implies", ((EFFECTS, PLAIN_EFFECT, "acts: implies"),
                              (HISTORY, "", "2025-01-05,pact-signed,occurred,,Gazette,confirmed,\n")), HISTORY,
          ("2025-01-05",), "pact-signed occurred on 2025-01-05 and implies toll-raised (pact-lowers-toll), which has no such row",
-         "add the row 'occurred' of toll-raised, dated 2025-01-05 or earlier"),
+         "add the row 'occurred' of toll-raised, dated 2025-01-05 or earlier", also=("scenario-possible",)),
     Case("effect-claims", ((EFFECTS, "claims: [n-002]", "claims: [n-0022]"),), EFFECTS, ("claims: [n-0022]",),
          "effect pact-lowers-toll cites claim 'n-0022', which does not exist", "did you mean 'n-002'"),
     Case("effect-claims-fit", (ADD_BRIDGE, BRIDGE_TO_TOLL, (EFFECTS, "why: Cars", "claims: [n-001], why: Cars")),
@@ -418,7 +418,7 @@ CASES = [
     Case("history-order", ((EFFECTS, PLAIN_EFFECT, "acts: enables"),
                            (HISTORY, "", "2025-01-05,toll-raised,occurred,,Gazette,confirmed,\n")), HISTORY,
          ("2025-01-05",), "toll-raised occurred on 2025-01-05, but pact-signed, which enables it, has not occurred",
-         "row of pact-signed"),
+         "row of pact-signed", also=("scenario-possible",)),
     Case("grades-complete", ((GRADES, "strength,strong,", "strength,stong,"),), GRADES, (),
          "no row for strength strong", "add it"),
     Case("grades-values", ((GRADES, "strength,weak,1.3", "strength,weak,0.7"),), GRADES, ("strength,weak",),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim
+from forecasting.dossier.records import Claim, Event
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.ahead import led_ahead, occasions_ahead
@@ -123,8 +123,11 @@ def repetition(spread: np.ndarray, said: Sequence[Told], ids: Sequence[str]) -> 
 def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], claim: Claim, event_id: str) -> World:
     event = edition.dossier.events[event_id]
     into = {s.event_ids[s.effect_from[e]]: e for e in s.effects_into(index[event_id])}
-    states = {into[name]: value for name, value in claim.target.given.items() if s.effect_multiplies[into[name]]}
-    blocked = {into[name]: False for name in claim.target.given if s.effect_blocks[into[name]]}
+    k, on = index[event_id], max(claim.made_on, event.opens_on)
+    exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
+    spoken = [(into[name], value) for name, value in claim.target.given.items() if s.effect_multiplies[into[name]]]
+    states = {e: _left(s, e, event, on, exposure) if value else 0.0 for e, value in spoken}
+    blocked = {into[name]: 0.0 for name in claim.target.given if s.effect_blocks[into[name]]}
     waits = tuple(
         int(s.effect_from[e])
         for e in into.values()
@@ -132,8 +135,6 @@ def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], cla
         and not claim.target.given.get(s.event_ids[s.effect_from[e]], False)
         and not _had_happened(s, int(s.effect_from[e]), claim.made_on)
     )
-    exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
-    k, on = index[event_id], max(claim.made_on, event.opens_on)
     return World(
         event=k,
         on=on,
@@ -150,6 +151,15 @@ def _told(claim: Claim, event: str) -> Told:
     conditions = tuple(sorted(claim.target.given.items()))
     stated = claim.horizon.years if claim.horizon and claim.horizon.stated else None
     return Told((claim.origin, event, conditions, claim.direction), claim.source, (claim.wording, claim.lexicon, stated))
+
+
+def _left(s: Structure, e: int, event: Event, on: dt.date, years: float) -> float:
+    """Return what is left of an effect in the mean over what a claim speaks of, if its cause happens on that day."""
+    known = s.statuses[s.effect_from[e]].occurred_on
+    cause_on = min(known or on, on)
+    if event.scheduled_on:
+        return s.effect_lasts[e].left_on(cause_on, event.scheduled_on)
+    return s.effect_lasts[e].mean(cause_on, on, on + dt.timedelta(days=round(years * 365.25)))
 
 
 def _had_happened(s: Structure, event: int, on: dt.date) -> bool:

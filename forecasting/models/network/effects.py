@@ -12,6 +12,7 @@ from forecasting.dossier.status import Status, years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.errors import UsageError
 from forecasting.models.network.clocks import age_on, event_horizon
+from forecasting.models.network.lasting import FADED, lasting_of, levels_over
 
 
 def effect_arrays(
@@ -39,6 +40,8 @@ def effect_arrays(
         "effect_mean": np.array([number.location for number in ratios], dtype=float),
         "effect_sd": np.array([number.spread for number in ratios], dtype=float),
         "enabler_depth": int(depths.max(initial=0)),
+        "effect_lasts": tuple(lasting_of(effect) for effect in edition.effects),
+        "effect_left": _left(edition, cause, target, state, when["effect_known"]),
         **_clocks(edition, cause, target, event_shape, state, when["effect_known"]),
         **_bent_arrays(edition, cause, target, event_shape, when["effect_years"]),
     }  # fmt: skip
@@ -63,6 +66,19 @@ def _windows(
         "effect_known": known, "effect_window": window, "effect_years": years, "effect_scheduled": scheduled,
         "effect_into_date": into_date,
     }  # fmt: skip
+
+
+def _left(
+    edition: EditionDossier, cause: np.ndarray, target: np.ndarray, state: tuple[Status, ...], known: np.ndarray
+) -> np.ndarray:
+    """Return for which shares of the time after its cause each effect has which level (level, effect)."""
+    found = []
+    for effect, j, k, had in zip(edition.effects, cause, target, known, strict=True):
+        first, then = edition.events[j], edition.events[k]
+        known_on = state[j].occurred_on if had else None
+        starts = first.scheduled_on or first.opens_on
+        found.append(levels_over(lasting_of(effect), known_on, starts, then.opens_on, event_horizon(then)))
+    return np.array(found, dtype=float).reshape(-1, FADED).T
 
 
 def _clocks(

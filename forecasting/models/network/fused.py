@@ -35,6 +35,7 @@ from forecasting.models.network.fused_priors import (
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
 from forecasting.models.network.fused_shares import operational_span
+from forecasting.models.network.lasting import FADED, LEVELS
 from forecasting.models.network.stacked import AGE, CLOCK, HORIZON, LEADS, MEAN, MULTIPLIES, SCALE, SD, SIDE
 
 FREE = (
@@ -49,9 +50,9 @@ SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that n
 @njit(error_model="numpy")
 def density_and_gradient(
     gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows, conditions,
-    loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits, history,
-    events_at, aged_at, bent_at, effects_at, conditioned_at, loadings_at, driven_at, occasions_at, claims_at, reports_at, rows_at,
-    given_at, active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
+    lasting, loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits,
+    history, events_at, aged_at, bent_at, effects_at, conditioned_at, loadings_at, driven_at, occasions_at, claims_at, reports_at,
+    rows_at, given_at, active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -106,10 +107,14 @@ def density_and_gradient(
 
     # effects, drivers and signals
     enabled, span, span_kappa, cumulative = np.ones(n_event), np.empty(n_event), np.empty(n_event), np.empty(n_event)
-    beta, growth = np.empty(n_effect), np.empty(n_effect)
+    beta, growth, steep = np.empty(n_effect), np.empty(n_effect), np.empty(n_effect)
     for e in range(n_effect):
         beta[e] = effects[MEAN, e] + effects[SD, e] * point[at_beta + e]
-        growth[e] = expm1(beta[e])
+        growth[e] = steep[e] = 0.0
+        for n in range(FADED):
+            if lasting[n, e] > 0:
+                growth[e] += lasting[n, e] * expm1(beta[e] * LEVELS[n])
+                steep[e] += lasting[n, e] * LEVELS[n] * exp(beta[e] * LEVELS[n])
     dates = np.empty(n_occasion)
     for i in range(n_occasion):
         dates[i] = exp(occasions[0, i] + occasions[1, i] * point[at_occasion + i])
@@ -123,7 +128,8 @@ def density_and_gradient(
         own = alone.copy()
         condition(
             effects, effects_at, follows, occasions, occasions_at, dates, has_following, bent, place, events, conditions,
-            conditioned_at, world, alone, on_date, beta, kappa, span, growth, before, before_share, masses,
+            conditioned_at, world, alone, on_date, beta, kappa, span, growth, lasting[0], before, before_share,
+            masses,
         )  # fmt: skip
     every, possible, marginal = alone, np.ones(n_event), world.copy()
     if has_following:  # an event's hazard as a cause of others
@@ -135,7 +141,10 @@ def density_and_gradient(
     enable(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, share)
     for k in range(n_event):
         cumulative[k] = alone[k] * span[k]
-    hold(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, np.empty(0), holds)
+    hold(
+        effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, lasting[0], np.empty(0),
+        holds,
+    )  # fmt: skip
     variance = np.zeros(n_event)
     for i in range(n_loading):
         weight = loadings[0, i] + loadings[1, i] * point[at_loading + i]
@@ -264,8 +273,8 @@ def density_and_gradient(
 
     # back from the effects and the marginals
     back_through_effects(
-        effects, effects_at, share, holds, growth, every, on_date, enabled, g_beta, g_held, gradient[at_beta:at_driver],
-        g_cumulative, g_cause, g_kappa,
+        effects, effects_at, share, holds, steep, every, on_date, enabled, g_beta, g_held,
+        gradient[at_beta:at_driver], g_cumulative, g_cause, g_kappa,
     )  # fmt: skip
     for k in range(n_event):
         g_marginal[k] += g_cumulative[k]
@@ -285,7 +294,7 @@ def density_and_gradient(
     if conditions.shape[1] > 0:
         back_from_conditions(
             effects, effects_at, follows, occasions, occasions_at, dates, has_following, events, conditions, conditioned_at, own,
-            beta, kappa, span, span_kappa, growth, before, before_share, masses, gradient[at_beta:at_driver],
+            beta, kappa, span, span_kappa, steep, before, before_share, masses, gradient[at_beta:at_driver],
             gradient[at_occasion : at_occasion + n_occasion], g_marginal, g_kappa,
         )  # fmt: skip
     back_to_members(

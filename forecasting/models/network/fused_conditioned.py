@@ -18,7 +18,7 @@ from forecasting.models.network.stacked import MULTIPLIES, SD
 @njit(error_model="numpy")
 def condition(
     effects, effects_at, follows, occasions, occasions_at, dates, has_following, bent, place, events, conditions, conditioned_at,
-    world, alone, on_date, beta, kappa, span, growth, before, share, masses,
+    world, alone, on_date, beta, kappa, span, growth, left, before, share, masses,
 ):  # fmt: skip
     """Turn the hazards of conditioned events (``world``, ``alone``, ``on_date``) into marginals.
 
@@ -37,7 +37,7 @@ def condition(
     for i in range(conditioned_at.shape[1]):
         k, e = conditioned_at[0, i], conditioned_at[1, i]
         theta[e] = exp(world[k] - conditions[0, i] * effects[MULTIPLIES, e] * beta[e]) * span[k]
-    hold(effects, effects_at, bent, place, events, before[0], before[2], kappa, before[3], alone, growth, theta, masses)
+    hold(effects, effects_at, bent, place, events, before[0], before[2], kappa, before[3], alone, growth, left, theta, masses)
     for i in range(conditioned_at.shape[1]):
         k, e = conditioned_at[0, i], conditioned_at[1, i]
         world[k] = masses[0, e] - log(span[k])
@@ -48,7 +48,7 @@ def condition(
 @njit(error_model="numpy")
 def back_from_conditions(
     effects, effects_at, follows, occasions, occasions_at, dates, has_following, events, conditions, conditioned_at, own, beta,
-    kappa, span, span_kappa, growth, before, share, masses, g_offset, g_occasion, g_marginal, g_kappa,
+    kappa, span, span_kappa, steep, before, share, masses, g_offset, g_occasion, g_marginal, g_kappa,
 ):  # fmt: skip
     """Turn derivatives by the marginals of conditioned events into those by their own hazards, and add those by their causes.
 
@@ -65,7 +65,7 @@ def back_from_conditions(
         g_marginal[k] = by_theta
     nowhere = np.zeros(own.size)
     back_through_effects(
-        effects, effects_at, share, masses, growth, before[0], before[2], before[3], g_beta, g_held, g_offset, nowhere, g_cause,
+        effects, effects_at, share, masses, steep, before[0], before[2], before[3], g_beta, g_held, g_offset, nowhere, g_cause,
         g_kappa,
     )  # fmt: skip
     if not has_following:

@@ -89,10 +89,11 @@ def enable(effects, effects_at, bent, place, events, alone, on_date, kappa, enab
 
 
 @njit(error_model="numpy")
-def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, cumulative, growth, theta, found):
+def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enabled, cumulative, growth, left, theta, found):
     """Fill, per effect, c and its derivatives: by the target's log cumulative hazard, r, the cause's hazard, its P, both κ.
 
-    ``cumulative`` (event) is the cumulative hazard over the reference horizon, ``growth`` (effect) r − 1, ``found`` (7, effect).
+    ``cumulative`` (event) is the cumulative hazard over the reference horizon, ``growth`` (effect) r − 1 in the mean
+    over the time after the cause, ``left`` (effect) the share of it in which a block acts, ``found`` (7, effect).
     If ``theta`` (effect) is not empty, log N(θ) is filled instead, with its derivative by log θ in the second row, for those
     effects whose θ is not zero.
     """
@@ -104,7 +105,7 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
         if (effects[MULTIPLIES, e] == 0 and effects[BLOCKS, e] == 0) or (evaluates and theta[e] == 0):
             continue
         multiplies, window = effects[MULTIPLIES, e], effects[WINDOW, e]
-        excess = multiplies * growth[e] - effects[BLOCKS, e]
+        excess = multiplies * growth[e] - effects[BLOCKS, e] * left[e]
         if effects[IS_KNOWN, e] > 0:
             sign = 1.0 if evaluates else -1.0
             found[0, e] = sign * log(max(1 + excess, exp(-MAX_HELD)))
@@ -162,16 +163,17 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
 
 @njit(error_model="numpy")
 def back_through_effects(
-    effects, effects_at, share, found, growth, alone, on_date, enabled, g_beta, g_held, g_offset, g_cumulative, g_marginal,
+    effects, effects_at, share, found, steep, alone, on_date, enabled, g_beta, g_held, g_offset, g_cumulative, g_marginal,
     g_kappa,
 ):  # fmt: skip
     """Add the derivatives by the offsets of β (effect), by log cumulative hazards, marginal log hazards and κ (event).
 
-    Given those by β and by c (effect). A cause is looked at after what it enables.
+    Given those by β and by c (effect), and ``steep`` (effect), that of r − 1 in the mean by β. A cause is looked at after
+    what it enables.
     """
     g_enabled = np.zeros(alone.size)  # by the logarithm of what enablers leave
-    for e in range(growth.size):
-        g_offset[e] += (g_beta[e] + g_held[e] * found[2, e] * (1 + growth[e])) * effects[SD, e]
+    for e in range(steep.size):
+        g_offset[e] += (g_beta[e] + g_held[e] * found[2, e] * steep[e]) * effects[SD, e]
         if g_held[e] != 0.0:
             j, k = effects_at[CAUSE, e], effects_at[TARGET, e]
             g_cumulative[k] += g_held[e] * found[1, e]

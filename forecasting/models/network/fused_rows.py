@@ -28,7 +28,7 @@ def signal_terms(active, overlap, kept, kept_slope):
         for kind in range(3):
             log_keeps += active[kind + 1, i] * log_kept[kind + 1]
             slope += active[kind + 1, i] * slope_kept[kind]
-        kept[i] = exp(log_keeps) if log_keeps < 0 else 1.0
+        kept[i] = (exp(log_keeps) if log_keeps < 0 else 1.0) * active[4, i]
         kept_slope[i] = kept[i] * slope
 
 

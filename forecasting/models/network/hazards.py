@@ -72,7 +72,8 @@ def signal_shift(p: Parameters, s: Structure, event: int, on: dt.date, use_signa
         return np.zeros(p.log_hazard.shape[0])
     together = [s.signals[i] for i in active]
     counts = np.array([overlaps(together, s.signals[i]) for i in active], dtype=float).T
-    return signal_shares(p, np.array(active), counts).sum(axis=1)
+    left = np.array([s.signals[i].left_on(on) for i in active])
+    return (signal_shares(p, np.array(active), counts) * left).sum(axis=1)
 
 
 def years_of_hazard(
@@ -174,7 +175,7 @@ def _piece_starts(s: Structure, event: int, as_of: dt.date, until: dt.date) -> l
     That of an occasion is spread over the day that ends with it.
     """
     first = min(as_of, s.statuses[event].known_until)
-    marks = {day for i in s.signals_of(event) for day in (s.signals[i].starts_on, s.signals[i].ends_on)}
+    marks = {day for i in s.signals_of(event) for day in s.signals[i].turns()}
     marks |= {day for one in s.occasions if one.event == event for day in (one.on - DAY, one.on)}
     return [first, *sorted(day for day in marks if first < day < until)]
 

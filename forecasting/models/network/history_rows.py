@@ -59,20 +59,24 @@ def _past(edition: EditionDossier, s: Structure, k: int) -> Iterator[Interval]:
     event, status, into = edition.events[k], s.statuses[k], s.effects_into(k)
     happened = {e: s.statuses[s.effect_from[e]].occurred_on for e in into}
     start = max([event.opens_on, *(happened[e] or dt.date.max for e in into if s.effect_enables[e])])
-    end = min([status.known_until, *(happened[e] or dt.date.max for e in into if s.effect_blocks[e])])
+    blocks = {e: s.effect_lasts[e].changes(happened[e]) for e in into if s.effect_blocks[e] and happened[e]}
+    end = min([status.known_until, *(days[0][0] for days in blocks.values() if len(days) == 1)])  # blocked for good
     causes = {e: day for e, day in happened.items() if not s.effect_enables[e]}
+    turns = [day for e, day in happened.items() if day for day in (day, *(turn for turn, _ in s.effect_lasts[e].changes(day)))]
     if event.scheduled_on:
         if start <= event.scheduled_on <= end:
-            yield _interval(k, causes, event.opens_on, event.scheduled_on, None, not status.is_open)
+            yield _interval(s, k, causes, event.opens_on, event.scheduled_on, None, not status.is_open)
         return
     if (start >= end and status.is_open) or start > end:
         return
-    cuts = _cuts(s, k, start, end, [day for day in happened.values() if day])
+    cuts = _cuts(s, k, start, end, turns)
     leads = [(e, day) for e, day in happened.items() if day and s.effect_leads[e]]
     followed = any(s.effect_lag[e] == 0 and day == status.occurred_on for e, day in leads)
     for left, right in itertools.pairwise(cuts):
         last = right == cuts[-1] and not status.is_open
-        row = _interval(k, causes, left, left, right, last and not followed)
+        if any(s.effect_lasts[e].left_on(happened[e], left) for e in blocks) and not last:
+            continue
+        row = _interval(s, k, causes, left, left, right, last and not followed)
         begun = [(e, day) for e, day in leads if s.effect_lag[e] > 0 and day < right + last * DAY]
         led = tuple(_led(e, day, left, right, last) for e, day in begun)
         dates = occasions_between(s.occasions, k, left, right)
@@ -86,22 +90,22 @@ def _led(e: int, cause: dt.date, left: dt.date, right: dt.date, last: bool) -> L
 
 
 def _interval(
-    k: int, causes: dict[int, dt.date | None], first: dt.date, on: dt.date, until: dt.date | None, happened: bool
+    s: Structure, k: int, causes: dict[int, dt.date | None], first: dt.date, on: dt.date, until: dt.date | None, happened: bool
 ) -> Interval:
     """Return one row: from ``on`` until a day, or of the one day on which a scheduled event can happen."""
-    states = {e: bool(day and day <= on) for e, day in causes.items()}
+    states = {e: s.effect_lasts[e].left_on(day, on) if day else 0.0 for e, day in causes.items()}
     world = World(k, on, years_between(on, until) if until else 1.0, states)
     return Interval(world, float(happened), float(until is None), (first, until or on))
 
 
-def _cuts(s: Structure, k: int, start: dt.date, end: dt.date, causes: list[dt.date]) -> list[dt.date]:
+def _cuts(s: Structure, k: int, start: dt.date, end: dt.date, turns: list[dt.date]) -> list[dt.date]:
     """Return the days on which an event's world changed, with the first and the last.
 
     Of an event whose hazard changes day by day the last day stands alone: what counts is the hazard on the day it happened.
     """
-    changes = {day for day in causes if start < day < end}
+    changes = {day for day in turns if start < day < end}
     for i in s.signals_of(k):
-        changes |= {day for day in (s.signals[i].starts_on, s.signals[i].ends_on) if start < day < end}
+        changes |= {day for day in s.signals[i].turns() if start < day < end}
     last = max(end, start + DAY)
     changing = s.event_shape[k] or any(s.effect_leads[e] for e in s.effects_into(k)) or k in s.occasion_event
     if changing and not s.statuses[k].is_open and start < last - DAY:

@@ -13,6 +13,7 @@ from forecasting.elicitation.numbers import Quantified
 from forecasting.models.base import Layer
 from forecasting.models.network.constants import DRIFT_SD, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
 from forecasting.models.network.evidence import Evidence, build_evidence, occurrences
+from forecasting.models.network.lasting import FADED
 from forecasting.models.network.structure import Structure, build_structure
 
 POSITION, GROUP, SWITCH, SIDE = "position", "position or 0", "0 or 1", "−1, 0 or 1"
@@ -45,6 +46,7 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "effect_age": (("effect",), "years", "on the cause's clock when it can first happen"),
     "effect_since": (("effect",), "years", "that a known cause lies back when the target opens"),
     "effect_lead_order": (("effect",), POSITION, "effects, those into a cause before those out of it"),
+    "effect_left": (("level", "effect"), "share", "of the time after its cause in which that much of its log ratio is left"),
     "effect_mean": (("effect",), "log hazard ratio", "mean"),
     "effect_sd": (("effect",), "log hazard ratio", "sd; 0 for an exact effect"),
     "bent": (("bent_effect",), POSITION, "effect that joins an event whose hazard changes with age"),
@@ -83,9 +85,10 @@ INPUTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "row_log_exposure": (("row",), "log years", "that the row speaks of"),
     "given_effect": (("given",), POSITION, "effect whose cause's state is given"),
     "given_row": (("given",), POSITION, "in this row"),
-    "given_on": (("given",), SWITCH, "as having happened"),
+    "given_on": (("given",), "share", "as having happened; what is left of an effect that fades"),
     "active_signal": (("active",), POSITION, "signal that acts"),
     "active_row": (("active",), POSITION, "in this row"),
+    "active_left": (("active",), "share", "what is left of it; 1 unless it fades"),
     "active_overlap": (("overlap_kind", "active"), "count", "stronger signals of the same sign beside it"),
     "wait_event": (("wait",), POSITION, "enabler that had not happened yet"),
     "wait_row": (("wait",), POSITION, "for this row"),
@@ -117,6 +120,7 @@ MODEL_DIMS = (
 OTHER_LABELS = {
     "parameter": ["first", "second"],
     "error": ["source", "origin", "residual", "drift per √year"],
+    "level": [f"2^(-{n}/4)" for n in range(FADED)],
     "overlap_kind": ["retold", "same origin", "same source", "apart"],
 }
 

@@ -70,6 +70,7 @@ class Network:
     effect_lag: Any
     effect_age: Any
     effect_since: Any
+    effect_left: Any
     occasion_event: Any
     occasion_inside: Any
     conditioned: Any

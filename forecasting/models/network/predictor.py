@@ -40,6 +40,7 @@ from forecasting.models.network.ageing import (
 from forecasting.models.network.compensation import MAX_CUMULATIVE, Causes, Driven
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.following import cause_hazards, with_following
+from forecasting.models.network.lasting import FADED, LEVELS
 from forecasting.models.network.parameters import Network, Parameters
 from forecasting.models.network.structure import Structure
 from forecasting.models.network.sums import TINY, share_after, sum_into
@@ -92,7 +93,7 @@ def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure
         log_enabled = sum_into(xp, s.effect_enables * xp.log(xp.maximum(share, TINY)), s.effect_to, every.shape[-1])
         enabled = xp.exp(log_enabled[..., s.effect_from])
     return Causes(
-        excess=s.effect_multiplies * xp.expm1(beta) - s.effect_blocks,
+        excess=s.effect_multiplies * mean_excess(xp, beta, s.effect_left) - s.effect_blocks * s.effect_left[0],
         width=s.effect_into_date + (1 - s.effect_into_date) * s.effect_window,
         later=later,
         chance=s.effect_into_date * by_then + (1 - s.effect_into_date) * chance,
@@ -104,6 +105,15 @@ def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure
         nodes=nodes,
         happened=happened,
     )
+
+
+def mean_excess(xp: Any, beta: Any, left: Any) -> Any:
+    """Return r − 1 in the mean over the time after a cause: Σ_n w_n (e^{β 2^{−n/4}} − 1), w ``left`` (level, effect).
+
+    Of an effect that lasts it is r − 1 itself: only its first level has a share.
+    """
+    levels = range(FADED) if xp is not np else np.flatnonzero(left.any(axis=1))
+    return sum((left[n] * xp.expm1(beta * LEVELS[n]) for n in levels), start=xp.zeros_like(beta))
 
 
 def marginals(xp: Any, p: Parameters, s: Network | Structure) -> Any:
@@ -254,7 +264,7 @@ def row_predictor(xp: Any, p: Parameters, s: Network | Structure, rows: Any, eff
         waiting = replaced(xp, waiting, rows.aged_wait, shares_after(xp, _aged_waits(xp, p, s, rows, effects.hazard)))
     waiting = xp.log(xp.maximum(waiting, TINY))
     given = effects.beta[..., rows.given_effect] * rows.given_on + effects.held[..., rows.given_effect]
-    signals = signal_shares(p, rows.active_signal, rows.active_overlap)
+    signals = signal_shares(p, rows.active_signal, rows.active_overlap) * rows.active_left
     terms, into = [given, signals, waiting], [rows.given_row, rows.active_row, rows.wait_row]
     if s.ages:
         event = rows.event[rows.aged_row]

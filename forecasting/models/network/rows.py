@@ -23,10 +23,11 @@ class Rows:
     event: np.ndarray  # (row,)
     log_exposure: np.ndarray  # (row,)
     given_effect: np.ndarray  # (given,) effect whose cause's state is given in some row
-    given_on: np.ndarray  # (given,) 1 if it is given as happened
+    given_on: np.ndarray  # (given,) 1 if it is given as happened; what is left of an effect that fades
     given_row: np.ndarray  # (given,) the row
     active_signal: np.ndarray  # (active,) signal that acts in some row
     active_overlap: np.ndarray  # (4, active) stronger signals of the same sign: retold, same origin, same source, apart
+    active_left: np.ndarray  # (active,) what is left of it
     active_row: np.ndarray  # (active,) the row in which it acts
     wait_event: np.ndarray  # (wait,) enabler that had not happened yet
     wait_years: np.ndarray  # (wait,)
@@ -66,14 +67,15 @@ class Led:
 class World:
     """What one row conditions on: an event's hazard on a day, over an exposure, with some causes set.
 
-    ``states`` maps effects to whether their cause has happened; ``waits`` lists enablers that had not happened yet and
+    ``states`` maps effects to whether their cause has happened, and of one that fades to what is left
+    of it; ``waits`` lists enablers that had not happened yet and
     are averaged over; ``led`` what may lead to the event within the exposure, ``occasions`` the occasions that fall into it.
     """
 
     event: int
     on: dt.date
     exposure: float
-    states: dict[int, bool]
+    states: dict[int, float]
     waits: tuple[int, ...] = ()
     led: tuple[Led, ...] = ()
     occasions: tuple[int, ...] = ()
@@ -105,15 +107,16 @@ def build_rows(edition: EditionDossier, s: Structure, rows: Sequence[World], use
 
 def _active_arrays(s: Structure, rows: Sequence[World], use_signals: np.ndarray) -> dict[str, np.ndarray]:
     """Return the signals that act in each row, with how much of each the stronger ones beside it have said."""
-    active: list[tuple[int, tuple[int, int, int, int], int]] = []
+    active: list[tuple[int, tuple[int, int, int, int], float, int]] = []
     for r, row in enumerate(rows):
         on_now = [i for i in active_signals(s, row.event, row.on) if use_signals[i]]
         together = [s.signals[i] for i in on_now]
-        active += [(i, overlaps(together, s.signals[i]), r) for i in on_now]
+        active += [(i, overlaps(together, s.signals[i]), s.signals[i].left_on(row.on), r) for i in on_now]
     return {
-        "active_signal": np.array([i for i, _, _ in active], dtype=int),
-        "active_overlap": np.array([counts for _, counts, _ in active], dtype=float).reshape(-1, 4).T,
-        "active_row": np.array([r for _, _, r in active], dtype=int),
+        "active_signal": np.array([i for i, _, _, _ in active], dtype=int),
+        "active_overlap": np.array([counts for _, counts, _, _ in active], dtype=float).reshape(-1, 4).T,
+        "active_left": np.array([left for _, _, left, _ in active], dtype=float),
+        "active_row": np.array([r for _, _, _, r in active], dtype=int),
     }
 
 

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.models.network.clocks import event_horizon
+from forecasting.models.network.lasting import Lasting
 
 
 @dataclass(frozen=True)
 class Signal:
-    """A fact that shifts one event's log hazard from ``starts_on`` for the event's reference horizon."""
+    """A fact that shifts one event's log hazard from ``starts_on`` up to ``ends_on``.
+
+    That is for the event's reference horizon, unless the claim says until when; one that fades lasts five half-lives.
+    """
 
     id: str
     event: int
@@ -24,6 +29,15 @@ class Signal:
     origin: str
     source: str
     claim: str | None
+    half_life_years: float | None = None
+
+    def turns(self) -> list[dt.date]:
+        """Return the days on which it begins, falls to what is left of it, and ends."""
+        return [day for day, _ in Lasting(None, self.ends_on, self.half_life_years).changes(self.starts_on)]
+
+    def left_on(self, day: dt.date) -> float:
+        """Return what is left of its log ratio on a day: all of it, unless it fades."""
+        return Lasting(None, self.ends_on, self.half_life_years).left_on(self.starts_on, day) if self.half_life_years else 1.0
 
 
 def claim_signals(edition: EditionDossier, numbers: Quantified, index: dict[str, int]) -> list[Signal]:
@@ -34,7 +48,7 @@ def claim_signals(edition: EditionDossier, numbers: Quantified, index: dict[str,
         claim = claims[number.id]
         on = claim.happened_on or claim.made_on
         signals += [
-            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim.id)
+            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim)
             for event_id in number.about
             if event_id in index
         ]
@@ -52,14 +66,16 @@ def history_signals(edition: EditionDossier, numbers: Quantified, index: dict[st
 
 def _signal(
     edition: EditionDossier, number: Number, event_id: str, index: dict[str, int], on: dt.date,
-    origin: str, source: str, claim: str | None,
+    origin: str, source: str, claim: Claim | None,
 ) -> Signal:  # fmt: skip
     event = edition.dossier.events[event_id]
     starts = max(on, event.opens_on)
-    lasting = dt.timedelta(days=round(event_horizon(event) * 365.25))
+    fades = claim.half_life_years if claim else None
+    lasting = dt.timedelta(days=round((5 * fades if fades else event_horizon(event)) * 365.25))
     ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
-    name = f"{number.id}:{event_id}"
-    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim)
+    ends = max(starts, min(ends, claim.until)) if claim and claim.until else ends
+    name, claim_id = f"{number.id}:{event_id}", claim.id if claim else None
+    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim_id, fades)
 
 
 def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int]:

@@ -14,6 +14,7 @@ from forecasting.dossier.records import Claim
 from forecasting.dossier.status import Status, statuses, years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.effects import effect_arrays
+from forecasting.models.network.lasting import Lasting
 from forecasting.models.network.occasions import Occasion, edition_occasions, occasion_arrays
 from forecasting.models.network.signals import Signal, claim_signals, history_signals
 
@@ -52,6 +53,8 @@ class Structure:
     effect_age: np.ndarray  # (effect,) years on the cause's clock when its window begins; 0 if its hazard is constant
     effect_since: np.ndarray  # (effect,) years that a known cause lies back when the target opens; else 0
     effect_lead_order: np.ndarray  # (effect,) positions of effects, those into a cause before those out of it
+    effect_lasts: tuple[Lasting, ...]  # when each effect acts
+    effect_left: np.ndarray  # (level, effect) shares of the time after its cause in which it has the levels of `lasting.LEVELS`
     effect_known: np.ndarray  # (effect,) 1 if the cause had happened when the target opened
     effect_window: np.ndarray  # (effect,) share of H in which the cause can happen
     effect_years: np.ndarray  # (effect,) that window in years

@@ -26,6 +26,7 @@ from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.fused import FREE, SIZES
 from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
 from forecasting.models.network.inputs import INPUTS, named_inputs
+from forecasting.models.network.lasting import FADED
 from forecasting.models.network.stacked import STACKS
 from forecasting.models.network.structure import build_structure
 
@@ -38,9 +39,17 @@ def flags(rng: np.random.Generator, n: int, p: float) -> np.ndarray:
     return (rng.random(n) < p).astype(float)
 
 
+def levels(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Return shares of time with each level of n effects, some of which fade."""
+    found = np.eye(1, FADED).T * np.ones(n)
+    fades = rng.random(n) < 0.4
+    found[:, fades] = rng.dirichlet(np.full(FADED, 0.5), fades.sum()).T * rng.uniform(0.2, 1, fades.sum())
+    return found
+
+
 def unstacked(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the variables of some stacks under their own names."""
-    wide, found = {"class_shape": 2, "active_overlap": 4}, {}
+    wide, found = {"class_shape": 2, "active_overlap": 4, "effect_left": FADED}, {}
     for stack, names in STACKS.items():
         edges = np.cumsum([wide.get(name, 1) for name in names])
         assert edges[-1] == len(data[stack])
@@ -91,6 +100,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "follows": [leads, rng.uniform(0.05, 1.5, n_effect) * flags(rng, n_effect, 0.8),
                     rng.uniform(0, 3, n_effect) * ages[cause], rng.uniform(0, 2, n_effect)],
         "conditions": [flags(rng, conditioned.size, 0.5)],
+        "lasting": levels(rng, n_effect),
         "loadings": [rng.normal(0, 0.5, n_loading), np.full(n_loading, 0.3)],
         "signals": [rng.normal(0, 1, n_signal), rng.uniform(0.1, 0.6, n_signal)],
         "occasions": [rng.normal(-1, 0.5, n_occasion), rng.uniform(0.1, 0.6, n_occasion), flags(rng, n_occasion, 0.7)],
@@ -100,7 +110,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "reports": [rng.normal(0, 1, n_report), rng.uniform(0.3, 1, n_report), rng.uniform(0, 5, n_report)],
         "rows": [rng.normal(0, 1, n_row)],
         "given": [flags(rng, n_given, 0.5)],
-        "active": rng.integers(0, 3, (4, n_active)),
+        "active": np.concatenate([rng.integers(0, 3, (4, n_active)), rng.uniform(0, 1, (1, n_active))]),
         "waits": [rng.uniform(0, 4, n_wait), rng.uniform(0, 1, n_wait), flags(rng, n_wait, 0.3)],
         "led": [flags(rng, n_led, 0.4), rng.uniform(0, 2, n_led), rng.uniform(0.05, 3, n_led), flags(rng, n_led, 0.3),
                 rng.uniform(0, 3, n_led)],
