@@ -125,8 +125,8 @@ def _claim_row(edition: EditionDossier, s: Structure, index: dict[str, int], cla
     into = {s.event_ids[s.effect_from[e]]: e for e in s.effects_into(index[event_id])}
     k, on = index[event_id], max(claim.made_on, event.opens_on)
     exposure = 1.0 if event.scheduled_on else claim.horizon.years  # type: ignore[union-attr]
-    spoken = [(into[name], value) for name, value in claim.target.given.items() if s.effect_multiplies[into[name]]]
-    states = {e: _left(s, e, event, on, exposure) if value else 0.0 for e, value in spoken}
+    given = [(into[name], value) for name, value in claim.target.given.items() if s.effect_multiplies[into[name]]]
+    states = {e: _left(s, e, event, on, exposure) if value else 0.0 for e, value in given}
     blocked = {into[name]: 0.0 for name in claim.target.given if s.effect_blocks[into[name]]}
     waits = tuple(
         int(s.effect_from[e])
