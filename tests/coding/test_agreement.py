@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from coded import coding, record
 
 from forecasting.coding.agreement import FIELDS, agreement
 from forecasting.coding.comparable import Comparable
+from forecasting.dossier.codings import read_as, read_coding
+from forecasting.dossier.load import read_dossier
 from forecasting.dossier.records import SeenIf
 
 
@@ -123,3 +126,19 @@ def test_the_balance_of_a_theatre_is_compared_as_named_and_as_read(dossier):
 
 def test_a_field_says_among_which_pairs_it_is_asked():
     assert {item.among for item in FIELDS} == {"all", "claims", "shared target"}
+
+
+def test_the_page_says_of_kept_codings_what_is_computed(project_dir: Path):
+    """Rows that name `claims` change with the dossier and are not held."""
+    priors, page = project_dir / "priors", (project_dir / "docs/decisions/coding.md").read_text("utf-8")
+    span = r"(-?[\d.]+) \((-?[\d.]+) to (-?[\d.]+)\)"
+    rows = re.findall(rf"^\| ([\w-]+) \| ([\w-]+) \| (\d+) \| {span} \| (\d+) \| {span} \| {span} \|$", page, re.MULTILINE)
+    kept = [row for row in rows if (priors / "codings" / row[1]).is_dir()]
+    assert kept
+    for a, b, *numbers in kept:
+        one, two = (read_coding(priors / "codings" / name)[0] for name in (a, b))
+        found = agreement(one, two, read_dossier(priors)[0], random_seed=0, read_as=read_as(priors))
+        kind, target, as_read = (field(found, name) for name in ("kind", "target", "target as read"))
+        values = [found.n_pairs, kind.alpha, *kind.interval, target.n, target.alpha, *target.interval]
+        values += [as_read.alpha, *as_read.interval]
+        assert [float(number) for number in numbers] == pytest.approx(values, abs=0.00501)
