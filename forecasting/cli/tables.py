@@ -10,6 +10,7 @@ from rich.table import Table
 from forecasting.cli.terminal import out
 
 WIDE = 125  # columns that the whole table takes
+NUMBERS = {"by": 10, "base": 4, "prior": 5, "p": 4, "50 %": 6, "90 %": 7, "MCSE": 4}  # a cut number would be none: words fold
 
 
 def forecast_table(item: Any, width: int | None = None) -> Table:
@@ -27,8 +28,9 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     ]  # fmt: skip
     for name, justify, shown in columns:
         if shown:
-            folds = not wide and justify == "left"
-            table.add_column(name, justify=justify, no_wrap=not folds, overflow="fold" if folds else "ellipsis")
+            table.add_column(
+                name, justify=justify, no_wrap=name in NUMBERS, overflow="fold", min_width=NUMBERS.get(name)
+            )
     for forecast in item.forecasts:
         for i, o in enumerate(forecast.outcomes):
             question, outcome = forecast.question if i == 0 else "", "" if o.id == "yes" else o.id
