@@ -20,6 +20,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
+from forecasting.models.network.ahead import led_ahead, occasions_ahead
 from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
@@ -88,7 +89,11 @@ def set_up(edition: EditionDossier) -> Setup:
 def rows_ahead(edition: EditionDossier, s: Structure, evidence: Evidence) -> Rows:
     """Return one row per open event: the year after the as-of date, with every cause as it stands on that day."""
     worlds = [
-        World(k, edition.as_of, 1.0, {e: not s.statuses[s.effect_from[e]].is_open for e in _causes(s, k)})
+        World(
+            k, edition.as_of, 1.0, {e: not s.statuses[s.effect_from[e]].is_open for e in _causes(s, k)},
+            led=led_ahead(edition, s, k, edition.as_of, 1.0, known_on=edition.as_of, given={}),
+            occasions=occasions_ahead(s, k, edition.as_of, 1.0),
+        )
         for k, status in enumerate(s.statuses)
         if status.is_open
     ]
@@ -96,7 +101,8 @@ def rows_ahead(edition: EditionDossier, s: Structure, evidence: Evidence) -> Row
 
 
 def _causes(s: Structure, k: int) -> list[int]:
-    return [int(e) for e in np.flatnonzero((s.effect_to == k) & (s.effect_enables == 0))]
+    changes = s.effect_multiplies + s.effect_blocks
+    return [int(e) for e in np.flatnonzero((s.effect_to == k) & (changes > 0))]
 
 
 def honest_refit(network: CompiledNetwork, evidence: Evidence, random_seed: int, length: Length) -> xr.Dataset:

@@ -47,6 +47,9 @@ def test_the_network_has_every_kind_of_record() -> None:
     assert s.effect_multiplies.any()
     assert s.effect_enables.any()
     assert s.effect_blocks.any()
+    assert s.effect_leads.any()
+    assert s.occasions
+    assert s.conditions
     assert s.event_scheduled.any()
     assert s.driver_ids
     assert s.ageing_classes
@@ -71,7 +74,8 @@ def test_200_refits_of_the_network_rank_every_truth_uniformly() -> None:
     names = {row.quantity for row in got.rows}
     assert {LOG_LIKELIHOOD, "log_hazard[toll-raised]", "class_rate[tolls-raised]", "driver_level[empty-coffers]",
             "effect_beta[pact-lowers-toll]", "signal_log_ratio[n-003:quay-closed]", "source_spread", "origin_spread",
-            "claim_drift", "P(toll-raised within a year)"} <= names  # fmt: skip
+            "claim_drift", "P(toll-raised within a year)", "effect_beta[strike-empties-quay]",
+            "occasion_log_mass[toll-raised:2024-01-15]"} <= names  # fmt: skip
     assert "effect_beta[pact-lets-ferry-run]" not in names
 
 
