@@ -65,7 +65,8 @@ def _digest(*values: object) -> str:
 def _setting(found: Differences, parts: Coalition) -> _Setting:
     edition = mixed(found, parts)
     s = build_structure(edition, quantify(edition))
-    evidence = build_evidence(edition, s, quantify(edition))
+    day = (found.after if "time" in parts else found.before).as_of  # claims age with time
+    evidence = build_evidence(edition, s, quantify(edition), aged_on=day)
     return _Setting(model_key(s, evidence), edition, s, evidence, states(found, edition, parts))
 
 

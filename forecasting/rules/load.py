@@ -33,7 +33,7 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     >>> import forecasting as fc
     >>> dossier = fc.load_dossier("priors")
     >>> dossier.events["khmeimim-lost"].reference_class
-    'foreign-base-after-regime-change'
+    'foreign-base-no-demand'
     """
     dossier, failures = read_dossier(root)
     results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier, warnings=False))

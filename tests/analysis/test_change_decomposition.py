@@ -151,7 +151,7 @@ def test_a_lone_edit_moves_what_an_update_of_the_fit_says(part: str) -> None:
     again = update(toy_fit(), edits[part]).table.set_index(["question", "outcome"])
     own = only(part).table.query("part == @part").set_index(["question", "outcome"])
     difference = np.abs(own["change"] - again["change"])
-    assert (difference <= 4 * np.hypot(own["mcse"], again["mcse"])).all()
+    assert (difference <= 4 * np.hypot(own["mcse"], again["mcse_change"])).all()
 
 
 def test_the_earlier_edition_says_the_same_whether_it_is_asked_then_or_now() -> None:

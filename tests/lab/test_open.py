@@ -34,6 +34,7 @@ def fits(monkeypatch):
                 rows = VERDICTS if name == "gate" else ()
                 pd.DataFrame(rows, columns=list(columns_of(name))).to_csv(scratch / f"{name}.csv", index=False)
             common = {"edition": edition_id, "as_of": edition.as_of, "seed": edition.edition.seed, "gate": PASSED}
+            common |= {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
             (scratch / "forecasts.json").write_text(forecasts_json((), **common))
             for name in ("forecasts.csv", "answers.nc", "posterior.nc"):
                 (scratch / name).write_text("")

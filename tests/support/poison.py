@@ -57,6 +57,9 @@ TABLES = (
 )  # fmt: skip
 
 
+KEYS = {"comes", "stays_away", "wording"}  # entries of a lexicon, which `check` holds to it: no other text comes so far
+
+
 def poison(edition: EditionDossier, payloads: Sequence[str]) -> tuple[Run, EditionDossier]:
     """Return a run and an edition in which the payloads stand, in turn, in every text field of every record."""
     turn = itertools.cycle(payloads)
@@ -84,7 +87,7 @@ def poisoned(record: Any, turn: Iterator[str]) -> Any:
             record = record.model_copy(update={name: poisoned(value, turn)})
         elif isinstance(value, tuple) and value and isinstance(value[0], Record):
             record = record.model_copy(update={name: tuple(poisoned(part, turn) for part in value)})
-        elif isinstance(value, str):
+        elif isinstance(value, str) and name not in KEYS:
             payload = next(turn)
             if accepts(record, name, payload):
                 record = record.model_copy(update={name: payload})

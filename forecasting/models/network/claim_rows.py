@@ -56,9 +56,10 @@ def judgement_claims(edition: EditionDossier, index: dict[str, int]) -> list[tup
 
 
 def build_claim_rows(
-    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset()
-) -> ClaimRows:
-    """Return the judgement rows of an edition, but for the claims in ``without``."""
+    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset(),
+    aged_on: dt.date | None = None,
+) -> ClaimRows:  # fmt: skip
+    """Return the judgement rows of an edition, but for the claims in ``without``; claims age until a day, by default as-of."""
     index = {name: k for k, name in enumerate(s.event_ids)}
     pairs = [(claim, event) for claim, event in judgement_claims(edition, index) if claim.id not in without]
     read = [numbers.get("judgement", claim.id) for claim, _ in pairs]
@@ -72,7 +73,7 @@ def build_claim_rows(
         spread_alone=spread,
         spread=repeated_spread(spread, said, [claim.id for claim, _ in pairs]),
         side=np.array([SIDES[number.reads] for number in read], dtype=float),
-        age=np.array([years_between(claim.made_on, edition.as_of) for claim, _ in pairs], dtype=float),
+        age=np.array([max(years_between(claim.made_on, aged_on or edition.as_of), 0.0) for claim, _ in pairs], dtype=float),
         source_group=np.array([s.source_group_of(c.source, e) for c, e in pairs], dtype=int),
         origin_group=np.array([s.origin_group_of(c.origin, e) for c, e in pairs], dtype=int),
     )
@@ -168,9 +169,10 @@ def _had_happened(s: Structure, event: int, on: dt.date) -> bool:
 
 
 def build_driver_rows(
-    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset()
-) -> DriverRows:
-    """Return the driver readings of an edition, but for the claims in ``without``."""
+    edition: EditionDossier, s: Structure, numbers: Quantified, without: frozenset[str] = frozenset(),
+    aged_on: dt.date | None = None,
+) -> DriverRows:  # fmt: skip
+    """Return the driver readings of an edition, but for the claims in ``without``; claims age until a day, by default as-of."""
     read = [number for number in numbers.of("driver") if number.id not in without]
     known = {claim.id: claim for claim in edition.claims}
     claims = [known[number.id] for number in read]
@@ -178,7 +180,7 @@ def build_driver_rows(
         claim_ids=tuple(claim.id for claim in claims),
         driver=np.array([s.driver_ids.index(claim.target.driver or "") for claim in claims], dtype=int),
         side=np.zeros(len(claims)),
-        age=np.array([years_between(claim.made_on, edition.as_of) for claim in claims], dtype=float),
+        age=np.array([max(years_between(claim.made_on, aged_on or edition.as_of), 0.0) for claim in claims], dtype=float),
         reading=np.array([number.location for number in read], dtype=float),
         spread=repeated_spread(
             np.array([number.spread for number in read], dtype=float),

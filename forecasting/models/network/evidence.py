@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,9 @@ class Evidence:
 
 
 def build_evidence(
-    edition: EditionDossier, s: Structure, numbers: Quantified, layer: Layer = "posterior", without: frozenset[str] = frozenset()
-) -> Evidence:
+    edition: EditionDossier, s: Structure, numbers: Quantified, layer: Layer = "posterior", without: frozenset[str] = frozenset(),
+    *, aged_on: dt.date | None = None,
+) -> Evidence:  # fmt: skip
     """Return the evidence of one layer.
 
     Parameters
@@ -43,16 +45,18 @@ def build_evidence(
         ``base`` has the reference classes only; ``prior`` adds the claims; ``posterior`` adds the history.
     without : frozenset of claim ids
         Claims that are taken out (what if this had not been said?).
+    aged_on : date, optional
+        The day until which claims have aged, if not the as-of date.
     """
     use = np.array([_signal_in(signal, layer, without) for signal in s.signals], dtype=bool)
     if layer == "base":
         without = frozenset(claim.id for claim in edition.claims)
-    claims = build_claim_rows(edition, s, numbers, without)
+    claims = build_claim_rows(edition, s, numbers, without, aged_on)
     history = build_history_rows(edition, s)
     if layer != "posterior":
         history = HistoryRows((), history.count[:0], history.scheduled[:0], ())
     rows = build_rows(edition, s, (*claims.worlds, *history.worlds), use)
-    return Evidence(use, rows, claims, build_driver_rows(edition, s, numbers, without), history)
+    return Evidence(use, rows, claims, build_driver_rows(edition, s, numbers, without, aged_on), history)
 
 
 def _signal_in(signal: Any, layer: Layer, without: frozenset[str]) -> bool:
