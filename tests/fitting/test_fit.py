@@ -13,6 +13,7 @@ from toy import EDITION, toy_dossier, toy_edition, toy_fit, toy_network
 from forecasting.errors import GateError, UsageError
 from forecasting.fitting.fit import LAYERS, answer_layer, fit, fit_layer, gate_of
 from forecasting.inference.sample import Length
+from forecasting.models.network.compensation import Driven, solved
 from forecasting.paths.grids import forecast_grid
 
 QUESTIONS = (
@@ -28,6 +29,7 @@ def test_the_toy_passes_the_gate_and_every_outcome_is_in_the_table() -> None:
     assert tuple(dict.fromkeys(table["question"])) == QUESTIONS
     assert list(table.columns) == [
         "question", "title", "outcome", "deadline", "base_p", "prior_p", "p", "low_50", "high_50", "low", "high", "mcse", "words",
+        "reconstructed",
     ]  # fmt: skip
     assert len(table) == 5 + 3 + 3
     numbers = table[["base_p", "prior_p", "p", "low_50", "high_50", "low", "high", "mcse"]].to_numpy()
@@ -65,10 +67,14 @@ def test_the_claims_move_the_prior_and_the_history_moves_the_posterior() -> None
 
 def test_an_outcome_is_the_mean_of_its_draws_with_their_monte_carlo_error() -> None:
     got = toy_fit()
-    p = got.posterior.answers["pact-by-2025"].p[:, 0]
+    answer = got.posterior.answers["pact-by-2025"]
+    p, noise = answer.p[:, 0], answer.noise[:, 0].mean()
     outcome = got.forecast("pact-by-2025").headline
     assert outcome.p == pytest.approx(p.mean(), abs=1e-12)
-    assert (outcome.low, outcome.high) == pytest.approx(tuple(np.quantile(p, [0.05, 0.95])), abs=1e-12)
+    # a toll that may rise makes the answer an average over paths: their noise is not part of the interval
+    kept = p.mean() + (p - p.mean()) * np.sqrt(1 - noise / p.var())
+    assert 0 < noise < 0.01 * p.var()
+    assert (outcome.low, outcome.high) == pytest.approx(tuple(np.quantile(kept, [0.05, 0.95])), abs=1e-12)
     assert outcome.mcse == pytest.approx(float(az.mcse(p.reshape(4, 1000))), abs=1e-12)
     # 4,000 draws worth at most that many independent ones
     assert p.std() / np.sqrt(4000) * 0.8 < outcome.mcse < 0.005
@@ -153,8 +159,9 @@ def test_the_named_prior_of_an_event_is_the_prior_layer_of_the_fit(monkeypatch: 
     m = fitted["log_hazard"].sel(event="toll-raised").values.ravel()
     # the driver shifts it; no signal of a claim is about it, and the one of the history is not in this layer
     load = fitted["loading_weight"].sel(loading="empty-coffers:toll-raised").values.ravel()
-    shift = load * fitted["driver_level"].sel(driver="empty-coffers").values.ravel() - load**2 / 2
-    assert named.log_hazard == pytest.approx(m + shift, abs=1e-12)
+    shift = load * fitted["driver_level"].sel(driver="empty-coffers").values.ravel()
+    keeps = solved(np.exp(m) * 2.0, Driven(load**2))  # over its reference horizon of two years
+    assert named.log_hazard == pytest.approx(m + shift + keeps, abs=1e-9)
     assert named.claims == ("n-002",)
 
 
@@ -168,7 +175,7 @@ def test_compiling_is_said_only_when_the_model_is_compiled(
         raise InterruptedError
 
     module = import_module("forecasting.fitting.fit")
-    monkeypatch.setattr(module, "read_density", lambda: known)
+    monkeypatch.setattr("forecasting.models.network.density.read_density", lambda: known)
     monkeypatch.setattr(module, "compile_network", stop)
     with pytest.raises(InterruptedError):
         fit(toy_edition(), progress=lambda stage, share: stages.append(stage))

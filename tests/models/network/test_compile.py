@@ -60,7 +60,8 @@ def test_where_the_two_differ_the_model_as_pymc_states_it_is_compiled_and_a_line
 ) -> None:
     # compiling PyMC's own density takes over a minute for a network: what is compiled is looked at, and the contract test
     # samples models that have no density of their own
-    monkeypatch.setattr(engine, "read_density", lambda: CompiledDensity(Layout((), (), {}, "they differ by 2.1"), {}))
+    other = CompiledDensity(Layout((), (), {}, "they differ by 2.1"), {})
+    monkeypatch.setattr("forecasting.models.network.density.read_density", lambda: other)
     monkeypatch.setattr(engine, "compile_model", lambda model: model)
     with caplog.at_level(logging.WARNING):
         model = bind_network(toy_inputs())
