@@ -26,6 +26,8 @@ NAMES = (
     "06-ask-what-would-change-the-answers.ipynb",
 )
 SAMPLED = "nbval-ignore-output"
+# tables of records alone: their percentages are read from words, not sampled, and are compared as text
+RECORDS = ("fc.tables.claim_table(", "fc.tables.history_table(")
 NETWORK = {"requests", "urllib", "urllib3", "http", "httpx", "socket", "aiohttp", "ftplib", "smtplib", "subprocess"}
 PERCENT = re.compile(r"[<>]?\d+(?:\.\d+)? ?%")
 # a path that only one machine has: from the root, a home directory, a drive letter
@@ -165,7 +167,8 @@ def test_every_figure_has_a_sentence_before_it_and_a_text_in_its_place(name):
 @every_notebook
 def test_cells_that_show_sampled_numbers_are_not_compared_as_text(name):
     for cell in code(name):
-        if PERCENT.search(texts(cell).replace("90 %", "")) or page(cell).images or "open_run" in cell.source:
+        percent = PERCENT.search(texts(cell).replace("90 %", "")) and not any(table in cell.source for table in RECORDS)
+        if percent or page(cell).images or "open_run" in cell.source:
             assert SAMPLED in tags(cell), cell.source
 
 

@@ -24,7 +24,7 @@ from forecasting.runs.store import Run
 
 ERRORS = 4.0
 TINY = 1e-9
-EVENTS = {"2024-12-syria": ("khmeimim-lost",)}
+EVENTS = {"2024-12-syria": ("moscow-leaves-syria",)}
 Reference = Mapping[str, float]
 
 
