@@ -21,8 +21,8 @@ from forecasting.coding.bearing import event_words
 from forecasting.coding.sentences import split_sentences
 from forecasting.coding.suggest import suggest_claims
 from forecasting.dossier.anchors import digest
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.records import Claim
 from forecasting.rules.load import load_dossier
 
 Span = tuple[int, int]

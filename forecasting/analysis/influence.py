@@ -15,8 +15,8 @@ from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import Comparisons, Without
 from forecasting.analysis.pathways import claim_pathway, reached_questions, why_nothing
 from forecasting.analysis.registry import columns_of
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import lookup
-from forecasting.dossier.records import Claim
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated
 from forecasting.inference.noticeable import noticeable

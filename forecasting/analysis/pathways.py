@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from forecasting.dossier.claims import Claim, Effect
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.graph import downstream
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Claim, Effect
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.signals import claim_signals, history_signals

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from forecasting.dossier.claims import Anchor
 from forecasting.dossier.codings import CodedClaim
-from forecasting.dossier.records import Anchor
 
 LEAST_COVERED = 0.5  # of the shorter anchor
 _LATER = 1e-6  # what the order of records on the very same words weighs: less than a code point of any article

@@ -12,10 +12,10 @@ from forecasting.coding.scaffold import read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.coding.templates import proposal_stub
 from forecasting.dossier.anchors import digest
+from forecasting.dossier.claims import Source
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Source
 from forecasting.errors import UsageError
 
 MIN_ENGLISH = 0.1  # share of these words in English prose: about a third

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from forecasting.dossier.claims import Claim, Horizon, Target
 from forecasting.dossier.codings import CodedClaim, Coding
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim, Horizon, Target
 
 DEFAULT_YEARS = 1.0  # of a judgement whose text neither states nor argues a term (docs/codebook.md, 6.5)
 _EXACT = {("enables", False), ("blocks", True), ("implies", True)}  # conditions in which the event is certain or impossible

@@ -22,10 +22,10 @@ from forecasting.coding.templates import (
 )
 from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
 from forecasting.dossier.anchors import digest, find_quote
+from forecasting.dossier.claims import Anchor
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError, parse_yaml
-from forecasting.dossier.records import Anchor
 from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
 
 

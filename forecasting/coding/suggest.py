@@ -22,7 +22,7 @@ from forecasting.coding.past import find_dated_events
 from forecasting.coding.polarity import Likelihood, find_likelihoods
 from forecasting.coding.sentences import Sentence, split_sentences
 from forecasting.dossier.anchors import digest, seal_of
-from forecasting.dossier.records import Anchor
+from forecasting.dossier.claims import Anchor
 from forecasting.errors import UsageError
 from forecasting.rules.claims import MAX_WORDS
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 
 from forecasting.coding.suggest import Proposal
+from forecasting.dossier.claims import Anchor, Source
 from forecasting.dossier.parse import INVISIBLE, plain_number
-from forecasting.dossier.records import Anchor, Source
 
 _PLAIN = re.compile(r"[A-Za-z][\w.' \u2019-]*[\w.]|[A-Za-z]")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}

@@ -10,10 +10,10 @@ from pathlib import Path
 from forecasting.coding.articles import read_article
 from forecasting.coding.seals import seal_claims
 from forecasting.dossier.anchors import cut_word, digest, nearest_passage, verify_anchor
+from forecasting.dossier.claims import Anchor, Claim, Source
 from forecasting.dossier.codings import CodedClaim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import ParseError
-from forecasting.dossier.records import Anchor, Claim, Source
 from forecasting.errors import CheckResult, UsageError, Where
 from forecasting.rules.claims import MAX_WORDS
 from forecasting.rules.codings import coded_claims

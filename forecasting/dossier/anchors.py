@@ -20,7 +20,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from forecasting.dossier.records import Anchor
+from forecasting.dossier.claims import Anchor
 from forecasting.errors import UsageError
 
 MAX_SEARCHED = 1_000_000

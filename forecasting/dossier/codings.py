@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from forecasting.dossier.claims import Anchor, Claim, SeenIf
 from forecasting.dossier.fields import Credibility, Grade, Id, Reads, Record, Reliability, Text
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed, ParseError, parse_csv, parse_yaml
-from forecasting.dossier.records import Anchor, Claim, SeenIf
 from forecasting.errors import CheckResult, DossierError, Where
 
 Why = Literal[

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from forecasting.dossier.records import ReferenceClass
+from forecasting.dossier.claims import ReferenceClass
 
 type DatedRows = MappingProxyType[str, tuple[ReferenceClass, ...]]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.claims import Claim, Event, HistoryRow
 from forecasting.dossier.edition import EditionDossier, known_effects
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.lexicons import wordings_read
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Claim, Event, HistoryRow
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import UsageError
 

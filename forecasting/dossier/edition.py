@@ -13,12 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
-from forecasting.dossier.graph import upstream
-from forecasting.dossier.messages import near
-from forecasting.dossier.parse import FieldPath, Parsed
-from forecasting.dossier.questions import Question
-from forecasting.dossier.records import (
+from forecasting.dossier.claims import (
     Case,
     Claim,
     Driver,
@@ -32,6 +27,11 @@ from forecasting.dossier.records import (
     Source,
     Wording,
 )
+from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
+from forecasting.dossier.graph import upstream
+from forecasting.dossier.messages import near
+from forecasting.dossier.parse import FieldPath, Parsed
+from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError, Where
 
 

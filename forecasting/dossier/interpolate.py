@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.dossier.claims import Claim, HistoryRow
 from forecasting.dossier.dated_classes import dated_rows
 from forecasting.dossier.differences import Differences, asked_before, known_rows, row_part, state_on
 from forecasting.dossier.edition import Dossier, EditionDossier, select_edition
-from forecasting.dossier.records import Claim, HistoryRow
 from forecasting.dossier.status import Status
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.fields import Record
-from forecasting.dossier.questions import Question
-from forecasting.dossier.records import (
+from forecasting.dossier.claims import (
     Case,
     Claim,
     Driver,
@@ -23,6 +21,8 @@ from forecasting.dossier.records import (
     Source,
     Wording,
 )
+from forecasting.dossier.fields import Record
+from forecasting.dossier.questions import Question
 from forecasting.errors import CheckResult, Where
 
 TABLES = (

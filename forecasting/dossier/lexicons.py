@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from forecasting.dossier.claims import Claim, HistoryRow, Wording
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Claim, HistoryRow, Wording
 from forecasting.errors import UsageError
 
 # ICD 203, D.6.e(2)(a): seven bands with a row of likelihood terms and a row of probability terms

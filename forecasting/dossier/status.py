@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from forecasting.dossier.claims import Event, HistoryRow
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.graph import following
-from forecasting.dossier.records import Event, HistoryRow
 
 DAYS_PER_YEAR = 365.25
 

@@ -8,10 +8,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from forecasting.dossier.claims import Effect
 from forecasting.dossier.forms.scenarios import Scenarios
 from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Effect
 
 MAX_WORLDS = 2**14
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
+from forecasting.dossier.claims import Claim, Driver, Effect, Loading, Occasion
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.lexicons import find_wording
-from forecasting.dossier.records import Claim, Driver, Effect, Loading, Occasion
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.facts import LIKELIHOOD_RATIO, read_fact, read_signal
 from forecasting.elicitation.grades import LOADING_SPREAD, grade_spread, graded, scale_citation, strength

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecasting.analysis.pathways import conditions_of
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.records import Claim
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import Forecast, Gate

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
+from forecasting.dossier.claims import Claim, Effect, Event
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Claim, Effect, Event
 from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.forecasts import Forecast
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from forecasting.dossier.claims import Event
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Event
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast, number
 from forecasting.report.canvas import svg_text

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from forecasting.dossier.claims import Source
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Source
 from forecasting.report.evidence import largest_changes
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
 from forecasting.report.formatting import day, link_parts, points

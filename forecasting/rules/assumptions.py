@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.dossier.assumptions import Assumption
+from forecasting.dossier.claims import Edition
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Edition
 from forecasting.rules.base import Finding, reach, rule
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.records import Claim
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.facts import direction_of
 

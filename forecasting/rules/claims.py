@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
+from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles
 from forecasting.dossier.lexicons import synonym_row, unknown_wording
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Claim, Source
 from forecasting.rules.base import Finding, rule
 
 MAX_WORDS = 8

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import reach
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Effect
 from forecasting.rules.base import Finding, rule
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forecasting.dossier.claims import Edition, Event
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Edition, Event
 from forecasting.rules.base import Finding, reach, rule, status_on
 from forecasting.rules.claims import latest_publication
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forecasting.dossier.claims import Claim, SeenIf
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import geometric_mean, unknown_wording
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Claim, SeenIf
 from forecasting.errors import Where
 from forecasting.rules.base import Finding, rule
 

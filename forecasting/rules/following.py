@@ -6,11 +6,11 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
+from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles, following
 from forecasting.dossier.lexicons import unknown_wording
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Effect
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.tables import occurrences
 

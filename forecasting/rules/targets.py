@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forecasting.dossier.claims import Claim, Effect
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.records import Claim, Effect
 from forecasting.rules.base import Finding, Reach, reach, rule
 
 

@@ -8,8 +8,8 @@ from statistics import NormalDist
 import pandas as pd
 
 from forecasting.analysis.pathways import conditions_of
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, lookup
-from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import read_claim
 from forecasting.elicitation.wording import inverse_cloglog

@@ -18,9 +18,9 @@ from typing import Literal
 
 import pandas as pd
 
+from forecasting.dossier.claims import Event
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Event
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import ClaimCounts, claim_counts, moving, moving_words

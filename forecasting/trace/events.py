@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
+from forecasting.dossier.claims import Effect, Event, HistoryRow, ReferenceClass
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.records import Effect, Event, HistoryRow, ReferenceClass
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.gamma import JEFFREYS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Claim
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.wording import inverse_cloglog

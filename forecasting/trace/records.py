@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.dated_classes import rows_of
 from forecasting.dossier.edition import Dossier, lookup
-from forecasting.dossier.records import Claim
 from forecasting.elicitation.quantify import read_class, read_life_table
 from forecasting.runs.store import Run
 from forecasting.trace.claims import claim_line, summary

@@ -11,9 +11,9 @@ from coded import coding, record
 
 from forecasting.coding.agreement import FIELDS, agreement
 from forecasting.coding.comparable import Comparable
+from forecasting.dossier.claims import SeenIf
 from forecasting.dossier.codings import read_as, read_coding
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.records import SeenIf
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from forecasting.coding.templates import (
 )
 from forecasting.dossier.anchors import normalise, verify_anchor
 from forecasting.dossier.assumptions import Assumption
+from forecasting.dossier.claims import Anchor, Claim, Edition, Effect, Event, HistoryRow, ReferenceClass, Source
 from forecasting.dossier.parse import parse_yaml
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Anchor, Claim, Edition, Effect, Event, HistoryRow, ReferenceClass, Source
 
 PIECES = (
     "may", "unless", "will", "probably", "said", "O\u2019Brien: #1", "Amara Ode", "“No”", "- a", "{x}", "[y]", "'q'", '"z"',

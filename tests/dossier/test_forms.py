@@ -15,12 +15,12 @@ from builders import write_dossier
 from master_equation import world
 
 from forecasting.dossier import layout, questions
+from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.fields import Id
 from forecasting.dossier.forms.base import Listed
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.questions import FORMS, Question
-from forecasting.dossier.records import HistoryRow
 from forecasting.dossier.resolution import outcome_of
 from forecasting.dossier.statements import Happenings, Truth, negate
 from forecasting.dossier.worlds import worlds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from forecasting.dossier.claims import Wording
 from forecasting.dossier.lexicons import (
     LIKELIHOOD_ROW,
     PROBABILITY_ROW,
@@ -13,7 +14,6 @@ from forecasting.dossier.lexicons import (
     unknown_wording,
     wordings_read,
 )
-from forecasting.dossier.records import Wording
 from forecasting.errors import UsageError
 from forecasting.rules.load import load_dossier
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from forecasting.dossier.claims import Effect
 from forecasting.dossier.questions import Question
-from forecasting.dossier.records import Effect
 from forecasting.dossier.worlds import count_worlds, true_members, worlds
 
 DAY, EARLY = dt.date(2025, 12, 31), dt.date(2025, 6, 30)

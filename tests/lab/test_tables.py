@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toy import made_up_run, toy_dossier
 
-from forecasting.dossier.records import Target
+from forecasting.dossier.claims import Target
 from forecasting.lab.tables import claim_table, influence_table
 
 

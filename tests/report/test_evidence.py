@@ -11,7 +11,7 @@ from toy import made_up_run, toy_edition
 
 from forecasting.analysis.pathways import EXPIRED, PINNED
 from forecasting.analysis.registry import columns_of
-from forecasting.dossier.records import Target
+from forecasting.dossier.claims import Target
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.build import build_network
 from forecasting.models.network.inputs import network_inputs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forecasting.dossier.anchors import digest
+from forecasting.dossier.claims import Anchor
 from forecasting.dossier.codings import CodedClaim, Coding
-from forecasting.dossier.records import Anchor
 from forecasting.errors import Where
 
 _FIELDS = {

@@ -9,8 +9,8 @@ import pytest
 from toy import made_up_run, toy_dossier, toy_edition
 
 from forecasting.analysis.pathways import PINNED
+from forecasting.dossier.claims import Target
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.records import Target
 from forecasting.errors import UsageError
 from forecasting.trace.claims import points
 from forecasting.trace.trace import trace_record

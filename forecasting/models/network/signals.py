@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.models.network.clocks import event_horizon
 from forecasting.models.network.lasting import Lasting

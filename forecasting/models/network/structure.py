@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.records import Claim
 from forecasting.dossier.status import Status, statuses, years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.effects import effect_arrays
