@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from forecasting.dossier.claims import Claim, Effect
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import downstream
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import event_status

@@ -9,7 +9,7 @@ import pandas as pd
 from forecasting.analysis.context import Context
 from forecasting.analysis.registry import columns_of
 from forecasting.analysis.rival_draws import UnderRival, asked_of, rival_answers
-from forecasting.dossier.claims import Event
+from forecasting.dossier.events import Event
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.fitting.fit import Fit
 from forecasting.inference.gate import gated

@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasting.dossier.claims import Event, ReferenceClass
 from forecasting.dossier.edits import change
+from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape, interpolated_log_density, log_density
 from forecasting.fitting.fit import Fit, LayerFit, answer_layer
 from forecasting.inference.importance import MAX_K_HAT, Weights, smoothed_weights

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from forecasting.dossier.claims import Event
+from forecasting.dossier.events import Event
 from forecasting.rules.circular_reporting import tokens
 
 MIN_BEARING = 1.5

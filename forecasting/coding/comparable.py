@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from forecasting.dossier.claims import Wording
 from forecasting.dossier.codings import CodedClaim
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.wordings import Wording
 
 STRENGTHS = ("weak", "moderate", "strong", "decisive")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from forecasting.dossier.claims import ReferenceClass
+from forecasting.dossier.reference_classes import ReferenceClass
 
 type DatedRows = MappingProxyType[str, tuple[ReferenceClass, ...]]
 

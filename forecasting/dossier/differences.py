@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from forecasting.dossier.claims import Claim, Event, HistoryRow
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier, known_effects
+from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.lexicons import wordings_read
 from forecasting.dossier.questions import Question

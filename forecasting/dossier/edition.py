@@ -10,29 +10,44 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.claims import (
-    Case,
-    Claim,
-    Driver,
-    Edition,
-    Effect,
-    Event,
-    GradeRow,
-    HistoryRow,
-    LifeTableRow,
-    ReferenceClass,
-    Source,
-    Wording,
-)
+from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
+from forecasting.dossier.effects import Driver, Effect
+from forecasting.dossier.events import Event, HistoryRow
+from forecasting.dossier.fields import Date, Id, Ids, Record, Text
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
+from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
+from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
+
+
+class Edition(Record):
+    """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
+
+    ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
+    """
+
+    id: Id
+    title: Text
+    as_of: Date
+    as_of_how: Text
+    sources: Ids
+    questions: Ids
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
+    chains: Annotated[int, Field(ge=2, le=16)] = 4
+    paths_per_draw: Annotated[int, Field(ge=2, le=1024)] = 64  # of one path nobody can tell how much is chance
+    seed: Annotated[int, Field(ge=0)]
+    previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
+    reconstructed: Text | None = Field(default=None, exclude_if=lambda why: why is None)
+    summary: str = ""
 
 
 @dataclass(frozen=True)

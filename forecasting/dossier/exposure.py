@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from forecasting.dossier.claims import Case
+from forecasting.dossier.reference_classes import Case
 
 DAYS_A_YEAR = 365.25
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 
 
 def layers[T: Hashable](nexts: Callable[[T], Iterable[T]], start: Iterable[T]) -> Iterator[frozenset[T]]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from forecasting.dossier.claims import Claim, HistoryRow
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.dated_classes import dated_rows
 from forecasting.dossier.differences import Differences, asked_before, known_rows, row_part, state_on
 from forecasting.dossier.edition import Dossier, EditionDossier, select_edition
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.status import Status
 
 

@@ -7,22 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.claims import (
-    Case,
-    Claim,
-    Driver,
-    Edition,
-    Effect,
-    Event,
-    GradeRow,
-    HistoryRow,
-    LifeTableRow,
-    ReferenceClass,
-    Source,
-    Wording,
-)
+from forecasting.dossier.claims import Claim, Source
+from forecasting.dossier.edition import Edition
+from forecasting.dossier.effects import Driver, Effect
+from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.fields import Record
 from forecasting.dossier.questions import Question
+from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
+from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import CheckResult, Where
 
 TABLES = (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from forecasting.dossier.claims import Claim, HistoryRow, Wording
+from forecasting.dossier.claims import Claim
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.messages import near
+from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError
 
 # ICD 203, D.6.e(2)(a): seven bands with a row of likelihood terms and a row of probability terms

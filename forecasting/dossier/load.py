@@ -13,12 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from forecasting.dossier.claims import Case, LifeTableRow, ReferenceClass, Wording
 from forecasting.dossier.dated_classes import DatedRows, dated_rows, latest, row_key
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
 from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
+from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
+from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, UsageError, Where
 
 Key = Callable[[Any], Any]

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from forecasting.dossier.claims import Event, HistoryRow
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.graph import following
 
 DAYS_PER_YEAR = 365.25

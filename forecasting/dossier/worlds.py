@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.forms.scenarios import Scenarios
 from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.questions import Question

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from forecasting.dossier.claims import ReferenceClass
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.densities import LOG_ROOT_TWO_PI, half_normal_quantile
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape

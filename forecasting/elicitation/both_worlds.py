@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forecasting.dossier.claims import SeenIf, Wording
+from forecasting.dossier.claims import SeenIf
 from forecasting.dossier.lexicons import find_wording
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.grades import LogRatio
 from forecasting.elicitation.wording import read_log_probability
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from forecasting.dossier.anchors import digest, make_anchor
-from forecasting.dossier.claims import Wording
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.mixture import Mixture
 from forecasting.elicitation.prior_files import canonical, plain_yaml

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from forecasting.dossier.claims import Claim, HistoryRow
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.events import HistoryRow
 from forecasting.elicitation.both_worlds import BothWorlds, read_both_worlds
 from forecasting.elicitation.grades import LogRatio, grade_row, graded, ratio_spread, reported_strength, scale_citation, strength
 from forecasting.elicitation.numbers import Number

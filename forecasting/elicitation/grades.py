@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.dossier.claims import Claim, GradeRow
+from forecasting.dossier.claims import Claim
+from forecasting.dossier.wordings import GradeRow
 from forecasting.errors import UsageError
 
 # A loading's log ratio per sd of the pressure has the spread of a moderate strength, whatever its grade: few pressures are

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.dossier.claims import Wording
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.habits import ROUNDING
 from forecasting.elicitation.meaning import PhraseDraws, meaning_quantiles
 from forecasting.elicitation.placements import PHRASES, Placement, share_slack, weights

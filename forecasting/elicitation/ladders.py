@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecasting.dossier.claims import Wording
+from forecasting.dossier.wordings import Wording
 
 STANDARDS = ("icd203", "phia", "kent", "ipcc", "nato")
 _OPEN = (0.005, 0.995)  # how a lexicon writes an end of a band that the standard leaves at 0 or 100 %

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import digamma, gammaln, logsumexp
 
-from forecasting.dossier.claims import ReferenceClass
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.gamma import gamma_nearest
 from forecasting.elicitation.life_tables import counts
 

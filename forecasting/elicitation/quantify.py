@@ -12,8 +12,10 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
-from forecasting.dossier.claims import Claim, Driver, Effect, Loading, Occasion
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.effects import Driver, Effect, Loading
+from forecasting.dossier.events import Occasion
 from forecasting.dossier.lexicons import find_wording
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.facts import LIKELIHOOD_RATIO, read_fact, read_signal

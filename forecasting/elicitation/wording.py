@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasting.dossier.claims import Wording
 from forecasting.dossier.fields import Reads
+from forecasting.dossier.wordings import Wording
 
 Direction = Literal["occurs", "does-not-occur"]
 

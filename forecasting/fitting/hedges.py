@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.dossier.claims import Wording
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.hedges import (
     DRAWS,
     PLACE_PREDICTIONS,

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
-from forecasting.dossier.claims import Claim, Effect, Event
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.effects import Effect
+from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.forecasts import Forecast

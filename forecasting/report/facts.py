@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import HistoryRow
 from forecasting.elicitation.facts import read_signal, signal_words
 from forecasting.report.formatting import day, link_parts
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from forecasting.dossier.claims import Event
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast, number

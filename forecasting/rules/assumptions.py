@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.claims import Edition
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, Edition
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, reach, rule
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from forecasting.dossier.claims import Claim, Driver, Edition, Effect, Event
-from forecasting.dossier.edition import Dossier, known_effects
+from forecasting.dossier.claims import Claim
+from forecasting.dossier.edition import Dossier, Edition, known_effects
+from forecasting.dossier.effects import Driver, Effect
+from forecasting.dossier.events import Event
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.status import Status, read_status
 from forecasting.errors import CheckResult, Where

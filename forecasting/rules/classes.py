@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import Edition, ReferenceClass
 from forecasting.dossier.dated_classes import known_row, rows_of
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, Edition
 from forecasting.dossier.exposure import count_cases
 from forecasting.dossier.messages import near
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.rules.base import Finding, reach, rule
 
 DIGITS = 2  # to which exposures are written

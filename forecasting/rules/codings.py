@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
-from forecasting.dossier.claims import Wording
 from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import unknown_wording
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError
+from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, Where
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import reach
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule

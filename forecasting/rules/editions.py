@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import Edition, Event
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, Edition
+from forecasting.dossier.events import Event
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, reach, rule, status_on
 from forecasting.rules.claims import latest_publication

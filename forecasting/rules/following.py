@@ -6,8 +6,8 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import circles, following
 from forecasting.dossier.lexicons import unknown_wording
 from forecasting.dossier.messages import near

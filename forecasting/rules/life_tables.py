@@ -6,10 +6,10 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import LifeTableRow, ReferenceClass
 from forecasting.dossier.dated_classes import rows_of
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.reference_classes import LifeTableRow, ReferenceClass
 from forecasting.errors import Where
 from forecasting.rules.base import Finding, rule
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier, known_effects
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.questions import Question
 from forecasting.dossier.worlds import MAX_WORLDS, count_worlds, true_members
 from forecasting.rules.base import Finding, rule

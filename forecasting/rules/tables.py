@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from forecasting.dossier.claims import Effect
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, in_file, rule
 

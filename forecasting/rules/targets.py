@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from forecasting.dossier.claims import Claim, Effect
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, Reach, reach, rule
 

@@ -18,8 +18,8 @@ from typing import Literal
 
 import pandas as pd
 
-from forecasting.dossier.claims import Event
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from forecasting.dossier.claims import Effect, Event, HistoryRow, ReferenceClass
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.effects import Effect
+from forecasting.dossier.events import Event, HistoryRow
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.dossier.status import event_status
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.gamma import JEFFREYS

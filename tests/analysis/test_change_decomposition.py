@@ -22,10 +22,10 @@ from forecasting.analysis.change_decomposition import NOISE, Changes
 from forecasting.analysis.shapley import coefficients
 from forecasting.analysis.what_if import update
 from forecasting.cli.main import app
-from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, select_edition
 from forecasting.dossier.edits import change
+from forecasting.dossier.events import HistoryRow
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import answer_layer
 from forecasting.models.network.engine import QUICK

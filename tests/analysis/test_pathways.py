@@ -8,8 +8,9 @@ import pytest
 from toy import toy_edition
 
 from forecasting.analysis.pathways import EXPIRED, NUMBER, PINNED, SETTLED, claim_pathway, movable, way, why_nothing
-from forecasting.dossier.claims import Claim, HistoryRow, Target
+from forecasting.dossier.claims import Claim, Target
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import HistoryRow
 
 EDITION = toy_edition()
 CLAIMS = {claim.id: claim for claim in EDITION.claims}

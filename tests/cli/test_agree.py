@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from broken_dossiers import write_broken
 from builders import claim_yaml
-from rule_cases import CODED, LISTED, coding
+from rule_edits import CODED, LISTED, coding
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app

@@ -26,9 +26,13 @@ from forecasting.coding.templates import (
 )
 from forecasting.dossier.anchors import normalise, verify_anchor
 from forecasting.dossier.assumptions import Assumption
-from forecasting.dossier.claims import Anchor, Claim, Edition, Effect, Event, HistoryRow, ReferenceClass, Source
+from forecasting.dossier.claims import Anchor, Claim, Source
+from forecasting.dossier.edition import Edition
+from forecasting.dossier.effects import Effect
+from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.parse import parse_yaml
 from forecasting.dossier.questions import Question
+from forecasting.dossier.reference_classes import ReferenceClass
 
 PIECES = (
     "may", "unless", "will", "probably", "said", "O\u2019Brien: #1", "Amara Ode", "“No”", "- a", "{x}", "[y]", "'q'", '"z"',

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from broken_dossiers import edit, line_of, read_broken
 from builders import TEXT, write_dossier
-from rule_cases import CODING, LISTED, coding
+from rule_edits import CODING, LISTED, coding
 
 from forecasting.coding.articles import MAX_BYTES, read_article
 from forecasting.coding.verify import seal_verified, verify_texts

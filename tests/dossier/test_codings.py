@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from broken_dossiers import write_broken
-from rule_cases import CODING, LISTED, coding, seen_if
+from rule_edits import CODING, LISTED, coding, seen_if
 
 from forecasting.dossier.codings import read_coding
 from forecasting.rules.check import check_dossier

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from broken_dossiers import write_broken
 
-from forecasting.dossier.claims import ReferenceClass
 from forecasting.dossier.dated_classes import classes_on, dated_rows, known_row, latest, rows_of
 from forecasting.dossier.edits import change
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.rules.edit import edited
 from forecasting.rules.load import load_dossier
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from toy import toy_dossier, toy_edition
 
-from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, select_edition
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.interpolate import mixed, states
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.status import Status, statuses

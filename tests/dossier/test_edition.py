@@ -8,7 +8,7 @@ from pathlib import Path
 from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, read_broken
 from builders import claim_yaml
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import downstream, upstream
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 
 PLAIN = {"id": "e-1", "from": "cause", "to": "target", "why": "For a test."}
 LEADS = {"acts": "leads_to", "wording": "almost certain", "lexicon": "icd203", "lag_years": 0.25}

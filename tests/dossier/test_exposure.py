@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from forecasting.dossier.claims import Case
 from forecasting.dossier.exposure import count_cases, watched
+from forecasting.dossier.reference_classes import Case
 
 
 def case(started: str, ended: str = "", happened: int = 0) -> Case:

@@ -15,8 +15,8 @@ from builders import write_dossier
 from master_equation import world
 
 from forecasting.dossier import layout, questions
-from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.fields import Id
 from forecasting.dossier.forms.base import Listed
 from forecasting.dossier.load import read_dossier

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from forecasting.dossier.claims import Wording
 from forecasting.dossier.lexicons import (
     LIKELIHOOD_ROW,
     PROBABILITY_ROW,
@@ -14,6 +13,7 @@ from forecasting.dossier.lexicons import (
     unknown_wording,
     wordings_read,
 )
+from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError
 from forecasting.rules.load import load_dossier
 

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from forecasting.dossier import layout as placing
 from forecasting.dossier import load, parse
 from forecasting.dossier import messages as forms
-from forecasting.dossier.claims import HistoryRow
 from forecasting.dossier.edition import lookup
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import CheckResult, DossierError, UsageError
 from forecasting.rules.check import FORM

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.questions import Question
 from forecasting.dossier.worlds import count_worlds, true_members, worlds
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import digamma, polygamma
 
-from forecasting.dossier.claims import ReferenceClass
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import SEED, base_rate, interpolated_log_density, log_density
 from forecasting.elicitation.sobol import sobol
 

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from toy import toy_edition
 
-from forecasting.dossier.claims import HistoryRow, SeenIf, Wording
+from forecasting.dossier.claims import SeenIf
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import change, parse_setting
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.lexicons import geometric_mean
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.both_worlds import read_both_worlds
 from forecasting.elicitation.facts import read_signal
 from forecasting.elicitation.quantify import quantify, read_claim

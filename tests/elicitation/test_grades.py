@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from forecasting.dossier.claims import Claim, GradeRow
+from forecasting.dossier.claims import Claim
+from forecasting.dossier.wordings import GradeRow
 from forecasting.elicitation.grades import LogRatio, grade_row, grade_spread, ratio_spread, strength
 from forecasting.elicitation.grades import reported_strength as reported
 from forecasting.errors import UsageError

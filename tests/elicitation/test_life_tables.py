@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from forecasting.dossier.claims import LifeTableRow, ReferenceClass
+from forecasting.dossier.reference_classes import LifeTableRow, ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape
 from forecasting.elicitation.life_tables import SHAPE_SD, counts, fit_life_table, time_shape
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import digamma
 
-from forecasting.dossier.claims import ReferenceClass
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape
 from forecasting.elicitation.gamma import gamma_shape
 from forecasting.elicitation.partial_pooling import CENTRE, SPAN, VARIATION, pooled_shape

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.dossier.claims import Wording
+from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.wording import Reading, cloglog, inverse_cloglog, read_wording
 
 

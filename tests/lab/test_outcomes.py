@@ -10,7 +10,7 @@ import pytest
 from builders import write_dossier
 from sample_runs import sample_run
 
-from forecasting.dossier.claims import HistoryRow
+from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, Known, outcome_of
 from forecasting.dossier.statements import Expression

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasting.dossier.claims import Claim, Event
+from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import Event
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.numbers import Quantified
 from forecasting.models.network.ahead import led_ahead, occasions_ahead

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from forecasting.dossier.claims import Event
+from forecasting.dossier.events import Event
 from forecasting.dossier.status import years_between
 
 

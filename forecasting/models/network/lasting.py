@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.dossier.claims import Effect
+from forecasting.dossier.effects import Effect
 from forecasting.dossier.status import DAYS_PER_YEAR
 
 FADED = 20

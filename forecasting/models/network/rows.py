@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.dossier.claims import Event
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import Event
 from forecasting.dossier.status import years_between
 from forecasting.models.network.clocks import age_on
 from forecasting.models.network.signals import overlaps
