@@ -115,12 +115,12 @@ def _signals(edition: EditionDossier) -> Iterator[Number]:
 def _effects(edition: EditionDossier) -> Iterator[Number]:
     for effect in edition.effects:
         claims = tuple(c.id for c in edition.claims if c.id in effect.claims or effect.id in (c.target.effect or ()))
-        mean, sd, read = _effect_strength(edition.dossier, effect)
+        mean, sd, read = effect_strength(edition.dossier, effect)
         scale = MASS if effect.acts in ("leads_to", "implies") else HAZARD_RATIO
         yield Number("effect", effect.id, claims, (effect.from_, effect.to), mean, sd, scale, read, effect.why, sd)
 
 
-def _effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, str]:
+def effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, str]:
     """Return what an effect stands for, with its spread, and how it is read.
 
     The log ratio of one that multiplies, zero for one that enables or blocks; the log cumulative hazard of the probability
@@ -142,10 +142,10 @@ def _effect_strength(dossier: Dossier, effect: Effect) -> tuple[float, float, st
 def _occasions(edition: EditionDossier) -> Iterator[Number]:
     for event in edition.events:
         for occasion in event.occasions:
-            yield _occasion(edition.dossier, event.id, occasion)
+            yield read_occasion(edition.dossier, event.id, occasion)
 
 
-def _occasion(dossier: Dossier, event: str, occasion: Occasion) -> Number:
+def read_occasion(dossier: Dossier, event: str, occasion: Occasion) -> Number:
     """Return the log cumulative hazard of a day: of its wording, or of a class counted per trial, whose members differ.
 
     Of a class it is the normal distribution through the quantiles of its Beta, as of a wording through those of a lexicon.

@@ -12,6 +12,8 @@ from forecasting.dossier.effects import Effect
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, Reach, reach, rule
 
+DECIDED = frozenset({("enables", False), ("blocks", True), ("implies", True)})  # worlds in which an event is sure, or impossible
+
 
 @rule("failure")
 def claim_target(dossier: Dossier) -> Iterator[Finding]:
@@ -62,7 +64,7 @@ def claim_given_possible(dossier: Dossier) -> Iterator[Finding]:
     There is no probability to read in such a world: it is 0 or 1 by definition.
     """
     for claim, cause, happened, event, effect in conditions(dossier):
-        if effect and (effect.acts, happened) in (("enables", False), ("blocks", True), ("implies", True)):
+        if effect and (effect.acts, happened) in DECIDED:
             where = dossier.where("claim", claim.id, "target", "given", cause)
             known = "certain" if effect.acts == "implies" else "impossible"
             found = f"claim {claim.id}: {event} is {known} when {cause} is {str(happened).lower()} ({effect.id})"

@@ -20,7 +20,7 @@ PACKAGE = PROJECT / "forecasting"
 PAGE = PROJECT / "docs" / "architecture.md"
 # from the ground up: a room may import from those before it; sisters under models/ may not import each other
 ROOMS = (
-    "errors", "files", "forecasts", "dossier", "rules", "elicitation", "coding", "inference", "paths", "models", "fitting",
+    "errors", "files", "forecasts", "dossier", "elicitation", "rules", "coding", "inference", "paths", "models", "fitting",
     "analysis", "runs", "trace", "report", "lab", "cli",
 )  # fmt: skip
 
