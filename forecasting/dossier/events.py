@@ -97,7 +97,9 @@ class Event(Record):
 class HistoryRow(Record):
     """One dated fact after an event opened: it occurred, it had not occurred by then, or a signal.
 
-    How strong a signal is stands in ``comes``, ``stays_away`` and ``lexicon``, as in `SeenIf`, or is a typed ratio.
+    How strong a signal is stands in ``comes``, ``stays_away`` and ``lexicon``, as in `SeenIf`, or is a typed ratio. It acts for
+    the reference horizon of its event, unless ``until`` (the first day without it) or ``half_life_years`` says for how long, as
+    in a claim that is a fact.
     """
 
     on: Date
@@ -107,6 +109,8 @@ class HistoryRow(Record):
     comes: Text | None = Field(default=None, exclude_if=lambda words: words is None)
     stays_away: Text | None = Field(default=None, exclude_if=lambda words: words is None)
     lexicon: Id | None = Field(default=None, exclude_if=lambda name: name is None)
+    until: Date | None = Field(default=None, exclude_if=lambda day: day is None)
+    half_life_years: Annotated[float, Field(gt=0, le=30)] | None = Field(default=None, exclude_if=lambda years: years is None)
     source: Text
     status: Literal["confirmed", "partly"]
     note: str = ""
@@ -121,6 +125,15 @@ class HistoryRow(Record):
             raise ValueError(f"has {has}; write comes, stays_away and lexicon, or likelihood_ratio alone")
         if self.comes is not None and self.comes == self.stays_away:
             raise ValueError(f"says '{self.comes}' of both worlds; write two wordings that differ, or drop the row")
+        return self
+
+    @model_validator(mode="after")
+    def _lasting(self) -> HistoryRow:
+        given = [name for name in ("until", "half_life_years") if getattr(self, name) is not None]
+        if given and self.what != "signal":
+            raise ValueError(f"has {' and '.join(given)}, but only a signal acts for a time; leave it out of '{self.what}'")
+        if self.until and self.until <= self.on:
+            raise ValueError(f"until {self.until} is not after {self.on}; it is the first day on which the signal acts no longer")
         return self
 
     @property

@@ -26,7 +26,7 @@ def read_fact(dossier: Dossier, claim: Claim) -> Number:
         said = f"a {claim.grade} sign (×{math.exp(abs(fact.mean)):g}) that {claim.direction} it"
         why = claim.grade_why or scale_citation(dossier.grades, "strength")
     ratio, truth = reported_strength(dossier.grades, claim, fact), grade_row(dossier.grades, "truth", claim.credibility).value
-    read = f"{said}; true with probability {truth:g} → ×{math.exp(ratio.mean):.2g}; {graded(claim)}"
+    read = f"{said}; true with probability {truth:g} → ×{math.exp(ratio.mean):.2g}; {graded(claim)}{lasting_words(claim)}"
     about = claim.target.event or ()
     return Number("fact", claim.id, (claim.id,), about, ratio.mean, ratio.sd, LIKELIHOOD_RATIO, read, why, fact.sd)
 
@@ -41,13 +41,19 @@ def read_seen_if(dossier: Dossier, record: Claim | HistoryRow) -> BothWorlds | N
 def read_signal(dossier: Dossier, row: HistoryRow) -> tuple[LogRatio, str]:
     """Return the log likelihood ratio of a signal of the history, and how it is read."""
     if seen := read_seen_if(dossier, row):
-        return seen.ratio, str(seen)
+        return seen.ratio, f"{seen}{lasting_words(row)}"
     assert row.likelihood_ratio is not None
-    read = f"a likelihood ratio of {row.likelihood_ratio:g}, with the spread between the grades beside it"
+    read = f"a likelihood ratio of {row.likelihood_ratio:g}, with the spread between the grades beside it{lasting_words(row)}"
     return ratio_spread(dossier.grades, row.likelihood_ratio), read
 
 
 def signal_words(dossier: Dossier, row: HistoryRow) -> str:
     """Return how strong a signal of the history is, as its table, traces and reports say it."""
     seen = read_seen_if(dossier, row)
-    return str(seen) if seen else f"×{row.likelihood_ratio:g}"
+    return f"{seen or f'×{row.likelihood_ratio:g}'}{lasting_words(row)}"
+
+
+def lasting_words(record: Claim | HistoryRow) -> str:
+    """Return for how long a fact acts where its record says so; nothing for one that acts for its event's reference horizon."""
+    words = f", until {record.until}" if record.until else ""
+    return words + (f", half as much every {record.half_life_years:g} years" if record.half_life_years else "")

@@ -162,6 +162,8 @@ def test_a_slip_is_named_with_its_line_and_what_to_write(slip, tmp_path: Path, p
         ({"comes": "likely", "stays_away": "likely", "lexicon": "plain"}, "says 'likely' of both worlds"),
         ({"what": "survived", "comes": "likely", "stays_away": "unlikely", "lexicon": "plain"}, "goes with a signal"),
         ({}, "or comes, stays_away and lexicon"),
+        ({"what": "survived", "until": "2024-09-01"}, "only a signal acts for a time; leave it out of 'survived'"),
+        ({"likelihood_ratio": 2.0, "until": "2024-06-30"}, "until 2024-06-30 is not after 2024-06-30"),
     ],
 )
 def test_a_signal_has_a_ratio_or_the_words_for_both_worlds(cells: dict[str, object], said: str):
@@ -172,7 +174,7 @@ def test_a_signal_has_a_ratio_or_the_words_for_both_worlds(cells: dict[str, obje
 
 def test_records_without_the_words_for_both_worlds_are_written_as_before(tmp_path: Path, project_dir: Path):
     dossier = load_dossier(write_dossier(tmp_path, project_dir))
-    new = {"seen_if", "comes", "stays_away", "lexicon"}
+    new = {"seen_if", "comes", "stays_away", "lexicon", "until", "half_life_years"}
     assert not new & dossier.history[0].model_dump().keys()
     assert not {"seen_if", "grade_why"} & dossier.claims["n-001"].model_dump().keys()
 

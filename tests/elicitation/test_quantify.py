@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from broken_dossiers import write_broken
+from rule_edits import EFFECTS, PLAIN_EFFECT
 from toy import COPIES, made_up_run, toy_edition
 
 import forecasting as fc
@@ -20,6 +22,7 @@ from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
 from forecasting.report.evidence import class_lines as report_lines
+from forecasting.rules.load import load_dossier
 from forecasting.trace.claims import claim_reading
 from forecasting.trace.events import class_lines as trace_lines
 
@@ -114,6 +117,18 @@ def test_an_effect_is_its_grade_and_an_exact_one_has_no_ratio() -> None:
     assert (lowers.location, lowers.spread) == (-math.log(4), 0.4)
     assert (lowers.claims, lowers.read, lowers.why) == (("n-002",), "lowers it, strong (×0.25)", "The pact caps the toll.")
     assert (enables.location, enables.spread) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("reads", ["level", "at_least", "at_most"])
+def test_how_surely_something_follows_is_a_level_however_its_words_bound_a_claim(reads: Reads, tmp_path: Path) -> None:
+    leads = "acts: leads_to, wording: likely, lexicon: plain, lag_years: 0.5"
+    root = write_broken(tmp_path, Path(fc.__file__).parents[1], (EFFECTS, PLAIN_EFFECT, leads),
+                        ("lexicons/plain.csv", "0.90,level", f"0.90,{reads}"))  # fmt: skip
+    numbers = quantify(load_dossier(root).edition("2024-07-ferry"))
+    number = numbers.get("effect", "pact-lowers-toll")
+    assert number.reads == "level"
+    assert (number.location, number.spread) == pytest.approx((0.3305, 0.2796), abs=1e-4)
+    assert numbers.get("judgement", "n-001").reads == reads
 
 
 def test_a_loading_is_its_grade_with_one_spread_for_all() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import HistoryRow
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.models.network.clocks import event_horizon
 from forecasting.models.network.lasting import Lasting
@@ -17,7 +18,7 @@ from forecasting.models.network.lasting import Lasting
 class Signal:
     """A fact that shifts one event's log hazard from ``starts_on`` up to ``ends_on``.
 
-    That is for the event's reference horizon, unless the claim says until when; one that fades lasts five half-lives.
+    That is for the event's reference horizon, unless its record says until when; one that fades lasts five half-lives.
     """
 
     id: str
@@ -48,7 +49,7 @@ def claim_signals(edition: EditionDossier, numbers: Quantified, index: dict[str,
         claim = claims[number.id]
         on = claim.happened_on or claim.made_on
         signals += [
-            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim)
+            _signal(edition, number, event_id, index, on, claim.origin, claim.source, claim, claim.id)
             for event_id in number.about
             if event_id in index
         ]
@@ -59,23 +60,23 @@ def history_signals(edition: EditionDossier, numbers: Quantified, index: dict[st
     """Return the signals among the history rows."""
     rows = [row for row in edition.history if row.what == "signal"]
     return [
-        _signal(edition, number, row.event, index, row.on, row.source, row.source, None)
+        _signal(edition, number, row.event, index, row.on, row.source, row.source, row)
         for number, row in zip(numbers.of("signal"), rows, strict=True)
     ]
 
 
 def _signal(
     edition: EditionDossier, number: Number, event_id: str, index: dict[str, int], on: dt.date,
-    origin: str, source: str, claim: Claim | None,
+    origin: str, source: str, record: Claim | HistoryRow, claim: str | None = None,
 ) -> Signal:  # fmt: skip
     event = edition.dossier.events[event_id]
     starts = max(on, event.opens_on)
-    fades = claim.half_life_years if claim else None
+    fades = record.half_life_years
     lasting = dt.timedelta(days=round((5 * fades if fades else event_horizon(event)) * 365.25))
     ends = event.scheduled_on + dt.timedelta(days=1) if event.scheduled_on else starts + lasting
-    ends = max(starts, min(ends, claim.until)) if claim and claim.until else ends
-    name, claim_id = f"{number.id}:{event_id}", claim.id if claim else None
-    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim_id, fades)
+    ends = max(starts, min(ends, record.until)) if record.until else ends
+    name = f"{number.id}:{event_id}"
+    return Signal(name, index[event_id], starts, ends, number.location, number.spread, origin, source, claim, fades)
 
 
 def overlaps(signals: Sequence[Signal], one: Signal) -> tuple[int, int, int, int]:

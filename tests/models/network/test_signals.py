@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from textwrap import dedent
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from toy import COPIES, event_yaml, small_edition, toy_edition
+from builders import write_dossier
+from toy import COPIES, PROJECT, event_yaml, small_edition, toy_edition
 
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.predictor import signal_shares
 from forecasting.models.network.signals import Signal, overlaps
 from forecasting.models.network.structure import build_structure
+from forecasting.rules.load import load_dossier
 
 DAYS = 365.25
 
@@ -35,6 +38,29 @@ def test_a_signal_about_a_scheduled_event_lasts_through_its_date(tmp_path: Path)
     s = build_structure(edition, quantify(edition))
     assert s.signals[0].ends_on == dt.date(2025, 4, 1)
     assert years_between(dt.date(2024, 1, 1), dt.date(2025, 3, 31)) == pytest.approx(455 / DAYS)
+
+
+HEAD = "on,event,what,likelihood_ratio,until,half_life_years,source,status,note"
+
+
+def test_a_signal_of_the_history_may_say_for_how_long_it_acts(tmp_path: Path) -> None:
+    history = f"""\
+        {HEAD}
+        2024-05-01,pact-signed,signal,2,2024-09-01,,Test Gazette,confirmed,talks are to open by the end of August
+        2024-05-02,pact-signed,signal,2,,0.5,Test Gazette,confirmed,anger
+        2024-05-03,pact-signed,signal,2,,,Test Gazette,confirmed,a draft
+        2024-06-30,pact-signed,survived,,,,Test Gazette,confirmed,none yet
+        """
+    root = write_dossier(tmp_path, PROJECT, {"history.csv": dedent(history)})
+    edition = load_dossier(root).edition("2024-07-ferry")
+    signals = build_structure(edition, quantify(edition)).signals
+    promised, fades, lasts = [one for one in signals if one.claim is None]
+    assert (promised.ends_on, fades.half_life_years, lasts.half_life_years) == (dt.date(2024, 9, 1), 0.5, None)
+    assert fades.ends_on == dt.date(2024, 5, 2) + dt.timedelta(days=round(2.5 * DAYS))  # five half-lives
+    assert fades.left_on(dt.date(2024, 12, 1)) == pytest.approx(0.5)
+    assert lasts.ends_on == dt.date(2024, 5, 3) + dt.timedelta(days=round(2 * DAYS))
+    read = [number.read for number in quantify(edition).of("signal")]
+    assert [words.partition("beside it")[2] for words in read] == [", until 2024-09-01", ", half as much every 0.5 years", ""]
 
 
 def signal(name: str, mean: float, origin: str = "wire", source: str = "paper") -> Signal:
