@@ -53,6 +53,8 @@ def check(
             f"{len(dossier.effects)} effects, {len(dossier.questions)} questions, {len(dossier.editions)} editions, "
             f"{len(dossier.history)} history rows: all rules hold"
         )
+        if not dossier.sources:
+            out.print("nothing is coded yet: forecast new source --id SOURCE --text ARTICLE.txt begins", markup=False)
 
 
 def verify(

@@ -10,13 +10,14 @@ from forecasting import __version__
 from forecasting.cli.agree import agree
 from forecasting.cli.check import check, verify
 from forecasting.cli.compare import compare
+from forecasting.cli.init import init
 from forecasting.cli.new import new, suggest
 from forecasting.cli.run import build, report, run
 from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
-COMMANDS = (check, run, build, report, trace, compare, whatif, verify, suggest, agree)
+COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, agree)
 
 app = typer.Typer(
     name="forecast",

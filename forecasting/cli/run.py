@@ -78,6 +78,7 @@ def build(
 
     Example: forecast build
     """
+    from forecasting.dossier.location import in_project
     from forecasting.rules.load import load_dossier
     from forecasting.runs.pipeline import run_editions, stale_editions
     from forecasting.runs.store import read_run
@@ -99,8 +100,9 @@ def build(
             out.print(forecast_table(item))
         for path in written:
             out.print(f"wrote {path}", markup=False)
-        if notebooks and Path("notebooks").is_dir() and not blocked:  # they show every edition
-            _run_notebooks(Path("notebooks"), reports / "notebooks", [item.directory for item in finished])
+        folder = in_project("notebooks")
+        if notebooks and folder.is_dir() and not blocked:  # they show every edition
+            _run_notebooks(folder, reports / "notebooks", [item.directory for item in finished])
         if blocked:
             raise GateError("\n".join(str(error) for error in blocked.values()))
 

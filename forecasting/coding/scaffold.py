@@ -24,6 +24,7 @@ from forecasting.coding.write import append_record, append_row, insert_record, l
 from forecasting.dossier.anchors import digest, find_quote
 from forecasting.dossier.claims import Anchor
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
@@ -220,7 +221,7 @@ def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Beg
 
 def _writing(root: Path) -> Any:
     if not root.is_dir():
-        raise UsageError(f"no folder {root}; name the 'priors' folder of a project with --priors")
+        raise no_records(root)
     return locked(root)
 
 

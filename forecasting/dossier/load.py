@@ -16,11 +16,12 @@ from pydantic import ValidationError
 from forecasting.dossier.dated_classes import DatedRows, dated_rows, latest, row_key
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
+from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.wordings import Wording
-from forecasting.errors import CheckResult, UsageError, Where
+from forecasting.errors import CheckResult, Where
 
 Key = Callable[[Any], Any]
 
@@ -161,7 +162,7 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
     """
     root = Path(root)
     if not root.is_dir():
-        raise UsageError(f"no folder {root}; name the 'priors' folder of a project")
+        raise no_records(root)
     got = _Reader(root)
     got.failures += unread_files(root, got.name)
     for kind in ("source", "edition"):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.location import in_project
 from forecasting.lab.forecast import Forecast
 from forecasting.rules.load import load_dossier
 from forecasting.runs.store import Run, read_run
@@ -31,7 +32,8 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     edition_id : str
         As ``forecast check --list editions`` shows them.
     priors, runs : path, default "priors" and "runs"
-        Where the records are, and where runs go.
+        Where the records are, and where runs go. Folders that are not here are taken from the project's own folder, so that
+        the same line works in ``notebooks/``.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     >>> run = open_run("2024-12-syria")  # doctest: +SKIP
     >>> run.forecast("khmeimim-held-2025")  # doctest: +SKIP
     """
-    priors, runs = Path(priors), Path(runs)
+    priors, runs = in_project(priors), in_project(runs)
     edition = load_dossier(priors).edition(edition_id)
     if not _current(edition, runs):
         runs.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,7 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     from forecasting.runs.reopen import reopen
 
     open_run(edition_id, priors=priors, runs=runs)
-    return Fit.of(reopen(load_dossier(Path(priors)).edition(edition_id), Path(runs)))
+    return Fit.of(reopen(load_dossier(priors).edition(edition_id), in_project(runs)))
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.location import in_project
 from forecasting.errors import DossierError
 from forecasting.rules.check import check_dossier
 
@@ -16,7 +17,8 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     Parameters
     ----------
     root : path, default "priors"
-        The folder with ``sources/``, ``claims/``, ``events/`` and the rest.
+        The folder with ``sources/``, ``claims/``, ``events/`` and the rest. One that is not here is looked for from the
+        project's own folder, so that the same line works in ``notebooks/``.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     >>> dossier.events["khmeimim-lost"].reference_class
     'foreign-base-no-demand'
     """
-    dossier, failures = read_dossier(root)
+    dossier, failures = read_dossier(in_project(root))
     results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier, warnings=False))
     if results:
         raise DossierError(tuple(results))

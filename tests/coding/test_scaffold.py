@@ -324,7 +324,7 @@ def test_a_link_that_leaves_the_folder_is_not_followed(root: Path, tmp_path: Pat
 
 
 def test_a_missing_folder_is_named(tmp_path: Path):
-    with pytest.raises(UsageError, match=r"no folder .*nowhere; name the 'priors' folder"):
+    with pytest.raises(UsageError, match=r"no folder .*nowhere; begin a project of your own here with: forecast init"):
         begin_source(tmp_path / "nowhere", "fine")
 
 
