@@ -121,8 +121,8 @@ class EditionDossier:
 
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
-    neither claims nor history rows, nor events that open later; ``dossier.reference_classes`` holds each class as counted
-    up to that day. An edition equals only itself, so that what is made of it
+    neither claims nor history rows, nor events that open later, nor occasions known later; ``dossier.reference_classes`` holds
+    each class as counted up to that day. An edition equals only itself, so that what is made of it
     can be kept.
     """
 
@@ -163,7 +163,7 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
     claims = known_claims(dossier, edition)
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
-    events = tuple(open_events[name] for name in sorted(needed))
+    events = tuple(known_occasions(open_events[name], as_of) for name in sorted(needed))
     return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
 
 
@@ -179,6 +179,12 @@ def known_effects(dossier: Dossier, edition: Edition) -> list[Effect]:
         for effect in dossier.effects.values()
         if {effect.from_, effect.to} <= is_open and (not effect.claims or known & set(effect.claims))
     ]
+
+
+def known_occasions(event: Event, as_of: dt.date) -> Event:
+    """Return an event with those of its occasions that were known on a day, which may be all."""
+    known = tuple(occasion for occasion in event.occasions if (occasion.known_on or as_of) <= as_of)
+    return event if known == event.occasions else event.model_copy(update={"occasions": known})
 
 
 def known_claims(dossier: Dossier, edition: Edition) -> tuple[Claim, ...]:

@@ -39,13 +39,17 @@ class Occasion(Record):
     """A day on which an event can happen besides its hazard: an election, a treaty's expiry.
 
     Its probability there is what ``wording`` stands for in ``lexicon``, or the share counted in a ``reference_class`` of trials.
+    An edition before ``known_on`` does not know of the day. ``beside_class`` says why the count of the event's class per year
+    holds no such days: what it holds already would be counted twice.
     """
 
     on: Date
+    known_on: Date | None = Field(default=None, exclude_if=lambda day: day is None)
     wording: Text | None = None
     lexicon: Id | None = None
     reference_class: Id | None = None
     why: Text
+    beside_class: Text | None = Field(default=None, exclude_if=lambda why: why is None)
     source: Text
 
     @model_validator(mode="after")
@@ -54,6 +58,8 @@ class Occasion(Record):
         if worded is (self.reference_class is not None) or (self.wording is None) is not (self.lexicon is None):
             fix = "write wording and lexicon, or reference_class with a class counted per trial"
             raise ValueError(f"the occasion of {self.on} has not one probability; {fix}")
+        if self.known_on and self.known_on > self.on:
+            raise ValueError(f"the occasion of {self.on} was known on {self.known_on} only; write a day up to its own")
         return self
 
 
@@ -99,7 +105,8 @@ class HistoryRow(Record):
 
     How strong a signal is stands in ``comes``, ``stays_away`` and ``lexicon``, as in `SeenIf`, or is a typed ratio. It acts for
     the reference horizon of its event, unless ``until`` (the first day without it) or ``half_life_years`` says for how long, as
-    in a claim that is a fact.
+    in a claim that is a fact. Signals of one ``origin``, a speaker or an actor who shows himself more than once, share most of
+    what they say; by default each source is one.
     """
 
     on: Date
@@ -111,6 +118,7 @@ class HistoryRow(Record):
     lexicon: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     until: Date | None = Field(default=None, exclude_if=lambda day: day is None)
     half_life_years: Annotated[float, Field(gt=0, le=30)] | None = Field(default=None, exclude_if=lambda years: years is None)
+    origin: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     source: Text
     status: Literal["confirmed", "partly"]
     note: str = ""
@@ -129,9 +137,9 @@ class HistoryRow(Record):
 
     @model_validator(mode="after")
     def _lasting(self) -> HistoryRow:
-        given = [name for name in ("until", "half_life_years") if getattr(self, name) is not None]
+        given = [name for name in ("until", "half_life_years", "origin") if getattr(self, name) is not None]
         if given and self.what != "signal":
-            raise ValueError(f"has {' and '.join(given)}, but only a signal acts for a time; leave it out of '{self.what}'")
+            raise ValueError(f"has {' and '.join(given)}, which only a signal has; leave it out of '{self.what}'")
         if self.until and self.until <= self.on:
             raise ValueError(f"until {self.until} is not after {self.on}; it is the first day on which the signal acts no longer")
         return self

@@ -162,7 +162,7 @@ def test_a_slip_is_named_with_its_line_and_what_to_write(slip, tmp_path: Path, p
         ({"comes": "likely", "stays_away": "likely", "lexicon": "plain"}, "says 'likely' of both worlds"),
         ({"what": "survived", "comes": "likely", "stays_away": "unlikely", "lexicon": "plain"}, "goes with a signal"),
         ({}, "or comes, stays_away and lexicon"),
-        ({"what": "survived", "until": "2024-09-01"}, "only a signal acts for a time; leave it out of 'survived'"),
+        ({"what": "survived", "until": "2024-09-01"}, "which only a signal has; leave it out of 'survived'"),
         ({"likelihood_ratio": 2.0, "until": "2024-06-30"}, "until 2024-06-30 is not after 2024-06-30"),
     ],
 )

@@ -56,7 +56,7 @@ def conditioned(name: str, states: str) -> Edit:
 
 def occasion(number: str) -> Edit:
     """Return the edit that gives the pact an occasion with a probability by words or by a class."""
-    day = f"occasions: [{{on: 2025-06-07, {number}, why: An election., source: the electoral law}}]"
+    day = f"occasions: [{{on: 2025-06-07, {number}, why: An election., source: the law, beside_class: Left out.}}]"
     return EVENTS, "class_fit: good", f"class_fit: good\n  {day}"
 
 

@@ -60,7 +60,7 @@ def history_signals(edition: EditionDossier, numbers: Quantified, index: dict[st
     """Return the signals among the history rows."""
     rows = [row for row in edition.history if row.what == "signal"]
     return [
-        _signal(edition, number, row.event, index, row.on, row.source, row.source, row)
+        _signal(edition, number, row.event, index, row.on, row.origin or row.source, row.source, row)
         for number, row in zip(numbers.of("signal"), rows, strict=True)
     ]
 
