@@ -88,11 +88,6 @@ def range_words(low: float, high: float) -> str:
     return f"{LADDER[first][1]} to {LADDER[last][1]}" if last - first > 1 else ""
 
 
-def digits(mcse: float) -> int:
-    """Return how many decimals of a percentage the Monte Carlo error supports: 0, or 1 if it is below 0.05 points."""
-    return 1 if mcse < 0.0005 else 0
-
-
 @dataclass(frozen=True)
 class Override:
     """Who has numbers shown although their fit failed the gate, since which day, and why."""

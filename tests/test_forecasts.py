@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from forecasting.forecasts import LADDER, Forecast, Outcome, digits, likelihood_words, logit, percent, range_words
+from forecasting.forecasts import LADDER, Forecast, Outcome, likelihood_words, logit, percent, range_words
 
 
 def outcome(p: float, name: str = "yes", mcse: float = 0.002) -> Outcome:
@@ -86,12 +86,6 @@ def test_what_is_no_probability_has_no_words(p: float) -> None:
 )
 def test_a_probability_inside_the_edges_is_never_shown_as_certain(p: float, text: str) -> None:
     assert outcome(p).percent == text
-
-
-def test_decimals_follow_the_monte_carlo_error() -> None:
-    assert digits(0.0028) == 0
-    assert digits(0.0005) == 0
-    assert digits(0.00049) == 1
 
 
 def test_the_headline_is_the_likeliest_outcome_and_the_text_shows_both_uncertainties() -> None:

@@ -20,7 +20,6 @@ import xarray as xr
 from forecasting.analysis.leave_out import answers_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
-from forecasting.elicitation.densities import beta_log_density, gamma_log_density
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import Fit, answer_layer
@@ -175,14 +174,16 @@ def _shape(posterior: xr.Dataset) -> tuple[int, int]:
 
 def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.ndarray:
     """Return log of the new over the old prior density of the classes' rates (draw,)."""
+    from scipy import stats  # half a second to load
+
     n, total = len(old.rate_classes), np.zeros(int(np.prod(_shape(posterior))))
     for i in np.flatnonzero(np.any(old.class_shape != new.class_shape, axis=1)):
         rate = i < n
         values = posterior["class_rate" if rate else "class_prob"].values.reshape(total.size, -1)[:, i if rate else i - n]
         first, second = (
-            gamma_log_density(values, *s.class_shape[i])
+            stats.gamma.logpdf(values, s.class_shape[i, 0], scale=1 / s.class_shape[i, 1])
             if rate
-            else beta_log_density(values, *s.class_shape[i])
+            else stats.beta.logpdf(values, *s.class_shape[i])
             for s in (new, old)
         )
         total += first - second

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtri
 
 from forecasting.dossier.reference_classes import ReferenceClass
-from forecasting.elicitation.densities import LOG_ROOT_TWO_PI, half_normal_quantile
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.partial_pooling import pooled_shape
-from forecasting.elicitation.sobol import sobol
 from forecasting.elicitation.wording import cloglog
 
 SEED = 20201110  # of the quasi-random points: the same for every class, so that classes are compared like with like
@@ -70,9 +69,9 @@ def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClas
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
     """
     shape = time_shape(reference_class)
-    u = np.clip(sobol(4 if shape else 3, n, SEED), 1e-9, 1 - 1e-9)
+    u = _points(4 if shape else 3, n)
     mu = _log_class_hazard(reference_class, relatives, u[:, 0])
-    omega = half_normal_quantile(u[:, 1]) * reference_class.spread
+    omega = reference_class.spread * ndtri((1 + u[:, 1]) / 2)
     log_shape = shape.log_shape + shape.log_shape_sd * ndtri(u[:, 3]) if shape else np.zeros(n)
     return BaseRate(mu + omega * ndtri(u[:, 2]), log_shape, shape.years if shape else 1.0)
 
@@ -83,6 +82,16 @@ def class_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceCl
     if reference_class.unit == "year":
         return pooled_shape(reference_class, relatives) if relatives else (events + JEFFREYS, exposure)
     return events + JEFFREYS, exposure - events + JEFFREYS
+
+
+@lru_cache(maxsize=16)
+def _points(dimensions: int, n: int) -> np.ndarray:
+    """Return the first ``n`` points of a scrambled Sobol sequence (n, dimensions), within (0, 1), not to be written to."""
+    from scipy.stats.qmc import Sobol  # half a second to load
+
+    points = np.clip(Sobol(dimensions, scramble=True, rng=SEED).random(n), 1e-9, 1 - 1e-9)
+    points.flags.writeable = False
+    return points
 
 
 def _log_class_hazard(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass], u: np.ndarray) -> np.ndarray:
@@ -111,15 +120,15 @@ def log_density(
     (draw,) array
         Zero where there are no members.
     """
-    u = np.clip(sobol(2, n, SEED), 1e-9, 1 - 1e-9)
+    u = _points(2, n)
     mu = _log_class_hazard(reference_class, relatives, u[:, 0])
-    omega = np.maximum(half_normal_quantile(u[:, 1]) * reference_class.spread, 0.02)
+    omega = np.maximum(reference_class.spread * ndtri((1 + u[:, 1]) / 2), 0.02)
     members = x[:, None] if x.ndim == 1 else x
     count, total, squares = members.shape[1], members.sum(axis=1), (members**2).sum(axis=1)
     if not count:
         return np.zeros(len(x))
     # Σ log φ((m − μ)/ω)/ω over the members is a quadratic in μ: as much work for many members as for one
-    weight, constant = -0.5 / omega**2, -count * (np.log(omega) + LOG_ROOT_TWO_PI)
+    weight, constant = -0.5 / omega**2, -count * (np.log(omega) + np.log(2 * np.pi) / 2)
     terms = squares[:, None] * weight
     terms += total[:, None] * (-2 * mu * weight)
     terms += count * mu**2 * weight + constant

@@ -134,10 +134,6 @@ class Worlds:
     def __len__(self) -> int:
         return next(iter(self.events.values())).size
 
-    def describe(self, world: int) -> str:
-        """Return a world in words, such as "A, not B"."""
-        return ", ".join(name if true[world] else f"not {name}" for name, true in self.events.items())
-
 
 def permitted_worlds(
     names: Sequence[str], one_of: Iterable[Sequence[str]], exclusive: Iterable[Sequence[str]], implies: Iterable[Sequence[str]]

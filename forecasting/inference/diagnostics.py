@@ -73,18 +73,6 @@ def _block(x: np.ndarray) -> np.ndarray:
     return np.stack([np.maximum(_rhat(z), _rhat(folded)), _ess(z), np.minimum(*tails), error])
 
 
-def energy_bfmi(energy: np.ndarray) -> np.ndarray:
-    """Return the estimated Bayesian fraction of missing information of every chain (chain, draw) → (chain,).
-
-    Mean squared change of the energy from draw to draw over its variance; below 0.3 heavy tails are explored too slowly.
-
-    References
-    ----------
-    Betancourt, M. (2016), *Diagnosing suboptimal cotangent disintegrations in Hamiltonian Monte Carlo*, arXiv:1604.00695.
-    """
-    return np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)
-
-
 def effective_draws(x: np.ndarray) -> np.ndarray:
     """Return the effective number of draws behind the mean of every quantity, for one number of draws (quantity, chain, draw)."""
     return _ess(_split(x))
@@ -104,16 +92,11 @@ def _normal_scores(x: np.ndarray) -> np.ndarray:
     np.put_along_axis(scores, order, _score(np.arange(1, n + 1), n)[None], axis=1)
     ranked = np.take_along_axis(flat, order, axis=1)
     tied = (ranked[:, 1:] == ranked[:, :-1]).any(axis=1)
-    for i in np.flatnonzero(tied):
-        scores[i, order[i]] = _score(_shared_ranks(ranked[i]), n)
+    if tied.any():
+        from scipy.stats import rankdata  # half a second to load
+
+        scores[tied] = _score(rankdata(flat[tied], axis=1), n)
     return scores.reshape(x.shape)
-
-
-def _shared_ranks(ranked: np.ndarray) -> np.ndarray:
-    """Return the ranks of sorted values (draw,), of which equal ones share their mean rank."""
-    first = np.concatenate([[True], ranked[1:] != ranked[:-1]])
-    group, edges = np.cumsum(first) - 1, np.append(np.flatnonzero(first), len(ranked))
-    return (edges[group] + edges[group + 1] + 1) / 2
 
 
 def _score(ranks: np.ndarray, n: int) -> np.ndarray:

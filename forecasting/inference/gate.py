@@ -18,7 +18,7 @@ import xarray as xr
 
 from forecasting.errors import GateError
 from forecasting.forecasts import Gate, Override, marked
-from forecasting.inference.diagnostics import diagnose, energy_bfmi
+from forecasting.inference.diagnostics import diagnose
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
@@ -258,8 +258,10 @@ def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[
 
 
 def _sampler(stats: xr.Dataset) -> list[Verdict]:
+    from arviz_stats.base import array_stats  # a second to load
+
     divergences = int(stats["diverging"].sum())
-    ebfmi = energy_bfmi(stats["energy"].values)
+    ebfmi = array_stats.bfmi(stats["energy"].values)
     return [
         Verdict("divergences", "the sampler", float(divergences), "0", divergences == 0,
                 "the posterior has a corner the sampler cannot enter: look at the widest class spread and grade"),

@@ -11,7 +11,6 @@ from scipy.special import digamma, polygamma
 
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import SEED, base_rate, interpolated_log_density, log_density
-from forecasting.elicitation.sobol import sobol
 
 
 def counted(events: float, exposure: float, spread: float, unit: str = "year") -> ReferenceClass:
@@ -119,7 +118,7 @@ def test_a_density_read_from_a_table_is_the_density() -> None:
 
 def test_the_joint_density_of_members_is_the_mixture_of_products() -> None:
     one, x = counted(6, 40, 0.5), np.random.default_rng(2).normal(-2.0, 0.7, (5, 3))
-    u = np.clip(sobol(2, 512, SEED), 1e-9, 1 - 1e-9)
+    u = np.clip(stats.qmc.Sobol(2, scramble=True, rng=SEED).random(512), 1e-9, 1 - 1e-9)
     mu, omega = np.log(stats.gamma.ppf(u[:, 0], 6.5) / 40), np.maximum(0.5 * stats.halfnorm.ppf(u[:, 1]), 0.02)
     products = [np.prod([stats.norm.pdf(m, mu, omega) for m in members], axis=0).mean() for members in x]
     assert log_density(one, x) == pytest.approx(np.log(products), abs=1e-9)

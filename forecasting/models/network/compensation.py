@@ -112,8 +112,8 @@ class Causes:
         integral = integrated(xp, self.nodes, self.happened, self.window)
 
         def mass(theta: Any) -> tuple[Any, Any]:
-            sides = [log_mass(xp, theta, self.excess * self.width, deficit) for deficit in (dated, waits)]
-            aged = log_mass(xp, theta[..., self.bent], self.excess[..., self.bent], integral)
+            sides = [marginal_mass(xp, theta, self.excess * self.width, deficit) for deficit in (dated, waits)]
+            aged = marginal_mass(xp, theta[..., self.bent], self.excess[..., self.bent], integral)
             found = []
             for of_dated, of_waits, part, known in zip(*sides, aged, (theta * always, always), strict=True):
                 whole = xp.where(self.dated > 0, of_dated, of_waits)
@@ -142,7 +142,7 @@ class Driven:
         return mass
 
 
-def log_mass(xp: Any, theta: Any, excess: Any, deficit: Deficit) -> tuple[Any, Any]:
+def marginal_mass(xp: Any, theta: Any, excess: Any, deficit: Deficit) -> tuple[Any, Any]:
     """Return N(θ) = θ − log(1 − D(θ · excess)) and its derivative by θ; ``excess`` is r − 1, times the window."""
     d, slope = deficit(theta * excess)
     return theta - xp.log1p(-d), 1 + excess * slope / (1 - d)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log, pi
+
 # Scales of the half-normal errors that all claims of one source, of one origin, or each alone carry beyond words and grades: with
 # the grades of priors/grades.csv, calibrated to how overconfident experts are (docs/decisions/grades.md).
 SOURCE_SD = 0.4
@@ -14,3 +16,4 @@ DRIFT_SD = 0.35
 # source, or of neither overlap (docs/decisions/grades.md, "Overlap").
 RETOLD = 0.1
 OVERLAP_WEIGHTS = (1.0, 0.75, 0.5)
+HALF_LOG_TAU = log(2 * pi) / 2  # −log of the standard normal density at zero

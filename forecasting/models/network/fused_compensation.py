@@ -98,7 +98,7 @@ def held(kind, x, excess, a, at, happened, window):
 
 
 @njit(error_model="numpy")
-def log_mass(kind, theta, excess, a, at, happened, window):
+def log_marginal_mass(kind, theta, excess, a, at, happened, window):
     """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ."""
     y = theta * excess
     if kind == WAITED:

@@ -9,7 +9,7 @@ from numba import njit
 
 from forecasting.models.network.ageing import NODES, WEIGHTS
 from forecasting.models.network.compensation import MAX_HELD
-from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_mass
+from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_marginal_mass
 from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import (
@@ -125,7 +125,7 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
                 offset, 0.0, rest, rest_kappa, happened, by,
             )  # fmt: skip
             if evaluates:
-                c, by_x, by_excess, _, y, through = log_mass(INTEGRATED, theta[e], excess, 0.0, rest, happened, whole)
+                c, by_x, by_excess, _, y, through = log_marginal_mass(INTEGRATED, theta[e], excess, 0.0, rest, happened, whole)
             else:
                 c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole)
             first = 0.0
@@ -154,7 +154,7 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
         else:
             kind, width, a, a_h, a_p, a_kappa = WAITED, window, hazard * years, years, 0.0, 0.0
         if evaluates:
-            c, by_x, by_excess, by_a, _, _ = log_mass(kind, theta[e], excess * width, a, rest, happened, 1.0)
+            c, by_x, by_excess, by_a, _, _ = log_marginal_mass(kind, theta[e], excess * width, a, rest, happened, 1.0)
         else:
             c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0)
         found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * width * multiplies

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import erfc, exp, expm1, log, log1p, pi, sqrt
+from math import erfc, exp, expm1, log, log1p, sqrt
 
 from numba import njit
 
-from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
+from forecasting.models.network.constants import HALF_LOG_TAU, OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.fused_shares import shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import READING, SCALE, SINCE, WIDTH
 
 SAME, NEAR, APART = OVERLAP_WEIGHTS
-SQRT2, HALF_LOG_TAU = sqrt(2), log(2 * pi) / 2
+SQRT2 = sqrt(2)
 
 
 @njit(error_model="numpy")

@@ -9,14 +9,12 @@ import numpy as np
 import xarray as xr
 from scipy.special import log_ndtr
 
-from forecasting.models.network.constants import DRIFT_SD, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
+from forecasting.models.network.constants import DRIFT_SD, HALF_LOG_TAU, ORIGIN_SD, RESIDUAL_SD, SOURCE_SD
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, row_predictor
 from forecasting.models.network.readings import ReadingErrors, Readings
 from forecasting.models.network.structure import Structure
-
-HALF_LOG_TAU = np.log(2 * np.pi) / 2
 
 
 def reading_errors(posterior: xr.Dataset) -> ReadingErrors:

@@ -12,12 +12,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from forecasting.elicitation.densities import (
-    beta_log_density,
-    gamma_log_density,
-    half_normal_log_density,
-    normal_log_density,
-)
 from forecasting.models.network.structure import Structure
 
 # the parts of the prior: what the base rates are made of; how strong effects, drivers and signals are; errors that claims share
@@ -41,19 +35,21 @@ def log_prior(posterior: xr.Dataset, s: Structure) -> Mapping[str, np.ndarray]:
         By variable, draws chain by chain. Rates and probabilities of classes: Gamma(shape, rate) and Beta(a, b) of the
         counts; spreads: half-normal; offsets and drivers: Normal(0, 1); overlap: Beta(2, 2).
     """
+    from scipy import stats  # half a second to load
+
     n_rates = len(s.rate_classes)
     rate, trial = s.class_shape[:n_rates], s.class_shape[n_rates:]
     densities: dict[str, Any] = {
-        "class_rate": lambda x: gamma_log_density(x, rate[:, 0], rate[:, 1]),
-        "class_prob": lambda x: beta_log_density(x, trial[:, 0], trial[:, 1]),
-        "signal_overlap": lambda x: beta_log_density(x, 2, 2),
+        "class_rate": lambda x: stats.gamma.logpdf(x, rate[:, 0], scale=1 / rate[:, 1]),
+        "class_prob": lambda x: stats.beta.logpdf(x, trial[:, 0], trial[:, 1]),
+        "signal_overlap": lambda x: stats.beta.logpdf(x, 2, 2),
         **dict.fromkeys(
-            ("class_spread_unit", "claim_residual", "claim_drift", "source_spread", "origin_spread"), half_normal_log_density
+            ("class_spread_unit", "claim_residual", "claim_drift", "source_spread", "origin_spread"), stats.halfnorm.logpdf
         ),
     }
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     return {
-        name: densities.get(name, normal_log_density)(posterior[name].values.reshape(n, -1))
+        name: densities.get(name, stats.norm.logpdf)(posterior[name].values.reshape(n, -1))
         for name in (*BASE, *GRADES, *ERRORS)
         if name in posterior
     }

@@ -57,7 +57,6 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "aged_rows_at": ("aged_row",),
     "aged_waits_at": ("aged_wait",),
 }  # fmt: skip
-ARRAYS = tuple(STACKS)
 # rows of the stacks: classes (class_shape has two); events and events_at; effects and effects_at; claims and reports
 COUNT, EXPOSURE, SPREAD = range(3)
 HORIZON, SCALE, AGE, SEEN = range(4)
