@@ -57,13 +57,15 @@ class Model(Protocol):
     Attributes
     ----------
     name : str
-        Short and unique: the folder under ``models/``.
+        Short and unique; for a model of the package, its folder under ``models/``.
     title : str
-        Heading of its section in reports.
-    claim_kinds, question_forms : frozenset of str
-        Kinds of claims that it reads, forms of questions that it answers.
+        What it models, in a few words: the heading of its section in reports; escaped there, so any text will do.
+    claim_kinds : frozenset of str
+        Kinds of claims that it reads (``Claim.kind``); empty where it reads no claims.
+    question_forms : frozenset of str
+        Names of the forms of questions that it answers, its own or those of ``dossier/forms``.
     reported : tuple of str
-        Variables of its posterior that are published, so that the gate looks at them; all where it is empty.
+        Names of the variables in `build` that are published, so that the gate looks at them; all where it is empty.
     """
 
     name: str
@@ -73,7 +75,7 @@ class Model(Protocol):
     reported: tuple[str, ...]
 
     def inputs(self, case: Any, layer: Layer = "posterior", *, without: frozenset[str] = frozenset()) -> ModelInputs:
-        """Return the numbers of one layer of a case, without some of its observations."""
+        """Return the numbers of one layer of a case, without some of its observations: none at all in layer ``base``."""
         ...
 
     def build(self, inputs: ModelInputs) -> pm.Model:
@@ -81,38 +83,39 @@ class Model(Protocol):
         ...
 
     def density(self, inputs: ModelInputs) -> CompiledPyMCModel | None:
-        """Return a faster density of the model's own, held to `build` when it was compiled; None to sample PyMC's."""
+        """Return a compiled posterior density and gradient that is faster than `build`'s and was held to it, or None."""
         ...
 
     def constants(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
-        """Return which elements of a variable have one value by construction, as arrays of bool by variable."""
+        """Return which elements of a variable (bool, with its dims, by name) never move, so that R-hat does not judge them."""
         ...
 
     def questions(self, case: Any) -> Sequence[Any]:
-        """Return what is asked of a case; each question has an ``id``."""
+        """Return what is asked of a case; each question has an ``id``, and `outcomes` knows what else it has."""
         ...
 
     def simulate(self, posterior: xr.Dataset, inputs: ModelInputs, *, until: dt.date | None, random_seed: int) -> Any:
-        """Return what could happen until a day, draw by draw (dims chain, draw, …): what `outcomes` reads."""
+        """Return what could happen until a day, for each draw of the posterior: any value that `outcomes` reads."""
         ...
 
     def outcomes(self, paths: Any, question: Any) -> Answer:
-        """Return P(outcome | draw) of one question from simulated paths, draws chain by chain."""
+        """Return P(outcome | draw) (draw, outcome) of one question from what `simulate` returned, draws chain by chain."""
         ...
 
     def arrays(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
-        """Return the numbers by name, as a model that was compiled before takes them instead of its own."""
+        """Return the values of every ``pm.Data`` of `build` by name, for a model that was compiled with other numbers."""
         ...
 
     def log_likelihood(self, posterior: xr.Dataset, inputs: ModelInputs) -> np.ndarray:
-        """Return the log likelihood of every observation, dims (draw, observation), draws chain by chain."""
+        """Return log p(observation | parameters of the draw) (draw, observation), draws chain by chain."""
         ...
 
     def readings(self, inputs: ModelInputs) -> pd.DataFrame:
-        """Return one row per claim (or other observation) and what it is about, with the columns `READING_COLUMNS`.
+        """Return what entered: a row per observation and what it is about, columns `READING_COLUMNS`.
 
-        ``claim`` is the id that can be left out; ``location`` and ``spread`` are the very numbers that entered, in ``unit``;
-        ``reads`` says what was read, and how.
+        ``claim`` is the id that ``without`` takes; ``about`` names an event, a series or whatever it speaks of; ``location``
+        and ``spread`` are the very numbers that entered, in ``unit`` (a spread of 0 where the likelihood has its own, as of a
+        count); ``reads`` says in words what was read, and how. Observations left out have no row.
         """
         ...
 

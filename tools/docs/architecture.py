@@ -60,6 +60,28 @@ def models() -> str:
     return table(("model", "title", "claim kinds it reads", "question forms it answers"), rows)
 
 
+def one_line(text: str) -> str:
+    """Return a paragraph of a docstring on one line, as Markdown."""
+    return " ".join(text.split()).replace("``", "`")
+
+
+def protocol() -> str:
+    """Return every member of the protocol of models: its type, or its arguments and what it returns, and what that is."""
+    tree = ast.parse((PACKAGE / "models" / "base.py").read_text("utf-8"))
+    (model,) = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == "Model"]
+    described = dict(re.findall(r"^(\w+) : .+\n((?:    .+\n?)+)", ast.get_docstring(model) or "", re.MULTILINE))
+    rows = []
+    for member in model.body:
+        if isinstance(member, ast.AnnAssign):
+            name = ast.unparse(member.target)
+            rows.append((f"`{name}`", f"`{ast.unparse(member.annotation)}`", one_line(described[name])))
+        elif isinstance(member, ast.FunctionDef):
+            arguments = ast.unparse(member.args).removeprefix("self, ")
+            what = one_line((ast.get_docstring(member) or "").split("\n\n")[0])
+            rows.append((f"`{member.name}({arguments})`", f"`{ast.unparse(member.returns)}`", what))
+    return table(("member", "type", "what it is"), rows)
+
+
 def forms() -> str:
     """Return every form of a question."""
     from forecasting.dossier.questions import FORMS
@@ -91,7 +113,10 @@ def commands() -> str:
     return table(("command", "what it does", "file"), rows)
 
 
-TABLES = {"rooms": rooms, "models": models, "forms": forms, "analyses": analyses, "rules": rules, "commands": commands}
+TABLES = {
+    "rooms": rooms, "models": models, "protocol": protocol, "forms": forms, "analyses": analyses, "rules": rules,
+    "commands": commands,
+}  # fmt: skip
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
