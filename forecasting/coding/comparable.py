@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from forecasting.dossier.codings import CodedClaim
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.fields import Reads
 from forecasting.dossier.wordings import Wording
+from forecasting.elicitation.wording import event_reads
 
 STRENGTHS = ("weak", "moderate", "strong", "decisive")
 
@@ -36,10 +38,15 @@ class Comparable:
         """Return the entry of the lexicon by which a judgement is read."""
         return self.dossier.wording(claim.lexicon, claim.nearest or claim.wording) if claim.kind == "judgement" else None
 
-    def reads(self, claim: CodedClaim) -> str | None:
-        """Return how a judgement's wording bounds its probability: as the coder says, or else as the lexicon has it."""
+    def reads(self, claim: CodedClaim) -> Reads | None:
+        """Return how a judgement bounds its event's probability: as the coder says, or else as the lexicon has it.
+
+        Mirrored where the words are said of the event's not happening, so that "impossible" of an event and "certain" of its
+        absence are one ceiling.
+        """
         entry = self.entry(claim)
-        return claim.reads or (entry.reads if entry else None)
+        reads = claim.reads or (entry.reads if entry else None)
+        return event_reads(reads, "does-not-occur" if claim.direction == "does-not-occur" else "occurs") if reads else None
 
     def hedge(self, claim: CodedClaim) -> float | None:
         """Return the median probability, by a judgement's words, that its event occurs."""
@@ -58,7 +65,7 @@ class Comparable:
             return {"raises": "for", "lowers": "against"}.get(sign or "")
         hedge, reads = self.hedge(claim), self.reads(claim)
         if reads in ("at_least", "at_most"):
-            return "for" if (reads == "at_least") == (claim.direction == "occurs") else "against"
+            return "for" if reads == "at_least" else "against"
         return None if hedge is None else "for" if hedge >= 0.5 else "against"
 
     def log_ratio(self, claim: CodedClaim) -> float | None:
