@@ -16,7 +16,7 @@ from benchmarks.timing import Entry, Row, duels, race
 from forecasting.analysis.what_if import update
 from forecasting.dossier.edits import Change, change
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import Fit, fit
+from forecasting.fitting.fit import EditionFit, fit
 from forecasting.inference.diagnostics import diagnose
 from forecasting.models.network.build import build_network
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
@@ -43,7 +43,7 @@ def edit_rows(priors: Path, runs: int) -> Iterator[Row]:
     yield from duels(entries, lambda: plain(fitted, BY_WEIGHTS), runs, "pm.sample, same process, posterior only")
 
 
-def plain(fitted: Fit, item: Change) -> None:
+def plain(fitted: EditionFit, item: Change) -> None:
     """Sample the changed model as PyMC does by default: 4 × 1,000 draws."""
     edition = edited(fitted.edition, (item,))
     with build_network(network_inputs(edition, quantify(edition))):

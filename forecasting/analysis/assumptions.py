@@ -9,14 +9,14 @@ import pandas as pd
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.assumptions import Assumption, Held
 from forecasting.dossier.edition import EditionDossier
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.noticeable import noticeable
 from forecasting.paths.statements import LEAST_PATHS, Measured, measure
 
 MET, NOT_MET, UNCLEAR, NOT_ASKED = "yes", "no", "unclear", "not asked"
 
 
-def assumption_table(fit: Fit) -> pd.DataFrame:
+def assumption_table(fit: EditionFit) -> pd.DataFrame:
     """Return what the fit says of each assumption that is held of its edition, and whether it is met.
 
     Returns

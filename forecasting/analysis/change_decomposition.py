@@ -20,7 +20,7 @@ from forecasting.analysis.pathways import expired_between
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.differences import PARTS, differences
 from forecasting.dossier.edition import EditionDossier, lookup
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.forecasts import NOT_JUDGED, Forecast, Gate
 
 COLUMNS = columns_of("changes")
@@ -100,8 +100,8 @@ class Changes:
 
 
 def split_change(
-    before: EditionDossier | Fit,
-    after: EditionDossier | Fit,
+    before: EditionDossier | EditionFit,
+    after: EditionDossier | EditionFit,
     question: str | None = None,
     *,
     published: tuple[Sequence[Forecast], Sequence[Forecast]] = ((), ()),
@@ -112,7 +112,7 @@ def split_change(
 
     Parameters
     ----------
-    before, after : EditionDossier or Fit
+    before, after : EditionDossier or EditionFit
         The earlier and the later one: two editions, or one edition from two folders of records. A fit at hand saves its
         sampling, and its numbers are the published ones.
     question : str, optional
@@ -140,13 +140,13 @@ def split_change(
     --------
     >>> split_change(dossier.edition("2024-12-syria"), dossier.edition("2026-02-outlook"))  # doctest: +SKIP
     """
-    first, then = (item.edition if isinstance(item, Fit) else item for item in (before, after))
+    first, then = (item.edition if isinstance(item, EditionFit) else item for item in (before, after))
     found = differences(first, then)
     asked = {one.id: one for one in found.questions}
     if question is not None:
         asked = {question: lookup(asked, question, "question of both editions")}
     seed = then.edition.seed if random_seed is None else random_seed
-    fits = [item for item in (before, after) if isinstance(item, Fit)]
+    fits = [item for item in (before, after) if isinstance(item, EditionFit)]
     answers = coalition_answers(found, tuple(asked.values()), random_seed=seed, fits=fits, progress=progress)
     known = [_published(item, said) for item, said in zip((before, after), published, strict=True)]
     none, all_ = frozenset[str](), frozenset(found.parts)
@@ -166,7 +166,7 @@ def split_change(
     )  # fmt: skip
 
 
-def change_table(fit: Fit, context: Context | None = None) -> pd.DataFrame | None:
+def change_table(fit: EditionFit, context: Context | None = None) -> pd.DataFrame | None:
     """Return what changed since the edition that the record names as the previous one; None if it names none."""
     if not (name := fit.edition.edition.previous):
         return None
@@ -174,9 +174,9 @@ def change_table(fit: Fit, context: Context | None = None) -> pd.DataFrame | Non
     return split_change(fit.edition.dossier.edition(name), fit, progress=report).table
 
 
-def _gate(item: EditionDossier | Fit, published: Sequence[Forecast]) -> Gate:
+def _gate(item: EditionDossier | EditionFit, published: Sequence[Forecast]) -> Gate:
     """Return what the gate found of the fit behind one end; what is only worked out here is not held to it."""
-    return published[0].gate if published else item.gate.mark if isinstance(item, Fit) else NOT_JUDGED
+    return published[0].gate if published else item.gate.mark if isinstance(item, EditionFit) else NOT_JUDGED
 
 
 def _noise(
@@ -204,8 +204,8 @@ def _names(first: EditionDossier, then: EditionDossier) -> tuple[str, str]:
     return f"{first.edition.id} (earlier records)" if same else first.edition.id, then.edition.id
 
 
-def _published(item: EditionDossier | Fit, published: Sequence[Forecast]) -> dict[tuple[str, str], tuple[float, float]]:
-    return by_outcome(published or (item.all_forecasts() if isinstance(item, Fit) else ()))
+def _published(item: EditionDossier | EditionFit, published: Sequence[Forecast]) -> dict[tuple[str, str], tuple[float, float]]:
+    return by_outcome(published or (item.all_forecasts() if isinstance(item, EditionFit) else ()))
 
 
 def by_outcome(forecasts: Sequence[Forecast]) -> dict[tuple[str, str], tuple[float, float]]:

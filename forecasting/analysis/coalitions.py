@@ -16,7 +16,7 @@ from forecasting.dossier.interpolate import mixed, states
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import Status
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import COMPARISON_PATHS, Fit
+from forecasting.fitting.fit import COMPARISON_PATHS, EditionFit
 from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network
@@ -81,14 +81,14 @@ def coalition_answers(
     questions: Sequence[Question],
     *,
     random_seed: int,
-    fits: Sequence[Fit] = (),
+    fits: Sequence[EditionFit] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> dict[Coalition, Answers]:
     """Return the answers under every coalition of the parts that differ.
 
     Parameters
     ----------
-    fits : sequence of Fit
+    fits : sequence of EditionFit
         Fits at hand; where one is of the very model that is wanted, its draws are taken, and its answers too if it is
         asked from the same states.
     """
@@ -111,7 +111,7 @@ def coalition_answers(
     return {parts: asked[setting.asked_key] for parts, setting in settings.items()}
 
 
-def _at_hand(fit: Fit | None, setting: _Setting, questions: Sequence[Question]) -> dict[str, Answer] | None:
+def _at_hand(fit: EditionFit | None, setting: _Setting, questions: Sequence[Question]) -> dict[str, Answer] | None:
     """Return a fit's own answers, if it is asked from the same states of the same world."""
     if fit is None or fit.structure.statuses != setting.states or fit.structure.signals != setting.structure.signals:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from forecasting.analysis.leave_out import Comparisons
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,6 @@ class Context:
     report: Callable[[float], None] = lambda share: None
 
     @classmethod
-    def of(cls, fit: Fit, report: Callable[[float], None] = lambda share: None) -> Context:
+    def of(cls, fit: EditionFit, report: Callable[[float], None] = lambda share: None) -> Context:
         """Return a context in which nothing has been compared yet."""
         return cls(Comparisons.of(fit), report)

@@ -17,7 +17,7 @@ from forecasting.analysis.pathways import claim_pathway, reached_questions, why_
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import lookup
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.noticeable import noticeable
 from forecasting.inference.parallel import in_parallel
@@ -25,7 +25,7 @@ from forecasting.inference.parallel import in_parallel
 STILL = 1e-12  # of a probability: rounding errors
 
 
-def shared_effects(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
+def shared_effects(fit: EditionFit, claim: Claim) -> tuple[frozenset[str], int]:
     """Return the effects that an effect claim supports together with others, and how many claims share the widest.
 
     An effect stands as long as one of its claims does, so leaving one out moves nothing. Each of n supporters is then given
@@ -39,7 +39,7 @@ def shared_effects(fit: Fit, claim: Claim) -> tuple[frozenset[str], int]:
     return frozenset(e.id for e in effects), max((len(e.claims) for e in effects), default=1)
 
 
-def _changes(fit: Fit, without: Without) -> Iterator[dict]:
+def _changes(fit: EditionFit, without: Without) -> Iterator[dict]:
     for name, after in without.probabilities.items():
         got = fit.posterior.answers[name]
         for i, (outcome, full) in enumerate(zip(got.outcomes, got.p.mean(axis=0), strict=True)):
@@ -51,7 +51,7 @@ def _changes(fit: Fit, without: Without) -> Iterator[dict]:
 
 
 @gated
-def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+def claim_influence(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Leave every claim out in turn; return how far each moves each outcome.
 
     Parameters
@@ -80,7 +80,7 @@ def claim_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     return pd.DataFrame(list(chain.from_iterable(found)), columns=list(columns_of("influence")))
 
 
-def question_influence(fit: Fit, question_id: str) -> pd.DataFrame:
+def question_influence(fit: EditionFit, question_id: str) -> pd.DataFrame:
     """Return the rows of `claim_influence` for one question, the largest change first.
 
     Raises
@@ -94,7 +94,7 @@ def question_influence(fit: Fit, question_id: str) -> pd.DataFrame:
     return table.iloc[table["change"].abs().argsort()[::-1]].reset_index(drop=True)
 
 
-def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[list[dict], float]:
+def _claim_changes(fit: EditionFit, claim: Claim, comparisons: Comparisons) -> tuple[list[dict], float]:
     """Return the changes that count, and the largest change of all."""
     effects, sharers = shared_effects(fit, claim)
     without = comparisons.without(frozenset({claim.id}), effects)
@@ -113,7 +113,7 @@ def _claim_changes(fit: Fit, claim: Claim, comparisons: Comparisons) -> tuple[li
 
 
 @gated
-def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+def source_influence(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Leave every source out in turn, as if it had been retracted.
 
     By importance weights, or by a refit where those are not to be trusted (`Weights.precise`), as a whole article mostly is.
@@ -132,7 +132,7 @@ def source_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
 
 
 @gated
-def origin_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+def origin_influence(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Leave every origin out in turn: all claims that it first reported, in whichever source they are.
 
     Found as in `source_influence`. *How to read it:* how much of an answer depends on one origin; several sources that repeat
@@ -156,7 +156,7 @@ def origin_influence(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     return pd.DataFrame([*table.to_dict("records"), *rest], columns=list(columns_of("origins")))
 
 
-def _left_out(fit: Fit, groups: Mapping[str, set[str]], kind: str, context: Context) -> pd.DataFrame:
+def _left_out(fit: EditionFit, groups: Mapping[str, set[str]], kind: str, context: Context) -> pd.DataFrame:
     """Return what goes with each group of claims: the changes that count, group by group."""
 
     def rows(name: str) -> list[dict]:

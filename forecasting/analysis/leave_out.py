@@ -16,7 +16,7 @@ import xarray as xr
 from forecasting.analysis.pathways import resting_effects
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import Fit, answer_layer
+from forecasting.fitting.fit import EditionFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.network.engine import QUICK
@@ -72,7 +72,7 @@ def answers_of(
 
 
 def answers_after(
-    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], effects: Effects | None
+    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], effects: Effects | None
 ) -> dict[str, np.ndarray]:
     """Return what `answers_of` does, simulating only what a change of some events' hazards can change.
 
@@ -88,7 +88,7 @@ def answers_after(
     return {**draws.probabilities, **{question.id: answer(paths, question).p for question in again}}
 
 
-def thin(fit: Fit) -> Draws:
+def thin(fit: EditionFit) -> Draws:
     """Return every n-th draw, for comparisons that need paths of their own."""
     posterior = fit.posterior.trace["posterior"].to_dataset()
     step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // THINNED_DRAWS)
@@ -97,20 +97,20 @@ def thin(fit: Fit) -> Draws:
     return _draws(fit, posterior, answers)
 
 
-def all_draws(fit: Fit) -> Draws:
+def all_draws(fit: EditionFit) -> Draws:
     """Return every draw with the fit's own answers, for comparisons that only weigh them."""
     answers = {name: got.p for name, got in fit.posterior.answers.items()}
     return _draws(fit, fit.posterior.trace["posterior"].to_dataset(), answers)
 
 
-def _draws(fit: Fit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
+def _draws(fit: EditionFit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
     p, errors, s = stacked_parameters(posterior, fit.structure), reading_errors(posterior), fit.structure
     effects = effect_terms_of_draws(p, s)
     return Draws(posterior, effects, log_likelihood(p, errors, s, fit.posterior.evidence, effects), answers)
 
 
 def _log_ratio(
-    fit: Fit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], effects: Effects
+    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], effects: Effects
 ) -> np.ndarray:
     """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
     full = fit.posterior.evidence
@@ -134,7 +134,7 @@ class Without:
     mcse: dict[str, np.ndarray]
 
 
-def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], effects: frozenset[str] = frozenset()) -> Without:
+def forecast_without(fit: EditionFit, draws: Draws, claims: frozenset[str], effects: frozenset[str] = frozenset()) -> Without:
     """Return the edition's probabilities as they would be without some claims (and without some effects besides)."""
     effects = effects | resting_effects(fit.edition, claims)
     s = without_effects(fit.structure, effects) if effects else fit.structure
@@ -150,7 +150,7 @@ def forecast_without(fit: Fit, draws: Draws, claims: frozenset[str], effects: fr
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
 
 
-def _less(fit: Fit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _less(fit: EditionFit, changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the fit's own probabilities less some changes, so that a change never holds the error of other draws."""
     return {name: fit.posterior.answers[name].p.mean(axis=0) - change for name, change in changes.items()}
 
@@ -166,7 +166,7 @@ def paired_changes(
     return tuple(dict(zip(without, np.split(values, edges), strict=True)) for values in (change, error))  # type: ignore[return-value]
 
 
-def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
+def refit_without(fit: EditionFit, s: Structure, evidence: Evidence, k_hat: float) -> Without:
     """Return the forecast of a fresh fit without some claims, from the compiled network.
 
     The fresh draws are wider than those of the full posterior, so weights back to it are mild where weights away from it
@@ -196,13 +196,13 @@ def refit_without(fit: Fit, s: Structure, evidence: Evidence, k_hat: float) -> W
 class Comparisons:
     """One fit's draws for leaving claims out, made once, and what has been compared before."""
 
-    fit: Fit
+    fit: EditionFit
     thinned: Draws
     every: Draws
     found: dict[tuple[frozenset[str], frozenset[str]], Without] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, fit: Fit) -> Comparisons:
+    def of(cls, fit: EditionFit) -> Comparisons:
         """Draw what the comparisons of a fit need."""
         return cls(fit, thin(fit), all_draws(fit))
 

@@ -28,7 +28,7 @@ from forecasting.analysis.scaled_facts import ScaledFacts
 from forecasting.analysis.verdicts import PARTS, matters, verdict
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
@@ -50,13 +50,13 @@ class Parts:
     likelihood: np.ndarray
 
     @classmethod
-    def of(cls, fit: Fit) -> Parts:
+    def of(cls, fit: EditionFit) -> Parts:
         """Evaluate every term of the prior and of the likelihood on the posterior draws of a fit."""
         posterior = fit.posterior.trace["posterior"].to_dataset()
         p, errors = stacked_parameters(posterior, fit.structure), reading_errors(posterior)
         return cls(log_prior(posterior, fit.structure), log_likelihood(p, errors, fit.structure, fit.posterior.evidence))
 
-    def scaled(self, fit: Fit, question: Question) -> dict[str, np.ndarray]:
+    def scaled(self, fit: EditionFit, question: Question) -> dict[str, np.ndarray]:
         """Return the log density of each part, over the terms that bear on a question (draw,)."""
         s, evidence = fit.structure, fit.posterior.evidence
         event = np.isin(np.arange(len(s.event_ids)), behind(fit, question))
@@ -85,7 +85,7 @@ class Parts:
         }
 
 
-def bearing_rows(fit: Fit, question: Question) -> np.ndarray:
+def bearing_rows(fit: EditionFit, question: Question) -> np.ndarray:
     """Return which rows of the likelihood bear on a question: of its events, those behind them, and their drivers (row,)."""
     s, evidence = fit.structure, fit.posterior.evidence
     event = np.isin(np.arange(len(s.event_ids)), behind(fit, question))
@@ -95,7 +95,7 @@ def bearing_rows(fit: Fit, question: Question) -> np.ndarray:
     return np.concatenate([judged, driver[evidence.drivers.driver], lived])
 
 
-def behind(fit: Fit, question: Question) -> list[int]:
+def behind(fit: EditionFit, question: Question) -> list[int]:
     """Return the positions of a question's events and of those with a chain of effects into them."""
     found = upstream(fit.edition.effects, question.events())
     return [k for k, name in enumerate(fit.structure.event_ids) if name in found]
@@ -123,7 +123,7 @@ def power_sensitivity(answer: np.ndarray, alphas: tuple[float, float], weights: 
 
 
 @gated
-def sensitivity(fit: Fit) -> pd.DataFrame:
+def sensitivity(fit: EditionFit) -> pd.DataFrame:
     """Return how every answer moves when each part of the model is given more or less weight, and the verdict.
 
     Returns

@@ -23,7 +23,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from forecasting.analysis.registry import columns_of
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.evidence import Layer
@@ -36,7 +36,7 @@ COLUMNS = columns_of("conflicts")
 
 
 @gated
-def conflicts(fit: Fit) -> pd.DataFrame:
+def conflicts(fit: EditionFit) -> pd.DataFrame:
     """Return both comparisons for every event that has the evidence for them.
 
     Returns
@@ -64,13 +64,13 @@ def verdict(p: float) -> str:
     return "contradict" if p < STARTLING else "strained" if p < SURPRISING else "agree"
 
 
-def _row_masses(fit: Fit, layer: Layer) -> np.ndarray:
+def _row_masses(fit: EditionFit, layer: Layer) -> np.ndarray:
     """Return the log cumulative hazard of every row of evidence under the draws of an earlier layer (draw, row)."""
     posterior = fit.layers[layer].trace["posterior"].to_dataset()
     return row_predictor(np, stacked_parameters(posterior, fit.structure), fit.structure, fit.posterior.evidence.rows)
 
 
-def _history(fit: Fit) -> list[dict]:
+def _history(fit: EditionFit) -> list[dict]:
     evidence, n_claims = fit.posterior.evidence, len(fit.posterior.evidence.claims.reading)
     mass = np.exp(_row_masses(fit, "prior")[:, n_claims:])
     history, of_event = evidence.history, evidence.rows.event[n_claims:]
@@ -124,7 +124,7 @@ def past_surprise(exposed: np.ndarray, happened: bool, on_date: bool) -> float:
     return 1 - open_still if on_date else 2 * min(open_still, 1 - open_still)
 
 
-def _claims(fit: Fit) -> list[dict]:
+def _claims(fit: EditionFit) -> list[dict]:
     evidence = fit.posterior.evidence
     claims, n = evidence.claims, len(evidence.claims.reading)
     if n == 0:
@@ -156,7 +156,7 @@ def _claims(fit: Fit) -> list[dict]:
     return rows
 
 
-def _row(fit: Fit, event: int, kind: str, n: int, expected: float, found: float, z: float, p: float, words: str) -> dict:
+def _row(fit: EditionFit, event: int, kind: str, n: int, expected: float, found: float, z: float, p: float, words: str) -> dict:
     said = verdict(p)
     head = {"agree": "agrees with", "strained": "is at odds with", "contradict": "contradicts"}[said]
     subject, other = ("history", "class and claims") if kind == "history" else ("what the claims say", "the class")

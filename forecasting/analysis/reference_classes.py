@@ -11,7 +11,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.analysis.rival_draws import UnderRival, asked_of, rival_answers
 from forecasting.dossier.events import Event
 from forecasting.elicitation.base_rates import base_rate
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.parallel import in_parallel
 from forecasting.models.network.clocks import event_horizon
@@ -20,7 +20,7 @@ COLUMNS = columns_of("classes")
 
 
 @gated
-def rival_classes(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+def rival_classes(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Return, for every open event that a yes/no question names, what its class and each rival give.
 
     Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
@@ -38,7 +38,7 @@ def rival_classes(fit: Fit, context: Context | None = None) -> pd.DataFrame:
     return pd.DataFrame(list(chain.from_iterable(found)), columns=list(COLUMNS))
 
 
-def _rows(fit: Fit, event: Event) -> list[tuple]:
+def _rows(fit: EditionFit, event: Event) -> list[tuple]:
     """Return what an event's class and each of its rivals give."""
     asked, years = asked_of(fit, event), 1.0 if event.scheduled_on else event_horizon(event)
     own = {question.id: float(fit.posterior.answers[question.id].p[:, 0].mean()) for question in asked}

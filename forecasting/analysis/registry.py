@@ -18,7 +18,7 @@ from forecasting.errors import ForecastingError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecasting.fitting.fit import Fit
+    from forecasting.fitting.fit import EditionFit
 
 Progress = Callable[[str, float], None]
 CHANGE = "question outcome p p_without change k_hat how"
@@ -75,7 +75,7 @@ class Analysis:
             raise ForecastingError(f"{where}: table '{self.name}' {found}; its columns are listed in analysis/registry.py")
         return table
 
-    def table(self, fit: Fit, report: Callable[[float], None], context: object) -> pd.DataFrame | None:
+    def table(self, fit: EditionFit, report: Callable[[float], None], context: object) -> pd.DataFrame | None:
         """Compute the table of a fit."""
         module, _, function = self.compute.rpartition(".")
         compute = getattr(import_module(f"forecasting.analysis.{module}"), function)
@@ -190,7 +190,7 @@ def columns_of(name: str) -> tuple[str, ...]:
     return LISTED[name].columns
 
 
-def tables_of(fit: Fit, progress: Progress = lambda stage, share: None) -> dict[str, pd.DataFrame]:
+def tables_of(fit: EditionFit, progress: Progress = lambda stage, share: None) -> dict[str, pd.DataFrame]:
     """Return every table of a fit by name, in the order listed.
 
     Parameters

@@ -23,7 +23,7 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape, interpolated_log_density, log_density
-from forecasting.fitting.fit import Fit, LayerFit, answer_layer
+from forecasting.fitting.fit import EditionFit, LayerFit, answer_layer
 from forecasting.inference.importance import MAX_K_HAT, Weights, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.inference.sample import Length
@@ -48,13 +48,13 @@ class UnderRival:
     how: str
 
 
-def asked_of(fit: Fit, event: Event) -> list[Question]:
+def asked_of(fit: EditionFit, event: Event) -> list[Question]:
     """Return the yes/no questions that name an event; their one outcome is *yes*."""
     asked = [question for question in fit.edition.questions if question.form.kind == "yes/no"]
     return [question for question in asked if event.id in question.events()]
 
 
-def rival_answers(fit: Fit, event: Event) -> dict[str, UnderRival]:
+def rival_answers(fit: EditionFit, event: Event) -> dict[str, UnderRival]:
     """Return what each rival of an event gives, by weights where they are to be trusted, else by a refit.
 
     A rival whose hazard changes with age in another way has a refit of its own.
@@ -85,7 +85,7 @@ def _weighted(weights: Weights, answers: Mapping[str, np.ndarray]) -> dict[str, 
     return {name: float(weighted_mean(weights.values, p)) for name, p in answers.items()}
 
 
-def _posterior_weights(fit: Fit, event: Event) -> tuple[dict[str, Weights], int]:
+def _posterior_weights(fit: EditionFit, event: Event) -> tuple[dict[str, Weights], int]:
     """Return the weights of the posterior draws for each rival, and that they are for every n-th draw.
 
     The members of a class share its rate and spread, so the event is taken out of their joint density: the weights are
@@ -108,7 +108,7 @@ def _posterior_weights(fit: Fit, event: Event) -> tuple[dict[str, Weights], int]
     return {name: smoothed_weights(ratio) for name, ratio in ratios.items()}, step
 
 
-def _refitted(fit: Fit, event: Event, names: Sequence[str]) -> dict[str, dict[str, float]]:
+def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, dict[str, float]]:
     """Return P(yes) of the event's questions under each of some rivals, from one refit where it serves them all.
 
     A rival for which the weights from that refit fail has a refit of its own.
@@ -165,25 +165,25 @@ def with_class(
     return replace(s, class_shape=shape, class_spread=spread, event_class=event_class)
 
 
-def _sampled(fit: Fit, s: Structure, length: Length) -> LayerFit:
+def _sampled(fit: EditionFit, s: Structure, length: Length) -> LayerFit:
     assert fit.network is not None
     return _layer(fit, fit.network, s, fit.posterior.evidence, length)
 
 
-def _layer(fit: Fit, network: CompiledNetwork, s: Structure, evidence: Evidence, length: Length) -> LayerFit:
+def _layer(fit: EditionFit, network: CompiledNetwork, s: Structure, evidence: Evidence, length: Length) -> LayerFit:
     trace = network.sample(evidence, random_seed=fit.seed, structure=s, length=length)
     return answer_layer(network.edition, s, "prior", evidence, trace, fit.seed, deadline_grid(fit.edition))
 
 
-def _answers(fit: Fit, event: Event, layer: LayerFit) -> dict[str, np.ndarray]:
+def _answers(fit: EditionFit, event: Event, layer: LayerFit) -> dict[str, np.ndarray]:
     return {question.id: layer.answers[question.id].p[:, 0] for question in asked_of(fit, event)}
 
 
-def _means(fit: Fit, event: Event, layer: LayerFit) -> dict[str, float]:
+def _means(fit: EditionFit, event: Event, layer: LayerFit) -> dict[str, float]:
     return {name: float(p.mean()) for name, p in _answers(fit, event, layer).items()}
 
 
-def _aged_rival(fit: Fit, event: Event, rival_id: str) -> dict[str, float]:
+def _aged_rival(fit: EditionFit, event: Event, rival_id: str) -> dict[str, float]:
     """Return P(yes) of the event's questions under a class whose hazard changes with age in another way, by a refit."""
     others = tuple({event.reference_class, *event.rivals} - {rival_id})
     network = compile_network(edited(fit.edition, (change(event.id, reference_class=rival_id, rivals=others),)))

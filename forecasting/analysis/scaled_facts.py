@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from forecasting.analysis.distribution_distance import distance_between
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.models.network.hazards import event_paths, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
@@ -37,12 +37,12 @@ class UnderFacts:
 class ScaledFacts:
     """Every n-th draw of a fit under facts to any power, each power simulated once."""
 
-    fit: Fit
+    fit: EditionFit
     posterior: xr.Dataset
     found: dict[float, UnderFacts] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, fit: Fit) -> ScaledFacts:
+    def of(cls, fit: EditionFit) -> ScaledFacts:
         """Return a fit's draws, thinned; nothing is simulated yet."""
         posterior = fit.posterior.trace["posterior"].to_dataset()
         step = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // FACT_DRAWS)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.registry import columns_of
-from forecasting.fitting.fit import LAYERS, Fit
+from forecasting.fitting.fit import LAYERS, EditionFit
 from forecasting.models.network.ahead import led_ahead
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters, years_of_hazard
 from forecasting.models.network.occasions import occasions_between
@@ -20,7 +20,7 @@ from forecasting.paths.questions import epistemic_draws
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def layer_table(fit: Fit) -> pd.DataFrame:
+def layer_table(fit: EditionFit) -> pd.DataFrame:
     """Return quantiles of P(outcome | θ) under the three layers."""
     rows = []
     for layer in LAYERS:
@@ -32,7 +32,7 @@ def layer_table(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns_of("layers")))
 
 
-def event_table(fit: Fit) -> pd.DataFrame:
+def event_table(fit: EditionFit) -> pd.DataFrame:
     """Return marginal hazards and one-year probabilities as of today, with drivers and signals, under the layers.
 
     A hazard that changes with age is given as its mean over the coming year, in which what leads to an event and its occasions
@@ -55,7 +55,7 @@ def event_table(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns_of("events")))
 
 
-def _with_following(fit: Fit, p: Parameters, use_signals: np.ndarray) -> dict[int, np.ndarray]:
+def _with_following(fit: EditionFit, p: Parameters, use_signals: np.ndarray) -> dict[int, np.ndarray]:
     """Return the cumulative hazard over the coming year (draw,) of the events that may follow from others or have occasions."""
     s, today = fit.structure, fit.edition.as_of
     found = {}
@@ -68,7 +68,7 @@ def _with_following(fit: Fit, p: Parameters, use_signals: np.ndarray) -> dict[in
     return dict(zip(found, np.exp(row_predictor_of_draws(p, s, rows)).T, strict=True)) if found else {}
 
 
-def curve_table(fit: Fit) -> pd.DataFrame:
+def curve_table(fit: EditionFit) -> pd.DataFrame:
     """Return P(T ≤ t) of every event under the three layers."""
     frames = [
         fit.curve(event_id, layer).assign(event=event_id, layer=layer)
@@ -78,7 +78,7 @@ def curve_table(fit: Fit) -> pd.DataFrame:
     return pd.concat(frames)[list(columns_of("curves"))]
 
 
-def gate_table(fit: Fit) -> pd.DataFrame:
+def gate_table(fit: EditionFit) -> pd.DataFrame:
     """Return the gate's verdicts."""
     columns = columns_of("gate")
     return pd.DataFrame([{name: getattr(v, name) for name in columns} for v in fit.gate.verdicts], columns=list(columns))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.paths import conditional, entropy_pooling
@@ -45,7 +45,7 @@ def as_date(day: str | dt.date) -> dt.date:
         raise UsageError(f"{day!r} is no date; write it as YYYY-MM-DD") from None
 
 
-def given(fit: Fit, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
+def given(fit: EditionFit, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
     """Return every answer given that an event is seen to happen by a day, or not to; see `forecasting.paths.conditional.given`.
 
     Returns
@@ -57,12 +57,12 @@ def given(fit: Fit, event_id: str, *, by: str | dt.date, occurs: bool = True) ->
     return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs, gate=fit.gate.mark)
 
 
-def tilted(fit: Fit, typed: Mapping[str, float]) -> Tilted:
+def tilted(fit: EditionFit, typed: Mapping[str, float]) -> Tilted:
     """Return every answer once some questions have typed probabilities; see `forecasting.paths.entropy_pooling.tilted`."""
     return entropy_pooling.tilted(fit.paths, fit.edition.questions, typed, gate=fit.gate.mark)
 
 
-def watch(fit: Fit, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
+def watch(fit: EditionFit, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
     """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
 
     ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
@@ -73,7 +73,7 @@ def watch(fit: Fit, question_id: str, *, by: str | dt.date | None = None) -> pd.
 
 
 @gated
-def intervene(fit: Fit, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
+def intervene(fit: EditionFit, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
     """Return every answer if an event were made to happen on a day, or kept from happening (``at`` is None).
 
     Only its effects follow; what would have brought it about is left as it was. See `forecasting.paths.conditional.intervene`.

@@ -15,7 +15,7 @@ import pandas as pd
 from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import paired_changes, refit_without
 from forecasting.analysis.registry import columns_of
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate import gated
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.evidence import Evidence
@@ -25,7 +25,7 @@ from forecasting.models.network.rows import build_rows
 COLUMNS = columns_of("exposure")
 
 
-def without_exposure(fit: Fit) -> tuple[Evidence, np.ndarray]:
+def without_exposure(fit: EditionFit) -> tuple[Evidence, np.ndarray]:
     """Return the posterior's evidence without the intervals in which nothing happened, and which rows those are.
 
     Of an event that happened, the interval in which it did stays; a scheduled event that did not come on its date is no
@@ -42,7 +42,7 @@ def without_exposure(fit: Fit) -> tuple[Evidence, np.ndarray]:
 
 
 @gated
-def survived_exposure(fit: Fit, context: Context | None = None) -> pd.DataFrame:
+def survived_exposure(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Return how far the event-free intervals of the history move each answer.
 
     Parameters

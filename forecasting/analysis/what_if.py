@@ -22,7 +22,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import Fit, answer_layer
+from forecasting.fitting.fit import EditionFit, answer_layer
 from forecasting.forecasts import Gate, marked
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
@@ -75,7 +75,7 @@ class Update:
 class Unchanged:
     """What every edit of a fit is held against; computed when first asked for, and kept with the fit."""
 
-    fit: Fit
+    fit: EditionFit
 
     @cached_property
     def posterior(self) -> xr.Dataset:
@@ -100,17 +100,17 @@ class Unchanged:
         return answers_of(fit.edition, fit.structure, fit.posterior.evidence, self.posterior, fit.seed)
 
 
-def unchanged(fit: Fit) -> Unchanged:
+def unchanged(fit: EditionFit) -> Unchanged:
     """Return what edits of a fit are held against, computed once per fit."""
     return fit.kept.setdefault("what_if", Unchanged(fit))
 
 
-def update(fit: Fit, *changes: Change) -> Update:
+def update(fit: EditionFit, *changes: Change) -> Update:
     """Return what an edition's answers would be with some records changed.
 
     Parameters
     ----------
-    fit : Fit
+    fit : EditionFit
         The edition as it stands.
     changes : Change
         From `change`; several are made together.
@@ -150,7 +150,7 @@ def update(fit: Fit, *changes: Change) -> Update:
     return Update(edition, table, weights.k_hat, how, fit.gate.mark)
 
 
-def _same_world(fit: Fit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
+def _same_world(fit: EditionFit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
     """Return whether each draw says of the future what it said before, so that its answers can be weighed as they are.
 
     They do under another wording or grade of a judgement, and under other counts of a class, which only change how likely
@@ -190,7 +190,7 @@ def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.nd
     return total
 
 
-def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
+def _sampled(fit: EditionFit, edition: EditionDossier, k_hat: float) -> Update:
     network = compile_network(edition)
     evidence = build_evidence(edition, network.structure, quantify(edition))
     trace = network.sample(evidence, random_seed=fit.seed, length=QUICK)
@@ -204,7 +204,7 @@ def _sampled(fit: Fit, edition: EditionDossier, k_hat: float) -> Update:
     return Update(edition, marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark), k_hat, "refit", fit.gate.mark)
 
 
-def _rows(fit: Fit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray) -> list[tuple]:
+def _rows(fit: EditionFit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray) -> list[tuple]:
     outcomes = fit.posterior.answers[question_id].outcomes
     return [
         (question_id, outcome, float(b), float(a), float(a - b), float(e))

@@ -1,4 +1,4 @@
-"""Fit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
+"""EditionFit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class LayerFit:
 
 
 @dataclass(frozen=True, repr=False)
-class Fit:
+class EditionFit:
     """A fitted edition, as data: what it says of its questions. Analyses are functions of it, in `forecasting.analysis`.
 
     ``kept`` holds what analyses compute once of a fit, by their names. Nothing is published before ``gate`` passed.
@@ -68,7 +68,7 @@ class Fit:
         chains, draws = self._shape()
         asked = f"{len(self.edition.questions)} questions about {len(self.edition.events)} events"
         drawn = f"{chains} × {draws:,} draws"
-        return f"<Fit of {self.edition.edition.id}: {asked}, {drawn}, {self.gate.mark.words}; see .forecasts()>"
+        return f"<EditionFit of {self.edition.edition.id}: {asked}, {drawn}, {self.gate.mark.words}; see .forecasts()>"
 
     @property
     def posterior(self) -> LayerFit:
@@ -178,8 +178,8 @@ def fit(
     random_seed: int | None = None,
     network: CompiledNetwork | None = None,
     progress: Callable[[str, float], None] | None = None,
-) -> Fit:
-    """Fit an edition and hold it to the gate.
+) -> EditionFit:
+    """EditionFit an edition and hold it to the gate.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def fit(
 
     Returns
     -------
-    Fit
+    EditionFit
         With the three layers *base*, *prior* (base rate and claims) and *posterior* (and history).
 
     Examples
@@ -217,7 +217,7 @@ def fit(
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
         layers[layer] = fit_layer(network, layer, random_seed=seed)
     say("checking the gate", 0.9)
-    return Fit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
+    return EditionFit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
 
 
 def probabilities_of(layers: Mapping[Layer, LayerFit], chains: int) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from forecasting.analysis import change_decomposition
 from forecasting.dossier.edition import EditionDossier, lookup
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.lab.reprs import changes_html
 from forecasting.report.canvas import Chart
 from forecasting.runs import compare
@@ -45,8 +45,8 @@ class Changes(change_decomposition.Changes):
 
 
 def what_changed(
-    before: EditionDossier | Fit | Run,
-    after: EditionDossier | Fit | Run,
+    before: EditionDossier | EditionFit | Run,
+    after: EditionDossier | EditionFit | Run,
     question_id: str | None = None,
     *,
     runs: tuple[Run | None, Run | None] = (None, None),
@@ -57,7 +57,7 @@ def what_changed(
 
     Parameters
     ----------
-    before, after : EditionDossier, Fit or Run
+    before, after : EditionDossier, EditionFit or Run
         The earlier and the later one. A fit at hand saves its sampling. Of two runs without their records only the total is
         known, and what kinds of records differ.
     question_id : str, optional

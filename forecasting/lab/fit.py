@@ -17,7 +17,7 @@ from forecasting.models.network.engine import CompiledNetwork
 from forecasting.paths.entropy_pooling import Tilted
 
 
-class Fit(fitting.Fit):
+class Fit(fitting.EditionFit):
     """A fitted edition and what can be asked of it; start with ``forecasts()``.
 
     Every method takes ids first and the rest by keyword. Tables of answers have columns *question* and *outcome*, the answer
@@ -33,7 +33,7 @@ class Fit(fitting.Fit):
     """
 
     @classmethod
-    def of(cls, fitted: fitting.Fit) -> Fit:
+    def of(cls, fitted: fitting.EditionFit) -> Fit:
         """Return a fitted edition with the methods of this class; what was computed of it once is shared."""
         return cls(**{field.name: getattr(fitted, field.name) for field in fields(fitted)})
 

@@ -14,14 +14,14 @@ import numpy as np
 from forecasting.analysis.change_decomposition import ENDS, NOISE, Changes, by_outcome, changes_frame, split_change
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.runs.freshness import inputs
 from forecasting.runs.store import Run
 
 
 def what_changed(
-    before: EditionDossier | Fit | Run,
-    after: EditionDossier | Fit | Run,
+    before: EditionDossier | EditionFit | Run,
+    after: EditionDossier | EditionFit | Run,
     question: str | None = None,
     *,
     runs: tuple[Run | None, Run | None] = (None, None),
@@ -32,7 +32,7 @@ def what_changed(
 
     Parameters
     ----------
-    before, after : EditionDossier, Fit or Run
+    before, after : EditionDossier, EditionFit or Run
         As in `forecasting.analysis.change_decomposition.split_change`. Of two runs without their records only the total is
         known, and what kinds of records differ (`between_runs`).
     question, random_seed, progress
@@ -72,7 +72,7 @@ def between_runs(before: Any, after: Any, question: str | None = None) -> Change
     UsageError
         If one of the two is no run and no fit, or they have no question in common.
     """
-    if not all(isinstance(item, Run | Fit) for item in (before, after)):
+    if not all(isinstance(item, Run | EditionFit) for item in (before, after)):
         raise UsageError("a run can be compared with a run or a fit; give the records of both for a split into parts")
     first, then = (by_outcome(item.forecasts if isinstance(item, Run) else item.all_forecasts()) for item in (before, after))
     common = [key for key in then if key in first and question in (None, key[0])]
@@ -88,7 +88,7 @@ def between_runs(before: Any, after: Any, question: str | None = None) -> Change
     return Changes(old, new, changes_frame(rows), changes_frame(ends, ENDS), {part: remarks}, {}, remarks, gates=gates)
 
 
-def _made_from(item: Run | Fit) -> dict[str, Any]:
+def _made_from(item: Run | EditionFit) -> dict[str, Any]:
     return item.manifest.fields() if isinstance(item, Run) else inputs(item.edition, item.seed)
 
 

@@ -13,7 +13,7 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
-from forecasting.fitting.fit import LAYERS, Fit, LayerFit, layer_paths
+from forecasting.fitting.fit import LAYERS, EditionFit, LayerFit, layer_paths
 from forecasting.inference.gate import GateReport, Verdict
 from forecasting.models.base import Layer
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
@@ -22,7 +22,7 @@ from forecasting.runs.freshness import current_run
 from forecasting.runs.store import ANSWERS, POSTERIOR, Run
 
 
-def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
+def reopen(edition: EditionDossier, runs: Path | str = "runs") -> EditionFit:
     """Return the fit behind an edition's published run.
 
     Draws and answers are read from the run when they are first asked for; the manifest vouches for both. Paths are simulated
@@ -51,7 +51,7 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs") -> Fit:
     gate = GateReport(verdicts, run.mark.override)
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {_again(run)}")
-    return Fit(edition, network.structure, SavedLayers(run, network), gate, run.manifest.seed, network)
+    return EditionFit(edition, network.structure, SavedLayers(run, network), gate, run.manifest.seed, network)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import xarray as xr
 from forecasting.analysis.registry import Progress, tables_of
 from forecasting.errors import FileError
 from forecasting.files import WRITER, publish, scratch_folder, write_file
-from forecasting.fitting.fit import LAYERS, Fit
+from forecasting.fitting.fit import LAYERS, EditionFit
 from forecasting.forecasts import marked
 from forecasting.runs.answers import layer_answers
 from forecasting.runs.freshness import inputs
@@ -21,7 +21,7 @@ from forecasting.runs.manifest import MANIFEST, entries, manifest_text
 from forecasting.runs.store import ANSWERS, FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
 
 
-def save_posterior(fit: Fit, path: Path) -> None:
+def save_posterior(fit: EditionFit, path: Path) -> None:
     """Save the draws of the three layers as NetCDF with compression and checksums, on the disk when this returns."""
     groups = {}
     for layer in LAYERS:
@@ -30,7 +30,7 @@ def save_posterior(fit: Fit, path: Path) -> None:
     save_groups(groups, path)
 
 
-def save_answers(fit: Fit, path: Path) -> None:
+def save_answers(fit: EditionFit, path: Path) -> None:
     """Save the answers and curves of the three layers the same way, so that reading a fit back simulates nothing."""
     save_groups({f"/{layer}": layer_answers(fit.layers[layer], fit.structure.event_ids) for layer in LAYERS}, path)
 
@@ -54,7 +54,7 @@ def save_groups(groups: dict[str, xr.Dataset], path: Path) -> None:
         raise FileError(f"{path}: cannot be written ({error}); make room on the disk, or name another folder") from None
 
 
-def write_run(fit: Fit, directory: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
+def write_run(fit: EditionFit, directory: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
     """Write a gated fit to ``runs/<edition>/``; the directory appears whole or not at all.
 
     Raises
@@ -69,7 +69,7 @@ def write_run(fit: Fit, directory: Path, command: str, progress: Progress = lamb
         publish(scratch, directory)
 
 
-def fill(fit: Fit, folder: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
+def fill(fit: EditionFit, folder: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
     """Write everything of a run into a folder, its manifest last.
 
     Raises

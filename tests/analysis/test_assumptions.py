@@ -17,7 +17,7 @@ from toy import toy_edition, toy_fit
 from forecasting.analysis.assumptions import assumption_table, verdict
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.assumptions import Assumption, Held
-from forecasting.fitting.fit import Fit
+from forecasting.fitting.fit import EditionFit
 from forecasting.paths.simulate import Paths, simulate
 from forecasting.paths.statements import Measured
 from forecasting.runs.freshness import record_digests
@@ -36,7 +36,7 @@ def known_paths() -> Paths:
     return simulate(w, np.array([0.0, YEARS]), paths_per_draw=800, random_seed=3)
 
 
-def known_fit() -> Fit:
+def known_fit() -> EditionFit:
     """Return the toy's fit with those paths in place of its own."""
     fit = toy_fit()
     posterior = replace(fit.posterior, simulated=known_paths)
