@@ -80,6 +80,18 @@ def test_a_claim_may_read_its_wording_otherwise_than_the_lexicon() -> None:
     assert judgement("level", "does-not-occur", override="at_most").reads == "at_least"
 
 
+def test_no_judgement_of_the_projects_editions_can_pull_against_its_words(project_dir: Path) -> None:
+    """A bound pulls one way alone, which tests/models/network/test_direction.py shows of the model; here, that all are bounds."""
+    dossier = load_dossier(project_dir / "priors")
+    for edition in dossier.editions:
+        for number in quantify(dossier.edition(edition)).of("judgement"):
+            claim = dossier.claims[number.id]
+            wording = dossier.wording(claim.lexicon, claim.wording)
+            assert wording is not None
+            argues_for = ((claim.reads or wording.reads) == "at_least") == (claim.direction == "occurs")
+            assert number.reads == ("at_least" if argues_for else "at_most"), number.id
+
+
 def test_every_number_that_is_no_judgement_is_a_level_and_the_table_says_so() -> None:
     table = NUMBERS.table
     assert set(table.loc[table["kind"] != "judgement", "reads"]) == {"level"}
