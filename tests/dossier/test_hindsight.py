@@ -21,9 +21,9 @@ PLANNED = {
     "claim c-050 2025": "the same contract",
     "claim c-054 2025": "the end of the supply contracts, known when they were signed",
     "2026-02-outlook event turkstream-stops 2027": "the ban that the European Union had decided by then",
-    "history 2026-02-02 gas-transit-renewed 2027": "the ban that the European Union had decided by then",
-    "history 2026-02-02 other-route-opens 2027": "the same ban",
-    "history 2026-02-02 turkstream-stops 2027": "the same ban",
+    "history 2026-02-02 turkstream-stops 2027": "the ban that the European Union had decided by then",
+    "history 2026-01-26 eu-gas-ban 2027": "the same ban",
+    "effect e-052 2027": "the same ban",
 }
 EVENT, CLASSES = "events/ferry.yaml", "reference_classes.csv"
 
