@@ -33,6 +33,22 @@ def occasion_beside_class(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("warning")
+def fact_opens_event(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a fact told later that happened on the day on which its event opens.
+
+    What opens an event, or is the state from which it starts, is in its contract and its class already; as evidence it would
+    count again.
+    """
+    for claim in dossier.claims.values():
+        for name in claim.target.event or () if claim.kind == "fact" and not claim.moves_nothing else ():
+            event = dossier.events.get(name)
+            if event and claim.made_on > event.opens_on == claim.happened_on:
+                found = f"claim {claim.id}: happened on {claim.happened_on}, the day on which {name} opens"
+                fix = "say in moves_nothing that the contract holds it, or mend happened_on or opens_on"
+                yield dossier.where("claim", claim.id, "happened_on"), found, fix
+
+
+@rule("warning")
 def lag_beside_class(dossier: Dossier) -> Iterator[Finding]:
     """Flag an event that leads to another and has that other's class.
 
