@@ -97,7 +97,7 @@ def signals_of_one_origin(dossier: Dossier) -> Iterator[Finding]:
             bare = [row for on, _, row in some if first[0] <= on <= last[0] and row.origin is None]
             if last[0] - first[0] <= WITHIN and bare:
                 found = f"{MANY} signals that {'raise' if raises else 'lower'} {event} from {first[0]} to {last[0]}"
-                fix = "write in origin of each who shows himself in it, the same id for the same actor"
+                fix = "write in origin of each what shows itself in it, the same id for one actor's words and for one act"
                 yield dossier.where("history", last[1]), f"{found}, {len(bare)} without origin", fix
                 break
 

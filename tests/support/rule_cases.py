@@ -251,7 +251,7 @@ CASES = [
          tuple((HISTORY, "", f"2024-0{month}-01,pact-signed,signal,2.0,Test Gazette {month},confirmed,the ministers speak\n")
                for month in (2, 4, 6)),
          HISTORY, ("2024-06-01",), "3 signals that raise pact-signed from 2024-02-01 to 2024-06-01, 3 without origin",
-         "the same id for the same actor"),
+         "the same id for one actor's words"),
     Case("effect-wording", ((EFFECTS, PLAIN_EFFECT, "acts: leads_to, wording: quite likely, lexicon: plain, lag_years: 0.5"),),
          EFFECTS, ("wording: quite",), "lexicon 'plain' has no wording 'quite likely'", "It knows: likely, unlikely"),
     Case("effect-wording", ((EFFECTS, PLAIN_EFFECT, "acts: leads_to, wording: likely, lexicon: plane, lag_years: 0.5"),),
