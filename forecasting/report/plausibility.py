@@ -7,12 +7,14 @@ from pathlib import Path
 
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.events import Event
+from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.questions import Question
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast, number
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
 from forecasting.report.formatting import in_words, interval
+from forecasting.report.settled import settled_lines
 from forecasting.runs.store import Run
 
 HEAD = """# Plausibility: every question from base rate to forecast
@@ -22,7 +24,9 @@ that reader laugh is a defect of class, grade or coding, to be found and explain
 
 *Base*: the reference classes alone, carried through the event network. *Prior*: with the claims of the edition's sources.
 *p*: with the history up to the as-of date. The intervals hold the central 50 and 90 % of
-what is not known of the hazards; one that reaches over more than two words has them in brackets. Under
+what is not known of the hazards; one that reaches over more than two words has them in brackets. An answer "if not void" is
+given that the question can be answered. Under the questions stand scores of those that are settled: of a reconstructed edition
+they are no record of foresight, since its structure was drawn up by people who knew the outcome. Under
 each question stand its events' classes: how many events in how many years, the probability within the event's reference horizon
 from the class alone, and what the question would come out at if the event were moved to that class (same claims, same history).
 """
@@ -48,14 +52,17 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
         parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append(TABLE)
         parts.append("\n".join(row for forecast in run.forecasts for row in _forecast_rows(forecast)) + "\n")
+        parts.append("\n".join(settled_lines(run.forecasts, edition, dossier)))
         parts.append("\n".join(_class_lines(run, edition)) + "\n")
     return "\n".join(parts)
 
 
 def _forecast_rows(forecast: Forecast) -> Iterator[str]:
+    given = ", if not void" if any(o.id == VOID for o in forecast.outcomes) else ""
     for o in forecast.outcomes:
+        outcome = cell(o.title) + ("" if o.id == VOID else given)
         yield (
-            f"| {cell(forecast.title)} | {forecast.deadline} | {cell(o.title)} | {number(o.base_p)} | {number(o.prior_p)} | "
+            f"| {cell(forecast.title)} | {forecast.deadline} | {outcome} | {number(o.base_p)} | {number(o.prior_p)} | "
             f"**{o.percent}** | {in_words(o)} | {interval(o.low_50, o.high_50)} | {interval(o.low, o.high)} |"
         )
 
