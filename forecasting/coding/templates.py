@@ -100,6 +100,7 @@ sources:  # [source-id, source-id]
 questions:  # [question-id, question-id]
 draws: 3000
 seed:  # a whole number, for example the as-of date 20240503; the same seed gives the same numbers
+# coded_by: {{name: …, on: YYYY-MM-DD}}; then, alike, reviewed_by (somebody else) and signed_off_by
 summary: ""
 """
 # what a row of a table wants, told when it is begun: a table has no room for comments

@@ -25,6 +25,7 @@ from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
+from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
 
@@ -33,6 +34,7 @@ class Edition(Record):
     """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
 
     ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
+    ``coded_by``, ``reviewed_by`` and ``signed_off_by`` move no number, and a run stays current when somebody signs.
     """
 
     id: Id
@@ -47,6 +49,9 @@ class Edition(Record):
     seed: Annotated[int, Field(ge=0)]
     previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     reconstructed: Text | None = Field(default=None, exclude_if=lambda why: why is None)
+    coded_by: Signatures
+    reviewed_by: Signatures
+    signed_off_by: Signatures
     summary: str = ""
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.signatures import signature_lines
 from forecasting.files import write_file
 from forecasting.report.assumptions import assumptions_of
 from forecasting.report.changes import changed_since
@@ -69,6 +70,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
         blocked=run.mark.warning,
+        signed=[line[0].upper() + line[1:] for line in signature_lines(edition.edition, day)],
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
         forecasts=forecasts,

@@ -24,6 +24,7 @@ from forecasting.rules import (
     questions,
     reached,
     scenarios,
+    signatures,
     tables,
     targets,
 )
@@ -44,7 +45,7 @@ GROUPS = {
     "Counted classes": (classes,),
     "Life tables": (life_tables,),
     "Questions": (questions, scenarios),
-    "Editions": (editions,),
+    "Editions": (editions, signatures),
     "Assumptions": (assumptions,),
     "History and grades": (tables,),
 }

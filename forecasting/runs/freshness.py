@@ -13,6 +13,7 @@ from pathlib import Path
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.fields import Record
 from forecasting.dossier.lexicons import wordings_read
+from forecasting.dossier.signatures import SIGNED
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
 from forecasting.runs.manifest import Manifest, check_files, read_manifest
@@ -42,7 +43,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
     wordings = wordings_read(edition.claims, edition.history)
     kinds: dict[str, Iterable[Record]] = {
-        "edition": [edition.edition],
+        "edition": [edition.edition.model_copy(update=dict.fromkeys(SIGNED, ()))],  # a signature moves no number
         "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],
         "claims": edition.claims,
         "events": edition.events,

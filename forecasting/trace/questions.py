@@ -8,6 +8,7 @@ from forecasting.analysis.pathways import indirect
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.questions import Question
+from forecasting.dossier.signatures import signature_lines
 from forecasting.elicitation.quantify import quantify
 from forecasting.forecasts import Forecast, outcome_text
 from forecasting.inference.noticeable import noticeable
@@ -100,6 +101,7 @@ def trace_edition(run: Run, edition: EditionDossier) -> str:
     record = edition.edition
     lines = [f"EDITION {record.id}: {record.title}", f"  {edition.dossier.where('edition', record.id)}"]
     lines += [f"  reconstructed: {record.reconstructed}"] if record.reconstructed else []
+    lines += [f"  {line}" for line in signature_lines(record)]
     lines += [f"  as of {record.as_of} ({record.as_of_how})", f"  sources: {', '.join(record.sources)}", "", "QUESTIONS"]
     for forecast in run.forecasts:
         lines += [f"  {forecast.question}: {forecast.title}", *(f"    {line}" for line in outcome_lines(forecast))]

@@ -35,6 +35,7 @@ from rule_edits import (
     occasion,
     retold,
     seen_if,
+    signed,
 )
 
 
@@ -188,6 +189,16 @@ CASES = [
          "add a row of tolls-raised with counted_until 2024-07-01 or earlier"),
     Case("edition-reconstructed", ((SOURCE, "kind: news", "kind: news\nretrieved_on: 2024-07-02"),), EDITION, ("norland-times",),
          "source norland-times was retrieved on 2024-07-02, after as_of 2024-07-01", "write reconstructed:"),
+    Case("edition-signed-order",
+         (signed("coded_by: {name: A. Coder, on: 2024-07-09}", "reviewed_by: {name: B. Reader, on: 2024-07-08}"),),
+         EDITION, ("reviewed_by:",), "reviewed on 2024-07-08, but coded until 2024-07-09", "have it done again"),
+    Case("edition-reviewer",
+         (signed("coded_by: {name: A. Coder, on: 2024-07-08}", "reviewed_by: {name: a. coder, on: 2024-07-09}"),),
+         EDITION, ("reviewed_by:",), "a. coder coded and reviewed it", "name somebody else"),
+    Case("edition-unreviewed", (signed("signed_off_by: {name: C. Lead, on: 2024-07-09}"),), EDITION, ("signed_off_by:",),
+         "is signed off, and nobody is named in reviewed_by", "name who reviewed it"),
+    Case("edition-coded-late", (signed("coded_by: {name: A. Coder, on: 2026-01-01}"),), EDITION, ("coded_by:",),
+         "was coded on 2026-01-01, and a question of it was over on 2025-12-31", "write reconstructed:"),
     Case("class-rows", ((CLASSES, "", "tolls-raised,,1,9,trial,0.5,1990-01-01,2010-12-31,table,Made up,one in nine\n"),), CLASSES,
          ("tolls-raised,,1,9",), "class tolls-raised until 2010-12-31: another unit", "count both alike"),
     Case("class-basis", ((CLASSES, "2020-12-31,table,", "2020-12-31,cases,"),), CLASSES, ("pacts-signed",),

@@ -77,6 +77,11 @@ def seen_if(comes: str, stays_away: str, more: str = "") -> Edit:
     return CLAIMS, graded, f"lexicon: plain\n  seen_if: {{comes: {comes}, stays_away: {stays_away}}}{more}"
 
 
+def signed(*lines: str) -> Edit:
+    """Return the edit by which an edition names who made it."""
+    return EDITION, "as_of_how:", "\n".join((*lines, "as_of_how:"))
+
+
 CODING, TARGETS = "codings/one/norland-times.yaml", "codings/targets.csv"
 LISTED = (TARGETS, "", "group,id,title\nevent,pact-signed,The pact is signed\nbalance,upper-hand,Who has the upper hand\n")
 CODED = """\
