@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, out, plain_errors, progress_bars
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors, progress_bars
 from forecasting.errors import DossierError, UsageError
 
 if TYPE_CHECKING:
@@ -22,21 +22,33 @@ MOST_RECORDS = 6
 
 
 def compare(
-    edition: EditionId,
+    edition: Annotated[str | None, typer.Argument(metavar="EDITION", help="Edition id; with --markdown all by default.")] = None,
     other: Annotated[str | None, typer.Option("--with", help="The earlier edition; by default the same one.")] = None,
     with_priors: Annotated[Path | None, typer.Option("--with-priors", help="An older copy of the records.")] = None,
     with_run: Annotated[Path | None, typer.Option("--with-run", help="An older run, runs/EDITION.")] = None,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write it as a text for a pull request; with --with-priors.")
+    ] = None,
 ) -> None:
     """Split what changed in an edition since another one, or since older records or an older run of it.
 
     The parts are time passing, no news, news, claims, regrades, model and noise; they add up to the change. Nothing is
-    written.
+    written but the file that --markdown names: what an edit of the records moves, edition by edition, in points and words.
 
     Example: forecast compare 2026-02-outlook --with 2024-12-syria
+    Example: forecast compare --with-priors ../base/priors --markdown moved.md
     """
     with plain_errors(), progress_bars() as progress:
+        if markdown:
+            if not with_priors or other or with_run:
+                raise UsageError("--markdown compares records: name their older copy with --with-priors DIR, and nothing else")
+            write_markdown(markdown, edition, with_priors, priors, runs, progress)
+            out.print(f"wrote {markdown}", markup=False)
+            return
+        if not edition:
+            raise UsageError("compare which edition? forecast check --list editions shows them")
         if not (other or with_priors or with_run):
             raise UsageError("compare with what? add --with EDITION, --with-priors DIR or --with-run runs/EDITION")
         say = partial(progress, edition, "fitting what lies between")
@@ -44,6 +56,35 @@ def compare(
     out.print(changes_table(found))
     for line in changes_notes(found):
         out.print(line, markup=False)
+
+
+def write_markdown(
+    path: Path, edition: str | None, since: Path, priors: Path, runs: Path, progress: Callable[[str, str, float], None]
+) -> None:
+    """Write what changed since an older copy of the records, in one edition or in all, as a text for a pull request."""
+    from forecasting.files import write_file
+    from forecasting.report.change_text import HEAD, changes_markdown, new_markdown, unchanged_markdown
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.compare import what_changed
+    from forecasting.runs.freshness import record_digests
+
+    now, then = load_dossier(priors), _read(since)
+    parts = [HEAD]
+    for name in [now.edition(edition).edition.id] if edition else now.editions:
+        after = now.edition(name)
+        if name not in then.editions:
+            run = _run_of(after, runs)
+            parts.append(new_markdown(after, run.forecasts if run else ()))
+            continue
+        before = then.edition(name)
+        if record_digests(before) == record_digests(after):
+            parts.append(unchanged_markdown(after))
+            continue
+        say = partial(progress, name, "fitting what lies between")
+        found = what_changed(before, after, runs=(None, _run_of(after, runs)), progress=say)
+        parts.append(changes_markdown(after, found))
+    parts += [f"### {name}\n\nTaken out.\n" for name in then.editions if name not in now.editions and not edition]
+    write_file(path, "\n".join(parts))
 
 
 def changes_since(

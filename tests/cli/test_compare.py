@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 import io
+import shutil
 from pathlib import Path
 
 import pandas as pd
+import pytest
+from builders import write_dossier
 from manifests import PASSED
 from rich.console import Console
 from toy import EDITION, toy_priors
@@ -88,3 +91,37 @@ def test_every_command_is_one_line_of_help_and_has_an_example() -> None:
         said = inspect.getdoc(command) or ""
         assert said.split("\n\n")[0].count("\n") == 0, command.__name__
         assert f"Example: forecast {command.__name__}" in said, command.__name__
+
+
+def test_what_an_edit_moves_is_written_edition_by_edition(tmp_path: Path) -> None:
+    shutil.copytree(toy_priors(), tmp_path / "base")
+    (tmp_path / "none").mkdir()
+    for base, said in (("base", "No record behind it differs"), ("none", "It has no current run yet")):
+        file = tmp_path / f"{base}.md"
+        arguments = ["--with-priors", str(tmp_path / base), "--markdown", str(file)]
+        ran = CliRunner().invoke(app, ["compare", *arguments, "--priors", str(toy_priors()), "--runs", str(tmp_path)])
+        assert ran.exit_code == 0, ran.output
+        assert f"### {EDITION}" in file.read_text()
+        assert said in file.read_text()
+
+
+def test_a_text_for_a_pull_request_compares_records_alone(tmp_path: Path) -> None:
+    for more in ([], ["--with-priors", "x", "--with", "y"]):
+        ran = CliRunner().invoke(app, ["compare", EDITION, "--markdown", str(tmp_path / "m.md"), *more])
+        assert (ran.exit_code, "--markdown compares records" in ran.output) == (2, True)
+    ran = CliRunner().invoke(app, ["compare"])
+    assert (ran.exit_code, "compare which edition?" in ran.output) == (2, True)
+
+
+@pytest.mark.slow
+def test_an_edit_that_moves_answers_says_so_in_points_and_words(tmp_path: Path, project_dir: Path) -> None:
+    then, now = (write_dossier(tmp_path / name, project_dir) for name in ("then", "now"))
+    claims = now / "claims" / "norland-times.yaml"
+    claims.write_text(claims.read_text().replace("wording: likely", "wording: unlikely"))
+    file = tmp_path / "moved.md"
+    arguments = ["--with-priors", str(then), "--markdown", str(file), "--priors", str(now), "--runs", str(tmp_path)]
+    ran = CliRunner().invoke(app, ["compare", *arguments])
+    assert ran.exit_code == 0, ran.output
+    (row,) = [line for line in file.read_text().splitlines() if line.startswith("| Will the ferry pact be signed")]
+    assert "regrades −" in row  # "likely" became "unlikely"
+    assert "Regrades (claims read anew): n-001" in file.read_text()
