@@ -23,6 +23,7 @@ from forecasting.models.network.engine import QUICK
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import build_world, event_paths, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
+from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
 from forecasting.paths.grids import deadline_grid
@@ -52,14 +53,20 @@ def without_effects(s: Structure, drop: frozenset[str]) -> Structure:
 class Draws:
     """Posterior draws with what weights need; paths and thresholds are common to all comparisons.
 
-    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history; ``effects`` are the terms of the
-    fit's own network.
+    ``log_likelihood`` (draw, row) has judgements first, then driver claims, then history. ``parameters`` and ``effects`` are
+    those of the fit's own network, computed once, since most comparisons keep it; `under` gives those of another.
     """
 
     posterior: xr.Dataset
+    parameters: Parameters
     effects: Effects
     log_likelihood: np.ndarray
     probabilities: dict[str, np.ndarray]
+
+    def under(self, s: Structure) -> Draws:
+        """Return the draws with the parameters and effects that they have in another network."""
+        p = stacked_parameters(self.posterior, s)
+        return replace(self, parameters=p, effects=effect_terms_of_draws(p, s))
 
 
 def answers_of(
@@ -72,14 +79,15 @@ def answers_of(
 
 
 def answers_after(
-    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int], effects: Effects | None
+    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, changed: Iterable[int]
 ) -> dict[str, np.ndarray]:
     """Return what `answers_of` does, simulating only what a change of some events' hazards can change.
 
-    A question none of whose events is changed, or lies downstream of one that is, keeps the draws' answer.
+    A question none of whose events is changed, or lies downstream of one that is, keeps the draws' answer. ``draws`` are
+    those under ``s``.
     """
     last = max(question.deadline for question in fit.edition.questions)
-    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, effects)
+    world = build_world(fit.edition, s, draws.posterior, evidence.use_signals, last, draws.effects, draws.parameters)
     moved, place = descendants(world, changed), {name: k for k, name in enumerate(s.event_ids)}
     asked = {question.id: {place[name] for name in question.events()} for question in fit.edition.questions}
     again = [question for question in fit.edition.questions if asked[question.id] & moved]
@@ -106,11 +114,11 @@ def all_draws(fit: EditionFit) -> Draws:
 def _draws(fit: EditionFit, posterior: xr.Dataset, answers: dict[str, np.ndarray]) -> Draws:
     p, errors, s = stacked_parameters(posterior, fit.structure), reading_errors(posterior), fit.structure
     effects = effect_terms_of_draws(p, s)
-    return Draws(posterior, effects, log_likelihood(p, errors, s, fit.posterior.evidence, effects), answers)
+    return Draws(posterior, p, effects, log_likelihood(p, errors, s, fit.posterior.evidence, effects), answers)
 
 
 def _log_ratio(
-    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str], effects: Effects
+    fit: EditionFit, draws: Draws, s: Structure, evidence: Evidence, claims: frozenset[str]
 ) -> np.ndarray:
     """Return log(L_without / L_with) per draw; where only readings go, it is minus their own log likelihood."""
     full = fit.posterior.evidence
@@ -120,8 +128,8 @@ def _log_ratio(
     alike = np.array_equal(kept, np.concatenate([evidence.claims.spread, evidence.drivers.spread]))
     if s is fit.structure and np.array_equal(evidence.use_signals, full.use_signals) and alike:
         return -draws.log_likelihood[:, : read.size][:, read].sum(axis=1)
-    p, errors = stacked_parameters(draws.posterior, s), reading_errors(draws.posterior)
-    return log_likelihood(p, errors, s, evidence, effects).sum(axis=1) - draws.log_likelihood.sum(axis=1)
+    likelihood = log_likelihood(draws.parameters, reading_errors(draws.posterior), s, evidence, draws.effects)
+    return likelihood.sum(axis=1) - draws.log_likelihood.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -139,13 +147,13 @@ def forecast_without(fit: EditionFit, draws: Draws, claims: frozenset[str], effe
     effects = effects | resting_effects(fit.edition, claims)
     s = without_effects(fit.structure, effects) if effects else fit.structure
     evidence = build_evidence(fit.edition, s, quantify(fit.edition), "posterior", claims)
-    terms = effect_terms_of_draws(stacked_parameters(draws.posterior, s), s) if effects else draws.effects
-    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims, terms))
+    draws = draws.under(s) if effects else draws
+    weights = smoothed_weights(_log_ratio(fit, draws, s, evidence, claims))
     if not weights.precise:
         return refit_without(fit, s, evidence, weights.k_hat)
     gone = np.flatnonzero(evidence.use_signals != fit.posterior.evidence.use_signals)
     changed = {s.signals[i].event for i in gone} | {int(s.effect_to[s.effect_ids.index(effect)]) for effect in effects}
-    given = answers_after(fit, draws, s, evidence, changed, terms) if changed else draws.probabilities
+    given = answers_after(fit, draws, s, evidence, changed) if changed else draws.probabilities
     changes, errors = paired_changes(weights.values, given, draws.probabilities)
     return Without(_less(fit, changes), weights.k_hat, "weights", errors)
 
@@ -179,7 +187,8 @@ def refit_without(fit: EditionFit, s: Structure, evidence: Evidence, k_hat: floa
     if s is fit.structure and np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals):
         posterior = trace["posterior"].to_dataset()
         p, off = stacked_parameters(posterior, s), reading_errors(posterior)
-        with_them, without = (log_likelihood(p, off, s, e).sum(axis=1) for e in (fit.posterior.evidence, evidence))
+        terms = effect_terms_of_draws(p, s)
+        with_them, without = (log_likelihood(p, off, s, e, terms).sum(axis=1) for e in (fit.posterior.evidence, evidence))
         back = smoothed_weights(with_them - without)
         if back.reliable:
             given = {name: got.p for name, got in layer.answers.items()}

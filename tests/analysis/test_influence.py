@@ -35,8 +35,6 @@ from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.inference.noticeable import ERRORS
 from forecasting.models.network.evidence import build_evidence
-from forecasting.models.network.hazards import stacked_parameters
-from forecasting.models.network.predictor import effect_terms
 
 INEFFICIENCY = 2.0  # draws of the refits below are taken as worth half their number
 
@@ -101,8 +99,7 @@ def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(
     s, target = without_effects(got.structure, frozenset({effect})), int(got.structure.effect_to[dropped])
     use = np.array([signal.event != target for signal in s.signals]) & got.posterior.evidence.use_signals
     evidence = replace(got.posterior.evidence, use_signals=use)
-    terms = effect_terms(np, stacked_parameters(thinned().posterior, s), s)
-    few = answers_after(got, thinned(), s, evidence, {target}, terms)
+    few = answers_after(got, thinned().under(s), s, evidence, {target})
     every = answers_of(got.edition, s, evidence, thinned().posterior, got.seed)
     assert few.keys() == every.keys()
     assert all(np.array_equal(few[name], every[name]) for name in every)

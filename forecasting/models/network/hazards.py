@@ -89,7 +89,7 @@ def years_of_hazard(
 
 def build_world(
     edition: EditionDossier, s: Structure, posterior: xr.Dataset, use_signals: np.ndarray, until: dt.date,
-    effects: Effects | None = None,
+    effects: Effects | None = None, parameters: Parameters | None = None,
 ) -> World:  # fmt: skip
     """Turn posterior draws into the hazards of the time from the last known states to ``until``.
 
@@ -103,9 +103,12 @@ def build_world(
         End of the simulation.
     effects : Effects, optional
         From `forecasting.models.network.predictor.effect_terms`, where they were computed before.
+    parameters : Parameters, optional
+        From `stacked_parameters` of the same draws and structure, likewise: with classes under conditions they take as long
+        as the rest of this function.
     """
     as_of = edition.as_of
-    p = stacked_parameters(posterior, s)
+    p = stacked_parameters(posterior, s) if parameters is None else parameters
     effects = effect_terms_of_draws(p, s) if effects is None else effects
     eta = marginal_log_hazard(p, s) + sum_into(np, effects.held, s.effect_to, len(s.event_ids))
     pieces = [_piece_starts(s, k, as_of, until) for k in range(len(s.event_ids))]
