@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from forecasting.analysis.pathways import resting_effects
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import EditionFit, answer_layer
@@ -217,8 +218,8 @@ class Comparisons:
 
     def draws_for(self, claims: frozenset[str]) -> Draws:
         """Return every draw if the claims are but readings of hazards and drivers, else few, on paths of their own."""
-        kinds = {claim.kind for claim in self.fit.edition.claims if claim.id in claims}
-        weighed = kinds <= {"judgement", "driver"} and not resting_effects(self.fit.edition, claims)
+        readings = all(CLAIM_KINDS[claim.kind].weighed for claim in self.fit.edition.claims if claim.id in claims)
+        weighed = readings and not resting_effects(self.fit.edition, claims)
         return self.every if weighed else self.thinned
 
     def without(self, claims: frozenset[str], effects: frozenset[str] = frozenset()) -> Without:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.effects import Effect
@@ -19,13 +20,6 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.signals import claim_signals, history_signals
 
 Way = Literal["direct", "effect", "shared"]
-PATHWAYS = {
-    "judgement": "reads the hazard through its wording",
-    "fact": "signal that shifts the hazard",
-    "effect": "sets an effect",
-    "driver": "reads a latent pressure",
-    "quantity": "number that an effect cites",
-}
 CARRIES = ("enables", "leads_to", "implies")  # kinds of effects through which news about a cause moves the target itself
 EXPIRED = (
     "expired: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
@@ -83,7 +77,7 @@ def claim_pathway(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
     effects = cited_by(edition, claim)
     if reason := _not_here(edition, claim, effects):
         return "", reason
-    pathway = PATHWAYS[claim.kind]
+    pathway = CLAIM_KINDS[claim.kind].pathway
     if claim.kind == "fact" and has_expired(edition, claim):
         pathway += f" ({EXPIRED})"
     carried = resting_effects(edition, frozenset({claim.id}))
@@ -103,7 +97,7 @@ def _not_here(edition: EditionDossier, claim: Claim, effects: tuple[Effect, ...]
     """Return why a claim has no pathway into this edition, or nothing."""
     if effects:
         return ""
-    if claim.kind == "quantity":
+    if CLAIM_KINDS[claim.kind].target is None:
         return NUMBER
     if claim.kind == "driver":
         known = claim.target.driver in {driver.id for driver in edition.drivers}
@@ -116,7 +110,7 @@ def _not_here(edition: EditionDossier, claim: Claim, effects: tuple[Effect, ...]
 
 def borne_on(edition: EditionDossier, claim: Claim) -> frozenset[str]:
     """Return the events of an edition that a claim bears on without any effect between: its own, or its driver's."""
-    if claim.kind in ("effect", "quantity"):
+    if CLAIM_KINDS[claim.kind].target in ("effect", None):
         return frozenset()
     loaded = {loading.event for d in edition.drivers if d.id == claim.target.driver for loading in d.loadings}
     return frozenset({*(claim.target.event or ()), *loaded} & set(edition.event_ids))
@@ -216,7 +210,7 @@ def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> s
 
 def _cause(edition: EditionDossier, claim: Claim) -> str:
     causes = sorted(borne_on(edition, claim)) or sorted({effect.from_ for effect in cited_by(edition, claim)})
-    what = "sets how" if claim.kind in ("effect", "quantity") else "speaks of"
+    what = "sets how" if CLAIM_KINDS[claim.kind].target in ("effect", None) else "speaks of"
     one = "acts" if len(causes) == 1 else "act"
     joined = f"{' and '.join(causes)} {one}" if what == "sets how" else f"{' and '.join(causes)}, which {one}"
     return f"it {what} {joined} on a question through an effect"

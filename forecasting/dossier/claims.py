@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS, KindName, TargetField
 from forecasting.dossier.fields import Credibility, Date, Grade, Id, Ids, Reads, Record, Reliability, Seal, Sha256, Text
 
 
@@ -62,6 +63,11 @@ class Target(Record):
     effect: Ids | None = None
     driver: Id | None = None
 
+    def of(self, kind: TargetField) -> tuple[str, ...]:
+        """Return the ids of what a claim bears on of one kind; none if it has another target."""
+        named = getattr(self, kind) or ()
+        return (named,) if isinstance(named, str) else named
+
     @model_validator(mode="after")
     def _something(self) -> Target:
         named = [name for name in ("event", "effect", "driver") if getattr(self, name)]
@@ -113,7 +119,7 @@ class Claim(Record):
     paraphrase: Text
     speaker: Text
     speaker_role: str = ""
-    kind: Literal["judgement", "fact", "effect", "driver", "quantity"]
+    kind: KindName
     wording: Text | None = None
     lexicon: Id | None = None
     reads: Reads | None = Field(default=None, exclude_if=lambda reads: reads is None)
@@ -158,20 +164,13 @@ class Claim(Record):
 
     @model_validator(mode="after")
     def _pathway(self) -> Claim:
-        need: dict[str, tuple[str, ...]] = {
-            "judgement": ("wording", "lexicon", "horizon", "direction"),
-            "fact": ("lexicon",) if self.seen_if else ("direction", "grade"),
-            "effect": (),
-            "driver": ("direction", "grade"),
-            "quantity": ("value", "unit"),
-        }
-        pathways = {"judgement": "event", "fact": "event", "effect": "effect", "driver": "driver"}
         if self.moves_nothing:
             return self
-        missing = [name for name in need[self.kind] if getattr(self, name) is None]
-        pathway = pathways.get(self.kind)
-        if pathway and not getattr(self.target, pathway):
-            missing.append(f"target.{pathway}")
+        kind = CLAIM_KINDS[self.kind]
+        needs = kind.needs_seen_if if self.seen_if and kind.needs_seen_if is not None else kind.needs
+        missing = [name for name in needs if getattr(self, name) is None]
+        if kind.target and not getattr(self.target, kind.target):
+            missing.append(f"target.{kind.target}")
         if missing:
             fix = "write them, or say in 'moves_nothing' why the claim moves no question"
             raise ValueError(f"a {self.kind} lacks {', '.join(missing)}; {fix}")
@@ -180,7 +179,6 @@ class Claim(Record):
             raise ValueError(f"'seen_if' has {found}; leave one of the two out")
         if self.grade_why and not self.grade:
             raise ValueError("has 'grade_why' without a grade; write the remark into note")
-        allowed = ("occurs", "does-not-occur") if self.kind == "judgement" else ("raises", "lowers")
-        if self.direction is not None and self.direction not in allowed:
-            raise ValueError(f"direction {self.direction!r} does not fit a {self.kind}; write {' or '.join(allowed)}")
+        if self.direction is not None and self.direction not in kind.directions:
+            raise ValueError(f"direction {self.direction!r} does not fit a {self.kind}; write {' or '.join(kind.directions)}")
         return self

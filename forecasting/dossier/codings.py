@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS, RAISES, KindName
 from forecasting.dossier.claims import Anchor, Claim, SeenIf
 from forecasting.dossier.fields import Credibility, Grade, Id, Reads, Record, Reliability, Text
 from forecasting.dossier.messages import failures_of
@@ -58,7 +59,7 @@ class CodedClaim(Record):
     anchor: Anchor
     paraphrase: Text
     speaker: Text
-    kind: Literal["judgement", "fact", "effect", "driver", "quantity", "background"]
+    kind: Literal[KindName, "background"]
     why: Why | None = None
     wording: Text | None = None
     nearest: Text | None = None
@@ -86,7 +87,7 @@ class CodedClaim(Record):
             raise ValueError("is a fact and needs one of seen_if and grade; write seen_if: {comes: …, stays_away: …}")
         if self.grade and self.direction is None:
             raise ValueError("has a grade without direction; write direction: raises or lowers")
-        allowed = ("occurs", "does-not-occur") if self.kind == "judgement" else ("raises", "lowers")
+        allowed = CLAIM_KINDS[self.kind].directions if self.kind in CLAIM_KINDS else RAISES
         if self.direction is not None and self.direction not in allowed:
             raise ValueError(f"has direction {self.direction!r}; of a {self.kind} write {' or '.join(allowed)}")
         return self

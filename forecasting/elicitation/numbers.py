@@ -7,14 +7,16 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS, KindName
 from forecasting.dossier.fields import Reads
 from forecasting.elicitation.wording import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["judgement", "fact", "signal", "driver", "effect", "occasion", "loading", "reference-class", "life-table"]
-CLAIM_KINDS: tuple[Kind, ...] = ("judgement", "fact", "driver")
+Kind = Literal[KindName, "signal", "occasion", "loading", "reference-class", "life-table"]
+# claims with a number of their own
+READ_KINDS: tuple[KindName, ...] = tuple(kind.name for kind in CLAIM_KINDS.values() if kind.read)
 COLUMNS = (
     "kind", "id", "claims", "about", "location", "spread", "words_spread", "reads", "first", "second", "years", "scale", "read",
     "why",
@@ -99,7 +101,7 @@ class Quantified:
 
     def of_claim(self, id: str) -> Number | None:
         """Return what a claim itself stands for, or None if it is no number of its own (it may stand behind an effect)."""
-        return next((row for kind in CLAIM_KINDS if (row := self.find(kind, id))), None)
+        return next((row for kind in READ_KINDS if (row := self.find(kind, id))), None)
 
     def of(self, kind: Kind) -> tuple[Number, ...]:
         """Return the numbers of one kind, in the edition's order."""

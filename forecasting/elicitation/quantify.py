@@ -6,12 +6,13 @@ Models, trace and report take the rows of `quantify`, so that what is printed is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
 from scipy import special
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.effects import Driver, Effect, Loading
@@ -71,8 +72,8 @@ def _claims(edition: EditionDossier) -> Iterator[Number]:
 
 def read_claim(dossier: Dossier, claim: Claim) -> Number | None:
     """Return what a judgement, a fact or a claim about a driver stands for; None for a claim that is no number of its own."""
-    read = {"judgement": read_judgement, "fact": read_fact, "driver": read_driver}
-    return read[claim.kind](dossier, claim) if claim.kind in read and not claim.moves_nothing else None
+    read = CLAIM_KINDS[claim.kind].read and not claim.moves_nothing
+    return READERS[claim.kind](dossier, claim) if read else None
 
 
 def read_judgement(dossier: Dossier, claim: Claim) -> Number:
@@ -217,3 +218,7 @@ def read_life_table(dossier: Dossier, class_id: str) -> Number | None:
         "life-table", class_id, (), (class_id,), shape.log_shape, shape.log_shape_sd, "log Weibull shape", read,
         record.life_table[0].citation, shape.log_shape_sd, years=shape.years,
     )  # fmt: skip
+
+
+# a function for every kind of claims that is a number of its own
+READERS: dict[str, Callable[[Dossier, Claim], Number]] = {"judgement": read_judgement, "fact": read_fact, "driver": read_driver}

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.effects import Effect
@@ -20,7 +21,6 @@ from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.formatting import (
     ACTS,
     CREDIBILITY,
-    PATHWAYS,
     RELIABILITY,
     day,
     interval,
@@ -138,7 +138,8 @@ def _claim_line(edition: EditionDossier, question: Question, claim: Claim, row: 
 def pathway_words(edition: EditionDossier, claim: Claim) -> str:
     """Return by which pathway a claim enters, in plain words: its kind, its condition, whether it expired, effects it carries."""
     number = read_claim(edition.dossier, claim) if claim.kind == "fact" else None
-    parts = [f"{PATHWAYS[claim.kind]} ({number.read})" if number else PATHWAYS[claim.kind]]
+    shown = CLAIM_KINDS[claim.kind].shown
+    parts = [f"{shown} ({number.read})" if number else shown]
     if conditions := conditions_of(edition.dossier, claim):
         parts[0] += f", {conditions}"
     if claim.kind == "fact" and has_expired(edition, claim):

@@ -31,14 +31,6 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Pace", "how fast an event tends to come; a related event may speed it up, slow it down or rule it out"),
 )
 
-PATHWAYS = {
-    "judgement": "its wording is read as a probability",
-    "fact": "a reported fact that fits one outcome better",
-    "effect": "carries an effect between two events",
-    "driver": "reads a pressure shared by several events",
-    "quantity": "states a number, which an effect between two events cites",
-}
-
 ACTS = {"enables": "has to come first", "blocks": "rules it out", "implies": "is one of its kinds: it comes with it"}
 PACE = {"raises": "speeds it up", "lowers": "slows it down"}
 STRENGTH = {"weak": "a little", "moderate": "moderately", "strong": "strongly", "decisive": "decisively"}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, Edition, known_effects
 from forecasting.dossier.effects import Driver, Effect
@@ -95,11 +96,10 @@ class Reach:
         """Return whether a claim bears on any of it, by the pathway of its kind or through an effect that cites it."""
         if any(claim.id in effect.claims for effect in self.effects):
             return True
-        if claim.kind == "driver":
-            return claim.target.driver in {driver.id for driver in self.drivers}
-        if claim.kind == "effect":
-            return not {effect.id for effect in self.effects}.isdisjoint(claim.target.effect or ())
-        return claim.kind != "quantity" and not self.events.isdisjoint(claim.target.event or ())
+        effects, drivers = {effect.id for effect in self.effects}, {driver.id for driver in self.drivers}
+        within = {"event": self.events, "effect": effects, "driver": drivers}
+        target = CLAIM_KINDS[claim.kind].target
+        return target is not None and not within[target].isdisjoint(claim.target.of(target))
 
 
 def reach(dossier: Dossier, edition: Edition) -> Reach:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from forecasting.dossier.anchors import seal_of
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import unknown_wording
@@ -17,10 +18,7 @@ from forecasting.errors import CheckResult, Where
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS
 
-_GROUPS = {
-    "judgement": ("event",), "fact": ("event",), "effect": ("effect",), "driver": ("driver", "balance"),
-    "quantity": ("event", "driver", "balance"), "background": (),
-}  # fmt: skip
+_GROUPS = {kind.name: kind.listed for kind in CLAIM_KINDS.values()} | {"background": ()}
 
 
 def codings(dossier: Dossier) -> Iterator[tuple[Coding, tuple[CheckResult, ...]]]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
@@ -78,7 +79,7 @@ def claim_given_judgement(dossier: Dossier) -> Iterator[Finding]:
     A fact or a driver is read as it stands; its condition would be ignored without a message.
     """
     for claim in dossier.claims.values():
-        if claim.target.given and claim.kind != "judgement" and not claim.moves_nothing:
+        if claim.target.given and not CLAIM_KINDS[claim.kind].conditional and not claim.moves_nothing:
             where = dossier.where("claim", claim.id, "target", "given")
             yield where, f"claim {claim.id}: a {claim.kind} has conditions", "drop them, or code a judgement"
 
@@ -142,8 +143,7 @@ def claim_twice(dossier: Dossier) -> Iterator[Finding]:
     first: dict[tuple, str] = {}
     for claim in dossier.claims.values():
         for kind in ("event", "effect", "driver"):
-            names = getattr(claim.target, kind) or ()
-            for name in (names,) if isinstance(names, str) else names:
+            for name in claim.target.of(kind):
                 key = (claim.source, claim.anchor.start, claim.anchor.end, kind, name)
                 other = first.setdefault(key, claim.id)
                 if other != claim.id and claim.id not in _corrections(dossier, other):

@@ -13,7 +13,7 @@ import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import FORMS, Question
-from forecasting.elicitation.numbers import CLAIM_KINDS
+from forecasting.elicitation.numbers import READ_KINDS
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import READING_COLUMNS, Layer, ModelInputs
 from forecasting.models.network.engine import bind_network, numbers_for_sampler
@@ -104,7 +104,7 @@ class Network:
         rows = [
             (number.id, target, number.location, number.spread, number.scale, number.read)
             for number in quantify(inputs.case).rows
-            if number.kind in CLAIM_KINDS and inputs.layer != "base" and number.id not in inputs.without
+            if number.kind in READ_KINDS and inputs.layer != "base" and number.id not in inputs.without
             for target in number.about
         ]
         return pd.DataFrame(rows, columns=list(READING_COLUMNS))
