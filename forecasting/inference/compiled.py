@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 import pandas as pd
-from numba.core import sigutils
-from numba.core.caching import CacheImpl, _CacheLocator
-from numba.core.ccallback import CFunc
 from platformdirs import user_cache_path
 
 from forecasting.errors import ForecastingError
 from forecasting.files import write_file
+from forecasting.inference.internals import address_as_pointer, cached_c_function, nutpie_model, shared_table
 
 if TYPE_CHECKING:
+    from numba.core.ccallback import CFunc
     from nutpie.compile_pymc import CompiledPyMCModel
 
 DOUBLES = numba.types.CPointer(numba.types.double)
@@ -80,8 +79,6 @@ class CompiledDensity:
         coords : mapping of str to labels
             Labels of every dimension.
         """
-        from nutpie.compile_pymc import CompiledPyMCModel, make_user_data
-
         sizes = {dim: np.array(len(labels), dtype="int64") for dim, labels in coords.items()}
         arrays = {**sizes, **data}
         used = {shared: None for group in self.layout.shared.values() for shared in group}
@@ -91,8 +88,8 @@ class CompiledDensity:
         shapes = [(len(coords[v.dim]),) if v.dim else () for v in variables]
         n_dim = sum(int(np.prod(shape)) for shape in shapes[: len(self.layout.free)])
         n_expanded = sum(int(np.prod(shape)) for shape in shapes)
-        user_data = make_user_data(keys, numbers)
-        return CompiledPyMCModel(
+        user_data = shared_table(keys, numbers)
+        return nutpie_model(
             _n_dim=n_dim,
             dims={v.name: (v.dim,) for v in variables if v.dim},
             _coords={dim: pd.Index(labels) for dim, labels in coords.items()}
@@ -116,9 +113,7 @@ def _starting_point(
     start: CFunc, n_dim: int, data: dict[str, np.ndarray], keys: dict[Shared, str]
 ) -> Callable[[int], np.ndarray]:
     """Return PyMC's starting point, moved by U(−1, 1) in every direction, as a function of a seed."""
-    from nutpie.compile_pymc import make_user_data
-
-    user_data, call = make_user_data(keys, data), start.ctypes
+    user_data, call = shared_table(keys, data), start.ctypes
 
     def starting_point(seed: int) -> np.ndarray:
         point, unused = np.empty(n_dim), np.zeros(n_dim)
@@ -165,45 +160,15 @@ def read_layout(path: Path) -> Layout | None:
         return None
 
 
-class _Locator(_CacheLocator):
-    """Tells numba where the machine code of a density's functions is kept."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def get_cache_path(self) -> str:
-        return str(cache_folder())
-
-    def get_source_stamp(self) -> int:
-        return 0  # the key says it all
-
-    def get_disambiguator(self) -> str:
-        return self._key
-
-    @classmethod
-    def from_function(cls, py_func: Callable, py_file: str) -> _Locator | None:
-        return cls(_KEYS[py_func]) if py_func in _KEYS else None
-
-
-_KEYS: dict[Callable, str] = {}
-CacheImpl._locator_classes.insert(0, _Locator)  # type: ignore[arg-type]  # numba types the list by what is in it
-
-
 def c_function(name: str, layout: Layout, key: str, inner: Any) -> CFunc:
     """Return a C function around a numba function; it compiles, or comes from disk, once ``compile()`` is called."""
     source = _source(name, layout)
-    from nutpie.compile_pymc import address_as_void_pointer
-
     scope: dict[str, Any] = {
-        "__name__": __name__, "carray": numba.carray, "pointer": address_as_void_pointer, "np": np, "inner": inner,
+        "__name__": __name__, "carray": numba.carray, "pointer": address_as_pointer(), "np": np, "inner": inner,
     }  # fmt: skip
     exec(compile(source, f"<network {name}>", "exec"), scope)
-    function = scope[f"network_{name}"]
-    _KEYS[function] = key
     signature = DENSITY_SIGNATURE if name == "density" else POINT_SIGNATURE
-    compiled = CFunc(function, sigutils.normalize_signature(signature), {}, {})
-    compiled.enable_caching()
-    return compiled
+    return cached_c_function(scope[f"network_{name}"], signature, cache_folder(), key)
 
 
 DENSITY = """\

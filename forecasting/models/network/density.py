@@ -22,7 +22,7 @@ import xarray as xr
 from filelock import FileLock
 
 from forecasting.errors import ForecastingError
-from forecasting.inference import compiled
+from forecasting.inference import compiled, internals
 from forecasting.inference.compiled import CompiledDensity, c_function, cache_folder, read_layout
 
 PACKAGES = ("pymc", "pytensor", "numba", "nutpie", "numpy")
@@ -81,7 +81,7 @@ def density_key() -> str:
     digest = sha256(f"python {sys.version_info[:2]}\n".encode())
     for name in PACKAGES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(compiled.__file__)):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(compiled.__file__), Path(internals.__file__)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 

@@ -80,19 +80,28 @@ class CompiledNetwork:
 
 
 def bind_network(inputs: xr.Dataset) -> CompiledPyMCModel:
-    """Return a network's density with its numbers: the fused one, or PyMC's own where the fused one is not the same.
+    """Return a network's density with its numbers: the fused one, or PyMC's own where that is not the same or cannot be used.
 
     The fused density is compiled once per machine and version of the model, half a minute; after that it is read from disk.
     """
+    from forecasting.inference.internals import missing_parts
+
+    if said := missing_parts():
+        log.warning("numba or nutpie is not as the compiled density needs it (%s): sampling PyMC's own", said)
+        return _as_stated(inputs)
     from forecasting.models.network.density import compile_density, read_density
 
     density = read_density() or compile_density(inputs)
     if said := density.layout.disagreement:
-        from forecasting.models.network.build import build_network
-
         log.warning("models/network/fused.py is not the density of models/network/build.py (%s): sampling PyMC's own", said)
-        return compile_model(build_network(inputs))
+        return _as_stated(inputs)
     return density.bind(compiled_arrays(inputs), coords_of(inputs))
+
+
+def _as_stated(inputs: xr.Dataset) -> CompiledPyMCModel:
+    from forecasting.models.network.build import build_network
+
+    return compile_model(build_network(inputs))
 
 
 def numbers_for_sampler(inputs: xr.Dataset) -> dict[str, np.ndarray]:
