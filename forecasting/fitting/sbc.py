@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+import pymc as pm
 import xarray as xr
 from arviz_stats.base import array_stats
 
@@ -21,9 +23,11 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.inference.sample import Length
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
 from forecasting.models.network.ahead import led_ahead, occasions_ahead
+from forecasting.models.network.build import build_network
 from forecasting.models.network.engine import COMPARED_ACCEPT, CompiledNetwork, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.predictor import row_predictor
 from forecasting.models.network.prior_draws import draw_prior
@@ -69,6 +73,11 @@ class Setup:
     def structure(self) -> Structure:
         """The network's arrays."""
         return self.network.structure
+
+    @cached_property
+    def model(self) -> pm.Model:
+        """The network as PyMC states it, built once for all draws from its prior."""
+        return build_network(named_inputs(self.structure, self.evidence))
 
 
 @dataclass(frozen=True)
@@ -238,7 +247,7 @@ def calibrate(
         If a sampler was interrupted.
     """
     rng = np.random.default_rng(random_seed)
-    truth = draw_prior(setup.structure, setup.evidence, n, random_seed=random_seed)
+    truth = draw_prior(setup.model, n, random_seed=random_seed)
     evidence = simulate_evidence(truth, setup, rng)
     names, true_values = _true_values(truth, setup, evidence)
 

@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_ranks_on_one_thread_and_on_two() -> None:
 
 def test_prior_draws_have_the_moments_that_are_written_down() -> None:
     s, n = ferry().structure, 4000
-    prior = draw_prior(s, ferry().evidence, n, random_seed=2)
+    prior = draw_prior(ferry().model, n, random_seed=2)
     # class_rate ~ Gamma(4 + ½, 10): mean 0.45, sd 0.212; half-normal of sd 1: mean √(2/π), sd √(1 − 2/π)
     rate = prior["class_rate"].sel(rate_class="tolls-raised").values.ravel()
     assert stats.kstest(rate, stats.gamma(4.5, scale=0.1).cdf).pvalue > 1e-3
@@ -112,7 +112,7 @@ def test_prior_draws_have_the_moments_that_are_written_down() -> None:
 
 def test_simulated_data_spread_around_the_truth_as_the_likelihood_says() -> None:
     setup, n = ferry(), 4000
-    one = draw_prior(setup.structure, setup.evidence, 1, random_seed=8)
+    one = draw_prior(setup.model, 1, random_seed=8)
     many = one.isel(draw=np.zeros(n, dtype=int))
     data = simulate_evidence(many, setup, np.random.default_rng(1))
     e, p, errors = setup.evidence, stacked_parameters(one, setup.structure), reading_errors(one)
@@ -139,7 +139,7 @@ def test_simulated_data_spread_around_the_truth_as_the_likelihood_says() -> None
 
 def test_the_ranked_log_likelihood_is_that_of_the_simulated_data() -> None:
     setup = ferry()
-    truth = draw_prior(setup.structure, setup.evidence, 3, random_seed=1)
+    truth = draw_prior(setup.model, 3, random_seed=1)
     data = simulate_evidence(truth, setup, np.random.default_rng(2))[1]
     got = quantities(truth, setup, data)[LOG_LIKELIHOOD]
     expected = log_likelihood(stacked_parameters(truth, setup.structure), reading_errors(truth), setup.structure, data)

@@ -6,21 +6,16 @@ import pymc as pm
 import xarray as xr
 from pytensor.compile.mode import Mode
 
-from forecasting.models.network.build import build_network
-from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.inputs import named_inputs
-from forecasting.models.network.structure import Structure
-
 NOTHING_COMPILED = Mode(linker="py", optimizer=None)  # a third of a second for a thousand draws; numba needs seven
 
 
-def draw_prior(s: Structure, evidence: Evidence, n: int, *, random_seed: int) -> xr.Dataset:
-    """Draw every parameter of the network from its prior.
+def draw_prior(model: pm.Model, n: int, *, random_seed: int) -> xr.Dataset:
+    """Draw every parameter of a network from its prior.
 
     Parameters
     ----------
-    s, evidence
-        The numbers of ``s`` are the prior; of ``evidence`` only the number of rows counts.
+    model : pm.Model
+        From `forecasting.models.network.build.build_network`, which takes seconds: one model serves all draws of a network.
     n : int
         Independent draws.
     random_seed : int
@@ -31,13 +26,12 @@ def draw_prior(s: Structure, evidence: Evidence, n: int, *, random_seed: int) ->
     xr.Dataset
         Laid out as a posterior of one chain (dims chain, draw, …), with the same names.
     """
-    model = build_network(named_inputs(s, evidence))
     names = [variable.name for variable in model.unobserved_RVs]
     values = pm.draw(model.unobserved_RVs, draws=n, random_seed=random_seed, mode=NOTHING_COMPILED)
     dims = {name: tuple(dim for dim in model.named_vars_to_dims.get(name, ())) for name in names}
-    shapes = {name: (1, n, *(len(s.coords[dim]) for dim in dims[name])) for name in names}  # one draw comes without its axis
+    shapes = {name: (1, n, *(len(model.coords[dim]) for dim in dims[name])) for name in names}  # one draw comes without its axis
     used = {dim for group in dims.values() for dim in group}
     return xr.Dataset(
         {name: (("chain", "draw", *dims[name]), value.reshape(shapes[name])) for name, value in zip(names, values, strict=True)},
-        coords={dim: list(s.coords[dim]) for dim in used},
+        coords={dim: list(model.coords[dim]) for dim in used},
     )

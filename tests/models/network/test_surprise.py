@@ -10,8 +10,10 @@ from scipy import stats
 from toy import event_yaml, small_edition
 
 from forecasting.elicitation.quantify import quantify
+from forecasting.models.network.build import build_network
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import stacked_parameters
+from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.prior_draws import draw_prior
 from forecasting.models.network.structure import build_structure
 from forecasting.models.network.surprise import history_tails, predictive_tail
@@ -51,7 +53,8 @@ def test_an_event_that_its_class_all_but_rules_out_stands_out_in_a_history(tmp_p
     edition = small_edition(tmp_path, events, effects, history, classes=CLASSES, asked=("calm", "lull"))
     s = build_structure(edition, quantify(edition))
     evidence = build_evidence(edition, s, quantify(edition))
-    tails = history_tails(stacked_parameters(draw_prior(s, evidence, 4000, random_seed=3), s), s, evidence)
+    prior = draw_prior(build_network(named_inputs(s, evidence)), 4000, random_seed=3)
+    tails = history_tails(stacked_parameters(prior, s), s, evidence)
     # half a year at (1 + ½)/20,000 a year: 2 · P(T ≤ ½) = 7.5e-5
     assert tails["comet"] == pytest.approx(2 * 0.4956 * 1.5 / 20000, rel=0.1)
     # a quarter of a year at 6.5/4 a year: P(T ≤ ¼) = 1 − (4/4.249)^6.5 = 0.324
