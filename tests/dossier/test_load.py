@@ -272,7 +272,7 @@ def test_a_file_in_its_place_is_never_taken_for_another_kind(kind: str, project_
 
 
 def test_a_folder_that_does_not_exist_is_a_usage_error(tmp_path: Path):
-    with pytest.raises(UsageError, match="name the 'priors' folder"):
+    with pytest.raises(UsageError, match="begin a project of your own"):
         read_dossier(tmp_path / "absent")
 
 
