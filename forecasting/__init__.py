@@ -50,6 +50,7 @@ _WHERE = {
     "Forecast": "forecasting.lab.forecast",
     "likelihood_words": "forecasting.forecasts",
     "open_run": "forecasting.lab.open",
+    "classes": "forecasting.lab.classes",
     "show": "forecasting.lab.show",
     "trace_record": "forecasting.trace.trace",
     "effect_lines": "forecasting.report.evidence",

@@ -20,6 +20,7 @@ class Listing(StrEnum):
     events = "events"
     claims = "claims"
     sources = "sources"
+    classes = "classes"
 
 
 def check(
@@ -44,6 +45,12 @@ def check(
             console.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
             raise typer.Exit(2)
         if listing:
+            if listing is Listing.classes:
+                from forecasting.dossier.library.records import figures
+
+                for name, counted in dossier.reference_classes.items():
+                    out.print(f"{name}\t{figures(counted)}\t{counted.note}", markup=False)
+                return
             for name, record in getattr(dossier, listing.value).items():
                 title = getattr(record, "title", None) or getattr(record, "paraphrase", "")
                 out.print(f"{name}\t{title}", markup=False)

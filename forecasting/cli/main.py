@@ -9,6 +9,7 @@ import typer
 from forecasting import __version__
 from forecasting.cli.agree import agree
 from forecasting.cli.check import check, verify
+from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
 from forecasting.cli.init import init
 from forecasting.cli.new import new, suggest
@@ -17,7 +18,7 @@ from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
-COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, agree)
+COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, classes, agree)
 
 app = typer.Typer(
     name="forecast",

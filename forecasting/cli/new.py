@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from forecasting.coding.scaffold import Begun
     from forecasting.coding.suggest import Proposal
 
+PROPOSED = 3  # classes of the library that are shown for a new event
 new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
 Id = Annotated[str, typer.Option("--id", help="Id of the record: lower-case letters, digits and hyphens.")]
 Theme = Annotated[str, typer.Option("--theme", help="File it goes into, without .yaml; a new one is begun.")]
@@ -140,7 +141,23 @@ def new_event(ident: Id, theme: Theme, priors: Priors = HERE_PRIORS) -> None:
     from forecasting.coding.scaffold import begin_event
 
     with plain_errors():
-        _report(begin_event(priors, ident, theme))
+        begun = begin_event(priors, ident, theme)
+        _propose_classes(ident, theme)
+        _report(begun)
+
+
+def _propose_classes(ident: str, theme: str) -> None:
+    """Show the three classes of the library whose words are nearest to an event's id, and how to copy one."""
+    from forecasting.dossier.library.records import figures
+    from forecasting.dossier.library.search import find_classes
+
+    found = (find_classes(ident) or find_classes(theme))[:PROPOSED]
+    if not found:
+        out.print('counted classes of the package: forecast classes "what happens to whom" searches them', markup=False)
+        return
+    out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
+    for one in found:
+        out.print(f"  {one.id}: {one.title}; {figures(one.latest)}", markup=False)
 
 
 @new.command("question")

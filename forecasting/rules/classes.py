@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forecasting.dossier.dated_classes import known_row, rows_of
 from forecasting.dossier.edition import Dossier, Edition
 from forecasting.dossier.exposure import count_cases
+from forecasting.dossier.library.records import figures, library, library_ids
 from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.rules.base import Finding, reach, rule
@@ -98,3 +99,19 @@ def class_counts(dossier: Dossier) -> Iterator[Finding]:
             found = f"class {row.id}: {row.events:g} events in {row.exposure:g}, but its cases until {row.counted_until}"
             fix = f"write events {events}, exposure {exposure:.{DIGITS}f}, or mend cases/{row.id}.csv"
             yield dossier.where_counted(row), f"{found} have {events} in {exposure:.{DIGITS}f}", fix
+
+
+@rule("warning")
+def class_differs_from_library(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a row whose figures differ from the row of the same class and day in the packaged library.
+
+    The dossier's own row is used. The library may have been counted anew since it was copied, or a digit may have slipped.
+    """
+    for name in dossier.reference_classes.keys() & library_ids():
+        packaged = {row.counted_until: row for row in library()[name].rows}
+        for row in dossier.dated_rows[name]:
+            other = packaged.get(row.counted_until, row)
+            if any(getattr(row, field) != getattr(other, field) for field in ("events", "exposure", "unit", "spread")):
+                own, theirs = (f"{figures(one)}, spread {one.spread:g}" for one in (row, other))
+                fix = "say in the note why it differs, or copy the library's figures"
+                yield dossier.where_counted(row), f"class {name}: {own}; in the library {theirs}", fix
