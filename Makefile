@@ -34,7 +34,7 @@ forecast: $(STAMP) ## Set up, then run the whole pipeline: check, fit, gate, not
 .PHONY: test
 test: $(STAMP) ## Set up, then run all tests, notebooks included
 	@command -v chromium >/dev/null 2>&1 || tools/debian-packages.sh chromium
-	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile \
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 	    --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(TESTS) $(ARGS)
 
 .PHONY: lab

@@ -107,6 +107,11 @@ LIGHT = {
     "from forecasting.rules import check; from forecasting.coding import verify":
         "numpy scipy pandas pymc pytensor nutpie numba",
     "import forecasting.runs.store, forecasting.trace.trace, forecasting.report.render": "pymc nutpie numba",
+    # what `forecast trace` loads, and what reading a fit back and a what-if by weights load
+    "import forecasting.rules.load, forecasting.runs.freshness, forecasting.trace.trace":
+        "xarray scipy.stats pymc pytensor nutpie numba arviz arviz_stats matplotlib",
+    "import forecasting.lab.open, forecasting.lab.fit, forecasting.runs.reopen, forecasting.analysis.what_if":
+        "scipy.stats pymc pytensor nutpie numba arviz arviz_stats matplotlib",
     "from forecasting.elicitation import base_rates, grades, pooling, wording": "pymc pytensor nutpie numba",
     "from forecasting.elicitation import bridge, commitments, fitting, in_pymc, mixture, prior_files":
         "preliz pymc pytensor nutpie numba pandas matplotlib",

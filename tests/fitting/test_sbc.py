@@ -30,6 +30,8 @@ ENOUGH = {
     "claims read the next event": 20, "bounds turned round": 60,
 }  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def ferry() -> Setup:

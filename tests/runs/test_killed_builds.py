@@ -11,17 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from toy import CHANGES, EDITION, PROJECT, write_dossier
+from builders import FILES, write_dossier
+from toy import EDITION, PROJECT
 
 LATER = "2024-08-ferry"
-RECORD = CHANGES["editions/2024-07-ferry.yaml"]
+RECORD = FILES["editions/2024-07-ferry.yaml"]  # the small edition: what is killed has to run, not to be large
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
 @pytest.fixture(scope="module")
 def priors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     editions = {f"editions/{name}.yaml": RECORD.replace(EDITION, name) for name in (EDITION, LATER)}
-    return write_dossier(tmp_path_factory.mktemp("dossier"), PROJECT, CHANGES | editions)
+    return write_dossier(tmp_path_factory.mktemp("dossier"), PROJECT, editions)
 
 
 @pytest.fixture

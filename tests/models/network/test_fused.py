@@ -158,6 +158,7 @@ def stated() -> tuple[pm.Model, Any, Any]:
     return model, model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
 
 
+@pytest.mark.slow
 def test_value_and_gradient_are_those_that_pytensor_derives(
     stated: tuple[pm.Model, Any, Any], measured: Callable[[str], None]
 ) -> None:
