@@ -12,13 +12,14 @@ from forecasting.cli.check import check, verify
 from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
 from forecasting.cli.init import init
-from forecasting.cli.new import new, suggest
+from forecasting.cli.new import new, remove, suggest
 from forecasting.cli.run import build, report, run
+from forecasting.cli.sheets import export, import_
 from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
-COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, classes, agree)
+COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, classes, agree, export, import_, remove)
 
 app = typer.Typer(
     name="forecast",
@@ -44,7 +45,7 @@ def main(
 
 
 for command in COMMANDS:
-    app.command()(command)
+    app.command(command.__name__.rstrip("_"))(command)
 app.add_typer(new, name="new")
 
 

@@ -95,6 +95,32 @@ def _show(rank: int, proposal: Proposal) -> None:
         err.print(INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line), markup=False)
 
 
+def remove(
+    ident: Annotated[str, typer.Argument(metavar="ID", help="Id of the record.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Remove it; without this nothing is written.")] = False,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Say what hangs on a record; with --yes remove it, if every rule holds without it.
+
+    Example: forecast remove c-017
+    """
+    from forecasting.coding.remove import plan_removal
+    from forecasting.coding.remove import remove as remove_record
+
+    with plain_errors():
+        removal = plan_removal(priors, ident)
+        out.print(f"{removal.kind.replace('_', ' ')} {ident} ({removal.where})", markup=False)
+        for hanging in removal.hanging:
+            out.print(f"  named by {hanging}", markup=False)
+        if not removal.hanging:
+            out.print("  nothing names it")
+        if yes:
+            remove_record(priors, removal)
+            out.print("removed; all rules hold", markup=False)
+        else:
+            out.print(f"nothing is written; to remove it: forecast remove {ident} --yes", markup=False)
+
+
 def _report(begun: Begun) -> None:
     out.print(f"{begun.path}:{begun.line}  begun: {begun.id}", markup=False)
     for result in begun.open:

@@ -108,8 +108,8 @@ def commands() -> str:
     """Return every command with its line of help."""
     from forecasting.cli.main import COMMANDS
 
-    rows = [(f"`forecast {f.__name__}`", (inspect.getdoc(f) or "").split("\n\n")[0], f"`cli/{Path(inspect.getfile(f)).name}`")
-            for f in COMMANDS]  # fmt: skip
+    rows = [(f"`forecast {f.__name__.rstrip('_')}`", (inspect.getdoc(f) or "").split("\n\n")[0],
+             f"`cli/{Path(inspect.getfile(f)).name}`") for f in COMMANDS]  # fmt: skip
     return table(("command", "what it does", "file"), rows)
 
 

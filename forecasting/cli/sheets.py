@@ -1,0 +1,84 @@
+"""``forecast export`` and ``forecast import``: records as a spreadsheet, and a spreadsheet back into records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors
+from forecasting.errors import UsageError
+
+Workbook = Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook.")]
+TABLE = "claims, history, classes or answers; by default the name of the file says it."
+
+
+def export(
+    workbook: Workbook,
+    table: Annotated[list[str] | None, typer.Option("--table", help=TABLE)] = None,
+    source: Annotated[str | None, typer.Option(help="Only the claims of this source.")] = None,
+    edition: Annotated[str | None, typer.Option(help="The edition whose answers are written.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+) -> None:
+    """Write claims, history, classes or answers as a spreadsheet, with drop-downs and locked anchors.
+
+    Edit it in Excel or LibreOffice, then bring it back with forecast import. Example: forecast export claims.xlsx
+    """
+    from forecasting.coding.sheets.bring import export_tables
+    from forecasting.coding.write import write_file
+
+    with plain_errors():
+        if workbook.suffix.lower() != ".xlsx":
+            raise UsageError(f"{workbook}: write a name that ends in .xlsx, such as claims.xlsx")
+        names = table or [workbook.stem]
+        if names == ["answers"]:
+            content, counts = _answers(edition, runs)
+        else:
+            content, counts = export_tables(priors, names, source)
+        write_file(workbook, content, force=force)
+        told = ", ".join(f"{n:,} rows of {name}" for name, n in counts.items())
+        out.print(f"wrote {workbook}: {told}", markup=False)
+        if names != ["answers"]:
+            out.print(f"edit it, then: forecast import {workbook} --dry-run", markup=False)
+
+
+def import_(
+    workbook: Workbook,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference; write nothing.")] = False,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Bring an edited spreadsheet back: show the difference as records, hold it to the rules, write all of it or nothing.
+
+    Example: forecast import claims.xlsx --dry-run
+    """
+    from forecasting.coding.sheets.bring import import_workbook
+
+    with plain_errors():
+        changes = import_workbook(priors, workbook, write=not dry_run)
+        for change in changes:
+            out.print(str(change), markup=False)
+        if not changes:
+            out.print("no difference: nothing is written")
+        else:
+            done = "all rules hold; nothing is written (--dry-run)" if dry_run else "written; all rules hold"
+            out.print(f"{len(changes)} record{'s' if len(changes) > 1 else ''} changed: {done}")
+
+
+def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:
+    """Return a workbook with the forecasts of an edition's run."""
+    import pandas as pd
+
+    from forecasting.coding.sheets.workbook import answers_book
+
+    fitted = sorted(path.parent.name for path in runs.glob("*/forecasts.csv"))
+    if edition is None and len(fitted) == 1:
+        edition = fitted[0]
+    if edition not in fitted:
+        known = f"fitted: {', '.join(fitted)}" if fitted else f"nothing is fitted in {runs}: forecast run EDITION"
+        raise UsageError(f"no answers of {edition!r}; name an edition with --edition; {known}")
+    frame = pd.read_csv(runs / edition / "forecasts.csv")
+    rows = [[None if pd.isna(v) else v.item() if hasattr(v, "item") else v for v in row] for row in frame.itertuples(index=False)]
+    return answers_book(list(frame.columns), rows), {"answers": len(rows)}

@@ -1,0 +1,161 @@
+"""Take a record out of a dossier, after saying what hangs on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forecasting.coding.splice import without_record
+from forecasting.coding.through_check import new_failures, put_in_place
+from forecasting.coding.write import locked
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.load import read_dossier
+from forecasting.dossier.messages import near
+from forecasting.dossier.parse import ParseError, _Loader, parse_csv, parse_value, parse_yaml
+from forecasting.errors import DossierError, UsageError, Where
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TEXTS = {
+    "note", "title", "paraphrase", "why", "why_class", "grade_why", "moves_nothing", "reads_why", "counts", "does_not_count",
+    "settled_by", "status_quo", "void_if", "citation", "speaker", "speaker_role", "sha256", "seal",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A record that names another one: what it is called, where it stands, and the fields that name it."""
+
+    name: str
+    where: Where
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.where}): {', '.join(self.fields)}"
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A record that is to be removed: its file and line, what hangs on it, and the content of the file without it."""
+
+    id: str
+    kind: str
+    where: Where
+    hanging: tuple[Hanging, ...]
+    contents: dict[str, bytes | None]
+
+
+def plan_removal(root: Path, ident: str) -> Removal:
+    """Return what the removal of a record would do; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        If no record has the id.
+    """
+    dossier, _ = read_dossier(root)
+    found = [(kind, key) for kind, key in dossier.places if kind not in ("history", "wording", "grade") and _of(key) == ident]
+    if not found:
+        raise UsageError(f"no record '{ident}'; {near(ident, {_of(key) for _, key in dossier.places}, 'ids')}")
+    kind = next((kind for kind, _ in found if kind not in ("case", "life_table")), found[0][0])
+    parsed, path = dossier.places[next(place for place in found if place[0] == kind)]
+    local = parsed.file.partition("/")[2]
+    contents: dict[str, bytes | None] = {local: _without(root / local, path, ident)}
+    return Removal(ident, kind, parsed.where(*path), tuple(_hanging(dossier, ident, kind)), contents)
+
+
+def remove(root: Path, removal: Removal) -> None:
+    """Remove a record, through the rules.
+
+    Raises
+    ------
+    DossierError
+        If a rule would fail that holds now; then nothing is written.
+    """
+    with locked(root):
+        if plan_removal(root, removal.id).contents != removal.contents:
+            raise UsageError(f"{removal.where.file} has changed meanwhile; ask again")
+        if failures := new_failures(root, removal.contents):
+            raise DossierError(failures)
+        put_in_place(root, removal.contents)
+
+
+def _of(key: Any) -> str:
+    """Return the id in a key; a class's also says until when it was counted."""
+    return str(key[0] if isinstance(key, tuple) else key).partition(" until ")[0]
+
+
+def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
+    """Return a file without a record; None: the file holds nothing else and goes."""
+    if not path:
+        return None
+    raw = file.read_bytes()
+    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+    text = raw[len(mark) :].decode("utf-8")
+    if file.suffix == ".csv":
+        return mark + _without_rows(file, text, ident).encode("utf-8")
+    node = yaml.compose(text, Loader=_Loader)
+    for step in path:
+        node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
+    after = without_record(text, node)
+    if len(path) > 1 and not parse_value(after).get(path[0]):
+        after = re.sub(rf"(?m)^({path[0]}:)[ \t]*(?=\r?$|#)", r"\1 []", after)
+    return mark + after.encode("utf-8")
+
+
+def _without_rows(file: Path, text: str, ident: str) -> str:
+    """Return a CSV table without the rows of one id: a class may have a row for each day up to which it was counted."""
+    parsed = parse_csv(file, file.name)
+    lines = text.splitlines(keepends=True)
+    starts = [parsed.lines[(n,)] for n in range(len(parsed.value))] + [len(lines) + 1]
+    gone = {n for n, row in enumerate(parsed.value) if row.get("id") == ident}
+    taken = {line for n in gone for line in range(starts[n], starts[n + 1])}
+    return "".join(line for n, line in enumerate(lines, 1) if n not in taken)
+
+
+def _hanging(dossier: Dossier, ident: str, kind: str) -> Iterator[Hanging]:
+    """Yield the records that name an id in a field that is no text."""
+    for (other, key), (parsed, path) in dossier.places.items():
+        if _of(key) == ident and other == kind:
+            continue
+        try:
+            value = _part(parsed.value, path)
+        except (KeyError, IndexError, TypeError):
+            continue
+        fields = tuple(dict.fromkeys(_naming(value, ident)))
+        if fields:
+            yield Hanging(f"{other.replace('_', ' ')} {_of(key)}".strip(), parsed.where(*path), fields)
+    root = dossier.root
+    for path in sorted(root.glob("codings/*/*.yaml")) if kind in ("claim", "source", "event", "effect", "driver") else ():
+        name = path.relative_to(root).as_posix()
+        try:
+            coded = parse_yaml(path, f"{root.name}/{name}")
+        except ParseError:
+            continue
+        for n, record in enumerate(coded.value or ()):
+            if isinstance(record, dict) and (fields := tuple(dict.fromkeys(_naming(record, ident)))):
+                yield Hanging(f"coded claim {record.get('id', n)}", coded.where(n), fields)
+
+
+def _part(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _naming(value: Any, ident: str, field: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name == ident:
+                yield field or name
+            if name not in _TEXTS and not (name == "id" and not field):
+                yield from _naming(part, ident, f"{field}.{name}" if field else name)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _naming(part, ident, field)
+    elif value == ident or (isinstance(value, str) and len(value) < 200 and ident in value.split() and _NAME.fullmatch(ident)):
+        yield field

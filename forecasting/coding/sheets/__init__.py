@@ -1,0 +1,1 @@
+"""Records as spreadsheets, both ways: written with drop-downs, read back as changes to the files under ``priors/``."""

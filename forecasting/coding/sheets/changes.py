@@ -1,0 +1,227 @@
+"""What a workbook changes: differences from the files, as records, and the files with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from forecasting.coding.sheets.read import SheetRow
+from forecasting.coding.sheets.tables import MAPPING, ROW, TABLES, WAS, Row, Table, digest_of, read_files, rows_of, typed
+from forecasting.coding.splice import quoted, with_cells, with_fields
+from forecasting.dossier.messages import near
+from forecasting.dossier.parse import Parsed, parse_value
+from forecasting.errors import CheckResult, DossierError, UsageError, Where
+
+
+@dataclass(frozen=True)
+class Change:
+    """A record that a workbook changes or adds: where it stands (None: a new row), its row in the sheet, its new cells."""
+
+    table: Table
+    old: Row | None
+    row: SheetRow
+    cells: Mapping[str, tuple[Any, Any]]  # column: what stands there, what is to stand there
+
+    def __str__(self) -> str:
+        name = next((self.row.cells[c] for c in ("id", "event") if c in self.row.cells), "")
+        head = f"{self.table.name} {name} ({self.old.place if self.old else 'a new row'}; {self.row.sheet} row {self.row.number})"
+        lines = [f"  {column}: {_shown(old)} becomes {_shown(new)}" for column, (old, new) in self.cells.items()]
+        return "\n".join([head, *lines])
+
+
+def _shown(value: Any) -> str:
+    return "empty" if value is None else repr(value)
+
+
+def find_changes(root: Path, sheets: Mapping[str, tuple[tuple[str, ...], list[SheetRow]]]) -> tuple[Change, ...]:
+    """Return what a workbook changes in the records of a dossier, in the order of its rows.
+
+    Rows that nobody edited change nothing, even where the file has changed since. Records without a row are left alone.
+
+    Raises
+    ------
+    DossierError
+        If a row was edited whose record has changed since the export, an anchor or id differs, a row is there twice or
+        belongs to no record, or a claim was added; sheet, row and column are named, for all rows at once.
+    """
+    if "answers" in sheets and len(sheets) == 1:
+        raise UsageError("answers are results; change the records that they follow from: forecast export claims.xlsx")
+    if unknown := sorted(sheets.keys() - TABLES.keys() - {"answers"}):
+        raise UsageError(f"sheet '{unknown[0]}'; {near(unknown[0], TABLES, 'known sheets')}")
+    results: list[CheckResult] = []
+    changes: list[Change] = []
+    for name, (header, rows) in sheets.items():
+        if name not in TABLES:
+            continue
+        table = TABLES[name]
+        for column in header:
+            if column not in (ROW, WAS, *table.columns):
+                hint = near(column, table.columns, "known columns")
+                results.append(CheckResult("sheet", Where(f"{name}!row 1"), f"unknown column '{column}'", hint))
+        if lacking := [column for column in (ROW, WAS, *table.locked) if column not in header]:
+            fix = "export it again; these columns say which record a row is"
+            results.append(CheckResult("sheet", Where(f"{name}!row 1"), f"no column '{lacking[0]}'", fix))
+        if not results:
+            for found in _of_table(root, table, header, rows):
+                (changes if isinstance(found, Change) else results).append(found)  # type: ignore[arg-type]
+    if results:
+        raise DossierError(tuple(results))
+    return tuple(changes)
+
+
+def _of_table(root: Path, table: Table, header: Sequence[str], rows: list[SheetRow]) -> Iterator[Change | CheckResult]:
+    current = {row.place: row for row in rows_of(root, table)}
+    by_id = {row.cells.get("id"): row for row in current.values()} if table.is_yaml else {}
+    seen: dict[str, int] = {}
+    for row in rows:
+        cells = {c: typed(table, c, v) for c, v in row.cells.items() if c in table.columns}
+        cells = {c: v for c, v in cells.items() if v is not None}
+        place = str(row.cells.get(ROW, ""))
+        if not place:
+            if table.is_yaml:
+                yield row.refuse(ROW, "a claim that has no record", "begin it with forecast new claim, which makes its anchor")
+            else:
+                yield Change(table, None, row, {c: (None, v) for c, v in cells.items()})
+            continue
+        if place in seen:
+            yield row.refuse(ROW, f"the record of row {seen[place]} again", "keep one of them")
+            continue
+        seen[place] = row.number
+        if digest_of(cells) == row.cells.get(WAS):
+            continue
+        old = by_id.get(cells.get("id")) if table.is_yaml else current.get(place)
+        if old is None and table.is_yaml and (before := current.get(place)) and before.digest == row.cells.get(WAS):
+            yield row.refuse("id", f"another id than {before.cells.get('id')}", "leave it; an id is never changed")
+            continue
+        if old is None or old.digest != row.cells.get(WAS):
+            yield row.refuse(ROW, f"{place} has changed since this was exported", "export it again, and edit it there")
+            continue
+        now = {c: old.cells.get(c) for c in table.columns}
+        edited = {c: (now[c], cells.get(c)) for c in table.columns if c in header and not _same(now[c], cells.get(c))}
+        if locked := next((c for c in edited if c in table.locked), None):
+            yield row.refuse(locked, f"another {locked} than in {old.place}", "leave it as exported")
+        elif edited:
+            yield Change(table, old, row, edited)
+
+
+def _same(one: Any, other: Any) -> bool:
+    number = type(one) in (int, float) and type(other) in (int, float)
+    return bool(one == other) and (number or type(one) is type(other))
+
+
+def changed_files(root: Path, changes: Sequence[Change]) -> dict[str, bytes]:
+    """Return the new content of every file that changes touch, by its path below ``root``."""
+    contents: dict[str, bytes] = {}
+    for table in {change.table.name: change.table for change in changes}.values():
+        parsed = read_files(root, table)
+        own = [change for change in changes if change.table is table]
+        for name, file in parsed.items():
+            here = [change for change in own if change.old and change.old.file == name]
+            if here:
+                contents[name] = _edited(root / name, table, file, here)
+        added = [change for change in own if change.old is None]
+        if added:
+            name = table.files[0]
+            before = contents.get(name) or ((root / name).read_bytes() if (root / name).exists() else b"")
+            contents[name] = _with_rows(before, table, added)
+    return contents
+
+
+def _edited(path: Path, table: Table, file: Parsed, changes: Sequence[Change]) -> bytes:
+    raw = path.read_bytes()
+    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+    text = raw[len(mark) :].decode("utf-8")
+    for change in sorted(changes, key=lambda change: -change.old.index):  # type: ignore[union-attr]
+        index = change.old.index  # type: ignore[union-attr]
+        try:
+            if table.is_yaml:
+                text = with_fields(text, index, _fields(file.value[index], change), tuple(table.model.model_fields))
+            else:
+                text = _with_row(text, file, index, change)
+        except UsageError as error:
+            raise DossierError((change.row.refuse(next(iter(change.cells)), *str(error).split("; ", 1)),)) from None
+    return mark + text.encode("utf-8")
+
+
+def _with_row(text: str, file: Parsed, index: int, change: Change) -> str:
+    header = next(csv.reader(io.StringIO(text)))
+    values = {column: _text(new) for column, (_, new) in change.cells.items()}
+    if lacking := [column for column in values if column not in header]:
+        raise UsageError(f"the table has no column {lacking[0]}; add it to the header, and a cell to each row")
+    first = file.lines[(index,)]
+    last = file.lines[(index + 1,)] - 1 if (index + 1,) in file.lines else len(text.splitlines())
+    while last > first and not text.splitlines()[last - 1].strip():
+        last -= 1
+    return with_cells(text, first, last, header, values)
+
+
+def _with_rows(before: bytes, table: Table, added: Sequence[Change]) -> bytes:
+    text = before.decode("utf-8-sig") if before else ",".join(table.columns) + "\n"
+    newline = "\r\n" if "\r\n" in text else "\n"
+    header = next(csv.reader(io.StringIO(text)))
+    lines = []
+    for change in added:
+        if lacking := [column for column in change.cells if column not in header]:
+            found = f"the table has no column {lacking[0]}"
+            raise DossierError((change.row.refuse(lacking[0], found, "add it to the header, and a cell to each row"),))
+        cells = {column: _text(new) for column, (_, new) in change.cells.items()}
+        lines.append(",".join(quoted(cells.get(column, "")) for column in header) + newline)
+    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+    return mark + (text + ("" if text.endswith("\n") else newline) + "".join(lines)).encode("utf-8")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _fields(record: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """Return the new values of the top-level fields that a change of cells touches."""
+    fields: dict[str, Any] = {}
+    for column, (_, new) in change.cells.items():
+        name, _, inner = column.partition(".")
+        if not inner:
+            fields[name] = new
+            continue
+        whole = dict(fields.get(name, record.get(name)) or {})
+        whole.pop(inner, None)
+        if new is not None:
+            whole[inner] = _structured(change, column, new)
+        fields[name] = whole or None
+    return fields
+
+
+def _structured(change: Change, column: str, value: Any) -> Any:
+    if column == MAPPING:
+        pairs = [part.partition("=") for part in str(value).split()]
+        if bad := [part for part in pairs if not part[1] or parse_value(part[2]) not in (True, False)]:
+            raise UsageError(f"{bad[0][0]!r} is no condition; write event=true or event=false, parted by spaces")
+        return {key: parse_value(flag) for key, _, flag in pairs}
+    if "tuple" in str(change.table.annotation(column)):
+        return tuple(str(value).split())
+    return value
+
+
+def at_cells(
+    failures: Sequence[CheckResult], files: Mapping[str, Parsed], changes: Sequence[Change]
+) -> list[CheckResult]:
+    """Return failures of the changed files with the sheet, row and column that they come from, where they come from one."""
+    placed = []
+    for failure in failures:
+        name = failure.where.file.partition("/")[2]
+        file = files.get(name)
+        inside = [c for c in changes if c.old and c.old.file == name] if file else []
+        spot = None
+        for change in inside:
+            lines = file.lines  # type: ignore[union-attr]
+            first, last = lines[(change.old.index,)], lines.get((change.old.index + 1,), 10**9)  # type: ignore[union-attr]
+            if first <= failure.where.line < last:
+                keys = {key[1]: line for key, line in lines.items() if len(key) == 2 and key[0] == change.old.index}  # type: ignore[union-attr]
+                column = next((c for c in change.cells if keys.get(c.partition(".")[0]) == failure.where.line), None)
+                column = column or next((c for c in change.cells if c in failure.found), next(iter(change.cells)))
+                spot = f"{change.row.sheet}!{change.row.letters.get(column, 'A')}{change.row.number}"
+        placed.append(replace(failure, where=Where(f"{spot} ({failure.where})")) if spot else failure)
+    return placed

@@ -1,0 +1,70 @@
+"""Change files of a dossier through its rules: all of them are written, or the folder stays as it was."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from forecasting import files
+from forecasting.dossier.load import read_dossier
+from forecasting.errors import CheckResult
+from forecasting.rules.check import check_dossier
+
+
+def new_failures(root: Path, contents: Mapping[str, bytes | None]) -> tuple[CheckResult, ...]:
+    """Return the failures that a dossier would have with some files changed, and does not have without.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder; it is read alone.
+    contents : mapping of str to bytes
+        The new content of files, by their path below ``root``; None removes one.
+    """
+    before = Counter(_kind(result) for result in _failures(root))
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / (root.name or root.resolve().name)
+        shutil.copytree(root, copy)
+        for name, content in contents.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).unlink() if content is None else (copy / name).write_bytes(content)
+        after = _failures(copy)
+    found = []
+    for result in after:
+        before[_kind(result)] -= 1
+        if before[_kind(result)] < 0:
+            found.append(result)
+    return tuple(found)
+
+
+def put_in_place(root: Path, contents: Mapping[str, bytes | None]) -> None:
+    """Write files, each in one step; if one cannot be written, those before it get back what they held.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be written; then nothing has changed.
+    """
+    before = {name: (root / name).read_bytes() if (root / name).exists() else None for name in contents}
+    done: list[str] = []
+    try:
+        for name, content in contents.items():
+            (root / name).unlink() if content is None else files.write_file(root / name, content)
+            done.append(name)
+    except BaseException:
+        for name in done:
+            content = before[name]
+            (root / name).unlink() if content is None else files.write_file(root / name, content)
+        raise
+
+
+def _failures(root: Path) -> tuple[CheckResult, ...]:
+    dossier, failures = read_dossier(root)
+    return failures or tuple(result for result in check_dossier(dossier) if result.status == "failure")
+
+
+def _kind(result: CheckResult) -> tuple[str, str, str]:
+    return result.rule, result.where.file, result.found

@@ -1,0 +1,202 @@
+"""Records as a spreadsheet and back, as an analyst does it; openpyxl makes the edits that a spreadsheet program would."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import write_dossier
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from forecasting.cli.main import app
+from forecasting.coding.sheets.tables import TABLES, rows_of
+
+
+def forecast(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+class Sheet:
+    """A workbook that was exported, and edits in it by row and column."""
+
+    def __init__(self, root: Path, folder: Path, name: str = "claims"):
+        self.root, self.path, self.name = root, folder / f"{name}.xlsx", name
+        assert forecast("export", self.path, "--priors", root, "--force").exit_code == 0
+        self.book = load_workbook(self.path)
+
+    def cell(self, row: int, column: str):
+        sheet = self.book[self.name]
+        return next(sheet.cell(row, c.column) for c in sheet[1] if c.value == column)
+
+    def bring(self, *more: str):
+        self.book.save(self.path)
+        return forecast("import", self.path, "--priors", self.root, *more)
+
+
+@pytest.fixture
+def root(tmp_path: Path, project_dir: Path) -> Path:
+    return write_dossier(tmp_path / "own", project_dir)
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_without_edits_not_a_byte_changes(project_dir: Path, tmp_path: Path, name: str):
+    before = contents(project_dir / "priors")
+    result = Sheet(project_dir / "priors", tmp_path, name).bring()
+    assert result.exit_code == 0, result.output
+    assert "no difference" in result.output
+    assert contents(project_dir / "priors") == before
+
+
+def test_an_edit_is_shown_then_written_and_nothing_else_changes(root: Path, tmp_path: Path):
+    sheet, before = Sheet(root, tmp_path), contents(root)
+    row = next(n for n in range(2, 9) if sheet.cell(n, "id").value == "n-001")
+    sheet.cell(row, "note").value = "Read twice: the minister said so."
+    shown = sheet.bring("--dry-run")
+    assert shown.exit_code == 0, shown.output
+    assert "note: empty becomes 'Read twice: the minister said so.'" in shown.output
+    assert contents(root) == before
+    assert sheet.bring().exit_code == 0
+    after = contents(root)
+    (changed,) = (name for name in before if before[name] != after[name])
+    old, new = before[changed].decode().splitlines(), after[changed].decode().splitlines()
+    assert [line for line in new if line not in old] == ['  note: "Read twice: the minister said so."']
+    assert [line for line in new if line in old] == old
+    assert "no difference" in forecast("import", Sheet(root, tmp_path).path, "--priors", root).output
+
+
+def test_a_value_that_breaks_a_rule_is_refused_with_its_cell_and_the_files_stay(root: Path, tmp_path: Path):
+    sheet, before = Sheet(root, tmp_path), contents(root)
+    sheet.cell(2, "reliability").value = "Z"
+    sheet.cell(3, "note").value = "This alone would do."
+    result = sheet.bring()
+    assert result.exit_code == 2
+    assert f"claims!{sheet.cell(2, 'reliability').coordinate} (" in result.output
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("anchor", "start 0 end 3", "another anchor than in"),
+        ("id", "n-900", "another id than"),
+        ("note", "=1+1", "a formula in column note"),
+    ],
+)
+def test_locked_cells_and_formulas_are_refused_with_sheet_row_and_column(root: Path, tmp_path: Path, column, value, said):
+    sheet, before = Sheet(root, tmp_path), contents(root)
+    cell = sheet.cell(2, column)
+    cell.value = value
+    result = sheet.bring()
+    assert result.exit_code == 2
+    assert f"claims!{cell.coordinate}" in result.output
+    assert said in result.output
+    assert contents(root) == before
+
+
+def test_a_record_that_changed_since_the_export_is_not_written_over(root: Path, tmp_path: Path):
+    sheet = Sheet(root, tmp_path)
+    other = Sheet(root, tmp_path / "other")
+    other.cell(2, "note").value = "Another analyst was here."
+    assert other.bring().exit_code == 0
+    assert "no difference" in sheet.bring().output  # rows that nobody edited
+    sheet.cell(2, "note").value = "So was I."
+    result = sheet.bring()
+    assert result.exit_code == 2
+    assert "has changed since this was exported" in result.output
+
+
+def test_text_that_looks_like_a_formula_is_inert_and_comes_back(root: Path, tmp_path: Path):
+    path = next(root.glob("claims/*.yaml"))
+    first = next(rows_of(root, TABLES["claims"]))
+    for words in ("=HYPERLINK(1)", "+1", "-1 of two", "@SUM"):
+        sheet = Sheet(root, tmp_path)
+        cell = sheet.cell(2, "note")
+        cell.value, cell.data_type = words, "s"
+        assert sheet.bring().exit_code == 0
+        got = next(rows_of(root, TABLES["claims"]))
+        assert str(got.cells["note"]) == words
+        again = Sheet(root, tmp_path).cell(2, "note")
+        assert (again.data_type, again.quotePrefix) == ("s", True)
+    assert first.cells["id"] in path.read_text("utf-8")
+
+
+def test_a_row_is_added_to_the_classes_and_one_is_changed(root: Path, tmp_path: Path):
+    sheet = Sheet(root, tmp_path, "classes")
+    before = (root / "reference_classes.csv").read_text("utf-8").splitlines()
+    new = {"id": "pacts-kept", "events": 3, "exposure": 12.5, "unit": "year", "spread": 0.5, "counted_from": "1990-01-01",
+           "counted_until": "2020-12-31", "basis": "table", "citation": "Made up, for a test", "note": "three"}  # fmt: skip
+    for column, value in new.items():
+        sheet.cell(5, column).value = value
+    sheet.cell(2, "events").value = 7
+    result = sheet.bring()
+    assert result.exit_code == 0, result.output
+    after = (root / "reference_classes.csv").read_text("utf-8").splitlines()
+    assert after[1] == before[1].replace(",6,40,", ",7,40,")
+    assert after[2:-1] == before[2:]
+    assert after[-1] == 'pacts-kept,,3,12.5,year,0.5,1990-01-01,2020-12-31,table,"Made up, for a test",three'
+
+
+def test_drop_downs_and_locks(root: Path, tmp_path: Path):
+    sheet = Sheet(root, tmp_path)
+    offered = {str(v.sqref).split(":")[0]: v.formula1 for v in sheet.book["claims"].data_validations.dataValidation}
+    for column, wanted in {"kind": '"judgement,fact,effect,driver,quantity"', "grade": '"weak,moderate,strong,decisive"'}.items():
+        assert offered[sheet.cell(2, column).coordinate] == wanted
+    assert offered[sheet.cell(2, "wording").coordinate].startswith("choices!")
+    assert sheet.book["claims"].protection.sheet
+    locked = {c.value for c in sheet.book["claims"][1] if sheet.book["claims"].cell(2, c.column).protection.locked}
+    assert locked == {"row", "id", "source", "anchor", "was"}
+
+
+def _with_part(path: Path, name: str, content: bytes) -> None:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("xl/vbaProject.bin", b"macro", "a macro"),
+        ("xl/externalLinks/externalLink1.xml", b"<a/>", "a link to another file"),
+        ("xl/more.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declarations of entities"),
+        ("xl/bomb.xml", b"0" * 110_000_000, "once unpacked"),
+    ],
+)
+def test_dangerous_workbooks_are_refused_before_they_are_read(root: Path, tmp_path: Path, name, content, said):
+    sheet, before = Sheet(root, tmp_path), contents(root)
+    _with_part(sheet.path, name, content)
+    result = forecast("import", sheet.path, "--priors", root)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04broken", b"id,kind\n", b"\xd0\xcf\x11\xe0old"])
+def test_what_is_no_workbook_is_refused(root: Path, tmp_path: Path, raw: bytes):
+    path = tmp_path / "claims.xlsx"
+    path.write_bytes(raw)
+    result = forecast("import", path, "--priors", root)
+    assert result.exit_code == 2
+    assert "save it as .xlsx" in result.output
+
+
+def test_unknown_tables_and_names_are_refused(root: Path, tmp_path: Path):
+    assert "did you mean 'claims'?" in forecast("export", tmp_path / "claim.xlsx", "--priors", root).output
+    assert "ends in .xlsx" in forecast("export", tmp_path / "claims.csv", "--priors", root).output
+    assert "nothing is fitted" in forecast("export", tmp_path / "answers.xlsx", "--runs", tmp_path).output
+
+
+def test_answers_are_written_and_not_brought_back(root: Path, tmp_path: Path):
+    run = tmp_path / "runs" / "2024-07-ferry"
+    run.mkdir(parents=True)
+    (run / "forecasts.csv").write_text("question,outcome,probability\npact-by-2025,yes,0.41\n", "utf-8")
+    path = tmp_path / "answers.xlsx"
+    result = forecast("export", path, "--runs", tmp_path / "runs")
+    assert result.exit_code == 0, result.output
+    assert [c.value for c in load_workbook(path)["answers"][2]] == ["pact-by-2025", "yes", 0.41]
+    assert "answers are results" in forecast("import", path, "--priors", root).output
