@@ -15,20 +15,29 @@ _MONTH = (
 )
 _DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)[0-9]{2}"
+_NUMERIC = rf"(?:[12][0-9]|3[01]|0?[1-9])[/.](?:1[0-2]|0?[1-9])[/.]{_YEAR}"  # day, month, year
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 # the first that fits is taken; the group names the precision of what it finds
 _DATE = re.compile(
-    rf"(?<![\w-])(?:(?P<day>{_YEAR}-[01][0-9]-[0-3][0-9]|{_DAY}(?: of)? {_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR})"
+    rf"(?<![\w-])(?:(?P<day>{_NUMERIC}|{_YEAR}-[01][0-9]-[0-3][0-9]|{_DAY}(?: of)? {_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR})"
     rf"|(?P<month>{_MONTH},? {_YEAR})|(?P<near>{_MONTH} {_DAY}|{_DAY} {_MONTH}|yesterday|(?:last|on|next) {_WEEKDAY})"
     rf"|(?P<range>{_YEAR}[\u2013-](?:{_YEAR}|[0-9]{{2}}))|(?P<year>{_YEAR}))(?![\w-])"
 )
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, 2)}  # "one" is more often a pronoun
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+# digits in threes with a comma, a space of any kind, or more than one dot; a comma before one or two digits is a decimal sign
+_DIGITS = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
+    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]+(?:\.[0-9]+|,[0-9]{1,2}(?![0-9,]))?)"
+)
 _QUANTITY = re.compile(
-    r"(?<![\w.,-])(?P<currency>[$€£¥])?(?:(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)|(?P<word>"
+    rf"(?<![\w.,:/-])(?P<currency>[$€£¥])?(?:(?P<digits>{_DIGITS})"
+    rf"(?:\s?[-\u2013]\s?(?P<upper>{_DIGITS})(?=\s?%| ?per ?cent| [a-z]))?|(?P<word>"
     + "|".join(_NUMBERS)
-    + r"))(?:[ -]?(?P<scale>" + "|".join(_SCALES) + r")\b)?(?P<percent> ?%| ?per ?cent\b)?(?:[ -](?P<unit>[a-z]{3,}))?(?!\w)",
+    + r"))(?![:/][0-9])(?:[ -]?(?P<scale>"
+    + "|".join(_SCALES)
+    + r")\b)?(?P<percent> ?%| ?per ?cent\b)?(?:[ -](?P<unit>[a-z]{3,}))?(?!\w)",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_UNIT = frozenset(
@@ -51,12 +60,16 @@ class FoundDate:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number with the noun, currency or percent sign it counts; ``unit`` is empty where none follows."""
+    """A number with the noun, currency or percent sign it counts; ``unit`` is empty where none follows.
+
+    Of a range, ``value`` is its lower and ``upper`` its higher end.
+    """
 
     value: float
     unit: str
     start: int
     end: int
+    upper: float | None = None
 
 
 @cache
@@ -111,8 +124,26 @@ def find_quantities(text: str) -> Iterator[Quantity]:
         if any(start < match.end() and match.start() < end for start, end in dates):
             continue
         digits, word, scale = match["digits"], match["word"], match["scale"]
-        value = float(digits.replace(",", "")) if digits else float(_NUMBERS[word.lower()])
+        value = _number(digits) if digits else float(_NUMBERS[word.lower()])
         noun = (match["unit"] or "").lower()
         unit = match["currency"] or ("%" if match["percent"] else "" if noun in _NO_UNIT else noun)
         if digits or unit:
-            yield Quantity(value * _SCALES.get((scale or "").lower(), 1), unit, match.start(), match.end())
+            factor = _SCALES.get((scale or "").lower(), 1)
+            upper = _number(match["upper"]) * factor if match["upper"] else None
+            yield Quantity(value * factor, unit, match.start(), match.end(), upper)
+
+
+def _number(digits: str) -> float:
+    """Read digits of whatever locale: what parts them in threes goes, what stands before one or two is the decimal sign.
+
+    Examples
+    --------
+    >>> [_number(text) for text in ("10 000", "2,5", "1.000.000", "1,200.5", "3.9")]
+    [10000.0, 2.5, 1000000.0, 1200.5, 3.9]
+    """
+    digits = re.sub(r"\s", "", digits)
+    if digits.count(".") > 1:
+        digits = digits.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[0-9]+,[0-9]{1,2}", digits):
+        digits = digits.replace(",", ".")
+    return float(digits.replace(",", ""))

@@ -25,6 +25,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from forecasting.coding.denials import Denial, find_denials
+
 Span = tuple[int, int]
 
 
@@ -36,8 +38,13 @@ def _any_of(words: str) -> re.Pattern[str]:
 _MODAL = r"(?:wo|ca|could|would|might|sha)n't|(?-i:may)|might|could|would|can|cannot|will|shall|\w+'ll"
 _DEGREE = r"(?:(?:very|highly|quite|fairly|extremely|exceptionally|almost|nearly|virtually|more|most|less|least) )?"
 _CHANCE = r"(?:chances?|odds|likelihood|probability|possibility|prospects?)"
+# fixed hedges come first: their first word alone says something else
 _LIKELIHOOD = _any_of(rf"""
-{_MODAL}|going to|maybe|perhaps|possibly|probably|presumably|conceivabl[ey]|potentially|certainly|undoubtedly|imminent
+(?:can(?:not|'t| not)|(?:could|should|must|may)(?: not|n't)) (?:yet )?be (?:\w+ly )?(?:ruled out|excluded|dismissed|discounted
+|denied)
+|(?:(?:has|have|had|did|does|do|will|would|could) ?(?:not|n't)|(?:refus|declin)(?:e|es|ed) to|never) rul(?:e|ed) out
+|anything but (?:likely|certain|probable|clear|sure)|as likely as not|more likely than not
+|{_MODAL}|going to|maybe|perhaps|possibly|probably|presumably|conceivabl[ey]|potentially|certainly|undoubtedly|imminent
 |{_DEGREE}(?:(?:un)?likely|(?:im)?probable|(?:im)?possible|(?:im)?plausible|(?:un)?certain|unclear|doubtful|inevitable)
 |likelier|likeliest|far from (?:certain|clear|sure)|bound to|(?:set|poised|expected|scheduled|about) to|(?:is|are) to
 |(?:looks?|looked) (?:set|likely|unlikely)|(?:appears?|appeared|seems?|seemed) to|(?:apparent|seeming|reported|alleged)ly
@@ -133,11 +140,17 @@ def find_likelihoods(text: str, listed: Iterable[Span] = ()) -> tuple[Likelihood
     joined = [(a[0], grown[b][1]) for a in kept for b in kept if grown[b] != b and plain[a[1] : grown[b][0]] == " "]
     spans = _longest([*(grown[a] for a in kept), *joined])
     governed = [(span, _governor(plain, span, pseudo)) for span in spans]
+    denials = tuple(find_denials(plain))
     return tuple(
-        Likelihood(*span, text[slice(*span)], text[slice(*under)] if under else None)
+        Likelihood(*span, text[slice(*span)], text[slice(*under)] if under else _denied(span, denials))
         for span, under in governed
         if not (under and any(_within(under, other) for other in spans))
     )
+
+
+def _denied(span: Span, denials: Iterable[Denial]) -> str | None:
+    """Return the words that turn a whole statement around, if an expression stands in their reach."""
+    return next((found.words for found in denials if found.start <= span[0] < found.end), None)
 
 
 def _within(one: Span, other: Span) -> bool:

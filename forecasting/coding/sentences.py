@@ -9,6 +9,7 @@ from itertools import pairwise
 
 MAX_HEADLINE_WORDS = 30
 _QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u00ab\u00bb\u201e', " "))
+_HALVES = "likely|probable|possible|plausible|certain|clear|thinkable|conceivable|able|sure"  # "un-" turns them around
 _END = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*$")
 
 
@@ -57,6 +58,22 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     ['The U.S. may leave.', '“We will stay,” Dr. Ode said.']
     """
     return tuple(sentence for lines in _paragraphs(text) for sentence in _sentences(text, lines))
+
+
+def joined(text: str) -> str:
+    r"""Return a sentence with words that a hyphen at a line end, a soft or a non-breaking hyphen broke put together again.
+
+    A hyphen at a line end goes where a word goes on in lower case; "un-likely" is one word in any case, because its second
+    half says the opposite.
+
+    Examples
+    --------
+    >>> joined("It is un-\nlikely, and im\u2011probable."), joined("well-known")
+    ('It is unlikely, and improbable.', 'well-known')
+    """
+    text = re.sub(r"\u00ad\s*(?=[a-z])|\u00ad", "", text)
+    text = re.sub(r"(?<=[a-z])[-\u2010\u2011] ?\n\s*(?=[a-z])", "", text)
+    return re.sub(rf"(?i)\b(un|im|in)[-\u2010\u2011](?=(?:{_HALVES})\b)", r"\1", text)
 
 
 def is_headline(line: str) -> bool:

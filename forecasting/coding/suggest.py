@@ -20,7 +20,7 @@ from forecasting.coding.cues import WEIGHTS, Cue, find_cues
 from forecasting.coding.dates import FoundDate, Quantity, find_dates, find_quantities
 from forecasting.coding.past import find_dated_events
 from forecasting.coding.polarity import Likelihood, find_likelihoods
-from forecasting.coding.sentences import Sentence, split_sentences
+from forecasting.coding.sentences import Sentence, joined, split_sentences
 from forecasting.dossier.anchors import digest, seal_of
 from forecasting.dossier.claims import Anchor
 from forecasting.errors import UsageError
@@ -28,6 +28,12 @@ from forecasting.rules.claims import MAX_WORDS
 
 MIN_SCORE = 4
 MAX_LENGTH = 1_000_000
+# a probability said in numbers: a percentage, odds, or so many in so many, of a chance
+_IN_NUMBERS = re.compile(
+    r"\b(?:chances?|odds|likelihood|probability|risk)\b[^.;]*?[0-9](?: ?%| ?per ?cent|:[0-9]| (?:to|in|out of) [0-9])"
+    r"|[0-9](?: ?%| per ?cent|-in-[0-9]+) (?:chance|probability|likelihood|risk)\b",
+    re.IGNORECASE,
+)
 _FUTURE = frozenset({"will", "would", "shall", "going to"})
 
 
@@ -61,7 +67,7 @@ class Proposal:
     def kind(self) -> str:
         """What the sentence looks like: the first of these whose cues it has."""
         families = set(self.families)
-        if self.wording or self.caution:
+        if self.wording or self.caution or _IN_NUMBERS.search(self.sentence.text):
             return "judgement"
         if "condition" in families:
             return "effect"
@@ -111,7 +117,7 @@ def suggest_claims(
         found = f"a text of {len(text):,} code points is no article"
         raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
     reading = _Reading(_wordings(lexicons or {}), events, published_on, digest(text))
-    marked = [(sentence, reading.cues(sentence.text)) for sentence in split_sentences(text)]
+    marked = [(sentence, reading.cues(joined(sentence.text))) for sentence in split_sentences(text)]
     scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
     scored.sort(key=lambda row: (-row[0], row[1].start))
     return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])
@@ -158,7 +164,7 @@ class _Reading:
         """Return a sentence as a proposal."""
         sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
         seal = seal_of(self.fingerprint, *place, sha256)
-        wording, caution = _wording(sentence.text, self.wordings)
+        wording, caution = _wording(joined(sentence.text), self.wordings)
         return Proposal(
             sentence=sentence,
             anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),
