@@ -141,7 +141,7 @@ def test_what_is_no_change_is_refused_with_how_to_write_one() -> None:
 
 
 def test_a_fit_and_an_update_show_themselves_in_a_few_lines() -> None:
-    pattern = r"<Fit of \S+: \d+ questions about 5 events, 4 × 1,000 draws, gate passed; see .forecasts\(\)>"
+    pattern = r"<EditionFit of \S+: \d+ questions about 5 events, 4 × 1,000 draws, gate passed; see .forecasts\(\)>"
     assert re.fullmatch(pattern, repr(toy_fit()))
     found = update(toy_fit(), change("n-001", wording="unlikely"))
     assert len(found.moved)
