@@ -30,7 +30,7 @@ from forecasting.forecasts import Override
 
 def run(
     edition: EditionId,
-    seed: Annotated[int | None, typer.Option(help="Another seed than the edition's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Another seed than the edition's.")] = None,
     override_gate: Annotated[
         bool, typer.Option("--override-gate", help="Publish, marked as blocked, even if the gate fails; needs --by, --reason.")
     ] = False,

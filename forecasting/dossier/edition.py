@@ -46,7 +46,7 @@ class Edition(Record):
     draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     paths_per_draw: Annotated[int, Field(ge=2, le=1024)] = 64  # of one path nobody can tell how much is chance
-    seed: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)]
     previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     reconstructed: Text | None = Field(default=None, exclude_if=lambda why: why is None)
     coded_by: Signatures

@@ -10,7 +10,7 @@ import numpy as np
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import LayerFit, fit_layer, gate_of_layer
+from forecasting.fitting.fit import LayerFit, gate_of_layer, grown_layer
 from forecasting.forecasts import NOT_JUDGED, Gate
 from forecasting.models.base import Layer
 from forecasting.models.network.ageing import operational_span
@@ -74,8 +74,8 @@ class EventPrior:
 @lru_cache(maxsize=8)
 def _layer(edition: _ById, layer: Layer) -> tuple[LayerFit, Structure, Gate]:
     network = compile_network(edition.dossier)
-    fitted = fit_layer(network, layer, random_seed=edition.dossier.edition.seed)
-    judged = gate_of_layer(edition.dossier, network.structure, fitted, network.length(layer))
+    fitted, length = grown_layer(network, layer, random_seed=edition.dossier.edition.seed)
+    judged = gate_of_layer(edition.dossier, network.structure, fitted, length)
     return fitted, network.structure, judged.mark
 
 

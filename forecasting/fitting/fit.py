@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,8 +13,10 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier, lookup
+from forecasting.errors import UsageError
+from forecasting.fitting.growth import draws_wanted
 from forecasting.forecasts import Forecast, Outcome, marked
-from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.gate import MOST_DRAWS, GateReport, check_fit
 from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import Length
 from forecasting.models.base import Layer
@@ -29,6 +31,7 @@ from forecasting.paths.questions import HALF, INTERVAL, Answer, answer
 from forecasting.paths.simulate import Paths
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
+MOST_SEEDS = 2**32
 COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and quartiles are shown
 
 
@@ -140,9 +143,32 @@ class EditionFit:
         return marked(table, self.gate.mark)
 
 
-def fit_layer(network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset()) -> LayerFit:
+def grown_layer(
+    network: CompiledNetwork, layer: Layer, *, random_seed: int, say: Callable[[str], None] = lambda stage: None
+) -> tuple[LayerFit, Length]:
+    """Fit one layer and return it with its length; the base and prior layers grow until their own answers pass the gate.
+
+    They are there to compare with and begin short. Where an answer of theirs does not pass, they are drawn again at the length
+    that its error asks for, at most `MOST_DRAWS` of each chain. The posterior layer has the draws that the edition states.
+    """
+    length = network.length(layer)
+    while True:
+        fitted = fit_layer(network, layer, random_seed=random_seed, length=length)
+        if layer == "posterior" or length.draws >= MOST_DRAWS:
+            return fitted, length
+        wanted = draws_wanted(probabilities_of({layer: fitted}, length.chains))
+        if wanted <= length.draws:
+            return fitted, length
+        say(f"drawing the {layer} layer again: {wanted:,} draws instead of {length.draws:,}")
+        length = replace(length, draws=wanted)
+
+
+def fit_layer(
+    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
+    length: Length | None = None,
+) -> LayerFit:  # fmt: skip
     """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
-    evidence, length = layer_evidence(network, layer, without), network.length(layer)
+    evidence, length = layer_evidence(network, layer, without), length or network.length(layer)
     if layer == "base":
         draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
         trace = xr.DataTree.from_dict({"posterior": draws})
@@ -172,6 +198,13 @@ def layer_paths(
     return event_paths(edition, s, evidence, posterior, paths_per_draw=n, random_seed=random_seed, grid=grid)
 
 
+def require_seed(seed: object) -> int:
+    """Return a seed that every generator of random numbers takes, or say what one is."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < MOST_SEEDS:
+        raise UsageError(f"the seed is {seed!r}; write a whole number from 0 to {MOST_SEEDS - 1}")
+    return int(seed)
+
+
 def fit(
     edition: EditionDossier,
     *,
@@ -197,6 +230,11 @@ def fit(
     EditionFit
         With the three layers *base*, *prior* (base rate and claims) and *posterior* (and history).
 
+    Raises
+    ------
+    UsageError
+        If this is no edition of a dossier, or the seed is no whole number from 0 to 2³² − 1.
+
     Examples
     --------
     >>> import forecasting as fc
@@ -204,7 +242,9 @@ def fit(
     >>> fit = fc.fit(dossier.edition("2024-12-syria"), random_seed=20241213)  # doctest: +SKIP
     >>> fit.forecast("khmeimim-held-2025")  # doctest: +SKIP
     """
-    seed = edition.edition.seed if random_seed is None else random_seed
+    if not isinstance(edition, EditionDossier):
+        raise UsageError(f"{edition!r} is no edition of a dossier; write dossier.edition(id), with a dossier of load_dossier()")
+    seed = require_seed(edition.edition.seed if random_seed is None else random_seed)
     say = progress or (lambda stage, share: None)
     if network is None:
         from forecasting.models.network.density import read_density
@@ -215,7 +255,7 @@ def fit(
     layers: dict[Layer, LayerFit] = {}
     for i, layer in enumerate(LAYERS):
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
-        layers[layer] = fit_layer(network, layer, random_seed=seed)
+        layers[layer], _ = grown_layer(network, layer, random_seed=seed, say=lambda stage, i=i: say(stage, 0.4 + 0.15 * i))
     say("checking the gate", 0.9)
     return EditionFit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
 

@@ -6,6 +6,7 @@ Samplers print warnings, and some print none; the gate looks at every *reported*
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -25,6 +26,7 @@ MIN_ESS = 400.0
 MIN_EBFMI = 0.3
 MAX_MCSE = 0.005
 MIN_CHAINS = 4
+MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
 MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
 NOTHING: Mapping = MappingProxyType({})
 # without a verdict on each of these no fit has passed; the others are judged where there is something to judge
@@ -246,15 +248,36 @@ def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[
         at = int(np.where(varies, values, np.inf).argmin())
         ess = float(values[at])
         verdicts.append(
-            Verdict(f"ESS ({kind})", names[at], ess, f"≥ {MIN_ESS:.0f}", ess >= MIN_ESS, "raise 'draws' of the edition")
+            Verdict(f"ESS ({kind})", names[at], ess, f"≥ {MIN_ESS:.0f}", ess >= MIN_ESS,
+                    longer_run(names[at], reported[names[at]].shape, MIN_ESS / max(ess, 1.0)))
         )
     probabilities = np.arange(len(names)) >= len(names) - n_probabilities
     if (varies & probabilities).any():
         at = int(np.where(varies & probabilities, found.mcse, -np.inf).argmax())
-        more = "raise 'draws' or 'paths_per_draw' of the edition"
         error = float(found.mcse[at])
+        more = longer_run(names[at], reported[names[at]].shape, (error / MAX_MCSE) ** 2)
         verdicts.append(Verdict("MCSE", names[at], error, f"≤ {MAX_MCSE}", error <= MAX_MCSE, more))
     return verdicts
+
+
+def longer_run(name: str, shape: tuple[int, ...], factor: float) -> str:
+    """Return what to write in the edition so that a quantity (chain, draw) has ``factor`` times its draws, and a fifth more.
+
+    The base and prior layers have grown by themselves as far as they may; more draws of theirs are more chains.
+
+    Examples
+    --------
+    >>> longer_run("p[posterior war:yes]", (4, 3000), 1.5)
+    "write 'draws: 5400' in the edition; it has 3000"
+    """
+    chains, draws = shape
+    wanted = math.ceil(draws * factor * 1.2 / 100) * 100
+    if wanted <= MOST_DRAWS and not name.startswith(("p[base ", "p[prior ")):
+        return f"write 'draws: {wanted}' in the edition; it has {draws}"
+    more = math.ceil(chains * wanted / MOST_DRAWS)
+    if chains < more <= MOST_CHAINS:
+        return f"write 'chains: {more}' and 'draws: {MOST_DRAWS}' in the edition; its {chains} chains are as long as they may be"
+    return "more draws than an edition may have would be needed: look with forecast trace for evidence that pulls it two ways"
 
 
 def _sampler(stats: xr.Dataset) -> list[Verdict]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import in_project
-from forecasting.errors import DossierError
+from forecasting.errors import DossierError, UsageError
 from forecasting.rules.check import check_dossier
 
 
@@ -29,6 +29,8 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     ------
     DossierError
         If any rule fails; the message lists every failure with file, line, finding and fix.
+    UsageError
+        If ``root`` is no path, or there is no such folder.
 
     Examples
     --------
@@ -37,6 +39,8 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     >>> dossier.events["khmeimim-lost"].reference_class
     'foreign-base-no-demand'
     """
+    if not isinstance(root, (str, Path)):
+        raise UsageError(f"{root!r} is no folder; write its path, for example load_dossier(\"priors\")")
     dossier, failures = read_dossier(in_project(root))
     results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier, warnings=False))
     if results:

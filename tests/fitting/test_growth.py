@@ -1,0 +1,72 @@
+"""The compared layers grow until their own answers pass the gate, and what the gate advises is enough."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from toy import toy_edition, toy_network
+
+from forecasting.errors import UsageError
+from forecasting.fitting import fit as fitting
+from forecasting.fitting.fit import fit, gate_of_layer, grown_layer
+from forecasting.fitting.growth import draws_wanted
+from forecasting.inference.gate import MOST_DRAWS, longer_run
+from forecasting.inference.sample import Length
+from forecasting.rules.load import load_dossier
+
+
+def coins(n: int) -> dict[str, np.ndarray]:
+    """Return independent draws with sd ½ in four chains of n draws."""
+    return {"p": np.random.default_rng(3).integers(0, 2, (4, n)).astype(float)}
+
+
+def test_draws_wanted_are_those_that_bring_the_error_below_the_bound() -> None:
+    wanted = draws_wanted(coins(1000))  # error 0.5 / √4000 = 0.0079
+    assert 2500 <= wanted <= 3500
+    assert draws_wanted(coins(wanted)) == wanted
+
+
+def test_answers_that_never_vary_call_for_nothing() -> None:
+    assert draws_wanted({"p": np.ones((4, 50))}) == 50
+
+
+@pytest.mark.parametrize("layer", ["base", "prior"])
+def test_a_compared_layer_that_begins_too_short_grows_until_the_gate_passes_it(
+    layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, said = toy_network(), []
+    monkeypatch.setattr(type(network), "length", lambda self, name: Length(4, 60, 400, 0.95))
+    fitted, length = grown_layer(network, layer, random_seed=5, say=said.append)
+    assert 60 < length.draws < MOST_DRAWS
+    assert f"{layer} layer again" in said[0]
+    report = gate_of_layer(network.edition, network.structure, fitted, length)
+    assert not [v for v in report.verdicts if v.criterion == "MCSE" and not v.passed]
+
+
+def test_the_number_that_the_gate_advises_is_enough() -> None:
+    n = 1000
+    error = 0.5 / np.sqrt(4 * n)
+    advice = longer_run("p[posterior a:yes]", (4, n), (error / 0.005) ** 2)
+    wanted = int(re.search(r"draws: (\d+)", advice)[1])
+    assert 0.5 / np.sqrt(4 * wanted) < 0.005
+
+
+def test_a_compared_layer_at_its_ceiling_is_told_to_take_more_chains() -> None:
+    assert "'chains: 8'" in longer_run("p[prior a:yes]", (4, MOST_DRAWS), 1.5)
+    assert "two ways" in longer_run("p[prior a:yes]", (4, MOST_DRAWS), 50.0)
+
+
+@pytest.mark.parametrize("seed", [-1, 10**40, "x", 1.5, True])
+def test_a_seed_that_is_none_is_refused_before_anything_runs(seed: object) -> None:
+    with pytest.raises(UsageError, match="write a whole number from 0 to 4294967295"):
+        fit(toy_edition(), random_seed=seed)
+    assert fitting.require_seed(np.int64(7)) == 7
+
+
+def test_what_is_no_edition_and_no_folder_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="'name' is no edition"):
+        fit("name")
+    with pytest.raises(UsageError, match="None is no folder"):
+        load_dossier(None)
