@@ -37,12 +37,31 @@ def as_date(day: str | dt.date) -> dt.date:
     >>> as_date("2025-06-30")
     datetime.date(2025, 6, 30)
     """
-    if isinstance(day, dt.date):
+    if isinstance(day, np.datetime64) and not np.isnat(day):
+        day = day.astype("datetime64[D]").item()
+    if isinstance(day, dt.datetime) and not pd.isna(day):  # pandas' Timestamp is one
+        return day.date()
+    if isinstance(day, dt.date) and not pd.isna(day):
         return day
     try:
         return dt.date.fromisoformat(day)
     except (TypeError, ValueError):
         raise UsageError(f"{day!r} is no date; write it as YYYY-MM-DD") from None
+
+
+def simulated_day(fit: EditionFit, day: str | dt.date) -> dt.date:
+    """Return a date that the paths of a fit reach: later than its last deadline nothing was simulated.
+
+    Raises
+    ------
+    UsageError
+        If it is no date, or lies after the last deadline of the edition's questions.
+    """
+    wanted, end = as_date(day), max(question.deadline for question in fit.edition.questions)
+    if wanted > end:
+        raise UsageError(f"{wanted} lies after the last deadline of the edition, where its paths end; write {end} or earlier, or "
+                         f"add a question to the edition with a deadline on {wanted} or later")  # fmt: skip
+    return wanted
 
 
 def given(fit: EditionFit, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
@@ -54,7 +73,8 @@ def given(fit: EditionFit, event_id: str, *, by: str | dt.date, occurs: bool = T
         Columns question, outcome, p, p_given, mcse_p_given, change = p_given − p, mcse_change: each error is that of the
         number it names, and stands after it.
     """
-    return conditional.given(fit.paths, fit.edition.questions, event_id, as_date(by), occurs=occurs, gate=fit.gate.mark)
+    day = simulated_day(fit, by)
+    return conditional.given(fit.paths, fit.edition.questions, event_id, day, occurs=occurs, gate=fit.gate.mark)
 
 
 def tilted(fit: EditionFit, typed: Mapping[str, float]) -> Tilted:
@@ -69,7 +89,7 @@ def watch(fit: EditionFit, question_id: str, *, by: str | dt.date | None = None)
     """
     question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
     middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
-    return conditional.watch(fit.paths, question, as_date(by) if by else middle, gate=fit.gate.mark)
+    return conditional.watch(fit.paths, question, simulated_day(fit, by) if by else middle, gate=fit.gate.mark)
 
 
 @gated
@@ -86,7 +106,7 @@ def intervene(fit: EditionFit, event_id: str, *, at: str | dt.date | None) -> pd
         with an error of 0, while p_do is known no better than p.
     """
     simulated = fit.paths
-    world = conditional.intervene(simulated.world, event_id, as_date(at) if at else None)
+    world = conditional.intervene(simulated.world, event_id, simulated_day(fit, at) if at else None)
     paths = simulate(world, simulated.grid, paths_per_draw=simulated.times.shape[1], random_seed=fit.seed)
     rows = []
     for question in fit.edition.questions:
