@@ -16,6 +16,7 @@ import math
 import random
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,19 @@ RESOLUTION = {
 Record = dict[str, Any]
 
 
-def write_network(root: Path, project: Path, n_events: int) -> Path:
+@dataclass(frozen=True)
+class Kind:
+    """What a generated dossier is like, beside its size: how vague its classes are, and how long it is sampled."""
+
+    seed: int = SEED
+    counts: tuple[int, int] = (2, 40)
+    years: tuple[int, int] = (60, 120)
+    spread: float = 0.5
+    draws: int = 1000
+    paths_per_draw: int = 16
+
+
+def write_network(root: Path, project: Path, n_events: int, kind: Kind = Kind()) -> Path:
     """Write the records of a network of ``n_events`` events below ``root`` and return the dossier's folder.
 
     Parameters
@@ -54,12 +67,14 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
         Where ``priors/`` with the grades and the lexicon lies.
     n_events : int
         At least 2.
+    kind : Kind, optional
+        By default what the timings are made with.
     """
-    luck, priors = random.Random(f"{SEED}:{n_events}"), root / "priors"
+    luck, priors = random.Random(f"{kind.seed}:{n_events}"), root / "priors"
     shutil.rmtree(priors, ignore_errors=True)
     ids = [f"event-{k:05}" for k in range(n_events)]
     effects = list(_effects(luck, ids))
-    classes = [(luck.randint(2, 40), luck.randint(60, 120)) for _ in range(-(-n_events // PER_CLASS))]
+    classes = [(luck.randint(*kind.counts), luck.randint(*kind.years)) for _ in range(-(-n_events // PER_CLASS))]
     with (project / "priors" / "lexicons" / f"{LEXICON}.csv").open(encoding="utf-8", newline="") as file:
         meanings = {row["wording"]: float(row["p50"]) for row in csv.DictReader(file)}
     claims = list(_claims(luck, ids, classes, meanings))
@@ -69,7 +84,7 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
         "questions/generated.yaml": [_question(name) for name in ids],
         f"editions/{EDITION}.yaml": {
             "id": EDITION, "title": "A generated network", "as_of": AS_OF, "as_of_how": "chosen",
-            "draws": 1000, "paths_per_draw": 16, "seed": SEED,
+            "draws": kind.draws, "paths_per_draw": kind.paths_per_draw, "seed": kind.seed,
             "sources": sorted({claim["source"] for claim in claims}), "questions": [f"{name}-asked" for name in ids],
         },
     }  # fmt: skip
@@ -79,7 +94,7 @@ def write_network(root: Path, project: Path, n_events: int) -> Path:
         path = priors / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, default=str, indent=1), "utf-8")  # JSON is YAML
-    (priors / "reference_classes.csv").write_text(_classes(classes), "utf-8")
+    (priors / "reference_classes.csv").write_text(_classes(classes, kind.spread), "utf-8")
     (priors / "history.csv").write_text(_history(ids), "utf-8")
     (priors / "lexicons").mkdir()
     shutil.copy(project / "priors" / "lexicons" / f"{LEXICON}.csv", priors / "lexicons")
@@ -120,7 +135,7 @@ def _claims(
 
     The author makes the first judgement and reports the fact, somebody else is quoted with the second.
     """
-    hazards = [math.log(n / years) + luck.gauss(0, MEMBER_SPREAD) for n, years in classes for _ in range(PER_CLASS)]
+    hazards = [math.log(max(n, 0.5) / years) + luck.gauss(0, MEMBER_SPREAD) for n, years in classes for _ in range(PER_CLASS)]
     for position, (k, kind) in enumerate(itertools.product(range(len(ids)), ("judgement", "quoted", "fact"))):
         source = f"article-{position // PER_SOURCE:04}"
         made_on = AS_OF - dt.timedelta(days=position // PER_SOURCE % SOURCE_DAYS)
@@ -162,10 +177,10 @@ def _article(number: int, claims: list[Record]) -> dict[str, Any]:
     return {f"sources/{name}.yaml": source, f"claims/{name}.yaml": anchored}
 
 
-def _classes(classes: list[tuple[int, int]]) -> str:
+def _classes(classes: list[tuple[int, int]], spread: float) -> str:
     lines = ["id,borrows,events,exposure,unit,spread,counted_from,counted_until,basis,citation,note"]
     since = "1990-01-01,2020-12-31"
-    lines += [f"class-{k:04},,{n},{years},year,0.5,{since},table,Generated,counted" for k, (n, years) in enumerate(classes)]
+    lines += [f"class-{k:04},,{n},{years},year,{spread},{since},table,Generated,counted" for k, (n, years) in enumerate(classes)]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""EditionFit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
+"""Fit an edition: three layers of evidence, gated, propagated to paths, asked its questions."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def fit(
     network: CompiledNetwork | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> EditionFit:
-    """EditionFit an edition and hold it to the gate.
+    """Fit an edition and hold it to the gate.
 
     Parameters
     ----------

@@ -27,6 +27,7 @@ MIN_EBFMI = 0.3
 MAX_MCSE = 0.005
 MIN_CHAINS = 4
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
+ROUNDING = 1e-9  # probabilities that are no further from 0 or 1 on any draw leave no doubt
 MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
 NOTHING: Mapping = MappingProxyType({})
 # without a verdict on each of these no fit has passed; the others are judged where there is something to judge
@@ -173,7 +174,9 @@ def check_fit(
                 "look for an impossible combination of blocks and history in this edition")
     )  # fmt: skip
     if not bad and min(sizes) > 0:
-        verdicts.append(_moved(reported, {f"p[{name}]" for name in probabilities}, _fixed_names(posterior, fixed)))
+        asked = {f"p[{name}]" for name in probabilities}
+        verdicts.append(_moved(reported, asked, _fixed_names(posterior, fixed)))
+        verdicts += _certain({name: values for name, values in reported.items() if name in asked})
     if not bad and min(sizes) > 3:
         verdicts += _convergence(reported, len(probabilities))
     if sizes[1] > 3:
@@ -214,12 +217,29 @@ def _moved(reported: dict[str, np.ndarray], probabilities: set[str], fixed: set[
     stuck = []
     for name, values in reported.items():
         still = np.flatnonzero(np.ptp(values, axis=1) == 0)
-        certain = name in probabilities and values.flat[0] in (0.0, 1.0)
-        if still.size and not (np.ptp(values) == 0 and (certain or name in fixed)):
+        if name in probabilities:  # 0 or 1 on every draw of a chain is an answer, not a place where a sampler stands
+            still = still[[_edge(values[chain]) is None for chain in still]]
+        if still.size and not (np.ptp(values) == 0 and name in fixed):
             stuck += [(name, chain) for chain in still]
     worst = f"{stuck[0][0]} in chain {stuck[0][1]}" if stuck else "all quantities"
     fix = "the sampler did not move: look for a density that is infinite or zero wherever it steps, and run again"
     return Verdict("stuck", worst, float(len(stuck)), "0 with one value in a whole chain", not stuck, fix)
+
+
+def _edge(values: np.ndarray) -> int | None:
+    """Return 0 or 1 if a probability is that on every draw, but for rounding."""
+    return next((edge for edge in (0, 1) if np.abs(values - edge).max() <= ROUNDING), None)
+
+
+def _certain(probabilities: Mapping[str, np.ndarray]) -> list[Verdict]:
+    """Judge answers that are 0 or 1 but for rounding: exactly so they are settled, else a rate leaves no doubt."""
+    found = {name: edge for name, values in probabilities.items()
+             if (edge := _edge(values)) is not None and not np.all(values == edge)}  # fmt: skip
+    fix = (
+        "no sampler is at fault: the class and effects of its event leave no doubt, and there is nothing to forecast; "
+        "correct the class's count or unit if that is not meant, else leave the question out"
+    )
+    return [Verdict("constant answer", name, float(edge), "a probability in doubt", False, fix) for name, edge in found.items()]
 
 
 def _conflict(tails: Mapping[str, float]) -> list[Verdict]:

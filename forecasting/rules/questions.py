@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.status import years_between
 from forecasting.rules.base import Finding, rule
+
+NO_DOUBT = 35.0  # events that are expected: none of them happens with probability 6e-16
 
 
 @rule("failure")
@@ -48,6 +52,27 @@ def question_schedule(dossier: Dossier) -> Iterator[Finding]:
             if event and event.scheduled_on and day < event.scheduled_on:
                 found = f"question {question.id}: the deadline {day} is before {name} is due on {event.scheduled_on}"
                 yield dossier.where("question", question.id), found, "mend the deadline, or scheduled_on of the event"
+
+
+@rule("failure")
+def question_certain(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a question whose event is as good as certain by its deadline under its class alone: there is nothing to forecast.
+
+    With N/E events a year over the time from the event's opening, less four spreads of the class, the probability that it
+    stays away is below 1e-15: most probably the count or its unit is not what was meant.
+    """
+    for question in dossier.questions.values():
+        for name, day in question.leaves():
+            event = dossier.events.get(name)
+            counted = dossier.reference_classes.get(event.reference_class) if event else None
+            if event is None or counted is None or counted.unit != "year":
+                continue
+            rate = counted.events / counted.exposure
+            expected = rate * years_between(event.opens_on, day)
+            if expected * math.exp(-4 * counted.spread) > NO_DOUBT:
+                found = f"question {question.id}: class {counted.id} counts {rate:,.4g} a year, so {name} is certain by {day}"
+                fix = "correct events, exposure or unit of the class, choose another one, or leave the question out"
+                yield dossier.where("question", question.id), found, fix
 
 
 @rule("warning")

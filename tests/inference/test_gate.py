@@ -12,7 +12,7 @@ from densities import sample, value_and_gradient
 from good_fits import GOOD
 
 from forecasting.errors import GateError
-from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.gate import GateReport, Verdict, check_fit
 
 CHAINS, DRAWS = 4, 1000
 
@@ -198,3 +198,25 @@ def test_every_probability_is_looked_at_and_not_only_parameters() -> None:
 def test_three_chains_are_not_enough() -> None:
     report = check_fit(**sampled(good(chains=3)), chains=3, draws=DRAWS)
     assert "chains" in failed(report)
+
+
+def judged_alone(p: np.ndarray) -> dict[str, Verdict]:
+    """Hold directly drawn values of one probability (chain, draw) to the gate."""
+    drawn = xr.Dataset(coords={"chain": range(len(p)), "draw": range(p.shape[1])})
+    report = check_fit(drawn, None, {"base q:yes": p}, chains=len(p), draws=p.shape[1])
+    return {verdict.criterion: verdict for verdict in report.verdicts}
+
+
+def test_an_answer_without_doubt_is_no_fault_of_a_sampler() -> None:
+    sure = judged_alone(np.full((CHAINS, DRAWS), 1 - 1e-13))
+    assert "leave no doubt" in sure["constant answer"].fix
+    assert sure["stuck"].passed
+    assert "constant answer" not in judged_alone(np.ones((CHAINS, DRAWS)))
+
+
+def test_a_chain_on_which_an_answer_is_one_is_not_stuck_and_one_that_stands_elsewhere_is() -> None:
+    p = np.random.default_rng(3).uniform(0.9, 1.0, (CHAINS, DRAWS))
+    p[0] = 1.0
+    assert judged_alone(p)["stuck"].passed
+    p[0] = 0.95
+    assert not judged_alone(p)["stuck"].passed

@@ -306,6 +306,8 @@ CASES = [
     Case("question-deadline", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2026-01-01")), ASK_BRIDGE), QUESTIONS,
          ("id: bridge-by-2025",), "2025-12-31 is not after bridge-built opens on 2026-01-01", "mend",
          also=("question-asked",)),
+    Case("question-certain", ((CLASSES, TOLLS, TOLLS.replace(",2,30,", ",900,3,")),), QUESTIONS, ("id: toll-by-2025",),
+         "class tolls-raised counts 300 a year, so toll-raised is certain by 2025", "correct events, exposure or unit"),
     Case("question-schedule",
          ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-01-01\n  scheduled_on: 2026-06-30")
            .replace("pacts-signed", "deadlines-kept")), ASK_BRIDGE),
