@@ -44,7 +44,7 @@ def as_date(day: str | dt.date) -> dt.date:
     if isinstance(day, dt.date) and not pd.isna(day):
         return day
     try:
-        return dt.date.fromisoformat(day)
+        return dt.date.fromisoformat(day)  # type: ignore[arg-type]  # what is no text is refused below
     except (TypeError, ValueError):
         raise UsageError(f"{day!r} is no date; write it as YYYY-MM-DD") from None
 

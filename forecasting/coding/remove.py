@@ -98,7 +98,7 @@ def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
     text = raw[len(mark) :].decode("utf-8")
     if file.suffix == ".csv":
         return mark + _without_rows(file, text, ident).encode("utf-8")
-    node = yaml.compose(text, Loader=_Loader)
+    node: Any = yaml.compose(text, Loader=_Loader)
     for step in path:
         node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
     after = without_record(text, node)
@@ -130,10 +130,10 @@ def _hanging(dossier: Dossier, ident: str, kind: str) -> Iterator[Hanging]:
         if fields:
             yield Hanging(f"{other.replace('_', ' ')} {_of(key)}".strip(), parsed.where(*path), fields)
     root = dossier.root
-    for path in sorted(root.glob("codings/*/*.yaml")) if kind in ("claim", "source", "event", "effect", "driver") else ():
-        name = path.relative_to(root).as_posix()
+    for file in sorted(root.glob("codings/*/*.yaml")) if kind in ("claim", "source", "event", "effect", "driver") else ():
+        name = file.relative_to(root).as_posix()
         try:
-            coded = parse_yaml(path, f"{root.name}/{name}")
+            coded = parse_yaml(file, f"{root.name}/{name}")
         except ParseError:
             continue
         for n, record in enumerate(coded.value or ()):

@@ -54,7 +54,8 @@ def with_fields(text: str, index: int, changes: Mapping[str, Any], order: Sequen
     <BLANKLINE>
     """
     for name, value in changes.items():
-        record = yaml.compose(text, Loader=_Loader).value[index]
+        root: Any = yaml.compose(text, Loader=_Loader)
+        record = root.value[index]
         text = _with_field(text, record, name, value, order)
     return text
 

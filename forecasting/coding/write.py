@@ -27,7 +27,7 @@ def locked(root: Path) -> Iterator[None]:
         yield
 
 
-def write_file(path: Path, text: str, *, force: bool = False) -> None:
+def write_file(path: Path, text: str | bytes, *, force: bool = False) -> None:
     """Write a new file in one step: whoever looks finds all of it, or none.
 
     Raises

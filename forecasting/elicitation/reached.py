@@ -16,6 +16,7 @@ import datetime as dt
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -151,13 +152,22 @@ class _World:
         return np.minimum(*ends), np.maximum(*ends)
 
     def _conditioned(self, into: Sequence[Effect]) -> Ends:
-        """Return how far the claim's world lies from the one that the event's class counted (``class_given``)."""
+        """Return how far the claim's world lies from the one that the event's class counted (``class_given``).
+
+        Where the claim says nothing of the cause, its effect acts for the share of the horizon that is left when it comes.
+        """
         least, most = np.zeros(DRAWS), np.zeros(DRAWS)
         for effect in into:
             if effect.from_ in self.event.class_given and effect.acts == "multiplies":
                 beta, counted = self._strength(effect), self.event.class_given[effect.from_]
-                state = self.claim.target.given.get(effect.from_)
-                ends = [beta * (to - counted) for to in ((False, True) if state is None else (state, state))]
+                cause, state = self.dossier.events[effect.from_], self.claim.target.given.get(effect.from_)
+                if state is None and self._had_happened(cause, self.claim.made_on):
+                    state = True
+                ends = [1 - _share(x) for x in self._cause(cause, self.years)]
+                after: list[Any] = ends if state is None else [float(state)] * 2
+                if state is None and any(other.to == cause.id and other.acts == "enables" for other in self.effects):
+                    after[0] = np.zeros(DRAWS)  # it waits for something itself, perhaps for all of the horizon
+                ends = [np.log(share * np.exp(beta * (1 - counted)) + (1 - share) * np.exp(-beta * counted)) for share in after]
                 least, most = least + np.minimum(*ends), most + np.maximum(*ends)
         return least, most
 

@@ -255,9 +255,13 @@ def fit(
     layers: dict[Layer, LayerFit] = {}
     for i, layer in enumerate(LAYERS):
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
-        layers[layer], _ = grown_layer(network, layer, random_seed=seed, say=lambda stage, i=i: say(stage, 0.4 + 0.15 * i))
+        layers[layer], _ = grown_layer(network, layer, random_seed=seed, say=partial(_say_at, say, 0.4 + 0.15 * i))
     say("checking the gate", 0.9)
     return EditionFit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
+
+
+def _say_at(say: Callable[[str, float], None], share: float, stage: str) -> None:
+    say(stage, share)
 
 
 def probabilities_of(layers: Mapping[Layer, LayerFit], chains: int) -> dict[str, np.ndarray]:

@@ -130,4 +130,4 @@ def _register() -> None:
         def from_function(cls, py_func: Callable, py_file: str) -> Locator | None:
             return cls(*_KEYS[py_func]) if py_func in _KEYS else None
 
-    CacheImpl._locator_classes.insert(0, Locator)  # type: ignore[arg-type]  # numba types the list by what is in it
+    CacheImpl._locator_classes.insert(0, Locator)  # numba types the list by what is in it
