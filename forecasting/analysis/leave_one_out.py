@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from forecasting.dossier.messages import near
+from forecasting.errors import UsageError
 from forecasting.fitting.model_fit import ModelFit, answers_of, outcome_array
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
@@ -31,12 +33,20 @@ def leave_one_out(fit: ModelFit, *, claims: Sequence[str] = ()) -> pd.DataFrame:
         One row per claim and outcome, columns claim, outcome, p, p_without, change (p − p_without: what the claim added),
         mcse (of the change), k_hat, how (*weights* or *refit*). A change of less than three mcse is noise.
 
+    Raises
+    ------
+    UsageError
+        If the model reads no claim of that name in this layer: what is not there moves nothing, and would look like a result.
+
     References
     ----------
     Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024), *Pareto smoothed importance sampling*, JMLR 25.
     """
     known = fit.model.log_likelihood(fit.posterior, fit.inputs).sum(axis=1)
-    wanted = claims or dict.fromkeys(fit.model.readings(fit.inputs)["claim"])
+    read = dict.fromkeys(fit.model.readings(fit.inputs)["claim"])
+    if unknown := [claim for claim in claims if claim not in read]:
+        raise UsageError(f"{fit.model.name} reads no claim '{unknown[0]}' here; {near(unknown[0], read, 'claims that it reads')}")
+    wanted = claims or read
     rows = [row for claim in wanted for row in _without(fit, claim, known)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -7,6 +7,7 @@ import pandas as pd
 from forecasting.fitting.model_fit import ModelFit
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.render import environment
+from forecasting.trace.models import amount
 
 SHOWN = 10  # claims: a reader has five minutes
 
@@ -27,6 +28,6 @@ def model_section(fit: ModelFit, influence: pd.DataFrame) -> str:
     counted = influence[noticeable(influence["change"], influence["mcse"])]
     strongest = counted.iloc[counted["change"].abs().argsort()[::-1]].drop_duplicates("claim").head(SHOWN)
     return environment().get_template("model.html.j2").render(
-        title=fit.model.title, gate=fit.gate.mark.words, outcomes=fit.table().to_dict("records"),
+        amount=amount, title=fit.model.title, gate=fit.gate.mark.words, outcomes=fit.table().to_dict("records"),
         influence=strongest.to_dict("records"), readings=fit.model.readings(fit.inputs).head(SHOWN * 3).to_dict("records"),
     )  # fmt: skip

@@ -9,6 +9,17 @@ from forecasting.fitting.model_fit import ModelFit
 from forecasting.inference.noticeable import noticeable
 
 
+def amount(value: float) -> str:
+    """Return a number that was read: a whole one whole, another to three digits.
+
+    Examples
+    --------
+    >>> amount(12345.0), amount(0.3312)
+    ('12,345', '0.331')
+    """
+    return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"
+
+
 def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
     """Return an outcome's probability, the gate's verdict, and the claims behind it, those that move it most first.
 
@@ -33,7 +44,8 @@ def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
     readings, moved = fit.model.readings(fit.inputs), influence[influence["outcome"] == outcome]
     for change in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
         for read in readings[readings["claim"] == change.claim].itertuples():
-            lines.append(f"  {change.claim} on {read.about}: {read.location:.3g} ± {read.spread:.3g} {read.unit}, {read.reads}")
+            spread = f" ± {amount(read.spread)}" if read.spread else ""
+            lines.append(f"  {change.claim} on {read.about}: {amount(read.location)}{spread} {read.unit}, {read.reads}")
         by = f"{100 * change.change:+.2f} ± {100 * change.mcse:.2f} points, by {change.how}"
         counts = noticeable(change.change, change.mcse)
         lines.append(f"    moves the answer by {by}" if counts else f"    moves the answer by nothing noticeable ({by})")

@@ -13,6 +13,8 @@ from contract import keep_contract
 from protest_counts import CASE, ProtestCounts, exact
 from toy import toy_edition
 
+from forecasting.analysis.leave_one_out import leave_one_out
+from forecasting.errors import UsageError
 from forecasting.models.network.model import Network
 
 
@@ -47,4 +49,6 @@ def test_a_model_that_is_written_in_a_test_keeps_the_contract_and_gives_its_clos
     # 31 protests in March raise the answer, the quiet months lower it
     assert table.loc["c-mar", "change"] > 0.1 > 0 > table.loc["c-feb", "change"]
     assert "Protests &lt;per month&gt;" in kept.html
+    with pytest.raises(UsageError, match="protest-counts reads no claim 'c-may' here"):
+        leave_one_out(kept.fit, claims=("c-may",))
     assert "<script" not in kept.html

@@ -18,7 +18,7 @@ SHAPE, RATE = 2.0, 0.1  # of the prior: about twenty protests a month, known to 
 
 @dataclass(frozen=True)
 class Reached:
-    """Will there be at least ``level`` protests in the next month?"""
+    """Whether there will be at least ``level`` protests in the next month."""
 
     id: str
     level: int
@@ -39,7 +39,7 @@ class ProtestCounts:
 
     name: str = "protest-counts"
     title: str = "Protests <per month>"  # a report has to show this literally
-    claim_kinds: frozenset[str] = frozenset({"quantity"})
+    claim_kinds: frozenset[str] = frozenset()  # its case is counts, no records of a dossier
     question_forms: frozenset[str] = frozenset({"reaches"})
     reported: tuple[str, ...] = ()
 
