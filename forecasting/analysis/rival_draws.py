@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasting.dossier.edits import change
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edits import Change, change
 from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import ReferenceClass
@@ -183,8 +184,18 @@ def _means(fit: EditionFit, event: Event, layer: LayerFit) -> dict[str, float]:
     return {name: float(p.mean()) for name, p in _answers(fit, event, layer).items()}
 
 
+def counted_as(edition: EditionDossier, event: Event, rival_id: str) -> Change:
+    """Return the change of an event that has it counted in a rival class, the chosen one among the rivals.
+
+    A rival without a life table has one hazard at every age, so that a clock of the event's own has nothing to say in it.
+    """
+    others = tuple(name for name in (event.reference_class, *event.rivals) if name != rival_id)
+    aged = bool(edition.dossier.reference_classes[rival_id].life_table)
+    clock = {} if aged or event.clock_starts_on is None else {"clock_starts_on": None}
+    return change(event.id, reference_class=rival_id, rivals=others, **clock)
+
+
 def _aged_rival(fit: EditionFit, event: Event, rival_id: str) -> dict[str, float]:
     """Return P(yes) of the event's questions under a class whose hazard changes with age in another way, by a refit."""
-    others = tuple({event.reference_class, *event.rivals} - {rival_id})
-    network = compile_network(edited(fit.edition, (change(event.id, reference_class=rival_id, rivals=others),)))
+    network = compile_network(edited(fit.edition, (counted_as(fit.edition, event, rival_id),)))
     return _means(fit, event, _layer(fit, network, network.structure, layer_evidence(network, "posterior"), GLANCE))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from toy import toy_fit, toy_network
 
 from forecasting.analysis.reference_classes import rival_classes
-from forecasting.analysis.rival_draws import MIN_EFFECTIVE, _refitted, rival_answers, wide_class, with_class
+from forecasting.analysis.rival_draws import MIN_EFFECTIVE, _refitted, counted_as, rival_answers, wide_class, with_class
+from forecasting.dossier.edits import change
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.fitting.fit import LayerFit, answer_layer
 from forecasting.models.network.engine import QUICK, CompiledNetwork
+from forecasting.rules.edit import edited
+from forecasting.rules.load import load_dossier
 
 INEFFICIENCY = 2.0  # draws of the refits below are taken as worth half their number
 
@@ -90,3 +95,18 @@ def test_a_rival_class_says_what_it_gives_by_itself() -> None:
     # 6 in 40 years over two years: 1 − (40/42)^6.5 = 0.272; a spread of ½ between members adds a little
     assert row["base_p"] == pytest.approx(0.272, abs=0.02)
     assert row["p"] == pytest.approx(toy_fit().forecast("pact-by-2025").headline.p, abs=1e-12)
+
+
+def test_an_event_with_a_clock_can_be_counted_in_a_class_without_ages(project_dir: Path) -> None:
+    dossier = load_dossier(project_dir / "priors")
+    edition = dossier.edition("2024-12-syria")
+    classes, waiting = edition.dossier.reference_classes, {e.to for e in edition.effects if e.acts == "enables"}
+    aged = next(e for e in edition.events if classes[e.reference_class].life_table and e.id not in waiting)
+    start = aged.opens_on - dt.timedelta(days=30)
+    edition = edited(edition, (change(aged.id, clock_starts_on=start),))
+    event = {e.id: e for e in edition.events}[aged.id]
+    constant = next(c.id for c in classes.values() if c.unit == "year" and not c.life_table and c.id not in event.rivals)
+    changed = {e.id: e for e in edited(edition, (counted_as(edition, event, constant),)).events}[event.id]
+    assert (changed.reference_class, changed.clock_starts_on) == (constant, None)
+    assert changed.rivals == (event.reference_class, *event.rivals)
+    assert "clock_starts_on" not in counted_as(edition, event, event.reference_class).fields
