@@ -33,9 +33,14 @@ def build(priors: Path, tmp_path: Path) -> Callable[[], subprocess.Popen]:
 
     def begin() -> subprocess.Popen:
         return subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True, text=True,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heard)  # fmt: skip
 
     return begin
+
+
+def heard() -> None:
+    """Have Ctrl-C reach the build also where the tests run in the background of a shell, which has its children ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def alive(session: int) -> list[str]:
