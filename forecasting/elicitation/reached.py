@@ -27,7 +27,7 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import BaseRate, base_rate
 from forecasting.elicitation.grades import LOADING_SPREAD, strength
-from forecasting.elicitation.held import MOST_HELD, held_by_cause, held_by_drivers
+from forecasting.elicitation.held import MAX_HELD, held_by_cause, held_by_drivers
 from forecasting.elicitation.quantify import effect_strength, read_occasion
 from forecasting.elicitation.wording import inverse_cloglog
 
@@ -143,7 +143,7 @@ class _World:
             return (np.full(DRAWS, np.log(1e-5)) if cause.scheduled_on else least), most
         if state is None or effect.acts not in ("multiplies", "blocks") or cause.id in self.event.class_given:
             return nothing, nothing
-        beta = self._strength(effect) if effect.acts == "multiplies" else np.full(DRAWS, -MOST_HELD)
+        beta = self._strength(effect) if effect.acts == "multiplies" else np.full(DRAWS, -MAX_HELD)
         if self._always(effect):
             ratio = np.exp(beta) if effect.acts == "multiplies" else nothing
             ends = [held_by_cause(mass, x, ratio) + beta * state for x in self._cause(cause, self._reference())]

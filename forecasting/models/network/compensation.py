@@ -26,13 +26,9 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.elicitation.held import MAX_HELD, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import NODES, WEIGHTS, replaced
 
-MAX_CUMULATIVE = 6.0  # an event that is as good as sure within its horizon (99.8 %) needs no more
-MAX_HELD = float(np.log(50))  # a cause that is on nearly all the time cannot raise the hazard of its absence more than fifty-fold
-DRIVER_NODES = 12  # within 0.002 of probability up to strong loadings, 0.005 for decisive ones
-_Z, _W = np.polynomial.hermite_e.hermegauss(DRIVER_NODES)
-Z, Z_WEIGHTS = _Z, _W / _W.sum()
 MAX_STEPS = 100
 FEW = 2.0  # up to here the deficit is integrated, beyond it its closed form loses no digits
 Deficit = Callable[[Any], tuple[Any, Any]]

@@ -8,8 +8,9 @@ from math import exp, expm1, log, log1p, sqrt
 import numpy as np
 from numba import njit
 
+from forecasting.elicitation.held import MAX_CUMULATIVE, MAX_HELD, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import WEIGHTS
-from forecasting.models.network.compensation import MAX_CUMULATIVE, MAX_HELD, Z_WEIGHTS, Causes, Z
+from forecasting.models.network.compensation import Causes
 
 FEW = 0.7  # up to here the deficit is summed as a series, beyond it its closed form loses no digits
 TERMS = 16

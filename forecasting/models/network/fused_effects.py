@@ -7,8 +7,8 @@ from math import exp, expm1, log
 import numpy as np
 from numba import njit
 
+from forecasting.elicitation.held import MAX_HELD
 from forecasting.models.network.ageing import NODES, WEIGHTS
-from forecasting.models.network.compensation import MAX_HELD
 from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_marginal_mass
 from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.elicitation.held import MAX_CUMULATIVE
 from forecasting.models.network.ageing import (
     Pair,
     happened_by,
@@ -37,7 +38,7 @@ from forecasting.models.network.ageing import (
     share_of_nodes,
     shares_after,
 )  # fmt: skip
-from forecasting.models.network.compensation import MAX_CUMULATIVE, Causes, Driven
+from forecasting.models.network.compensation import Causes, Driven
 from forecasting.models.network.constants import OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.following import cause_hazards, with_following
 from forecasting.models.network.lasting import FADED, LEVELS

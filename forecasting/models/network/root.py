@@ -11,7 +11,8 @@ from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
-from forecasting.models.network.compensation import MAX_HELD, Causes, Driven, root_of
+from forecasting.elicitation.held import MAX_HELD
+from forecasting.models.network.compensation import Causes, Driven, root_of
 
 
 def solved(x: Any, of: Causes | Driven) -> Any:
