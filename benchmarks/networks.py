@@ -56,7 +56,9 @@ class Kind:
     paths_per_draw: int = 16
 
 
-def write_network(root: Path, project: Path, n_events: int, kind: Kind = Kind()) -> Path:
+TIMED = Kind()  # what the timings are made with
+
+def write_network(root: Path, project: Path, n_events: int, kind: Kind = TIMED) -> Path:
     """Write the records of a network of ``n_events`` events below ``root`` and return the dossier's folder.
 
     Parameters

@@ -16,7 +16,8 @@ from forecasting.dossier.interpolate import mixed, states
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import Status
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import COMPARISON_PATHS, EditionFit
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import COMPARISON_PATHS
 from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import compile_network

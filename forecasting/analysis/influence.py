@@ -18,7 +18,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import lookup
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.noticeable import noticeable
 from forecasting.inference.parallel import in_parallel
 

@@ -17,7 +17,8 @@ from forecasting.analysis.pathways import resting_effects
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import EditionFit, answer_layer
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.network.engine import QUICK

@@ -29,7 +29,7 @@ from forecasting.analysis.verdicts import PARTS, matters, verdict
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.hazards import stacked_parameters

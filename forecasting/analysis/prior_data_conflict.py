@@ -24,7 +24,7 @@ from scipy.special import ndtr
 
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.models.network.evidence import Layer
 from forecasting.models.network.hazards import stacked_parameters

@@ -12,7 +12,7 @@ from forecasting.analysis.rival_draws import UnderRival, asked_of, rival_answers
 from forecasting.dossier.events import Event
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.parallel import in_parallel
 from forecasting.models.network.clocks import event_horizon
 

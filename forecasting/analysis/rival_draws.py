@@ -24,7 +24,8 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate, class_shape, interpolated_log_density, log_density
-from forecasting.fitting.fit import EditionFit, LayerFit, answer_layer
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import LayerFit, answer_layer
 from forecasting.inference.importance import MAX_K_HAT, Weights, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.inference.sample import Length

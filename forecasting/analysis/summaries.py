@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.registry import columns_of
-from forecasting.fitting.fit import LAYERS, EditionFit
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import LAYERS
 from forecasting.models.network.ahead import led_ahead
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters, years_of_hazard
 from forecasting.models.network.occasions import occasions_between

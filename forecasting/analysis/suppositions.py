@@ -14,7 +14,7 @@ import pandas as pd
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.paths import conditional, entropy_pooling
 from forecasting.paths.entropy_pooling import Tilted

@@ -16,7 +16,7 @@ from forecasting.analysis.context import Context
 from forecasting.analysis.leave_out import paired_changes, refit_without
 from forecasting.analysis.registry import columns_of
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate import gated
+from forecasting.inference.gate_report import gated
 from forecasting.inference.importance import smoothed_weights
 from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.history_rows import HistoryRows

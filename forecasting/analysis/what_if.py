@@ -22,7 +22,8 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import EditionFit, answer_layer
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import answer_layer
 from forecasting.forecasts import Gate, marked
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean

@@ -29,6 +29,8 @@ from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
 
+MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
+
 
 class Edition(Record):
     """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
@@ -43,8 +45,8 @@ class Edition(Record):
     as_of_how: Text
     sources: Ids
     questions: Ids
-    draws: Annotated[int, Field(ge=100, le=20_000)] = 3000
-    chains: Annotated[int, Field(ge=2, le=16)] = 4
+    draws: Annotated[int, Field(ge=100, le=MOST_DRAWS)] = 3000
+    chains: Annotated[int, Field(ge=2, le=MOST_CHAINS)] = 4
     paths_per_draw: Annotated[int, Field(ge=2, le=1024)] = 64  # of one path nobody can tell how much is chance
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)]
     previous: Id | None = Field(default=None, exclude_if=lambda name: name is None)

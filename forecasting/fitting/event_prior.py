@@ -10,7 +10,7 @@ import numpy as np
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import LayerFit, gate_of_layer, grown_layer
+from forecasting.fitting.layers import LayerFit, gate_of_layer, grown_layer
 from forecasting.forecasts import NOT_JUDGED, Gate
 from forecasting.models.base import Layer
 from forecasting.models.network.ageing import operational_span

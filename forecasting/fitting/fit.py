@@ -4,52 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
-from forecasting.fitting.growth import draws_wanted
+from forecasting.fitting.layers import LAYERS, LayerFit, grown_layer, probabilities_of
 from forecasting.forecasts import Forecast, Outcome, marked
-from forecasting.inference.gate import MOST_DRAWS, GateReport, check_fit
+from forecasting.inference.gate import check_fit
+from forecasting.inference.gate_report import GateReport
 from forecasting.inference.monte_carlo import mcse
-from forecasting.inference.sample import Length
 from forecasting.models.base import Layer
-from forecasting.models.network.draws import base_draws
-from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
-from forecasting.models.network.evidence import Evidence
-from forecasting.models.network.hazards import event_paths, stacked_parameters
+from forecasting.models.network.engine import CompiledNetwork, compile_network
+from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.structure import Structure, fixed_elements
 from forecasting.models.network.surprise import history_tails
-from forecasting.paths.curves import Curves, curves_of
-from forecasting.paths.questions import HALF, INTERVAL, Answer, answer
+from forecasting.paths.questions import HALF
 from forecasting.paths.simulate import Paths
 
-LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
 MOST_SEEDS = 2**32
-COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and quartiles are shown
-
-
-@dataclass(frozen=True)
-class LayerFit:
-    """One layer of evidence with its draws, answers and curves; ``simulated`` gives its paths, which take most room."""
-
-    layer: Layer
-    evidence: Evidence
-    trace: xr.DataTree
-    curves: Curves
-    answers: Mapping[str, Answer]
-    simulated: Callable[[], Paths] = field(repr=False)
-
-    @cached_property
-    def paths(self) -> Paths:
-        """The simulated paths: of the posterior of a fresh fit those at hand, else simulated again, which gives the same."""
-        return self.simulated()
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,61 +120,6 @@ class EditionFit:
         return marked(table, self.gate.mark)
 
 
-def grown_layer(
-    network: CompiledNetwork, layer: Layer, *, random_seed: int, say: Callable[[str], None] = lambda stage: None
-) -> tuple[LayerFit, Length]:
-    """Fit one layer and return it with its length; the base and prior layers grow until their own answers pass the gate.
-
-    They are there to compare with and begin short. Where an answer of theirs does not pass, they are drawn again at the length
-    that its error asks for, at most `MOST_DRAWS` of each chain. The posterior layer has the draws that the edition states.
-    """
-    length = network.length(layer)
-    while True:
-        fitted = fit_layer(network, layer, random_seed=random_seed, length=length)
-        if layer == "posterior" or length.draws >= MOST_DRAWS:
-            return fitted, length
-        wanted = draws_wanted(probabilities_of({layer: fitted}, length.chains))
-        if wanted <= length.draws:
-            return fitted, length
-        say(f"drawing the {layer} layer again: {wanted:,} draws instead of {length.draws:,}")
-        length = replace(length, draws=wanted)
-
-
-def fit_layer(
-    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
-    length: Length | None = None,
-) -> LayerFit:  # fmt: skip
-    """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
-    evidence, length = layer_evidence(network, layer, without), length or network.length(layer)
-    if layer == "base":
-        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
-        trace = xr.DataTree.from_dict({"posterior": draws})
-    else:
-        trace = network.sample(evidence, random_seed=random_seed, length=length)
-    return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
-
-
-def answer_layer(
-    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int,
-    grid: np.ndarray | None = None,
-) -> LayerFit:  # fmt: skip
-    """Simulate the paths of a sampled layer and answer the edition's questions, with curves on a ``grid`` of its own if given."""
-    simulated = partial(layer_paths, edition, s, layer, evidence, trace, random_seed, grid)
-    paths = simulated()
-    answers = {question.id: answer(paths, question) for question in edition.questions}
-    curves = curves_of(paths, INTERVAL)
-    return LayerFit(layer, evidence, trace, curves, answers, (lambda: paths) if layer == "posterior" else simulated)
-
-
-def layer_paths(
-    edition: EditionDossier, s: Structure, layer: Layer, evidence: Evidence, trace: xr.DataTree, random_seed: int,
-    grid: np.ndarray | None = None,
-) -> Paths:  # fmt: skip
-    """Simulate the paths of a sampled layer, with survival on a ``grid`` of its own if given; same seed, same paths."""
-    n, posterior = edition.edition.paths_per_draw if layer == "posterior" else COMPARISON_PATHS, trace["posterior"].to_dataset()
-    return event_paths(edition, s, evidence, posterior, paths_per_draw=n, random_seed=random_seed, grid=grid)
-
-
 def require_seed(seed: object) -> int:
     """Return a seed that every generator of random numbers takes, or say what one is."""
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < MOST_SEEDS:
@@ -262,29 +184,6 @@ def fit(
 
 def _say_at(say: Callable[[str, float], None], share: float, stage: str) -> None:
     say(stage, share)
-
-
-def probabilities_of(layers: Mapping[Layer, LayerFit], chains: int) -> dict[str, np.ndarray]:
-    """Return P(outcome | draw) of every outcome under some layers (chain, draw), by names such as ``prior pact-by-2025:yes``."""
-    return {
-        f"{layer} {name}:{outcome}": got.p[:, i].reshape(chains, -1)
-        for layer, fitted in layers.items()
-        for name, got in fitted.answers.items()
-        for i, outcome in enumerate(got.outcomes)
-    }
-
-
-def gate_of_layer(edition: EditionDossier, s: Structure, fitted: LayerFit, length: Length) -> GateReport:
-    """Hold one layer that was fitted alone to the gate: all of its quantities, and the probabilities it gives.
-
-    The base layer is drawn directly: there is no sampler to judge.
-    """
-    posterior = fitted.trace["posterior"].to_dataset()
-    stats = None if fitted.layer == "base" else fitted.trace["sample_stats"].to_dataset()
-    return check_fit(
-        posterior, stats, probabilities_of({fitted.layer: fitted}, length.chains), chains=length.chains, draws=length.draws,
-        fixed=fixed_elements(s),
-    )  # fmt: skip
 
 
 def gate_of(edition: EditionDossier, s: Structure, layers: Mapping[Layer, LayerFit]) -> GateReport:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 
+from forecasting.dossier.edition import MOST_DRAWS
 from forecasting.inference.diagnostics import diagnose
-from forecasting.inference.gate import MAX_MCSE, MAX_RHAT, MIN_ESS, MOST_DRAWS
-
-MARGIN = 1.2  # errors are estimates: a fifth more draws than they ask for
-BATCH = 100
+from forecasting.inference.gate import MAX_MCSE, MAX_RHAT, MIN_ESS, TWICE, more_draws
 
 
 def draws_wanted(probabilities: Mapping[str, np.ndarray]) -> int:
@@ -44,14 +41,10 @@ def draws_wanted(probabilities: Mapping[str, np.ndarray]) -> int:
     values = list(probabilities.values())
     n = values[0].shape[1]
     found = diagnose(values)
-    varies = ~np.isnan(found.rhat)
+    varies = np.isfinite(found.rhat)  # chains that stand still, or hold NaN, are no matter of length: the gate says what they are
     if not varies.any():
         return n
     error, rhat = found.mcse[varies].max(), found.rhat[varies].max()
-    ess = min(found.bulk[varies].min(), found.tail[varies].min())
-    factor = max(
-        (error / MAX_MCSE) ** 2 * MARGIN if error > MAX_MCSE else 1.0,
-        MIN_ESS / ess * MARGIN if ess < MIN_ESS else 1.0,
-        2.0 if rhat > MAX_RHAT else 1.0,
-    )
-    return n if factor == 1.0 else max(n, min(MOST_DRAWS, math.ceil(n * factor / BATCH) * BATCH))
+    ess = max(1.0, min(found.bulk[varies].min(), found.tail[varies].min()))
+    factor = max((error / MAX_MCSE) ** 2, MIN_ESS / ess, TWICE if rhat > MAX_RHAT else 1.0)
+    return n if factor <= 1.0 else max(n, min(MOST_DRAWS, more_draws(n, factor)))

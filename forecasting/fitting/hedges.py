@@ -38,7 +38,8 @@ from forecasting.elicitation.placements import PLACED
 from forecasting.elicitation.survey_traits import TRAITS, SurveyTraits, read_traits
 from forecasting.elicitation.surveys import PARTS
 from forecasting.files import write_file
-from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.gate import check_fit
+from forecasting.inference.gate_report import GateReport
 from forecasting.inference.sample import CompiledModel, Length, compile_model, sample
 from forecasting.models.phrases.placed import build_placed_model, fitted_data
 

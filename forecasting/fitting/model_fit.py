@@ -13,7 +13,8 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.forecasts import marked
-from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.gate import check_fit
+from forecasting.inference.gate_report import GateReport
 from forecasting.inference.monte_carlo import mcse
 from forecasting.inference.sample import CompiledModel, Length, compile_model, sample
 from forecasting.models.base import Layer, Model, ModelInputs, label

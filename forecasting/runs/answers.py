@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from forecasting.fitting.fit import LayerFit
+from forecasting.fitting.layers import LayerFit
 from forecasting.paths.curves import Curves
 from forecasting.paths.questions import Answer
 

@@ -13,8 +13,9 @@ import xarray as xr
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
-from forecasting.fitting.fit import LAYERS, EditionFit, LayerFit, layer_paths
-from forecasting.inference.gate import GateReport, Verdict
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import LAYERS, LayerFit, layer_paths
+from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.models.base import Layer
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.runs.answers import read_answers

@@ -13,7 +13,8 @@ import xarray as xr
 from forecasting.analysis.registry import Progress, tables_of
 from forecasting.errors import FileError
 from forecasting.files import WRITER, publish, scratch_folder, write_file
-from forecasting.fitting.fit import LAYERS, EditionFit
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import LAYERS
 from forecasting.forecasts import marked
 from forecasting.runs.answers import layer_answers
 from forecasting.runs.freshness import inputs

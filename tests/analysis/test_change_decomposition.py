@@ -27,7 +27,7 @@ from forecasting.dossier.edition import EditionDossier, select_edition
 from forecasting.dossier.edits import change
 from forecasting.dossier.events import HistoryRow
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import answer_layer
+from forecasting.fitting.layers import answer_layer
 from forecasting.models.network.engine import QUICK
 from forecasting.rules.edit import edited
 from forecasting.runs.compare import what_changed

@@ -30,7 +30,7 @@ from forecasting.analysis.leave_out import (
 )
 from forecasting.analysis.pathways import claim_pathway, reached_questions, resting_effects, way
 from forecasting.elicitation.quantify import quantify
-from forecasting.fitting.fit import LayerFit, answer_layer
+from forecasting.fitting.layers import LayerFit, answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.inference.noticeable import ERRORS

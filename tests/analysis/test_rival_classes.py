@@ -14,7 +14,7 @@ from forecasting.analysis.reference_classes import rival_classes
 from forecasting.analysis.rival_draws import MIN_EFFECTIVE, _refitted, counted_as, rival_answers, wide_class, with_class
 from forecasting.dossier.edits import change
 from forecasting.elicitation.base_rates import base_rate
-from forecasting.fitting.fit import LayerFit, answer_layer
+from forecasting.fitting.layers import LayerFit, answer_layer
 from forecasting.models.network.engine import QUICK, CompiledNetwork
 from forecasting.rules.edit import edited
 from forecasting.rules.load import load_dossier

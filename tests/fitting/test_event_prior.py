@@ -15,7 +15,7 @@ from toy import made_up_posterior, toy_dossier, toy_edition, toy_fit
 
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import UsageError
-from forecasting.fitting.fit import LAYERS, gate_of_layer
+from forecasting.fitting.layers import LAYERS, gate_of_layer
 from forecasting.forecasts import Gate
 from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence

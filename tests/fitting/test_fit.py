@@ -11,7 +11,8 @@ import pytest
 from toy import EDITION, toy_dossier, toy_edition, toy_fit, toy_network
 
 from forecasting.errors import GateError, UsageError
-from forecasting.fitting.fit import LAYERS, answer_layer, fit, fit_layer, gate_of
+from forecasting.fitting.fit import fit, gate_of
+from forecasting.fitting.layers import LAYERS, answer_layer, fit_layer
 from forecasting.inference.sample import Length
 from forecasting.models.network.compensation import Driven, solved
 from forecasting.paths.grids import forecast_grid

@@ -12,7 +12,8 @@ from densities import sample, value_and_gradient
 from good_fits import GOOD
 
 from forecasting.errors import GateError
-from forecasting.inference.gate import GateReport, Verdict, check_fit
+from forecasting.inference.gate import check_fit
+from forecasting.inference.gate_report import GateReport, Verdict
 
 CHAINS, DRAWS = 4, 1000
 

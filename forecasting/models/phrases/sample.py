@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 
 from forecasting.elicitation.meaning import PhraseDraws, Survey
-from forecasting.inference.gate import GateReport, check_fit
+from forecasting.inference.gate import check_fit
+from forecasting.inference.gate_report import GateReport
 from forecasting.inference.sample import Length, compile_model, sample
 from forecasting.models.phrases.build import build_phrase_model
 
