@@ -16,7 +16,7 @@ from forecasting.coding.write import locked
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.parse import ParseError, _Loader, parse_csv, parse_value, parse_yaml
+from forecasting.dossier.parse import YAML_LOADER, ParseError, parse_csv, parse_value, parse_yaml
 from forecasting.errors import DossierError, UsageError, Where
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -98,7 +98,7 @@ def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
     text = raw[len(mark) :].decode("utf-8")
     if file.suffix == ".csv":
         return mark + _without_rows(file, text, ident).encode("utf-8")
-    node: Any = yaml.compose(text, Loader=_Loader)
+    node: Any = yaml.compose(text, Loader=YAML_LOADER)
     for step in path:
         node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
     after = without_record(text, node)

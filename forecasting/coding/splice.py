@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from forecasting.dossier.parse import ParseError, _Loader, parse_value
+from forecasting.dossier.parse import YAML_LOADER, ParseError, parse_value
 from forecasting.errors import UsageError
 
 LONG = 90  # characters, from which on a text is folded over several lines
@@ -54,7 +54,7 @@ def with_fields(text: str, index: int, changes: Mapping[str, Any], order: Sequen
     <BLANKLINE>
     """
     for name, value in changes.items():
-        root: Any = yaml.compose(text, Loader=_Loader)
+        root: Any = yaml.compose(text, Loader=YAML_LOADER)
         record = root.value[index]
         text = _with_field(text, record, name, value, order)
     return text

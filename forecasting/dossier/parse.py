@@ -28,7 +28,7 @@ INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class ParseError(Exception):
@@ -142,7 +142,7 @@ def parse_value(text: str, name: str = "value") -> Any:
 def _parsed(text: str, name: str) -> Parsed:
     parsed = Parsed(None, name)
     try:
-        events = _content(yaml.parse(io.StringIO(text), Loader=_Loader), name)
+        events = _content(yaml.parse(io.StringIO(text), Loader=YAML_LOADER), name)
         parsed.value = _build(events, next(events), (), parsed)
         extra = next(events, None)
     except StopIteration:

@@ -1,4 +1,4 @@
-"""What the gate found: a verdict per criterion, the report of them, and the mark that every table of a fit carries."""
+"""What the gate found: a verdict per criterion, and the report that tables of a fit carry with them."""
 
 from __future__ import annotations
 

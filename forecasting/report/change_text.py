@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,24 +11,10 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast, likelihood_words
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.change_parts import PARTS, part_title
-from forecasting.report.formatting import percent, points
+from forecasting.report.formatting import percent, plain, points
 
 HEAD = "## What this edit moves\n"
 MOST_RECORDS = 12
-_MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
-
-
-def plain(text: str) -> str:
-    r"""Return a text of a record for Markdown: on one line, nothing of it taken for markup.
-
-    Examples
-    --------
-    >>> print(plain("a | b\n<i>c</i>"))
-    a \| b \<i\>c\</i\>
-    """
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
 def changes_markdown(edition: EditionDossier, changes: Changes) -> str:
     """Return what changed in one edition as a table, largest change first, and what is behind each part.
 

@@ -53,6 +53,7 @@ CREDIBILITY = {
     6: "truth cannot be judged",
 }
 
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
@@ -130,6 +131,17 @@ def short_day(date: dt.date) -> str:
     '3 Dec 2024'
     """
     return f"{date.day} {_MONTHS[date.month - 1][:3]} {date.year}"
+
+
+def plain(text: str) -> str:
+    r"""Return a text of a record for Markdown: on one line, all of it visible, nothing of it taken for markup.
+
+    Examples
+    --------
+    >>> print(plain("a | b\n<i>c</i>"))
+    a \| b \<i\>c\</i\>
+    """
+    return _MARKUP.sub(r"\\\1", visible(" ".join(text.split())))
 
 
 def visible(text: str) -> str:

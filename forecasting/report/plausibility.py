@@ -13,7 +13,7 @@ from forecasting.files import write_file
 from forecasting.forecasts import Forecast, number
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
-from forecasting.report.formatting import in_words, interval
+from forecasting.report.formatting import in_words, interval, plain
 from forecasting.report.settled import settled_lines
 from forecasting.runs.store import Run
 
@@ -35,11 +35,6 @@ from the class alone, and what the question would come out at if the event were 
 TABLE = "| question | by | outcome | base | prior | p | in words | 50 % | 90 % |\n|---|---|---|--:|--:|--:|---|--:|--:|"
 
 
-def cell(text: str) -> str:
-    """Return text that is safe inside a Markdown table cell."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
 def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
     """Return the table of all questions of all editions as Markdown."""
     parts = [HEAD]
@@ -47,8 +42,8 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
         edition = dossier.edition(run.manifest.edition)
         late = run.manifest.reconstructed
         parts.append(f"## {run.manifest.edition}, as of {run.manifest.as_of}{', reconstructed' if late else ''}\n")
-        parts += [f"*Reconstructed.* {cell(late)}\n"] if late else []
-        parts += [f"**{cell(run.mark.warning)}**\n"] if run.mark.warning else []
+        parts += [f"*Reconstructed.* {plain(late)}\n"] if late else []
+        parts += [f"**{plain(run.mark.warning)}**\n"] if run.mark.warning else []
         parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append(TABLE)
         parts.append("\n".join(row for forecast in run.forecasts for row in _forecast_rows(forecast)) + "\n")
@@ -60,9 +55,9 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
 def _forecast_rows(forecast: Forecast) -> Iterator[str]:
     given = ", if not void" if any(o.id == VOID for o in forecast.outcomes) else ""
     for o in forecast.outcomes:
-        outcome = cell(o.title) + ("" if o.id == VOID else given)
+        outcome = plain(o.title) + ("" if o.id == VOID else given)
         yield (
-            f"| {cell(forecast.title)} | {forecast.deadline} | {outcome} | {number(o.base_p)} | {number(o.prior_p)} | "
+            f"| {plain(forecast.title)} | {forecast.deadline} | {outcome} | {number(o.base_p)} | {number(o.prior_p)} | "
             f"**{o.percent}** | {in_words(o)} | {interval(o.low_50, o.high_50)} | {interval(o.low, o.high)} |"
         )
 
@@ -77,14 +72,14 @@ def _class_lines(run: Run, edition: EditionDossier) -> Iterator[str]:
         yield from _event_block(run, edition, event)
     without = [q for q in edition.questions if not any(name in set(run.classes["event"]) for name in q.events())]
     if without:
-        yield "Already settled, or asked only within a scenario set: " + "; ".join(cell(q.title) for q in without) + "."
+        yield "Already settled, or asked only within a scenario set: " + "; ".join(plain(q.title) for q in without) + "."
 
 
 def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[str]:
     rows = run.classes[run.classes["event"] == event.id]
     questions = list(dict.fromkeys(rows["question"]))
     titles = {question.id: question for question in edition.questions}
-    yield f"**{cell(event.title)}** (`{event.id}`). {cell(event.why_class)} Fit of the class: {event.class_fit}.\n"
+    yield f"**{plain(event.title)}** (`{event.id}`). {plain(event.why_class)} Fit of the class: {event.class_fit}.\n"
     yield "| class | counted | within the horizon | " + " | ".join(_short(titles[q]) for q in questions) + " |"
     yield "|---|---|--:|" + "--:|" * len(questions)
     for name in dict.fromkeys(rows["reference_class"]):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.effects import Effect
@@ -47,10 +48,10 @@ def brier(p: Sequence[float], happened: Sequence[bool]) -> float:
 
     Examples
     --------
-    >>> brier([0.8, 0.2], [False, True]), brier([0.5, 0.25, 0.25], [True, False, False])
-    (0.64, 0.1875)
+    >>> brier([0.75, 0.25], [False, True]), brier([0.5, 0.25, 0.25], [True, False, False])
+    (0.5625, 0.1875)
     """
-    return round(float(np.square(np.subtract(p, happened)).sum() / 2), 12)
+    return float(np.square(np.subtract(p, happened)).sum() / 2)
 
 
 def stories(events: Sequence[frozenset[str]], effects: Iterable[Effect]) -> tuple[int, ...]:
@@ -61,12 +62,8 @@ def stories(events: Sequence[frozenset[str]], effects: Iterable[Effect]) -> tupl
     """
     pairs = [(e.from_, e.to) for e in effects if e.acts != "multiplies"]
     reached = [reach(joined([*pairs, *((b, a) for a, b in pairs)]), some) for some in events]
-    number = list(range(len(events)))
-    for i in range(len(events)):
-        for j in range(i):
-            if reached[i] & reached[j]:
-                number = [number[j] if one == number[i] else one for one in number]
-    return tuple(number)
+    shared = np.array([[bool(one & other) for other in reached] for one in reached])
+    return tuple(connected_components(shared, directed=False)[1].tolist())
 
 
 def settled(forecasts: Sequence[Forecast], edition: EditionDossier, dossier: Dossier, known_on: dt.date) -> Settled | None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from forecasting.dossier.library.records import figures, library, library_rows
-from forecasting.dossier.library.search import ALIKE, find_classes, nearest, stem, stems
+from forecasting.dossier.library.search import ALIKE, _matches, find_classes, nearest
 
 
 def parts(groups: str) -> list[tuple[float, float]]:
@@ -96,12 +96,11 @@ def test_the_nearest_class_is_another_one_of_the_same_kind():
         assert near[0].theme == library()[name].theme
 
 
-def test_forms_of_a_word_have_one_stem_and_words_alike_are_known_to_the_library():
-    assert stem("mediated") == stem("mediating")
-    assert stem("refugees") == stem("refugee")
-    assert stem("ends") == "end"
-    known = {word for one in library().values() for word in stems(f"{one.title} {one.theme} {one.event} {one.at_risk} {one.id}")}
-    assert all(any(stem(word) in known for word in group) for group in ALIKE)
+def test_forms_of_a_word_find_the_same_and_words_alike_are_known_to_the_library():
+    assert [one.id for one in find_classes("mediated")] == [one.id for one in find_classes("mediating")]
+    assert [one.id for one in find_classes("refugees")] == [one.id for one in find_classes("refugee")]
+    assert find_classes("putsch"), "no class says putsch, but some say coup"
+    assert all(any(_matches([word]) for word in group.split()) for group in ALIKE)
 
 
 def test_figures_say_unit_rate_and_period():

@@ -10,7 +10,8 @@ from sample_runs import sample_run
 from toy import toy_edition
 
 from forecasting.analysis.change_decomposition import Changes
-from forecasting.report.change_text import changes_markdown, new_markdown, plain, unchanged_markdown
+from forecasting.report.change_text import changes_markdown, new_markdown, unchanged_markdown
+from forecasting.report.formatting import plain
 
 TABLE = pd.DataFrame(
     [("pact-by-2025", "yes", "claims", 0.14, 0.002), ("pact-by-2025", "yes", "regrades", -0.02, 0.002),

@@ -9,7 +9,8 @@ from types import MappingProxyType
 import pytest
 from broken_dossiers import edit, line_of, read_broken, write_broken
 from builders import write_dossier
-from rule_cases import CASES, Case
+from rule_case import Case
+from rule_cases import CASES
 from rule_edits import CLAIMS, EFFECTS, PLAIN_EFFECT, SOURCE, driver, fact, retold
 
 from forecasting.dossier.edition import Dossier

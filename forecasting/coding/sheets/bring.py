@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.coding.sheets.changes import Change, at_cells, changed_files, find_changes
+from forecasting.coding.sheets.changes import Change, at_cells, find_changes
 from forecasting.coding.sheets.read import read_workbook
+from forecasting.coding.sheets.rewrite import changed_files
 from forecasting.coding.sheets.tables import TABLES, Row, read_files, rows_of
 from forecasting.coding.sheets.workbook import workbook_of
 from forecasting.coding.through_check import new_failures, put_in_place
