@@ -25,13 +25,13 @@ ASKED = re.compile(r"write 'draws: (\d+)' in the edition")  # in these dossiers 
 
 @dataclass(frozen=True)
 class Tried:
-    """One dossier: what it is like, the draws per chain of its layers in the end, and what the gate had said before."""
+    """One dossier: what it is like, the draws per chain of its layers in the end, what the gate said before, what is left."""
 
     n_events: int
     kind: Kind
     drawn: tuple[int, ...]
     advice: tuple[str, ...]
-    passed: bool
+    left: tuple[str, ...]
 
 
 def dossiers(n: int = N_DOSSIERS, seed: int = 1) -> Iterator[tuple[int, Kind]]:
@@ -50,16 +50,18 @@ def dossiers(n: int = N_DOSSIERS, seed: int = 1) -> Iterator[tuple[int, Kind]]:
 def tried(n_events: int, kind: Kind) -> Tried:
     """Fit one dossier; where the gate blocks it with a number to write, write that and fit it again."""
     advice: list[str] = []
-    while True:
+    for _ in range(MAX_ADVICE + 1):
         with tempfile.TemporaryDirectory() as folder:
             edition = load_dossier(write_network(Path(folder), PROJECT, n_events, kind)).edition(EDITION)
             fitted = fit(edition)
         drawn = tuple(layer.trace["posterior"].sizes["draw"] for layer in fitted.layers.values())
         asked = [int(found[1]) for v in fitted.gate.verdicts if not v.passed and (found := ASKED.search(v.fix))]
-        if fitted.gate.passed or not asked or len(advice) == MAX_ADVICE:
-            return Tried(n_events, kind, drawn, (*advice, *_failed(fitted.gate.verdicts)), fitted.gate.passed)
-        advice += _failed(fitted.gate.verdicts)
+        if fitted.gate.passed or not asked:
+            break
+        advice.append("; ".join(_failed(fitted.gate.verdicts)))
         kind = replace(kind, draws=max(asked))
+    left = _failed(fitted.gate.verdicts)
+    return Tried(n_events, kind, drawn, tuple(advice), tuple(left))
 
 
 def _failed(verdicts: tuple) -> list[str]:
@@ -72,9 +74,13 @@ def main() -> None:
     for i, (n_events, kind) in enumerate(dossiers()):
         one = tried(n_events, kind)
         rows.append(one)
+        after = f"passed after {len(one.advice)} times of advice" if one.advice else "passed"
         print(f"{i + 1:2} {n_events:3} events, {kind.draws:5} draws, spread {kind.spread}: {' / '.join(map(str, one.drawn))}"
-              f" {'passed' if one.passed else 'STOPPED'} {'; '.join(one.advice)}", flush=True)  # fmt: skip
-    print(f"{sum(one.passed for one in rows)} of {len(rows)} passed, {sum(bool(one.advice) for one in rows)} after advice")
+              f" {'; '.join(('stopped', *one.left)) if one.left else after}", flush=True)  # fmt: skip
+    passed = [one for one in rows if not one.left]
+    grown = sum(max(one.drawn[:2]) > min(one.kind.draws, 1300) for one in passed)
+    print(f"{len(passed)} of {len(rows)} passed, {sum(bool(one.advice) for one in passed)} of them after advice"
+          f" ({max(len(one.advice) for one in passed)} times at most); in {grown} a compared layer grew")  # fmt: skip
 
 
 if __name__ == "__main__":
