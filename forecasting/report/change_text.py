@@ -53,7 +53,7 @@ def _row(end: Mapping, table: pd.DataFrame, titles: Mapping[str, str]) -> str:
 
 
 def _with_words(p: float) -> str:
-    return f"{percent(p)}, {likelihood_words(p)}".replace("<", "\\<").replace(">", "\\>")
+    return plain(f"{percent(p)}, {likelihood_words(p)}")
 
 
 def _part(part: str) -> str:
