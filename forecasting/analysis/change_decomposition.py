@@ -87,7 +87,7 @@ class Changes:
         """Return one row per outcome: question, outcome, before, every part that moved anything, after."""
         changed = self.table.loc[self.table["change"] != 0, "part"]
         moved = [part for part in self.table["part"].unique() if part in set(changed)]
-        parts = self.table.pivot(index=["question", "outcome"], columns="part", values="change")[moved]
+        parts = self.table.pivot(index=["question", "outcome"], columns="part", values="change")[moved].fillna(0.0)
         ends = self.ends.set_index(["question", "outcome"])
         return ends[["before"]].join(parts).join(ends[["after"]]).reset_index()
 

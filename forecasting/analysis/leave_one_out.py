@@ -12,8 +12,9 @@ from forecasting.errors import UsageError
 from forecasting.fitting.model_fit import ModelFit, answers_of, outcome_array
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
+from forecasting.models.base import INFLUENCE_COLUMNS
 
-COLUMNS = ("claim", "outcome", "p", "p_without", "change", "mcse", "k_hat", "how")
+COLUMNS = INFLUENCE_COLUMNS
 
 
 def leave_one_out(fit: ModelFit, *, claims: Sequence[str] = ()) -> pd.DataFrame:

@@ -170,7 +170,10 @@ PAGE = """\
 - `forecasts.json`: every forecast with its outcomes (the record to quote); `forecasts.csv` is the same as a table;
   of the probabilities that fit the evidence `low_50` and `high_50` bound the middle half, `low` and `high` 90 % (schema 4);
 - `posterior.nc`: the draws of the three layers (groups `base`, `prior`, `posterior`);
-- `answers.nc`: P(outcome | draw) of every question and the curves, so that a fit read back simulates nothing.
+- `answers.nc`: P(outcome | draw) of every question and the curves, so that a fit read back simulates nothing;
+- six files for each model that answers questions beside the event network, named after it: `counts_posterior.nc` and
+  `counts_answers.nc` like those two, `counts_readings.csv` (what was read), `counts_influence.csv` (what each observation
+  moves, left out alone), `counts_bands.csv` and `counts_points.csv` (its picture). `run.further["counts"]` holds the tables.
 
 In Python the tables are attributes: `fc.open_run("2024-12-syria").curves`. Probabilities and their changes are fractions;
 `mcse` is the Monte Carlo standard error of the number before it, `k_hat` the shape of the tail of importance weights, and `how`

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -30,6 +30,7 @@ from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
 
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
+NETWORK = "network"  # the model that every edition has
 
 
 class Edition(Record):
@@ -126,6 +127,8 @@ class Dossier:
 class EditionDossier:
     """The part of a dossier behind one edition, cut at the as-of date.
 
+    ``questions`` are those that the event network answers; ``further`` holds the others by the model that answers them
+    (`forecasting.dossier.forms.base.Form.model`), and ``asked`` all of them as the edition lists them.
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
     neither claims nor history rows, nor events that open later, nor occasions known later; ``dossier.reference_classes`` holds
@@ -141,6 +144,16 @@ class EditionDossier:
     drivers: tuple[Driver, ...]
     claims: tuple[Claim, ...]
     history: tuple[HistoryRow, ...]
+    further: Mapping[str, tuple[Question, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """All questions of the edition, whichever model answers them, in its order."""
+        if not self.further:
+            return self.questions
+        place = {name: i for i, name in enumerate(self.edition.questions)}
+        every = (*self.questions, *(question for questions in self.further.values() for question in questions))
+        return tuple(sorted(every, key=lambda question: place.get(question.id, len(place))))
 
     @property
     def as_of(self) -> dt.date:
@@ -163,7 +176,10 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     as_of = edition.as_of
     dossier = replace(dossier, reference_classes=classes_on(dossier.reference_classes, dossier.dated_rows, as_of))
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
-    questions = tuple(dossier.questions[name] for name in edition.questions)
+    asked = [dossier.questions[name] for name in edition.questions]
+    questions = tuple(question for question in asked if question.form.model == NETWORK)
+    others = dict.fromkeys(question.form.model for question in asked if question.form.model != NETWORK)
+    further = {name: tuple(question for question in asked if question.form.model == name) for name in sorted(others)}
     known = known_effects(dossier, edition)
     needed = upstream(known, {name for question in questions for name in question.events()})
     effects = tuple(effect for effect in known if effect.to in needed)
@@ -171,7 +187,9 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     claims = known_claims(dossier, edition)
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
     events = tuple(known_occasions(open_events[name], as_of) for name in sorted(needed))
-    return EditionDossier(dossier, edition, questions, events, effects, drivers, claims, history)
+    return EditionDossier(
+        dossier, edition, questions, events, effects, drivers, claims, history, MappingProxyType(further)
+    )  # fmt: skip
 
 
 def known_effects(dossier: Dossier, edition: Edition) -> list[Effect]:

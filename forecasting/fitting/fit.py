@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
+from forecasting.fitting.further import FurtherFit, further_fits
 from forecasting.fitting.layers import LAYERS, LayerFit, grown_layer, probabilities_of
 from forecasting.forecasts import Forecast, Outcome, marked
 from forecasting.inference.gate import check_fit
@@ -23,7 +24,7 @@ from forecasting.models.network.engine import CompiledNetwork, compile_network
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.structure import Structure, fixed_elements
 from forecasting.models.network.surprise import history_tails
-from forecasting.paths.questions import HALF
+from forecasting.paths.questions import HALF, Answer
 from forecasting.paths.simulate import Paths
 
 MOST_SEEDS = 2**32
@@ -33,7 +34,9 @@ MOST_SEEDS = 2**32
 class EditionFit:
     """A fitted edition, as data: what it says of its questions. Analyses are functions of it, in `forecasting.analysis`.
 
-    ``kept`` holds what analyses compute once of a fit, by their names. Nothing is published before ``gate`` passed.
+    ``layers`` are those of the event network; ``further`` holds what other models say of the questions that are theirs, by
+    their names, and ``gate`` judges all of them: one that is blocked blocks the edition. ``kept`` holds what analyses compute
+    once of a fit, by their names. Nothing is published before ``gate`` passed.
     """
 
     edition: EditionDossier
@@ -43,10 +46,12 @@ class EditionFit:
     seed: int
     network: CompiledNetwork | None = field(default=None, repr=False)
     kept: MutableMapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    further: Mapping[str, FurtherFit] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         chains, draws = self._shape()
-        asked = f"{len(self.edition.questions)} questions about {len(self.edition.events)} events"
+        asked = f"{len(self.edition.asked)} questions about {len(self.edition.events)} events"
+        asked += "".join(f" and to the model “{one.model.title}”" for one in self.further.values())
         drawn = f"{chains} × {draws:,} draws"
         return f"<EditionFit of {self.edition.edition.id}: {asked}, {drawn}, {self.gate.mark.words}; see .forecasts()>"
 
@@ -68,22 +73,29 @@ class EditionFit:
         UsageError
             If the edition does not ask it; near ids are named.
         """
-        questions = {question.id: question for question in self.edition.questions}
+        questions = {question.id: question for question in self.edition.asked}
         question = lookup(questions, question_id, "question of this edition")
-        outcomes = tuple(self._outcome(question.id, i) for i in range(len(self.posterior.answers[question.id].outcomes)))
+        told = self._told(question.form.model)
+        outcomes = tuple(self._outcome(told, question.id, i) for i in range(len(told["posterior"][question.id].outcomes)))
         return Forecast(
             question=question.id, title=question.title, theme=question.theme, edition=self.edition.edition.id,
             as_of=self.edition.as_of, deadline=question.deadline, kind=question.form.kind, outcomes=outcomes,
             gate=self.gate.mark, reconstructed=self.edition.edition.reconstructed or "",
         )  # fmt: skip
 
-    def _outcome(self, question_id: str, i: int) -> Outcome:
-        got = self.posterior.answers[question_id]
+    def _told(self, model: str) -> Mapping[Layer, Mapping[str, Answer]]:
+        """Return what a model says of its questions, by layer."""
+        if model in self.further:
+            return self.further[model].answers
+        return {layer: self.layers[layer].answers for layer in LAYERS}
+
+    def _outcome(self, told: Mapping[Layer, Mapping[str, Answer]], question_id: str, i: int) -> Outcome:
+        got = told["posterior"][question_id]
         p, (low, high), (low_50, high_50) = got.p[:, i], got.interval(i), got.interval(i, HALF)
         return Outcome(
             id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=low, high=high, mcse=mcse(p, self._shape()[0]),
-            base_p=float(self.layers["base"].answers[question_id].p[:, i].mean()),
-            prior_p=float(self.layers["prior"].answers[question_id].p[:, i].mean()), low_50=low_50, high_50=high_50,
+            base_p=float(told["base"][question_id].p[:, i].mean()),
+            prior_p=float(told["prior"][question_id].p[:, i].mean()), low_50=low_50, high_50=high_50,
         )  # fmt: skip
 
     def _shape(self) -> tuple[int, int]:
@@ -92,7 +104,7 @@ class EditionFit:
 
     def all_forecasts(self) -> tuple[Forecast, ...]:
         """Return every forecast of the edition, in its order."""
-        return tuple(self.forecast(question.id) for question in self.edition.questions)
+        return tuple(self.forecast(question.id) for question in self.edition.asked)
 
     def forecasts(self) -> pd.DataFrame:
         """Return the table of all outcomes: p with its 50 and 90 % intervals and MCSE, and what base rate and prior gave.
@@ -178,8 +190,16 @@ def fit(
     for i, layer in enumerate(LAYERS):
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
         layers[layer], _ = grown_layer(network, layer, random_seed=seed, say=partial(_say_at, say, 0.4 + 0.15 * i))
+    further = further_fits(edition, random_seed=seed, say=partial(_say_at, say, 0.85))
     say("checking the gate", 0.9)
-    return EditionFit(edition, network.structure, layers, gate_of(edition, network.structure, layers), seed, network)
+    gate = together(gate_of(edition, network.structure, layers), further)
+    return EditionFit(edition, network.structure, layers, gate, seed, network, further=further)
+
+
+def together(network: GateReport, further: Mapping[str, FurtherFit]) -> GateReport:
+    """Return the gate's verdicts on the event network and on every further model in one report."""
+    verdicts = (*network.verdicts, *(verdict for one in further.values() for verdict in one.gate.verdicts))
+    return replace(network, verdicts=verdicts)
 
 
 def _say_at(say: Callable[[str, float], None], share: float, stage: str) -> None:

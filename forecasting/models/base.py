@@ -12,12 +12,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
-import numpy as np
-import xarray as xr
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pymc as pm
+    import xarray as xr
     from nutpie.compile_pymc import CompiledPyMCModel
 
     from forecasting.paths.questions import Answer
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 Layer = Literal["base", "prior", "posterior"]
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
 READING_COLUMNS = ("claim", "about", "location", "spread", "unit", "reads")
+INFLUENCE_COLUMNS = ("claim", "outcome", "p", "p_without", "change", "mcse", "k_hat", "how")
+BAND_COLUMNS = ("panel", "title", "unit", "on", "low", "low_50", "middle", "high_50", "high")
+POINT_COLUMNS = ("panel", "claim", "on", "value", "label", "kind")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,31 @@ class Model(Protocol):
         ``claim`` is the id that ``without`` takes; ``about`` names an event, a series or whatever it speaks of; ``location``
         and ``spread`` are the very numbers that entered, in ``unit`` (a spread of 0 where the likelihood has its own, as of a
         count); ``reads`` says in words what was read, and how. Observations left out have no row.
+        """
+        ...
+
+
+@runtime_checkable
+class Pictured(Protocol):
+    """What a model has besides that answers questions of editions beside the event network: a picture through time.
+
+    One panel for each thing that it follows, such as a series or a theatre: a ribbon of what is thought of it on each day, and
+    points on it. Reports and notebooks draw both with one figure, and name a panel and an observation by the texts given here.
+    """
+
+    def bands(self, posterior: xr.Dataset, inputs: ModelInputs, *, random_seed: int) -> pd.DataFrame:
+        """Return the ribbons, columns `BAND_COLUMNS`: a row per panel and day, with the central half and nine tenths.
+
+        ``panel`` is an id and ``title`` what is shown for it; ``on`` is a `datetime.date`; ``unit`` is that of all numbers.
+        """
+        ...
+
+    def points(self, inputs: ModelInputs) -> pd.DataFrame:
+        """Return what is drawn on the ribbons, columns `POINT_COLUMNS`.
+
+        ``kind`` is *observed* (a point: ``claim`` is the id that ``without`` takes, and ``label`` says in words what it is and
+        who said it), *level* (a value that is asked about; ``on`` is the day by which) or *day* (something that happened; the
+        value is NaN). Observations left out have no row.
         """
         ...
 

@@ -126,7 +126,7 @@ def themes_of(forecasts: tuple[Forecast, ...]) -> tuple[Theme, ...]:
 
 def leading(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
     """Return up to three forecasts to begin with: the first yes/no question of each theme, at its latest deadline."""
-    behind = {question.id: question.events() for question in edition.questions}
+    behind = {question.id: (question.events(), question.form.subjects()) for question in edition.asked}
     asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"] or list(forecasts)
     open_ = [forecast for forecast in asked if 0 < forecast.headline.p < 1] or asked
     firsts: list[Forecast] = []
@@ -152,10 +152,11 @@ def overview(forecasts: tuple[Forecast, ...]) -> tuple[Markup, Markup] | None:
 
 
 def sections_of(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Section, ...]:
-    """Return a section per question; an event is described where it comes up first and linked to from there on."""
+    """Return a section per question of the event network; an event is described where it comes up first, and linked to then."""
     told: dict[str, str] = {}
     sections = []
-    for forecast in forecasts:
+    own = {question.id for question in edition.questions}
+    for forecast in (forecast for forecast in forecasts if forecast.question in own):
         section = _section(run, edition, forecast, told)
         sections.append(section)
         for view in section.events:

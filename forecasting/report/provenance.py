@@ -85,7 +85,8 @@ class Provenance:
 
 def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
     """Return what a reader needs to judge and to repeat a run."""
-    gate = gate_lines(run.gate, quantity_titles(edition, run.forecasts))
+    models = {name: told.title for name, told in run.further.items()}
+    gate = gate_lines(run.gate, quantity_titles(edition, run.forecasts) | models)
     return Provenance(
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
         gate=gate,

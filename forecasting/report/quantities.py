@@ -30,6 +30,8 @@ QUANTITIES = {
     "source_spread": "size of the errors that claims of one source share",
     "origin_spread": "size of the errors that claims of one origin share",
 }
+# how `forecasting.fitting.further.worst_of` names what a further model's verdict is about
+OF_MODEL = re.compile(r"(?P<model>[a-z_]+), (?:base|prior|posterior): (?P<name>.*)")
 RIVAL = "the place kept free for a rival class"
 
 
@@ -57,6 +59,8 @@ def quantity_words(name: str, titles: Mapping[str, str]) -> str:
     """
     if name in titles:
         return titles[name]
+    if (of_model := OF_MODEL.fullmatch(name)) and of_model["model"] in titles:
+        return f"{titles[of_model['model']]}: {quantity_words(of_model['name'], titles)}"
     head, _, inside = name.partition("[")
     pattern = QUANTITIES.get(head.removesuffix("_offset"))
     if pattern is None:

@@ -16,6 +16,7 @@ from forecasting.report.assumptions import assumptions_of
 from forecasting.report.changes import changed_since
 from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
+from forecasting.report.further import further_sections
 from forecasting.report.provenance import provenance_of
 from forecasting.runs.store import Run
 
@@ -79,6 +80,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
         overview=overview(forecasts),
         changed=changed_since(run, edition, forecasts),
         sections=sections_of(run, edition, forecasts),
+        further=further_sections(run, edition, forecasts),
         assumptions=assumptions_of(run, edition),
         provenance=provenance_of(run, edition),
         interval_meaning=INTERVAL_MEANING,

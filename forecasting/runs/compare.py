@@ -6,17 +6,22 @@ runs alone the manifests say what differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from forecasting.analysis.change_decomposition import ENDS, NOISE, Changes, by_outcome, changes_frame, split_change
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
+from forecasting.forecasts import Forecast
 from forecasting.runs.freshness import inputs
 from forecasting.runs.store import Run
+
+FURTHER = "records"  # what moved the answer of a model beside the network: all of its records together
 
 
 def what_changed(
@@ -57,7 +62,25 @@ def what_changed(
     if isinstance(before, Run) or isinstance(after, Run):
         return between_runs(before, after, question)
     first, then = (run.forecasts if run else () for run in runs)
-    return split_change(before, after, question, published=(first, then), random_seed=random_seed, progress=progress)
+    found = split_change(before, after, question, published=(first, then), random_seed=random_seed, progress=progress)
+    return with_further(found, first, then, question)
+
+
+def with_further(found: Changes, before: Sequence[Forecast], after: Sequence[Forecast], question: str | None = None) -> Changes:
+    """Return changes with those of the questions that models beside the event network answer in both published runs.
+
+    How much is due to which records is not worked out for them: the one part is *records*.
+    """
+    old, new = by_outcome(before), by_outcome(after)
+    split = set(found.ends["question"])
+    common = [key for key in new if key in old and key[0] not in split and question in (None, key[0])]
+    if not common:
+        return found
+    rows = [(*key, FURTHER, new[key][0] - old[key][0], float(np.hypot(old[key][1], new[key][1]))) for key in common]
+    ends = [(*key, old[key][0], new[key][0]) for key in common]
+    table, shown = (pd.concat([had, changes_frame(more, tuple(had.columns))], ignore_index=True)
+                    for had, more in ((found.table, rows), (found.ends, ends)))  # fmt: skip
+    return replace(found, table=table, ends=shown)
 
 
 def between_runs(before: Any, after: Any, question: str | None = None) -> Changes:

@@ -56,6 +56,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
         "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
         "grades": dossier.grades.values(),
     }
+    kinds |= {kind: records for kind, records in further_records(edition).items() if records}
     digests = {kind: _digest(records) for kind, records in kinds.items()}
     if name := edition.edition.previous:  # what changed since then depends on what was known then
         known = record_digests(dossier.edition(name))
@@ -63,6 +64,12 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
         before = json.dumps(known, sort_keys=True)
         digests["previous_edition"] = text_digest(before)
     return digests
+
+
+def further_records(edition: EditionDossier) -> dict[str, tuple[Record, ...]]:
+    """Return the records that only models beside the event network read, kind by kind; an edition without them has none."""
+    asked = tuple(question for questions in edition.further.values() for question in questions)
+    return {"further_questions": asked}
 
 
 def _digest(records: Iterable[Record]) -> str:

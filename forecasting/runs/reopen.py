@@ -14,12 +14,15 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
 from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.further import FurtherFit, edition_model, three_layers
 from forecasting.fitting.layers import LAYERS, LayerFit, layer_paths
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.models.base import Layer
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
-from forecasting.runs.answers import read_answers
+from forecasting.paths.questions import Answer
+from forecasting.runs.answers import read_answers, read_outcomes
 from forecasting.runs.freshness import current_run
+from forecasting.runs.further import file_of
 from forecasting.runs.store import ANSWERS, POSTERIOR, Run
 
 
@@ -52,7 +55,26 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs") -> EditionFit:
     gate = GateReport(verdicts, run.mark.override)
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {_again(run)}")
-    return EditionFit(edition, network.structure, SavedLayers(run, network), gate, run.manifest.seed, network)
+    further = {name: saved_model(run, edition, name) for name in edition.further}
+    layers = SavedLayers(run, network)
+    return EditionFit(edition, network.structure, layers, gate, run.manifest.seed, network, further=further)
+
+
+def saved_model(run: Run, edition: EditionDossier, name: str) -> FurtherFit:
+    """Return what a further model said in a run; its layers are sampled anew if something asks for them, to the same digits."""
+    model = edition_model(name)
+    answers: dict[Layer, dict[str, Answer]] = {}
+    with vouched(run, file_of(name, ANSWERS)) as path:
+        for layer in LAYERS:
+            answers[layer] = read_outcomes(path, layer)
+    again = partial(three_layers, model, edition, random_seed=run.manifest.seed)
+    return FurtherFit(model, answers, edition.edition.chains, gate_of_model(run, name), again)
+
+
+def gate_of_model(run: Run, name: str) -> GateReport:
+    """Return the gate's verdicts on one further model of a run."""
+    own = [row for row in run.gate.to_dict("records") if str(row["worst"]).startswith(f"{name}, ")]
+    return GateReport(tuple(Verdict(**row) for row in own), run.mark.override)
 
 
 @dataclass(frozen=True)

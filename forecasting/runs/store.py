@@ -8,6 +8,7 @@
 - one ``.csv`` for each table of `forecasting.analysis.registry.ANALYSES`, listed with their columns in ``docs/run-tables.md``
 - ``answers.nc``        P(outcome | draw) and curves of the three layers, to the last bit
 - ``posterior.nc``      draws of the three layers (groups base, prior, posterior), zlib and fletcher32
+- six files for each model that answers questions beside the event network (`forecasting.runs.further`)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ import pandas as pd
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Gate, Outcome
+from forecasting.models.named import model_class
+from forecasting.runs.further import ModelTables, models_of, read_tables
 from forecasting.runs.manifest import MANIFEST, Manifest, check_files, manifest_bytes, parse_manifest
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
@@ -41,12 +45,14 @@ class Run:
 
     ``tables`` holds a table for each entry of `forecasting.analysis.registry.ANALYSES`, which are attributes too: ``run.curves``
     is ``run.tables["curves"]``. Days are `datetime.date`. One that this run lacks, because it is optional, is empty.
+    ``further`` holds what models beside the event network read and found, by their names.
     """
 
     directory: Path
     manifest: Manifest
     forecasts: tuple[Forecast, ...]
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    further: Mapping[str, ModelTables] = field(default_factory=dict, repr=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name not in LISTED:
@@ -141,7 +147,13 @@ def _read(directory: Path, manifest: Manifest) -> Run:
     if len(judged) != mark.n_criteria or bool(judged["passed"].all()) != mark.passed:
         again = f"make the run again: forecast run {directory.name}"
         raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again}")
-    return Run(directory, manifest, forecasts, tables)
+    content = partial(_content_of, directory, manifest)
+    further = {name: read_tables(name, model_class(name).title, content) for name in models_of(manifest.outputs)}
+    return Run(directory, manifest, forecasts, tables, further)
+
+
+def _content_of(directory: Path, manifest: Manifest, name: str) -> bytes:
+    return _content(directory / name, manifest)
 
 
 def _content(path: Path, manifest: Manifest) -> bytes:

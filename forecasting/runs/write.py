@@ -6,18 +6,22 @@ import dataclasses
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import xarray as xr
 
+from forecasting.analysis.leave_one_out import leave_one_out
 from forecasting.analysis.registry import Progress, tables_of
 from forecasting.errors import FileError
 from forecasting.files import WRITER, publish, scratch_folder, write_file
 from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.further import FurtherFit
 from forecasting.fitting.layers import LAYERS
-from forecasting.forecasts import marked
-from forecasting.runs.answers import layer_answers
+from forecasting.forecasts import Gate, marked
+from forecasting.models.base import Pictured
+from forecasting.runs.answers import answer_set, layer_answers
 from forecasting.runs.freshness import inputs
+from forecasting.runs.further import file_of, table_text
 from forecasting.runs.manifest import MANIFEST, entries, manifest_text
 from forecasting.runs.store import ANSWERS, FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
 
@@ -34,6 +38,20 @@ def save_posterior(fit: EditionFit, path: Path) -> None:
 def save_answers(fit: EditionFit, path: Path) -> None:
     """Save the answers and curves of the three layers the same way, so that reading a fit back simulates nothing."""
     save_groups({f"/{layer}": layer_answers(fit.layers[layer], fit.structure.event_ids) for layer in LAYERS}, path)
+
+
+def save_model(name: str, fit: FurtherFit, mark: Gate, folder: Path) -> None:
+    """Save what a further model says of an edition: its draws, its answers, what it read, what that moved, its picture."""
+    last = fit.layers["posterior"]
+    picture = cast(Pictured, fit.model)
+    tables = {
+        "readings": fit.model.readings(last.inputs), "influence": leave_one_out(last),
+        "bands": picture.bands(last.posterior, last.inputs, random_seed=last.random_seed), "points": picture.points(last.inputs),
+    }  # fmt: skip
+    for kind, table in tables.items():
+        write_file(folder / file_of(name, f"{kind}.csv"), table_text(marked(table, mark)))
+    save_groups({f"/{layer}": answer_set(fit.answers[layer]) for layer in LAYERS}, folder / file_of(name, ANSWERS))
+    save_groups({f"/{layer}": fit.layers[layer].posterior for layer in LAYERS}, folder / file_of(name, POSTERIOR))
 
 
 def save_groups(groups: dict[str, xr.Dataset], path: Path) -> None:
@@ -89,6 +107,9 @@ def fill(fit: EditionFit, folder: Path, command: str, progress: Progress = lambd
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common, **late))
     save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)
+    for name, further in fit.further.items():
+        progress(f"leaving observations of “{further.model.title}” out", 0.99)
+        save_model(name, further, mark, folder)
     names = [path.name for path in folder.iterdir() if path.name != WRITER]
     made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed)}
     gate = json.loads(json.dumps(dataclasses.asdict(mark), default=str))

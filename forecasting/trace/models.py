@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from forecasting.dossier.edition import lookup
-from forecasting.fitting.model_fit import ModelFit
 from forecasting.inference.noticeable import noticeable
+
+if TYPE_CHECKING:
+    from forecasting.fitting.model_fit import ModelFit
 
 
 def amount(value: float) -> str:
@@ -18,6 +22,17 @@ def amount(value: float) -> str:
     ('12,345', '0.331')
     """
     return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"
+
+
+def reading_words(read: Any) -> str:
+    """Return what one row of a model's readings says."""
+    spread = f" ± {amount(read.spread)}" if read.spread else ""
+    return f"on {read.about}: {amount(read.location)}{spread} {read.unit}, {read.reads}"
+
+
+def moved_words(change: Any) -> str:
+    """Return how far one row of `leave_one_out` says that an answer moves."""
+    return f"{100 * change.change:+.2f} ± {100 * change.mcse:.2f} points, by {change.how}"
 
 
 def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
@@ -44,9 +59,7 @@ def trace_outcome(fit: ModelFit, outcome: str, influence: pd.DataFrame) -> str:
     readings, moved = fit.model.readings(fit.inputs), influence[influence["outcome"] == outcome]
     for change in moved.iloc[moved["change"].abs().argsort()[::-1]].itertuples():
         for read in readings[readings["claim"] == change.claim].itertuples():
-            spread = f" ± {amount(read.spread)}" if read.spread else ""
-            lines.append(f"  {change.claim} on {read.about}: {amount(read.location)}{spread} {read.unit}, {read.reads}")
-        by = f"{100 * change.change:+.2f} ± {100 * change.mcse:.2f} points, by {change.how}"
-        counts = noticeable(change.change, change.mcse)
+            lines.append(f"  {change.claim} {reading_words(read)}")
+        by, counts = moved_words(change), noticeable(change.change, change.mcse)
         lines.append(f"    moves the answer by {by}" if counts else f"    moves the answer by nothing noticeable ({by})")
     return "\n".join(lines)

@@ -127,7 +127,7 @@ def outcome_lines(forecast: Forecast) -> Iterator[str]:
 def reached(runs: list[Run], editions: list[EditionDossier], event_ids: set[str]) -> Iterator[str]:
     """Yield the answers that rest on some events, by name or through a chain of effects, in every run."""
     for run, edition in zip(runs, editions, strict=True):
-        questions = {question.id: question for question in edition.questions}
+        questions = {question.id: question for question in edition.asked}
         for forecast in run.forecasts:
             question = questions[forecast.question]
             if not event_ids.isdisjoint(behind(edition, question)):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import NETWORK, Dossier
 from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import trace_assumption
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source
+from forecasting.trace.further import records_of, trace_answer, trace_observed
 from forecasting.trace.questions import trace_edition, trace_question
 from forecasting.trace.records import trace_class, trace_effect, trace_event
 
@@ -49,7 +50,9 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     if record_id in dossier.questions:
         for run in runs:
             if any(forecast.question == record_id for forecast in run.forecasts):
-                return trace_question(run, dossier.edition(run.manifest.edition), record_id)
+                edition, question = dossier.edition(run.manifest.edition), dossier.questions[record_id]
+                own = question.form.model == NETWORK
+                return trace_question(run, edition, record_id) if own else trace_answer(run, edition, question)
         raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
     if record_id in dossier.editions:
         for run in runs:
@@ -57,6 +60,19 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
                 return trace_edition(run, dossier.edition(record_id))
         raise UsageError(f"the edition '{record_id}' has no run yet; make one with: forecast run {record_id}")
     origins = {claim.origin for claim in dossier.claims.values()}
+    named = {name for name, claim in dossier.claims.items() if record_id in (claim.source, claim.origin)}
+    observed = trace_observed(runs, {record_id} | named)
+    told = _of_records(runs, dossier, record_id, origins)
+    if told or observed:
+        return "\n\n".join(filter(None, (told, observed)))
+    tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects,
+              dossier.assumptions)  # fmt: skip
+    known = [name for table in (*tables, dossier.reference_classes, origins, records_of(runs)) for name in table]
+    raise UsageError(f"no record or origin '{record_id}'; {near(record_id, known)}")
+
+
+def _of_records(runs: list[Run], dossier: Dossier, record_id: str, origins: set[str]) -> str:
+    """Return the trace of a source, a claim, an event, … in what the event network says; nothing if it is none of them."""
     if record_id in dossier.sources:
         told = trace_source(runs, dossier, record_id)
         # a source that speaks for itself is an origin too, of those of its claims that it quotes from nobody
@@ -71,7 +87,4 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     ):
         if record_id in table:
             return walk(runs, dossier, record_id)
-    tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects,
-              dossier.assumptions)  # fmt: skip
-    known = [name for table in (*tables, dossier.reference_classes, origins) for name in table]
-    raise UsageError(f"no record or origin '{record_id}'; {near(record_id, known)}")
+    return ""

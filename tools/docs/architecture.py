@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,12 +42,9 @@ def rooms() -> str:
 
 def model_classes() -> dict[str, type[Model]]:
     """Return the class behind the protocol in every ``models/<name>/model.py``, by the name of its folder."""
-    found = {}
-    for path in sorted((PACKAGE / "models").glob("*/model.py")):
-        module = import_module(f"forecasting.models.{path.parent.name}.model")
-        own = [one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__]
-        (found[path.parent.name],) = [one for one in own if hasattr(one, "log_likelihood")]
-    return found
+    from forecasting.models.named import model_class, model_names
+
+    return {name: model_class(name) for name in model_names()}
 
 
 def models() -> str:

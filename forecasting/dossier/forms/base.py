@@ -29,6 +29,7 @@ class Form(ABC):
     name: ClassVar[str]  # the field of the record, and what a model calls the form
     kind: ClassVar[str]  # what a forecast calls it
     complement: ClassVar[str | None] = None  # the outcome if none that is listed comes about, where it gets no row of its own
+    model: ClassVar[str] = "network"  # the one that answers it: a folder of ``models/``, which names the form in turn
 
     def __init__(self, stated: Any, at: dt.date | None, void: Expression | None = None) -> None:
         self.stated, self.at, self.void = stated, at, void
@@ -53,6 +54,10 @@ class Form(ABC):
     def leaves(self) -> Iterator[tuple[str, dt.date]]:
         """Yield every (event, day) that the question looks at."""
         yield from ((name, self.day) for name in self.events())
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return the ids of records other than events that the question names: series, theatres."""
+        return ()
 
     def titles(self) -> dict[str, str]:
         """Return the titles of outcomes that have one other than their id."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import NETWORK, EditionDossier
 from forecasting.dossier.questions import FORMS, Question
 from forecasting.elicitation.numbers import READ_KINDS
 from forecasting.elicitation.quantify import quantify
@@ -49,7 +49,7 @@ class Network:
     name: str = "network"
     title: str = "Event network"
     claim_kinds: frozenset[str] = frozenset({"judgement", "fact", "effect", "driver"})
-    question_forms: frozenset[str] = frozenset(FORMS)
+    question_forms: frozenset[str] = frozenset(name for name, form in FORMS.items() if form.model == NETWORK)
     reported: tuple[str, ...] = ()
 
     def inputs(

@@ -1,0 +1,132 @@
+"""What models other than the event network say of an edition: three layers each, drawn until the gate passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.errors import ForecastingError
+from forecasting.fitting.growth import draws_wanted
+from forecasting.fitting.model_fit import ModelFit, fit_inputs, fit_model
+from forecasting.inference.gate_report import GateReport, Verdict
+from forecasting.inference.sample import Length
+from forecasting.models.base import LAYERS, Layer, Model, Pictured
+from forecasting.models.named import model_class
+from forecasting.paths.questions import Answer
+
+DRAWS, TUNE, ACCEPT = 1000, 1000, 0.95  # to begin with, of each chain
+MOST = 8000  # draws of each chain: what does not pass by then is blocked
+GROWS = {"R-hat", "ESS (bulk)", "ESS (tail)", "MCSE"}  # criteria that more draws can meet
+
+type Fits = Mapping[Layer, ModelFit]
+
+
+@dataclass(frozen=True, repr=False)
+class FurtherFit:
+    """What one model says of the questions of an edition that are its own.
+
+    Parameters
+    ----------
+    model : Model
+        Any model behind the protocol whose case is an edition.
+    answers : mapping
+        P(outcome | draw) by layer and question.
+    chains : mapping
+        Number of chains by layer.
+    gate : GateReport
+        One verdict for each criterion: that of the layer in which it is worst.
+    fitted : callable
+        Gives the fits of the three layers; of a run read back they are sampled when they are first asked for.
+    """
+
+    model: Model
+    answers: Mapping[Layer, Mapping[str, Answer]]
+    chains: int
+    gate: GateReport
+    fitted: Callable[[], Fits] = field(repr=False)
+
+    @cached_property
+    def layers(self) -> Fits:
+        """The fits of the three layers."""
+        return self.fitted()
+
+
+def further_fits(
+    edition: EditionDossier, *, random_seed: int, say: Callable[[str], None] = lambda stage: None
+) -> dict[str, FurtherFit]:
+    """Fit every model that some question of an edition asks besides the event network, by name."""
+    found = {}
+    for name in edition.further:
+        model = edition_model(name)
+        say(f"sampling the model “{model.title}”")
+        fits = three_layers(model, edition, random_seed=random_seed, say=say)
+        answers = {layer: fit.answers for layer, fit in fits.items()}
+        gate = worst_of(name, {layer: fit.gate for layer, fit in fits.items()})
+        found[name] = FurtherFit(model, answers, edition.edition.chains, gate, partial(_as_is, fits))
+    return found
+
+
+def _as_is(fits: Fits) -> Fits:
+    return fits
+
+
+def edition_model(name: str) -> Model:
+    """Return a model of the package that answers questions of editions beside the network.
+
+    Raises
+    ------
+    ForecastingError
+        If it has no picture (`forecasting.models.base.Pictured`), without which a run and a report of it cannot be made.
+    """
+    model = model_class(name)()
+    if not isinstance(model, Pictured):
+        raise ForecastingError(f"models/{name} answers questions of editions but has no picture; write its bands and points")
+    return model
+
+
+def three_layers(
+    model: Model, edition: EditionDossier, *, random_seed: int, say: Callable[[str], None] = lambda stage: None
+) -> Fits:
+    """Return the fits of the three layers on one compiled density, each drawn anew with more draws until it passes the gate.
+
+    More draws help against a Monte Carlo error, an R-hat or an effective sample size; `MOST` is the most of each chain.
+    Whatever else fails is for the gate to say.
+    """
+    length = Length(chains=edition.edition.chains, draws=DRAWS, tune=TUNE, target_accept=ACCEPT)
+    last = fit_model(model, edition, length=length, random_seed=random_seed)
+    fits: dict[Layer, ModelFit] = {}
+    for layer in LAYERS:
+        fit = last if layer == "posterior" else last.refit(model.inputs(edition, layer))
+        while (draws := more_for(fit)) > fit.length.draws:
+            say(f"drawing the {layer} layer of “{model.title}” again: {draws:,} draws instead of {fit.length.draws:,}")
+            fit = fit_inputs(
+                model, fit.inputs, fit.compiled, length=replace(fit.length, draws=draws), until=fit.until,
+                random_seed=random_seed,
+            )  # fmt: skip
+        fits[layer] = fit
+    return fits
+
+
+def more_for(fit: ModelFit) -> int:
+    """Return how many draws of each chain to try next: those at hand where the gate has passed or no more would help."""
+    failed = {verdict.criterion for verdict in fit.gate.verdicts if not verdict.passed}
+    if not failed or not failed <= GROWS:
+        return fit.length.draws
+    answers = {str(name): fit.outcomes.sel(outcome=name).values for name in fit.outcomes["outcome"].values}
+    return min(MOST, max(2 * fit.length.draws, draws_wanted(answers)))
+
+
+def worst_of(name: str, gates: Mapping[Layer, GateReport]) -> GateReport:
+    """Return one verdict for each criterion of several layers: of the first that failed it, else of the posterior.
+
+    ``worst`` says which model and layer it is about, beside the network's own.
+    """
+    said: dict[str, Verdict] = {}
+    for layer in reversed(LAYERS):
+        for verdict in gates[layer].verdicts:
+            known = said.get(verdict.criterion)
+            if known is None or (known.passed and not verdict.passed):
+                said[verdict.criterion] = replace(verdict, worst=f"{name}, {layer}: {verdict.worst}")
+    return GateReport(tuple(said.values()))

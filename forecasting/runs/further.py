@@ -1,0 +1,110 @@
+"""What a run holds of models other than the event network: six files for each, named after the model, and read back as a record.
+
+``<model>_posterior.nc`` and ``<model>_answers.nc`` hold the draws and P(outcome | draw) of the three layers,
+``<model>_readings.csv`` what was read, ``<model>_influence.csv`` what each observation moves, ``<model>_bands.csv`` and
+``<model>_points.csv`` the picture. The manifest vouches for each as for every other file of the run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from forecasting.errors import ForecastingError
+from forecasting.models.base import BAND_COLUMNS, INFLUENCE_COLUMNS, POINT_COLUMNS, READING_COLUMNS
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "readings": READING_COLUMNS, "influence": INFLUENCE_COLUMNS, "bands": BAND_COLUMNS, "points": POINT_COLUMNS,
+}  # fmt: skip
+DATED = {"bands", "points"}  # with a column ``on``
+NUMBERS = {
+    "location", "spread", "p", "p_without", "change", "mcse", "k_hat", "low", "low_50", "middle", "high_50", "high", "value",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """What a run says of one further model besides its answers: what was read, what it moved, and its picture."""
+
+    name: str
+    title: str
+    readings: pd.DataFrame = field(repr=False)
+    influence: pd.DataFrame = field(repr=False)
+    bands: pd.DataFrame = field(repr=False)
+    points: pd.DataFrame = field(repr=False)
+
+    @property
+    def panels(self) -> dict[str, str]:
+        """What every panel is called, by its id."""
+        return dict(zip(self.bands["panel"], self.bands["title"], strict=True))
+
+    @property
+    def observations(self) -> dict[str, str]:
+        """What every observation is called, by its id; one that is on no picture has none."""
+        return dict(zip(self.points["claim"], self.points["label"], strict=True))
+
+
+def file_of(model: str, name: str) -> str:
+    """Return the name of a model's file of one kind.
+
+    Examples
+    --------
+    >>> file_of("counts", "answers.nc")
+    'counts_answers.nc'
+    """
+    return f"{model}_{name}"
+
+
+def models_of(outputs: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the further models of a run by the files that its manifest vouches for.
+
+    Raises
+    ------
+    ForecastingError
+        If one of the files of a model is missing there.
+
+    Examples
+    --------
+    >>> models_of({"forecasts.csv": 1})
+    ()
+    """
+    names = tuple(sorted(name.removesuffix("_readings.csv") for name in outputs if name.endswith("_readings.csv")))
+    for name in names:
+        wanted = [file_of(name, f"{table}.csv") for table in TABLES] + [file_of(name, f) for f in ("answers.nc", "posterior.nc")]
+        if lacking := [file for file in wanted if file not in outputs]:
+            raise ForecastingError(f"the manifest vouches for {name}_readings.csv but not for {lacking[0]}; make the run again")
+    return names
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table as it is written."""
+    return table.to_csv(index=False, na_rep="nan", lineterminator="\n")
+
+
+def read_tables(name: str, title: str, content: Callable[[str], bytes]) -> ModelTables:
+    """Return the tables of a model from the bytes of its files.
+
+    Raises
+    ------
+    ForecastingError
+        If a table has other columns than this program writes.
+    """
+    found = {}
+    for table, columns in TABLES.items():
+        file = file_of(name, f"{table}.csv")
+        read = pd.read_csv(io.BytesIO(content(file)), keep_default_na=False, na_values=["nan"], dtype=_texts(table))
+        if tuple(column for column in read.columns if column != "gate") != columns:
+            raise ForecastingError(f"{file}: found the columns {', '.join(read.columns)}; make the run again")
+        if table in DATED:
+            read = read.assign(on=[dt.date.fromisoformat(day) for day in read["on"]])
+        found[table] = read
+    return ModelTables(name, title, **found)
+
+
+def _texts(table: str) -> dict[str, type]:
+    """Return the columns that are texts even where they look like numbers, or where all are empty."""
+    return {column: str for column in TABLES[table] if column not in NUMBERS}

@@ -1,0 +1,85 @@
+"""Trace what models beside the event network answered: from a question to observations, and from an observation to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+import pandas as pd
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.questions import Question
+from forecasting.forecasts import Forecast, outcome_text
+from forecasting.inference.noticeable import noticeable
+from forecasting.runs.further import ModelTables
+from forecasting.runs.store import Run
+from forecasting.trace.models import moved_words, reading_words
+
+MOST = 12  # observations under a question: `forecast trace` of the question's series has all
+
+
+def trace_answer(run: Run, edition: EditionDossier, question: Question) -> str:
+    """Return a question that a model beside the network answers: its forecast, then the observations that move it most."""
+    forecast, told = run.forecast(question.id), run.further[question.form.model]
+    lines = [f"QUESTION {question.id}: {question.title}"]
+    lines += [f"edition {edition.edition.id}, as of {edition.as_of}, by {forecast.deadline}"]
+    lines += [*forecast_lines(forecast), f"  model “{told.title}”, about {', '.join(about(told, question)) or 'its records'}"]
+    lines += [f"  {edition.dossier.where('question', question.id)}", ""]
+    moved = told.influence[told.influence["outcome"].str.startswith(f"{question.id}:")]
+    counted = moved[noticeable(moved["change"], moved["mcse"])]
+    order = counted.iloc[counted["change"].abs().argsort()[::-1]].drop_duplicates("claim")["claim"]
+    lines.append(f"OBSERVATIONS that moved it: {len(order)} of {moved['claim'].nunique()} (each left out alone)")
+    for claim in order[:MOST]:
+        lines += [f"  {line}" for line in observation_lines(told, str(claim), moved)]
+    lines += [f"  and {len(order) - MOST} more"] if len(order) > MOST else []
+    return "\n".join(lines)
+
+
+def forecast_lines(forecast: Forecast) -> Iterator[str]:
+    """Yield each outcome with its intervals, and what it was under the prior alone and with claims."""
+    for o in forecast.outcomes:
+        yield f"  {outcome_text(o)}"
+        yield (
+            f"    without any observation {100 * o.base_p:.1f} % → with claims {100 * o.prior_p:.1f} % → with all "
+            f"{100 * o.p:.1f} %; MCSE {100 * o.mcse:.2f} points"
+        )
+
+
+def about(told: ModelTables, question: Question) -> list[str]:
+    """Return the panels that a question names, each with its title."""
+    named = set(question.form.subjects())
+    return [f"{panel} ({title})" for panel, title in told.panels.items() if panel in named]
+
+
+def observation_lines(told: ModelTables, claim: str, moved: pd.DataFrame) -> Iterator[str]:
+    """Yield what an observation says, as what it was read, and how far it moves answers."""
+    yield f"{claim}: {told.observations.get(claim, claim)}"
+    for read in told.readings[told.readings["claim"] == claim].itertuples():
+        yield f"  {reading_words(read)}"
+    for change in moved[moved["claim"] == claim].itertuples():
+        if noticeable(change.change, change.mcse):
+            yield f"  moves {change.outcome} by {moved_words(change)}"
+
+
+def records_of(runs: list[Run]) -> set[str]:
+    """Return every id that some model beside the network read or follows: of observations and of panels."""
+    told = [one for run in runs for one in run.further.values()]
+    return {str(name) for one in told for column in ("claim", "about") for name in one.readings[column]} | {
+        panel for one in told for panel in one.panels
+    }
+
+
+def trace_observed(runs: list[Run], ids: Set[str]) -> str:
+    """Return where some ids stand in what models beside the network read: as observations, or as what these are about."""
+    lines: list[str] = []
+    for run in runs:
+        for told in run.further.values():
+            rows = told.readings[told.readings["claim"].isin(list(ids)) | told.readings["about"].isin(list(ids))]
+            titles = [f"{panel}: {title}" for panel, title in told.panels.items() if panel in ids]
+            if rows.empty and not titles:
+                continue
+            lines += [f"edition {run.manifest.edition}, as of {run.manifest.as_of}, model “{told.title}”"]
+            lines += [f"  {title}" for title in titles]
+            for claim in dict.fromkeys(rows["claim"]):
+                lines += [f"  {line}" for line in observation_lines(told, str(claim), told.influence)]
+            lines.append("")
+    return "\n".join(lines).rstrip()
