@@ -32,17 +32,17 @@ def check(
     Example: forecast check --list questions
     """
     from forecasting.dossier.load import read_dossier
-    from forecasting.rules.check import check_dossier
+    from forecasting.rules.check import check_read
 
     with plain_errors():
         dossier, failures = read_dossier(priors)
-        results = gather_empty(failures or check_dossier(dossier))
+        results = gather_empty((*failures, *check_read(dossier, failures)))
         console = err if listing else out  # what is found is the result of a check, and no part of a list
         show_results(results, console)
         failed = sum(result.status == "failure" for result in results)
         if failed:
-            later = "; rules that compare records run once these are mended" if failures else ""
-            console.print(f"{failed} failure{'s' if failed > 1 else ''}{later}", style="red")
+            alone = "; the rules run once every file is in its place" if any(r.rule == "file-place" for r in failures) else ""
+            console.print(f"{failed} failure{'s' if failed > 1 else ''}{alone}", style="red")
             raise typer.Exit(2)
         if listing:
             if listing is Listing.classes:

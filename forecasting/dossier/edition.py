@@ -26,6 +26,7 @@ from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.signatures import Signatures
+from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
 
@@ -58,13 +59,21 @@ class Edition(Record):
     summary: str = ""
 
 
+# where a dossier holds the records that others name, by kind
+TABLES = {
+    "source": "sources", "claim": "claims", "lexicon": "lexicons", "grade": "grades", "reference_class": "reference_classes",
+    "event": "events", "effect": "effects", "driver": "drivers", "question": "questions", "edition": "editions",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Dossier:
     """All records under one ``priors/`` folder, by id, with the place of each in its file.
 
     ``places`` maps ``(kind, id)`` to the parsed file and the path of the record in it; history rows are addressed by
     their position in ``history``, a dated row of a class by `row_key`. ``reference_classes`` holds one row of each
-    class, the longest counted one, or in an edition the one it knows; ``dated_rows`` holds all. Mappings are read-only.
+    class, the longest counted one, or in an edition the one it knows; ``dated_rows`` holds all. ``unread`` says what could not
+    be read. Mappings are read-only.
     """
 
     root: Path
@@ -85,6 +94,16 @@ class Dossier:
     history: tuple[HistoryRow, ...]
     places: MappingProxyType[tuple[str, Any], tuple[Parsed, FieldPath]]
     digests: MappingProxyType[str, str]
+    unread: Unread = NOTHING_UNREAD
+
+    def lacks(self, kind: str, name: Any) -> bool:
+        """Return whether there is no record of a kind under an id; one that is there and could not be read is not lacking.
+
+        A lexicon goes by its name, an entry by (lexicon, wording).
+        """
+        if kind == "wording":
+            return name[1] not in self.lexicons.get(name[0], {}) and not self.unread.may_be(kind, name)
+        return name not in getattr(self, TABLES[kind]) and not self.unread.may_be(kind, name)
 
     def where(self, kind: str, key: Any, *path: Any) -> Where:
         """Return the file and line of a record, or of one of its fields; of a class, of the row that is held."""

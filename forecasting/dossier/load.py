@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,17 @@ from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
+from forecasting.dossier.unread import Unread
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, Where
 
 Key = Callable[[Any], Any]
+
+
+# the fields by which others name a record
+NAMED_BY = dict.fromkeys(
+    ("source", "claim", "event", "effect", "driver", "question", "edition", "assumption", "reference_class"), ("id",)
+) | {"wording": ("wording",), "grade": ("scale", "grade")}
 
 
 def _own_id(record: Any) -> str:
@@ -52,6 +59,8 @@ class _Reader:
     digests: dict[str, str] = field(default_factory=dict)
     failures: list[CheckResult] = field(default_factory=list)
     spellings: dict[tuple[str, str], Any] = field(default_factory=dict)  # ids folded to one case
+    unread: set[tuple[str, Any]] = field(default_factory=set)
+    nameless: set[str] = field(default_factory=set)
 
     def files(self, pattern: str) -> Iterator[Path]:
         """Yield files in a fixed order, but for the hidden ones that editors and file managers leave."""
@@ -74,12 +83,14 @@ class _Reader:
         name = f"{self.name}/{local}"
         if not path.resolve().is_relative_to(self.root.resolve()):
             self.fail("inside", Where(name), "a link that leaves the folder", "put the file itself here")
+            self.miss(kind, path)
             return None
         try:
             parsed = parser(path, name)
             self.digests[local] = hashlib.sha256(path.read_bytes()).hexdigest()
         except ParseError as error:
             self.failures.append(error.result)
+            self.miss(kind, path)
             return None
         if misplaced := stranger(kind, path, parsed.value):
             self.fail("file-place", Where(name), *misplaced)
@@ -91,11 +102,13 @@ class _Reader:
         where = parsed.where(*path)
         if not isinstance(value, dict):
             self.fail(f"{kind}-form", where, f"{value!r} instead of a record", f"write the fields of {a(kind)}")
+            self.nameless.add(kind)
             return
         try:
             record = MODELS[kind].model_validate(value)
         except ValidationError as error:
             self.failures.extend(failures_of(kind, MODELS[kind], parsed, path, error, value))
+            self.miss(kind, Path(parsed.file), value, {item["loc"][0] for item in error.errors() if item["loc"]})
             return
         ident = key(record)
         folded = (kind, str(ident).casefold())
@@ -114,6 +127,7 @@ class _Reader:
             return
         if not isinstance(values, tuple):
             self.fail(f"{kind}-form", parsed.where(*path), "not a list", f"write '- id: …' for each {kind}")
+            self.nameless.add(kind)
             return
         for position, value in enumerate(values):
             self.add(kind, parsed, (*path, position), value)
@@ -130,15 +144,28 @@ class _Reader:
             return
         if not isinstance(parsed.value, dict):
             self.fail("effect-form", parsed.where(), "no tables", "write effects: and drivers:, each with its list")
+            self.miss("effect", path)
             return
         for table in parsed.value.keys() - {"effects", "drivers"}:
             self.fail("effect-form", parsed.where(table), f"unknown table '{table}'", "write effects: or drivers:")
+            self.miss("effect", path)
         self.add_list("effect", parsed, ("effects",), parsed.value.get("effects"))
         self.add_list("driver", parsed, ("drivers",), parsed.value.get("drivers"))
 
     def fail(self, rule: str, where: Where, found: str, fix: str) -> None:
         """Note one failure."""
         self.failures.append(CheckResult(rule, where, found, fix))
+
+    def miss(self, kind: str, path: Path, value: dict[str, Any] | None = None, wrong: Collection[Any] = ()) -> None:
+        """Note that a record, or without a ``value`` a whole file, could not be read; ``wrong`` are the fields it broke on."""
+        if kind == "wording":
+            self.unread.add(("lexicon", path.stem))
+        keys = NAMED_BY.get(kind, ())
+        if value is None or not keys or any(key in wrong or not isinstance(value.get(key), str) for key in keys):
+            self.nameless |= {"effect", "driver"} if kind == "effect" and value is None else {kind}
+            return
+        name = tuple(value[key] for key in keys)
+        self.unread.add((kind, (path.stem, *name) if kind == "wording" else name if len(name) > 1 else name[0]))
 
     def table(self, kind: str) -> MappingProxyType[Any, Any]:
         """Return the records of one kind, read-only."""
@@ -217,6 +244,7 @@ def _dossier(got: _Reader) -> Dossier:
         history=tuple(got.table("history").values()),
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),
+        unread=Unread(frozenset(got.unread), frozenset(got.nameless)),
     )
 
 

@@ -46,7 +46,10 @@ def failures_of(
     """Yield one result per error that pydantic found in a record: file, line, field, finding and fix."""
     name = next((value[key] for key in ("id", "wording", "event", "grade") if key in value), "")
     label = f"{kind} {name}".strip()
-    for item in error.errors(include_url=False):
+    found_in = error.errors(include_url=False)
+    for item in found_in:
+        if any(other["loc"][: len(item["loc"])] == item["loc"] != other["loc"] for other in found_in if item["loc"]):
+            continue  # a list that is too short because a member of it could not be read
         loc = tuple(part for part in item["loc"] if part != "[key]")
         # an empty cell of a table is a field that was left empty; in YAML a missing key is a slip of its own
         is_empty = item["input"] is None if item["type"] != "missing" else parsed.file.endswith(".csv")

@@ -18,7 +18,7 @@ def assumption_events(dossier: Dossier) -> Iterator[Finding]:
     """
     for held in dossier.assumptions.values():
         for name in held.holds.events():
-            if name not in dossier.events:
+            if dossier.lacks("event", name):
                 hint = near(name, dossier.events, "known events")
                 yield dossier.where("assumption", held.id, "holds"), f"assumption {held.id}: no event '{name}'", hint
 
@@ -32,14 +32,14 @@ def assumption_editions(dossier: Dossier) -> Iterator[Finding]:
     for held in dossier.assumptions.values():
         for position, name in enumerate(held.editions or ()):
             where = dossier.where("assumption", held.id, "editions", position)
-            if name not in dossier.editions:
+            if dossier.lacks("edition", name):
                 hint = near(name, dossier.editions, "known editions")
                 yield where, f"assumption {held.id}: no edition '{name}'", hint
             elif name in (held.editions or ())[:position]:
                 yield where, f"assumption {held.id} names the edition '{name}' twice", "keep one"
 
 
-@rule("failure")
+@rule("failure", misses=("question",))
 def assumption_days(dossier: Dossier) -> Iterator[Finding]:
     """Require every day of an assumption to lie after the as-of date of each edition it names, and by its last deadline.
 
@@ -53,7 +53,7 @@ def assumption_days(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where("assumption", held.id, "holds"), f"assumption {held.id} of edition {name}: {found}", fix
 
 
-@rule("warning")
+@rule("warning", misses=("question", "event", "effect", "claim"))
 def assumption_asked(dossier: Dossier) -> Iterator[Finding]:
     """Flag an assumption that no edition can be asked, or one of those it names cannot.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +35,14 @@ class Rule:
         The function that looks; it reports what it finds and never raises over what an analyst wrote.
     status : {"failure", "warning"}
         What breaking the rule is.
+    misses : tuple of str
+        Kinds of records that it reports on for not being there. It stays quiet while one of them is there and could not be read:
+        what it would find may be nothing but that.
     """
 
     find: Find
     status: str
+    misses: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -57,13 +61,13 @@ class Rule:
 
     def __call__(self, dossier: Dossier) -> Iterator[CheckResult]:
         """Yield one result per place that breaks the rule."""
-        for where, found, fix in self.find(dossier):
+        for where, found, fix in () if dossier.unread.any_of(self.misses) else self.find(dossier):
             yield CheckResult(self.id, where, found, fix, self.status)
 
 
-def rule(status: str) -> Callable[[Find], Rule]:
-    """Make a rule of a function; ``status`` is what breaking it is, "failure" or "warning"."""
-    return lambda find: Rule(find, status)
+def rule(status: str, *, misses: Collection[str] = ()) -> Callable[[Find], Rule]:
+    """Make a rule of a function; ``status`` is what breaking it is, "failure" or "warning", ``misses`` as in `Rule`."""
+    return lambda find: Rule(find, status, tuple(misses))
 
 
 def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:

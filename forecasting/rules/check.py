@@ -101,6 +101,14 @@ def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResu
     return tuple(sorted(results, key=lambda result: (result.where.file, result.where.line)))
 
 
+def check_read(dossier: Dossier, failures: Sequence[CheckResult], *, warnings: bool = True) -> tuple[CheckResult, ...]:
+    """Hold what could be read of a dossier to every rule, given what failed in reading it.
+
+    A file out of place is shown alone: what else would be found follows from it.
+    """
+    return () if any(result.rule == "file-place" for result in failures) else check_dossier(dossier, warnings=warnings)
+
+
 def rules_page() -> str:
     """Return ``docs/checks.md``: every rule with what it demands and why."""
     lines = [_HEAD, "## Form", "", *_table([(f"`{name}`", *rest, "failure") for name, *rest in FORM])]

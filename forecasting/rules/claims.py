@@ -39,7 +39,7 @@ def claim_source(dossier: Dossier) -> Iterator[Finding]:
     Without one nobody knows who said it, when, and in which text.
     """
     for claim in dossier.claims.values():
-        if claim.source not in dossier.sources:
+        if dossier.lacks("source", claim.source):
             fix = f"{near(claim.source, dossier.sources, 'known sources')}; or add sources/{claim.source}.yaml"
             yield dossier.where("claim", claim.id, "source"), f"claim {claim.id}: no source '{claim.source}'", fix
 
@@ -89,7 +89,7 @@ def claim_lexicon(dossier: Dossier) -> Iterator[Finding]:
     Words without a lexicon have no number.
     """
     for claim in dossier.claims.values():
-        if claim.lexicon and claim.lexicon not in dossier.lexicons:
+        if claim.lexicon and dossier.lacks("lexicon", claim.lexicon):
             fix = near(claim.lexicon, dossier.lexicons, "known lexicons")
             yield dossier.where("claim", claim.id, "lexicon"), f"claim {claim.id}: no lexicon '{claim.lexicon}'", fix
 
@@ -103,7 +103,7 @@ def claim_wording(dossier: Dossier) -> Iterator[Finding]:
     """
     for claim in dossier.claims.values():
         lexicon = dossier.lexicons.get(claim.lexicon or "")
-        if lexicon and claim.wording and not claim.seen_if and claim.wording not in lexicon:
+        if lexicon and claim.wording and not claim.seen_if and dossier.lacks("wording", (claim.lexicon, claim.wording)):
             found = f"claim {claim.id}: lexicon '{claim.lexicon}' has no wording '{claim.wording}'"
             yield dossier.where("claim", claim.id, "wording"), found, unknown_wording(claim.wording, lexicon, dossier.lexicons)
 
@@ -180,7 +180,7 @@ def claim_supersedes(dossier: Dossier) -> Iterator[Finding]:
     for claim in dossier.claims.values():
         old = dossier.claims.get(claim.supersedes or "")
         where = dossier.where("claim", claim.id, "supersedes")
-        if claim.supersedes and old is None:
+        if claim.supersedes and dossier.lacks("claim", claim.supersedes):
             fix = near(claim.supersedes, dossier.claims, "known claims")
             yield where, f"claim {claim.id} supersedes '{claim.supersedes}', which does not exist", fix
         elif old and old.source != claim.source:

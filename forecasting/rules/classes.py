@@ -15,7 +15,7 @@ from forecasting.rules.base import Finding, reach, rule
 DIGITS = 2  # to which exposures are written
 
 
-@rule("failure")
+@rule("failure", misses=("reference_class",))
 def edition_classes(dossier: Dossier) -> Iterator[Finding]:
     """Require a row of each class that an edition uses (chosen, rival or borrowed from) that ends by its as-of date.
 
@@ -59,14 +59,14 @@ def class_rows(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where_counted(row), found, "count both alike, or give one another id"
 
 
-@rule("failure")
+@rule("failure", misses=("case",))
 def class_basis(dossier: Dossier) -> Iterator[Finding]:
     """Require a class that says it stands on cases to ship them, each with a source, and cases to belong to a class.
 
     A list that nobody can look up is general knowledge, and says so: unverified.
     """
     for name, cases in dossier.cases.items():
-        if name not in dossier.reference_classes:
+        if dossier.lacks("reference_class", name):
             where = dossier.where("case", (name, cases[0].case, cases[0].started_on))
             yield where, f"no reference class '{name}'", near(name, dossier.reference_classes, "known classes")
     for row in _as_read(dossier):
@@ -85,7 +85,7 @@ def _as_read(dossier: Dossier) -> Iterator[ReferenceClass]:
         yield from rows
 
 
-@rule("failure")
+@rule("failure", misses=("case",))
 def class_counts(dossier: Dossier) -> Iterator[Finding]:
     """Require events and exposure of a class that ships its cases to be what those cases add up to on its day.
 

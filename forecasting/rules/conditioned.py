@@ -11,7 +11,7 @@ from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 
 
-@rule("failure")
+@rule("failure", misses=("effect",))
 def class_given(dossier: Dossier) -> Iterator[Finding]:
     """Require that ``class_given`` names one event with an effect into this one that multiplies or blocks.
 
@@ -28,9 +28,9 @@ def class_given(dossier: Dossier) -> Iterator[Finding]:
             yield where, f"event {name}: class_given names {len(states)} events", fix
             continue
         cause, state = next(iter(states.items()))
-        if cause not in dossier.events:
+        if dossier.lacks("event", cause):
             yield where, f"event {name}: class_given names '{cause}'", near(cause, dossier.events, "known events")
-        elif cause not in into or into[cause].acts not in ("multiplies", "blocks"):
+        elif cause in dossier.events and (cause not in into or into[cause].acts not in ("multiplies", "blocks")):
             fix = f"write an effect from {cause} to {name} that multiplies or blocks, or drop the condition"
             yield where, f"event {name}: no effect from {cause} changes its hazard", fix
         elif into[cause].acts == "blocks" and state:

@@ -62,7 +62,7 @@ def lag_beside_class(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("event", cause.id, "reference_class"), found, fix
 
 
-@rule("warning")
+@rule("warning", misses=("effect",))
 def stages_in_order(dossier: Dossier) -> Iterator[Finding]:
     """Flag stages of which a later one does not wait for the one before it.
 

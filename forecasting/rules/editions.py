@@ -28,7 +28,7 @@ def edition_records(dossier: Dossier) -> Iterator[Finding]:
             names = getattr(edition, field)
             for position, name in enumerate(names):
                 where = dossier.where("edition", edition.id, field, position)
-                if name not in table:
+                if dossier.lacks(kind, name):
                     yield where, f"edition {edition.id}: no {kind} '{name}'", near(name, table, f"known {field}")
                 elif name in names[:position]:
                     yield where, f"edition {edition.id} lists the {kind} '{name}' twice", "keep one"
@@ -133,7 +133,7 @@ def edition_settled(dossier: Dossier) -> Iterator[Finding]:
                 yield where, found, "take the question off the list"
 
 
-@rule("failure")
+@rule("failure", misses=("history", "effect"))
 def edition_schedule(dossier: Dossier) -> Iterator[Finding]:
     """Require the outcome of every scheduled event whose date is over by the as-of date of an edition that needs it.
 
@@ -151,7 +151,7 @@ def edition_schedule(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where("edition", edition.id, "as_of"), f"{found} by {edition.as_of}", fix
 
 
-@rule("warning")
+@rule("warning", misses=("history", "effect"))
 def edition_stale(dossier: Dossier) -> Iterator[Finding]:
     """Flag an open event that an edition asks about when its state was last known more than 400 days earlier.
 
@@ -183,7 +183,7 @@ def edition_reconstructed(dossier: Dossier) -> Iterator[Finding]:
                 yield where, f"{found}, so its claims were coded later", "write reconstructed: with what was done after that day"
 
 
-@rule("failure")
+@rule("failure", misses=("question", "event"))
 def edition_previous(dossier: Dossier) -> Iterator[Finding]:
     """Require an edition's previous one to be there, to be earlier, and to have known an event that is asked about.
 
@@ -193,6 +193,8 @@ def edition_previous(dossier: Dossier) -> Iterator[Finding]:
         if edition.previous is None:
             continue
         where, before = dossier.where("edition", edition.id, "previous"), dossier.editions.get(edition.previous)
+        if before is None and not dossier.lacks("edition", edition.previous):
+            continue
         if before is None:
             yield where, f"edition {edition.id}: no edition '{edition.previous}'", near(edition.previous, dossier.editions)
         elif before.as_of >= edition.as_of:

@@ -20,7 +20,7 @@ def event_class(dossier: Dossier) -> Iterator[Finding]:
         named = [event.reference_class]
         for field, name in (("reference_class", event.reference_class), *(("rivals", name) for name in event.rivals)):
             where = dossier.where("event", event.id, field)
-            if name not in dossier.reference_classes:
+            if dossier.lacks("reference_class", name):
                 fix = near(name, dossier.reference_classes, "known classes")
                 yield where, f"event {event.id}: no reference class '{name}'", fix
             elif field == "rivals" and name in named:
@@ -44,7 +44,7 @@ def event_unit(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where("event", event.id, field), found, f"name a class whose unit is {unit}"
 
 
-@rule("warning")
+@rule("warning", misses=("question", "effect"))
 def event_asked(dossier: Dossier) -> Iterator[Finding]:
     """Flag an event that no question names and from which no chain of effects leads to one.
 
@@ -68,11 +68,11 @@ def class_borrows(dossier: Dossier) -> Iterator[Finding]:
     for counted in dossier.class_rows():
         where = dossier.where_counted(counted, "borrows")
         for name in counted.borrows:
-            if name not in classes:
+            if dossier.lacks("reference_class", name):
                 yield where, f"class {counted.id} borrows from '{name}'", near(name, classes, "known classes")
             elif name == counted.id:
                 yield where, f"class {counted.id} borrows from itself", "name classes with other cases, or none"
-            elif "trial" in (counted.unit, classes[name].unit):
+            elif name in classes and "trial" in (counted.unit, classes[name].unit):
                 found = f"class {counted.id} (per {counted.unit}) borrows from {name} (per {classes[name].unit})"
                 yield where, found, "only rates per year borrow from each other: leave it out"
 
@@ -97,7 +97,7 @@ def effect_events(dossier: Dossier) -> Iterator[Finding]:
     """
     for effect in dossier.effects.values():
         for field, name in (("from", effect.from_), ("to", effect.to)):
-            if name not in dossier.events:
+            if dossier.lacks("event", name):
                 where = dossier.where("effect", effect.id, field)
                 yield where, f"effect {effect.id}: no event '{name}'", near(name, dossier.events, "known events")
 
@@ -138,7 +138,7 @@ def effect_claims(dossier: Dossier) -> Iterator[Finding]:
     """
     for effect in dossier.effects.values():
         for position, name in enumerate(effect.claims):
-            if name not in dossier.claims:
+            if dossier.lacks("claim", name):
                 fix = f"{near(name, dossier.claims, 'known claims')}; or take it out, and say in 'why' what supports it"
                 where = dossier.where("effect", effect.id, "claims", position)
                 yield where, f"effect {effect.id} cites claim '{name}', which does not exist", fix
@@ -172,7 +172,7 @@ def driver_events(dossier: Dossier) -> Iterator[Finding]:
         loaded = [loading.event for loading in driver.loadings]
         for position, name in enumerate(loaded):
             where = dossier.where("driver", driver.id, "loadings", position, "event")
-            if name not in dossier.events:
+            if dossier.lacks("event", name):
                 yield where, f"driver {driver.id}: no event '{name}'", near(name, dossier.events, "known events")
             elif name in loaded[:position]:
                 yield where, f"driver {driver.id} loads on {name} twice", "keep one loading"

@@ -50,12 +50,13 @@ def fact_wordings(dossier: Dossier) -> Iterator[Finding]:
     for found in two_wordings(dossier):
         lexicon = dossier.lexicons.get(found.lexicon)
         if lexicon is None:
-            if not found.name.startswith("claim"):  # that of a claim is looked up by claim-lexicon
+            # that of a claim is looked up by claim-lexicon
+            if not found.name.startswith("claim") and dossier.lacks("lexicon", found.lexicon):
                 fix = near(found.lexicon, dossier.lexicons, "known lexicons")
                 yield found.lexicon_at, f"{found.name}: no lexicon '{found.lexicon}'", fix
             continue
         for where, wording in ((found.comes_at, found.words.comes), (found.stays_away_at, found.words.stays_away)):
-            if wording not in lexicon:
+            if dossier.lacks("wording", (found.lexicon, wording)):
                 said = f"{found.name}: lexicon '{found.lexicon}' has no wording '{wording}'"
                 yield where, said, unknown_wording(wording, lexicon, dossier.lexicons)
 

@@ -30,10 +30,10 @@ def effect_wording(dossier: Dossier) -> Iterator[Finding]:
     """
     for effect in dossier.effects.values():
         lexicon = dossier.lexicons.get(effect.lexicon or "")
-        if effect.lexicon and lexicon is None:
+        if effect.lexicon and dossier.lacks("lexicon", effect.lexicon):
             fix = near(effect.lexicon, dossier.lexicons, "known lexicons")
             yield dossier.where("effect", effect.id, "lexicon"), f"effect {effect.id}: no lexicon '{effect.lexicon}'", fix
-        elif lexicon and effect.wording and effect.wording not in lexicon:
+        elif lexicon and effect.wording and dossier.lacks("wording", (effect.lexicon, effect.wording)):
             found = f"effect {effect.id}: lexicon '{effect.lexicon}' has no wording '{effect.wording}'"
             fix = unknown_wording(effect.wording, lexicon, dossier.lexicons)
             yield dossier.where("effect", effect.id, "wording"), found, fix
@@ -50,16 +50,16 @@ def event_occasion(dossier: Dossier) -> Iterator[Finding]:
             at, what = ("occasions", position), f"event {event.id}: the occasion of {occasion.on}"
             counted = dossier.reference_classes.get(occasion.reference_class or "")
             lexicon = dossier.lexicons.get(occasion.lexicon or "")
-            if occasion.reference_class and counted is None:
+            if occasion.reference_class and dossier.lacks("reference_class", occasion.reference_class):
                 fix = near(occasion.reference_class, dossier.reference_classes, "known classes")
                 yield dossier.where("event", event.id, *at), f"{what} has no class '{occasion.reference_class}'", fix
             elif counted and counted.unit != "trial":
                 fix = "name a class whose unit is trial, or write a wording"
                 yield dossier.where("event", event.id, *at), f"{what} has the class '{counted.id}', counted per year", fix
-            elif occasion.lexicon and lexicon is None:
+            elif occasion.lexicon and dossier.lacks("lexicon", occasion.lexicon):
                 fix = near(occasion.lexicon, dossier.lexicons, "known lexicons")
                 yield dossier.where("event", event.id, *at), f"{what} has no lexicon '{occasion.lexicon}'", fix
-            elif lexicon and occasion.wording not in lexicon:
+            elif lexicon and dossier.lacks("wording", (occasion.lexicon, occasion.wording)):
                 fix = unknown_wording(occasion.wording or "", lexicon, dossier.lexicons)
                 found = f"{what}: lexicon '{occasion.lexicon}' has no wording '{occasion.wording}'"
                 yield dossier.where("event", event.id, *at), found, fix
@@ -106,7 +106,7 @@ def effect_implies_opening(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("effect", effect.id), found, fix
 
 
-@rule("failure")
+@rule("failure", misses=("effect",))
 def effect_implies_possible(dossier: Dossier) -> Iterator[Finding]:
     """Require what enables or blocks an implied event to do the same to the event that implies it.
 
@@ -124,7 +124,7 @@ def effect_implies_possible(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where("effect", effect.id), found, fix
 
 
-@rule("failure")
+@rule("failure", misses=("history",))
 def history_implies(dossier: Dossier) -> Iterator[Finding]:
     """Require what an event implies to have occurred by the day on which that event did.
 

@@ -14,7 +14,7 @@ from forecasting.errors import Where
 from forecasting.rules.base import Finding, rule
 
 
-@rule("failure")
+@rule("failure", misses=("reference_class",))
 def life_table_class(dossier: Dossier) -> Iterator[Finding]:
     """Require the reference class of a life table, counted per year, and the day of one of its rows if it has several.
 
@@ -22,12 +22,12 @@ def life_table_class(dossier: Dossier) -> Iterator[Finding]:
     """
     for key, row in dossier.life_tables.items():
         where, counted = dossier.where("life_table", key), dossier.reference_classes.get(row.reference_class)
-        if counted is None:
+        if dossier.lacks("reference_class", row.reference_class):
             hint = near(row.reference_class, dossier.reference_classes, "known classes")
             yield where, f"no reference class '{row.reference_class}'", hint
-        elif counted.unit != "year":
+        elif counted and counted.unit != "year":
             yield where, f"class {counted.id} is counted per {counted.unit}", "leave the table out, or count it per year"
-        elif days := _days_missed(dossier, counted, row.counted_until):
+        elif counted and (days := _days_missed(dossier, counted, row.counted_until)):
             found = f"class {counted.id} was counted until {days}, its life table until {row.counted_until or 'no stated day'}"
             yield where, found, "write one of those days in counted_until"
 
@@ -42,7 +42,7 @@ def _days_missed(dossier: Dossier, counted: ReferenceClass, until: dt.date | Non
     return "" if until in days or (until is None and len(days) == 1) else " and ".join(map(str, days))
 
 
-@rule("failure")
+@rule("failure", misses=("life_table",))
 def life_table_at_risk(dossier: Dossier) -> Iterator[Finding]:
     """Refuse more failures than cases at risk, and more cases at risk than the interval before left over.
 
@@ -60,7 +60,7 @@ def life_table_at_risk(dossier: Dossier) -> Iterator[Finding]:
                 yield where, f"{row.at_risk} at risk after {left} were left", f"write at most {left}"
 
 
-@rule("failure")
+@rule("failure", misses=("life_table",))
 def life_table_failures(dossier: Dossier) -> Iterator[Finding]:
     """Require a failure in two intervals at least.
 
@@ -73,7 +73,7 @@ def life_table_failures(dossier: Dossier) -> Iterator[Finding]:
             yield where, f"class {counted.id}: failures in fewer than two intervals", "add intervals, or drop the table"
 
 
-@rule("failure")
+@rule("failure", misses=("life_table",))
 def life_table_agrees(dossier: Dossier) -> Iterator[Finding]:
     """Require a class and its life table to count the same cases: as many events, and as long an exposure.
 
@@ -95,7 +95,7 @@ def life_table_agrees(dossier: Dossier) -> Iterator[Finding]:
             yield where, found, "count both over the same cases and years"
 
 
-@rule("failure")
+@rule("failure", misses=("life_table", "reference_class"))
 def clock_class(dossier: Dossier) -> Iterator[Finding]:
     """Refuse `clock_starts_on` of an event whose class has no life table, or that waits for an enabler.
 

@@ -8,7 +8,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import in_project
 from forecasting.errors import DossierError, UsageError
-from forecasting.rules.check import check_dossier
+from forecasting.rules.check import check_read
 
 
 def load_dossier(root: str | Path = "priors") -> Dossier:
@@ -42,7 +42,6 @@ def load_dossier(root: str | Path = "priors") -> Dossier:
     if not isinstance(root, (str, Path)):
         raise UsageError(f"{root!r} is no folder; write its path, for example load_dossier(\"priors\")")
     dossier, failures = read_dossier(in_project(root))
-    results = failures if any(r.rule == "file-place" for r in failures) else (*failures, *check_dossier(dossier, warnings=False))
-    if results:
-        raise DossierError(tuple(results))
+    if results := (*failures, *check_read(dossier, failures, warnings=False)):
+        raise DossierError(results)
     return dossier

@@ -21,7 +21,7 @@ def question_events(dossier: Dossier) -> Iterator[Finding]:
     """
     for question in dossier.questions.values():
         for name in question.events():
-            if name not in dossier.events:
+            if dossier.lacks("event", name):
                 hint = near(name, dossier.events, "known events")
                 yield dossier.where("question", question.id), f"question {question.id}: no event '{name}'", hint
 
@@ -75,7 +75,7 @@ def question_certain(dossier: Dossier) -> Iterator[Finding]:
                 yield dossier.where("question", question.id), found, fix
 
 
-@rule("warning")
+@rule("warning", misses=("edition",))
 def question_asked(dossier: Dossier) -> Iterator[Finding]:
     """Flag a question that no edition asks.
 

@@ -69,7 +69,7 @@ class Read:
         return " and ".join(f"{effect.id} ({_acts(self.dossier, effect)})" for effect in self.acting)
 
 
-@rule("warning")
+@rule("warning", misses=("claim", "event", "effect", "history", "reference_class"))
 def claim_reached(dossier: Dossier) -> Iterator[Finding]:
     """Flag a judgement under a condition whose central reading lies outside what class, effect and horizon reach in that world.
 
@@ -104,7 +104,7 @@ def _fix(read: Read, up: bool) -> str:
     return f"write {', '.join(ways)}; or a wording, or reads with reads_why, that claims less, if the sentence does"
 
 
-@rule("warning")
+@rule("warning", misses=("claim", "event", "effect", "history", "reference_class"))
 def claim_enabled(dossier: Dossier) -> Iterator[Finding]:
     """Flag a judgement without `given` about an event that waits for another, if it stands ten times off its class.
 

@@ -10,6 +10,8 @@ from forecasting.dossier.questions import Question
 from forecasting.dossier.worlds import MAX_WORLDS, count_worlds, true_members
 from forecasting.rules.base import Finding, rule
 
+LOGIC = ("claim", "event", "effect", "edition")  # they decide which effects hold wherever a question is asked
+
 
 def scenario_sets(dossier: Dossier) -> Iterator[Question]:
     """Yield the questions with scenarios that are few enough to be enumerated."""
@@ -55,7 +57,7 @@ def scenario_ids(dossier: Dossier) -> Iterator[Finding]:
                 yield where, found, "put other: true last, and once"
 
 
-@rule("failure")
+@rule("failure", misses=LOGIC)
 def scenario_overlap(dossier: Dossier) -> Iterator[Finding]:
     """Refuse scenarios of one set that can be true together, whatever the events do that effects allow.
 
@@ -73,7 +75,7 @@ def scenario_overlap(dossier: Dossier) -> Iterator[Finding]:
                     yield dossier.where("question", question.id, "scenarios", position), found, fix
 
 
-@rule("failure")
+@rule("failure", misses=LOGIC)
 def scenario_gap(dossier: Dossier) -> Iterator[Finding]:
     """Require the scenarios of a set to cover everything that the events can do; what effects exclude needs no scenario.
 
@@ -89,7 +91,7 @@ def scenario_gap(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("question", question.id, "scenarios"), found, fix
 
 
-@rule("failure")
+@rule("failure", misses=LOGIC)
 def scenario_possible(dossier: Dossier) -> Iterator[Finding]:
     """Refuse a scenario that is true in no world, and an `other` for which the named ones leave no room.
 

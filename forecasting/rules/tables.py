@@ -34,7 +34,7 @@ def history_event(dossier: Dossier) -> Iterator[Finding]:
     A row about nothing known would be left out without a word.
     """
     for n, row in enumerate(dossier.history):
-        if row.event not in dossier.events:
+        if dossier.lacks("event", row.event):
             hint = near(row.event, dossier.events, "known events")
             yield dossier.where("history", n), f"no event '{row.event}'", hint
 
@@ -92,7 +92,7 @@ def history_schedule(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("history", n), found, "mend the date, or leave scheduled_on out of the event"
 
 
-@rule("failure")
+@rule("failure", misses=("history",))
 def history_order(dossier: Dossier) -> Iterator[Finding]:
     """Refuse an occurrence that the effects rule out: before all its enablers happened, or after what blocks it.
 
@@ -118,20 +118,20 @@ def _blocked(effect: Effect, cause: dt.date, day: dt.date) -> bool:
     return effect.acts == "blocks" and begins < day and (effect.until is None or day < effect.until)
 
 
-@rule("failure")
+@rule("failure", misses=("grade",))
 def grades_complete(dossier: Dossier) -> Iterator[Finding]:
     """Require every grade in `grades.csv`, and no grade that nothing uses.
 
     A grade without a figure stops a fit half-way.
     """
     for scale, names in GRADES.items():
-        for name in names:
-            if (scale, name) not in dossier.grades:
-                yield in_file(dossier, "grades.csv"), f"no row for {scale} {name}", "add it with its value and citation"
-    for scale, name in dossier.grades:
-        if name not in GRADES[scale]:
-            hint = near(name, GRADES[scale], f"grades of {scale}")
+        lacking = [name for name in names if (scale, name) not in dossier.grades]
+        strange = [name for of, name in dossier.grades if of == scale and name not in names]
+        for name in strange:
+            hint = near(name, lacking or names, f"grades of {scale}{' without a row' if lacking else ''}")
             yield dossier.where("grade", (scale, name)), f"{scale} has no grade '{name}'", hint
+        for name in lacking[len(strange) :]:  # as many as are strange may be misspelt
+            yield in_file(dossier, "grades.csv"), f"no row for {scale} {name}", "add it with its value and citation"
 
 
 @rule("failure")

@@ -13,6 +13,7 @@ from forecasting.dossier.effects import Effect
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, Reach, reach, rule
 
+MOVING = ("source", "claim", "event", "effect", "driver", "question", "edition")  # what leads from a claim to a question
 DECIDED = frozenset({("enables", False), ("blocks", True), ("implies", True)})  # worlds in which an event is sure, or impossible
 
 
@@ -30,7 +31,7 @@ def claim_target(dossier: Dossier) -> Iterator[Finding]:
         named += [("effect", name, dossier.effects) for name in target.effect or ()]
         named += [("driver", target.driver, dossier.drivers)] if target.driver else []
         for kind, name, table in named:
-            if name not in table:
+            if dossier.lacks(kind, name):
                 where = dossier.where("claim", claim.id, "target", "given" if name in target.given else kind)
                 yield where, f"claim {claim.id}: no {kind} '{name}'", near(name, table, f"known {kind}s")
 
@@ -44,7 +45,7 @@ def conditions(dossier: Dossier) -> Iterator[tuple[Claim, str, bool, str, Effect
                 yield claim, cause, happened, event, effects.get((cause, event))
 
 
-@rule("failure")
+@rule("failure", misses=("effect",))
 def claim_given(dossier: Dossier) -> Iterator[Finding]:
     """Require an effect from every condition of a claim (`given`) into every event that it bears on.
 
@@ -155,7 +156,7 @@ def _corrections(dossier: Dossier, name: str) -> set[str]:
     return {claim.id for claim in dossier.claims.values() if claim.supersedes == name}
 
 
-@rule("failure")
+@rule("failure", misses=MOVING)
 def claim_moves(dossier: Dossier) -> Iterator[Finding]:
     """Require every claim to bear on a question of some edition, or to say in `moves_nothing` why it does not.
 
