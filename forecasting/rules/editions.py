@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forecasting.dossier.decided import decided
 from forecasting.dossier.edition import Dossier, Edition
 from forecasting.dossier.events import Event
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, reach, rule, status_on
 from forecasting.rules.claims import latest_publication
+from forecasting.rules.events import enabling_circles
 
 STALE_DAYS = 400
 
@@ -89,9 +91,10 @@ def edition_deadlines(dossier: Dossier) -> Iterator[Finding]:
     for edition in dossier.editions.values():
         for position, name in enumerate(edition.questions):
             question = dossier.questions.get(name)
-            if question and question.deadline <= edition.as_of:
+            last = max((day for _, day in question.leaves()), default=question.deadline) if question else edition.as_of
+            if question and last <= edition.as_of:
                 where = dossier.where("edition", edition.id, "questions", position)
-                found = f"edition {edition.id}: question {name} ends on {question.deadline}, not after as_of"
+                found = f"edition {edition.id}: question {name} ends on {last}, not after as_of"
                 yield where, f"{found} {edition.as_of}", "take it off the list"
             elif question and question.deadline.year - edition.as_of.year > MOST_YEARS:
                 where = dossier.where("edition", edition.id, "questions", position)
@@ -114,23 +117,25 @@ def edition_events(dossier: Dossier) -> Iterator[Finding]:
                     yield where, f"{found}, after as_of {edition.as_of}", "take the question off, or mend a date"
 
 
-@rule("failure")
+@rule("failure", misses=("effect", "claim", "history"))
 def edition_settled(dossier: Dossier) -> Iterator[Finding]:
-    """Refuse a yes/no question about one event that had happened by the as-of date.
+    """Refuse a question, of whatever form, that has one answer only: by the history, by what effects exclude, or by logic.
 
-    Its probability would be 0 or 1, and that is a record and not a forecast.
+    Its probability would be 0 or 1, and that is a record and not a forecast. Of a set of outcomes some may be impossible; the
+    report says why.
     """
+    if any(enabling_circles(dossier)):
+        return  # none of its events can happen, and the circle is what is wrong
     for edition in dossier.editions.values():
         for position, name in enumerate(edition.questions):
             question = dossier.questions.get(name)
-            single = question.form.single() if question else None
-            if single is None or single[0] not in dossier.events:
+            if question is None or len(_events(dossier, name)) < len(question.events()):
                 continue
-            happened = status_on(dossier, dossier.events[single[0]], edition.as_of).occurred_on
-            if happened:
+            found = decided(dossier, edition, question)
+            if found.answer:
                 where = dossier.where("edition", edition.id, "questions", position)
-                found = f"edition {edition.id}: {single[0]}, asked in {name}, happened on {happened}"
-                yield where, found, "take the question off the list"
+                said = f"edition {edition.id}: question {name} can only be answered '{found.answer}': {found.why}"
+                yield where, said, "take the question off the list, or ask what is still open"
 
 
 @rule("failure", misses=("history", "effect"))

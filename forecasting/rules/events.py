@@ -116,16 +116,20 @@ def effect_pair(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("effect", effect.id), found, "keep one; join their claims"
 
 
+def enabling_circles(dossier: Dossier) -> Iterator[tuple[str, ...]]:
+    """Yield every circle of events of which each waits for the next."""
+    enabling = [effect for effect in dossier.effects.values() if effect.acts == "enables"]
+    return circles({cause: [e.to for e in enabling if e.from_ == cause] for cause in (e.from_ for e in enabling)})
+
+
 @rule("failure")
 def effect_enables_circle(dossier: Dossier) -> Iterator[Finding]:
     """Refuse `enables` effects that run in a circle.
 
     Each event would wait for the next, and none could ever happen.
     """
-    enabling = [effect for effect in dossier.effects.values() if effect.acts == "enables"]
-    effects = {cause: [e.to for e in enabling if e.from_ == cause] for cause in (e.from_ for e in enabling)}
-    for circle in circles(effects):
-        effect = next(e for e in enabling if (e.from_, e.to) == circle[:2])
+    for circle in enabling_circles(dossier):
+        effect = next(e for e in dossier.effects.values() if e.acts == "enables" and (e.from_, e.to) == circle[:2])
         found = f"'enables' effects run in a circle: {' → '.join(circle)}"
         yield dossier.where("effect", effect.id), found, "none could ever happen; drop one of the effects"
 

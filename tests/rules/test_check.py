@@ -169,6 +169,15 @@ def test_a_scheduled_event_that_something_blocked_needs_no_outcome(tmp_path: Pat
     assert "edition-schedule" not in {result.rule for result in results}
 
 
+def test_a_question_that_looks_at_no_day_to_come_is_over_whatever_its_at_says(tmp_path: Path, project_dir: Path):
+    over = ("questions/ferry.yaml", "asks: {occurs: pact-signed, by: 2025-12-31}",
+            "asks: {occurs: pact-signed, by: 2024-07-01}\n  at: 2025-12-31")  # fmt: skip
+    (result,) = check_dossier(read_broken(tmp_path, project_dir, over))
+    assert (result.rule, result.found.split(": ", 1)[1]) == (
+        "edition-deadlines", "question pact-by-2025 ends on 2024-07-01, not after as_of 2024-07-01",
+    )  # fmt: skip
+
+
 TABLES = ("sources", "claims", "lexicons", "grades", "reference_classes", "events", "effects", "drivers", "questions")
 
 

@@ -91,7 +91,7 @@ CASES = [
     Case("edition-events", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-08-01")), ASK_BRIDGE, LIST_BRIDGE), EDITION,
          ("questions:",), "bridge-built, asked in bridge-by-2025, opens on 2024-08-01, after as_of 2024-07-01", "mend"),
     Case("edition-settled", ((HISTORY, "pact-signed,survived", "pact-signed,occurred"),), EDITION, ("questions:",),
-         "pact-signed, asked in pact-by-2025, happened on 2024-06-30", "off the list"),
+         "question pact-by-2025 can only be answered 'yes': pact-signed happened on 2024-06-30", "off the list"),
     Case("edition-schedule",
          ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-01-01\n  scheduled_on: 2024-06-01")
            .replace("pacts-signed", "deadlines-kept")), ASK_BRIDGE, LIST_BRIDGE),
