@@ -16,10 +16,10 @@ from pathlib import Path
 
 from sentencex import segment
 
-from forecasting.coding.articles import read_article
 from forecasting.coding.bearing import event_words
 from forecasting.coding.sentences import split_sentences
 from forecasting.coding.suggest import suggest_claims
+from forecasting.coding.texts.read import read_article
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier

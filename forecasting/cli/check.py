@@ -65,7 +65,7 @@ def check(
 
 
 def verify(
-    texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles as text files.")] = None,
+    texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Seal the anchors that the articles confirm.")] = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,

@@ -20,7 +20,8 @@ new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it nee
 Id = Annotated[str, typer.Option("--id", help="Id of the record: lower-case letters, digits and hyphens.")]
 Theme = Annotated[str, typer.Option("--theme", help="File it goes into, without .yaml; a new one is begun.")]
 OwnFile = Annotated[str | None, typer.Option("--theme", help="A file of its own beside the common one, without suffix.")]
-Article = Annotated[Path | None, typer.Option("--text", help="The article, a file of plain text.")]
+Article = Annotated[Path | None, typer.Option("--text", help="The article: .txt, .html, .pdf, .docx or .eml.")]
+Plain = Annotated[Path | None, typer.Option("--plain", help="Also write the article here as plain text, as anchors count on it.")]
 
 
 class Form(StrEnum):
@@ -51,7 +52,7 @@ class What(StrEnum):
 
 
 def suggest(
-    text: Annotated[Path, typer.Argument(help="The article, a file of plain text.")],
+    text: Annotated[Path, typer.Argument(help="The article: .txt, .html, .pdf, .docx or .eml.")],
     source: Annotated[str | None, typer.Option(help="Id of the source; its coded claims are left out.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
     output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
@@ -125,19 +126,21 @@ def _report(begun: Begun) -> None:
     out.print(f"{begun.path}:{begun.line}  begun: {begun.id}", markup=False)
     for result in begun.open:
         out.print(f"  line {result.where.line}: {result.found.partition(': ')[2]}; {result.fix}", markup=False)
+    for remark in begun.remarks:
+        out.print(f"  {remark}", markup=False)
     out.print("then: forecast check", markup=False)
 
 
 @new.command("source")
-def new_source(ident: Id, text: Article = None, priors: Priors = HERE_PRIORS) -> None:
-    """Begin priors/sources/<id>.yaml; with --text its fingerprint and length are computed.
+def new_source(ident: Id, text: Article = None, plain: Plain = None, priors: Priors = HERE_PRIORS) -> None:
+    """Begin priors/sources/<id>.yaml; --text computes its fingerprint, and proposes what the file says of itself.
 
-    Example: forecast new source --id gazette-2024-05 --text article.txt
+    Example: forecast new source --id gazette-2024-05 --text article.html --plain article.txt
     """
     from forecasting.coding.scaffold import begin_source
 
     with plain_errors():
-        _report(begin_source(priors, ident, text))
+        _report(begin_source(priors, ident, text, plain))
 
 
 @new.command("claim")

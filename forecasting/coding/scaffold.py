@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from forecasting.coding.articles import read_article
 from forecasting.coding.ids import check_form, check_free, next_claim_id, next_in_series, records_in, taken_ids
 from forecasting.coding.templates import (
     CLASS_CELLS,
@@ -20,6 +19,8 @@ from forecasting.coding.templates import (
     question_stub,
     source_stub,
 )
+from forecasting.coding.texts.extracted import Extracted
+from forecasting.coding.texts.read import read_file
 from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
 from forecasting.dossier.anchors import digest, find_quote
 from forecasting.dossier.claims import Anchor
@@ -32,39 +33,69 @@ from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
 
 @dataclass(frozen=True)
 class Begun:
-    """A record that was begun: its file, the line it starts on, and what is still to be filled in."""
+    """A record that was begun: its file, the line it starts on, what is still to be filled in, and what else is to be said."""
 
     id: str
     path: Path
     line: int
     open: tuple[CheckResult, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def read_text(path: Path) -> str:
     """Return an article's normalised text, or raise `DossierError` saying what the file is instead."""
+    return _article(path).text
+
+
+def _article(path: Path) -> Extracted:
     try:
-        return read_article(path, str(path))
+        return read_file(path, str(path))
     except ParseError as error:
         raise DossierError((error.result,)) from None
 
 
-def begin_source(root: Path, ident: str, text: Path | None = None) -> Begun:
+def begin_source(root: Path, ident: str, text: Path | None = None, plain: Path | None = None) -> Begun:
     """Write ``sources/<id>.yaml``; the fingerprint and the length are computed where the text is at hand.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder.
+    ident : str
+        Id of the source.
+    text : Path, optional
+        The file of the article. What it says of title, author, publisher and day is proposed, and marked as not checked.
+    plain : Path, optional
+        Where to write the article as plain text, as anchors count on it. It must not be there yet.
 
     Raises
     ------
     UsageError
-        If the id is malformed or taken, by any kind of record and in whatever case.
+        If the id is malformed or taken, by any kind of record and in whatever case; if ``plain`` is given without a text.
     DossierError
-        If the text is no plain UTF-8 text.
+        If the file is no article that can be read.
     """
-    words = read_text(text) if text else ""
-    lines = f"text_file: {text.name}\ntext_sha256: {digest(words)}\ntext_length: {len(words)}\n" if text else ""
+    if plain and not text:
+        raise UsageError("--plain writes the text of an article; name its file with --text")
+    article = _article(text) if text else None
+    lines = _text_lines(article, plain or text) if article and text else ""
     with _writing(root):
         check_free(root, ident)
         path = _inside(root, root / "sources" / f"{ident}.yaml")
-        write_file(path, source_stub(ident, lines))
-    return _begun(root, ident, path, 1)
+        if article and plain:
+            write_file(plain, article.text)
+        write_file(path, source_stub(ident, lines, article))
+    remarks = article.remarks if article else ()
+    if article and article.reader and not plain:
+        other = "another version may read it otherwise: --plain FILE keeps it as plain text"
+        remarks = (*remarks, f"the text is as {article.reader} reads it; {other}")
+    return replace(_begun(root, ident, path, 1), remarks=remarks)
+
+
+def _text_lines(article: Extracted, file: Path) -> str:
+    """Return what a record says of its text: the file, the digest, the length, and what read it."""
+    lines = [f"text_file: {file.name}", f"text_sha256: {digest(article.text)}", f"text_length: {len(article.text)}"]
+    return "\n".join([*lines, *([f"text_read_by: {article.reader}"] if article.reader else []), ""])
 
 
 def begin_claim(
@@ -89,7 +120,7 @@ def begin_claim(
         If the source is not there, the id is malformed or taken, only one of quote and text is given, the text is not
         the source's, or the quote does not stand in it exactly once (the nearest passage is shown).
     DossierError
-        If the text is no plain UTF-8 text.
+        If the file is no article that can be read.
     """
     if bool(quote) != bool(text):
         raise UsageError("--quote and --text go together: the words, and the file of the article that holds them")

@@ -41,7 +41,7 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     Parameters
     ----------
     text : str
-        The text as `forecasting.coding.articles.read_article` returns it.
+        The text as `forecasting.coding.texts.read.read_article` returns it.
 
     Returns
     -------

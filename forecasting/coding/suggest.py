@@ -87,7 +87,7 @@ def suggest_claims(
     Parameters
     ----------
     text : str
-        A normalised article (`forecasting.coding.articles.read_article`).
+        A normalised article (`forecasting.coding.texts.read.read_article`).
     lexicons : mapping of str to wordings, optional
         Lexicons by id; what they list counts as a hedge, or as an outlook where it is one.
     events : EventWords, optional

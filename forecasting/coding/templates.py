@@ -9,28 +9,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 from forecasting.coding.suggest import Proposal
-from forecasting.dossier.claims import Anchor, Source
+from forecasting.coding.texts.extracted import Extracted
+from forecasting.dossier.claims import Anchor, FoundField, Source
 from forecasting.dossier.parse import INVISIBLE, plain_number
 
 _PLAIN = re.compile(r"[A-Za-z][\w.' \u2019-]*[\w.]|[A-Za-z]")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+MAX_PROPOSED = 300  # code points of a field that a file fills in
 
 SOURCE = """\
 id: {id}
-title:  # as printed over the text
-publisher:
-author:  # as established; say in note what is not verified
-published_on:  # YYYY-MM-DD, the day it first appeared
-published_precision:  # day, week, month or year
-published_how:  # how the day is known, for example: dateline of the article
+title:{title}  # as printed over the text
+publisher:{publisher}
+author:{author}  # as established; say in note what is not verified
+published_on:{published_on}  # YYYY-MM-DD, the day it first appeared
+published_precision:{precision}  # day, week, month or year
+published_how:{published_how}  # how the day is known, for example: dateline of the article
 # retrieved_on: YYYY-MM-DD, the day the page was fetched, never that of publication
 licence:  # who owns the text and what may be done with it
 origin_group:  # a newsroom or wire it shares errors with; its own id, {id}, if none is known
 kind:  # analysis, news, statement or report
-{text}note: ""
+{text}{found}note: ""
 """
+FOUND = "found_in_file: [{names}]  # not checked by anybody: hold each to the page, then delete this line\n"
 EVENT = """\
 - id: {id}
   title:  # what happens, as a sentence
@@ -178,10 +182,23 @@ def anchor_yaml(anchor: Anchor) -> str:
     return f"{{start: {anchor.start}, end: {anchor.end}, sha256: {anchor.sha256}, paragraph: {anchor.paragraph}{seal}}}"
 
 
-def source_stub(ident: str, text: str = "") -> str:
-    """Return the beginning of a source; ``text`` is the lines about its text, where that is at hand."""
+def source_stub(ident: str, text: str = "", article: Extracted | None = None) -> str:
+    """Return the beginning of a source; ``text`` is the lines about its text, where that is at hand.
+
+    What the file of the article says of itself is proposed, and marked as not checked.
+    """
     empty = "text_sha256:  # forecast new source --text FILE computes it\ntext_length:  # in code points\n"
-    return SOURCE.format(id=ident, text=text or empty)
+    fields = {name: getattr(article, name, "") for name in (*get_args(FoundField), "published_how")}
+    names = ", ".join(name for name in get_args(FoundField) if len(fields[name]) > 2)
+    filled = {name: f" {_proposed(name, value)}" if len(value) > 2 else "" for name, value in fields.items()}
+    precision = " day" if fields["published_on"] else ""
+    return SOURCE.format(
+        id=ident, text=text or empty, found=FOUND.format(names=names) if names else "", precision=precision, **filled
+    )
+
+
+def _proposed(name: str, value: str) -> str:
+    return value if name == "published_on" else scalar(" ".join(value.split())[:MAX_PROPOSED])
 
 
 def event_stub(ident: str) -> str:

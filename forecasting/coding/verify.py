@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from forecasting.coding.articles import read_article
 from forecasting.coding.seals import seal_claims
+from forecasting.coding.texts.read import read_article
 from forecasting.dossier.anchors import cut_word, digest, nearest_passage, verify_anchor
 from forecasting.dossier.claims import Anchor, Claim, Source
 from forecasting.dossier.codings import CodedClaim
@@ -36,14 +37,15 @@ class _Shelf:
 def verify_texts(dossier: Dossier, directory: str | Path) -> tuple[CheckResult, ...]:
     """Hold every anchor of claims and codings against the texts in a folder.
 
-    A source's text is the file named by its ``text_file``, or any ``.txt`` file with its fingerprint.
+    A source's text is the file named by its ``text_file``, or any ``.txt`` file with its fingerprint. A page, PDF, Word document
+    or mail is read anew, and its anchors counted on the text that is found.
 
     Parameters
     ----------
     dossier : Dossier
         The claims and their sources.
     directory : path
-        A folder with the articles as plain text.
+        A folder with the articles.
 
     Returns
     -------
@@ -59,11 +61,11 @@ def verify_texts(dossier: Dossier, directory: str | Path) -> tuple[CheckResult, 
     """
     folder = Path(directory)
     if not folder.is_dir():
-        raise UsageError(f"no folder {folder}; name the folder that holds the articles as .txt files")
+        raise UsageError(f"no folder {folder}; name the folder that holds the articles")
     shelf = _read_shelf(dossier, folder)
     results = [result for source in dossier.sources.values() for result in _verify_source(dossier, source, shelf)]
     if dossier.sources and not any(result.status == "passed" or result.rule != "text-there" for result in results):
-        fix = "name the folder that holds the articles, as .txt files"
+        fix = "name the folder that holds the articles, under the names that stand in text_file or as .txt files"
         results.append(CheckResult("text-there", Where(str(folder)), "no text of any source is in this folder", fix))
     return tuple(results)
 
@@ -134,12 +136,26 @@ def _verify_text(dossier: Dossier, source: Source, text: str) -> Iterator[CheckR
     """Compare a text with its record: fingerprint first, which a matching length alone does not replace."""
     if digest(text) != source.text_sha256:
         found = f"source {source.id}: the text's fingerprint is {digest(text)}"
-        fix = "restore the text that was coded; if this is the one, write its fingerprint and run with --write"
+        other = "restore the text that was coded; if this is the one, write its fingerprint and run with --write"
+        fix = _read_otherwise(source) or other
         yield CheckResult("text-sha256", dossier.where("source", source.id, "text_sha256"), found, fix)
     if len(text) != source.text_length:
         found = f"source {source.id}: the text has {len(text)} code points, the record says {source.text_length}"
         where = dossier.where("source", source.id, "text_length")
         yield CheckResult("text-length", where, found, f"write text_length: {len(text)}, if this is the text coded")
+
+
+def _read_otherwise(source: Source) -> str | None:
+    """Return what to do where a text was read by another version of a library than the one that is installed."""
+    package, _, then = (source.text_read_by or "").partition(" ")
+    try:
+        now = version(package) if then else then
+    except PackageNotFoundError:
+        now = "none"
+    if now == then:
+        return None
+    said = f"it was read by {source.text_read_by}, and {now} is installed here, which may read the same file otherwise"
+    return f"{said}: install the former, or put the plain text here that was kept with it; else restore the text that was coded"
 
 
 def _verify_claim(dossier: Dossier, claim: Claim, text: str) -> Iterator[CheckResult]:

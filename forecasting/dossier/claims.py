@@ -13,9 +13,15 @@ from pydantic import Field, model_validator
 from forecasting.dossier.claim_kinds import CLAIM_KINDS, KindName, TargetField
 from forecasting.dossier.fields import Credibility, Date, Grade, Id, Ids, Reads, Record, Reliability, Seal, Sha256, Text
 
+FoundField = Literal["title", "author", "publisher", "published_on"]
+
 
 class Source(Record):
-    """An article or another document that claims are coded from."""
+    """An article or another document that claims are coded from.
+
+    ``text_read_by`` names the library, and its version, that read the text out of its file; ``found_in_file`` the fields that
+    were taken from the file and that nobody has held to the page yet.
+    """
 
     id: Id
     title: Text
@@ -32,6 +38,8 @@ class Source(Record):
     text_file: str | None = None
     text_sha256: Sha256
     text_length: Annotated[int, Field(gt=0)]
+    text_read_by: Text | None = Field(default=None, exclude_if=lambda reader: reader is None)
+    found_in_file: tuple[FoundField, ...] = Field(default=(), exclude_if=lambda names: not names)
     note: str = ""
 
 

@@ -139,3 +139,17 @@ def source_text_file(dossier: Dossier) -> Iterator[Finding]:
         if source.text_file and (re.search(r"[/\\:]", source.text_file) or source.text_file.startswith(".")):
             where = dossier.where("source", name, "text_file")
             yield where, f"source {name}: text_file is '{source.text_file}'", "write the name of the file alone"
+
+
+@rule("warning")
+def source_found_in_file(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a source with fields that were taken from the file of its article and that nobody has checked.
+
+    What a file says of itself is often of the page and not of the article, or of a template: a wrong day hides claims from an
+    edition or lets it know too much.
+    """
+    for name, source in dossier.sources.items():
+        if source.found_in_file:
+            found = f"source {name}: {', '.join(source.found_in_file)} stand as the file says, and nobody has checked them"
+            fix = "hold each to the page, mend it where it is wrong, then delete the line found_in_file"
+            yield dossier.where("source", name, "found_in_file"), found, fix

@@ -9,7 +9,7 @@ from builders import write_dossier
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
-from forecasting.coding.articles import MAX_BYTES
+from forecasting.coding.texts.limits import LIMITS
 from forecasting.dossier.anchors import find_quote
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import parse_yaml
@@ -143,12 +143,12 @@ BAD = {
     "empty": (b"", "an empty text"),
     "blank": (b" \n\n", "an empty text"),
     "Latin-1": ("Café may close.".encode("latin-1"), "byte 0xe9 is not UTF-8, perhaps Latin-1"),
-    "UTF-16": ("The port may close.".encode("utf-16"), "UTF-16 text, not plain text"),
+    "UTF-16": ("The port may close.".encode("utf-16"), "UTF-16 text"),
     "UTF-16 without a mark": ("The port may close.".encode("utf-16-le"), "binary data, or UTF-16 text"),
     "binary": (b"abc\0\1\2", "binary data"),
-    "a PDF renamed": (b"%PDF-1.7\n...", "a PDF, not plain text"),
+    "a PDF renamed": (b"%PDF-1.7\n...", "a PDF, but the file's name ends with"),
     "a million and more": (b"The port may close. " * 60_000, "1,200,000 code points is no article"),
-    "over 50 MB": (b"a" * (MAX_BYTES + 1), "50,000,001 bytes, too long for an article"),
+    "over 50 MB": (b"a" * (LIMITS.n_bytes + 1), "50,000,001 bytes, too long for an article"),
 }
 
 

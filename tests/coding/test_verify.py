@@ -9,7 +9,8 @@ from broken_dossiers import edit, line_of, read_broken
 from builders import TEXT, write_dossier
 from rule_edits import CODING, LISTED, coding
 
-from forecasting.coding.articles import MAX_BYTES, read_article
+from forecasting.coding.texts.limits import LIMITS
+from forecasting.coding.texts.read import read_article
 from forecasting.coding.verify import seal_verified, verify_texts
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import ParseError
@@ -133,7 +134,7 @@ def test_a_folder_that_does_not_exist_is_a_usage_error(tmp_path: Path, project_d
 NO_TEXTS = {
     "an empty file": (b"", "an empty text"),
     "white space": (b"\xef\xbb\xbf \r\n\t", "an empty text"),
-    "a renamed PDF": (b"%PDF-1.7\n%\xe2\xe3", "a PDF, not plain text"),
+    "a renamed PDF": (b"%PDF-1.7\n%\xe2\xe3", "a PDF, but the file's name ends with '.txt'"),
     "a renamed docx": (b"PK\x03\x04word/document.xml", "a zip archive"),
     "UTF-16 with a mark": ("Türkiye".encode("utf-16"), "UTF-16 text"),
     "UTF-16 without a mark": ("Tur".encode("utf-16-le"), "binary data, or UTF-16 text"),
@@ -159,7 +160,7 @@ def test_the_line_of_a_foreign_byte_is_named(tmp_path: Path):
 
 def test_a_text_of_more_than_50_mb_is_refused_before_it_is_read(tmp_path: Path):
     with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(LIMITS.n_bytes + 1)
     with pytest.raises(ParseError, match="too long for an article"):
         read_article(tmp_path / "a.txt", "a.txt")
 

@@ -36,6 +36,8 @@ CASES = [
          "holds the link 'JavaScript:…'", "https:"),
     Case("source-text-file", ((SOURCE, "ferry.txt", "../ferry.txt"),), SOURCE, ("text_file:",),
          "'../ferry.txt'", "name of the file alone"),
+    Case("source-found-in-file", ((SOURCE, "text_length:", "found_in_file: [title, author]\ntext_length:"),), SOURCE,
+         ("found_in_file:",), "source norland-times: title, author stand as the file says", "delete the line found_in_file"),
     Case("claim-source", ((CLAIMS, "source: norland-times", "source: norland-tims"),), CLAIMS,
          ("source: norland-tims",), "claim n-001: no source 'norland-tims'", "did you mean 'norland-times'?"),
     Case("claim-file", (("claims/sudland-post.yaml", "", fact("s-001", "pact-signed")[2]),), "claims/sudland-post.yaml",
