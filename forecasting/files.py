@@ -56,6 +56,39 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+def strict_json(content: bytes) -> Any:
+    r"""Return what JSON text stands for; no key may stand twice, and NaN and Infinity are no numbers.
+
+    Raises
+    ------
+    ValueError
+        Saying what was found.
+
+    Examples
+    --------
+    >>> strict_json(b'{"a": [1, 0.5]}')
+    {'a': [1, 0.5]}
+    >>> strict_json(b'{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+    ValueError: no JSON (a key that stands twice)
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) < len(pairs):
+            raise ValueError("a key that stands twice")
+        return dict(pairs)
+
+    def constant(name: str) -> Any:
+        raise ValueError(f"{name}, which is no number")
+
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=constant)
+    except RecursionError:
+        raise ValueError("nesting too deep to read") from None
+    except ValueError as error:
+        raise ValueError(f"no JSON ({error})") from None
+
+
 def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], None] | None = None) -> None:
     """Put content in place of a file in one step; a reader, or a power cut, finds the old content or the new, never a part.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder, verified_ledger
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, err, out, plain_errors, show_results
 from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
 
@@ -67,12 +68,17 @@ def check(
 def verify(
     texts: Annotated[Path | None, typer.Option("--texts", help="Folder with the articles.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Seal the anchors that the articles confirm.")] = False,
+    head: Annotated[
+        list[str], typer.Option("--head", metavar="NUMBER:DIGEST", help="A head of the ledger, as a report prints it.")
+    ] = [],  # noqa: B006  (typer reads the default and does not change it)
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
+    ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
-    """Hold anchors to the articles, where the articles are at hand, and runs to their manifests.
+    """Hold anchors to the articles, where the articles are at hand, runs to their manifests, the ledger to its chain.
 
     Example: forecast verify --texts ~/articles
+    Example: forecast verify --head 71:0c1d…
     """
     from forecasting.coding.verify import seal_verified, verify_texts
     from forecasting.dossier.load import read_dossier
@@ -104,5 +110,11 @@ def verify(
                     continue
                 since = f", but {', '.join(changed)} have changed since: forecast run {name}" if changed else ""
                 out.print(f"{runs / name}: every file is as its manifest says{since}", markup=False)
+        try:
+            if found := verified_ledger(ledger, head):
+                out.print(found, markup=False)
+        except ForecastingError as error:
+            damaged = True
+            err.print(str(error), style="red", markup=False)
         if damaged or any(result.status == "failure" for result in results):
             raise typer.Exit(2)

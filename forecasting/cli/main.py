@@ -12,6 +12,7 @@ from forecasting.cli.check import check, verify
 from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
 from forecasting.cli.init import init
+from forecasting.cli.ledger import issue, resolve, retract
 from forecasting.cli.new import new, remove, suggest
 from forecasting.cli.run import build, report, run
 from forecasting.cli.sheets import export, import_
@@ -19,7 +20,10 @@ from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
-COMMANDS = (init, check, run, build, report, trace, compare, whatif, verify, suggest, classes, agree, export, import_, remove)
+COMMANDS = (
+    init, check, run, build, report, trace, compare, whatif, issue, resolve, retract, verify, suggest, classes, agree, export,
+    import_, remove,
+)  # fmt: skip
 
 app = typer.Typer(
     name="forecast",

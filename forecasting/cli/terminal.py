@@ -25,7 +25,7 @@ out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def _from_project(context: typer.Context, option: typer.CallbackParam, path: Path) -> Path:
+def from_project(context: typer.Context, option: typer.CallbackParam, path: Path) -> Path:
     """Take a folder that was not named from the project one stands in; one that was named is taken as it is."""
     from forecasting.dossier.location import in_project
 
@@ -33,9 +33,9 @@ def _from_project(context: typer.Context, option: typer.CallbackParam, path: Pat
     return in_project(path) if source and source.name == "DEFAULT" else path
 
 
-Priors = Annotated[Path, typer.Option("--priors", callback=_from_project, help="Folder with the records.")]
-Runs = Annotated[Path, typer.Option("--runs", callback=_from_project, help="Folder for runs.")]
-Reports = Annotated[Path, typer.Option("--reports", callback=_from_project, help="Folder for reports.")]
+Priors = Annotated[Path, typer.Option("--priors", callback=from_project, help="Folder with the records.")]
+Runs = Annotated[Path, typer.Option("--runs", callback=from_project, help="Folder for runs.")]
+Reports = Annotated[Path, typer.Option("--reports", callback=from_project, help="Folder for reports.")]
 EditionId = Annotated[str, typer.Argument(metavar="EDITION", help="Edition id; forecast check --list editions shows them.")]
 HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")
 

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from forecasting.dossier.fields import Date, Id, Record, Sha256, Text
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import LOCK, canonical_json, file_digest, locked, text_digest
+from forecasting.files import LOCK, canonical_json, file_digest, locked, strict_json, text_digest
 from forecasting.forecasts import Gate, Override
 
 SCHEMA = 4  # forecasts have the 50 % interval beside the 90 % one
@@ -149,19 +149,10 @@ def parse_manifest(content: bytes, path: Path) -> Manifest:
 
 
 def _json(content: bytes, path: Path) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({name for name, _ in pairs}) < len(pairs):
-            raise ValueError("a key that stands twice")
-        return dict(pairs)
-
-    def constant(name: str) -> Any:
-        raise ValueError(f"{name}, which is no number")
-
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=constant)
-    except (ValueError, RecursionError) as error:
-        found = "nesting too deep to read" if isinstance(error, RecursionError) else f"no JSON ({error})"
-        raise _refused(path, found) from None
+        return strict_json(content)
+    except ValueError as error:
+        raise _refused(path, str(error)) from None
 
 
 def _said(value: Any) -> str:

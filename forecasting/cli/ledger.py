@@ -1,0 +1,220 @@
+"""``forecast issue``, ``resolve`` and ``retract``: append to the ledger what is said, what came of it, and what is taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, err, from_project, out, plain_errors
+from forecasting.errors import UsageError
+
+if TYPE_CHECKING:
+    from forecasting.ledger.store import Appended
+
+HERE_LEDGER = Path("ledger")
+LedgerFolder = Annotated[Path, typer.Option("--ledger", callback=from_project, help="Folder of the ledger.")]
+Correct = Annotated[str, typer.Option("--correct", metavar="WHY", help="Replace what is in the ledger, for this reason.")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+
+
+def issue(
+    edition: EditionId,
+    judgement: Annotated[
+        list[str],
+        typer.Option("--judgement", metavar="QUESTION=P", help="Your own number beside the model's; QUESTION:OUTCOME=P."),
+    ] = [],  # noqa: B006  (typer reads the default and does not change it)
+    why: Annotated[str, typer.Option("--why", help="The reason for the judgement.")] = "",
+    by: By = "",
+    correct: Correct = "",
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+    ledger: LedgerFolder = HERE_LEDGER,
+) -> None:
+    """Append an edition's forecasts to the ledger, or with --judgement your own number beside them.
+
+    Only forecasts that passed the gate are issued, from a run that is current. What is in the ledger stays there: a correction
+    is a new record with a reason.
+
+    Example: forecast issue 2026-02-outlook
+    Example: forecast issue 2026-02-outlook --judgement border-opens-2026=0.3 --why "the law is drafted" --by "A. Analyst"
+    """
+    from forecasting.ledger.issue import Issue, Origin, issue_judgement, issue_model
+    from forecasting.ledger.standing import Standing
+    from forecasting.ledger.store import append, utc_now
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import current_run
+
+    with plain_errors():
+        selected, today = load_dossier(priors).edition(edition), utc_now().date()
+        done: list[Issue] = []
+        if judgement:
+            said = _judgements(judgement)
+
+            def drafts(found: Any) -> list[dict[str, Any]]:
+                standing = Standing(found.entries)
+                done.extend(
+                    issue_judgement(q, p, selected, standing, today, by=by, why=why, reason=correct) for q, p in said.items()
+                )
+                return [draft for part in done for draft in part.drafts]
+        else:
+            if why or by:
+                raise UsageError("--why and --by go with a judgement: add --judgement QUESTION=P")
+            run = current_run(selected, runs)
+            origin = Origin(run.manifest.digest, run.manifest.code, run.manifest.packages["forecasting"], run.manifest.seed)
+
+            def drafts(found: Any) -> list[dict[str, Any]]:
+                done.append(issue_model(run.forecasts, selected, origin, Standing(found.entries), today, reason=correct))
+                return list(done[0].drafts)
+
+        appended = append(ledger, drafts)
+        _said(appended, ledger)
+        for question, reason in ((q, r) for part in done for q, r in part.left_out.items()):
+            out.print(f"{question}: not issued, {reason}", markup=False)
+        first = next((entry for entry in appended.entries if entry.entry == "forecast"), None)
+        if first and first.standing == "reconstructed":
+            out.print(f"as reconstructed, and scored apart from live ones: {first.why}", markup=False)
+        if first and any(entry.entry == "forecast" and entry.late for entry in appended.entries):
+            out.print("some are late, after their question's deadline, and will not be scored")
+
+
+def _judgements(given: list[str]) -> dict[str, dict[str, float]]:
+    """Return P(outcome) by outcome by question, from QUESTION=P and QUESTION:OUTCOME=P."""
+    said: dict[str, dict[str, float]] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        question, _, outcome = name.partition(":")
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not (question and equals) or number != number:
+            raise UsageError(f"--judgement {item}: write QUESTION=P with a number, as in border-opens-2026=0.3")
+        said.setdefault(question, {})[outcome or "yes"] = number
+    return said
+
+
+def resolve(
+    question: Annotated[str, typer.Argument(help="Question id; with --history none is needed.")] = "",
+    outcome: Annotated[str, typer.Argument(help="yes, no, a stage or scenario, void, or ambiguous.")] = "",
+    source: Annotated[str, typer.Option("--source", help="What settles it: a title and an address.")] = "",
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day since which it is so.")] = "",
+    by: By = "",
+    no_report: Annotated[bool, typer.Option("--no-report", help="It is so because no report of the contrary was found.")] = False,
+    note: Annotated[str, typer.Option("--note", help="What a reader should know.")] = "",
+    history: Annotated[
+        bool, typer.Option("--history", help="Resolve all that the dossier's history settles.")
+    ] = False,
+    correct: Correct = "",
+    priors: Priors = HERE_PRIORS,
+    ledger: LedgerFolder = HERE_LEDGER,
+) -> None:
+    """Append what became of a question, with its source.
+
+    Example: forecast resolve ceasefire-holds-2025 no --on 2023-09-19 --source "bne IntelliNews" --by "A. Analyst"
+    Example: forecast resolve --history --by "A. Analyst"
+    """
+    from forecasting.ledger.resolve import resolve as one_outcome
+    from forecasting.ledger.resolve import settled_by_history
+    from forecasting.ledger.standing import Standing
+    from forecasting.ledger.store import append, utc_now
+    from forecasting.rules.load import load_dossier
+
+    with plain_errors():
+        if len(by.strip()) < 3:
+            raise UsageError("an outcome names who settled it; add --by NAME")
+        if history is bool(question):
+            raise UsageError("name a question and its outcome, or write --history for all that the history settles")
+        if question and not (outcome and on and len(source.strip()) >= 3):
+            raise UsageError(f'write: forecast resolve {question} OUTCOME --on YYYY-MM-DD --source "TITLE; ADDRESS" --by NAME')
+        dossier, today = load_dossier(priors), utc_now().date()
+
+        def drafts(found: Any) -> list[dict[str, Any]]:
+            standing = Standing(found.entries)
+            if history:
+                return list(settled_by_history(dossier, standing, by=by, today=today))
+            day = _day(on)
+            return [
+                one_outcome(
+                    dossier, standing, question, outcome, on=day, source=source, by=by, today=today, no_report=no_report,
+                    note=note, correct=correct,
+                )
+            ]  # fmt: skip
+
+        appended = append(ledger, drafts)
+        for entry in appended.entries:
+            if entry.entry == "outcome":
+                out.print(f"{entry.question}: {entry.outcome}, since {entry.on}", markup=False)
+        _said(appended, ledger)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--on {text}: no day of the calendar; write YYYY-MM-DD") from None
+
+
+def retract(
+    record: Annotated[int, typer.Argument(help="Number of the record.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is taken back.")],
+    by: By = "",
+    ledger: LedgerFolder = HERE_LEDGER,
+) -> None:
+    """Take a forecast or an outcome back: it stays in the ledger, with a record that says why.
+
+    A forecast whose outcome is in the ledger is scored all the same.
+
+    Example: forecast retract 12 --reason "issued from a draft" --by "A. Analyst"
+    """
+    from forecasting.ledger.store import append
+
+    with plain_errors():
+        if len(by.strip()) < 3 or len(reason.strip()) < 3:
+            raise UsageError("a retraction names who takes it back and why; add --by NAME --reason WHY")
+
+        def drafts(found: Any) -> list[dict[str, Any]]:
+            if not 1 <= record <= len(found.entries):
+                raise UsageError(f"the ledger has records 1 to {len(found.entries)}, and no {record}")
+            taken = found.entries[record - 1]
+            if taken.entry == "retraction":
+                raise UsageError(f"record {record} is a retraction; issue the forecast, or resolve the question, anew")
+            return [{"entry": "retraction", "retracts": taken.digest, "by": by, "reason": reason}]
+
+        _said(append(ledger, drafts), ledger)
+
+
+def _said(appended: Appended, ledger: Path) -> None:
+    if appended.set_aside:
+        err.print(
+            f"a writer was killed in the middle of a record; the part is in {appended.set_aside}, and was never acknowledged",
+            markup=False,
+        )
+    if not appended.entries:
+        out.print("nothing was written")
+        return
+    last = appended.entries[-1]
+    count = len(appended.entries)
+    out.print(f"{count} record{'s' if count > 1 else ''} in {ledger}, head {last.number}:{last.digest}", markup=False)
+
+
+def verified_ledger(folder: Path, heads: list[str]) -> str:
+    """Return what was found of a ledger, held to its chain, to heads that were given and to those of tags; '' if there is none.
+
+    Raises
+    ------
+    LedgerError
+        Naming the first record that is not as it was written.
+    """
+    from forecasting.ledger.anchors import given_heads, tagged_heads
+    from forecasting.ledger.store import HEAD, LEDGER, read_ledger
+
+    if not (folder / LEDGER).exists() and not (folder / HEAD).exists() and not heads:
+        return ""
+    anchors = [*given_heads(heads), *tagged_heads(folder)]
+    ledger = read_ledger(folder, anchors=anchors)
+    known = f"; it holds {len(anchors)} head{'s' if len(anchors) > 1 else ''} known from elsewhere" if anchors else ""
+    torn = "; a writer was killed in the middle of a record, and the next one sets that part aside" if ledger.torn else ""
+    return f"{folder}: {len(ledger.entries)} records, each as it was written, head {ledger.head}{known}{torn}"

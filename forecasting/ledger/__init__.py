@@ -1,0 +1,1 @@
+"""What was said and what came of it: an append-only file of forecasts and outcomes, each record chained to the one before."""

@@ -1,0 +1,52 @@
+"""Heads of a ledger that are known from elsewhere: from a report, or from a tag of the version control system."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from forecasting.errors import UsageError
+from forecasting.ledger.chain import Head
+
+TAG = re.compile(r"ledger-(\d+)-([0-9a-f]{64})")
+GIVEN = re.compile(r"(\d+):([0-9a-f]{64})")
+
+
+def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
+    """Return heads as reports print them, ``NUMBER:DIGEST``.
+
+    Raises
+    ------
+    UsageError
+        If one is not of that form.
+
+    Examples
+    --------
+    >>> given_heads(["2:" + "ab" * 32])[0][0].number
+    2
+    """
+    found = []
+    for text in heads:
+        parts = GIVEN.fullmatch(text.strip())
+        if parts is None:
+            raise UsageError(f"--head {text}: write it as a report prints it, NUMBER:DIGEST with 64 letters and digits")
+        found.append((Head(int(parts[1]), parts[2]), "the head given with --head"))
+    return found
+
+
+def tagged_heads(folder: Path) -> list[tuple[Head, str]]:
+    """Return the heads that tags of the repository around a folder name, ``ledger-NUMBER-DIGEST``; none without git.
+
+    A tag is made by ``git tag ledger-NUMBER-DIGEST``, and holds once it is pushed to where its author cannot move it.
+    """
+    try:
+        ran = subprocess.run(
+            ["git", "-C", str(folder), "tag", "--list", "ledger-*"], capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    names = ran.stdout.split() if ran.returncode == 0 else []
+    found = [(name, TAG.fullmatch(name)) for name in names]
+    return [(Head(int(parts[1]), parts[2]), f"the tag {name[:24]}…") for name, parts in found if parts]

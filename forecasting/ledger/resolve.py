@@ -1,0 +1,137 @@
+"""What became of a question, as a record: what a person found, or what the dossier's history settles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.forms.base import VOID
+from forecasting.dossier.messages import near
+from forecasting.dossier.questions import Question
+from forecasting.dossier.resolution import History, outcome_of
+from forecasting.errors import UsageError
+from forecasting.ledger.contracts import contract_digest
+from forecasting.ledger.issue import outcome_titles
+from forecasting.ledger.records import UNDECIDED
+from forecasting.ledger.standing import Standing
+
+
+def resolve(
+    dossier: Dossier, standing: Standing, question: str, outcome: str, *, on: dt.date, source: str, by: str, today: dt.date,
+    no_report: bool = False, note: str = "", correct: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Return the record of an outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        An outcome of the question, ``void`` or ``ambiguous``. *void* means that the void condition holds, which is not *no*.
+    on : date
+        The day since which it is so.
+    no_report : bool
+        It is so because no report of the contrary was found.
+    correct : str
+        Why an outcome that is there is replaced.
+
+    Raises
+    ------
+    UsageError
+        If nothing was forecast, the outcome is unknown, the day lies ahead, the contract has changed, or there is an outcome.
+    """
+    said = list(standing.said_of(question))
+    if not said:
+        known = near(question, sorted({entry.question for entry in standing.forecasts}))
+        raise UsageError(f"nothing was forecast of '{question}'{known}; issue a forecast first: forecast issue EDITION")
+    asked = dossier.questions.get(question)
+    if asked is None:
+        raise UsageError(f"the dossier has no question '{question}' any more; bring its record back to resolve it")
+    possible = (*outcome_titles(asked), *UNDECIDED)
+    if outcome not in possible:
+        raise UsageError(f"{question} has no outcome '{outcome}'; write one of {', '.join(possible)}")
+    if outcome == VOID and asked.void is None and not _void_rule(dossier, asked):
+        raise UsageError(f"{question}: no contract says when it is void; write ambiguous, or the outcome that came about")
+    if on > today:
+        raise UsageError(f"{question}: {on} is still to come; write the day since which it is so")
+    if on > asked.deadline:
+        raise UsageError(f"{question}: {on} is after its deadline {asked.deadline}; write the day up to it since which it is so")
+    contract = contract_digest(dossier, asked)
+    if contract not in {entry.contract for entry in said}:
+        raise UsageError(f"{question}: its contract has changed since it was forecast; resolve what was asked, or issue it anew")
+    draft = {
+        "entry": "outcome", "question": question, "contract": contract, "outcome": outcome, "on": on.isoformat(),
+        "source": source, "by": by, "no_report": no_report, "note": note,
+    }  # fmt: skip
+    before = standing.outcomes.get(question)
+    if before is None:
+        return draft
+    if before.contract == contract and len(correct.strip()) < 3:
+        found = f"{question} was resolved to {before.outcome} (record {before.number} of {before.day})"
+        raise UsageError(f'{found}; a correction is a record with a reason: add --correct "WHY"')
+    return {**draft, "replaces": before.digest, "reason": correct or "The contract was issued anew."}
+
+
+def _void_rule(dossier: Dossier, question: Question) -> bool:
+    return any(dossier.events[name].resolution.void_if for name in question.events())
+
+
+def settled_by_history(dossier: Dossier, standing: Standing, *, by: str, today: dt.date) -> Iterator[dict[str, Any]]:
+    """Yield the outcome of every forecast question that the history settles and that has none yet, with its sources."""
+    for question in dict.fromkeys(entry.question for entry in standing.forecasts):
+        asked = dossier.questions.get(question)
+        if asked is None or question in standing.outcomes:
+            continue
+        outcome = outcome_of(dossier, asked, today)
+        if outcome is None or contract_digest(dossier, asked) not in {entry.contract for entry in standing.said_of(question)}:
+            continue
+        on, sources, partly = deciding(dossier, asked, outcome, today)
+        yield {
+            "entry": "outcome", "question": question, "contract": contract_digest(dossier, asked), "outcome": outcome,
+            "on": on.isoformat(), "source": "; ".join(sources), "by": by, "no_report": partly,
+            "note": "Follows from the dossier's history.",
+        }  # fmt: skip
+
+
+def deciding(dossier: Dossier, question: Question, outcome: str, today: dt.date) -> tuple[dt.date, list[str], bool]:
+    """Return the first day on which the history settled a question so, the sources, and whether one is no full confirmation.
+
+    The rows are the last ones about the events without whose rows the outcome would not follow.
+    """
+    days = sorted({row.on for row in dossier.history if row.on <= today})
+    first = next(day for day in days if outcome_of(dossier, question, day) == outcome)
+    events = {name for name in dossier.events if name in _bearing(dossier, question)}
+    rows = [row for row in dossier.history if row.event in events and row.what != "signal" and row.on <= first]
+    latest = {row.event: row for row in sorted(rows, key=lambda row: row.on)}
+    needed = [row for row in latest.values() if _needed(dossier, question, outcome, first, row.event)]
+    return (
+        min(first, question.deadline),
+        [row.source for row in needed or latest.values()],
+        any(r.status == "partly" for r in needed),
+    )
+
+
+def _bearing(dossier: Dossier, question: Question) -> set[str]:
+    found, grown = set(question.events()), True
+    while grown:
+        more = {e.from_ for e in dossier.effects.values() if e.to in found} | {
+            e.to for e in dossier.effects.values() if e.from_ in found and e.acts == "implies"
+        }
+        grown, found = not more <= found, found | more
+    return found
+
+
+def _needed(dossier: Dossier, question: Question, outcome: str, day: dt.date, event: str) -> bool:
+    without = replace(dossier, history=tuple(row for row in dossier.history if row.event != event))
+    return outcome_of(without, question, day) != outcome
+
+
+def missing(dossier: Dossier, question: Question, today: dt.date) -> str:
+    """Return what would settle a question that is open: the events of which nothing is known up to its deadline."""
+    if question.deadline > today:
+        return f"its deadline is {question.deadline}"
+    history = History(dossier, today)
+    unknown = [name for name, day in question.leaves() if history.happened(name, day).value is None]
+    parts = [f"{dossier.events[name].title} (known up to {history.status(name).known_until})" for name in dict.fromkeys(unknown)]
+    return "no row of the history says what became of: " + "; ".join(parts)

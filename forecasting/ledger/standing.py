@@ -1,0 +1,86 @@
+"""What stands in a ledger: which forecasts have not been taken back or corrected, and the outcome of each question."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from forecasting.ledger.records import AnyEntry, ForecastEntry, OutcomeEntry, RetractionEntry
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The records of a ledger, read as one state.
+
+    A retraction or a correction of a forecast counts only if no outcome was in the ledger when it was written: after that, what
+    was said is scored as it was said. An outcome is corrected by a later one that replaces it.
+
+    Examples
+    --------
+    >>> Standing(()).forecasts, Standing(()).outcomes
+    ((), {})
+    """
+
+    entries: tuple[AnyEntry, ...]
+
+    @cached_property
+    def all_forecasts(self) -> tuple[ForecastEntry, ...]:
+        """Every forecast that was ever written."""
+        return tuple(entry for entry in self.entries if isinstance(entry, ForecastEntry))
+
+    @cached_property
+    def taken_back(self) -> Mapping[str, AnyEntry]:
+        """What was taken back or replaced, by digest, with the record that did it."""
+        found: dict[str, AnyEntry] = {}
+        settled: set[str] = set()
+        asked: dict[str, str] = {}
+        for entry in self.entries:
+            if isinstance(entry, RetractionEntry):
+                question = asked.get(entry.retracts, "")
+                if not (question in settled and not self._is_outcome(entry.retracts)):
+                    found[entry.retracts] = entry
+                continue
+            if entry.replaces and (isinstance(entry, OutcomeEntry) or entry.question not in settled):
+                found[entry.replaces] = entry
+            asked[entry.digest] = entry.question
+            if isinstance(entry, OutcomeEntry):
+                settled.add(entry.question)
+        return found
+
+    def _is_outcome(self, digest: str) -> bool:
+        return any(entry.digest == digest and isinstance(entry, OutcomeEntry) for entry in self.entries)
+
+    @cached_property
+    def forecasts(self) -> tuple[ForecastEntry, ...]:
+        """The forecasts that stand, in the order in which they were written."""
+        return tuple(entry for entry in self.all_forecasts if entry.digest not in self.taken_back)
+
+    @cached_property
+    def outcomes(self) -> dict[str, OutcomeEntry]:
+        """The outcome that stands of each question that has one."""
+        found = (entry for entry in self.entries if isinstance(entry, OutcomeEntry) and entry.digest not in self.taken_back)
+        return {entry.question: entry for entry in found}
+
+    def said_of(self, question: str) -> Iterator[ForecastEntry]:
+        """Yield the forecasts of a question that stand."""
+        yield from (entry for entry in self.forecasts if entry.question == question)
+
+    def settles(self, forecast: ForecastEntry) -> OutcomeEntry | None:
+        """Return the outcome of a forecast's question, if it is of the contract that was forecast."""
+        outcome = self.outcomes.get(forecast.question)
+        return outcome if outcome and outcome.contract == forecast.contract else None
+
+
+def known_before(forecast: ForecastEntry, outcome: OutcomeEntry) -> bool:
+    """Return whether the outcome had come about on the day from which a forecast speaks: then it is none.
+
+    Of a live forecast that is the day on which it was written, of a reconstructed one its as-of date.
+    """
+    return outcome.on <= speaks_from(forecast)
+
+
+def speaks_from(forecast: ForecastEntry) -> dt.date:
+    """Return the day from which a forecast speaks: that of its writing if it is live, its as-of date if it is reconstructed."""
+    return forecast.day if forecast.standing == "live" else forecast.as_of

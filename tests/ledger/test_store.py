@@ -1,0 +1,224 @@
+"""A ledger that is written by many, killed, cut, changed, moved, written anew: nothing acknowledged is lost, all is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledgers import CONTRACT, DAY, clock, fill, forecast, killed_writers, many_writers, outcome
+
+from forecasting.errors import FileError
+from forecasting.files import canonical_json
+from forecasting.ledger.chain import Head, LedgerError
+from forecasting.ledger.records import BEGINNING, entry_digest
+from forecasting.ledger.store import HEAD, LEDGER, append, read_ledger
+
+NOW = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+
+
+def lines(folder: Path) -> list[bytes]:
+    return (folder / LEDGER).read_bytes().splitlines(keepends=True)
+
+
+def chained(values: list[dict], *, begins: str = BEGINNING) -> list[bytes]:
+    """Return records with numbers and digests that fit, as somebody would write who rewrites a ledger."""
+    previous, found = begins, []
+    for number, value in enumerate(values, 1):
+        value = {**value, "number": number, "previous": previous}
+        value["digest"] = previous = entry_digest(value)
+        found.append((canonical_json(value) + "\n").encode())
+    return found
+
+
+def test_records_follow_each_other_and_are_read_back(tmp_path):
+    written = append(tmp_path, [forecast(), forecast("second")], clock=clock())
+    later = append(tmp_path, [outcome()], clock=clock(DAY + dt.timedelta(hours=1)))
+    ledger = read_ledger(tmp_path, now=NOW)
+    assert ledger.entries == (*written.entries, *later.entries)
+    assert [entry.number for entry in ledger.entries] == [1, 2, 3]
+    assert ledger.entries[0].previous == BEGINNING
+    assert ledger.head == Head(3, ledger.entries[2].digest)
+    assert json.loads((tmp_path / HEAD).read_text()) == {"number": 3, "digest": ledger.head.digest}
+
+
+def test_a_record_is_never_earlier_than_the_one_before(tmp_path):
+    append(tmp_path, [forecast()], clock=clock())
+    second = append(tmp_path, [forecast("b")], clock=clock(DAY - dt.timedelta(seconds=30)))
+    assert second.entries[0].written_at == "2026-03-01T12:00:00Z"
+    with pytest.raises(LedgerError, match="set the clock"):
+        append(tmp_path, [forecast("c")], clock=clock(DAY - dt.timedelta(days=1)))
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        (forecast(p=0.3, outcomes=[{"id": "yes", "title": "yes", "p": 0.3}]), "sum to 0.3"),
+        (forecast(as_of="2026-04-01"), "before its as-of date"),
+        (forecast(outcomes=[]), "neither"),
+        (forecast(colour="red"), "colour"),
+        (outcome(on="2026-03-02"), "before 2026-03-02"),
+        (outcome(replaces="a" * 64), "no reason"),
+        (forecast(quantiles=[{"level": 0.5, "value": 2.0}, {"level": 0.4, "value": 3.0}], outcomes=[]), "out of order"),
+    ],
+)  # fmt: skip
+def test_what_is_no_record_is_refused_and_nothing_is_written(tmp_path, draft, said):
+    append(tmp_path, [forecast("a")], clock=clock())
+    before = (tmp_path / LEDGER).read_bytes()
+    with pytest.raises(LedgerError, match=said):
+        append(tmp_path, [forecast("b"), draft], clock=clock())
+    assert (tmp_path / LEDGER).read_bytes() == before
+
+
+def test_a_thousand_mutations_are_all_found_and_no_ledger_is_refused_without(tmp_path):
+    folder = fill(tmp_path / "ledger", 12)
+    raw = (folder / LEDGER).read_bytes()
+    rng = random.Random(20261129)
+    for _ in range(1000):
+        where = rng.randrange(len(raw))
+        kind = rng.randrange(3)
+        new = bytes([(raw[where] + rng.randrange(1, 256)) % 256])
+        changed = {
+            0: raw[:where] + new + raw[where + 1 :],
+            1: raw[:where] + raw[where + 1 :],
+            2: raw[:where] + new + raw[where:],
+        }[kind]
+        if changed == raw:
+            continue
+        (folder / LEDGER).write_bytes(changed)
+        with pytest.raises(LedgerError, match=r"ledger\.jsonl"):
+            read_ledger(folder, now=NOW)
+        (folder / LEDGER).write_bytes(raw)
+        read_ledger(folder, now=NOW)
+
+
+def rewritten(lines: list[bytes], change: Callable[[int, dict], dict]) -> list[bytes]:
+    """Return all records with a change, and digests that fit."""
+    return chained([{**json.loads(line), **change(i, json.loads(line))} for i, line in enumerate(lines)])
+
+
+CHANGES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "a record is taken out": lambda ls: [*ls[:4], *ls[5:]],
+    "the last is taken out": lambda ls: ls[:-1],
+    "two change places": lambda ls: [*ls[:3], ls[4], ls[3], *ls[5:]],
+    "one stands twice": lambda ls: [*ls[:3], ls[2], *ls[3:]],
+    "the last line is cut": lambda ls: [*ls[:-1], ls[-1][:40]],
+    "an empty line": lambda ls: [*ls[:2], b"\n", *ls[2:]],
+    "one is written anew": lambda ls: [*ls[:2], rewritten(ls[2:3], lambda i, x: {"title": "Another"})[0], *ls[3:]],
+    "all are written anew": lambda ls: rewritten(ls, lambda i, x: {"edition": "autumn"} if "edition" in x else {}),
+    "one is dated back": lambda ls: rewritten(ls, lambda i, x: {"written_at": "2026-02-28T00:00:00Z"} if i == 5 else {}),
+    "the first are left out": lambda ls: chained([json.loads(line) for line in ls[3:]]),
+    "one of a day to come": lambda ls: rewritten(ls, lambda i, x: {"written_at": "2031-01-01T00:00:00Z"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_changed_with_a_plan_is_found(tmp_path, change):
+    folder = fill(tmp_path / "ledger", 9)
+    (folder / LEDGER).write_bytes(b"".join(CHANGES[change](lines(folder))))
+    with pytest.raises(LedgerError, match=r"ledger\.jsonl"):
+        read_ledger(folder, now=NOW)
+
+
+def test_a_ledger_written_anew_with_its_head_is_found_by_a_head_that_a_report_printed(tmp_path):
+    folder = fill(tmp_path / "ledger", 9)
+    printed = read_ledger(folder, now=NOW).head
+    new = chained(
+        [{**json.loads(line), "title": "Tidied"} if b'"title":"Will' in line else json.loads(line) for line in lines(folder)]
+    )
+    last = json.loads(new[-1])
+    (folder / LEDGER).write_bytes(b"".join(new))
+    (folder / HEAD).write_text(json.dumps({"number": last["number"], "digest": last["digest"]}))
+    read_ledger(folder, now=NOW)  # by itself it is whole
+    with pytest.raises(LedgerError, match="written anew"):
+        read_ledger(folder, anchors=[(printed, "the report")], now=NOW)
+
+
+def test_an_anchor_of_a_record_that_is_still_there_is_no_alarm(tmp_path):
+    folder = fill(tmp_path / "ledger", 5)
+    printed = read_ledger(folder, now=NOW).head
+    append(folder, [forecast("later")], clock=clock())
+    assert len(read_ledger(folder, anchors=[(printed, "the report")], now=NOW).entries) == printed.number + 1
+
+
+def test_a_torn_tail_is_set_aside_and_said(tmp_path):
+    folder = fill(tmp_path / "ledger", 4)
+    whole = (folder / LEDGER).read_bytes()
+    torn = b'{"as_of":"2026-02-28","contr'
+    (folder / LEDGER).write_bytes(whole + torn)
+    assert read_ledger(folder, now=NOW).torn == torn
+    done = append(folder, [forecast("after")], clock=clock())
+    assert done.set_aside is not None
+    assert done.set_aside.read_bytes() == torn
+    ledger = read_ledger(folder, now=NOW)
+    assert ledger.torn == b""
+    assert (folder / LEDGER).read_bytes().startswith(whole)
+
+
+def test_an_acknowledged_record_that_was_cut_is_not_set_aside(tmp_path):
+    folder = fill(tmp_path / "ledger", 4)
+    raw = (folder / LEDGER).read_bytes()
+    (folder / LEDGER).write_bytes(raw[:-10])
+    with pytest.raises(LedgerError, match="knows record"):
+        append(folder, [forecast("after")], clock=clock())
+    assert (folder / LEDGER).read_bytes() == raw[:-10]
+    assert not list(folder.glob("torn*"))
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew(tmp_path):
+    folder = fill(tmp_path / "ledger", 2)
+    (folder / LEDGER).unlink()
+    with pytest.raises(LedgerError, match="restore"):
+        append(folder, [forecast("after")], clock=clock())
+
+
+def test_a_newer_schema_is_refused_and_nothing_lost(tmp_path):
+    folder = fill(tmp_path / "ledger", 2)
+    newer = [{**json.loads(line), "schema": 2} for line in lines(folder)]
+    content = b"".join(chained(newer))
+    (folder / LEDGER).write_bytes(content)
+    for act in (lambda: read_ledger(folder, now=NOW), lambda: append(folder, [forecast("x")], clock=clock())):
+        with pytest.raises(LedgerError, match="newer version"):
+            act()
+    assert (folder / LEDGER).read_bytes() == content
+
+
+@pytest.mark.parametrize("step", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_full_disk_leaves_the_ledger_as_it_was(tmp_path, monkeypatch, step, code):
+    folder = fill(tmp_path / "ledger", 3)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+    def fail(*_, **__):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(*((Path, "replace") if step == "replace" else (os, step)), fail)
+    with pytest.raises(FileError):
+        append(folder, [forecast("more"), forecast("and-more")], clock=clock())
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    append(folder, [forecast("again")], clock=clock())
+
+
+def test_eight_writers_at_once_lose_nothing(tmp_path):
+    assert many_writers(tmp_path / "ledger", 8, 25) == 200
+
+
+def test_writers_that_are_killed_lose_nothing_that_was_acknowledged(tmp_path):
+    acknowledged, lost = killed_writers(tmp_path / "ledger", 60, seed=7)
+    assert acknowledged > 0
+    assert lost == 0
+
+
+def test_a_function_decides_from_the_ledger_as_it_is_when_its_records_are_written(tmp_path):
+    def once(ledger):
+        return [] if ledger.entries else [forecast()]
+
+    assert len(append(tmp_path, once, clock=clock()).entries) == 1
+    assert append(tmp_path, once, clock=clock()).entries == ()
+    assert read_ledger(tmp_path, now=NOW).entries[0].contract == CONTRACT
