@@ -10,7 +10,7 @@ from pathlib import Path
 from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import UsageError
 
-_FOLDERS = ("sources", "claims", "events", "effects", "questions", "editions", "assumptions")
+_FOLDERS = ("sources", "claims", "events", "effects", "questions", "editions", "assumptions", "balances", "observations")
 _FILES = tuple(f"{folder}/*.yaml" for folder in _FOLDERS)
 
 

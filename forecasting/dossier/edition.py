@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from forecasting.dossier.assumptions import Assumption
+from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
 from forecasting.dossier.effects import Driver, Effect
@@ -63,6 +64,7 @@ class Edition(Record):
 TABLES = {
     "source": "sources", "claim": "claims", "lexicon": "lexicons", "grade": "grades", "reference_class": "reference_classes",
     "event": "events", "effect": "effects", "driver": "drivers", "question": "questions", "edition": "editions",
+    "balance": "balances", "observation": "observations",
 }  # fmt: skip
 
 
@@ -95,6 +97,8 @@ class Dossier:
     places: MappingProxyType[tuple[str, Any], tuple[Parsed, FieldPath]]
     digests: MappingProxyType[str, str]
     unread: Unread = NOTHING_UNREAD
+    balances: Mapping[str, Balance] = field(default_factory=lambda: MappingProxyType({}))
+    observations: Mapping[str, Observation] = field(default_factory=lambda: MappingProxyType({}))
 
     def lacks(self, kind: str, name: Any) -> bool:
         """Return whether there is no record of a kind under an id; one that is there and could not be read is not lacking.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.dossier.assumptions import Assumption
+from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.edition import Edition
 from forecasting.dossier.effects import Driver, Effect
@@ -26,6 +27,8 @@ FOLDERS = {
     "claims": ".yaml",
     "events": ".yaml",
     "questions": ".yaml",
+    "balances": ".yaml",
+    "observations": ".yaml",
     "editions": ".yaml",
     "lexicons": ".csv",
     "effects": ".yaml",
@@ -51,6 +54,8 @@ MODELS: dict[str, type[Record]] = {
     "wording": Wording,
     "history": HistoryRow,
     "assumption": Assumption,
+    "balance": Balance,
+    "observation": Observation,
 }
 # what a file of each form can hold, and where that belongs
 _HOMES = {
@@ -62,6 +67,8 @@ _HOMES = {
         "edition": "editions/",
         "effect": "effects.yaml or effects/, below the line effects:",
         "assumption": "assumptions.yaml or assumptions/",
+        "balance": "balances/",
+        "observation": "observations/",
     },
     ".csv": {
         "reference_class": "reference_classes.csv or reference_classes/",

@@ -196,7 +196,10 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         for path in got.files(f"{kind}s/*.yaml"):
             if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add(kind, parsed, (), parsed.value)
-    for kind in ("claim", "event", "question"):
+    for path in got.files("balances/*.yaml"):
+        if (parsed := got.read("balance", path, parse_yaml)) is not None:
+            got.add("balance", parsed, (), parsed.value)
+    for kind in ("claim", "event", "question", "observation"):
         for path in got.files(f"{kind}s/*.yaml"):
             if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add_list(kind, parsed, (), parsed.value)
@@ -241,6 +244,8 @@ def _dossier(got: _Reader) -> Dossier:
         questions=got.table("question"),
         editions=got.table("edition"),
         assumptions=got.table("assumption"),
+        balances=got.table("balance"),
+        observations=got.table("observation"),
         history=tuple(got.table("history").values()),
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),

@@ -72,7 +72,8 @@ def rule(status: str, *, misses: Collection[str] = ()) -> Callable[[Find], Rule]
 
 def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
     """Yield every record with its kind and key, as `Dossier.where` takes them."""
-    for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "assumption", "grade"):
+    for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "assumption", "grade", "balance",
+                 "observation"):  # fmt: skip
         yield from ((kind, key, record) for key, record in getattr(dossier, f"{kind}s").items())
     yield from (("reference_class", name, record) for name, record in dossier.reference_classes.items())
     for name, cases in dossier.cases.items():

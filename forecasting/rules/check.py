@@ -8,6 +8,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
 from forecasting.rules import (
     assumptions,
+    balances,
     circular_reporting,
     claims,
     classes,
@@ -47,6 +48,7 @@ GROUPS = {
     "Questions": (questions, scenarios),
     "Editions": (editions, signatures),
     "Assumptions": (assumptions,),
+    "Balances": (balances,),
     "History and grades": (tables,),
 }
 RULES: dict[str, tuple[Rule, ...]] = {

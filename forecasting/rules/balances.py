@@ -1,0 +1,138 @@
+"""Rules about balances and the observations from which they are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forecasting.dossier.balances import NEITHER, Balance, Observation
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.messages import near
+from forecasting.rules.base import Finding, rule
+
+
+def _fields(dossier: Dossier) -> dict[str, Balance]:
+    """Return the balance of everything that has a level, by its id."""
+    return {name: balance for balance in dossier.balances.values() for name in balance.fields}
+
+
+def _placed(dossier: Dossier) -> Iterator[tuple[Observation, Balance]]:
+    """Yield the observations whose balance is there."""
+    fields = _fields(dossier)
+    for observation in dossier.observations.values():
+        if observation.balance in fields:
+            yield observation, fields[observation.balance]
+
+
+@rule("failure")
+def balance_theatres(dossier: Dossier) -> Iterator[Finding]:
+    """Require ids of theatres that no other balance has.
+
+    An observation names a theatre by its id alone, and would enter both.
+    """
+    first: dict[str, str] = {}
+    for balance in dossier.balances.values():
+        for name in balance.fields:
+            other = first.setdefault(name, balance.id)
+            if other != balance.id:
+                found = f"balance {balance.id}: {name} is of balance {other} too"
+                yield dossier.where("balance", balance.id), found, "give the theatre an id of its own"
+
+
+@rule("failure")
+def balance_start(dossier: Dossier) -> Iterator[Finding]:
+    """Require one of the two actors, or neither, to be ahead at the start of a balance and of its theatres.
+
+    Another name has no side of the scale.
+    """
+    for balance in dossier.balances.values():
+        known = (balance.low.id, balance.high.id, NEITHER)
+        for start in (balance.starts, *(theatre.starts for theatre in balance.theatres)):
+            if start.ahead not in known:
+                found = f"balance {balance.id}: '{start.ahead}' is ahead at the start"
+                yield dossier.where("balance", balance.id), found, near(start.ahead, known, "of this balance")
+
+
+@rule("failure")
+def observation_balance(dossier: Dossier) -> Iterator[Finding]:
+    """Require the balance or theatre that an observation is about.
+
+    An observation of nothing known would be left out without a word.
+    """
+    fields = _fields(dossier)
+    for observation in dossier.observations.values():
+        if observation.balance not in fields and not dossier.unread.any_of(("balance",)):
+            found = f"observation {observation.id}: no balance or theatre '{observation.balance}'"
+            yield dossier.where("observation", observation.id, "balance"), found, near(observation.balance, fields, "known")
+
+
+@rule("failure")
+def observation_favours(dossier: Dossier) -> Iterator[Finding]:
+    """Require a grading to favour one of the two actors of its balance, or neither.
+
+    Another name has no side of the scale.
+    """
+    for observation, balance in _placed(dossier):
+        known = (balance.low.id, balance.high.id, NEITHER)
+        for n, grading in enumerate(observation.codings):
+            if grading.favours not in known:
+                found = f"observation {observation.id}: {grading.coder} favours '{grading.favours}'"
+                where = dossier.where("observation", observation.id, "codings", n, "favours")
+                yield where, found, near(grading.favours, known, "of this balance")
+
+
+@rule("failure")
+def observation_claim(dossier: Dossier) -> Iterator[Finding]:
+    """Require the claim that an observation stands on, and no day of publication before the claim was made.
+
+    An edition would otherwise see what a claim says before anybody had said it.
+    """
+    for observation in dossier.observations.values():
+        name = observation.claim
+        if name and dossier.lacks("claim", name):
+            found = f"observation {observation.id} stands on claim '{name}', which does not exist"
+            yield dossier.where("observation", observation.id, "claim"), found, near(name, dossier.claims, "known claims")
+        elif name in dossier.claims and observation.published_on < dossier.claims[name].made_on:
+            made = dossier.claims[name].made_on
+            found = f"observation {observation.id} was published on {observation.published_on}, before {name} was made on {made}"
+            yield dossier.where("observation", observation.id, "published_on"), found, f"write published_on: {made}, or later"
+
+
+@rule("failure")
+def observation_span(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse an observation from before its balance begins, and a change whose span does.
+
+    There is no level to observe.
+    """
+    for observation, balance in _placed(dossier):
+        first = balance.months_to(observation.happened_on) - (observation.over_months if observation.kind == "change" else 0)
+        if first < 0:
+            found = f"observation {observation.id} looks at a time before {balance.id} starts on {balance.starts_on}"
+            fix = "mend happened_on or over_months, or let the balance start earlier"
+            yield dossier.where("observation", observation.id, "happened_on"), found, fix
+
+
+@rule("failure")
+def observation_twice(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse two observations of one theatre that stand on the same claim.
+
+    One sentence would count twice; whether it says who is ahead or who gained is for the coder to decide.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for observation in dossier.observations.values():
+        if observation.claim:
+            other = first.setdefault((observation.balance, observation.claim), observation.id)
+            if other != observation.id:
+                found = f"observation {observation.id} reads claim {observation.claim} of {observation.balance} as {other} does"
+                yield dossier.where("observation", observation.id, "claim"), found, "keep one of the two"
+
+
+@rule("warning")
+def observation_coders(dossier: Dossier) -> Iterator[Finding]:
+    """Flag an observation that one coder alone has graded.
+
+    A grade is a judgement, and nothing tells how far another reader would differ.
+    """
+    for observation in dossier.observations.values():
+        if len(observation.codings) < 2 and not observation.anchor:
+            found = f"observation {observation.id} has one grading, of {observation.codings[0].coder}"
+            yield dossier.where("observation", observation.id, "codings"), found, "have a second coder grade it"
