@@ -58,7 +58,8 @@ def grade_agreement(
 def _agreed(
     balance: Balance, kind: str, observations: list[Observation], coders: tuple[str, str], random_seed: int, n_resamples: int
 ) -> GradeAgreement:
-    units, clusters = [], []
+    units: list[tuple[int, ...]] = []
+    clusters: list[str] = []
     for one in observations:
         grades = {grading.coder: grade_of(balance, one, grading) for grading in one.codings}
         if one.kind == kind and set(coders) <= set(grades):

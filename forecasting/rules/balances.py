@@ -91,8 +91,7 @@ def observation_claim(dossier: Dossier) -> Iterator[Finding]:
         if name and dossier.lacks("claim", name):
             found = f"observation {observation.id} stands on claim '{name}', which does not exist"
             yield dossier.where("observation", observation.id, "claim"), found, near(name, dossier.claims, "known claims")
-        elif name in dossier.claims and observation.published_on < dossier.claims[name].made_on:
-            made = dossier.claims[name].made_on
+        elif name and name in dossier.claims and observation.published_on < (made := dossier.claims[name].made_on):
             found = f"observation {observation.id} was published on {observation.published_on}, before {name} was made on {made}"
             yield dossier.where("observation", observation.id, "published_on"), found, f"write published_on: {made}, or later"
 
