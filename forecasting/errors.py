@@ -30,6 +30,10 @@ class GateError(ForecastingError):
     """A fit may not be published: a diagnostic of the gate failed."""
 
 
+class UnfinishedError(ForecastingError):
+    """A step after the fit failed; what was computed before it is kept as a draft."""
+
+
 class SamplingStopped(ForecastingError):
     """The sampler came back early: it was interrupted, for a sampler takes Ctrl-C for itself."""
 

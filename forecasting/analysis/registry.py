@@ -8,12 +8,13 @@ because a run is read back without any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from forecasting.errors import ForecastingError
+from forecasting.errors import FileError, ForecastingError, SamplingStopped, UnfinishedError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +195,21 @@ def columns_of(name: str) -> tuple[str, ...]:
 
 
 def tables_of(fit: EditionFit, progress: Progress = lambda stage, share: None) -> dict[str, pd.DataFrame]:
-    """Return every table of a fit by name, in the order listed.
+    """Return every table of a fit by name, in the order listed; parameters and errors as of `each_table`."""
+    return dict(each_table(fit, progress))
+
+
+def plain_tables(fit: EditionFit) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tables that sum up the draws and compare with no other fit: what is asked of draws that the gate blocks."""
+    for analysis in ANALYSES:
+        if analysis.doing == SUMMING and (found := analysis.table(fit, lambda share: None, None)) is not None:
+            yield analysis.name, found
+
+
+def each_table(
+    fit: EditionFit, progress: Progress = lambda stage, share: None
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield every table of a fit with its name, in the order listed, each as soon as it is computed.
 
     Parameters
     ----------
@@ -203,13 +218,14 @@ def tables_of(fit: EditionFit, progress: Progress = lambda stage, share: None) -
 
     Raises
     ------
-    ForecastingError
-        If an analysis returns other columns than those listed.
+    UnfinishedError
+        If an analysis fails, or returns other columns than those listed; it says which.
     """
     from forecasting.analysis.context import Context
 
     progress("drawing for comparisons", 0.0)
-    context, tables = Context.of(fit), {}
+    with step("drawing for comparisons"):
+        context = Context.of(fit)
     asked = [analysis for analysis in ANALYSES if not analysis.optional or fit.edition.edition.previous]
     total, done = sum(analysis.cost for analysis in asked), 0.0
     for analysis in asked:
@@ -217,11 +233,29 @@ def tables_of(fit: EditionFit, progress: Progress = lambda stage, share: None) -
         def report(share: float, analysis: Analysis = analysis, done: float = done) -> None:
             progress(analysis.doing, (done + analysis.cost * share) / total)
 
-        found = analysis.table(fit, report, replace(context, report=report))
+        with step(f"the analysis '{analysis.name}'"):
+            found = analysis.table(fit, report, replace(context, report=report))
         if found is not None:
-            tables[analysis.name] = found
+            yield analysis.name, found
         done += analysis.cost
-    return tables
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Say which step of a run failed, whatever went wrong in it.
+
+    Raises
+    ------
+    UnfinishedError
+        Instead of any exception but those that stop a command or speak of the disk.
+    """
+    try:
+        yield
+    except (FileError, SamplingStopped, OSError):
+        raise
+    except Exception as error:
+        said = str(error) if isinstance(error, ForecastingError) else f"{type(error).__name__}: {error}"
+        raise UnfinishedError(f"{name} failed ({said})") from error
 
 
 def tables_page() -> str:

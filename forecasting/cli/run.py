@@ -13,6 +13,7 @@ from forecasting.cli.terminal import (
     HERE_PRIORS,
     HERE_REPORTS,
     HERE_RUNS,
+    Draft,
     EditionId,
     Priors,
     Reports,
@@ -24,7 +25,7 @@ from forecasting.cli.terminal import (
     progress_bars,
     tidy,
 )
-from forecasting.errors import GateError, UsageError
+from forecasting.errors import ForecastingError, UnfinishedError, UsageError
 from forecasting.forecasts import Override
 
 
@@ -74,7 +75,7 @@ def build(
 ) -> None:
     """Do the main job: check, fit every edition, gate, write the reports, print the tables, run the notebooks.
 
-    An edition that the gate blocks is named, and the others are finished; the exit code is 2 then.
+    An edition that the gate blocks is named and leaves a draft, and the others are finished; the exit code is 2 then.
 
     Example: forecast build
     """
@@ -87,7 +88,7 @@ def build(
         tidy(runs, reports)
         dossier = load_dossier(priors)
         names = list(dossier.editions)
-        blocked: dict[str, GateError] = {}
+        blocked: dict[str, ForecastingError] = {}
         stale = stale_editions(priors, runs, names, fresh)
         for name in sorted(set(names) - set(stale)):
             err.print(f"{name}: nothing has changed since its run", markup=False)
@@ -104,11 +105,12 @@ def build(
         if notebooks and folder.is_dir() and not blocked:  # they show every edition
             _run_notebooks(folder, reports / "notebooks", [item.directory for item in finished])
         if blocked:
-            raise GateError("\n".join(str(error) for error in blocked.values()))
+            raise ForecastingError("\n".join(str(error) for error in blocked.values()))
 
 
 def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None) -> list[Path]:
     """Write every report, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
+    from forecasting.analysis.registry import step
     from forecasting.report.plausibility import write_pictures, write_plausibility
     from forecasting.report.render import write_report
     from forecasting.runs.freshness import MadeFrom
@@ -123,7 +125,15 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | No
     if made_from.holds(expected):
         err.print("reports: nothing has changed since they were written")
         return []
-    written = [write_report(item, dossier.edition(item.manifest.edition), reports) for item in finished]
+    written, failed = [], []
+    for item in finished:
+        try:
+            with step(f"the report of {item.manifest.edition}"):
+                written.append(write_report(item, dossier.edition(item.manifest.edition), reports))
+        except UnfinishedError as error:
+            failed.append(f"{error}; its run is kept in {item.directory}: forecast report {item.manifest.edition}")
+    if failed:
+        raise UnfinishedError("\n".join(failed))
     if docs:
         write_pictures(finished, docs / "images")
         written.append(write_plausibility(finished, dossier, docs / "plausibility.md"))
@@ -145,9 +155,15 @@ def _run_notebooks(folder: Path, output: Path, runs: list[Path]) -> None:
 
 
 def report(
-    edition: EditionId, priors: Priors = HERE_PRIORS, runs: Runs = HERE_RUNS, reports: Reports = HERE_REPORTS
+    edition: EditionId,
+    draft: Draft = False,
+    priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
+    reports: Reports = HERE_REPORTS,
 ) -> None:
     """Write one self-contained HTML report from an edition's run.
+
+    That of a draft, which a stopped run leaves, is a file of its own and says so on each page.
 
     Example: forecast report 2024-12-syria
     """
@@ -157,4 +173,4 @@ def report(
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
-        out.print(f"wrote {write_report(current_run(selected, runs), selected, reports)}", markup=False)
+        out.print(f"wrote {write_report(current_run(selected, runs, draft=draft), selected, reports)}", markup=False)

@@ -36,6 +36,7 @@ def from_project(context: typer.Context, option: typer.CallbackParam, path: Path
 Priors = Annotated[Path, typer.Option("--priors", callback=from_project, help="Folder with the records.")]
 Runs = Annotated[Path, typer.Option("--runs", callback=from_project, help="Folder for runs.")]
 Reports = Annotated[Path, typer.Option("--reports", callback=from_project, help="Folder for reports.")]
+Draft = Annotated[bool, typer.Option("--draft", help="The draft that a stopped run has left, instead of the published run.")]
 EditionId = Annotated[str, typer.Argument(metavar="EDITION", help="Edition id; forecast check --list editions shows them.")]
 HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from forecasting.cli.compare import compare
-from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, err, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Draft, Priors, Runs, err, out, plain_errors
 
 
 def trace(
@@ -16,6 +16,7 @@ def trace(
     since: Annotated[str | None, typer.Option("--since", hidden=True)] = None,
     since_priors: Annotated[Path | None, typer.Option("--since-priors", hidden=True)] = None,
     since_run: Annotated[Path | None, typer.Option("--since-run", hidden=True)] = None,
+    draft: Draft = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
 ) -> None:
@@ -34,11 +35,13 @@ def trace(
         return
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
+    from forecasting.runs.manifest import draft_of
     from forecasting.trace.trace import trace_record, wrapped
 
     with plain_errors():
         dossier = load_dossier(priors)
-        there = [name for name in dossier.editions if (runs / name / "manifest.json").is_file()]
-        current = [current_run(dossier.edition(name), runs) for name in there]
+        folder = draft_of if draft else Path
+        there = [name for name in dossier.editions if (folder(runs / name) / "manifest.json").is_file()]
+        current = [current_run(dossier.edition(name), runs, draft=draft) for name in there]
         text = trace_record(current, dossier, record)
         out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)

@@ -18,7 +18,8 @@ def whatif(
 ) -> None:
     """Change records and show every answer before and after; nothing is written.
 
-    What the answers are without the change is read from the edition's run; if there is no current one, it is fitted first.
+    What the answers are without the change is read from the edition's run; if there is none, from its draft;
+    if neither is current, it is fitted first.
 
     Example: forecast whatif 2024-12-syria --set c-045.credibility=5
     """
@@ -28,6 +29,7 @@ def whatif(
     from forecasting.rules.edit import edited
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import is_current
+    from forecasting.runs.manifest import draft_of
     from forecasting.runs.reopen import reopen
 
     with plain_errors():
@@ -36,8 +38,9 @@ def whatif(
         if edited(selected, tuple(changes)).dossier == selected.dossier:  # this refuses before the fit, not after it
             out.print("nothing is changed: every field named has that value already, so every answer stays as it is")
             return
-        if is_current(selected, runs / edition):
-            fitted = reopen(selected, runs)
+        draft = not is_current(selected, runs / edition) and is_current(selected, draft_of(runs / edition))
+        if draft or is_current(selected, runs / edition):
+            fitted = reopen(selected, runs, draft=draft)
         else:
             with progress_bars() as progress:
                 fitted = fit(selected, progress=lambda stage, share: progress(edition, stage, share))

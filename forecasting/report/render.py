@@ -18,6 +18,7 @@ from forecasting.report.context import headline_of, leading, overview, sections_
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
 from forecasting.report.further import further_sections
 from forecasting.report.provenance import provenance_of
+from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
 
 
@@ -70,7 +71,8 @@ def render_report(run: Run, edition: EditionDossier) -> str:
     forecasts = titled(edition, run.forecasts)
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
-        blocked=run.mark.warning,
+        blocked=run.warning,
+        draft=bool(run.manifest.draft),
         signed=[line[0].upper() + line[1:] for line in signature_lines(edition.edition, day)],
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
@@ -90,7 +92,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
 
 
 def write_report(run: Run, edition: EditionDossier, directory: Path) -> Path:
-    """Write a run's report to ``directory/<edition>.html`` and return its path."""
-    path = Path(directory) / f"{edition.edition.id}.html"
+    """Write a run's report to ``directory/<edition>.html``, that of a draft to ``<edition>.draft.html``; return its path."""
+    path = Path(directory) / f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.html"
     write_file(path, render_report(run, edition))
     return path

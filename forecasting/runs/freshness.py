@@ -16,7 +16,7 @@ from forecasting.dossier.lexicons import wordings_read
 from forecasting.dossier.signatures import SIGNED
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
-from forecasting.runs.manifest import Manifest, check_files, read_manifest
+from forecasting.runs.manifest import Manifest, check_files, draft_of, read_manifest
 from forecasting.runs.store import Run, read_run
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
@@ -122,8 +122,8 @@ def changed_records(edition: EditionDossier, manifest: Manifest) -> list[str]:
     return [kind for kind in now if made_from.get(kind) != now[kind]]
 
 
-def current_run(edition: EditionDossier, runs: Path) -> Run:
-    """Read the run of an edition, refusing one that was made from other records.
+def current_run(edition: EditionDossier, runs: Path, *, draft: bool = False) -> Run:
+    """Read the run of an edition, or its ``draft``, refusing one that was made from other records.
 
     Raises
     ------
@@ -133,13 +133,14 @@ def current_run(edition: EditionDossier, runs: Path) -> Run:
         If the run is damaged, or its manifest has another edition or as-of date.
     """
     name = edition.edition.id
-    run = read_run(runs / name)
+    folder = draft_of(runs / name) if draft else runs / name
+    run = read_run(folder)
     if (run.manifest.edition, run.manifest.as_of) != (name, edition.as_of):
         found = f"edition {run.manifest.edition} as of {run.manifest.as_of}, not {name} as of {edition.as_of}"
-        raise ForecastingError(f"{runs / name}: found {found}; make the run again: forecast run {name}")
+        raise ForecastingError(f"{folder}: found {found}; make the run again: forecast run {name}")
     if changed := changed_records(edition, run.manifest):
         what = ", ".join(changed).replace("_", " ")
-        raise UsageError(f"{runs / name} was made from other records ({what}); make it again: forecast run {name}")
+        raise UsageError(f"{folder} was made from other records ({what}); make it again: forecast run {name}")
     return run
 
 

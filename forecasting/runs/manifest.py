@@ -15,6 +15,7 @@ from forecasting.forecasts import Gate, Override
 
 SCHEMA = 4  # forecasts have the 50 % interval beside the 90 % one
 MANIFEST = "manifest.json"
+DRAFT = ".draft"
 MOST_BYTES = 1_000_000  # that of a large edition has 5,000
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}\.(csv|json|nc)$")]
 Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z.+!_-]{1,40}$")]
@@ -52,7 +53,7 @@ class Manifest(Record):
     """The manifest of a run; ``digest`` is that of the canonical JSON of all other fields.
 
     ``reconstructed`` says why the numbers were not made on the as-of date, so that a score of them can say so too; it is
-    left out where they were.
+    left out where they were. ``draft`` says why the run is a draft, which nobody may publish; a run that is none lacks it.
     """
 
     format: Annotated[int, Field(ge=SCHEMA, le=SCHEMA, alias="schema")]
@@ -66,12 +67,23 @@ class Manifest(Record):
     packages: dict[str, Version]
     gate: GateEntry
     reconstructed: str = Field(default="", exclude_if=lambda why: not why)
+    draft: str = Field(default="", exclude_if=lambda why: not why)
     outputs: dict[Name, FileEntry]
     digest: Sha256
 
     def fields(self) -> dict[str, Any]:
         """Return all fields as JSON has them."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+def draft_of(directory: Path) -> Path:
+    """Return the folder of an edition's draft, beside that of its run; no edition can have such an id."""
+    return directory.with_name(directory.name + DRAFT)
+
+
+def again(directory: Path) -> str:
+    """Return what to do about a run, or a draft, that cannot be read."""
+    return f"make the run again: forecast run {directory.name.removesuffix(DRAFT)}"
 
 
 def manifest_text(**fields: Any) -> str:
@@ -110,7 +122,7 @@ def _bytes(path: Path) -> bytes:
             raise _refused(path, f"{size:,} bytes, more than any manifest has")
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"no run in {path.parent}; make one with: forecast run {path.parent.name}") from None
+        raise UsageError(f"no run in {path.parent}; make one with: forecast run {path.parent.name.removesuffix(DRAFT)}") from None
     except OSError as error:
         raise _refused(path, error.strerror or str(error)) from None
 
@@ -161,7 +173,7 @@ def _said(value: Any) -> str:
 
 
 def _refused(path: Path, found: str) -> ForecastingError:
-    return ForecastingError(f"{path}: found {found}; make the run again: forecast run {path.parent.name}")
+    return ForecastingError(f"{path}: found {found}; {again(path.parent)}")
 
 
 def check_files(directory: Path, manifest: Manifest) -> None:
@@ -172,12 +184,12 @@ def check_files(directory: Path, manifest: Manifest) -> None:
     ForecastingError
         Naming the first file that is not listed, missing, no plain file, or changed.
     """
-    again = f"make the run again: forecast run {directory.name}"
     for path in sorted(directory.iterdir()):
         if path.name not in manifest.outputs and path.name != MANIFEST:
-            raise ForecastingError(f"{path}: not listed in {MANIFEST}, so nobody vouches for it; remove it, or {again}")
+            found = f"not listed in {MANIFEST}, so nobody vouches for it"
+            raise ForecastingError(f"{path}: {found}; remove it, or {again(directory)}")
     for name, entry in manifest.outputs.items():
         path = directory / name
         plain = path.is_file() and not path.is_symlink()
         if not plain or path.stat().st_size != entry.n_bytes or file_digest(path) != entry.sha256:
-            raise ForecastingError(f"{path}: missing or changed since the run; {again}")
+            raise ForecastingError(f"{path}: missing or changed since the run; {again(directory)}")

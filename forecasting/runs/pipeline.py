@@ -13,14 +13,16 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from forecasting.errors import ForecastingError, GateError
-from forecasting.files import publish, scratch_folder
+from forecasting.errors import ForecastingError, GateError, UnfinishedError
+from forecasting.files import scratch_folder
 from forecasting.forecasts import Override
 from forecasting.rules.load import load_dossier
+from forecasting.runs.drafts import settle
 from forecasting.runs.freshness import is_current
 from forecasting.runs.workers import Job, Progress, Worker, make_run
 
 WORKERS = 2
+DRAFTS: dict[str, type[ForecastingError]] = {"blocked": GateError, "unfinished": UnfinishedError}  # what leaves a draft
 
 
 def run_edition(
@@ -53,14 +55,15 @@ def run_edition(
 
     Raises
     ------
-    DossierError, GateError
-        If a rule or the gate fails; nothing is written then.
+    DossierError
+        If a rule fails; nothing is written then.
+    GateError, UnfinishedError
+        If the gate, or a step after the fit, fails; what was computed is kept as a draft, and a run that is there stays.
     """
     writable(runs)
     say, target = progress or (lambda edition, stage, share: None), runs / edition_id
     with scratch_folder(target) as scratch:
-        make_run(Job(priors, edition_id, command, scratch, seed, override), say)
-        publish(scratch, target)
+        settle(scratch, target, make_run(Job(priors, edition_id, command, scratch, seed, override), say))
     say(edition_id, "done", 1.0)
     return target
 
@@ -80,13 +83,14 @@ def stale_editions(priors: Path, runs: Path, editions: Sequence[str], fresh: boo
 
 def run_editions(
     priors: Path, runs: Path, editions: Sequence[str], *, command: str, progress: Progress
-) -> dict[str, GateError]:
+) -> dict[str, ForecastingError]:
     """Run several editions, two at a time, and publish each as soon as it is done.
 
     Returns
     -------
     dict
-        The editions that the gate has blocked, with the reasons; the others are published.
+        The editions that the gate has blocked, or of which a step after the fit failed, with the reasons; they leave drafts, and
+        the others are published.
 
     Raises
     ------
@@ -112,9 +116,9 @@ def run_editions(
                 worker.stop()
 
 
-def _finish(workers: dict[Any, Worker], jobs: list[Job], runs: Path, progress: Progress) -> dict[str, GateError]:
+def _finish(workers: dict[Any, Worker], jobs: list[Job], runs: Path, progress: Progress) -> dict[str, ForecastingError]:
     """Publish what workers finish and give them what is left; those with nothing to do are stopped and taken out."""
-    blocked: dict[str, GateError] = {}
+    blocked: dict[str, ForecastingError] = {}
     while workers:
         for ready in wait(list(workers)):
             assert isinstance(ready, Connection)
@@ -127,11 +131,12 @@ def _finish(workers: dict[Any, Worker], jobs: list[Job], runs: Path, progress: P
             assert job
             if kind == "failed":
                 raise ForecastingError(said)
-            if kind == "blocked":
-                blocked[job.edition] = GateError(said)
-            else:
-                publish(job.folder, runs / job.edition)
-            progress(job.edition, "blocked by the gate" if kind == "blocked" else "done", 1.0)
+            why = DRAFTS[kind](said) if kind in DRAFTS else None
+            try:
+                settle(job.folder, runs / job.edition, why)
+            except tuple(DRAFTS.values()) as error:
+                blocked[job.edition] = error
+            progress(job.edition, {"blocked": "blocked by the gate"}.get(kind, kind), 1.0)
             if jobs:
                 worker.give(jobs.pop(0))
             else:

@@ -23,11 +23,12 @@ from forecasting.paths.questions import Answer
 from forecasting.runs.answers import read_answers, read_outcomes
 from forecasting.runs.freshness import current_run
 from forecasting.runs.further import file_of
+from forecasting.runs.manifest import again
 from forecasting.runs.store import ANSWERS, POSTERIOR, Run
 
 
-def reopen(edition: EditionDossier, runs: Path | str = "runs") -> EditionFit:
-    """Return the fit behind an edition's published run.
+def reopen(edition: EditionDossier, runs: Path | str = "runs", *, draft: bool = False) -> EditionFit:
+    """Return the fit behind an edition's published run, or behind its ``draft``.
 
     Draws and answers are read from the run when they are first asked for; the manifest vouches for both. Paths are simulated
     from the draws with the run's seed when something asks for them, which gives the published ones to the last digit.
@@ -49,12 +50,12 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs") -> EditionFit:
     >>> edition = fc.load_dossier("priors").edition("2024-12-syria")  # doctest: +SKIP
     >>> fit = reopen(edition)  # doctest: +SKIP
     """
-    run = current_run(edition, Path(runs))
+    run = current_run(edition, Path(runs), draft=draft)
     network = compile_network(edition)
     verdicts = tuple(Verdict(**row) for row in run.gate.to_dict("records"))
     gate = GateReport(verdicts, run.mark.override)
     if gate.mark != run.mark:
-        raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {_again(run)}")
+        raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {again(run.directory)}")
     further = {name: saved_model(run, edition, name) for name in edition.further}
     layers = SavedLayers(run, network)
     return EditionFit(edition, network.structure, layers, gate, run.manifest.seed, network, further=further)
@@ -67,8 +68,8 @@ def saved_model(run: Run, edition: EditionDossier, name: str) -> FurtherFit:
     with vouched(run, file_of(name, ANSWERS)) as path:
         for layer in LAYERS:
             answers[layer] = read_outcomes(path, layer)
-    again = partial(three_layers, model, edition, random_seed=run.manifest.seed)
-    return FurtherFit(model, answers, edition.edition.chains, gate_of_model(run, name), again)
+    sampled = partial(three_layers, model, edition, random_seed=run.manifest.seed)
+    return FurtherFit(model, answers, edition.edition.chains, gate_of_model(run, name), sampled)
 
 
 def gate_of_model(run: Run, name: str) -> GateReport:
@@ -103,8 +104,8 @@ class SavedLayers(Mapping[Layer, LayerFit]):
         with vouched(self.run, ANSWERS) as path:
             answers, curves = read_answers(path, layer)
         evidence = layer_evidence(self.network, layer)
-        again = partial(layer_paths, edition, s, layer, evidence, trace, seed)
-        return LayerFit(layer, evidence, trace, curves, answers, again)
+        simulated = partial(layer_paths, edition, s, layer, evidence, trace, seed)
+        return LayerFit(layer, evidence, trace, curves, answers, simulated)
 
 
 @contextmanager
@@ -119,10 +120,6 @@ def vouched(run: Run, name: str) -> Iterator[Path]:
     path, expected = run.directory / name, run.manifest.outputs[name].sha256
     for when in ("since the run", "while it was read"):
         if not path.is_file() or file_digest(path) != expected:
-            raise ForecastingError(f"{path}: missing or changed {when}; open it once more, or {_again(run)}")
+            raise ForecastingError(f"{path}: missing or changed {when}; open it once more, or {again(run.directory)}")
         if when == "since the run":
             yield path
-
-
-def _again(run: Run) -> str:
-    return f"make the run again: forecast run {run.directory.name}"

@@ -31,11 +31,12 @@ from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_class
 from forecasting.runs.further import ModelTables, models_of, read_tables
-from forecasting.runs.manifest import MANIFEST, Manifest, check_files, manifest_bytes, parse_manifest
+from forecasting.runs.manifest import MANIFEST, Manifest, again, check_files, manifest_bytes, parse_manifest
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
 FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR = "forecasts.json", "forecasts.csv", "answers.nc", "posterior.nc"
 REQUIRED = (FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR, *(f"{table}.csv" for table in TABLES))
+DRAFTED = (FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR, "gate.csv")  # what a draft has at least
 TRIES = 20  # times that a run is read anew because another one took its place meanwhile
 
 
@@ -71,6 +72,11 @@ class Run:
         """What the gate found of the fit; it goes wherever a number of the run goes."""
         return self.manifest.gate.mark()
 
+    @property
+    def warning(self) -> str:
+        """What to print beside its numbers: why it is a draft, or what the gate found where somebody overrode it; or nothing."""
+        return f"DRAFT, not fit to quote: {self.manifest.draft}" if self.manifest.draft else self.mark.warning
+
     def forecast(self, question_id: str) -> Forecast:
         """Return one forecast; `UsageError` if the run has none of that id."""
         for forecast in self.forecasts:
@@ -99,7 +105,7 @@ def _forecasts(text: bytes, manifest: Manifest, path: Path) -> tuple[Forecast, .
     for name in ("edition", "as_of", "seed", "gate", "reconstructed"):
         if record.get(name) != said.get(name):
             found = f"{name} {record.get(name)!r}, where {MANIFEST} has {said.get(name)!r}"
-            raise ForecastingError(f"{path}: found {found}; make the run again: forecast run {path.parent.name}")
+            raise ForecastingError(f"{path}: found {found}; {again(path.parent)}")
     common = {"edition": manifest.edition, "as_of": manifest.as_of, "gate": manifest.gate.mark()}
     common["reconstructed"] = manifest.reconstructed
     return tuple(_forecast(answer, common) for answer in record["forecasts"])
@@ -135,18 +141,16 @@ def read_run(directory: Path) -> Run:
 
 
 def _read(directory: Path, manifest: Manifest) -> Run:
-    for name in REQUIRED:
+    for name in DRAFTED if manifest.draft else REQUIRED:
         if name not in manifest.outputs:
-            again = f"make the run again: forecast run {directory.name}"
-            raise ForecastingError(f"{directory / MANIFEST}: does not vouch for {name}; {again}")
+            raise ForecastingError(f"{directory / MANIFEST}: does not vouch for {name}; {again(directory)}")
     check_files(directory, manifest)
-    there = [analysis for analysis in ANALYSES if not analysis.optional or f"{analysis.name}.csv" in manifest.outputs]
+    there = [analysis for analysis in ANALYSES if f"{analysis.name}.csv" in manifest.outputs]
     tables = {analysis.name: _table(analysis, directory / f"{analysis.name}.csv", manifest) for analysis in there}
     forecasts = _forecasts(_content(directory / FORECASTS, manifest), manifest, directory / FORECASTS)
     judged, mark = tables["gate"], manifest.gate.mark()
     if len(judged) != mark.n_criteria or bool(judged["passed"].all()) != mark.passed:
-        again = f"make the run again: forecast run {directory.name}"
-        raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again}")
+        raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again(directory)}")
     content = partial(_content_of, directory, manifest)
     further = {name: read_tables(name, model_class(name).title, content) for name in models_of(manifest.outputs)}
     return Run(directory, manifest, forecasts, tables, further)
@@ -160,7 +164,7 @@ def _content(path: Path, manifest: Manifest) -> bytes:
     """Return the bytes of a file, held to its digest once more: it may have been replaced since the folder was checked."""
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != manifest.outputs[path.name].sha256:
-        raise ForecastingError(f"{path}: missing or changed since the run; make the run again: forecast run {path.parent.name}")
+        raise ForecastingError(f"{path}: missing or changed since the run; {again(path.parent)}")
     return content
 
 

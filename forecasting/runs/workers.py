@@ -33,13 +33,13 @@ class Job:
     override: Override | None = None
 
 
-def make_run(job: Job, progress: Progress) -> None:
-    """Fit an edition, hold it to the gate and write its run into the job's folder.
+def make_run(job: Job, progress: Progress) -> ForecastingError | None:
+    """Fit an edition, hold it to the gate and write its run into the job's folder; return why it is a draft, if it is one.
 
     Raises
     ------
-    DossierError, GateError
-        If a rule or the gate fails.
+    DossierError
+        If a rule fails.
     """
     from forecasting.fitting.fit import fit
     from forecasting.runs.write import fill
@@ -49,7 +49,7 @@ def make_run(job: Job, progress: Progress) -> None:
     fitted = fit(edition, random_seed=job.seed, progress=lambda stage, share: progress(name, stage, 0.45 * share))
     if job.override:
         fitted = replace(fitted, gate=fitted.gate.overridden(job.override))
-    fill(fitted, job.folder, job.command, lambda stage, share: progress(name, stage, 0.45 + 0.55 * share))
+    return fill(fitted, job.folder, job.command, lambda stage, share: progress(name, stage, 0.45 + 0.55 * share))
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Worker:
         self.connection.send(job)
 
     def news(self) -> tuple[str, Any]:
-        """Return what the process says next: *news* of its progress, *done*, or *blocked* or *failed* and why.
+        """Return what the process says next: *news* of its progress, *done*, or *blocked*, *unfinished* or *failed* and why.
 
         Raises
         ------
@@ -111,9 +111,9 @@ def _work(connection: Connection, parent: int) -> None:
 
 def _result(job: Job, connection: Connection) -> tuple[str, str]:
     try:
-        make_run(job, lambda *news: connection.send(("news", news)))
-    except GateError as error:
-        return "blocked", str(error)
+        why = make_run(job, lambda *news: connection.send(("news", news)))
     except ForecastingError as error:
         return "failed", str(error)
-    return "done", ""
+    if why is None:
+        return "done", ""
+    return ("blocked" if isinstance(why, GateError) else "unfinished"), str(why)

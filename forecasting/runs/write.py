@@ -11,15 +11,16 @@ from typing import Any, cast
 import xarray as xr
 
 from forecasting.analysis.leave_one_out import leave_one_out
-from forecasting.analysis.registry import Progress, tables_of
-from forecasting.errors import FileError
-from forecasting.files import WRITER, publish, scratch_folder, write_file
+from forecasting.analysis.registry import Progress, each_table, plain_tables, step
+from forecasting.errors import FileError, ForecastingError, GateError, UnfinishedError
+from forecasting.files import WRITER, scratch_folder, write_file
 from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.further import FurtherFit
 from forecasting.fitting.layers import LAYERS
 from forecasting.forecasts import Gate, marked
 from forecasting.models.base import Pictured
 from forecasting.runs.answers import answer_set, layer_answers
+from forecasting.runs.drafts import settle
 from forecasting.runs.freshness import inputs
 from forecasting.runs.further import file_of, table_text
 from forecasting.runs.manifest import MANIFEST, entries, manifest_text
@@ -78,39 +79,60 @@ def write_run(fit: EditionFit, directory: Path, command: str, progress: Progress
 
     Raises
     ------
-    GateError
-        If a criterion of the gate failed and nobody has overridden it; nothing is written then.
+    GateError, UnfinishedError
+        If a criterion of the gate failed and nobody has overridden it, or if a step after the fit did; what was computed is kept
+        as a draft, in ``runs/<edition>.draft/``.
     FileError
         If it cannot be written.
     """
     with scratch_folder(directory) as scratch:
-        fill(fit, scratch, command, progress)
-        publish(scratch, directory)
+        settle(scratch, directory, fill(fit, scratch, command, progress))
 
 
-def fill(fit: EditionFit, folder: Path, command: str, progress: Progress = lambda stage, share: None) -> None:
-    """Write everything of a run into a folder, its manifest last.
+def fill(
+    fit: EditionFit, folder: Path, command: str, progress: Progress = lambda stage, share: None
+) -> ForecastingError | None:
+    """Write everything of a run into a folder, its manifest last; return why it is a draft, or None if it may be published.
+
+    A fit that the gate blocks is not compared with others. Where a step fails, what was computed before it is written.
 
     Raises
     ------
-    GateError, FileError
+    FileError
         As `write_run`.
     """
     edition, mark = fit.edition, fit.gate.mark
-    fit.gate.require(edition.edition.id)
-    for name, table in tables_of(fit, progress).items():
-        shown = table if name == "gate" else marked(table, mark)
-        write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
+    why: ForecastingError | None = _blocked(fit)
     write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
     common: dict[str, Any] = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
     late: dict[str, Any] = {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common, **late))
     save_answers(fit, folder / ANSWERS)
     save_posterior(fit, folder / POSTERIOR)
-    for name, further in fit.further.items():
-        progress(f"leaving observations of “{further.model.title}” out", 0.99)
-        save_model(name, further, mark, folder)
+    try:
+        for name, table in plain_tables(fit) if why else each_table(fit, progress):
+            shown = table if name == "gate" else marked(table, mark)
+            write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
+        for name, further in () if why else fit.further.items():
+            progress(f"leaving observations of “{further.model.title}” out", 0.99)
+            with step(f"what moves the model '{name}'"):
+                save_model(name, further, mark, folder)
+    except UnfinishedError as error:
+        why = UnfinishedError(f"edition {edition.edition.id}: {error}; mend the cause, then: forecast run {edition.edition.id}")
+        draft = str(error)
+    else:
+        draft = mark.words if why else ""
     names = [path.name for path in folder.iterdir() if path.name != WRITER]
-    made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed)}
+    made_from = {"as_of": edition.as_of.isoformat(), "command": command, **inputs(edition, fit.seed), **late}
+    made_from |= {"draft": draft} if draft else {}
     gate = json.loads(json.dumps(dataclasses.asdict(mark), default=str))
-    write_file(folder / MANIFEST, manifest_text(**made_from, **late, gate=gate, outputs=entries(folder, names)))
+    write_file(folder / MANIFEST, manifest_text(**made_from, gate=gate, outputs=entries(folder, names)))
+    return why
+
+
+def _blocked(fit: EditionFit) -> GateError | None:
+    try:
+        fit.gate.require(fit.edition.edition.id)
+    except GateError as error:
+        return error
+    return None

@@ -42,7 +42,7 @@ def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     UsageError
         If nothing has that id, or no run has the question or is of the edition.
     """
-    warnings = [f"edition {run.manifest.edition}: {run.mark.warning}" for run in runs if run.mark.warning]
+    warnings = [f"edition {run.manifest.edition}: {run.warning}" for run in runs if run.warning]
     return "\n".join([*warnings, *([""] if warnings else []), _trace(runs, dossier, record_id)])
 
 

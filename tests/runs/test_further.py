@@ -115,7 +115,7 @@ def test_a_changed_file_of_a_further_model_is_refused(run: Run) -> None:
 
 
 def test_a_fit_read_back_gives_the_same_answers(run: Run, edition: EditionDossier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reopened, "current_run", lambda edition, runs: run)
+    monkeypatch.setattr(reopened, "current_run", lambda edition, runs, draft: run)
     again = reopened.reopen(edition, run.directory.parent)
     assert again.all_forecasts() == run.forecasts
     assert again.further["tide"].gate.verdicts
