@@ -41,7 +41,8 @@ def issue(
     Example: forecast issue 2026-02-outlook
     Example: forecast issue 2026-02-outlook --judgement border-opens-2026=0.3 --why "the law is drafted" --by "A. Analyst"
     """
-    from forecasting.ledger.issue import Issue, Origin, issue_judgement, issue_model
+    from forecasting.ledger.issue import Issue, Origin, issue_model
+    from forecasting.ledger.others import issue_judgement
     from forecasting.ledger.standing import Standing
     from forecasting.ledger.store import append, utc_now
     from forecasting.rules.load import load_dossier
@@ -70,7 +71,7 @@ def issue(
                 return list(done[0].drafts)
 
         appended = append(ledger, drafts)
-        _said(appended, ledger)
+        said_of(appended, ledger)
         for question, reason in ((q, r) for part in done for q, r in part.left_out.items()):
             out.print(f"{question}: not issued, {reason}", markup=False)
         first = next((entry for entry in appended.entries if entry.entry == "forecast"), None)
@@ -147,7 +148,7 @@ def resolve(
         for entry in appended.entries:
             if entry.entry == "outcome":
                 out.print(f"{entry.question}: {entry.outcome}, since {entry.on}", markup=False)
-        _said(appended, ledger)
+        said_of(appended, ledger)
 
 
 def _day(text: str) -> dt.date:
@@ -183,10 +184,11 @@ def retract(
                 raise UsageError(f"record {record} is a retraction; issue the forecast, or resolve the question, anew")
             return [{"entry": "retraction", "retracts": taken.digest, "by": by, "reason": reason}]
 
-        _said(append(ledger, drafts), ledger)
+        said_of(append(ledger, drafts), ledger)
 
 
-def _said(appended: Appended, ledger: Path) -> None:
+def said_of(appended: Appended, ledger: Path) -> None:
+    """Say what an append did: how many records, and the new head."""
     if appended.set_aside:
         err.print(
             f"a writer was killed in the middle of a record; the part is in {appended.set_aside}, and was never acknowledged",

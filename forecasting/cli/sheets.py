@@ -1,4 +1,4 @@
-"""``forecast export`` and ``forecast import``: records as a spreadsheet, and a spreadsheet back into records."""
+"""``forecast export`` and ``forecast import``: records as a spreadsheet and back, forecasts to others and theirs in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from forecasting.cli.ledger import HERE_LEDGER, Correct, LedgerFolder
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors
 from forecasting.errors import UsageError
 
@@ -46,25 +47,47 @@ def export(
 
 
 def import_(
-    workbook: Workbook,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference; write nothing.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook of records; or a table of others' forecasts.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    edition: Annotated[str | None, typer.Option(help="The edition whose questions others answered.")] = None,
+    name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who they are: market, platform, panel.")] = None,
+    source: Annotated[str, typer.Option(help="Where their numbers were found.")] = "",
+    correct: Correct = "",
     priors: Priors = HERE_PRIORS,
+    ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
-    """Bring an edited spreadsheet back: show the difference as records, hold it to the rules, write all of it or nothing.
+    """Bring an edited spreadsheet back through the rules; with --edition append the forecasts of others to the ledger.
+
+    Of records the difference is shown. A table of forecasts (.csv, .xlsx) has the columns question, p, and if wanted outcome
+    (else yes) and as_of. Whatever is imported is written wholly or not at all.
 
     Example: forecast import claims.xlsx --dry-run
+    Example: forecast import crowd.csv --edition 2026-02-outlook --as market --source "prices of 3 March; https://example.org"
     """
-    from forecasting.coding.sheets.bring import import_workbook
+    from forecasting.cli.exchange import import_crowd
 
     with plain_errors():
-        changes = import_workbook(priors, workbook, write=not dry_run)
-        for change in changes:
-            out.print(str(change), markup=False)
-        if not changes:
-            out.print("no difference: nothing is written")
-        else:
-            done = "all rules hold; nothing is written (--dry-run)" if dry_run else "written; all rules hold"
-            out.print(f"{len(changes)} record{'s' if len(changes) > 1 else ''} changed: {done}")
+        if edition or name or source or file.suffix.lower() == ".csv":
+            import_crowd(
+                file, edition=edition, name=name, source=source, correct=correct, priors=priors, ledger=ledger, dry_run=dry_run
+            )
+            return
+        if correct:
+            raise UsageError("--correct goes with forecasts of others: add --edition, --as and --source")
+        _import_records(file, priors, dry_run)
+
+
+def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
+    from forecasting.coding.sheets.bring import import_workbook
+
+    changes = import_workbook(priors, workbook, write=not dry_run)
+    for change in changes:
+        out.print(str(change), markup=False)
+    if not changes:
+        out.print("no difference: nothing is written")
+    else:
+        done = "all rules hold; nothing is written (--dry-run)" if dry_run else "written; all rules hold"
+        out.print(f"{len(changes)} record{'s' if len(changes) > 1 else ''} changed: {done}")
 
 
 def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:

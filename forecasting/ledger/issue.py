@@ -1,17 +1,15 @@
-"""From forecasts to records of a ledger: those of a run, a person's own number, and the numbers of others."""
+"""From the forecasts of a run to records of a ledger; what every forecast of a question says besides its numbers."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
 from forecasting.errors import GateError, UsageError
 from forecasting.forecasts import Forecast, Outcome
@@ -83,17 +81,18 @@ def issue_model(
             left_out[forecast.question] = f"settled on {edition.as_of}: {certain.title} has probability {certain.p:g}"
             continue
         draft = _model_draft(forecast, edition, origin, today)
-        drafts += _new_only(draft, standing, reason, left_out)
+        drafts += new_only(draft, standing, reason, left_out)
     if not drafts and all("settled" in why for why in left_out.values()):
         raise UsageError(f"{name}: every question is settled on its as-of date; there is nothing to issue")
     return Issue(tuple(drafts), left_out)
 
 
-def _new_only(draft: dict[str, Any], standing: Standing, reason: str, left_out: dict[str, str]) -> Iterator[dict[str, Any]]:
+def new_only(draft: dict[str, Any], standing: Standing, reason: str, left_out: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Yield a draft unless its like is there; one that differs replaces what was said before, with a reason."""
     before = [
         entry for entry in standing.said_of(draft["question"])
         if entry.edition == draft["edition"] and entry.forecaster == draft["forecaster"]
+        and (entry.forecaster == MODEL or entry.as_of.isoformat() == draft["as_of"])
     ]  # fmt: skip
     if not before:
         yield draft
@@ -120,13 +119,13 @@ def _model_draft(forecast: Forecast, edition: EditionDossier, origin: Origin, to
     question = edition.dossier.questions[forecast.question]
     void = next((o.p for o in forecast.outcomes if o.id == VOID), 0.0)
     return {
-        **_asked(question, edition, today), "forecaster": MODEL, "outcomes": _shares(forecast, question),
+        **asked_of(question, edition, today), "forecaster": MODEL, "outcomes": _shares(forecast, question),
         "run": origin.run, "code": origin.code, "version": origin.version, "seed": origin.seed,
         **({"void_p": void} if void else {}),
     }  # fmt: skip
 
 
-def _asked(question: Question, edition: EditionDossier, today: dt.date) -> dict[str, Any]:
+def asked_of(question: Question, edition: EditionDossier, today: dt.date) -> dict[str, Any]:
     """Return what every forecast of a question says besides its numbers."""
     why, late = edition.edition.reconstructed or "", today > question.deadline
     days = (today - edition.as_of).days
@@ -171,127 +170,3 @@ def _summing(shares: list[dict[str, Any]]) -> list[dict[str, Any]]:
         largest = max(shares, key=lambda share: share["p"])
         largest["p"] += off
     return shares
-
-
-def issue_judgement(
-    question: str, said: Mapping[str, float], edition: EditionDossier, standing: Standing, today: dt.date, *,
-    by: str, why: str, reason: str = "",
-) -> Issue:  # fmt: skip
-    """Return the record of what a person says, to be kept and scored beside the model.
-
-    Parameters
-    ----------
-    said : mapping of str to float
-        P(outcome) by outcome; of a yes/no question ``{"yes": 0.3}`` is enough.
-    by, why : str
-        Who says so, and why.
-
-    Raises
-    ------
-    UsageError
-        If the question is unknown, the numbers are no distribution over its outcomes, or ``by`` or ``why`` is missing.
-    """
-    for name, value in (("--by", by), ("--why", why)):
-        if len(value.strip()) < 2:
-            raise UsageError(
-                f"a judgement of {question} has no {name}; write who says so with --by NAME and the reason with --why"
-            )
-    if (settled := standing.outcomes.get(question)) is not None:
-        found = f"{question} was resolved to {settled.outcome} (record {settled.number}, {settled.on})"
-        raise UsageError(f"{found}; a judgement is of what is still open")
-    forecaster = f"judgement:{_slug(by)}"
-    return _issue_other(question, said, edition, standing, today, forecaster=forecaster, why=why, reason=reason)
-
-
-def issue_import(
-    rows: Mapping[str, Mapping[str, float]], edition: EditionDossier, standing: Standing, today: dt.date, *,
-    forecaster: str, source: str, reason: str = "",
-) -> Issue:  # fmt: skip
-    """Return the records of somebody else's numbers: a market, a platform, a panel.
-
-    Parameters
-    ----------
-    rows : mapping
-        P(outcome) by outcome, by question.
-    forecaster, source : str
-        The name under which they are kept and scored, and where they were found.
-    """
-    parts = [
-        _issue_other(question, said, edition, standing, today, forecaster=_slug(forecaster), why=source, reason=reason)
-        for question, said in rows.items()
-    ]
-    left_out = {name: why for part in parts for name, why in part.left_out.items()}
-    return Issue(tuple(draft for part in parts for draft in part.drafts), left_out)
-
-
-def _issue_other(
-    name: str, said: Mapping[str, float], edition: EditionDossier, standing: Standing, today: dt.date, *,
-    forecaster: str, why: str, reason: str,
-) -> Issue:  # fmt: skip
-    if name not in edition.edition.questions:
-        known = near(name, edition.edition.questions)
-        raise UsageError(f"edition {edition.edition.id} has no question '{name}'{known}")
-    if forecaster == MODEL:
-        raise UsageError(f"'{MODEL}' is the name of what a run says; name the forecaster otherwise")
-    question = edition.dossier.questions[name]
-    asked = _asked(question, edition, today)
-    titles = outcome_titles(question)
-    left_out: dict[str, str] = {}
-    shares = [{"id": o, "title": titles[o], "p": p} for o, p in distribution(name, said, tuple(titles)).items()]
-    draft = {**asked, "forecaster": forecaster, "outcomes": shares, "judgement": why}
-    return Issue(tuple(_new_only(draft, standing, reason, left_out)), left_out)
-
-
-def outcome_titles(question: Question) -> dict[str, str]:
-    """Return the outcomes that a question can have besides being void, with their titles."""
-    form = question.form
-    listed = [name for name, _ in form.outcomes(_Nothing()) if name != VOID]
-    named = [*listed, *([form.complement] if form.complement else [])]
-    return {name: form.titles().get(name, name) for name in named}
-
-
-class _Nothing:
-    """A world in which nothing happens; it is asked only for the names of outcomes."""
-
-    def happened(self, event: str, by: dt.date) -> bool:
-        return False
-
-    def before(self, event: str, other: str) -> bool:
-        return False
-
-
-def distribution(question: str, said: Mapping[str, float], outcomes: tuple[str, ...]) -> dict[str, float]:
-    """Return P(outcome) for all outcomes of a question from what was said of them.
-
-    The one that is missing gets what is left; nothing else is filled in.
-
-    Raises
-    ------
-    UsageError
-        If an outcome is unknown, a probability is 0, 1 or outside, or they do not sum to 1.
-
-    Examples
-    --------
-    >>> distribution("q", {"yes": 0.25}, ("yes", "no"))
-    {'yes': 0.25, 'no': 0.75}
-    """
-    for outcome, p in said.items():
-        if outcome not in outcomes:
-            raise UsageError(f"{question} has no outcome '{outcome}'; write one of {', '.join(outcomes)}")
-        if not isinstance(p, int | float) or not math.isfinite(p) or not 0 < p < 1:
-            raise UsageError(f"{question}: P({outcome}) is {p}; write a probability above 0 and below 1: nothing open is certain")
-    missing, total = [o for o in outcomes if o not in said], math.fsum(said.values())
-    if len(missing) == 1 and 0 < total < 1:
-        return {o: said[o] if o in said else 1 - total for o in outcomes}
-    if missing:
-        raise UsageError(f"{question}: no probability for {', '.join(missing)}; write all but at most one, which gets the rest")
-    if abs(total - 1) > SUM_WITHIN:
-        raise UsageError(f"{question}: the probabilities sum to {total:.6g}; write ones that sum to 1")
-    return {o: float(said[o]) for o in outcomes}
-
-
-def _slug(name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    if not slug:
-        raise UsageError(f"'{name}' has no letter or digit to name a forecaster by; write letters a-z or digits")
-    return slug[:40]

@@ -14,7 +14,7 @@ from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.errors import UsageError
 from forecasting.ledger.contracts import contract_digest
-from forecasting.ledger.issue import outcome_titles
+from forecasting.ledger.outcomes import outcome_titles
 from forecasting.ledger.records import UNDECIDED
 from forecasting.ledger.standing import Standing
 

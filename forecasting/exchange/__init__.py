@@ -1,0 +1,1 @@
+"""Forecasts in the forms of others: tables of crowds, Hubverse folders, tables for a spreadsheet."""

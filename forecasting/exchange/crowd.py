@@ -1,0 +1,100 @@
+"""A table of somebody else's numbers, a market's, a platform's, a panel's: read strictly, and held to an edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.messages import near
+from forecasting.errors import CheckResult, DossierError, UsageError
+from forecasting.exchange.rows import Row, day_in, number_in, read_rows
+from forecasting.ledger.others import Imported
+from forecasting.ledger.outcomes import distribution, outcome_titles
+
+NEEDED, OPTIONAL = ("question", "p"), ("outcome", "as_of")
+Cell = tuple[str, dt.date | None]  # question and day: the numbers of one are one distribution
+
+
+def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Imported]:
+    """Return the numbers of a table, one distribution for each question and day.
+
+    Columns are ``question``, ``p``, and if wanted ``outcome`` (empty means *yes*) and ``as_of``, the day on which a number was
+    said. Of a question with several outcomes at most one may be left out; it gets the rest. No number is repaired.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file, or a workbook with one sheet.
+    edition : EditionDossier
+        Its questions and outcomes are those that can be named.
+    today : date
+        No number can be of a later day.
+
+    Raises
+    ------
+    DossierError
+        With every row that is wrong: file, line or cell, column, what was found and what to write.
+    """
+    results: list[CheckResult] = []
+    numbers: dict[Cell, dict[str, tuple[float, Row]]] = defaultdict(dict)
+    for row in read_rows(path, NEEDED, OPTIONAL):
+        found = list(_faults(row, edition, today))
+        results += found
+        if found:
+            continue
+        outcome, p, as_of = str(row.cells.get("outcome", "yes")), number_in(row, "p"), day_in(row, "as_of")
+        assert isinstance(p, float)
+        assert not isinstance(as_of, CheckResult)
+        own = numbers[str(row.cells["question"]), as_of]
+        if outcome in own:
+            first = own[outcome][1].at("question")
+            results.append(row.refuse("question", f"the same question, outcome and day as in {first}", "keep one of them"))
+        else:
+            own[outcome] = p, row
+    if not results:
+        results = [fault for cell, own in numbers.items() for fault in _no_distribution(cell, own, edition)]
+    if results:
+        raise DossierError(tuple(results))
+    return [Imported(question, {o: p for o, (p, _) in own.items()}, day) for (question, day), own in numbers.items()]
+
+
+def _faults(row: Row, edition: EditionDossier, today: dt.date) -> Iterator[CheckResult]:
+    """Yield what is wrong with one row by itself."""
+    name, known = row.cells.get("question"), edition.edition.questions
+    if name not in known:
+        yield row.refuse("question", f"'{name or ''}', which edition {edition.edition.id} does not ask", near(str(name), known))
+        return
+    question = edition.dossier.questions[str(name)]
+    outcome, possible = str(row.cells.get("outcome", "yes")), tuple(outcome_titles(question))
+    if outcome not in possible:
+        missing = "no outcome" if "outcome" not in row.cells else f"'{outcome}'"
+        yield row.refuse("outcome", f"{missing}, and {name} has {len(possible)}", f"write one of {', '.join(possible)}")
+    p = number_in(row, "p")
+    if isinstance(p, CheckResult):
+        yield p
+    elif not 0 < p < 1:
+        hint = f"write {p / 100:g}, if per cent were meant" if 1 < p < 100 else "nothing open is certain"
+        yield row.refuse("p", f"{p:g}", f"write a probability above 0 and below 1: {hint}")
+    day = day_in(row, "as_of")
+    if isinstance(day, CheckResult):
+        yield day
+    elif day and day > today:
+        yield row.refuse("as_of", f"{day}, which is after today, {today}", "write the day on which it was said")
+    elif day and day > question.deadline:
+        found = f"{day}, which is after the deadline of {name}, {question.deadline}"
+        yield row.refuse("as_of", found, "leave the row out: what is settled is no forecast")
+
+
+def _no_distribution(cell: Cell, own: dict[str, tuple[float, Row]], edition: EditionDossier) -> Iterator[CheckResult]:
+    """Yield why the numbers of one question and day are no distribution over its outcomes."""
+    possible = tuple(outcome_titles(edition.dossier.questions[cell[0]]))
+    try:
+        distribution(cell[0], {outcome: p for outcome, (p, _) in own.items()}, possible)
+    except UsageError as error:
+        found, _, fix = str(error).partition("; ")
+        rows = ", ".join(str(row.line) for _, row in own.values())
+        last = list(own.values())[-1][1]
+        yield last.refuse("p", f"{found} (rows {rows})" if len(own) > 1 else found, fix)

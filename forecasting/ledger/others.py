@@ -1,0 +1,148 @@
+"""From what people say to records of a ledger: a person's own number beside the model's, and the numbers of others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.messages import near
+from forecasting.dossier.questions import Question
+from forecasting.errors import UsageError
+from forecasting.ledger.contracts import status_quo
+from forecasting.ledger.issue import LIVE_DAYS, Issue, asked_of, new_only
+from forecasting.ledger.outcomes import distribution, outcome_titles
+from forecasting.ledger.records import MODEL
+from forecasting.ledger.standing import Standing
+
+
+def issue_judgement(
+    question: str, said: Mapping[str, float], edition: EditionDossier, standing: Standing, today: dt.date, *,
+    by: str, why: str, reason: str = "",
+) -> Issue:  # fmt: skip
+    """Return the record of what a person says, to be kept and scored beside the model.
+
+    Parameters
+    ----------
+    said : mapping of str to float
+        P(outcome) by outcome; of a yes/no question ``{"yes": 0.3}`` is enough.
+    by, why : str
+        Who says so, and why.
+
+    Raises
+    ------
+    UsageError
+        If the question is unknown, the numbers are no distribution over its outcomes, or ``by`` or ``why`` is missing.
+    """
+    for name, value in (("--by", by), ("--why", why)):
+        if len(value.strip()) < 2:
+            raise UsageError(
+                f"a judgement of {question} has no {name}; write who says so with --by NAME and the reason with --why"
+            )
+    if (settled := standing.outcomes.get(question)) is not None:
+        found = f"{question} was resolved to {settled.outcome} (record {settled.number}, {settled.on})"
+        raise UsageError(f"{found}; a judgement is of what is still open")
+    forecaster = f"judgement:{_slug(by)}"
+    return _issue_other(question, said, edition, standing, today, forecaster=forecaster, why=why, reason=reason)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What somebody else said of one question.
+
+    Parameters
+    ----------
+    said : mapping of str to float
+        P(outcome) by outcome; of a yes/no question ``{"yes": 0.3}`` is enough.
+    as_of : date, optional
+        The day on which it was said, where its source gives one; else it counts as said on the edition's as-of date.
+    """
+
+    question: str
+    said: Mapping[str, float]
+    as_of: dt.date | None = None
+
+
+def issue_import(
+    numbers: Sequence[Imported], edition: EditionDossier, standing: Standing, today: dt.date, *,
+    forecaster: str, source: str, reason: str = "",
+) -> Issue:  # fmt: skip
+    """Return the records of somebody else's numbers: a market, a platform, a panel.
+
+    A number with a day of its own is kept as of that day, and one series may hold many days. It is live if it is written down
+    within 31 days, by the deadline and before the outcome is in the ledger; else it is reconstructed, whatever the edition is:
+    the day is then the word of the source.
+
+    Parameters
+    ----------
+    numbers : sequence of Imported
+        One for each question and day.
+    forecaster, source : str
+        The name under which they are kept and scored, and where they were found.
+
+    Raises
+    ------
+    UsageError
+        If a question is not of the edition, the numbers are no distribution over its outcomes, a day lies ahead or after the
+        deadline, name or source is missing, or there is another number for that day and no reason for a correction.
+    """
+    if len(source.strip()) < 3:
+        raise UsageError("the numbers of others need their source; add --source TEXT")
+    parts = [
+        _issue_other(
+            one.question, one.said, edition, standing, today, forecaster=_slug(forecaster), why=source, reason=reason,
+            as_of=one.as_of,
+        )
+        for one in numbers
+    ]  # fmt: skip
+    left_out = {name: why for part in parts for name, why in part.left_out.items()}
+    return Issue(tuple(draft for part in parts for draft in part.drafts), left_out)
+
+
+def _own_day(asked: dict[str, Any], question: Question, edition: EditionDossier, standing: Standing, today: dt.date,
+             as_of: dt.date) -> dict[str, Any]:  # fmt: skip
+    """Return what a forecast says besides its numbers, of one that has another day than its edition."""
+    if as_of > today or as_of > question.deadline:
+        ends = f"after today, {today}" if as_of > today else f"after its deadline, {question.deadline}"
+        raise UsageError(f"{question.id}: {as_of} is {ends}; write the day on which it was said")
+    days, why = (today - as_of).days, ""
+    if days > LIVE_DAYS:
+        why = f"Imported {days} days after the day that its source gives; a forecast is live up to {LIVE_DAYS} days after it."
+    elif today > question.deadline or question.id in standing.outcomes:
+        why = "Imported after its deadline or its outcome; the day is the word of its source."
+    usual = status_quo(edition.dossier, question, as_of)
+    kept = {name: value for name, value in asked.items() if name != "status_quo"}
+    return {
+        **kept, "as_of": as_of.isoformat(), "standing": "reconstructed" if why else "live", "why": why, "late": False,
+        **({"status_quo": usual} if usual else {}),
+    }  # fmt: skip
+
+
+def _issue_other(
+    name: str, said: Mapping[str, float], edition: EditionDossier, standing: Standing, today: dt.date, *,
+    forecaster: str, why: str, reason: str, as_of: dt.date | None = None,
+) -> Issue:  # fmt: skip
+    if name not in edition.edition.questions:
+        known = near(name, edition.edition.questions)
+        raise UsageError(f"edition {edition.edition.id} has no question '{name}'; {known}")
+    if forecaster == MODEL:
+        raise UsageError(f"'{MODEL}' is the name of what a run says; name the forecaster otherwise")
+    question = edition.dossier.questions[name]
+    asked = asked_of(question, edition, today)
+    if as_of:
+        asked = _own_day(asked, question, edition, standing, today, as_of)
+    titles = outcome_titles(question)
+    left_out: dict[str, str] = {}
+    shares = [{"id": o, "title": titles[o], "p": p} for o, p in distribution(name, said, tuple(titles)).items()]
+    draft = {**asked, "forecaster": forecaster, "outcomes": shares, "judgement": why}
+    return Issue(tuple(new_only(draft, standing, reason, left_out)), left_out)
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug:
+        raise UsageError(f"'{name}' has no letter or digit to name a forecaster by; write letters a-z or digits")
+    return slug[:40]
