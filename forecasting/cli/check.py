@@ -61,6 +61,12 @@ def check(
             f"{len(dossier.effects)} effects, {len(dossier.questions)} questions, {len(dossier.editions)} editions, "
             f"{len(dossier.history)} history rows: all rules hold"
         )
+        if n := sum(len(fields) for fields in dossier.inherited.values()):
+            sources = len({dossier.claims[name].source for name in dossier.inherited})
+            out.print(
+                f"{len(dossier.inherited)} claims inherit {n} fields from the defaults of {sources} "
+                f"source{'s' if sources > 1 else ''}; forecast trace CLAIM shows which"
+            )
         if not dossier.sources:
             out.print("nothing is coded yet: forecast new source --id SOURCE --text ARTICLE.txt begins", markup=False)
 

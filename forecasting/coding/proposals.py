@@ -8,11 +8,12 @@ from pathlib import Path
 
 from forecasting.coding.bearing import event_words
 from forecasting.coding.ids import check_form, next_claim_id
-from forecasting.coding.scaffold import read_text
+from forecasting.coding.scaffold import defaults_in, read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.coding.templates import proposal_stub
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.claims import Source
+from forecasting.dossier.defaults import SourceDefaults
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
@@ -36,6 +37,7 @@ class Proposed:
     first_id: str
     source: Source | str | None
     remarks: tuple[str, ...]
+    defaults: SourceDefaults | None = None
 
 
 def propose(path: Path, priors: Path, source: str | None = None, limit: int | None = None) -> Proposed:
@@ -70,7 +72,8 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
     first = next_claim_id(priors, source) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
-    return Proposed(fresh[:limit], first, record, (*unknown, *_remarks(text, path, found, fresh, limit)))
+    remarks = (*unknown, *_remarks(text, path, found, fresh, limit))
+    return Proposed(fresh[:limit], first, record, remarks, defaults_in(priors, source) if source else None)
 
 
 def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
@@ -119,7 +122,7 @@ def records_of(proposed: Proposed) -> str:
     """Return the proposals as a file of claims that parses, and that `forecast check` refuses until it is completed."""
     prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
     stubs = [
-        proposal_stub(f"{prefix}{int(number) + n:0{len(number)}}", proposal, proposed.source, n + 1)
+        proposal_stub(f"{prefix}{int(number) + n:0{len(number)}}", proposal, proposed.source, n + 1, proposed.defaults)
         for n, proposal in enumerate(proposed.proposals)
     ]
     return "\n".join([_HEAD, *stubs])

@@ -24,6 +24,7 @@ from forecasting.coding.texts.read import read_file
 from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
 from forecasting.dossier.anchors import digest, find_quote
 from forecasting.dossier.claims import Anchor
+from forecasting.dossier.defaults import SourceDefaults, read_defaults
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import near
@@ -131,8 +132,17 @@ def begin_claim(
         ident = ident or next_claim_id(root, source, ids)
         check_free(root, ident, ids)
         path = _inside(root, root / "claims" / f"{source}.yaml")
-        line = append_record(path, claim_stub(ident, source, anchor))
+        line = append_record(path, claim_stub(ident, source, anchor, defaults=defaults_in(root, source)))
     return _begun(root, ident, path, line)
+
+
+def defaults_in(root: Path, source: str) -> SourceDefaults | None:
+    """Return the defaults that a source states for its claims, finished or not; None if it states none."""
+    path = root / "sources" / f"{source}.yaml"
+    try:
+        return read_defaults(parse_yaml(path, path.name)) if path.is_file() else None
+    except ParseError:
+        return None  # forecast check says what is wrong with the file
 
 
 def begin_event(root: Path, ident: str, theme: str) -> Begun:

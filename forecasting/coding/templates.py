@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
 from forecasting.coding.suggest import Proposal
 from forecasting.coding.texts.extracted import Extracted
 from forecasting.dossier.claims import Anchor, FoundField, Source
+from forecasting.dossier.defaults import AUTHOR, SourceDefaults
 from forecasting.dossier.parse import INVISIBLE, plain_number
 
 _PLAIN = re.compile(r"[A-Za-z][\w.' \u2019-]*[\w.]|[A-Za-z]")
@@ -32,7 +33,13 @@ published_how:{published_how}  # how the day is known, for example: dateline of 
 licence:  # who owns the text and what may be done with it
 origin_group:  # a newsroom or wire it shares errors with; its own id, {id}, if none is known
 kind:  # analysis, news, statement or report
-{text}{found}note: ""
+{text}{found}# defaults:  # what holds for all of its claims is said once here, and a claim leaves it out (priors/README.md)
+#   made_on: YYYY-MM-DD
+#   lexicon: of the words of its judgements, for example capphrase-2026; seen_if_lexicon: icd203
+#   reliability: of the author, A to F, and origin: {id}
+#   coded_by: your name
+#   speakers: {{Jon Ode: {{role: envoy, reliability: C, origin: jon-ode}}}}
+note: ""
 """
 FOUND = "found_in_file: [{names}]  # not checked by anybody: hold each to the page, then delete this line\n"
 EVENT = """\
@@ -227,10 +234,14 @@ def edition_stub(ident: str) -> str:
     return EDITION.format(id=ident)
 
 
-def claim_stub(ident: str, source: str | None, anchor: Anchor | None = None, *, made_on: str | None = None) -> str:
-    """Return the beginning of a claim that a person found."""
+def claim_stub(
+    ident: str, source: str | None, anchor: Anchor | None = None, *,
+    made_on: str | None = None, defaults: SourceDefaults | None = None,
+) -> str:  # fmt: skip
+    """Return the beginning of a claim that a person found; what it will inherit is left out and told."""
     wording = "  # wording: the hedging words, at most eight, and\n" + _LEXICON
-    return _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
+    stub = _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
+    return _without_inherited(stub, defaults, {})
 
 
 def _claim(
@@ -251,21 +262,38 @@ def _claim(
     return re.sub(r":  +#", ":  #", head + fields)
 
 
-def proposal_stub(ident: str, proposal: Proposal, source: Source | str | None, rank: int) -> str:
+def _without_inherited(stub: str, defaults: SourceDefaults | None, claim: Mapping[str, Any]) -> str:
+    """Return a claim that was begun without the fields that it inherits as it stands, and with a line that names them."""
+    if defaults is None:
+        return stub
+    fields, found = defaults.inherit(claim)
+    for name in found:
+        stub = re.sub(rf"^  {name}:.*\n", "", stub, flags=re.MULTILINE)
+    told = ", ".join(f"{name} {fields[name]}" for name in found)
+    return stub + (f"  # inherited: {told}; write a field here where this claim differs\n" if found else "")
+
+
+def proposal_stub(
+    ident: str, proposal: Proposal, source: Source | str | None, rank: int, defaults: SourceDefaults | None = None
+) -> str:
     """Return a proposed claim for a file of claims, with a line above it that says why it was proposed."""
     name = source.id if isinstance(source, Source) else source
     exact = isinstance(source, Source) and source.published_precision == "day"
     said_by = proposal.attribution
     author = not said_by.is_quote and "report" not in proposal.families
-    return f"# {rank}. {_reason(proposal)}\n" + _claim(
+    speaker = AUTHOR if author else said_by.speaker
+    asked = {} if proposal.kind == "fact" else None  # the two wordings of seen_if, still empty
+    known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked}
+    stub = _claim(
         ident, name, proposal.anchor, _wording_lines(proposal),
-        speaker="author" if author else said_by.speaker,
+        speaker=speaker,
         looks=f"; looks like {'an' if proposal.kind == 'effect' else 'a'} {proposal.kind}",
         made_on=str(source.published_on) if exact and isinstance(source, Source) else None,
         origin=name if author else None,
         bears=f"may bear on {_list(proposal.events)}; " if proposal.events else "",
         seen=_SEEN_ASKED if proposal.kind == "fact" else _SEEN,
     )  # fmt: skip
+    return f"# {rank}. {_reason(proposal)}\n" + _without_inherited(stub, defaults, known)
 
 
 def _reason(proposal: Proposal) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from forecasting.dossier.claim_kinds import CLAIM_KINDS, KindName, TargetField
+from forecasting.dossier.defaults import Defaults
 from forecasting.dossier.fields import Credibility, Date, Grade, Id, Ids, Reads, Record, Reliability, Seal, Sha256, Text
 
 FoundField = Literal["title", "author", "publisher", "published_on"]
@@ -20,7 +21,7 @@ class Source(Record):
     """An article or another document that claims are coded from.
 
     ``text_read_by`` names the library, and its version, that read the text out of its file; ``found_in_file`` the fields that
-    were taken from the file and that nobody has held to the page yet.
+    were taken from the file and that nobody has held to the page yet. Claims inherit ``defaults`` where they are silent.
     """
 
     id: Id
@@ -39,6 +40,7 @@ class Source(Record):
     text_sha256: Sha256
     text_length: Annotated[int, Field(gt=0)]
     text_read_by: Text | None = Field(default=None, exclude_if=lambda reader: reader is None)
+    defaults: Defaults | None = Field(default=None, exclude_if=lambda said: said is None)
     found_in_file: tuple[FoundField, ...] = Field(default=(), exclude_if=lambda names: not names)
     note: str = ""
 
@@ -149,6 +151,7 @@ class Claim(Record):
     origin: Id
     supersedes: Id | None = None
     moves_nothing: str = ""
+    coded_by: Text | None = Field(default=None, exclude_if=lambda who: who is None)
     note: str = ""
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from forecasting.errors import UsageError
 
 PARTS = ("time", "no-news", "news", "claims", "regrades", "model")
 # what a reader sees of a claim and the model does not
-WORDS = {"paraphrase", "note", "speaker", "speaker_role", "anchor", "grade_why"}
+WORDS = {"paraphrase", "note", "speaker", "speaker_role", "anchor", "grade_why", "coded_by"}
 # and of a question; of its scenarios the titles
 TITLES: dict[str, Any] = {"title": True, "theme": True, "why_it_matters": True, "note": True,
                           "scenarios": {"__all__": {"title"}}}  # fmt: skip

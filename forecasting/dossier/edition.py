@@ -18,6 +18,7 @@ from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
+from forecasting.dossier.defaults import Inherited
 from forecasting.dossier.effects import Driver, Effect
 from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.fields import Date, Id, Ids, Record, Text
@@ -75,7 +76,7 @@ class Dossier:
     ``places`` maps ``(kind, id)`` to the parsed file and the path of the record in it; history rows are addressed by
     their position in ``history``, a dated row of a class by `row_key`. ``reference_classes`` holds one row of each
     class, the longest counted one, or in an edition the one it knows; ``dated_rows`` holds all. ``unread`` says what could not
-    be read. Mappings are read-only.
+    be read, ``inherited`` of each claim which fields come from the defaults of its source. Mappings are read-only.
     """
 
     root: Path
@@ -99,6 +100,7 @@ class Dossier:
     unread: Unread = NOTHING_UNREAD
     balances: Mapping[str, Balance] = field(default_factory=lambda: MappingProxyType({}))
     observations: Mapping[str, Observation] = field(default_factory=lambda: MappingProxyType({}))
+    inherited: Mapping[str, Mapping[str, Inherited]] = field(default_factory=lambda: MappingProxyType({}))
 
     def lacks(self, kind: str, name: Any) -> bool:
         """Return whether there is no record of a kind under an id; one that is there and could not be read is not lacking.
@@ -110,7 +112,12 @@ class Dossier:
         return name not in getattr(self, TABLES[kind]) and not self.unread.may_be(kind, name)
 
     def where(self, kind: str, key: Any, *path: Any) -> Where:
-        """Return the file and line of a record, or of one of its fields; of a class, of the row that is held."""
+        """Return the file and line of a record, or of one of its fields; of a class, of the row that is held.
+
+        Of a field that a claim inherits it is the place of the default.
+        """
+        if kind == "claim" and path and (default := self.inherited.get(key, {}).get(path[0])):
+            return default.where
         if kind == "reference_class":
             return self.where_counted(self.reference_classes[key], *path)
         parsed, prefix = self.places[kind, key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from forecasting.dossier.dated_classes import DatedRows, dated_rows, latest, row_key
+from forecasting.dossier.defaults import Inherited, SourceDefaults, read_defaults
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
 from forecasting.dossier.location import no_records
@@ -61,6 +62,8 @@ class _Reader:
     spellings: dict[tuple[str, str], Any] = field(default_factory=dict)  # ids folded to one case
     unread: set[tuple[str, Any]] = field(default_factory=set)
     nameless: set[str] = field(default_factory=set)
+    defaults: dict[str, SourceDefaults] = field(default_factory=dict)  # by source
+    inherited: dict[str, Mapping[str, Inherited]] = field(default_factory=dict)  # by claim
 
     def files(self, pattern: str) -> Iterator[Path]:
         """Yield files in a fixed order, but for the hidden ones that editors and file managers leave."""
@@ -104,10 +107,13 @@ class _Reader:
             self.fail(f"{kind}-form", where, f"{value!r} instead of a record", f"write the fields of {a(kind)}")
             self.nameless.add(kind)
             return
+        source = self.defaults.get(str(value.get("source"))) if kind == "claim" else None
+        fields, inherited = source.inherit(value) if source else (value, {})
         try:
-            record = MODELS[kind].model_validate(value)
+            record = MODELS[kind].model_validate(fields)
         except ValidationError as error:
-            self.failures.extend(failures_of(kind, MODELS[kind], parsed, path, error, value))
+            unread = source.unread if source else ()
+            self.failures.extend(failures_of(kind, MODELS[kind], parsed, path, error, fields, unread))
             self.miss(kind, Path(parsed.file), value, {item["loc"][0] for item in error.errors() if item["loc"]})
             return
         ident = key(record)
@@ -120,6 +126,8 @@ class _Reader:
         self.spellings[folded] = ident
         self.records.setdefault(kind, {})[ident] = record
         self.places[kind, ident] = (parsed, path)
+        if inherited:
+            self.inherited[ident] = MappingProxyType(inherited)
 
     def add_list(self, kind: str, parsed: Parsed, path: FieldPath, values: Any) -> None:
         """Build every record of a list; nothing at all is an empty list."""
@@ -196,6 +204,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         for path in got.files(f"{kind}s/*.yaml"):
             if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add(kind, parsed, (), parsed.value)
+                if kind == "source" and (said := read_defaults(parsed)):
+                    got.defaults[said.source] = said
     for path in got.files("balances/*.yaml"):
         if (parsed := got.read("balance", path, parse_yaml)) is not None:
             got.add("balance", parsed, (), parsed.value)
@@ -250,6 +260,7 @@ def _dossier(got: _Reader) -> Dossier:
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),
         unread=Unread(frozenset(got.unread), frozenset(got.nameless)),
+        inherited=MappingProxyType(got.inherited),
     )
 
 

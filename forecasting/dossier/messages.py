@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -41,9 +41,13 @@ def a(noun: str) -> str:
 
 
 def failures_of(
-    kind: str, model: type[Record], parsed: Parsed, path: FieldPath, error: ValidationError, value: dict[str, Any]
-) -> Iterator[CheckResult]:
-    """Yield one result per error that pydantic found in a record: file, line, field, finding and fix."""
+    kind: str, model: type[Record], parsed: Parsed, path: FieldPath, error: ValidationError, value: dict[str, Any],
+    passed_over: Collection[str] = (),
+) -> Iterator[CheckResult]:  # fmt: skip
+    """Yield one result per error that pydantic found in a record: file, line, field, finding and fix.
+
+    That a field of ``passed_over`` is not there is said elsewhere: its default could not be read.
+    """
     name = next((value[key] for key in ("id", "wording", "event", "grade") if key in value), "")
     label = f"{kind} {name}".strip()
     found_in = error.errors(include_url=False)
@@ -51,6 +55,8 @@ def failures_of(
         if any(other["loc"][: len(item["loc"])] == item["loc"] != other["loc"] for other in found_in if item["loc"]):
             continue  # a list that is too short because a member of it could not be read
         loc = tuple(part for part in item["loc"] if part != "[key]")
+        if item["loc"] and item["loc"][0] in passed_over and (item["type"] == "missing" or item["input"] is None):
+            continue
         # an empty cell of a table is a field that was left empty; in YAML a missing key is a slip of its own
         is_empty = item["input"] is None if item["type"] != "missing" else parsed.file.endswith(".csv")
         found, fix = _in_words(model, loc, item, is_empty)

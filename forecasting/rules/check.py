@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
@@ -99,8 +101,21 @@ def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResu
         passes over records that another rule refuses.
     """
     wanted = [rule for rules in RULES.values() for rule in rules if warnings or rule.status == "failure"]
-    results = [result for rule in wanted for result in rule(dossier)]
+    results = _once([result for rule in wanted for result in rule(dossier)])
     return tuple(sorted(results, key=lambda result: (result.where.file, result.where.line)))
+
+
+def _once(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
+    """Yield results; of what breaks a rule at one default of a source the first alone, with how many more claims inherit it."""
+    at_default = [r for r in results if r.found.startswith("claim ") and "/sources/" in r.where.file]
+    n = Counter((result.rule, result.where) for result in at_default)
+    told = set()
+    for result in results:
+        key = (result.rule, result.where)
+        if key not in told:
+            more = f" (inherited; so do {n[key] - 1} more claims)" if n[key] > 1 else ""
+            yield replace(result, found=result.found + more) if more else result
+        told |= {key} & n.keys()
 
 
 def check_read(dossier: Dossier, failures: Sequence[CheckResult], *, warnings: bool = True) -> tuple[CheckResult, ...]:

@@ -34,6 +34,9 @@ def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossi
         if name is None:
             known = [key for table in TABLES for key in getattr(dossier, table)]
             raise UsageError(f"no record '{item.id}'; {near(item.id, known)}")
+        if name == "sources" and "defaults" in item.fields:
+            fix = "change the claims that inherit them: ID.reliability=B"
+            raise UsageError(f"{item.id}: defaults are read with the files; {fix}")
         table = getattr(dossier, name)
         changed: dict[str, Any] = {name: MappingProxyType({**table, item.id: _changed(table[item.id], item)})}
         dossier = replace(dossier, **changed)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.messages import near
 from forecasting.dossier.parse import INVISIBLE
 from forecasting.errors import Where
 from forecasting.rules.base import Finding, records, rule
@@ -153,3 +154,18 @@ def source_found_in_file(dossier: Dossier) -> Iterator[Finding]:
             found = f"source {name}: {', '.join(source.found_in_file)} stand as the file says, and nobody has checked them"
             fix = "hold each to the page, mend it where it is wrong, then delete the line found_in_file"
             yield dossier.where("source", name, "found_in_file"), found, fix
+
+
+@rule("warning")
+def defaults_speaker(dossier: Dossier) -> Iterator[Finding]:
+    """Flag defaults for a speaker of whom the source has no claim.
+
+    A name that is spelt otherwise in the claims gives them nothing, and they stay open or keep what they have.
+    """
+    for name, source in dossier.sources.items():
+        speakers = {claim.speaker for claim in dossier.claims.values() if claim.source == name}
+        for speaker in source.defaults.speakers if source.defaults and speakers else ():
+            if speaker not in speakers:
+                found = f"source {name}: defaults for the speaker '{speaker}', who has no claim"
+                fix = f"{near(speaker, speakers, 'speakers of its claims')}; or delete the entry"
+                yield dossier.where("source", name, "defaults", "speakers", speaker), found, fix

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.fields import Record
@@ -22,6 +23,7 @@ from forecasting.runs.store import Run, read_run
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
 CODE = ("dossier", "elicitation", "inference", "paths", "models", "fitting", "analysis", "runs", "forecasts.py", "files.py")
+_UNMOVED: dict[str, Any] = {"defaults": None, "found_in_file": (), "text_read_by": None}
 
 
 @cache
@@ -44,8 +46,9 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     wordings = wordings_read(edition.claims, edition.history)
     kinds: dict[str, Iterable[Record]] = {
         "edition": [edition.edition.model_copy(update=dict.fromkeys(SIGNED, ()))],  # a signature moves no number
-        "sources": [dossier.sources[name] for name in sorted(edition.edition.sources)],
-        "claims": edition.claims,
+        # what claims inherit stands in them already; who coded them, and who has looked at a source, moves no number
+        "sources": [dossier.sources[name].model_copy(update=_UNMOVED) for name in sorted(edition.edition.sources)],
+        "claims": [claim.model_copy(update={"coded_by": None}) for claim in edition.claims],
         "events": edition.events,
         "effects": edition.effects,
         "drivers": edition.drivers,

@@ -82,7 +82,7 @@ def _judgement_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
 def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     """Return what one claim moves in every edition, and by which pathway, or why it moves nothing."""
     claim = lookup(dossier.claims, claim_id, "claim")
-    lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}"]
+    lines = [claim_line(dossier, claim), f"  {dossier.where('claim', claim.id)}", *_inherited(dossier, claim)]
     if number := read_claim(dossier, claim):
         lines += [f"  {claim_reading(dossier, claim, number)}"]
         lines += [f"  {judgement_reading(dossier, claim, number)}"] if number.kind == "judgement" else []
@@ -91,6 +91,14 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
         for row in rows.itertuples():
             lines.append(f"  {run.manifest.edition}: " + _move(row))
     return "\n".join(lines)
+
+
+def _inherited(dossier: Dossier, claim: Claim) -> list[str]:
+    """Return which fields a claim inherits, from which default, and who coded it."""
+    lines = [f"  coded by {claim.coded_by}"] if claim.coded_by else []
+    for name, default in dossier.inherited.get(claim.id, {}).items():
+        lines.append(f"  {name} {getattr(claim, name)}: inherited from the defaults of {default.said} ({default.where})")
+    return lines
 
 
 def _move(row) -> str:
@@ -108,7 +116,8 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
     lines += ["", "CLAIMS"]
     for claim in dossier.claims.values():
         if claim.source == source_id:
-            lines += [f"  {claim_line(dossier, claim)}"]
+            names = ", ".join(dossier.inherited.get(claim.id, ()))
+            lines += [f"  {claim_line(dossier, claim)}{f'; inherits {names}' if names else ''}"]
             lines += [f"    {run.manifest.edition}: {summary(run.influence, claim.id)}" for run in runs]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from forecasting.coding.sheets.changes import Change, at_cells, find_changes
@@ -13,6 +14,7 @@ from forecasting.coding.sheets.tables import TABLES, Row, read_files, rows_of
 from forecasting.coding.sheets.workbook import workbook_of
 from forecasting.coding.through_check import new_failures, put_in_place
 from forecasting.coding.write import locked
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import near
@@ -48,6 +50,8 @@ def export_tables(root: Path, names: Sequence[str], source: str | None = None) -
         if source not in known:
             raise UsageError(f"no claim of a source '{source}'; {near(source, known, 'sources with claims')}")
         rows["claims"] = [row for row in rows["claims"] if row.cells.get("source") == source]
+    if "claims" in rows:
+        rows["claims"] = [replace(row, inherited=_inherited(dossier, str(row.cells.get("id")))) for row in rows["claims"]]
     wordings = [words for table in dossier.lexicons.values() for words in table]
     events = list(dossier.events)
     offered = {
@@ -56,6 +60,12 @@ def export_tables(root: Path, names: Sequence[str], source: str | None = None) -
     }  # fmt: skip
     book = workbook_of({TABLES[name]: own for name, own in rows.items()}, {c: v for c, v in offered.items() if v})
     return book, {name: len(own) for name, own in rows.items()}
+
+
+def _inherited(dossier: Dossier, ident: str) -> str:
+    """Return in words what a claim inherits, and from where; a cell that is filled in goes before it."""
+    claim, fields = dossier.claims.get(ident), dossier.inherited.get(ident, {})
+    return "; ".join(f"{name} {getattr(claim, name)} (defaults of {default.said})" for name, default in fields.items())
 
 
 def import_workbook(root: Path, path: Path, *, write: bool) -> tuple[Change, ...]:

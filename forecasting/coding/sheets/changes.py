@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.coding.sheets.read import SheetRow
-from forecasting.coding.sheets.tables import ROW, TABLES, WAS, Row, Table, digest_of, rows_of, typed
+from forecasting.coding.sheets.tables import INHERITED, ROW, TABLES, WAS, Row, Table, digest_of, rows_of, typed
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import Parsed
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
@@ -56,7 +56,7 @@ def find_changes(root: Path, sheets: Mapping[str, tuple[tuple[str, ...], list[Sh
             continue
         table = TABLES[name]
         for column in header:
-            if column not in (ROW, WAS, *table.columns):
+            if column not in (ROW, WAS, INHERITED, *table.columns):
                 hint = near(column, table.columns, "known columns")
                 results.append(CheckResult("sheet", Where(f"{name}!row 1"), f"unknown column '{column}'", hint))
         if lacking := [column for column in (ROW, WAS, *table.locked) if column not in header]:

@@ -19,6 +19,7 @@ from forecasting.errors import DossierError
 from forecasting.files import text_digest
 
 ROW, WAS = "row", "was"  # where a row stands in its file, and what stood in its cells when it was exported
+INHERITED = "inherited"  # what a claim takes from the defaults of its source; shown, never brought back
 MAPPING = "target.given"  # written event=true event=false
 
 
@@ -69,6 +70,7 @@ class Row:
     index: int
     line: int
     cells: Mapping[str, Any]
+    inherited: str = ""
 
     @property
     def place(self) -> str:

@@ -6,11 +6,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from forecasting.coding.sheets.tables import ROW, WAS, Row, Table
+from forecasting.coding.sheets.tables import INHERITED, ROW, WAS, Row, Table
 from forecasting.dossier.parse import INVISIBLE
 
 SPARE = 200  # empty rows below a table that can grow
-WIDE = {"paraphrase": 60, "note": 60, "moves_nothing": 40, "citation": 50, "source": 30, "grade_why": 40}
+WIDE = {"paraphrase": 60, INHERITED: 60, "note": 60, "moves_nothing": 40, "citation": 50, "source": 30, "grade_why": 40}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -68,7 +68,8 @@ def _fill(sheet: Any, table: Table, rows: Sequence[Row]) -> None:
     from openpyxl.styles import Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
 
-    columns = [ROW, *table.columns, WAS]
+    shown = [INHERITED] if any(row.inherited for row in rows) else []
+    columns = [ROW, *table.columns, *shown, WAS]
     grey = PatternFill("solid", fgColor="EEEEEE")
     for n, column in enumerate(columns, 1):
         _put(sheet.cell(1, n), column)
@@ -78,11 +79,11 @@ def _fill(sheet: Any, table: Table, rows: Sequence[Row]) -> None:
         sheet.column_dimensions[letter].hidden = column == WAS
     for line in range(2, len(rows) + 2 + _spare(table)):
         row = rows[line - 2] if line - 2 < len(rows) else None
-        values = {ROW: row.place, WAS: row.digest, **row.cells} if row else {}
+        values = {ROW: row.place, WAS: row.digest, INHERITED: row.inherited or None, **row.cells} if row else {}
         for n, column in enumerate(columns, 1):
             cell = sheet.cell(line, n)
             _put(cell, values.get(column))
-            locked = column in (ROW, WAS, *table.locked)
+            locked = column in (ROW, WAS, INHERITED, *table.locked)
             cell.protection = Protection(locked=locked)
             if locked and row:
                 cell.fill = grey
