@@ -32,8 +32,8 @@ class SpeakerDefaults(Record):
 class Defaults(Record):
     """What holds for every claim of a source that does not say otherwise.
 
-    Credibility is of one piece of information. A default can only be what the codebook gives to everything without a mark of its
-    own: 3, or 6 where nothing can be judged.
+    Credibility is of one piece of information. A default can only be what the codebook gives where nothing else applies: 3, or 6
+    where nothing can be judged.
     """
 
     made_on: Date | None = None
