@@ -282,7 +282,7 @@ def proposal_stub(
     said_by = proposal.attribution
     author = not said_by.is_quote and "report" not in proposal.families
     speaker = AUTHOR if author else said_by.speaker
-    asked = {} if proposal.kind == "fact" else None  # the two wordings of seen_if, still empty
+    asked: dict[str, Any] | None = {} if proposal.kind == "fact" else None  # the two wordings of seen_if, still empty
     known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked}
     stub = _claim(
         ident, name, proposal.anchor, _wording_lines(proposal),
