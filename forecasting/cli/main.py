@@ -15,14 +15,15 @@ from forecasting.cli.init import init
 from forecasting.cli.ledger import issue, resolve, retract
 from forecasting.cli.new import new, remove, suggest
 from forecasting.cli.run import build, report, run
+from forecasting.cli.score import score
 from forecasting.cli.sheets import export, import_
 from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, report, trace, compare, whatif, issue, resolve, retract, verify, suggest, classes, agree, export,
-    import_, remove,
+    init, check, run, build, report, trace, compare, whatif, issue, resolve, score, retract, verify, suggest, classes, agree,
+    export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -77,8 +77,10 @@ def issue_model(
     drafts: list[dict[str, Any]] = []
     left_out: dict[str, str] = {}
     for forecast in forecasts:
-        if certain := next((o for o in forecast.outcomes if o.p in (0, 1) and o.id != VOID), None):
-            left_out[forecast.question] = f"settled on {edition.as_of}: {certain.title} has probability {certain.p:g}"
+        possible = [o for o in forecast.outcomes if o.id != VOID and o.p > 0]
+        if not possible or (possible[0].p == 1 and len(possible) == 1):
+            answer = possible[0].title if possible else edition.dossier.questions[forecast.question].form.complement
+            left_out[forecast.question] = f"settled on {edition.as_of}: {answer}"
             continue
         draft = _model_draft(forecast, edition, origin, today)
         drafts += new_only(draft, standing, reason, left_out)

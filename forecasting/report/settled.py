@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.effects import Effect
 from forecasting.dossier.forms.base import VOID
-from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.resolution import outcome_of
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.scoring.rules import brier
+from forecasting.scoring.uncertainty import mean_by, stories
 
 LAYERS = {"base": "base_p", "prior": "prior_p", "p": "p"}
-RESAMPLES, SEED, LEVEL = 10_000, 20201114, 90.0
 
 
 @dataclass(frozen=True)
@@ -28,42 +26,9 @@ class Settled:
     stories: tuple[int, ...]
 
     def interval(self, weights: Sequence[float]) -> tuple[float, float, float]:
-        """Return the mean of a weighted sum of layers, and the central 90 % of its mean over stories drawn anew.
-
-        Stories are drawn with replacement, each with all of its questions; with fewer than about ten the interval is a rough one
-        and mostly too narrow.
-        """
-        each = self.scores @ np.asarray(weights)
-        ids = sorted(set(self.stories))
-        sums = np.array([each[np.equal(self.stories, one)].sum() for one in ids])
-        sizes = np.array([np.equal(self.stories, one).sum() for one in ids])
-        drawn = np.random.default_rng(SEED).integers(len(ids), size=(RESAMPLES, len(ids)))
-        means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-        low, high = np.percentile(means, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-        return float(each.mean()), float(low), float(high)
-
-
-def brier(p: Sequence[float], happened: Sequence[bool]) -> float:
-    """Return half the squared distance of probabilities from what happened: of a yes/no question (p − o)².
-
-    Examples
-    --------
-    >>> brier([0.75, 0.25], [False, True]), brier([0.5, 0.25, 0.25], [True, False, False])
-    (0.5625, 0.1875)
-    """
-    return float(np.square(np.subtract(p, happened)).sum() / 2)
-
-
-def stories(events: Sequence[frozenset[str]], effects: Iterable[Effect]) -> tuple[int, ...]:
-    """Return for each question's events a number that it shares with questions of the same story.
-
-    Two questions are one story if they share an event, or if events of theirs follow from, imply, wait for or exclude each
-    other by a chain of effects. What only multiplies a hazard joins no stories.
-    """
-    pairs = [(e.from_, e.to) for e in effects if e.acts != "multiplies"]
-    reached = [reach(joined([*pairs, *((b, a) for a, b in pairs)]), some) for some in events]
-    shared = np.array([[bool(one & other) for other in reached] for one in reached])
-    return tuple(connected_components(shared, directed=False)[1].tolist())
+        """Return the mean of a weighted sum of layers, and the central 90 % of its mean over stories drawn anew."""
+        found = mean_by((self.scores @ np.asarray(weights)).tolist(), self.stories)
+        return found.mean, found.low, found.high
 
 
 def settled(forecasts: Sequence[Forecast], edition: EditionDossier, dossier: Dossier, known_on: dt.date) -> Settled | None:
@@ -82,10 +47,11 @@ def settled(forecasts: Sequence[Forecast], edition: EditionDossier, dossier: Dos
     return Settled(np.array(found), stories(events, edition.effects)) if found else None
 
 
-def _against(listed: Sequence[Outcome], name: str, outcome: str) -> tuple[list[float], list[bool]]:
-    """Return a layer's probabilities and what happened; of a yes/no question with its other half."""
-    p, happened = [getattr(o, name) for o in listed], [o.id == outcome for o in listed]
-    return (p, happened) if len(listed) > 1 else ([*p, 1 - sum(p)], [*happened, not any(happened)])
+def _against(listed: Sequence[Outcome], name: str, outcome: str) -> tuple[list[float], int]:
+    """Return a layer's probabilities and the place of what happened; of a yes/no question with its other half."""
+    p, ids = [getattr(o, name) for o in listed], [o.id for o in listed]
+    whole = p if len(p) > 1 else [*p, 1 - p[0]]
+    return [one / sum(whole) for one in whole], ids.index(outcome) if outcome in ids else len(ids)
 
 
 def settled_lines(forecasts: Sequence[Forecast], edition: EditionDossier, dossier: Dossier) -> list[str]:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from forecasting.dossier.effects import Effect
-from forecasting.report.settled import Settled, brier, stories
+from forecasting.report.settled import Settled
+from forecasting.scoring.rules import brier
+from forecasting.scoring.uncertainty import stories
 
 
 def effect(cause: str, then: str, acts: str) -> Effect:
@@ -15,11 +17,10 @@ def effect(cause: str, then: str, acts: str) -> Effect:
 
 
 @pytest.mark.parametrize(
-    ("p", "happened", "score"),
-    [([0.7, 0.3], [True, False], 0.09), ([0.7, 0.3], [False, True], 0.49), ([0.2, 0.3, 0.5], [False, False, True], 0.19)],
+    ("p", "came", "score"), [([0.7, 0.3], 0, 0.09), ([0.7, 0.3], 1, 0.49), ([0.2, 0.3, 0.5], 2, 0.19)]
 )
-def test_brier_is_half_the_squared_distance(p: list[float], happened: list[bool], score: float) -> None:
-    assert brier(p, happened) == pytest.approx(score)
+def test_brier_is_half_the_squared_distance(p: list[float], came: int, score: float) -> None:
+    assert brier(p, came) == pytest.approx(score)
 
 
 def test_what_follows_or_waits_is_one_story_and_what_multiplies_is_not() -> None:

@@ -1,0 +1,71 @@
+"""What a scorecard says, in sentences that a reader can take away."""
+
+from __future__ import annotations
+
+from forecasting.ledger.records import MODEL
+from forecasting.scoring.scorecard import Line, Scorecard
+from forecasting.scoring.scored import Count
+from forecasting.scoring.uncertainty import FEW, Mean
+
+STATES = {  # what became of a forecast, in the order in which they are said
+    "scored": "scored", "open": "still open", "unresolved": "past their deadline without an outcome", "void": "void",
+    "ambiguous": "ambiguous", "late": "late", "known": "settled before they were made", "changed": "asked anew since",
+}  # fmt: skip
+
+
+def verdict(card: Scorecard) -> str:
+    """Return one sentence on whether the model did better than base rates alone, and how sure that is."""
+    line = card.line(MODEL)
+    if line is None or line.against_base is None:
+        return "The model has no score to set against base rates."
+    gain = line.against_base
+    than = f"Brier {line.brier.mean:.3f} against {line.brier.mean - gain.mean:.3f} of base rates alone"
+    if gain.low < 0 < gain.high or gain.clusters < 2:
+        more = f"; about {line.more:,} more such stor{'ies' if line.more > 1 else 'y'} would tell" if line.more else ""
+        return f"Whether the model does better than base rates cannot be told: {than}{more}."
+    side = "better" if gain.mean < 0 else "worse"
+    rough = ", though with so few stories the interval is rough" if gain.clusters < FEW else ""
+    return f"The model did {side} than base rates alone: {than}{rough}."
+
+
+def population(card: Scorecard) -> str:
+    """Return what was scored: how many questions, in how many stories, and how many are settled by no report of the contrary."""
+    few = f"; {card.n_no_report} settled because nothing was reported" if card.n_no_report else ""
+    return f"{card.n} question{'s' if card.n != 1 else ''} in {card.n_stories} stor{'ies' if card.n_stories != 1 else 'y'}{few}"
+
+
+def states_line(count: Count) -> str:
+    """Return what became of an edition's forecasts, every state that occurs with its number."""
+    said = [f"{len(count.states[name])} {words}" for name, words in STATES.items() if count.states.get(name)]
+    return f"{count.n_issued} issued: {', '.join(said)}"
+
+
+def span(mean: Mean | None, digits: int = 3, *, signed: bool = False) -> str:
+    """Return a mean with its interval.
+
+    Examples
+    --------
+    >>> span(Mean(0.1712, 0.1, 0.22, 24, 9)), span(None)
+    ('0.171 (0.100 to 0.220)', '')
+    """
+    if mean is None:
+        return ""
+    form = f"{'+' if signed else ''}.{digits}f"
+    return f"{mean.mean:{form}} ({mean.low:{form}} to {mean.high:{form}})"
+
+
+def parts(card: Scorecard) -> str:
+    """Return the model's Brier score on yes/no questions in its parts, and how sharp it is."""
+    r = card.reliability
+    if r is None:
+        return "Too few yes/no questions to look at reliability."
+    return (
+        f"Yes/no questions: Brier {r.brier:.3f} = miscalibration {r.miscalibration:.3f} - resolution {r.discrimination:.3f} + "
+        f"uncertainty {r.uncertainty:.3f}; on average {100 * (card.sharpness or 0):.0f} points from even odds; {r.n_outside} of "
+        f"{len(r.p)} recalibrated values outside their band of 90 %."
+    )
+
+
+def skill(line: Line) -> str:
+    """Return the skill against base rates in per cent, or nothing for base rates themselves."""
+    return "" if line.skill is None else f"{100 * line.skill:+.0f} %"

@@ -1,0 +1,74 @@
+"""A ledger from the command line: a judgement, what came of it, its score, a retraction, and the chain that is verified."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from builders import write_dossier
+from typer.testing import CliRunner
+
+from forecasting.cli.main import app
+
+
+@pytest.fixture
+def project(tmp_path: Path, project_dir: Path) -> list[str]:
+    priors = write_dossier(tmp_path, project_dir)
+    return ["--priors", str(priors), "--ledger", str(tmp_path / "ledger")]
+
+
+def forecast(*arguments: str, code: int = 0) -> str:
+    ran = CliRunner().invoke(app, list(arguments))
+    assert ran.exit_code == code, ran.output
+    return " ".join(ran.output.split())
+
+
+def test_a_judgement_is_issued_resolved_scored_and_verified(project, tmp_path):
+    given = ["issue", "2024-07-ferry", "--judgement", "pact-by-2025=0.3", "--by", "Ann Analyst", "--why", "talks have stalled"]
+    said = forecast(*given, *project)
+    assert "1 record in" in said
+    assert "reconstructed" in said  # issued long after its as-of date
+    assert "issued already" in forecast(*given, *project)
+    assert "--correct" in forecast("issue", "2024-07-ferry", "--judgement", "pact-by-2025=0.6", *given[4:], *project, code=2)
+    found = ["--on", "2025-05-01", "--source", "Test Gazette", "--by", "Ann Analyst"]
+    assert "pact-by-2025: yes, since 2025-05-01" in forecast("resolve", "pact-by-2025", "yes", *found, *project)
+    assert "still open" in forecast("issue", "2024-07-ferry", "--judgement", "pact-by-2025=0.9", *given[4:], *project, code=2)
+    value = json.loads(forecast("score", "--json", *project))
+    assert value["cards"][0]["forecasters"][0]["brier"]["mean"] == pytest.approx(0.49)
+    assert value["cards"][0]["standing"] == "reconstructed"
+    runs = ["--runs", str(tmp_path / "runs")]
+    assert "2 records, each as it was written" in forecast("verify", *project, *runs)
+    assert "3:" in forecast("retract", "1", "--reason", "a slip of the pen", "--by", "Ann Analyst", *project[2:])
+    assert json.loads(forecast("score", "--json", *project))["cards"]  # it was settled: what was said is still scored
+
+
+def test_a_changed_ledger_is_named_and_a_head_finds_one_that_was_written_anew(project, tmp_path):
+    forecast("issue", "2024-07-ferry", "--judgement", "pact-by-2025=0.3", "--by", "Ann", "--why", "talks have stalled", *project)
+    runs, path = ["--runs", str(tmp_path / "runs")], tmp_path / "ledger" / "ledger.jsonl"
+    assert "knows" in forecast("verify", "--head", f"7:{'a' * 64}", *project, *runs, code=2)
+    assert "NUMBER:DIGEST" in forecast("verify", "--head", "last", *project, *runs, code=2)
+    path.write_text(path.read_text("utf-8").replace("0.3", "0.4"), "utf-8")
+    assert "ledger.jsonl:1" in forecast("verify", *project, *runs, code=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["issue", "2024-07-ferry", "--judgement", "pact-by-2025", "--by", "Ann", "--why", "x"], "write QUESTION=P"),
+        (["issue", "2024-07-ferry", "--by", "Ann"], "add --judgement"),
+        (["resolve", "pact-by-2025", "yes", "--by", "Ann"], "--source"),
+        (["resolve", "--by", "Ann"], "--history"),
+        (["resolve", "pact-by-2025", "yes", "--on", "2025-02-30", "--source", "abc", "--by", "Ann"], "no day of the calendar"),
+        (["resolve", "pact-by-2025", "yes", "--on", "2025-02-03", "--source", "abc", "--by", "Ann"], "nothing was forecast"),
+        (["resolve", "pact-by-2025", "yes", "--on", "2025-02-03", "--source", "abc"], "--by NAME"),
+        (["score"], "forecast issue EDITION"),
+    ],
+)
+def test_what_cannot_be_done_says_what_to_write(project, arguments, said):
+    assert said in forecast(*arguments, *project, code=2)
+
+
+def test_a_retraction_names_a_record_that_is_there(project):
+    arguments = ["retract", "4", "--reason", "a slip", "--by", "Ann", *project[2:]]
+    assert "and no 4" in forecast(*arguments, code=2)

@@ -1,0 +1,145 @@
+"""From a run, a person and a crowd to records: what is issued, what is left out, what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from ledgers import clock
+from sample_runs import sample_run
+
+from forecasting.errors import GateError, UsageError
+from forecasting.forecasts import NOT_JUDGED
+from forecasting.ledger.issue import MODEL, Issue, Origin, distribution, issue_import, issue_judgement, issue_model
+from forecasting.ledger.standing import Standing
+from forecasting.ledger.store import append, read_ledger
+from forecasting.rules.load import load_dossier
+
+ORIGIN = Origin("a" * 64, "b" * 64, "0.2.0", 7)
+TODAY = dt.date(2026, 3, 1)
+NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return load_dossier("priors").edition("2026-02-outlook")
+
+
+@pytest.fixture(scope="module")
+def live(edition):
+    return dataclasses.replace(edition, edition=edition.edition.model_copy(update={"reconstructed": None}))
+
+
+@pytest.fixture(scope="module")
+def forecasts(edition):
+    return sample_run(edition).forecasts
+
+
+def written(folder, issue: Issue) -> Standing:
+    append(folder, issue.drafts, clock=clock())
+    return Standing(read_ledger(folder, now=NOW).entries)
+
+
+def test_every_question_is_issued_with_outcomes_that_sum_to_one(tmp_path, live, forecasts):
+    standing = written(tmp_path, issue_model(forecasts, live, ORIGIN, Standing(()), TODAY))
+    assert [entry.question for entry in standing.forecasts] == list(live.edition.questions)
+    for entry, forecast in zip(standing.forecasts, forecasts, strict=True):
+        assert sum(share.p for share in entry.outcomes) == pytest.approx(1, abs=1e-12)
+        assert (entry.forecaster, entry.standing, entry.run, entry.seed) == (MODEL, "live", ORIGIN.run, 7)
+        assert entry.outcomes[0].p == pytest.approx(forecast.outcomes[0].p)
+    yes, no = standing.forecasts[0].outcomes
+    assert (no.low, no.high, no.base_p) == pytest.approx((1 - yes.high, 1 - yes.low, 1 - yes.base_p))
+    assert standing.forecasts[0].status_quo == "yes"  # a base is held if nothing happens
+
+
+def test_what_did_not_pass_the_gate_is_never_issued(live, forecasts):
+    blocked = [dataclasses.replace(forecasts[0], gate=NOT_JUDGED), *forecasts[1:]]
+    with pytest.raises(GateError, match="only what passed the gate"):
+        issue_model(blocked, live, ORIGIN, Standing(()), TODAY)
+
+
+def test_an_answer_that_is_settled_is_left_out_with_its_reason(live, forecasts):
+    sure = dataclasses.replace(forecasts[0].outcomes[0], p=1.0)
+    issue = issue_model([dataclasses.replace(forecasts[0], outcomes=(sure,)), forecasts[1]], live, ORIGIN, Standing(()), TODAY)
+    assert [draft["question"] for draft in issue.drafts] == [forecasts[1].question]
+    assert issue.left_out == {forecasts[0].question: "settled on 2026-02-28: yes"}
+    with pytest.raises(UsageError, match="nothing to issue"):
+        issue_model([dataclasses.replace(forecasts[0], outcomes=(sure,))], live, ORIGIN, Standing(()), TODAY)
+
+
+def test_the_same_run_is_issued_once_and_another_one_needs_a_reason(tmp_path, live, forecasts):
+    standing = written(tmp_path, issue_model(forecasts, live, ORIGIN, Standing(()), TODAY))
+    again = issue_model(forecasts, live, ORIGIN, standing, TODAY)
+    assert again.drafts == ()
+    assert len(again.left_out) == len(forecasts)
+    other = sample_run(live, seed=8).forecasts
+    newer = dataclasses.replace(ORIGIN, run="e" * 64)
+    with pytest.raises(UsageError, match="--correct"):
+        issue_model(other, live, newer, standing, TODAY)
+    corrected = issue_model(other, live, newer, standing, TODAY, reason="a claim was read the wrong way round")
+    assert {draft["replaces"] for draft in corrected.drafts} == {entry.digest for entry in standing.forecasts}
+
+
+def test_live_ends_a_month_after_the_as_of_date_and_late_is_after_the_deadline(edition, live, forecasts):
+    def first(of, day):
+        return issue_model(forecasts, of, ORIGIN, Standing(()), day).drafts[0]
+
+    assert first(live, dt.date(2026, 3, 31))["standing"] == "live"
+    late = first(live, dt.date(2026, 4, 1))
+    assert (late["standing"], late["why"][:14]) == ("reconstructed", "Issued 32 days")
+    assert first(edition, TODAY)["why"] == edition.edition.reconstructed
+    assert not first(edition, dt.date(2030, 1, 1))["late"]  # its standing says enough
+
+
+def test_a_persons_number_stands_beside_the_models(tmp_path, live):
+    issue = issue_judgement(
+        "border-opens-2026", {"yes": 0.3}, live, Standing(()), TODAY, by="Ann Analyst", why="the law is drafted"
+    )
+    (entry,) = written(tmp_path, issue).forecasts
+    assert (entry.forecaster, [share.p for share in entry.outcomes]) == ("judgement:ann-analyst", [0.3, 0.7])
+    assert entry.judgement == "the law is drafted"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"yes": 0.0}, "above 0"), ({"yes": 1.0}, "below 1"), ({"maybe": 0.3}, "no outcome 'maybe'"), ({}, "no probability for"),
+        ({"yes": 0.4, "no": 0.5}, "sum to 0.9"), ({"yes": float("nan")}, "above 0"),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_no_distribution_are_refused(said, found):
+    with pytest.raises(UsageError, match=found):
+        distribution("q", said, ("yes", "no"))
+
+
+def test_a_set_of_outcomes_needs_all_but_one(live):
+    assert distribution("q", {"a": 0.2, "b": 0.3}, ("a", "b", "c"))["c"] == pytest.approx(0.5)
+    with pytest.raises(UsageError, match="b, c"):
+        distribution("q", {"a": 0.2}, ("a", "b", "c"))
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ({"by": "", "why": "a reason"}, "--by"),
+        ({"by": "Ann", "why": ""}, "--why"),
+        ({"by": "你好", "why": "a reason"}, "letters"),
+    ],
+)  # fmt: skip
+def test_a_judgement_names_who_and_why(live, call, found):
+    with pytest.raises(UsageError, match=found):
+        issue_judgement("border-opens-2026", {"yes": 0.3}, live, Standing(()), TODAY, **call)
+
+
+def test_an_unknown_question_is_refused_with_the_nearest(live):
+    with pytest.raises(UsageError, match="border-opens-2026"):
+        issue_judgement("border-opens-206", {"yes": 0.3}, live, Standing(()), TODAY, by="Ann", why="because")
+
+
+def test_a_crowd_is_kept_under_its_name_and_never_as_the_model(tmp_path, live):
+    rows = {"border-opens-2026": {"yes": 0.2}, "treaty-signed-2026": {"yes": 0.4}}
+    issue = issue_import(rows, live, Standing(()), TODAY, forecaster="Some Market", source="https://example.org")
+    assert {entry.forecaster for entry in written(tmp_path, issue).forecasts} == {"some-market"}
+    with pytest.raises(UsageError, match="name the forecaster otherwise"):
+        issue_import(rows, live, Standing(()), TODAY, forecaster="model", source="x")
