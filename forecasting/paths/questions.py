@@ -10,6 +10,7 @@ import numpy as np
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import years_between
+from forecasting.errors import UsageError
 from forecasting.paths.simulate import Paths
 
 EPS = 1e-9
@@ -130,7 +131,7 @@ def _unless_void(paths: Paths, question: Question) -> Answer:
     """
     [(_, yes)], valid = valid_hits(paths, question)
     if not valid.any():
-        raise ValueError(f"question {question.id} is void on every path; ask it of an edition in which it is not")
+        raise UsageError(f"question {question.id} is void on every path; leave it out, or mend 'void'")
     found, (void, counting) = linearised(yes, valid), _counted(~valid)
     noise = found.var(axis=1) / max(yes.shape[1] - 1, 1)
     p = np.stack([found.mean(axis=1), void], axis=1)

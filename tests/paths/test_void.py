@@ -109,5 +109,5 @@ def test_only_a_yes_no_question_can_be_void() -> None:
 
 
 def test_what_is_void_on_every_path_has_no_answer() -> None:
-    with pytest.raises(ValueError, match="void on every path"):
+    with pytest.raises(UsageError, match="void on every path"):
         answer(paths_of([[(NEVER, 0.2)], [(NEVER, NEVER)]]), asked())
