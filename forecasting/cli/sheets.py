@@ -11,47 +11,78 @@ from forecasting.cli.ledger import HERE_LEDGER, Correct, LedgerFolder
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors
 from forecasting.errors import UsageError
 
-Workbook = Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook.")]
 TABLE = "claims, history, classes or answers; by default the name of the file says it."
+WHAT = "claims.xlsx, history.xlsx, classes.xlsx, answers.xlsx, forecasts.csv, record.csv; or the word hubverse."
+LEDGER_TABLES = ("forecasts", "record")
 
 
 def export(
-    workbook: Workbook,
+    what: Annotated[Path, typer.Argument(metavar="FILE|hubverse", help=WHAT)],
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The folder of the hub.")] = None,
     table: Annotated[list[str] | None, typer.Option("--table", help=TABLE)] = None,
     source: Annotated[str | None, typer.Option(help="Only the claims of this source.")] = None,
-    edition: Annotated[str | None, typer.Option(help="The edition whose answers are written.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Only the answers or forecasts of this edition.")] = None,
+    unissued: Annotated[
+        bool, typer.Option("--unissued", help="For hubverse: what the run of --edition says, before it is issued.")
+    ] = False,
+    team: Annotated[str, typer.Option(help="For hubverse: the name of your team, of letters, digits and _.")] = "forecasting",
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
+    ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
-    """Write claims, history, classes or answers as a spreadsheet, with drop-downs and locked anchors.
+    """Write records or answers as a spreadsheet, the ledger as a table, or the ledger as a Hubverse folder.
 
-    Edit it in Excel or LibreOffice, then bring it back with forecast import. Example: forecast export claims.xlsx
+    Records (claims, history, classes) have drop-downs and locked anchors: edit them in Excel or LibreOffice, then bring them back
+    with forecast import. A table of the ledger is forecasts.csv, what stands, or record.csv, all that was ever issued with what
+    came of it; or either as .xlsx.
+
+    Example: forecast export claims.xlsx
+    Example: forecast export record.csv
+    Example: forecast export hubverse hub --team norland
     """
+    from forecasting.cli.exchange import export_hub, export_ledger
+
+    with plain_errors():
+        if str(what) == "hubverse":
+            if folder is None:
+                raise UsageError("name the folder of the hub: forecast export hubverse DIR")
+            export_hub(folder, edition, unissued, team, priors=priors, runs=runs, ledger=ledger, force=force)
+        elif folder is not None:
+            raise UsageError(f"{folder}: one file is written; a folder goes with hubverse: forecast export hubverse {folder}")
+        elif what.stem in LEDGER_TABLES and not table:
+            export_ledger(what, edition, ledger=ledger, force=force)
+        else:
+            _export_records(what, table, source, edition, force, priors, runs)
+
+
+def _export_records(
+    workbook: Path, table: list[str] | None, source: str | None, edition: str | None, force: bool, priors: Path, runs: Path
+) -> None:
     from forecasting.coding.sheets.bring import export_tables
     from forecasting.coding.write import write_file
 
-    with plain_errors():
-        if workbook.suffix.lower() != ".xlsx":
-            raise UsageError(f"{workbook}: write a name that ends in .xlsx, such as claims.xlsx")
-        names = table or [workbook.stem]
-        if names == ["answers"]:
-            content, counts = _answers(edition, runs)
-        else:
-            content, counts = export_tables(priors, names, source)
-        write_file(workbook, content, force=force)
-        told = ", ".join(f"{n:,} rows of {name}" for name, n in counts.items())
-        out.print(f"wrote {workbook}: {told}", markup=False)
-        if names != ["answers"]:
-            out.print(f"edit it, then: forecast import {workbook} --dry-run", markup=False)
+    if workbook.suffix.lower() != ".xlsx":
+        raise UsageError(f"{workbook}: write a name that ends in .xlsx, such as claims.xlsx")
+    names = table or [workbook.stem]
+    if names == ["answers"]:
+        content, counts = _answers(edition, runs)
+    else:
+        content, counts = export_tables(priors, names, source)
+    write_file(workbook, content, force=force)
+    told = ", ".join(f"{n:,} rows of {name}" for name, n in counts.items())
+    out.print(f"wrote {workbook}: {told}", markup=False)
+    if names != ["answers"]:
+        out.print(f"edit it, then: forecast import {workbook} --dry-run", markup=False)
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook of records; or a table of others' forecasts.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="A workbook of records; others' forecasts, table or hub.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
     edition: Annotated[str | None, typer.Option(help="The edition whose questions others answered.")] = None,
     name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who they are: market, platform, panel.")] = None,
     source: Annotated[str, typer.Option(help="Where their numbers were found.")] = "",
+    model: Annotated[list[str] | None, typer.Option("--model", help="Of a hub: only this team-model.")] = None,
     correct: Correct = "",
     priors: Priors = HERE_PRIORS,
     ledger: LedgerFolder = HERE_LEDGER,
@@ -59,14 +90,23 @@ def import_(
     """Bring an edited spreadsheet back through the rules; with --edition append the forecasts of others to the ledger.
 
     Of records the difference is shown. A table of forecasts (.csv, .xlsx) has the columns question, p, and if wanted outcome
-    (else yes) and as_of. Whatever is imported is written wholly or not at all.
+    (else yes) and as_of; of a Hubverse folder the model output is read. Whatever is imported is written wholly or not at all.
 
     Example: forecast import claims.xlsx --dry-run
     Example: forecast import crowd.csv --edition 2026-02-outlook --as market --source "prices of 3 March; https://example.org"
+    Example: forecast import hub --edition 2026-02-outlook
     """
-    from forecasting.cli.exchange import import_crowd
+    from forecasting.cli.exchange import import_crowd, import_hub
 
     with plain_errors():
+        if file.is_dir():
+            import_hub(
+                file, model or [], edition=edition, name=name, source=source, correct=correct, priors=priors, ledger=ledger,
+                dry_run=dry_run,
+            )  # fmt: skip
+            return
+        if model:
+            raise UsageError(f"{file}: --model goes with the folder of a hub")
         if edition or name or source or file.suffix.lower() == ".csv":
             import_crowd(
                 file, edition=edition, name=name, source=source, correct=correct, priors=priors, ledger=ledger, dry_run=dry_run

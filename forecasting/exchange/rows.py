@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,23 +47,29 @@ class Row:
         return CheckResult("table", self.at(column), f"{column}: found {found}" if column else f"found {found}", fix)
 
 
-def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str] | None = ()) -> list[Row]:
     """Return the rows of a CSV file, or of the one sheet of a workbook.
+
+    Parameters
+    ----------
+    optional : sequence of str or None
+        Columns that may be there; None allows any.
 
     Raises
     ------
     DossierError
         If the file cannot be read, lacks a column or has one that nobody asked for, or if a cell holds a formula.
     """
+    listed = [*needed, *(optional or ())]
     header, rows = (_workbook if path.suffix.lower() == ".xlsx" else _csv)(path)
     first = Where(path.name, 0 if path.suffix.lower() == ".xlsx" else 1)
     results = [
-        CheckResult("table", first, f"no column '{name}'", f"name it in the first line: {','.join([*needed, *optional])}")
+        CheckResult("table", first, f"no column '{name}'", f"name it in the first line: {','.join(listed)}")
         for name in needed if name not in header
     ]  # fmt: skip
     results += [
-        CheckResult("table", first, f"the column '{name}'", near(name, [*needed, *optional], "known columns"))
-        for name in header if name not in (*needed, *optional)
+        CheckResult("table", first, f"the column '{name}'", near(name, listed, "known columns"))
+        for name in header if name not in listed and optional is not None
     ]  # fmt: skip
     if not results and not rows:
         results = [CheckResult("table", first, "no rows", "write one for each number")]
@@ -98,15 +105,18 @@ def _workbook(path: Path) -> tuple[list[str], list[Row]]:
     return list(header), [Row(row.cells, f"{path.name} {row.sheet}", row.number, row.letters) for row in rows]
 
 
-def number_in(row: Row, column: str) -> float | CheckResult:
+def number_in(row: Row, column: str, *, exponent: bool = False) -> float | CheckResult:
     """Return the number in a cell, or what is wrong with it.
 
-    A number is written as in records: ``12`` or ``0.5``, without exponent, per cent sign or comma.
+    A number is written as in records: ``12`` or ``0.5``, without exponent, per cent sign or comma; with ``exponent`` also as
+    other programs write small ones, ``5e-05``.
     """
     cell = row.cells.get(column)
     if cell is None:
         return row.refuse(column, "an empty cell", "write a plain number such as 0.35")
     value = plain_number(cell.strip()) if isinstance(cell, str) else cell
+    if exponent and isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,3}", value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return row.refuse(column, f"{cell!r}", "write a plain number such as 0.35 (no exponent, no per cent sign, no comma)")
     return float(value)

@@ -49,13 +49,13 @@ def workbook_of(tables: Mapping[Table, Sequence[Row]], words: Mapping[str, Itera
     return _saved(book)
 
 
-def answers_book(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a workbook with one sheet, *answers*: a result, which is looked at and not brought back."""
+def answers_book(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "answers") -> bytes:
+    """Return a workbook with one sheet: a result, which is looked at and not brought back."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
-    sheet.title = "answers"
+    sheet.title = title
     for line, values in enumerate([columns, *rows], 1):
         for n, value in enumerate(values, 1):
             _put(sheet.cell(line, n), value)
