@@ -22,9 +22,11 @@ WEIGHTS = {
     "hedge": 3,
     "outlook": 3,
     "dated event": 3,
+    "news": 3,
     "condition": 2,
     "report": 2,
     "change": 2,
+    "amount": 2,
     "state": 1,
     "pressure": 1,
     "event": 1,
@@ -34,8 +36,8 @@ WEIGHTS = {
     "number": 1,
 }
 _HEDGES = r"""
-(?-i:may)|might|could|would|should|ought to|must|can(?: not|not|'t)?|perhaps|possibly|probably|presumably|maybe
-|arguably|conceivabl[ey]|potential(?:ly)?|prospective(?:ly)?|likely|unlikely|likelier|likeliest|likelihood
+(?-i:may)|might|could|would(?! (?:\w+ly )?have been)|should|ought to|must|can(?: not|not|'t)?|perhaps|possibly
+|probably|presumably|maybe|arguably|conceivabl[ey]|potential(?:ly)?|prospective(?:ly)?|likely|unlikely|likelier|likeliest|likelihood
 |probab(?:le|ility)|improbabl[ey]|possib(?:le|ility|ilities)|impossibl[ey]|uncertain(?:ty|ly)?|certain to
 |certainly|unclear|unknown|undoubtedly|doubtful|doubts?|beyond (?:doubt|question)|in doubt|apparent(?:ly)?
 |seeming(?:ly)?|appear(?:s|ed)? to|seem(?:s|ed)?|look(?:s|ed)? (?:set|likely|like)|suggest(?:s|ed|ing)?
@@ -59,7 +61,7 @@ will|won't|\w+'ll|shall|going to
 _CONDITIONS = r"""
 if|unless|as long as|so long as|provided (?:that)?|providing that|on condition(?: that)?|in case|in the event
 |otherwise|or else|only when|without|except|depend(?:s|ed|ing) (?:up)?on|contingent on|subject to|whether
-|whatever|whichever|even if|even though|though|although|despite|instead of|because of|as a result
+|even if|even though|though|although|despite|instead of|because of|as a result
 |in (?:return|exchange) for|in order to|thereby|therefore|meaning|making it|forc(?:ed|ing)|allow(?:s|ed|ing)?
 |enabl(?:e|es|ed|ing)|prevent(?:s|ed|ing)?|in doing so
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MAX_HEADLINE_WORDS = 30
+MIN_TITLE_LETTERS, MIN_TITLE_WORDS = 4, 3
 _QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u00ab\u00bb\u201e', " "))
 _HALVES = "likely|probable|possible|plausible|certain|clear|thinkable|conceivable|able|sure"  # "un-" turns them around
 _END = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*$")
@@ -77,14 +78,24 @@ def joined(text: str) -> str:
 
 
 def is_headline(line: str) -> bool:
-    """Return whether a line is furniture rather than prose: short, and without the end of a sentence.
+    """Return whether a line is furniture rather than prose: short, and without the end of a sentence, or written as a title is.
 
     Examples
     --------
-    >>> is_headline("Port reopens after strike"), is_headline("The port reopened.")
-    (True, False)
+    >>> is_headline("Port reopens after strike"), is_headline("The port reopened."), is_headline("Will the Ferry Sail Again?")
+    (True, False, True)
     """
-    return not _END.search(line.strip()) and len(line.split()) <= MAX_HEADLINE_WORDS
+    words = line.split()
+    if line.lstrip().startswith("#"):  # a heading of Markdown
+        return True
+    return len(words) <= MAX_HEADLINE_WORDS and (not _END.search(line.strip()) or _is_title(words))
+
+
+def _is_title(words: list[str]) -> bool:
+    """Return whether every word of four letters and more begins with a capital, and there are at least three of them."""
+    letters = [re.sub(r"\W", "", word) for word in words]
+    long = [word for word in letters if len(word) >= MIN_TITLE_LETTERS and not word[0].isdigit()]
+    return len(long) >= MIN_TITLE_WORDS and all(word[0].isupper() for word in long)
 
 
 def _lines(text: str) -> Iterator[list[_Line]]:

@@ -1,8 +1,9 @@
 """Propose claims: the sentences of an article that say something an analyst may want to code, best first.
 
 Every sentence gets a score: the sum of the weights of the families of wordings it holds (`forecasting.coding.cues`),
-each counted once. A hedge, an outlook or a dated past event weighs 3; a condition, a report or a change 2; a state, a
-pressure, an event, a negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed. The
+each counted once. A hedge, an outlook, news or a dated past event weighs 3; a condition, a report, a change or an amount 2; a
+state, a pressure, an event, a negation, an approximation, a date or a number 1. Sentences that reach `MIN_SCORE` are proposed,
+but for what an author recommends (`forecasting.coding.advice`). The
 score orders the work; it is no probability, and what a sentence means is for a person to say. That a sentence may bear on
 an event of the dossier is said with it, and adds nothing: words shared with a contract say little of how much it claims.
 """
@@ -14,10 +15,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from forecasting.coding.advice import is_advice
 from forecasting.coding.attribution import Attribution, find_attribution
 from forecasting.coding.bearing import EventWords
 from forecasting.coding.cues import WEIGHTS, Cue, find_cues
 from forecasting.coding.dates import FoundDate, Quantity, find_dates, find_quantities
+from forecasting.coding.looks import IN_NUMBERS, looks_like, names_amount, weighs
+from forecasting.coding.news import find_news, newest_year
 from forecasting.coding.past import find_dated_events
 from forecasting.coding.polarity import Likelihood, find_likelihoods
 from forecasting.coding.sentences import Sentence, joined, split_sentences
@@ -28,13 +32,6 @@ from forecasting.rules.claims import MAX_WORDS
 
 MIN_SCORE = 4
 MAX_LENGTH = 1_000_000
-# a probability said in numbers: a percentage, odds, or so many in so many, of a chance
-_IN_NUMBERS = re.compile(
-    r"\b(?:chances?|odds|likelihood|probability|risk)\b[^.;]*?[0-9](?: ?%| ?per ?cent|:[0-9]| (?:to|in|out of) [0-9])"
-    r"|[0-9](?: ?%| per ?cent|-in-[0-9]+) (?:chance|probability|likelihood|risk)\b",
-    re.IGNORECASE,
-)
-_FUTURE = frozenset({"will", "would", "shall", "going to"})
 
 
 @dataclass(frozen=True)
@@ -65,13 +62,8 @@ class Proposal:
 
     @property
     def kind(self) -> str:
-        """What the sentence looks like: the first of these whose cues it has."""
-        families = set(self.families)
-        if self.wording or self.caution or _IN_NUMBERS.search(self.sentence.text):
-            return "judgement"
-        if "condition" in families:
-            return "effect"
-        return "driver" if "pressure" in families and "change" not in families else "fact"
+        """What the sentence looks like, by the steps of the codebook: judgement, quantity, effect, driver or fact."""
+        return looks_like(joined(self.sentence.text), self.wording, self.caution, self.families, self.quantities)
 
 
 def suggest_claims(
@@ -116,7 +108,7 @@ def suggest_claims(
     if len(text) > MAX_LENGTH:
         found = f"a text of {len(text):,} code points is no article"
         raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
-    reading = _Reading(_wordings(lexicons or {}), events, published_on, digest(text))
+    reading = _Reading(_wordings(lexicons or {}), events, published_on, newest_year(text, published_on), digest(text))
     marked = [(sentence, reading.cues(joined(sentence.text))) for sentence in split_sentences(text)]
     scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
     scored.sort(key=lambda row: (-row[0], row[1].start))
@@ -144,6 +136,7 @@ class _Reading:
     wordings: Mapping[str, tuple[str, ...]]
     events: EventWords | None
     published_on: dt.date | None
+    year: int | None
     fingerprint: str
 
     def cues(self, text: str) -> tuple[Cue, ...]:
@@ -155,9 +148,19 @@ class _Reading:
             cues.append(Cue(family, start, end, text[start:end]))
         cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, self.published_on)]
         cues += find_dated_events(text, self.published_on)
-        cues += [Cue("number", found.start, found.end, text[found.start : found.end]) for found in find_quantities(text)]
-        if find_attribution(text).is_quote:
+        cues += find_news(text, self.year)
+        found = find_likelihoods(text)
+        cues += [Cue("hedge", item.start, item.end, item.words) for item in found if " " in item.words and weighs(_plain(item))]
+        quantities = tuple(find_quantities(text))
+        cues += [Cue("number", one.start, one.end, text[one.start : one.end]) for one in quantities]
+        if names_amount(text, quantities):
+            cues.append(Cue("amount", quantities[0].start, quantities[0].end, text[quantities[0].start : quantities[0].end]))
+        said_by = find_attribution(text)
+        if said_by.is_quote:
             cues.append(Cue("report", 0, len(text), "quotation"))
+        attributed = said_by.is_quote or said_by.speaker is not None
+        if is_advice(text, attributed=attributed, dated=any(cue.family == "date" for cue in cues)):
+            return ()
         return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 
     def proposal(self, sentence: Sentence, cues: tuple[Cue, ...]) -> Proposal:
@@ -194,15 +197,24 @@ def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
 def _wording(text: str, wordings: Mapping[str, tuple[str, ...]]) -> tuple[str | None, str | None]:
     """Return the words that say how likely, or why those that are there do not say it.
 
-    A future tense alone says least, so any other expression goes before it; then what a lexicon lists, the longest first.
+    A future tense, an ability or a plan weighs nothing, so any other expression goes before it; then what a lexicon lists,
+    the longest first.
     """
+    if said := IN_NUMBERS.search(text):
+        return None, f"the chance is said in numbers ('{_number_in(said)}'), which no lexicon lists; add a row to one of your own"
     found = find_likelihoods(text, _listed(text, wordings))
     free = [words for item in found if not item.under and len((words := _plain(item)).split()) <= MAX_WORDS]
     if free:
-        best = min(free, key=lambda words: (words in _FUTURE, words not in wordings, -len(words) if words in wordings else 0))
+        best = min(free, key=lambda words: (not weighs(words), words not in wordings, -len(words) if words in wordings else 0))
         return best, None
     turned = [f"'{_plain(item)}' stands under '{item.under.casefold()}'" for item in found if item.under]
     return None, f"{turned[0]}, so it is not what the sentence says" if turned else None
+
+
+def _number_in(said: re.Match[str]) -> str:
+    """Return the number of a chance that is said in numbers, as it stands: a range as a whole."""
+    number = re.compile(r"[0-9][0-9.,]*(?:\s?[-\u2013]\s?[0-9][0-9.,]*)?(?: ?%| ?per ?cent|:[0-9]+| (?:to|in|out of) [0-9]+)?")
+    return max((match.group() for match in number.finditer(said.string, said.start())), key=len)
 
 
 def _plain(found: Likelihood) -> str:
