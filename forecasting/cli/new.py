@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, Priors, err, out, plain_errors, progress_bars
 
 if TYPE_CHECKING:
     from forecasting.coding.scaffold import Begun
@@ -68,7 +68,8 @@ def suggest(
     from forecasting.coding.write import write_file
 
     with plain_errors():
-        proposed = propose(text, priors, source, limit)
+        with progress_bars() as bars:
+            proposed = propose(text, priors, source, limit, lambda share: bars(text.name, "reading sentences", share))
         for rank, proposal in enumerate(proposed.proposals, 1):
             _show(rank, proposal)
         for remark in proposed.remarks:

@@ -37,7 +37,7 @@ agreed to|signed|initialled|ratified|approved|adopted|accepted|concluded|joined|
 |bombed|bombarded|shelled|struck|launched|shot down|shot dead|downed|sank|sunk|killed|wounded|kidnapped|abducted|assassinated
 |crossed|entered|invaded|advanced|captured|recaptured|retook|retaken|overran|overrun|occupied|annexed|conquered|drove out
 |driven out|repelled|halted|stopped|headed off|repulsed|collapsed|fell apart|fallen apart|fell to|broke down|broken down|broke out
-|broken out|erupted|expired|lapsed|completed|built|began|begun|ended|extended|renewed|changed hands|displaced|devalued|defaulted
+|broken out|erupted|expired|completed|built|began|begun|ended|extended|renewed|changed hands|displaced|devalued|defaulted
 """
 _NEWS = re.compile(rf"(?<![\w-])(?:{_ACTIONS.replace(chr(10), '')})(?![\w-])", re.IGNORECASE)
 # what makes a participle no past: something that may come, or an adjective before a noun

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,24 +41,29 @@ class Proposed:
     defaults: SourceDefaults | None = None
 
 
-def propose(path: Path, priors: Path, source: str | None = None, limit: int | None = None) -> Proposed:
+def propose(
+    path: Path, priors: Path, source: str | None = None, limit: int | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Proposed:  # fmt: skip
     """Read an article and return what may be claims in it, but for sentences that its source's claims cover already.
 
     Parameters
     ----------
     path : Path
-        A file of plain UTF-8 text.
+        The article: a file of any form that `forecasting.coding.texts.read.read_file` reads.
     priors : Path
         The dossier, for its lexicons and the claims that are coded; it may be unfinished, or absent.
     source : str, optional
         Id of the source that the text belongs to, whether or not it has a record yet.
     limit : int, optional
         How many proposals to return at the most.
+    progress : callable, optional
+        Called with the share of the text that is read.
 
     Raises
     ------
     DossierError
-        If the file is no plain text: where, what it is, and what to do.
+        If the file is no article that can be read: where, what it is, and what to do.
     UsageError
         If the id is malformed, or the source was coded from another text.
     """
@@ -67,7 +73,7 @@ def propose(path: Path, priors: Path, source: str | None = None, limit: int | No
     lexicons = dossier.lexicons if dossier else {}
     dated = record.published_on if isinstance(record, Source) and record.published_precision == "day" else None
     events = event_words(dossier.events.values()) if dossier else None
-    found = suggest_claims(text, lexicons, events=events, published_on=dated)
+    found = suggest_claims(text, lexicons, events=events, published_on=dated, progress=progress)
     covered = _spans(dossier, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
     first = next_claim_id(priors, source) if source else "new-001"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from forecasting.coding.advice import is_advice
@@ -32,6 +32,7 @@ from forecasting.rules.claims import MAX_WORDS
 
 MIN_SCORE = 4
 MAX_LENGTH = 1_000_000
+TOLD_EVERY = 50  # sentences between two words of progress
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def suggest_claims(
     events: EventWords | None = None,
     published_on: dt.date | None = None,
     limit: int | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[Proposal, ...]:
     """Return the sentences of an article that may hold a claim, the highest score first.
 
@@ -88,6 +90,8 @@ def suggest_claims(
         The day the text appeared; makes relative dates certain.
     limit : int, optional
         How many proposals to return at the most.
+    progress : callable, optional
+        Called with the share of the sentences that are read, from time to time.
 
     Returns
     -------
@@ -109,7 +113,11 @@ def suggest_claims(
         found = f"a text of {len(text):,} code points is no article"
         raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
     reading = _Reading(_wordings(lexicons or {}), events, published_on, newest_year(text, published_on), digest(text))
-    marked = [(sentence, reading.cues(joined(sentence.text))) for sentence in split_sentences(text)]
+    sentences, marked = split_sentences(text), []
+    for n, sentence in enumerate(sentences, 1):
+        marked.append((sentence, reading.cues(joined(sentence.text))))
+        if n % TOLD_EVERY == 0 or n == len(sentences):
+            progress(n / len(sentences))
     scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
     scored.sort(key=lambda row: (-row[0], row[1].start))
     return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])

@@ -308,6 +308,8 @@ def _list(values: Iterable[str | None]) -> str:
 
 
 def _wording_lines(proposal: Proposal) -> str:
+    if proposal.kind == "fact" and not proposal.caution:  # its number comes from seen_if, whose lexicon stands with it
+        return f"  # wording: '{proposal.wording}' weighs nothing, so a fact needs none\n" if proposal.wording else ""
     if not proposal.wording:
         return f"  # wording: {proposal.caution or 'none found that says how likely'}; at most eight words, and\n" + _LEXICON
     hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # no lexicon lists these words"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -175,7 +176,43 @@ def test_the_claims_that_people_coded_are_found_in_both_articles(
         measured(f"suggest: {source}: {str(rows['proposals']).strip()}")
         everything = rows["every piece a splitter hands out"]
         prose = rows["every sentence, headlines and menus left out"]
-        assert rows["proposals"].recall >= 0.8
-        assert rows["proposals"].precision >= everything.precision + 0.1
+        assert rows["proposals"].recall >= 0.89
+        assert rows["proposals"].precision >= 0.93
         assert rows["proposals"].precision > prose.precision
         assert everything.recall == prose.recall == 1.0
+
+
+def test_the_page_shows_what_is_found_in_the_articles_and_what_was_found_in_unseen_texts(project_dir: Path, shared_dir: Path):
+    from benchmarks.suggest import articles
+    from tools.docs.suggest import PAGE, page
+
+    dossier = read_dossier(project_dir / "priors")[0]
+    texts = dict(articles(dossier, shared_dir / "sources"))
+    assert PAGE.read_text("utf-8") == page(dossier, texts), "write it anew: python -m tools.docs.suggest"
+
+
+def test_a_coding_of_an_unseen_text_says_where_it_is_and_holds_none_of_it():
+    from benchmarks.unseen import codings
+
+    found = list(codings())
+    assert len(found) >= 2
+    for coding in found:
+        assert "http" in coding.address or "github.com" in coding.address
+        assert {claim["kind"] for claim in coding.claims} <= {"judgement", "fact", "effect", "driver", "quantity"}
+        assert all(claim.keys() == {"start", "end", "sha256", "kind"} for claim in coding.claims)
+        assert all(0 <= claim["start"] < claim["end"] <= coding.length for claim in coding.claims)
+        assert coding.measured["recall"] > 0
+
+
+def test_half_a_million_characters_take_less_than_ten_seconds_of_cpu_and_progress_is_told(measured):
+    text = "\n\n".join(" ".join(sentence for sentence, _ in sentences) for sentences in PARAGRAPHS.values())
+    text = (text + "\n\n") * (500_000 // len(text) + 1)
+    told: list[float] = []
+    start = time.process_time()
+    found = suggest_claims(text[:500_000], {"plain": ["may", "likely"]}, progress=told.append)
+    spent = time.process_time() - start
+    measured(f"suggest: 500,000 characters, {len(found):,} proposals: {spent:.1f} s of CPU")
+    assert spent < 10
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 20
