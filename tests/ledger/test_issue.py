@@ -11,7 +11,10 @@ from sample_runs import sample_run
 
 from forecasting.errors import GateError, UsageError
 from forecasting.forecasts import NOT_JUDGED
-from forecasting.ledger.issue import MODEL, Issue, Origin, distribution, issue_import, issue_judgement, issue_model
+from forecasting.ledger.issue import Issue, Origin, issue_model
+from forecasting.ledger.others import Imported, issue_import, issue_judgement
+from forecasting.ledger.outcomes import distribution
+from forecasting.ledger.records import MODEL
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import append, read_ledger
 from forecasting.rules.load import load_dossier
@@ -138,8 +141,8 @@ def test_an_unknown_question_is_refused_with_the_nearest(live):
 
 
 def test_a_crowd_is_kept_under_its_name_and_never_as_the_model(tmp_path, live):
-    rows = {"border-opens-2026": {"yes": 0.2}, "treaty-signed-2026": {"yes": 0.4}}
+    rows = [Imported("border-opens-2026", {"yes": 0.2}), Imported("treaty-signed-2026", {"yes": 0.4})]
     issue = issue_import(rows, live, Standing(()), TODAY, forecaster="Some Market", source="https://example.org")
     assert {entry.forecaster for entry in written(tmp_path, issue).forecasts} == {"some-market"}
     with pytest.raises(UsageError, match="name the forecaster otherwise"):
-        issue_import(rows, live, Standing(()), TODAY, forecaster="model", source="x")
+        issue_import(rows, live, Standing(()), TODAY, forecaster="model", source="a page")
