@@ -12,7 +12,9 @@ from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, 
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
+    from forecasting.dossier.edition import Dossier
     from forecasting.ledger.store import Appended
+    from forecasting.scoring.record import Record
 
 HERE_LEDGER = Path("ledger")
 LedgerFolder = Annotated[Path, typer.Option("--ledger", callback=from_project, help="Folder of the ledger.")]
@@ -200,6 +202,21 @@ def said_of(appended: Appended, ledger: Path) -> None:
     last = appended.entries[-1]
     count = len(appended.entries)
     out.print(f"{count} record{'s' if count > 1 else ''} in {ledger}, head {last.number}:{last.digest}", markup=False)
+
+
+def kept_record(folder: Path, dossier: Dossier) -> Record | None:
+    """Return what a ledger says of how good its forecasts were, or None if it holds none.
+
+    Raises
+    ------
+    LedgerError
+        If it is not as it was written: a page that shows a score shows it from a ledger that holds.
+    """
+    from forecasting.ledger.store import read_ledger, utc_now
+    from forecasting.scoring.record import record_of
+
+    kept = read_ledger(folder)
+    return record_of(kept, dossier, utc_now().date()) if kept.entries else None
 
 
 def verified_ledger(folder: Path, heads: list[str]) -> str:

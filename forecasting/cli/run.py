@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder, kept_record
 from forecasting.cli.tables import forecast_table
 from forecasting.cli.terminal import (
     HERE_PRIORS,
@@ -69,6 +70,7 @@ def build(
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
     reports: Reports = HERE_REPORTS,
+    ledger: LedgerFolder = HERE_LEDGER,
     docs: Annotated[
         Path | None, typer.Option("--docs", help="Folder for a page of all answers, plausibility.md, and its pictures.")
     ] = None,
@@ -96,7 +98,7 @@ def build(
             with progress_bars() as progress:
                 blocked = run_editions(priors, runs, stale, command=command_line(), progress=progress)
         finished = [read_run(runs / name) for name in names if name not in blocked]
-        written = _write_all(finished, dossier, reports, docs)
+        written = _write_all(finished, dossier, reports, docs, ledger)
         for item in finished:
             out.print(forecast_table(item))
         for path in written:
@@ -108,20 +110,22 @@ def build(
             raise ForecastingError("\n".join(str(error) for error in blocked.values()))
 
 
-def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None) -> list[Path]:
-    """Write every report, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
+def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None, ledger: Path) -> list[Path]:
+    """Write every report, the record, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
     from forecasting.analysis.registry import step
     from forecasting.report.plausibility import write_pictures, write_plausibility
+    from forecasting.report.record import write_record
     from forecasting.report.render import write_report
     from forecasting.runs.freshness import MadeFrom
 
-    names = [item.manifest.edition for item in finished]
+    names, record = [item.manifest.edition for item in finished], kept_record(ledger, dossier)
     expected = [reports / f"{name}.html" for name in names]
+    expected += [reports / "record.html", reports / "record.json"] if record else []
     if docs:
         expected += [docs / "plausibility.md", *(docs / "images" / f"{name}.svg" for name in names)]
     manifests = tuple(item.directory / "manifest.json" for item in finished)
     shown = tuple(path for path in expected if path.parent != reports)  # what is tracked may have been changed by hand
-    made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown))
+    made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown, *([ledger] if record else [])))
     if made_from.holds(expected):
         err.print("reports: nothing has changed since they were written")
         return []
@@ -129,11 +133,13 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | No
     for item in finished:
         try:
             with step(f"the report of {item.manifest.edition}"):
-                written.append(write_report(item, dossier.edition(item.manifest.edition), reports))
+                written.append(write_report(item, dossier.edition(item.manifest.edition), reports, record))
         except UnfinishedError as error:
             failed.append(f"{error}; its run is kept in {item.directory}: forecast report {item.manifest.edition}")
     if failed:
         raise UnfinishedError("\n".join(failed))
+    if record:
+        written += write_record(record, dossier, dict(zip(names, finished, strict=True)), reports)
     if docs:
         write_pictures(finished, docs / "images")
         written.append(write_plausibility(finished, dossier, docs / "plausibility.md"))
@@ -160,6 +166,7 @@ def report(
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
     reports: Reports = HERE_REPORTS,
+    ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
     """Write one self-contained HTML report from an edition's run.
 
@@ -173,4 +180,5 @@ def report(
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
-        out.print(f"wrote {write_report(current_run(selected, runs, draft=draft), selected, reports)}", markup=False)
+        run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
+        out.print(f"wrote {write_report(run, selected, reports, record)}", markup=False)

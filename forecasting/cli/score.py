@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder
-from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
     write: Annotated[Path | None, typer.Option("--write", help="Write record.html and record.json into this folder.")] = None,
     priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
     ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
     """Print proper scores of what the ledger holds, against base rates and other plain forecasters, with how sure they are.
@@ -42,14 +43,18 @@ def score(
         kept = read_ledger(ledger)
         if not kept.entries:
             raise UsageError(f"{ledger} holds no forecast; issue those of a run first: forecast issue EDITION")
-        record = records.record_of(kept, load_dossier(priors), utc_now().date())
+        dossier = load_dossier(priors)
+        record = records.record_of(kept, dossier, utc_now().date())
         known = [count.edition for count in record.counts]
         if edition and edition not in known:
             raise UsageError(f"the ledger has no forecast of edition '{edition}'; it has {', '.join(known)}")
         if write:
             from forecasting.report.record import write_record
+            from forecasting.runs.store import read_run
 
-            for path in write_record(record, write):
+            editions = [count.edition for count in record.counts if count.edition in dossier.editions]
+            made = {name: read_run(runs / name) for name in editions if (runs / name / "manifest.json").is_file()}
+            for path in write_record(record, dossier, made, write):
                 out.print(f"wrote {path}", markup=False)
             return
         if as_json:

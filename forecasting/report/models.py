@@ -6,7 +6,7 @@ import pandas as pd
 
 from forecasting.fitting.model_fit import ModelFit
 from forecasting.inference.noticeable import noticeable
-from forecasting.report.render import environment
+from forecasting.report.environment import environment
 from forecasting.trace.models import amount
 
 SHOWN = 10  # claims: a reader has five minutes

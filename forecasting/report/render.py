@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.signatures import signature_lines
@@ -15,36 +10,17 @@ from forecasting.files import write_file
 from forecasting.report.assumptions import assumptions_of
 from forecasting.report.changes import changed_since
 from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
-from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, link_parts, sentence, visible
+from forecasting.report.environment import environment
+from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
 from forecasting.report.further import further_sections
+from forecasting.report.outcomes import outcomes_of
 from forecasting.report.provenance import provenance_of
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
+from forecasting.scoring.record import Record
 
 
-def _shown(value: Any) -> Any:
-    """Make what a template prints visible to the last character; markup of our own passes as it is."""
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return visible(value).replace(" %", "\N{NO-BREAK SPACE}%")
-
-
-@cache
-def environment() -> Environment:
-    """Return the templates' environment: everything is escaped, and a missing name is an error."""
-    made = Environment(
-        loader=PackageLoader("forecasting.report"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"day": day, "sentence": sentence, "links": link_parts}
-    return made
-
-
-def render_report(run: Run, edition: EditionDossier) -> str:
+def render_report(run: Run, edition: EditionDossier, record: Record | None = None) -> str:
     """Return a run as one self-contained HTML page.
 
     Parameters
@@ -53,6 +29,8 @@ def render_report(run: Run, edition: EditionDossier) -> str:
         From `forecasting.runs.store.read_run`.
     edition : EditionDossier
         The edition it was made from: ``dossier.edition(id)``.
+    record : Record, optional
+        What the ledger says; with it the report has a section on outcomes and on how earlier forecasts did.
 
     Returns
     -------
@@ -83,6 +61,7 @@ def render_report(run: Run, edition: EditionDossier) -> str:
         changed=changed_since(run, edition, forecasts),
         sections=sections_of(run, edition, forecasts),
         further=further_sections(run, edition, forecasts),
+        came=outcomes_of(record, wanted, edition.dossier) if record else None,
         assumptions=assumptions_of(run, edition),
         provenance=provenance_of(run, edition),
         interval_meaning=INTERVAL_MEANING,
@@ -91,8 +70,8 @@ def render_report(run: Run, edition: EditionDossier) -> str:
     )  # fmt: skip
 
 
-def write_report(run: Run, edition: EditionDossier, directory: Path) -> Path:
+def write_report(run: Run, edition: EditionDossier, directory: Path, record: Record | None = None) -> Path:
     """Write a run's report to ``directory/<edition>.html``, that of a draft to ``<edition>.draft.html``; return its path."""
     path = Path(directory) / f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.html"
-    write_file(path, render_report(run, edition))
+    write_file(path, render_report(run, edition, record))
     return path

@@ -19,15 +19,16 @@ class Reliability:
 
     Parameters
     ----------
-    p, recalibrated, low, high : np.ndarray
-        In order of p: what was said, the isotonic fit to what happened, and the central 90 % of that fit if every p were right
-        and the questions independent.
+    p, came, recalibrated, low, high : np.ndarray
+        In order of p: what was said, what happened (1 or 0), the isotonic fit of the one to the
+        other, and the central 90 % of that fit if every p were right and the questions independent.
     miscalibration, discrimination, uncertainty : float
         mean Brier = miscalibration − discrimination + uncertainty (MCB, DSC, UNC). Discrimination is what Murphy called the
         resolution term.
     """
 
     p: np.ndarray
+    came: np.ndarray
     recalibrated: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -77,7 +78,7 @@ def reliability(p: Sequence[float], happened: Sequence[bool]) -> Reliability:
     low, high = np.percentile(drawn, [5, 95], axis=0)
     rate = came.mean()
     score, recalibrated, climate = (float(np.square(f - came).mean()) for f in (said, fitted, np.full_like(came, rate)))
-    return Reliability(said, fitted, low, high, score - recalibrated, climate - recalibrated, climate)
+    return Reliability(said, came, fitted, low, high, score - recalibrated, climate - recalibrated, climate)
 
 
 def _isotonic(said: np.ndarray, came: np.ndarray) -> np.ndarray:

@@ -19,13 +19,13 @@ def verdict(card: Scorecard) -> str:
     if line is None or line.against_base is None:
         return "The model has no score to set against base rates."
     gain = line.against_base
-    than = f"Brier {line.brier.mean:.3f} against {line.brier.mean - gain.mean:.3f} of base rates alone"
+    than = f"Brier {line.brier.mean:.3f} against {line.brier.mean - gain.mean:.3f}"
+    side = "better" if gain.mean < 0 else "worse"
     if gain.low < 0 < gain.high or gain.clusters < 2:
         more = f"; about {line.more:,} more such stor{'ies' if line.more > 1 else 'y'} would tell" if line.more else ""
-        return f"Whether the model does better than base rates cannot be told: {than}{more}."
-    side = "better" if gain.mean < 0 else "worse"
+        return f"So far the model did {side} than base rates alone ({than}), by no more than chance could explain{more}."
     rough = ", though with so few stories the interval is rough" if gain.clusters < FEW else ""
-    return f"The model did {side} than base rates alone: {than}{rough}."
+    return f"The model did {side} than base rates alone ({than}){rough}."
 
 
 def population(card: Scorecard) -> str:

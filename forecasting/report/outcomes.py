@@ -1,0 +1,60 @@
+"""What came of an edition's questions, and how earlier editions did: the section that every report has once a ledger is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecasting.dossier.edition import Dossier
+from forecasting.forecasts import percent
+from forecasting.report.record import outcome_title
+from forecasting.scoring.record import Record
+from forecasting.scoring.words import population, states_line, verdict
+
+
+@dataclass(frozen=True)
+class Came:
+    """A settled question: what was said of what came, and the Brier scores of the model and of base rates."""
+
+    question: str
+    title: str
+    came: str
+    on: str
+    p: str
+    brier: float
+    base_brier: float
+    no_report: bool
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The section: this edition's settled questions, what is said of it, and a line for each other edition."""
+
+    lines: tuple[Came, ...]
+    state: str
+    verdict: str
+    population: str
+    others: tuple[tuple[str, str], ...]
+    head: str
+
+
+def outcomes_of(record: Record, edition: str, dossier: Dossier) -> Outcomes:
+    """Return what the ledger says of an edition and of the others."""
+    own = record.questions(edition)
+    lines = tuple(
+        Came(
+            row["question"], row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]),
+            percent(row["p"]), row["brier"], row["base_brier"], row["no_report"],
+        )
+        for row in own.to_dict("records")
+    )  # fmt: skip
+    card = record.edition(edition)
+    states = [states_line(count) for count in record.counts if count.edition == edition]
+    others = tuple(
+        (count.edition, verdict(found) if (found := record.edition(count.edition)) else "nothing settled yet")
+        for count in record.counts
+        if count.edition != edition
+    )
+    return Outcomes(
+        lines, states[0] if states else "not issued yet", verdict(card) if card else "", population(card) if card else "", others,
+        str(record.head),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The record page and the section on outcomes: what they say, that they need nothing else, and that texts are texts."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+
+import pytest
+from ledgers import clock
+from sample_runs import sample_run
+
+from forecasting.ledger.issue import Origin, issue_model
+from forecasting.ledger.resolve import settled_by_history
+from forecasting.ledger.standing import Standing
+from forecasting.ledger.store import append, read_ledger
+from forecasting.report.record import record_page, write_record
+from forecasting.report.render import render_report
+from forecasting.rules.load import load_dossier
+from forecasting.scoring.post_mortem import by_kind, gain, post_mortem, strongest
+from forecasting.scoring.record import record_of
+
+NOW = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
+EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
+
+
+@pytest.fixture(scope="module")
+def dossier():
+    return load_dossier("priors")
+
+
+@pytest.fixture(scope="module")
+def runs(dossier):
+    return {name: sample_run(dossier.edition(name)) for name in EDITIONS}
+
+
+@pytest.fixture(scope="module")
+def record(dossier, runs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ledger")
+    for name, run in runs.items():
+        edition = dossier.edition(name)
+        passed = [dataclasses.replace(forecast, gate=run.mark) for forecast in run.forecasts]
+        drafts = issue_model(passed, edition, Origin("a" * 64, "b" * 64, "0", 1), Standing(()), NOW.date()).drafts
+        append(folder, drafts, clock=clock(NOW))
+    standing = Standing(read_ledger(folder, now=NOW).entries)
+    append(folder, list(settled_by_history(dossier, standing, by="Ann", today=NOW.date())), clock=clock(NOW))
+    return record_of(read_ledger(folder, now=NOW), dossier, NOW.date())
+
+
+def test_the_first_screen_says_how_good_and_that_it_is_reconstructed(record, dossier, runs):
+    page = record_page(record, dossier, runs)
+    head = page[: page.index("</header>")]
+    assert "than base rates alone" in head
+    assert "No forecast made before its outcome is settled yet" in head
+    assert str(record.head) in page
+    assert "<script" not in page
+    assert "http://" not in page.split("</style>")[1]
+
+
+def test_every_settled_question_stands_there_the_worst_first(record, dossier, runs):
+    page = record_page(record, dossier, runs)
+    own = record.questions()
+    assert len(own) > 30
+    assert list(own["brier"]) == sorted(own["brier"], reverse=True)
+    places = [page.index(f"Brier {brier:.3f}, base rates alone") for brier in own["brier"].head(5)]
+    assert places == sorted(places)
+    assert "without an outcome" in page
+
+
+def test_the_twin_for_machines_has_the_same_figures(record, dossier, runs, tmp_path):
+    page, twin = write_record(record, dossier, runs, tmp_path)
+    value = json.loads(twin.read_text("utf-8"))
+    assert page.name == "record.html"
+    assert [card["title"] for card in value["cards"]] == [card.title for card in record.cards]
+    assert value["cards"][-1]["forecasters"][0]["brier"]["mean"] == record.cards[-1].lines[0].brier.mean
+
+
+def test_a_report_shows_outcomes_and_how_others_did_only_with_a_ledger(record, dossier, runs):
+    edition = dossier.edition("2024-12-syria")
+    with_it, without = (render_report(runs["2024-12-syria"], edition, given) for given in (record, None))
+    assert 'id="came"' in with_it
+    assert 'id="came"' not in without
+    assert "<b>2020-11-karabakh:</b>" in with_it
+    assert 'href="#q-khmeimim-held-2025"' in with_it
+    assert 'id="q-khmeimim-held-2025"' in with_it
+
+
+def test_gains_are_of_the_outcome_that_came(runs):
+    run = runs["2024-12-syria"]
+    yes = post_mortem(run, {"khmeimim-held-2025": "yes"}).set_index(["part", "id"])["gain"]
+    (forecast,) = [f for f in run.forecasts if f.question == "khmeimim-held-2025"]
+    (o,) = forecast.outcomes
+    assert yes["claims", "claims"] + yes["history", "history"] == pytest.approx(gain(o.p, o.base_p))
+    no = post_mortem(run, {"khmeimim-held-2025": "no"}).set_index(["part", "id"])["gain"]
+    assert no["history", "history"] == pytest.approx(gain(1 - o.p, 1 - o.prior_p))
+    row = run.influence[run.influence["question"] == "khmeimim-held-2025"].iloc[0]
+    assert yes["claim", row["claim"]] == pytest.approx(gain(row["p"], row["p_without"]))
+    assert no["claim", row["claim"]] == pytest.approx(gain(1 - row["p"], 1 - row["p_without"]))
+
+
+def test_what_helped_and_what_harmed_have_their_signs(runs, dossier):
+    found = post_mortem(runs["2024-12-syria"], {"khmeimim-held-2025": "yes"})
+    helped, harmed = strongest(found, "khmeimim-held-2025")
+    assert all(one.gain > 0 for one in helped)
+    assert all(one.gain < 0 for one in harmed)
+    table = by_kind(found, dossier)
+    claims = found[found["part"] == "claim"]
+    assert table[table["of"] == "source"]["total"].sum() == pytest.approx(claims["gain"].sum())
