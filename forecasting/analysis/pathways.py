@@ -192,6 +192,8 @@ def conditions_of(dossier: Dossier, claim: Claim) -> str:
 
 def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> str:
     """Return why a claim that enters an edition moves none of its answers; ``still`` if by not so much as a rounding error."""
+    if told := [series.title for series in edition.series for one in series.claims if one.claim == claim.id]:
+        return f"a number about “{told[0]}”: what it moves is shown with the answers about that"
     if not reached_questions(edition, claim, shared=True):
         return "no chain of effects leads from what it bears on to a question of this edition"
     open_ = {name for name in edition.event_ids if event_status(edition, name).is_open}

@@ -6,7 +6,7 @@ An edition sees the records that bear on its questions and are not later than it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from pydantic import Field
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
+from forecasting.dossier.counts import Count, Series, counts_known
 from forecasting.dossier.dated_classes import DatedRows, classes_on, every_row, row_key
 from forecasting.dossier.defaults import Inherited
 from forecasting.dossier.effects import Driver, Effect
@@ -34,6 +35,7 @@ from forecasting.errors import UsageError, Where
 
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
 NETWORK = "network"  # the model that every edition has
+type Chances = Mapping[str, Mapping[str, tuple[tuple[dt.date, float], ...]]]  # layer, event: P(happened by a day), day by day
 
 
 class Edition(Record):
@@ -65,7 +67,7 @@ class Edition(Record):
 TABLES = {
     "source": "sources", "claim": "claims", "lexicon": "lexicons", "grade": "grades", "reference_class": "reference_classes",
     "event": "events", "effect": "effects", "driver": "drivers", "question": "questions", "edition": "editions",
-    "balance": "balances", "observation": "observations",
+    "balance": "balances", "observation": "observations", "series": "series",
 }  # fmt: skip
 
 
@@ -100,6 +102,8 @@ class Dossier:
     unread: Unread = NOTHING_UNREAD
     balances: Mapping[str, Balance] = field(default_factory=lambda: MappingProxyType({}))
     observations: Mapping[str, Observation] = field(default_factory=lambda: MappingProxyType({}))
+    series: MappingProxyType[str, Series] = field(default_factory=lambda: MappingProxyType({}))
+    counts: tuple[Count, ...] = ()
     inherited: Mapping[str, Mapping[str, Inherited]] = field(default_factory=lambda: MappingProxyType({}))
 
     def lacks(self, kind: str, name: Any) -> bool:
@@ -158,7 +162,9 @@ class EditionDossier:
     """The part of a dossier behind one edition, cut at the as-of date.
 
     ``questions`` are those that the event network answers; ``further`` holds the others by the model that answers them
-    (`forecasting.dossier.forms.base.Form.model`), and ``asked`` all of them as the edition lists them.
+    (`forecasting.dossier.forms.base.Form.model`), and ``asked`` all of them as the edition lists them. ``series`` are those that
+    questions name, with the stocks that totals leave, and ``counts`` what had been published of them; ``chances`` holds, by layer
+    and event, what the event network says of open events, where another model asks for it.
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
     neither claims nor history rows, nor events that open later, nor occasions known later; ``dossier.reference_classes`` holds
@@ -175,6 +181,9 @@ class EditionDossier:
     claims: tuple[Claim, ...]
     history: tuple[HistoryRow, ...]
     further: Mapping[str, tuple[Question, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    series: tuple[Series, ...] = ()
+    counts: tuple[Count, ...] = ()
+    chances: Chances = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -217,9 +226,19 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     claims = known_claims(dossier, edition)
     history = tuple(row for row in dossier.history if row.on <= as_of and row.event in needed)
     events = tuple(known_occasions(open_events[name], as_of) for name in sorted(needed))
+    series = asked_series(dossier, asked)
+    names = {one.id for one in series}
+    counts = tuple(count for count in counts_known(dossier.counts, as_of) if count.series in names)
     return EditionDossier(
-        dossier, edition, questions, events, effects, drivers, claims, history, MappingProxyType(further)
+        dossier, edition, questions, events, effects, drivers, claims, history, MappingProxyType(further), series, counts
     )  # fmt: skip
+
+
+def asked_series(dossier: Dossier, questions: Iterable[Question]) -> tuple[Series, ...]:
+    """Return the series that some questions name, and the stocks that these are out of, by id."""
+    named = {name for question in questions for name in question.form.subjects()} & dossier.series.keys()
+    stocks = {stock for name in named if (stock := dossier.series[name].out_of) and stock in dossier.series}
+    return tuple(dossier.series[name] for name in sorted(named | stocks))
 
 
 def known_effects(dossier: Dossier, edition: Edition) -> list[Effect]:

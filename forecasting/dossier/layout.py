@@ -9,6 +9,7 @@ from typing import Any
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
+from forecasting.dossier.counts import Count, Series
 from forecasting.dossier.edition import Edition
 from forecasting.dossier.effects import Driver, Effect
 from forecasting.dossier.events import Event, HistoryRow
@@ -36,6 +37,8 @@ FOLDERS = {
     "reference_classes": ".csv",
     "life_tables": ".csv",
     "cases": ".csv",
+    "series": ".yaml",
+    "counts": ".csv",
     "history": ".csv",
 }
 _OTHER_SUFFIX = {".yaml": {".yml", ".YAML", ".YML"}, ".csv": {".CSV"}}
@@ -53,6 +56,8 @@ MODELS: dict[str, type[Record]] = {
     "grade": GradeRow,
     "wording": Wording,
     "history": HistoryRow,
+    "series": Series,
+    "count": Count,
     "assumption": Assumption,
     "balance": Balance,
     "observation": Observation,
@@ -69,6 +74,7 @@ _HOMES = {
         "assumption": "assumptions.yaml or assumptions/",
         "balance": "balances/",
         "observation": "observations/",
+        "series": "series/",
     },
     ".csv": {
         "reference_class": "reference_classes.csv or reference_classes/",
@@ -77,9 +83,10 @@ _HOMES = {
         "grade": "grades.csv",
         "wording": "lexicons/",
         "history": "history.csv or history/",
+        "count": "counts/",
     },
 }
-_PLURALS = {"reference_class": "reference classes", "life_table": "life tables", "history": "rows of history"}
+_PLURALS = {"reference_class": "reference classes", "life_table": "life tables", "history": "rows of history", "series": "series"}
 MIN_FIELDS = 2  # of another kind, before a file is taken for one of it
 
 

@@ -209,8 +209,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
     for path in got.files("balances/*.yaml"):
         if (parsed := got.read("balance", path, parse_yaml)) is not None:
             got.add("balance", parsed, (), parsed.value)
-    for kind in ("claim", "event", "question", "observation"):
-        for path in got.files(f"{kind}s/*.yaml"):
+    for kind in ("claim", "event", "question", "observation", "series"):
+        for path in got.files("series/*.yaml" if kind == "series" else f"{kind}s/*.yaml"):
             if (parsed := got.read(kind, path, parse_yaml)) is not None:
                 got.add_list(kind, parsed, (), parsed.value)
     for path in got.one_or_many("effects.yaml"):
@@ -220,6 +220,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
             got.add_list("assumption", parsed, (), parsed.value)
     for path in got.one_or_many("reference_classes.csv"):
         got.add_table("reference_class", path, row_key)
+    for path in got.files("counts/*.csv"):
+        got.add_table("count", path)
     for path in got.files("cases/*.csv"):
         got.add_table("case", path, partial(_of_class, path.stem))
     for path in got.one_or_many("life_tables.csv"):
@@ -257,6 +259,8 @@ def _dossier(got: _Reader) -> Dossier:
         balances=got.table("balance"),
         observations=got.table("observation"),
         history=tuple(got.table("history").values()),
+        series=got.table("series"),
+        counts=tuple(got.table("count").values()),
         places=MappingProxyType(got.places),
         digests=MappingProxyType(got.digests),
         unread=Unread(frozenset(got.unread), frozenset(got.nameless)),

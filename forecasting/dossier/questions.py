@@ -12,16 +12,22 @@ from pydantic import Field, model_validator
 from forecasting.dossier.fields import Date, Id, Record, Text
 from forecasting.dossier.forms.asks import Asks
 from forecasting.dossier.forms.base import Form
+from forecasting.dossier.forms.between import Between, Spanned
 from forecasting.dossier.forms.first_of import FirstOf
+from forecasting.dossier.forms.level import Level, Ranged
+from forecasting.dossier.forms.reaches import Reached, Reaches
 from forecasting.dossier.forms.scenarios import Scenario, Scenarios
 from forecasting.dossier.forms.stages import Stages
 from forecasting.dossier.statements import Expression
 
-FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, FirstOf, Scenarios)}
+FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, FirstOf, Scenarios, Reaches, Level, Between)}
 
 
 class Question(Record):
     """A question with a deadline: yes/no (``asks``), stages in order, which event is the first, or a set of scenarios.
+
+    Of a quantity: whether a total reaches a number (``reaches``), in which range it lies (``level``), or whether in one of them
+    (``between``).
 
     ``void`` states when a yes/no question cannot be answered either way; its answer is then the probability given that it is
     not void.
@@ -34,6 +40,9 @@ class Question(Record):
     stages: tuple[Id, ...] | None = None
     first_of: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda events: events is None)
     scenarios: tuple[Scenario, ...] | None = None
+    reaches: Reached | None = Field(default=None, exclude_if=lambda stated: stated is None)
+    level: Ranged | None = Field(default=None, exclude_if=lambda stated: stated is None)
+    between: Spanned | None = Field(default=None, exclude_if=lambda stated: stated is None)
     at: Date | None = None
     void: Expression | None = Field(default=None, exclude_if=lambda statement: statement is None)
     why_it_matters: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from forecasting.dossier.counts import counts_known, published_at_least
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import Status, read_status
@@ -50,7 +51,7 @@ _SETTLES = {
 
 @dataclass(frozen=True)
 class History:
-    """What the history up to a day says has happened."""
+    """What the history up to a day says has happened, and what counts published by then say of quantities."""
 
     dossier: Dossier
     known_on: dt.date
@@ -84,6 +85,10 @@ class History:
             if self._happened(other, by, asking).value is settles[0]:
                 return Known(settles[1])
         return Known(None)
+
+    def at_least(self, series: str, value: float, on: dt.date) -> Known:
+        """Return whether a quantity was so large on a day, as far as counts published by then say (`published_at_least`)."""
+        return Known(published_at_least(self.dossier.series[series], counts_known(self.dossier.counts, self.known_on), value, on))
 
     def before(self, event: str, other: str) -> Known:
         """Return whether an event happened on an earlier day than another.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -14,9 +15,10 @@ from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.inference.sample import Length
 from forecasting.models.base import LAYERS, Layer, Model, Pictured
 from forecasting.models.named import model_class
+from forecasting.paths.curves import Curves
 from forecasting.paths.questions import Answer
 
-DRAWS, TUNE, ACCEPT = 1000, 1000, 0.95  # to begin with, of each chain
+DRAWS, TUNE, ACCEPT = 1000, 500, 0.9  # to begin with, of each chain
 MOST = 8000  # draws of each chain: what does not pass by then is blocked
 GROWS = {"R-hat", "ESS (bulk)", "ESS (tail)", "MCSE"}  # criteria that more draws can meet
 
@@ -66,6 +68,23 @@ def further_fits(
         gate = worst_of(name, {layer: fit.gate for layer, fit in fits.items()})
         found[name] = FurtherFit(model, answers, edition.edition.chains, gate, partial(_as_is, fits))
     return found
+
+
+def with_chances(edition: EditionDossier, curves: Mapping[Layer, Curves]) -> EditionDossier:
+    """Return an edition with P(T ≤ t) of every event on which a series shifts, under each layer of the event network.
+
+    What a further model takes from the network is this one curve, the mean over draws: it learns nothing back, and the
+    uncertainty about the curve is in neither interval.
+    """
+    wanted = {shift.event for series in edition.series for shift in series.shifts} & set(edition.event_ids)
+    if not wanted:
+        return edition
+    found: dict[str, dict[str, tuple[tuple[dt.date, float], ...]]] = {}
+    for layer, drawn in curves.items():
+        days = [edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in drawn.grid]
+        rows = {name: drawn.p[edition.event_ids.index(name)] for name in sorted(name for name in wanted if name)}
+        found[layer] = {name: tuple(zip(days, map(float, p), strict=True)) for name, p in rows.items()}
+    return replace(edition, chances=found)
 
 
 def _as_is(fits: Fits) -> Fits:

@@ -169,5 +169,5 @@ def _points(canvas: Canvas, sheet: _Sheet, dots: pd.DataFrame, as_of: dt.date) -
             canvas.line([sheet.x(row.on)] * 2, [sheet.top, sheet.top + PANEL], MUTED, 1, (1.5, 2))
         if row.kind == "level":
             canvas.line([LEFT, sheet.right], [sheet.y(row.value)] * 2, PRIOR, 1.4, (5, 3))
-        if row.kind == "observed":
+        if row.kind == "observed" and row.value == row.value:  # one that is no point of the picture has no value
             canvas.dot(sheet.x(row.on), sheet.y(row.value), INK, 3.2)

@@ -14,7 +14,7 @@ from typing import Any
 
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
-from forecasting.dossier.edition import Dossier, Edition, known_effects
+from forecasting.dossier.edition import Dossier, Edition, asked_series, known_effects
 from forecasting.dossier.effects import Driver, Effect
 from forecasting.dossier.events import Event
 from forecasting.dossier.graph import upstream
@@ -75,6 +75,8 @@ def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
     for kind in ("source", "claim", "event", "effect", "driver", "question", "edition", "assumption", "grade", "balance",
                  "observation"):  # fmt: skip
         yield from ((kind, key, record) for key, record in getattr(dossier, f"{kind}s").items())
+    yield from (("series", name, record) for name, record in dossier.series.items())
+    yield from (("count", count.id, count) for count in dossier.counts)
     yield from (("reference_class", name, record) for name, record in dossier.reference_classes.items())
     for name, cases in dossier.cases.items():
         yield from (("case", (name, case.case, case.started_on), case) for case in cases)
@@ -96,10 +98,11 @@ class Reach:
     events: frozenset[str]
     effects: tuple[Effect, ...]
     drivers: tuple[Driver, ...]
+    told: frozenset[str] = frozenset()  # claims that a series reads
 
     def uses(self, claim: Claim) -> bool:
         """Return whether a claim bears on any of it, by the pathway of its kind or through an effect that cites it."""
-        if any(claim.id in effect.claims for effect in self.effects):
+        if claim.id in self.told or any(claim.id in effect.claims for effect in self.effects):
             return True
         effects, drivers = {effect.id for effect in self.effects}, {driver.id for driver in self.drivers}
         within = {"event": self.events, "effect": effects, "driver": drivers}
@@ -115,8 +118,9 @@ def reach(dossier: Dossier, edition: Edition) -> Reach:
     effects = known_effects(dossier, edition)
     needed = upstream(effects, asked)
     drivers = [driver for driver in dossier.drivers.values() if any(load.event in needed for load in driver.loadings)]
+    told = {one.claim for series in asked_series(dossier, questions) for one in series.claims}
     return Reach(
-        frozenset(asked), needed, tuple(effect for effect in effects if effect.to in needed), tuple(drivers)
+        frozenset(asked), needed, tuple(effect for effect in effects if effect.to in needed), tuple(drivers), frozenset(told)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.dossier.decided import decided
-from forecasting.dossier.edition import Dossier, Edition
+from forecasting.dossier.edition import NETWORK, Dossier, Edition
 from forecasting.dossier.events import Event
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, reach, rule, status_on
@@ -34,6 +34,19 @@ def edition_records(dossier: Dossier) -> Iterator[Finding]:
                     yield where, f"edition {edition.id}: no {kind} '{name}'", near(name, table, f"known {field}")
                 elif name in names[:position]:
                     yield where, f"edition {edition.id} lists the {kind} '{name}' twice", "keep one"
+
+
+@rule("failure")
+def edition_network(dossier: Dossier) -> Iterator[Finding]:
+    """Require at least one question about events of every edition.
+
+    The tables, the curves and half of the gate of a run are the event network's; other models answer beside it.
+    """
+    for edition in dossier.editions.values():
+        asked = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
+        if asked and all(question.form.model != NETWORK for question in asked):
+            found = f"edition {edition.id}: none of its {len(asked)} questions is about an event"
+            yield dossier.where("edition", edition.id, "questions"), found, "add a question in a form such as 'asks'"
 
 
 @rule("failure")

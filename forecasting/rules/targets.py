@@ -160,8 +160,8 @@ def _corrections(dossier: Dossier, name: str) -> set[str]:
 def claim_moves(dossier: Dossier) -> Iterator[Finding]:
     """Require every claim to bear on a question of some edition, or to say in `moves_nothing` why it does not.
 
-    A claim that moves no number without saying so looks like evidence and is none. A quantity bears on a question only
-    through an effect that cites it: a number enters no hazard, and no question asks for one.
+    A claim that moves no number without saying so looks like evidence and is none. A quantity bears on a question where the
+    question's series reads it, or through an effect that cites it: a number enters no hazard.
     """
     reaches = {edition.id: reach(dossier, edition) for edition in dossier.editions.values()}
     excused = {claim.supersedes for claim in dossier.claims.values()} | _refused(dossier)
@@ -172,7 +172,8 @@ def claim_moves(dossier: Dossier) -> Iterator[Finding]:
             fix = "ask a question that its target leads to" if listed else f"list {claim.source} in an edition"
             if claim.kind == "quantity" and listed:
                 found += ": it is a quantity, and a number enters no hazard"
-                fix = "code what the number says of an event as a fact or a judgement, cite the claim at an effect"
+                fix = "have the series that it is about read it, code what it says of an event as a fact or a judgement"
+                fix += ", cite the claim at an effect"
             yield dossier.where("claim", claim.id), found, f"{fix}, or say in 'moves_nothing' why it is kept"
 
 

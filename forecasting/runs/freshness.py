@@ -72,7 +72,9 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
 def further_records(edition: EditionDossier) -> dict[str, tuple[Record, ...]]:
     """Return the records that only models beside the event network read, kind by kind; an edition without them has none."""
     asked = tuple(question for questions in edition.further.values() for question in questions)
-    return {"further_questions": asked}
+    shifting = {shift.event for series in edition.series for shift in series.shifts if shift.event}
+    happened = tuple(row for row in edition.dossier.history if row.event in shifting and row.on <= edition.as_of)
+    return {"further_questions": asked, "series": edition.series, "counts": edition.counts, "shifting_events": happened}
 
 
 def _digest(records: Iterable[Record]) -> str:

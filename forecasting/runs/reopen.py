@@ -14,7 +14,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
 from forecasting.fitting.fit import EditionFit
-from forecasting.fitting.further import FurtherFit, edition_model, three_layers
+from forecasting.fitting.further import Fits, FurtherFit, edition_model, three_layers, with_chances
 from forecasting.fitting.layers import LAYERS, LayerFit, layer_paths
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.models.base import Layer
@@ -56,19 +56,23 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs", *, draft: bool = 
     gate = GateReport(verdicts, run.mark.override)
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {again(run.directory)}")
-    further = {name: saved_model(run, edition, name) for name in edition.further}
     layers = SavedLayers(run, network)
+    further = {name: saved_model(run, edition, name, layers) for name in edition.further}
     return EditionFit(edition, network.structure, layers, gate, run.manifest.seed, network, further=further)
 
 
-def saved_model(run: Run, edition: EditionDossier, name: str) -> FurtherFit:
+def saved_model(run: Run, edition: EditionDossier, name: str, layers: SavedLayers) -> FurtherFit:
     """Return what a further model said in a run; its layers are sampled anew if something asks for them, to the same digits."""
     model = edition_model(name)
     answers: dict[Layer, dict[str, Answer]] = {}
     with vouched(run, file_of(name, ANSWERS)) as path:
         for layer in LAYERS:
             answers[layer] = read_outcomes(path, layer)
-    sampled = partial(three_layers, model, edition, random_seed=run.manifest.seed)
+
+    def sampled() -> Fits:
+        known = with_chances(edition, {layer: fitted.curves for layer, fitted in layers.items()})
+        return three_layers(model, known, random_seed=run.manifest.seed)
+
     return FurtherFit(model, answers, edition.edition.chains, gate_of_model(run, name), sampled)
 
 

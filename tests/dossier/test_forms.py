@@ -21,7 +21,7 @@ from forecasting.dossier.fields import Id
 from forecasting.dossier.forms.base import Listed
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.questions import FORMS, Question
-from forecasting.dossier.resolution import outcome_of
+from forecasting.dossier.resolution import Known, outcome_of
 from forecasting.dossier.statements import Happenings, Truth, negate
 from forecasting.dossier.worlds import worlds
 from forecasting.paths.questions import answer, outcome_hits
@@ -48,6 +48,31 @@ OUTCOMES = {
     (None, 100): {"asks": "no", "stages": "b", "first_of": "b", "scenarios": "rest"},
     (None, None): {"asks": "yes", "stages": "none", "first_of": "none", "scenarios": "rest"},
 }
+
+
+QUANTITIES: dict[str, dict[str, Any]] = {
+    "reaches": {"reaches": {"quantity": "tickets", "level": 50.0, "by": DAY}},
+    "level": {"level": {"quantity": "tickets", "at": DAY, "edges": (20.0, 50.5)}},
+    "between": {"between": {"quantity": "tickets", "low": 20.0, "high": 50.5, "at": DAY}},
+}
+# outcome where so many tickets were sold
+MEASURED = {
+    19.9: {"reaches": "no", "level": "below", "between": "no"},
+    20.0: {"reaches": "no", "level": "from-20", "between": "yes"},
+    50.0: {"reaches": "yes", "level": "from-20", "between": "yes"},
+    50.5: {"reaches": "yes", "level": "from-50-5", "between": "no"},
+}
+
+
+class Sold:
+    """A world in which a number of tickets has been sold, or one in which nobody knows."""
+
+    def __init__(self, tickets: float | None) -> None:
+        self.tickets = tickets
+
+    def at_least(self, series: str, value: float, on: dt.date) -> Known:
+        assert (series, on) == ("tickets", DAY)
+        return Known(None if self.tickets is None else self.tickets >= value)
 
 
 def question(**fields: Any) -> Question:
@@ -77,7 +102,7 @@ def ferry(tmp_path: Path, project_dir: Path) -> Dossier:
 
 
 def test_every_form_is_tried_here() -> None:
-    assert STATED.keys() == FORMS.keys()
+    assert {*STATED, *QUANTITIES} == FORMS.keys()
 
 
 @pytest.mark.parametrize("form", STATED)
@@ -107,6 +132,26 @@ def test_what_is_not_known_leaves_a_question_open(ferry: Dossier, form: str) -> 
 def test_events_and_days_are_those_that_the_record_names(form: str) -> None:
     asked = question(**STATED[form])
     assert (asked.events(), asked.leaves(), asked.deadline) == (("a", "b"), (("a", DAY), ("b", DAY)), DAY)
+
+
+@pytest.mark.parametrize("form", QUANTITIES)
+@pytest.mark.parametrize("tickets", MEASURED)
+def test_a_quantity_comes_to_the_outcome_worked_by_hand(form: str, tickets: float) -> None:
+    asked = question(**{"at": None, **QUANTITIES[form]})
+    came = [name for name, known in asked.form.outcomes(Sold(tickets)) if known.value]
+    assert (came or [asked.form.complement]) == [MEASURED[tickets][form]]
+    assert all(known.value is None for _, known in asked.form.outcomes(Sold(None)))
+    assert (asked.events(), asked.form.subjects(), asked.deadline, asked.form.model) == ((), ("tickets",), DAY, "counts")
+    assert DAY.isoformat() not in asked.form.deadline_hint()
+    assert "deadline" in asked.form.deadline_hint()
+
+
+def test_ranges_are_named_in_words_and_edges_have_to_rise() -> None:
+    asked = question(**{"at": None, **QUANTITIES["level"]})
+    assert list(asked.form.titles().values()) == ["below 20", "20 to 50.5", "50.5 or more"]
+    assert [fault for form in QUANTITIES for fault in question(**{"at": None, **QUANTITIES[form]}).form.faults()] == []
+    falling = question(at=None, level={"quantity": "tickets", "at": DAY, "edges": (50.0, 20.0)})
+    assert list(falling.form.faults()) == [(("level",), "level with 50, 20", "write values that rise")]
 
 
 class CountOf(Listed):

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from forecasting.dossier.statements import Expression, Happenings, Truth
+from forecasting.dossier.statements import Expression, Truth
 
 VOID = "void"  # the outcome that a question cannot be answered either way
 Fault = tuple[tuple[str | int, ...], str, str]  # the path of the field, what was found, what to write instead
@@ -44,8 +44,11 @@ class Form(ABC):
         """Return the ids of the events that the question names, in order of appearance."""
 
     @abstractmethod
-    def outcomes(self, seen: Happenings) -> list[tuple[str, Truth]]:
-        """Return, per outcome, whether it comes about: outcomes are exclusive, and one of them or the complement does."""
+    def outcomes(self, seen: Any) -> list[tuple[str, Truth]]:
+        """Return, per outcome, whether it comes about: outcomes are exclusive, and one of them or the complement does.
+
+        ``seen`` is what the form asks: `Happenings` of events, `forecasting.dossier.forms.quantities.Measured` of quantities.
+        """
 
     def deadlines(self) -> list[dt.date]:
         """Return the dates inside the statement that can stand for a deadline of the question."""
