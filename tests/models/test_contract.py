@@ -11,10 +11,15 @@ import numpy as np
 import pytest
 from contract import keep_contract
 from protest_counts import CASE, ProtestCounts, exact
+from tickets import tickets_edition
 from toy import toy_edition
 
 from forecasting.analysis.leave_one_out import leave_one_out
 from forecasting.errors import UsageError
+from forecasting.inference.monte_carlo import mcse
+from forecasting.models.counts.build import reading_log_likelihood
+from forecasting.models.counts.model import Counts
+from forecasting.models.counts.paths import count_paths
 from forecasting.models.network.model import Network
 
 
@@ -52,3 +57,46 @@ def test_a_model_that_is_written_in_a_test_keeps_the_contract_and_gives_its_clos
     with pytest.raises(UsageError, match="protest-counts reads no claim 'c-may' here"):
         leave_one_out(kept.fit, claims=("c-may",))
     assert "<script" not in kept.html
+
+
+@pytest.mark.slow
+def test_the_count_model_keeps_the_contract_and_gives_sums_over_a_grid() -> None:
+    kept = keep_contract(Counts(), tickets_edition(), claims=("ti-002", "le-003"))
+    fit = kept.fit
+    for name in ("tickets-2025:below", "leavers-2025:yes", "islanders-2025:yes"):
+        found = fit.outcomes.sel(outcome=name).values
+        assert abs(found.mean() - on_a_grid(name)) < 4 * mcse(found.reshape(-1), 4) + 0.01, name
+    moved = kept.influence.set_index(["claim", "outcome"])
+    for claim, name in (("ti-002", "tickets-2025:below"), ("le-003", "leavers-2025:yes")):
+        change = on_a_grid(name) - on_a_grid(name, frozenset({claim}))
+        assert abs(moved.loc[(claim, name), "change"] - change) < 4 * moved.loc[(claim, name), "mcse"] + 0.015, claim
+    assert "Counts and volumes" in kept.html
+
+
+def on_a_grid(name: str, without: frozenset[str] = frozenset()) -> float:
+    """Return P(outcome) by a sum over wander and noise of every series that bears on it, on 9 × 9 points of each."""
+    model = Counts()
+    inputs = model.inputs(tickets_edition(), without=without)
+    priors = [[inputs.data[f"{part}_{what}"].values for what in ("median", "spread")] for part in ("wander", "noise")]
+    z = np.linspace(-2.6, 2.6, 9)
+    first, second = (grid.ravel() for grid in np.meshgrid(z, z))
+    asked = next(q for q in model.questions(inputs.case) if name.startswith(f"{q.id}:"))
+    # the series that bear on the question: a total and its stock have a grid each, in turn with the other's
+    sigma, noise = (np.exp(median + spread * points[:, None]) for (median, spread), points in
+                    zip(priors, (first, second), strict=True))  # fmt: skip
+    rng = np.random.default_rng(8)
+    own = [rng.permutation(first.size) for _ in range(40)]
+    draws = [(np.concatenate([grid[:, :1], grid[order][:, 1:2], grid[:, 2:]], axis=1)) for order in own for grid in (sigma,)]
+    noises = [(np.concatenate([grid[:, :1], grid[order][:, 1:2], grid[:, 2:]], axis=1)) for order in own for grid in (noise,)]
+    sigmas, errors = np.concatenate(draws), np.concatenate(noises)
+    standard = np.stack([(np.log(values) - median) / spread for values, (median, spread) in
+                         zip((sigmas, errors), priors, strict=True)])  # fmt: skip
+    logs = reading_log_likelihood(inputs.data, sigmas, errors)
+    lengths = np.cumsum([0, *(len(inputs.of(series)) for series in inputs.designs)])
+    bear = [0, 1] if "tickets" not in name else [2]
+    weights = sum(
+        logs[:, lengths[k] : lengths[k + 1]].sum(axis=1) - 0.5 * (standard[:, :, k] ** 2).sum(axis=0) for k in bear
+    )
+    weights = np.exp(weights - weights.max())
+    p = model.outcomes(count_paths(inputs, sigmas, errors, asked.deadline, 9), asked)
+    return float((weights * p.p[:, p.outcomes.index(name.split(":")[1])]).sum() / weights.sum())
