@@ -87,7 +87,7 @@ def decided(dossier: Dossier, edition: Edition, question: Question) -> Decided:
     history, form = History(known, edition.as_of), question.form
     leaves = {leaf: history.happened(*leaf).value for leaf in question.leaves()}
     values = {name: truth.value for name, truth in ((name, _known(truth)) for name, truth in form.outcomes(history))}
-    if count_worlds(question) <= MAX_WORLDS and None in values.values():
+    if leaves and count_worlds(question) <= MAX_WORLDS and None in values.values():
         choices, logic = Choices(), Logic.of(effects)
         for event, day in leaves:
             choices[event] = sorted({*choices.get(event, ()), day})

@@ -88,6 +88,8 @@ class History:
 
     def at_least(self, series: str, value: float, on: dt.date) -> Known:
         """Return whether a quantity was so large on a day, as far as counts published by then say (`published_at_least`)."""
+        if series not in self.dossier.series:
+            return Known(None)
         return Known(published_at_least(self.dossier.series[series], counts_known(self.dossier.counts, self.known_on), value, on))
 
     def before(self, event: str, other: str) -> Known:
