@@ -8,6 +8,7 @@ import typer
 
 from forecasting import __version__
 from forecasting.cli.agree import agree
+from forecasting.cli.backtest import backtest
 from forecasting.cli.check import check, verify
 from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
@@ -22,8 +23,8 @@ from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, report, trace, compare, whatif, issue, resolve, score, retract, verify, suggest, classes, agree,
-    export, import_, remove,
+    init, check, run, build, report, trace, compare, whatif, backtest, issue, resolve, score, retract, verify, suggest, classes,
+    agree, export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

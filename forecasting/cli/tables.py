@@ -58,3 +58,20 @@ def change_table(moved: Any, title: str) -> Table:
         numbers = (f"{100 * row.before:.1f}", f"{100 * row.after:.1f}", f"{100 * row.change:+.1f}")
         shown.add_row(row.question, outcome, *numbers)
     return shown
+
+
+def variant_table(scores: Any, title: str) -> Table:
+    """Return the scores of a backtest by variant as a table for a terminal."""
+    shown = Table(title=title, title_justify="left", title_style="bold")
+    shown.add_column("variant", overflow="fold")
+    for name in ("questions", "stories", "Brier", "90 %", "less all", "90 %", "flip-flop", "refits", "not scored"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    for row in scores.itertuples():
+        nothing, compared = row.n_questions == 0, row.less_all == row.less_all
+        shown.add_row(
+            row.variant, str(row.n_questions), str(row.n_stories), "–" if nothing else f"{row.brier:.3f}",
+            "–" if nothing else f"{row.low:.3f} to {row.high:.3f}", f"{row.less_all:+.3f}" if compared else "–",
+            f"{row.less_low:+.3f} to {row.less_high:+.3f}" if compared else "–",
+            "–" if nothing else f"{100 * row.flip_flop:.1f}", str(row.n_refits), str(row.n_blocked),
+        )  # fmt: skip
+    return shown
