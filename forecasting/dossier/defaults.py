@@ -22,11 +22,12 @@ AUTHOR = "author"
 
 
 class SpeakerDefaults(Record):
-    """What holds for every claim of one speaker."""
+    """What holds for every claim of one speaker; ``lexicon`` is the standard whose words he uses as the standard has them."""
 
     role: Text | None = None
     reliability: Reliability | None = None
     origin: Id | None = None
+    lexicon: Id | None = Field(default=None, exclude_if=lambda name: name is None)
 
 
 class Defaults(Record):
@@ -49,7 +50,7 @@ class Defaults(Record):
     def _speaker_says(self) -> Defaults:
         for name, said in self.speakers.items():
             if not said.model_fields_set:
-                raise ValueError(f"says nothing of the speaker '{name}'; write role, reliability or origin, or delete the name")
+                raise ValueError(f"says nothing of the speaker '{name}'; write role, reliability, origin or lexicon")
         return self
 
 
@@ -102,6 +103,7 @@ class SourceDefaults:
         if claim.get("seen_if") is not None:
             paths += [("lexicon", ("seen_if_lexicon",))]
         elif claim.get("kind") == "judgement" and claim.get("wording") is not None:
+            paths += [("lexicon", ("speakers", speaker, "lexicon"))] if isinstance(speaker, str) else []
             paths += [("lexicon", ("lexicon",))]
         return paths
 

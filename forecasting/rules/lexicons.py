@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.elicitation.ladders import STANDARDS
 from forecasting.rules.base import Finding, rule
+from forecasting.rules.claims import claims_with_source
+
+PRESS = ("news", "analysis")  # kinds of sources whose authors follow no standard of wordings
 
 
 @rule("warning")
@@ -63,3 +67,23 @@ def claim_instead(dossier: Dossier) -> Iterator[Finding]:
         if claim.kind == "judgement" and not claim.moves_nothing and row and row.instead:
             found = f"claim {claim.id}: '{claim.wording}' is no judgement of likelihood"
             yield dossier.where("claim", claim.id, "wording"), found, f"code it as {row.instead} (docs/codebook.md)"
+
+
+@rule("warning")
+def claim_standard(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a judgement of a press article that is read by an institution's standard which its speaker does not follow.
+
+    "Likely" is 55 to 80 % to whoever writes by ICD 203, because the directive says so. A journalist has not read it; what readers
+    take his words for has been surveyed, and is wider.
+    """
+    for claim, source in claims_with_source(dossier):
+        if claim.kind != "judgement" or claim.moves_nothing or claim.lexicon not in STANDARDS or source.kind not in PRESS:
+            continue
+        said = source.defaults.speakers.get(claim.speaker) if source.defaults else None
+        if not said or said.lexicon != claim.lexicon:
+            found = f"claim {claim.id}: '{claim.wording}' of a press article is read by the standard {claim.lexicon}"
+            fix = (
+                "write lexicon: capphrase-2026 (what readers mean), or article-hedges; if the speaker follows the standard, say "
+                f"so in the source: defaults: {{speakers: {{{claim.speaker}: {{lexicon: {claim.lexicon}}}}}}}"
+            )
+            yield dossier.where("claim", claim.id, "lexicon"), found, fix

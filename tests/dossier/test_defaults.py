@@ -180,3 +180,16 @@ def test_the_example_of_the_readme_is_a_record(project_dir: Path):
     said = Source.model_fields["defaults"].annotation
     assert said
     assert parse_value(example[1])["defaults"].keys() >= {"made_on", "speakers"}
+
+
+def test_a_speaker_who_follows_a_standard_is_read_by_it_and_nothing_is_warned_of(root: Path):
+    table = "wording,p05,p25,p50,p75,p95,reads,n,citation\nlikely,0.55,0.6,0.67,0.74,0.8,level,0,ICD 203\n"
+    (root / "lexicons/icd203.csv").write_text(table, "utf-8")
+    path = root / CLAIMS
+    edit(root, CLAIMS, "wording: likely\n  lexicon: plain", "wording: likely\n  lexicon: icd203")
+    assert [result.rule for result in check_read(read(root), ())] == ["claim-standard"]
+    path.write_text(path.read_text("utf-8").replace("  lexicon: icd203\n", "", 1), "utf-8")
+    with_defaults(root, "defaults: {speakers: {author: {lexicon: icd203}}}\n")
+    dossier = read(root)
+    assert dossier.claims["n-001"].lexicon == "icd203"
+    assert check_read(dossier, ()) == ()
