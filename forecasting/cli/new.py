@@ -163,31 +163,40 @@ def new_claim(
 
 
 @new.command("event")
-def new_event(ident: Id, theme: Theme, priors: Priors = HERE_PRIORS) -> None:
-    """Append an event, with its resolution contract, to priors/events/<theme>.yaml.
+def new_event(
+    ident: Id,
+    theme: Theme,
+    title: Annotated[str | None, typer.Option(help="What happens, as a sentence; classes are proposed from it.")] = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append an event, with its resolution contract, to priors/events/<theme>.yaml, and propose three counted classes.
 
-    Example: forecast new event --id base-lost --theme syria
+    Example: forecast new event --id base-lost --theme syria --title "The holder loses the base"
     """
     from forecasting.coding.scaffold import begin_event
 
     with plain_errors():
-        begun = begin_event(priors, ident, theme)
-        _propose_classes(ident, theme)
+        begun = begin_event(priors, ident, theme, title)
+        _propose_classes(title, ident, theme)
         _report(begun)
 
 
-def _propose_classes(ident: str, theme: str) -> None:
-    """Show the three classes of the library whose words are nearest to an event's id, and how to copy one."""
+def _propose_classes(title: str | None, ident: str, theme: str) -> None:
+    """Show the three classes of the library whose words are nearest to an event's title or id, and how to copy one."""
     from forecasting.dossier.library.records import figures
-    from forecasting.dossier.library.search import find_classes
+    from forecasting.dossier.library.search import propose_classes
 
-    found = (find_classes(ident) or find_classes(theme))[:PROPOSED]
+    words = (title, ident.replace("-", " "), theme)
+    found = next((classes for said in words if said and (classes := propose_classes(said, PROPOSED))), [])
     if not found:
         out.print('counted classes of the package: forecast classes "what happens to whom" searches them', markup=False)
         return
     out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
     for one in found:
         out.print(f"  {one.id}: {one.title}; {figures(one.latest)}", markup=False)
+        out.print(f"    bias: {one.known_bias}", markup=False)
+    if not title:
+        out.print('  (found by the id; --title "what happens" finds better)', markup=False)
 
 
 @new.command("question")

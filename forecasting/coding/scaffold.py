@@ -145,9 +145,9 @@ def defaults_in(root: Path, source: str) -> SourceDefaults | None:
         return None  # forecast check says what is wrong with the file
 
 
-def begin_event(root: Path, ident: str, theme: str) -> Begun:
-    """Append an event to ``events/<theme>.yaml``; raises as `begin_source` does."""
-    return _listed(root, ident, "events", theme, event_stub(ident))
+def begin_event(root: Path, ident: str, theme: str, title: str | None = None) -> Begun:
+    """Append an event to ``events/<theme>.yaml``, with its title if that is given; raises as `begin_source` does."""
+    return _listed(root, ident, "events", theme, event_stub(ident, title))
 
 
 def begin_question(root: Path, ident: str, theme: str, form: str = "asks") -> Begun:

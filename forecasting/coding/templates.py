@@ -44,7 +44,7 @@ note: ""
 FOUND = "found_in_file: [{names}]  # not checked by anybody: hold each to the page, then delete this line\n"
 EVENT = """\
 - id: {id}
-  title:  # what happens, as a sentence
+  title:{title}  # what happens, as a sentence
   opens_on:  # YYYY-MM-DD, from when it could happen; quiet time since then counts against it
   # scheduled_on: YYYY-MM-DD, if it can only happen on one day; its class then has unit trial
   reference_class:  # an id of reference_classes.csv
@@ -208,9 +208,9 @@ def _proposed(name: str, value: str) -> str:
     return value if name == "published_on" else scalar(" ".join(value.split())[:MAX_PROPOSED])
 
 
-def event_stub(ident: str) -> str:
-    """Return the beginning of an event."""
-    return EVENT.replace("{id}", ident)
+def event_stub(ident: str, title: str | None = None) -> str:
+    """Return the beginning of an event, with its title if that is known."""
+    return EVENT.replace("{id}", ident).replace("{title}", f" {scalar(title)}" if title else "")
 
 
 def question_stub(ident: str, form: str = "asks") -> str:

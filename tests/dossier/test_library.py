@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
 from forecasting.dossier.library.records import figures, library, library_rows
-from forecasting.dossier.library.search import ALIKE, _matches, find_classes, nearest
+from forecasting.dossier.library.search import ALIKE, _matches, find_classes, nearest, propose_classes
 
 
 def parts(groups: str) -> list[tuple[float, float]]:
@@ -77,6 +78,23 @@ def test_the_note_of_a_copied_row_carries_the_bias():
 ])  # fmt: skip
 def test_a_search_in_plain_words_has_the_class_among_its_first_ten(words: str, wanted: str):
     assert wanted in [one.id for one in find_classes(words)[:10]]
+
+
+@pytest.mark.parametrize(("title", "wanted"), [
+    ("The army overthrows the government", "coups"), ("The border clash becomes a war", "interstate disputes"),
+    ("War breaks out between two neighbours", "armed conflict"), ("The ceasefire breaks down", "conflict outcomes"),
+    ("The prime minister resigns", "governments"), ("Refugees return home", "displacement"),
+    ("The country defaults on its debt", "sovereign debt"), ("Sanctions are imposed", "sanctions"),
+    ("The two sides sign a peace agreement", "peace agreements"), ("The president is toppled by protests", "leaders"),
+    ("Fighting resumes in the valley", "conflict outcomes"), ("American troops pull out", "foreign deployments"),
+])  # fmt: skip
+def test_three_classes_are_proposed_for_a_title_in_plain_words_each_of_its_own_kind(title: str, wanted: str):
+    found = propose_classes(title)
+    assert len(found) == 3
+    assert wanted in [one.theme for one in found]
+    assert all(one.known_bias for one in found)
+    cut = [re.sub(r",? (?:since|within) [0-9].*", "", one.title) for one in found]
+    assert len(set(cut)) == 3, "the same class over other years is no second proposal"
 
 
 def test_a_search_keeps_to_theme_and_unit():

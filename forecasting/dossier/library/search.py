@@ -23,18 +23,31 @@ WEIGHTS = {"title": 3.0, "theme": 2.0, "id": 2.0, "event": 2.0, "at_risk": 1.0}
 ELSEWHERE = 0.5  # how much a word that means about the same counts, beside the word itself
 COMMON = frozenset((
     "a", "an", "and", "after", "any", "at", "before", "by", "down", "for", "from", "has", "in", "into", "is", "its", "of", "on",
-    "or", "out", "since", "than", "that", "the", "this", "to", "up", "was", "with",
+    "or", "out", "since", "than", "that", "the", "this", "to", "up", "was", "with", "are", "be", "between",
+    "both", "comes", "not", "over", "side", "sides", "their", "two", "will",
 ))  # fmt: skip
 # groups of words that mean about the same to somebody who looks for a class
 ALIKE = (
-    "war fight battle combat", "clash skirmish dispute violence incident", "coup putsch overthrow", "ceasefire truce armistice",
-    "agreement accord deal treaty pact", "election vote poll ballot", "leader president ruler autocrat",
-    "government cabinet minister", "refugee displaced return exile", "troop base deployment garrison force",
-    "debt default restructuring", "sanction embargo", "protest demonstration rally", "rebel insurgent group",
-    "mediated mediator talk negotiated negotiation", "collapse fail failure breakdown break",
-    "again recur return resume break", "fall end loss lose", "american us", "leave cut withdraw",
-    "autocracy dictatorship autocratic",
+    "war fight battle combat attack invade invasion hostilities", "clash skirmish dispute violence incident",
+    "coup putsch overthrow topple oust depose", "ceasefire truce armistice", "agreement accord deal treaty pact",
+    "election vote poll ballot", "leader president ruler autocrat", "government cabinet minister",
+    "military army soldiers officers generals", "opposition incumbent party", "begin start enter erupt onset outbreak",
+    "sign conclude reach", "resign replaced exit removed leave", "refugee displaced return exile",
+    "troop base deployment garrison force", "debt default restructuring", "sanction embargo",
+    "protest demonstration rally uprising campaign", "rebel insurgent group", "mediated mediator talk negotiated negotiation",
+    "collapse fail failure breakdown break", "again recur return resume break", "fall end loss lose", "american us",
+    "leave cut withdraw", "autocracy dictatorship autocratic",
 )  # fmt: skip
+# verbs of two words, whose first alone says something else
+PHRASES = (
+    (r"\b(?:breaks?|broke) out\b", "begins"), (r"\b(?:steps?|stepped) down\b", "resigns"),
+    (r"\b(?:pulls?|pulled) out\b", "withdraws"), (r"\b(?:takes?|took|seizes?|seized) (?:over|power)\b", "coup"),
+)  # fmt: skip
+# the years that a class counts, and the span in which it looks
+_CUT = re.compile(
+    r"(?:, | )(?:(?:ended |started |formed |signed )?since [0-9]{4}|[0-9]{4}-[0-9]{4})$"
+    r"| (?:within|after|more than) [0-9]+ (?:calendar )?(?:years?|days)"
+)
 
 
 def find_classes(words: str = "", theme: str | None = None, unit: str | None = None) -> list[LibraryClass]:
@@ -61,9 +74,25 @@ def find_classes(words: str = "", theme: str | None = None, unit: str | None = N
             if one.theme.startswith(theme or "") and unit in (None, one.latest.unit)}  # fmt: skip
     if not words.strip():
         return list(kept.values())
+    for phrase, verb in PHRASES:
+        words = re.sub(phrase, verb, words, flags=re.IGNORECASE)
     scores = _scores(words_of(words))
     found = sorted((name for name in kept if name in scores), key=lambda name: (-scores[name], name))
     return [kept[name] for name in found]
+
+
+def propose_classes(title: str, most: int = 3) -> list[LibraryClass]:
+    """Return the classes that fit an event's title in plain words, best first; of those that differ in their years alone one.
+
+    Examples
+    --------
+    >>> [one.id for one in propose_classes("The border clash becomes a war")][0]
+    'mid-war-1946'
+    """
+    families: dict[str, LibraryClass] = {}
+    for one in find_classes(title):
+        families.setdefault(_CUT.sub("", one.title), one)
+    return list(families.values())[:most]
 
 
 def nearest(name: str, most: int = 3) -> list[LibraryClass]:
