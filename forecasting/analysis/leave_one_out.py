@@ -21,7 +21,8 @@ def leave_one_out(fit: ModelFit, *, claims: Sequence[str] = ()) -> pd.DataFrame:
     """Leave claims of a fit out, one at a time; return how far each moves each outcome.
 
     The draws are weighted by L_without(θ) / L(θ), Pareto-smoothed, and asked again under the inputs without the claim, on
-    common random numbers; where the weights have no variance to speak of (k̂ above ½), the model is sampled again.
+    common random numbers; where the weights have no variance to speak of (k̂ above ½), the model is sampled again, for as
+    long as its ``brief_length`` says, by default as long as the fit.
 
     Parameters
     ----------
@@ -61,9 +62,10 @@ def _without(fit: ModelFit, claim: str, known: np.ndarray) -> Iterator[tuple]:
         given = outcome_array(fit.model, inputs.case, answers, fit.length.chains).values.reshape(full.shape)
         after, error, how = weighted_mean(weights.values, given), paired_errors(weights.values, given, full), "weights"
     else:
-        given = fit.refit(inputs).outcomes.values.reshape(full.shape)
+        again = fit.refit(inputs, length=getattr(fit.model, "brief_length", fit.length))
+        given = again.outcomes.values.reshape(-1, full.shape[1])
         after, how = given.mean(axis=0), "refit"
-        error = np.hypot(*(mean_errors(values, fit.length.chains) for values in (given, full)))
+        error = np.hypot(*(mean_errors(values, run.length.chains) for run, values in ((again, given), (fit, full))))
     before = full.mean(axis=0)
     for i, outcome in enumerate(fit.outcomes["outcome"].values):
         yield claim, str(outcome), before[i], after[i], before[i] - after[i], error[i], weights.k_hat, how

@@ -65,7 +65,7 @@ class Assumed(Record):
 class Fixed(Record):
     """A number that is set and not estimated, with its reason."""
 
-    value: Positive
+    value: Annotated[float, Field(gt=0, le=10_000)]
     why: Text
 
 
@@ -77,6 +77,7 @@ class BalancePriors(Record):
 
     step: Assumed
     overall_step: Assumed
+    event_step: Assumed
     tail: Fixed
     half_life_years: Fixed
     statement_spread: Assumed

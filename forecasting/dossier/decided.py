@@ -60,6 +60,9 @@ class _Seen:
         first, then = (self._window(name) for name in (event, other))
         return Known(True if first[1] <= then[0] else False if then[1] <= first[0] else None)
 
+    def told(self, on: dt.date | None, value: bool) -> Known:
+        return self.history.told(on, value)
+
     def _window(self, event: str) -> tuple[dt.date, dt.date]:
         """Return the day until which it had not happened and the one by which it had; of what never does both are last."""
         day, looked = self.world.happened_by[event], self.choices[event]

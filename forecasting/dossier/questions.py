@@ -10,17 +10,23 @@ import datetime as dt
 from pydantic import Field, model_validator
 
 from forecasting.dossier.fields import Date, Id, Record, Text
+from forecasting.dossier.forms.ahead import Ahead
 from forecasting.dossier.forms.asks import Asks
 from forecasting.dossier.forms.base import Form
 from forecasting.dossier.forms.between import Between, Spanned
+from forecasting.dossier.forms.favours import Favours, Index
 from forecasting.dossier.forms.first_of import FirstOf
 from forecasting.dossier.forms.level import Level, Ranged
 from forecasting.dossier.forms.reaches import Reached, Reaches
 from forecasting.dossier.forms.scenarios import Scenario, Scenarios
 from forecasting.dossier.forms.stages import Stages
+from forecasting.dossier.forms.turned import Turn, Turned
+from forecasting.dossier.forms.upper_hand import Side
 from forecasting.dossier.statements import Expression
 
-FORMS: dict[str, type[Form]] = {form.name: form for form in (Asks, Stages, FirstOf, Scenarios, Reaches, Level, Between)}
+FORMS: dict[str, type[Form]] = {
+    form.name: form for form in (Asks, Stages, FirstOf, Scenarios, Reaches, Level, Between, Ahead, Turned, Favours)
+}
 
 
 class Question(Record):
@@ -43,6 +49,9 @@ class Question(Record):
     reaches: Reached | None = Field(default=None, exclude_if=lambda stated: stated is None)
     level: Ranged | None = Field(default=None, exclude_if=lambda stated: stated is None)
     between: Spanned | None = Field(default=None, exclude_if=lambda stated: stated is None)
+    ahead: Side | None = Field(default=None, exclude_if=lambda stated: stated is None)
+    turned: Turn | None = Field(default=None, exclude_if=lambda stated: stated is None)
+    favours: Index | None = Field(default=None, exclude_if=lambda stated: stated is None)
     at: Date | None = None
     void: Expression | None = Field(default=None, exclude_if=lambda statement: statement is None)
     why_it_matters: str = ""

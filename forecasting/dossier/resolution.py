@@ -92,6 +92,10 @@ class History:
             return Known(None)
         return Known(published_at_least(self.dossier.series[series], counts_known(self.dossier.counts, self.known_on), value, on))
 
+    def told(self, on: dt.date | None, value: bool) -> Known:
+        """Return what is written with a question itself, if it was known by then."""
+        return Known(value if on is not None and on <= self.known_on else None)
+
     def before(self, event: str, other: str) -> Known:
         """Return whether an event happened on an earlier day than another.
 

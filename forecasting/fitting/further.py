@@ -18,7 +18,7 @@ from forecasting.models.named import model_class
 from forecasting.paths.curves import Curves
 from forecasting.paths.questions import Answer
 
-DRAWS, TUNE, ACCEPT = 1000, 500, 0.9  # to begin with, of each chain
+FIRST = Length(chains=4, draws=1000, tune=500, target_accept=0.9)  # to begin with
 MOST = 8000  # draws of each chain: what does not pass by then is blocked
 GROWS = {"R-hat", "ESS (bulk)", "ESS (tail)", "MCSE"}  # criteria that more draws can meet
 
@@ -110,10 +110,11 @@ def three_layers(
 ) -> Fits:
     """Return the fits of the three layers on one compiled density, each drawn anew with more draws until it passes the gate.
 
-    More draws help against a Monte Carlo error, an R-hat or an effective sample size; `MOST` is the most of each chain.
-    Whatever else fails is for the gate to say.
+    A model that knows better how long its chains have to be says so in ``first_length``. More draws help against a Monte Carlo
+    error, an R-hat or an effective sample size; `MOST` is the most of each chain. Whatever else fails is for the gate to say.
     """
-    length = Length(chains=edition.edition.chains, draws=DRAWS, tune=TUNE, target_accept=ACCEPT)
+    first = getattr(model, "first_length", FIRST)
+    length = replace(first, chains=edition.edition.chains)
     last = fit_model(model, edition, length=length, random_seed=random_seed)
     fits: dict[Layer, ModelFit] = {}
     for layer in LAYERS:

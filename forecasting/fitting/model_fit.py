@@ -65,10 +65,11 @@ class ModelFit:
         ]
         return marked(pd.DataFrame(rows, columns=["outcome", "p", "low", "high", "mcse"]), self.gate.mark)
 
-    def refit(self, inputs: ModelInputs) -> ModelFit:
-        """Return the fit of other inputs of the same case on the density that is compiled already."""
+    def refit(self, inputs: ModelInputs, *, length: Length | None = None) -> ModelFit:
+        """Return the fit of other inputs of the same case on the density that is compiled already, by default as long."""
+        length = length or self.length
         return fit_inputs(
-            self.model, inputs, self.compiled, length=self.length, until=self.until, random_seed=self.random_seed
+            self.model, inputs, self.compiled, length=length, until=self.until, random_seed=self.random_seed
         )
 
 

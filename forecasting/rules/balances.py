@@ -135,3 +135,43 @@ def observation_coders(dossier: Dossier) -> Iterator[Finding]:
         if len(observation.codings) < 2 and not observation.anchor:
             found = f"observation {observation.id} has one grading, of {observation.codings[0].coder}"
             yield dossier.where("observation", observation.id, "codings"), found, "have a second coder grade it"
+
+
+@rule("failure")
+def question_balance(dossier: Dossier) -> Iterator[Finding]:
+    """Require the balance or theatre, and the actor, that a question about the upper hand names.
+
+    A question about nothing known has no answer.
+    """
+    fields = _fields(dossier)
+    for question in dossier.questions.values():
+        stated = question.ahead or question.turned or question.favours
+        if stated is None or dossier.unread.any_of(("balance",)):
+            continue
+        where = dossier.where("question", question.id)
+        if stated.balance not in fields:
+            found = f"question {question.id}: no balance or theatre '{stated.balance}'"
+            yield where, found, near(stated.balance, fields, "known")
+        elif (actor := getattr(stated, "actor", None)) is not None:
+            known = (fields[stated.balance].low.id, fields[stated.balance].high.id)
+            if actor not in known:
+                yield where, f"question {question.id}: no actor '{actor}'", near(actor, known, "of this balance")
+
+
+@rule("failure")
+def edition_balance(dossier: Dossier) -> Iterator[Finding]:
+    """Require all questions of an edition about the upper hand to be about one balance, and to look back from its as-of date.
+
+    One fit holds one balance; where the upper hand was on a later day is not known to it.
+    """
+    fields = _fields(dossier)
+    for edition in dossier.editions.values():
+        asked = [dossier.questions[name] for name in edition.questions if name in dossier.questions]
+        named = {fields[name].id: question.id for question in asked for name in question.form.subjects() if name in fields}
+        if len(named) > 1:
+            found = f"edition {edition.id} asks about the balances {', '.join(sorted(named))}"
+            yield dossier.where("edition", edition.id, "questions"), found, "write an edition for each"
+        for question in asked:
+            if question.turned and question.turned.since > edition.as_of:
+                found = f"question {question.id}: since {question.turned.since} is after as_of {edition.as_of} of {edition.id}"
+                yield dossier.where("question", question.id), found, f"write since: {edition.as_of}, or an earlier day"

@@ -11,9 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import EditionDossier, known_claims
 from forecasting.dossier.fields import Record
 from forecasting.dossier.lexicons import wordings_read
+from forecasting.dossier.observed import balance_of
 from forecasting.dossier.signatures import SIGNED
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
@@ -74,7 +75,18 @@ def further_records(edition: EditionDossier) -> dict[str, tuple[Record, ...]]:
     asked = tuple(question for questions in edition.further.values() for question in questions)
     shifting = {shift.event for series in edition.series for shift in series.shifts if shift.event}
     happened = tuple(row for row in edition.dossier.history if row.event in shifting and row.on <= edition.as_of)
-    return {"further_questions": asked, "series": edition.series, "counts": edition.counts, "shifting_events": happened}
+    found: dict[str, tuple[Record, ...]] = {
+        "further_questions": asked, "series": edition.series, "counts": edition.counts, "shifting_events": happened,
+    }  # fmt: skip
+    if about := edition.further.get("balance"):
+        seen = balance_of(edition, about)
+        cited = {look.record.claim for look in seen.looks}
+        claims = known_claims(edition.dossier, edition.edition)
+        found |= {
+            "balances": (seen.balance,), "observations": tuple(look.record for look in seen.looks),
+            "observed_claims": tuple(claim for claim in claims if claim.id in cited),
+        }  # fmt: skip
+    return found
 
 
 def _digest(records: Iterable[Record]) -> str:

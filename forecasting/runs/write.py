@@ -52,7 +52,8 @@ def save_model(name: str, fit: FurtherFit, mark: Gate, folder: Path) -> None:
     for kind, table in tables.items():
         write_file(folder / file_of(name, f"{kind}.csv"), table_text(marked(table, mark)))
     save_groups({f"/{layer}": answer_set(fit.answers[layer]) for layer in LAYERS}, folder / file_of(name, ANSWERS))
-    save_groups({f"/{layer}": fit.layers[layer].posterior for layer in LAYERS}, folder / file_of(name, POSTERIOR))
+    kept = list(fit.model.reported or last.posterior.data_vars)  # the others are steps to these, many times as many
+    save_groups({f"/{layer}": fit.layers[layer].posterior[kept] for layer in LAYERS}, folder / file_of(name, POSTERIOR))
 
 
 def save_groups(groups: dict[str, xr.Dataset], path: Path) -> None:

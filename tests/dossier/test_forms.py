@@ -55,6 +55,15 @@ QUANTITIES: dict[str, dict[str, Any]] = {
     "level": {"level": {"quantity": "tickets", "at": DAY, "edges": (20.0, 50.5)}},
     "between": {"between": {"quantity": "tickets", "low": 20.0, "high": 50.5, "at": DAY}},
 }
+INDEX = {
+    "balance": "river", "outcomes": {"low": "Norland", "neither": "both", "high": "Sudland"}, "counts": "Receipts.",
+    "settled_by": "the council", "low_to": -0.5, "high_from": 0.5, "spread": 1.0, "why_link": "A step.",
+}  # fmt: skip
+UPPER_HAND: dict[str, dict[str, Any]] = {
+    "ahead": {"ahead": {"balance": "river", "actor": "sudland"}},
+    "turned": {"turned": {"balance": "river", "actor": "sudland", "since": dt.date(2024, 1, 1)}},
+    "favours": {"favours": {**INDEX, "result": {"side": "high", "known_on": KNOWN, "source": "the minutes"}}},
+}
 # outcome where so many tickets were sold
 MEASURED = {
     19.9: {"reaches": "no", "level": "below", "between": "no"},
@@ -102,7 +111,7 @@ def ferry(tmp_path: Path, project_dir: Path) -> Dossier:
 
 
 def test_every_form_is_tried_here() -> None:
-    assert {*STATED, *QUANTITIES} == FORMS.keys()
+    assert {*STATED, *QUANTITIES, *UPPER_HAND} == FORMS.keys()
 
 
 @pytest.mark.parametrize("form", STATED)
@@ -152,6 +161,22 @@ def test_ranges_are_named_in_words_and_edges_have_to_rise() -> None:
     assert [fault for form in QUANTITIES for fault in question(**{"at": None, **QUANTITIES[form]}).form.faults()] == []
     falling = question(at=None, level={"quantity": "tickets", "at": DAY, "edges": (50.0, 20.0)})
     assert list(falling.form.faults()) == [(("level",), "level with 50, 20", "write values that rise")]
+
+
+@pytest.mark.parametrize("form", UPPER_HAND)
+def test_a_question_about_the_upper_hand_names_its_theatre_and_no_event(form: str) -> None:
+    asked = question(**UPPER_HAND[form])
+    assert (asked.events(), asked.form.subjects(), asked.deadline, asked.form.model) == ((), ("river",), DAY, "balance")
+
+
+def test_an_index_is_settled_by_its_result_once_that_is_known_and_a_level_never(ferry: Dossier) -> None:
+    index = question(**UPPER_HAND["favours"])
+    assert outcome_of(ferry, index, KNOWN) == "high"
+    assert outcome_of(ferry, index, KNOWN - dt.timedelta(days=1)) is None
+    assert [outcome_of(ferry, question(**UPPER_HAND[form]), KNOWN) for form in ("ahead", "turned")] == [None, None]
+    assert "result" not in index.model_dump()["favours"]
+    backwards = question(turned={"balance": "river", "actor": "sudland", "since": DAY})
+    assert list(backwards.form.faults()) == [(("turned", "since"), f"since {DAY} until {DAY}", "write an earlier day in since")]
 
 
 class CountOf(Listed):

@@ -12,15 +12,21 @@ import pytest
 from contract import keep_contract
 from protest_counts import CASE, ProtestCounts, exact
 from tickets import tickets_edition
+from town_balance import GAUSSIAN, GAUSSIAN_LOOKS, town_edition
+from town_balance import exact as balance_exact
 from toy import toy_edition
 
 from forecasting.analysis.leave_one_out import leave_one_out
 from forecasting.errors import UsageError
 from forecasting.inference.monte_carlo import mcse
+from forecasting.inference.sample import Length
+from forecasting.models.balance.model import BalanceModel
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.model import Counts
 from forecasting.models.counts.paths import count_paths
 from forecasting.models.network.model import Network
+
+BALANCE_LENGTH = Length(chains=4, draws=3000, tune=400, target_accept=0.85)
 
 
 @pytest.mark.slow
@@ -29,6 +35,23 @@ def test_the_event_network_keeps_the_contract() -> None:
     assert "Event network" in kept.html
     moved = kept.influence[kept.influence["outcome"].str.startswith("pact-by")]
     assert moved["change"].abs().max() > 0.02
+
+
+@pytest.mark.slow
+def test_the_balance_keeps_the_contract_and_gives_its_gaussian_limit(tmp_path: Path, project_dir: Path) -> None:
+    case = town_edition(tmp_path, project_dir, GAUSSIAN_LOOKS, GAUSSIAN)
+    kept = keep_contract(BalanceModel(brief_length=BALANCE_LENGTH), case, length=BALANCE_LENGTH)
+    p = kept.fit.outcomes
+    for outcome, expected in balance_exact().items():
+        found = p.sel(outcome=outcome).values
+        assert abs(found.mean() - expected) < 4 * mcse(found.ravel(), 4), outcome
+        table = kept.influence[kept.influence["outcome"] == outcome].set_index("claim")
+        for claim in ("o-001", "o-002", "o-003"):
+            change = expected - balance_exact(claim)[outcome]
+            assert abs(table.loc[claim, "change"] - change) < 4 * table.loc[claim, "mcse"] + 1e-4, (outcome, claim)
+    sides = p.sel(outcome=[f"toll-index:{side}" for side in ("low", "neither", "high")]).mean(("chain", "draw"))
+    assert float(sides.sum()) == pytest.approx(1.0)
+    assert "Who has the upper hand" in kept.html
 
 
 @pytest.mark.slow

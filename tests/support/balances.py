@@ -20,7 +20,8 @@ scale: {level: [0.5, 1.5], change: [0.25, 0.75, 1.5], why: A step is a step.}
 priors:
   step: {middle: 0.1, log_spread: 0.5, why: Towns move slowly.}
   overall_step: {middle: 0.05, log_spread: 0.5, why: And all together more so.}
-  tail: {value: 3, why: Bridges fall in a day.}
+  event_step: {middle: 0.5, log_spread: 0.5, why: A bridge is half a step.}
+  tail: {value: 4, why: Bridges fall in a day.}
   half_life_years: {value: 8, why: A mayor's term.}
   statement_spread: {middle: 0.5, log_spread: 0.4, why: Readers differ.}
   event_spread: {middle: 0.3, log_spread: 0.4, why: Deeds are plainer.}

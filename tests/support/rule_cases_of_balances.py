@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from balances import BALANCE, BY_CLAIM, FILE, OBSERVED, TOLL_HOUSE, files
 from rule_case import Case
+from rule_edits import EDITION, QUESTIONS
 
 OTHER = BALANCE.replace("id: upper-hand", "id: other-hand").replace("id: market", "id: fair")
 
+ASKED = "- {id: sudland-ahead, title: Is Sudland ahead?, ahead: {balance: BALANCE, actor: ACTOR}, at: 2025-12-31}\n"
+ADD = (EDITION, "ferry-order-2025]", "ferry-order-2025, sudland-ahead]")
+
+
+def asked(balance: str = "river", actor: str = "sudland") -> tuple[tuple[str, str, str], ...]:
+    return (*files(), (QUESTIONS, "", ASKED.replace("BALANCE", balance).replace("ACTOR", actor)), ADD)
+
+
+TURNED = ASKED.replace("ahead: {balance: BALANCE, actor: ACTOR}", "turned: {balance: river, actor: sudland, since: 2024-08-01}")
+
 CASES = [
+    Case("question-balance", asked(actor="sudlund"), QUESTIONS, ("id: sudland-ahead",), "no actor 'sudlund'",
+         "did you mean 'sudland'?"),
+    Case("edition-balance", (*files(), (QUESTIONS, "", TURNED), ADD), QUESTIONS, ("id: sudland-ahead",),
+         "since 2024-08-01 is after as_of 2024-07-01", "write since: 2024-07-01"),
     Case("balance-theatres", (*files(), ("balances/other-hand.yaml", "", OTHER)), FILE, ("id: upper-hand",),
          "river is of balance other-hand too", "an id of its own"),
     Case("balance-start", files(balance=BALANCE.replace("ahead: norland, by: somewhat", "ahead: norlund, by: somewhat")), FILE,

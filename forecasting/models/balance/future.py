@@ -1,0 +1,95 @@
+"""Levels after the as-of date: many futures of standardised steps, shared by all draws, which scale them by their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from forecasting.dossier.balances import Balance
+from forecasting.models.balance.levels import Drawn, student
+
+FUTURES, PER_DRAW = 4096, 16
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of standardised steps to each day (…, future, day): without the last month's step, and with it."""
+
+    before: np.ndarray
+    full: np.ndarray
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What simulation leaves for the questions: the draws, and the steps to every day that is asked about.
+
+    ``apart`` (theatre first) sums the steps of deviations with their reversion, ``common`` those that theatres share; ``used``
+    (draw, path) says which futures a draw takes.
+    """
+
+    balance: Balance
+    draws: Drawn
+    phi: float
+    tail: float
+    last: int
+    days: tuple[dt.date, ...]
+    apart: Sums
+    common: Sums
+    used: np.ndarray
+
+    def level(self, field: str, day: dt.date, *, before_last: bool = False) -> np.ndarray:
+        """Return the level of a field on a day (draw, path), or that without the field's own last step.
+
+        Of the balance at large that is the last step of what its theatres share. Of a day that is past there is one path.
+        """
+        fields, ahead = self.balance.fields, self.balance.months_to(day) - self.last
+        i, draws = fields.index(field), self.draws
+        if ahead <= 0:
+            return draws.level[:, i, self.last + ahead, None]
+        at, at_large = self.days.index(day), i == len(fields) - 1
+        common = self.common.before if at_large and before_last else self.common.full
+        found = draws.common[:, None] + draws.scale[:, 1:2] * common[self.used, at]
+        own = self.apart.before if before_last and not at_large else self.apart.full
+        steps = own.mean(axis=0) if at_large else own[i]
+        apart = self.phi**ahead * (draws.level[:, i, self.last] - draws.common)[:, None]
+        return found + apart + draws.scale[:, :1] * steps[self.used, at]
+
+    def above(self, field: str, day: dt.date) -> np.ndarray:
+        """Return P(level > 0 | draw, path) (draw, path), the last step integrated; 0 or 1 for a day that is past."""
+        level = self.level(field, day, before_last=True)
+        if self.balance.months_to(day) <= self.last:
+            return (level > 0).astype(float)
+        k = 1 if field == self.balance.id else 0
+        return stats.norm.cdf(to_normal(level / self.draws.scale[:, k : k + 1], self.tail))
+
+
+def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
+    """Return the normal variates that `forecasting.models.balance.levels.student` carries to some of Student's."""
+    return np.sign(variate) * np.sqrt(tail * np.log1p(variate**2 / tail)) * (8 * tail + 1) / (8 * tail + 3)
+
+
+def futures(balance: Balance, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int) -> Futures:
+    """Simulate standardised steps of quiet months to every day, and give each draw its paths among them.
+
+    What events will come is not known: the tails of quiet months stand for them.
+    """
+    phi, tail = (float(value) for value in inputs["fixed"].values[:2])
+    last, rng = inputs.sizes["month"] - 1, np.random.default_rng(random_seed)
+    wanted = tuple(sorted(set(days)))
+    ahead = [max(balance.months_to(day) - last, 0) for day in wanted]
+    steps = student(rng.standard_normal((len(balance.fields), FUTURES, max([1, *ahead]))), tail)
+    apart, common = _sums(steps[:-1], ahead, phi), _sums(steps[-1], ahead, 1.0)
+    used = (np.arange(len(draws.level))[:, None] * PER_DRAW + np.arange(PER_DRAW)) % FUTURES
+    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used)
+
+
+def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> Sums:
+    """Return the sums over months (…, future, day), a step faded by every month after it."""
+    full = np.stack([steps[..., :n] @ fade ** np.arange(n - 1, -1, -1.0) for n in ahead], axis=-1)
+    before = np.stack([full[..., j] - (steps[..., n - 1] if n else 0.0) for j, n in enumerate(ahead)], axis=-1)
+    return Sums(before, full)

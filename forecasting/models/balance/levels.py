@@ -1,0 +1,97 @@
+"""Levels and likelihood of posterior draws in NumPy, draws chain by chain."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from scipy.special import ndtr
+
+from forecasting.models.balance.inputs import ALONE, ANCHOR, NONE
+from forecasting.models.balance.layout import FREE
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What draws say: levels (draw, field, month), scales (draw, scale), offsets (draw, group) with *nobody* first.
+
+    ``common`` (draw,) is what the theatres share in the last month. ``kept`` holds what is computed once of the draws: leaving
+    one observation out after another asks for the same things again.
+    """
+
+    level: np.ndarray
+    common: np.ndarray
+    scale: np.ndarray
+    speaker: np.ndarray
+    origin: np.ndarray
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+_known: dict[int, tuple[weakref.ref[np.ndarray], Drawn]] = {}  # by the array of the draws, as long as somebody holds it
+
+
+def drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
+    """Return levels and scales of all draws, from the variables on the sampler's own scale; of the same draws once."""
+    values = posterior["step_unit"].values
+    found = _known.get(id(values))
+    if found is None or found[0]() is not values:
+        key = id(values)
+        found = weakref.ref(values, lambda _: _known.pop(key, None)), _drawn(posterior, inputs)
+        _known[key] = found
+    return found[1]
+
+
+def _drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
+    n = posterior.sizes["chain"] * posterior.sizes["draw"]
+    unit = {name: posterior[name].values.reshape(n, -1) for name in FREE}
+    n_fields, n_months = inputs.sizes["field"], inputs.sizes["month"]
+    prior, start, (phi, tail, *_) = inputs["scale_prior"].values, inputs["start_prior"].values, inputs["fixed"].values
+    scale = np.exp(prior[:, 0] + prior[:, 1] * unit["scale_unit"])
+    first = start[:, 0] + start[:, 1] * unit["start_unit"]
+    steps = (scale[:, inputs["step_kind"].values] * student(unit["step_unit"], tail)).reshape(n, n_fields, n_months - 1)
+    common = np.concatenate([first[:, -1:], first[:, -1:] + np.cumsum(steps[:, -1], axis=1)], axis=1)
+    level = np.empty((n, n_fields, n_months))
+    apart = first[:, :-1] - first[:, -1:]
+    level[:, :-1, 0] = first[:, :-1]
+    for t in range(1, n_months):
+        apart = phi * apart + steps[:, :-1, t - 1]
+        level[:, :-1, t] = common[:, t, None] + apart
+    level[:, -1] = level[:, :-1].mean(axis=1)
+    return Drawn(level, common[:, -1], scale, unit["speaker_offset"], unit["origin_offset"])
+
+
+def student(unit: np.ndarray, tail: float) -> np.ndarray:
+    """Return Student's variates at the quantiles of normal ones, as `forecasting.models.balance.build.student`."""
+    return np.sign(unit) * np.sqrt(tail * np.expm1(((8 * tail + 3) / (8 * tail + 1) * unit) ** 2 / tail))
+
+
+def log_likelihood(draws: Drawn, inputs: xr.Dataset) -> np.ndarray:
+    """Return log p(grades | draw) (draw, observation), zero for those that are left out."""
+    if "log_likelihood" not in draws.kept:
+        draws.kept["log_likelihood"] = _of_all(draws, inputs)
+    return inputs["weight"].values * draws.kept["log_likelihood"]
+
+
+def _of_all(draws: Drawn, inputs: xr.Dataset) -> np.ndarray:
+    mean, sd = readings_of(draws, inputs)
+    bounds, slip = inputs["obs_bounds"].values, float(inputs["fixed"].values[2])
+    hit = sum(
+        0.5 * (ndtr((bounds[:, 2 * c + 1] - mean) / sd) - ndtr((bounds[:, 2 * c] - mean) / sd)) for c in range(2)
+    )  # fmt: skip
+    return np.log((1 - slip) * hit + slip / bounds[:, 5])
+
+
+def readings_of(draws: Drawn, inputs: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of the latent reading of every observation (draw, observation)."""
+    field, month, start, kind, speaker, origin = inputs["obs_index"].values.T
+    mean = draws.level[:, field, month] - np.where(start == NONE, 0.0, draws.level[:, field, np.maximum(start, 0)])
+    variance = np.broadcast_to(inputs["obs_bounds"].values[:, 4], mean.shape).copy()
+    for group, offset, k in ((speaker, draws.speaker, 5), (origin, draws.origin, 6)):
+        spread = draws.scale[:, k : k + 1]
+        mean = mean + np.where(group >= 0, spread * offset[:, np.maximum(group, -1) + 1], 0.0)
+        variance += np.where(group == ALONE, spread**2, 0.0)
+    base = np.where(kind == ANCHOR, inputs["fixed"].values[3], draws.scale[:, 3 + np.minimum(kind, 1)])
+    return mean, np.sqrt(variance + base**2)

@@ -1,0 +1,152 @@
+"""The model of a balance behind the protocol of all models, with its picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import ndtr
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.forms.favours import SIDES
+from forecasting.dossier.observed import Observed, balance_of
+from forecasting.dossier.questions import Question
+from forecasting.inference.sample import Length
+from forecasting.models.balance.future import Futures, futures
+from forecasting.models.balance.inputs import balance_inputs
+from forecasting.models.balance.levels import drawn, log_likelihood
+from forecasting.models.balance.picture import band_rows, point_rows, reading_rows
+from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS, READING_COLUMNS, Layer, ModelInputs
+from forecasting.paths.questions import Answer
+
+if TYPE_CHECKING:
+    import pymc as pm
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+
+# Most answers are 0 or 1 on a draw: an error of half a point near one half takes 10,000 of them. A fit that only tells what
+# an observation moves has the error of its own that is stated beside it.
+FIRST = Length(chains=4, draws=2600, tune=300, target_accept=0.8)
+BRIEF = Length(chains=4, draws=600, tune=200, target_accept=0.8)
+
+
+@dataclass(frozen=True)
+class BalanceInputs(ModelInputs):
+    """Inputs of a balance, with the records that they were read from."""
+
+    seen: Observed
+
+
+@dataclass(frozen=True)
+class BalanceModel:
+    """Who has the upper hand (`forecasting.models.balance.build`); the case is an edition that asks about one balance.
+
+    Layer ``prior`` has what was said (observations with a speaker), ``posterior`` also what happened.
+    """
+
+    name: str = "balance"
+    title: str = "Who has the upper hand"
+    claim_kinds: frozenset[str] = frozenset()
+    question_forms: frozenset[str] = frozenset({"ahead", "turned", "favours"})
+    reported: tuple[str, ...] = ("scales", "level")
+    first_length: Length = FIRST
+    brief_length: Length = BRIEF
+
+    def inputs(self, case: EditionDossier, layer: Layer = "posterior", *, without: frozenset[str] = frozenset()) -> BalanceInputs:
+        """Return the numbers of one layer of an edition, without some of its observations."""
+        seen = balance_of(case, case.further.get(self.name, ()))
+        used = {
+            one.record.id for one in seen.looks
+            if one.record.id not in without and (layer == "posterior" or (layer == "prior" and one.speaker))
+        }  # fmt: skip
+        grades = {key: row.value for key, row in case.dossier.grades.items()}
+        return BalanceInputs(case, layer, without, balance_inputs(seen, used, grades), seen)
+
+    def build(self, inputs: BalanceInputs) -> pm.Model:
+        """State the balance in PyMC."""
+        from forecasting.models.balance.build import build_balance
+
+        return build_balance(inputs.data)
+
+    def density(self, inputs: BalanceInputs) -> CompiledPyMCModel:
+        """Return the fused density, compiled once per machine; PyMC's own where that cannot be used."""
+        from forecasting.models.balance.density import bind_balance
+
+        return bind_balance(inputs.data)
+
+    def constants(self, inputs: BalanceInputs) -> Mapping[str, np.ndarray]:
+        """Return nothing: every variable moves."""
+        return {}
+
+    def arrays(self, inputs: BalanceInputs) -> Mapping[str, np.ndarray]:
+        """Return every number of the stated and of the fused density by name."""
+        from forecasting.models.balance.density import compiled_arrays
+
+        return compiled_arrays(inputs.data)
+
+    def questions(self, case: EditionDossier) -> Sequence[Question]:
+        """Return the questions of the edition about the balance."""
+        return case.further[self.name]
+
+    def simulate(
+        self, posterior: xr.Dataset, inputs: BalanceInputs, *, until: dt.date | None = None, random_seed: int
+    ) -> Futures:
+        """Return levels up to now and steps to every day that a question asks about."""
+        days = [question.at for question in inputs.seen.questions if question.at]
+        draws, key = drawn(posterior, inputs.data), f"futures {random_seed}"
+        if key not in draws.kept:
+            draws.kept[key] = futures(inputs.seen.balance, draws, inputs.data, days, random_seed=random_seed)
+        return draws.kept[key]
+
+    def outcomes(self, paths: Futures, question: Question) -> Answer:
+        """Return P(outcome | draw) of a question."""
+        kept, key = paths.draws.kept, f"answer {id(paths)} {question.id}"
+        if key not in kept:
+            kept[key] = self._answer(paths, question)
+        return kept[key]
+
+    def _answer(self, paths: Futures, question: Question) -> Answer:
+        day = question.deadline
+        if question.favours is not None:
+            index = question.favours
+            level = paths.level(index.balance, day)
+            below, upto = (ndtr((bar - level) / index.spread) for bar in (index.low_to, index.high_from))
+            return _answer(SIDES, question.form.titles(), np.stack([below, upto - below, 1 - upto], axis=2))
+        side = question.ahead or question.turned
+        assert side is not None  # the forms above are all that come here
+        p = paths.above(side.balance, day)
+        p = p if paths.balance.sign(side.actor) > 0 else 1 - p
+        if question.turned is not None:
+            was = paths.level(side.balance, question.turned.since)
+            p = p * (was * paths.balance.sign(side.actor) <= 0)
+        return _answer(("yes",), {}, p[:, :, None])
+
+    def log_likelihood(self, posterior: xr.Dataset, inputs: BalanceInputs) -> np.ndarray:
+        """Return log p(grades | draw) (draw, observation), zero for observations that are left out."""
+        return log_likelihood(drawn(posterior, inputs.data), inputs.data)
+
+    def readings(self, inputs: BalanceInputs) -> pd.DataFrame:
+        """Return what every observation is read as: the middle of its grades, in steps."""
+        return pd.DataFrame(reading_rows(inputs.seen, inputs.data), columns=list(READING_COLUMNS))
+
+    def bands(self, posterior: xr.Dataset, inputs: BalanceInputs, *, random_seed: int) -> pd.DataFrame:
+        """Return a ribbon per theatre and one of the whole, month by month."""
+        rows = band_rows(inputs.seen, drawn(posterior, inputs.data), inputs.data, random_seed=random_seed)
+        return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
+
+    def points(self, inputs: BalanceInputs) -> pd.DataFrame:
+        """Return the observations, who is ahead above the line of zero, and the days on which sources appeared."""
+        rows = point_rows(inputs.seen, inputs.data, inputs.case.dossier)
+        return pd.DataFrame(rows, columns=list(POINT_COLUMNS))
+
+
+def _answer(names: tuple[str, ...], titles: Mapping[str, str], p: np.ndarray) -> Answer:
+    """Return the mean over paths (draw, path, outcome) and the variance that a finite number of them adds."""
+    n = p.shape[1]
+    noise = p.var(axis=1) / max(n - 1, 1)
+    return Answer(names, tuple(titles.get(name, name) for name in names), p.mean(axis=1), noise)

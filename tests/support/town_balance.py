@@ -1,0 +1,115 @@
+"""An edition that asks who has the upper hand of two towns, and its Gaussian limit, whose answers have a closed form."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from balances import BALANCE, files
+from broken_dossiers import read_broken
+from rule_edits import EDITION, QUESTIONS
+from scipy import stats
+
+from forecasting.dossier.edition import EditionDossier
+
+ASKED = """\
+- {id: sudland-ahead-river, title: Is Sudland ahead on the river?, ahead: {balance: river, actor: sudland}, at: 2024-09-30}
+- {id: norland-ahead, title: Is Norland ahead at large?, ahead: {balance: upper-hand, actor: norland}, at: 2024-07-31}
+- {id: river-turned, title: Has the river turned?, turned: {balance: river, actor: sudland, since: 2024-03-31}, at: 2024-07-31}
+- id: toll-index
+  title: Who takes the toll?
+  favours:
+    balance: river
+    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
+    counts: Receipts of the year.
+    settled_by: the council
+    low_to: -0.5
+    high_from: 0.5
+    spread: 1.0
+    why_link: A toll house is a step.
+    result: {side: high, known_on: 2025-01-31, source: the minutes}
+  at: 2024-09-30
+"""
+LOOK = """\
+- id: NAME
+  balance: FIELD
+  kind: KIND
+  what: Something was seen.
+  happened_on: ON
+  published_on: ON
+  source: the minutes
+  origin: NAME
+  reliability: B
+  credibility: 2
+  codings:
+    - {coder: one, favours: WHO}
+"""
+
+
+def look(name: str, field: str, kind: str, on: str, who: str) -> str:
+    text = LOOK.replace("NAME", name).replace("FIELD", field).replace("KIND", kind)
+    return text.replace("ON", on).replace("WHO", who)
+
+
+def town_edition(folder: Path, project: Path, observations: str, balance: str = BALANCE, asked: str = ASKED) -> EditionDossier:
+    """Return the small edition with questions about the balance, as of 1 July 2024."""
+    names = [line.split("id: ")[1].split(",")[0].strip() for line in asked.splitlines() if line.startswith("- ")]
+    listed = (EDITION, "ferry-order-2025]", f"ferry-order-2025, {', '.join(names)}]")
+    return read_broken(folder, project, *files(observations, balance), (QUESTIONS, "", asked), listed).edition("2024-07-ferry")
+
+
+# where a grade is an interval of a hundredth of a step and steps have no tails, everything is normal
+NARROW = 0.01
+SEEN = {"o-001": 0.40, "o-002": -0.40, "o-003": 0.40}
+GAUSSIAN = (
+    BALANCE.replace("level: [0.5, 1.5], change: [0.25, 0.75, 1.5]", "level: [0.4, 0.41], change: [0.4, 0.41, 3.0]")
+    .replace("tail: {value: 4", "tail: {value: 5000").replace("log_spread: 0.5", "log_spread: 0.0001")
+    .replace("log_spread: 0.4", "log_spread: 0.0001").replace("slip: 0.03", "slip: 0.000001")
+    .replace("step: {middle: 0.1,", "step: {middle: 0.3,", 1)
+)  # fmt: skip
+GAUSSIAN_LOOKS = "".join((
+    look("o-001", "river", "level", "2024-06-15", "sudland, by: somewhat"),
+    look("o-002", "river", "level", "2024-03-15", "norland, by: somewhat"),
+    look("o-003", "river", "change", "2024-07-01", "sudland, by: slightly"),
+))
+STEP, COMMON, EVENT = 0.3, 0.05, 0.5
+OWN = 0.31**2 + 0.31**2 + 0.3**2 + 0.3**2  # reliability B, credibility 2, spread of events, an origin that nothing shares
+
+
+def exact(without: str = "") -> dict[str, float]:
+    """Return the two answers that are normal probabilities: by conditioning the joint normal of levels and readings.
+
+    River, market and what they share are linear in independent normals: starts, then a step of each in every month.
+    """
+    phi, n = 2 ** (-1 / 96), 9  # months from January to September
+    size = 3 + 3 * (n - 1)
+
+    def unit(k: int, scale: float) -> np.ndarray:
+        return scale * np.eye(size)[k]
+
+    shared, apart = [unit(2, 1.0)], [[unit(i, s) - unit(2, 1.0)] for i, s in ((0, 1.0), (1, 0.5))]
+    for t in range(1, n):
+        shared.append(shared[-1] + unit(3 + t - 1, COMMON))
+        for i in range(2):
+            scale = EVENT if i == 0 and t == 6 else STEP
+            apart[i].append(phi * apart[i][-1] + unit(3 + (i + 1) * (n - 1) + t - 1, scale))
+    means = {"river": 0.0, "market": -2.0, "shared": -1.0}
+    river = [shared[t] + apart[0][t] for t in range(n)]
+    market = [shared[t] + apart[1][t] for t in range(n)]
+    river_mean = [means["shared"] + phi**t * (means["river"] - means["shared"]) for t in range(n)]
+    market_mean = [means["shared"] + phi**t * (means["market"] - means["shared"]) for t in range(n)]
+    rows = {"o-001": (river[5], river_mean[5]), "o-002": (river[2], river_mean[2]),
+            "o-003": (river[6] - river[5], river_mean[6] - river_mean[5])}  # fmt: skip
+    kept = [name for name in rows if name != without]
+    design = np.array([rows[name][0] for name in kept])
+    gap = np.array([math.copysign(abs(SEEN[name]) + NARROW / 2, SEEN[name]) - rows[name][1] for name in kept])
+    gain = np.linalg.inv(design @ design.T + OWN * np.eye(len(kept)))
+
+    def above(target: np.ndarray, mean: float) -> float:
+        shift = target @ design.T @ gain @ gap
+        variance = target @ target - target @ design.T @ gain @ design @ target
+        return float(stats.norm.cdf((mean + shift) / math.sqrt(variance)))
+
+    large, large_mean = (river[6] + market[6]) / 2, (river_mean[6] + market_mean[6]) / 2
+    return {"sudland-ahead-river:yes": above(river[8], river_mean[8]), "norland-ahead:yes": 1 - above(large, large_mean)}
