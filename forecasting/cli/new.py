@@ -57,12 +57,13 @@ def suggest(
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
     output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    accept: Annotated[str | None, typer.Option(help="Ranks to take as claims (1,3,5-9 or all), into priors/claims.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Read an article and propose claims: hedged sentences, attributions, numbers, dates, each with an anchor.
 
     The sentences are shown on the terminal alone; the records hold their offsets. Example: forecast suggest article.txt
-    --source gazette-2024-05 --out proposals.yaml
+    --source gazette-2024-05, then the same with --accept 1,3,5-9
     """
     from forecasting.coding.proposals import propose, records_of
     from forecasting.coding.write import write_file
@@ -74,6 +75,9 @@ def suggest(
             _show(rank, proposal)
         for remark in proposed.remarks:
             err.print(remark, markup=False)
+        if accept:
+            _accept(text, priors, source, limit, accept)
+            return
         if not proposed.proposals:
             return
         records = records_of(proposed)
@@ -82,6 +86,22 @@ def suggest(
             out.print(f"wrote {output}; keep what is a claim, fill in its empty fields, delete the others", markup=False)
         else:
             out.print(records, markup=False, end="")
+
+
+def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ranks: str) -> None:
+    """Write accepted proposals into the claims of their source, and name what is still to be filled in."""
+    from forecasting.coding.proposals import accepted_records, chosen, propose
+    from forecasting.coding.scaffold import begin_claims
+    from forecasting.errors import UsageError, gather_empty
+
+    if not source:
+        raise UsageError("--accept writes the claims of a source; name it with --source")
+    kept = chosen(proposed := propose(text, priors, source, limit), ranks)
+    begun = begin_claims(priors, source, lambda: accepted_records(propose(text, priors, source, limit), kept))
+    out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.first_id} on", markup=False)
+    for result in gather_empty(begun.open):
+        out.print(f"  {result.found}", markup=False)
+    out.print("fill these in (docs/codebook.md), then: forecast check; the other proposals have other ranks now", markup=False)
 
 
 def _show(rank: int, proposal: Proposal) -> None:

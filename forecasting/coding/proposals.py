@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.coding.bearing import event_words
-from forecasting.coding.ids import check_form, next_claim_id
+from forecasting.coding.claim_templates import accepted_stub, proposal_stub
+from forecasting.coding.ids import check_form, next_claim_id, records_in
 from forecasting.coding.scaffold import defaults_in, read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
-from forecasting.coding.templates import proposal_stub
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.claims import Source
 from forecasting.dossier.defaults import SourceDefaults
@@ -70,11 +70,13 @@ def propose(
     text = read_text(path)
     dossier = read_dossier(priors)[0] if priors.is_dir() else None
     record = _record(dossier, source, text, path)
-    lexicons = dossier.lexicons if dossier else {}
+    # words that a lexicon lists as no judgement of likelihood are no hedge
+    listed = dossier.lexicons.items() if dossier else ()
+    lexicons = {name: [words for words, entry in table.items() if not entry.instead] for name, table in listed}
     dated = record.published_on if isinstance(record, Source) and record.published_precision == "day" else None
     events = event_words(dossier.events.values()) if dossier else None
     found = suggest_claims(text, lexicons, events=events, published_on=dated, progress=progress)
-    covered = _spans(dossier, record)
+    covered = _spans(priors, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
     first = next_claim_id(priors, source) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
@@ -101,9 +103,13 @@ def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) 
     return record or source
 
 
-def _spans(dossier: Dossier | None, record: Source | str | None) -> list[tuple[int, int]]:
-    claims = dossier.claims.values() if dossier and isinstance(record, Source) else ()
-    return [(c.anchor.start, c.anchor.end) for c in claims if isinstance(record, Source) and c.source == record.id]
+def _spans(priors: Path, record: Source | str | None) -> list[tuple[int, int]]:
+    """Return where the claims of a source stand, finished or not."""
+    name = record.id if isinstance(record, Source) else record
+    claims = records_in(priors, "claims") if name and priors.is_dir() else ()
+    anchors = [claim.get("anchor") for claim in claims if claim.get("source") == name]
+    places = [(anchor.get("start"), anchor.get("end")) for anchor in anchors if isinstance(anchor, dict)]
+    return [(start, end) for start, end in places if isinstance(start, int) and isinstance(end, int)]
 
 
 def _remarks(
@@ -122,6 +128,37 @@ def _remarks(
     if limit and len(fresh) > limit:
         remarks.append(f"{len(fresh) - limit} more with lower scores; leave --limit out to see them")
     return tuple(remarks)
+
+
+def chosen(proposed: Proposed, ranks: str) -> tuple[Proposal, ...]:
+    """Return the proposals that somebody accepts, by their ranks: ``"1,3,5-9"`` or ``"all"``.
+
+    Raises
+    ------
+    UsageError
+        If a rank is malformed, or no proposal has it.
+    """
+    n = len(proposed.proposals)
+    if ranks.strip() == "all":
+        return proposed.proposals
+    wanted: set[int] = set()
+    for part in ranks.split(","):
+        match = re.fullmatch(r"\s*([0-9]{1,6})(?:\s*-\s*([0-9]{1,6}))?\s*", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= n:
+            raise UsageError(f"--accept {part.strip()!r}: write ranks from 1 to {n} such as 1,3,5-9, or all")
+        wanted |= set(range(first, last + 1))
+    return tuple(proposal for rank, proposal in enumerate(proposed.proposals, 1) if rank in wanted)
+
+
+def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple[str, ...]:
+    """Return accepted proposals as claims, one text each, with the next free ids: what only a person can say is empty."""
+    source = proposed.source
+    if source is None:
+        raise UsageError("accepted claims belong to a source; name it with --source")
+    prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
+    ids = (f"{prefix}{int(number) + n:0{len(number)}}" for n in range(len(proposals)))
+    return tuple(accepted_stub(ident, one, source, proposed.defaults) for ident, one in zip(ids, proposals, strict=True))
 
 
 def records_of(proposed: Proposed) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from forecasting.coding.claim_templates import claim_stub
 from forecasting.coding.ids import check_form, check_free, next_claim_id, next_in_series, records_in, taken_ids
 from forecasting.coding.templates import (
     CLASS_CELLS,
     HISTORY_CELLS,
     assumption_stub,
-    claim_stub,
     edition_stub,
     effect_stub,
     event_stub,
@@ -134,6 +134,30 @@ def begin_claim(
         path = _inside(root, root / "claims" / f"{source}.yaml")
         line = append_record(path, claim_stub(ident, source, anchor, defaults=defaults_in(root, source)))
     return _begun(root, ident, path, line)
+
+
+def begin_claims(root: Path, source: str, records: Callable[[], Sequence[str]]) -> Begun:
+    """Append claims that somebody accepted to ``claims/<source>.yaml``, all of them or none.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder.
+    source : str
+        Id of a source that is there, finished or not.
+    records : callable
+        Returns the claims, each as it will stand in the file. It is called while nobody else writes, so that their ids are free.
+
+    Raises
+    ------
+    UsageError
+        If the source is not there, or the file cannot be written; nothing is written then.
+    """
+    with _writing(root):
+        _known_source(root, source)
+        path = _inside(root, root / "claims" / f"{source}.yaml")
+        line = append_record(path, "\n".join(texts := records()), len(texts))
+    return _begun(root, source, path, line)
 
 
 def defaults_in(root: Path, source: str) -> SourceDefaults | None:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import get_args
 
-from forecasting.coding.suggest import Proposal
 from forecasting.coding.texts.extracted import Extracted
-from forecasting.dossier.claims import Anchor, FoundField, Source
-from forecasting.dossier.defaults import AUTHOR, SourceDefaults
+from forecasting.dossier.claims import FoundField
 from forecasting.dossier.parse import INVISIBLE, plain_number
 
 _PLAIN = re.compile(r"[A-Za-z][\w.' \u2019-]*[\w.]|[A-Za-z]")
@@ -139,33 +136,6 @@ HISTORY_CELLS = {
     "status": "confirmed or partly",
     "note": "may stay empty",
 }
-_FIELDS = """\
-  paraphrase:  # in your own words
-  speaker: {speaker}
-  kind:  # judgement, fact, effect, driver or quantity{looks}
-{wording}  target: {{}}  # {bears}event: [ids] (with given: {{id: true}} for a condition), effect: [ids], or driver: id
-{seen}  direction:  # of a judgement occurs or does-not-occur, of a driver raises or lowers; of a fact it follows from seen_if
-  # grade: of a driver weak, moderate, strong or decisive; of a fact only with a sentence in grade_why, instead of seen_if
-  # horizon: of a judgement {{years: 1.0, stated: true, why: …}}
-  made_on: {made_on}
-  reliability:  # of the source: A (completely) to E (not), F can not be judged
-  credibility:  # of this information: 1 (confirmed) to 5 (improbable), 6 can not be judged
-  origin: {origin}
-"""
-_LEXICON = "  # lexicon: the one that lists them\n"
-_SEEN = """\
-  # of a fact: how likely would the same be seen if the event comes in time, and how likely if it stays away?
-  # seen_if: {comes: almost certain, stays_away: likely}  # two wordings of one lexicon, for example of icd203
-"""
-# of a sentence that looks like a fact both questions are put; an empty answer fails `forecast check` by name
-_SEEN_ASKED = """\
-  # how likely would the same be seen if the event comes in time, and how likely if it stays away?
-  seen_if: {comes: , stays_away: }  # two wordings, for example almost certain and likely
-  lexicon: icd203  # the one that lists both
-"""
-_NO_ANCHOR = "{start: , end: , sha256: , paragraph: }  # forecast new claim --quote WORDS --text FILE writes it"
-
-
 def scalar(text: str) -> str:
     """Return a text as a YAML scalar that the dossier's parser reads back as the same text, invisible characters left out.
 
@@ -177,16 +147,6 @@ def scalar(text: str) -> str:
     text = INVISIBLE.sub("", text)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and isinstance(plain_number(text), str)
     return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _filled(value: str | None, hint: str) -> str:
-    return scalar(value) if value else f" # {hint}"
-
-
-def anchor_yaml(anchor: Anchor) -> str:
-    """Return an anchor as it stands in a file of claims."""
-    seal = f', seal: "{anchor.seal}"' if anchor.seal else ""
-    return f"{{start: {anchor.start}, end: {anchor.end}, sha256: {anchor.sha256}, paragraph: {anchor.paragraph}{seal}}}"
 
 
 def source_stub(ident: str, text: str = "", article: Extracted | None = None) -> str:
@@ -232,86 +192,3 @@ def assumption_stub(ident: str) -> str:
 def edition_stub(ident: str) -> str:
     """Return the beginning of an edition."""
     return EDITION.format(id=ident)
-
-
-def claim_stub(
-    ident: str, source: str | None, anchor: Anchor | None = None, *,
-    made_on: str | None = None, defaults: SourceDefaults | None = None,
-) -> str:  # fmt: skip
-    """Return the beginning of a claim that a person found; what it will inherit is left out and told."""
-    wording = "  # wording: the hedging words, at most eight, and\n" + _LEXICON
-    stub = _claim(ident, source, anchor, wording, speaker=None, looks="", made_on=made_on, origin=None, bears="")
-    return _without_inherited(stub, defaults, {})
-
-
-def _claim(
-    ident: str, source: str | None, anchor: Anchor | None, wording: str,
-    *, speaker: str | None, looks: str, made_on: str | None, origin: str | None, bears: str, seen: str = _SEEN,
-) -> str:  # fmt: skip
-    fields = _FIELDS.format(
-        seen=seen,
-        speaker=_filled(speaker, "author, or whoever is quoted"),
-        looks=looks,
-        bears=bears,
-        wording=wording,
-        made_on=made_on or " # YYYY-MM-DD, the day the words were said",
-        origin=_filled(origin, "who first reported it; one wire in five papers is one origin"),
-    )
-    at = anchor_yaml(anchor) if anchor else _NO_ANCHOR
-    head = f"- id: {ident}\n  source: {_filled(source, 'id of the source')}\n  anchor: {at}\n"
-    return re.sub(r":  +#", ":  #", head + fields)
-
-
-def _without_inherited(stub: str, defaults: SourceDefaults | None, claim: Mapping[str, Any]) -> str:
-    """Return a claim that was begun without the fields that it inherits as it stands, and with a line that names them."""
-    if defaults is None:
-        return stub
-    fields, found = defaults.inherit(claim)
-    for name in found:
-        stub = re.sub(rf"^  {name}:.*\n", "", stub, flags=re.MULTILINE)
-    told = ", ".join(f"{name} {fields[name]}" for name in found)
-    return stub + (f"  # inherited: {told}; write a field here where this claim differs\n" if found else "")
-
-
-def proposal_stub(
-    ident: str, proposal: Proposal, source: Source | str | None, rank: int, defaults: SourceDefaults | None = None
-) -> str:
-    """Return a proposed claim for a file of claims, with a line above it that says why it was proposed."""
-    name = source.id if isinstance(source, Source) else source
-    exact = isinstance(source, Source) and source.published_precision == "day"
-    said_by = proposal.attribution
-    author = not said_by.is_quote and "report" not in proposal.families
-    speaker = AUTHOR if author else said_by.speaker
-    asked: dict[str, Any] | None = {} if proposal.kind == "fact" else None  # the two wordings of seen_if, still empty
-    known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked}
-    stub = _claim(
-        ident, name, proposal.anchor, _wording_lines(proposal),
-        speaker=speaker,
-        looks=f"; looks like {'an' if proposal.kind == 'effect' else 'a'} {proposal.kind}",
-        made_on=str(source.published_on) if exact and isinstance(source, Source) else None,
-        origin=name if author else None,
-        bears=f"may bear on {_list(proposal.events)}; " if proposal.events else "",
-        seen=_SEEN_ASKED if proposal.kind == "fact" else _SEEN,
-    )  # fmt: skip
-    return f"# {rank}. {_reason(proposal)}\n" + _without_inherited(stub, defaults, known)
-
-
-def _reason(proposal: Proposal) -> str:
-    found = [f"score {proposal.score}: {', '.join(proposal.families)}"]
-    found += [f"dates {_list(date.iso for date in proposal.dates if date.iso)}"] if any(d.iso for d in proposal.dates) else []
-    numbers = [f"{q.value:g} {q.unit}".strip() for q in proposal.quantities]
-    return "; ".join([*found, *([f"numbers {_list(numbers)}"] if numbers else [])])
-
-
-def _list(values: Iterable[str | None]) -> str:
-    return ", ".join(str(value) for value in values)
-
-
-def _wording_lines(proposal: Proposal) -> str:
-    if proposal.kind == "fact" and not proposal.caution:  # its number comes from seen_if, whose lexicon stands with it
-        return f"  # wording: '{proposal.wording}' weighs nothing, so a fact needs none\n" if proposal.wording else ""
-    if not proposal.wording:
-        return f"  # wording: {proposal.caution or 'none found that says how likely'}; at most eight words, and\n" + _LEXICON
-    hint = f" # listed in {_list(proposal.lexicons)}" if proposal.lexicons else " # no lexicon lists these words"
-    lexicon = proposal.lexicons[0] if len(proposal.lexicons) == 1 else hint
-    return f"  wording: {scalar(proposal.wording)}\n  lexicon: {lexicon}\n"

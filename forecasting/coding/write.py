@@ -44,11 +44,11 @@ def write_file(path: Path, text: str | bytes, *, force: bool = False) -> None:
     files.write_file(path, text)
 
 
-def append_record(path: Path, record: str) -> int:
-    """Append one record to a list in a YAML file, or begin the file with it.
+def append_record(path: Path, record: str, n_records: int = 1) -> int:
+    """Append one record, or several, to a list in a YAML file, or begin the file with it.
 
     What stands there stays byte for byte; a line end that the last line lacks is added. Before the file is replaced the
-    new one is read back: it must hold one record more.
+    new one is read back: it must hold so many records more.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def append_record(path: Path, record: str) -> int:
     n = _count(path) if before else 0
     gap = b"" if not before else newline if before.endswith(b"\n") else newline * 2
     after = before + gap + record.encode("utf-8").replace(b"\n", newline)
-    _replace(path, after, lambda new: _count(new, str(path)) == n + 1, "write its records as '- id: …' lines")
+    _replace(path, after, lambda new: _count(new, str(path)) == n + n_records, "write its records as '- id: …' lines")
     return (before + gap).count(b"\n") + 1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 KindName = Literal["judgement", "fact", "effect", "driver", "quantity"]
 TargetField = Literal["event", "effect", "driver"]
@@ -87,3 +87,20 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = MappingProxyType({kind.name: kind for kin
         pathway="number that an effect cites", shown="states a number, which an effect between two events cites",
     ),
 )})  # fmt: skip
+
+
+def lacking(claim: Mapping[str, Any]) -> list[str]:
+    """Return what a claim that is begun needs by its kind and does not have; nothing of one that says why it moves nothing.
+
+    Examples
+    --------
+    >>> lacking({"kind": "driver", "grade": "weak", "target": {"driver": None}})
+    ['direction', 'target.driver']
+    """
+    kind = CLAIM_KINDS.get(str(claim.get("kind")))
+    if kind is None or claim.get("moves_nothing"):
+        return []
+    needs = kind.needs if kind.needs_seen_if is None or claim.get("seen_if") is None else kind.needs_seen_if
+    target = claim.get("target")
+    has_target = kind.target is None or (isinstance(target, Mapping) and bool(target.get(kind.target)))
+    return [name for name in needs if claim.get(name) is None] + ([] if has_target else [f"target.{kind.target}"])

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from forecasting.dossier.claim_kinds import lacking
 from forecasting.dossier.fields import Record
 from forecasting.dossier.parse import FieldPath, Parsed, plain_number
 from forecasting.errors import CheckResult, EmptyField
@@ -63,6 +64,13 @@ def failures_of(
         result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
         begun = EmptyField(**vars(result), record=label, field=".".join(map(str, loc)), begins=parsed.where(*path).line)
         yield begun if is_empty else result
+    if kind == "claim" and all(item["loc"] for item in found_in):  # else what its kind needs is among what was found
+        told = {".".join(map(str, item["loc"])) for item in found_in}
+        for name in lacking(value):
+            if name not in told and name.partition(".")[0] not in told:
+                where, begins = parsed.where(*path, *name.split(".")), parsed.where(*path).line
+                found, fix = f"{label}: '{name}' is still to be filled in", f"write {name}: …"
+                yield EmptyField(f"{kind}-fields", where, found, fix, record=label, field=name, begins=begins)
 
 
 def _in_words(model: type[Record], loc: FieldPath, item: Any, is_empty: bool) -> tuple[str, str]:

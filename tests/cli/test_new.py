@@ -52,7 +52,7 @@ def test_proposals_are_records_that_parse_with_anchors_that_hold(article: Path, 
     assert (second["speaker"], second["wording"], second["lexicon"]) == ("Amara Ode", "may", None)
     assert (first["speaker"], first["origin"]) == ("author", "gazette")
     assert all(first[name] is None for name in ("paraphrase", "kind", "direction", "reliability", "credibility", "made_on"))
-    assert "dates 2031-06; numbers 2000 soldiers" in out.read_text("utf-8")
+    assert "dates 2031-06; numbers 2,000 soldiers" in out.read_text("utf-8")
 
 
 def test_no_sentence_of_the_article_gets_into_the_records(article: Path, root: Path):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from forecasting.coding.claim_templates import claim_stub
 from forecasting.coding.proposals import Proposed, records_of
 from forecasting.coding.suggest import suggest_claims
 from forecasting.coding.templates import (
@@ -16,7 +17,6 @@ from forecasting.coding.templates import (
     FORMS,
     HISTORY_CELLS,
     assumption_stub,
-    claim_stub,
     edition_stub,
     effect_stub,
     event_stub,

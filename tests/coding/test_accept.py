@@ -1,0 +1,117 @@
+"""From proposals to claims in one step: what sentence, source and codebook say is filled in, the rest is named all at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from builders import write_dossier
+from typer.testing import CliRunner
+
+from forecasting.cli.main import app
+from forecasting.coding.proposals import accepted_records, chosen, propose
+from forecasting.coding.scaffold import begin_claims, begin_source
+from forecasting.dossier.anchors import verify_anchor
+from forecasting.dossier.load import read_dossier
+from forecasting.errors import UsageError
+from forecasting.rules.check import check_read
+
+ARTICLE = """\
+A treaty on the ferry is unlikely before the elections, officials of Sudland say.
+Customs guards seized two boats at the quay on Monday.
+The port of Norland handled 4.1 million tonnes of grain.
+Norland depends on the quay for its grain, which gives Sudland leverage over the deal.
+"""
+DEFAULTS = """\
+defaults:
+  made_on: 2024-06-30
+  lexicon: plain
+  seen_if_lexicon: plain
+  reliability: B
+  credibility: 3
+  origin: sudland-post
+"""
+SOURCE = {
+    "title": "The quay", "publisher": "The Sudland Post", "author": "Jon Ode", "published_on": "2024-06-30",
+    "published_precision": "day", "published_how": "dateline", "licence": "made for a test", "origin_group": "sudland",
+    "kind": "news",
+}  # fmt: skip
+
+
+@pytest.fixture
+def root(tmp_path: Path, project_dir: Path) -> Path:
+    root = write_dossier(tmp_path, project_dir)
+    article = tmp_path / "texts" / "quay.txt"
+    article.write_text(ARTICLE, "utf-8")
+    path = begin_source(root, "sudland-post", article).path
+    text = path.read_text("utf-8")
+    for name, value in SOURCE.items():
+        text = re.sub(rf"^{name}:.*", f"{name}: {value}", text, flags=re.MULTILINE)
+    path.write_text(text.replace("note:", f"{DEFAULTS}note:"), "utf-8")
+    return root
+
+
+def accepted(root: Path, ranks: str = "all") -> str:
+    article = root.parent / "texts" / "quay.txt"
+    proposed = propose(article, root, "sudland-post")
+    begin_claims(root, "sudland-post", lambda: accepted_records(proposed, chosen(proposed, ranks)))
+    return (root / "claims/sudland-post.yaml").read_text("utf-8")
+
+
+def test_all_that_is_still_open_is_named_in_one_check(root: Path):
+    accepted(root)
+    failures = [result.found for result in read_dossier(root)[1]]
+    fields = {re.search(r"'([\w.]+)' is (?:still|missing)", found)[1] for found in failures}  # type: ignore[index]
+    assert fields == {
+        "paraphrase", "speaker", "target.event", "target.driver", "direction", "grade", "seen_if.comes", "seen_if.stays_away",
+        "origin", "reliability", "moves_nothing",
+    }  # fmt: skip
+
+
+def test_what_is_named_is_enough_for_a_green_check(root: Path):
+    text = accepted(root, "1,2")
+    told = {"paraphrase": "Something is told here.", "direction": "occurs", "speaker": "author"}
+    for name, value in told.items():
+        text = re.sub(rf"^  {name}:  #.*", f"  {name}: {value}", text, flags=re.MULTILINE)
+    text = text.replace("{event: }", "{event: pact-signed}")
+    text = text.replace("{comes: , stays_away: }", "{comes: likely, stays_away: unlikely}")
+    text = re.sub(r"^  (?:reliability|origin):  #.*\n", "", text, flags=re.MULTILINE)  # inherited, now that the author speaks
+    (root / "claims/sudland-post.yaml").write_text(text, "utf-8")
+    edition = root / "editions/2024-07-ferry.yaml"
+    edition.write_text(edition.read_text("utf-8").replace("[norland-times]", "[norland-times, sudland-post]"), "utf-8")
+    dossier, failures = read_dossier(root)
+    assert failures == ()
+    assert [result for result in check_read(dossier, ()) if result.status == "failure"] == []
+    ours = [claim for claim in dossier.claims.values() if claim.source == "sudland-post"]
+    assert {claim.kind for claim in ours} == {"judgement", "fact"}
+    assert all(verify_anchor(ARTICLE, claim.anchor) is None for claim in ours)
+
+
+def test_a_claim_that_is_not_finished_is_not_proposed_again_and_ids_go_on(root: Path):
+    first = accepted(root, "1")
+    article = root.parent / "texts" / "quay.txt"
+    again = propose(article, root, "sudland-post")
+    start = int(re.search(r"start: ([0-9]+)", first)[1])  # type: ignore[index]
+    assert start not in {proposal.anchor.start for proposal in again.proposals}
+    accepted(root, "1")
+    ids = re.findall(r"^- id: (\S+)", (root / "claims/sudland-post.yaml").read_text("utf-8"), re.MULTILINE)
+    assert ids == ["s-001", "s-002"]
+
+
+@pytest.mark.parametrize("ranks", ["0", "5-4", "99", "one", "", "1;2", "1,,2"])
+def test_ranks_that_mean_nothing_are_refused_with_what_to_write(ranks: str, root: Path):
+    proposed = propose(root.parent / "texts" / "quay.txt", root, "sudland-post")
+    with pytest.raises(UsageError, match=r"write ranks from 1 to [0-9]+ such as 1,3,5-9, or all"):
+        chosen(proposed, ranks)
+
+
+def test_the_command_writes_the_claims_and_names_what_is_open(root: Path):
+    article = str(root.parent / "texts" / "quay.txt")
+    result = CliRunner().invoke(app, ["suggest", article, "--source", "sudland-post", "--accept", "1-2", "--priors", str(root)])
+    assert result.exit_code == 0, result.output
+    assert "2 claims begun, from s-001 on" in result.stdout
+    assert "fields are still to be filled in: paraphrase" in result.stdout
+    refused = CliRunner().invoke(app, ["suggest", article, "--accept", "1", "--priors", str(root)])
+    assert refused.exit_code == 2
+    assert "name it with --source" in refused.stderr
