@@ -39,7 +39,7 @@ def read(raw: bytes) -> Extracted:
         raise Refused(f"a page with elements {levels} deep or more; {LIMITS.depth} are read", _READER_VIEW)
     said = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
+        date_extraction_params={"extensive_search": False, "original_date": True, "max_date": None},
     )  # fmt: skip
     text = (said.text or "") if said else ""  # type: ignore[union-attr]
     if not _PROSE.search(text):
