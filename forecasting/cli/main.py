@@ -15,6 +15,7 @@ from forecasting.cli.compare import compare
 from forecasting.cli.init import init
 from forecasting.cli.ledger import issue, resolve, retract
 from forecasting.cli.new import new, remove, suggest
+from forecasting.cli.refresh import refresh
 from forecasting.cli.run import build, report, run
 from forecasting.cli.score import score
 from forecasting.cli.sheets import export, import_
@@ -23,8 +24,8 @@ from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, report, trace, compare, whatif, backtest, issue, resolve, score, retract, verify, suggest, classes,
-    agree, export, import_, remove,
+    init, check, run, build, refresh, report, trace, compare, whatif, backtest, issue, resolve, score, retract, verify, suggest,
+    classes, agree, export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

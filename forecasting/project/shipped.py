@@ -13,7 +13,7 @@ PACKED = HERE / "shipped"  # in an installed package (pyproject.toml puts it the
 CHECKOUT = HERE.parents[1]
 PAGES = (
     "priors/README.md", "docs/articles.md", "docs/checks.md", "docs/codebook.md", "docs/decisions/*.md",
-    "docs/elicited-priors.md", "docs/exchange.md", "docs/glossary.md", "docs/what-ifs.md",
+    "docs/elicited-priors.md", "docs/exchange.md", "docs/glossary.md", "docs/refresh.md", "docs/what-ifs.md",
 )  # fmt: skip
 CLASSES, LIFE_TABLES = "priors/reference_classes/library.csv", "priors/life_tables/library.csv"
 # what makes a row of each table the one that it is

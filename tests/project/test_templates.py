@@ -15,7 +15,9 @@ from forecasting.cli.main import app
 from forecasting.project.begin import begin_project
 
 WORKFLOW, GITLAB, HOOK = ".github/workflows/forecast.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"
-SCHEMAS = {WORKFLOW: ("vendor.github-workflows",), GITLAB: ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")}
+REFRESH = ".github/workflows/refresh.yml"
+ON_GITHUB = ("vendor.github-workflows",)
+SCHEMAS = {WORKFLOW: ON_GITHUB, REFRESH: ON_GITHUB, GITLAB: ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def commands(text: str) -> list[list[str]]:
     return [line.split() for line in found]
 
 
-@pytest.mark.parametrize("name", [WORKFLOW, GITLAB, HOOK, "README.md"])
+@pytest.mark.parametrize("name", [WORKFLOW, REFRESH, GITLAB, HOOK, "README.md"])
 def test_every_command_and_option_that_is_named_exists(name: str, project: Path) -> None:
     text = "\n".join(line for line in (project / name).read_text("utf-8").splitlines() if not line.lstrip().startswith("#"))
     known = set(re.findall(r"^│ ([a-z]+) ", CliRunner().invoke(app, ["--help"]).output, flags=re.MULTILINE))
@@ -67,3 +69,36 @@ def test_both_services_run_the_same_steps(project: Path) -> None:
         text = (project / name).read_text("utf-8")
         order = [text.index(step) for step in ("forecast check", "forecast agree", "forecast build", "--markdown moved.md")]
         assert order == sorted(order), name
+
+
+def script_of(name: str, project: Path) -> str:
+    """Return the lines that the scheduled job of a service runs in a shell."""
+    settings = yaml.safe_load((project / name).read_text("utf-8"))
+    if name == GITLAB:
+        return "\n".join(settings["refresh"]["script"])
+    return "\n".join(step["run"] for step in settings["jobs"]["refresh"]["steps"] if step.get("id") == "refresh")
+
+
+@pytest.mark.parametrize("name", [REFRESH, GITLAB])
+@pytest.mark.parametrize(("code", "ends"), [(0, (0, 0)), (3, (0, 3)), (2, (1, 2))])
+def test_the_scheduled_job_tells_answers_that_moved_from_errors(
+    name: str, code: int, ends: tuple[int, int], project: Path, tmp_path: Path
+) -> None:
+    command = tmp_path / "forecast"  # stands for the command: what is tried here is what the job makes of its exit code
+    command.write_text(f"#!/bin/sh\necho text > moved.md\nexit {code}\n")
+    command.chmod(0o755)
+    files = {"GITHUB_OUTPUT": str(tmp_path / "out"), "GITHUB_STEP_SUMMARY": str(tmp_path / "sum")}
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", **files}
+    ran = subprocess.run(["bash", "-e", "-c", script_of(name, project)], cwd=tmp_path, env=env, check=False, capture_output=True)
+    assert ran.returncode == ends[name == GITLAB], ran.stderr
+    if name == REFRESH:
+        assert (tmp_path / "out").read_text() == f"code={code}\n"
+        assert (tmp_path / "sum").read_text() == "text\n"
+
+
+def test_the_scheduled_job_of_gitlab_may_fail_by_the_code_of_the_command(project: Path) -> None:
+    from forecasting.cli.refresh import MOVED
+
+    settings = yaml.safe_load((project / GITLAB).read_text("utf-8"))
+    assert settings["refresh"]["allow_failure"]["exit_codes"] == MOVED
+    assert {"if": '$CI_PIPELINE_SOURCE == "schedule"', "when": "never"} in settings["forecast"]["rules"]

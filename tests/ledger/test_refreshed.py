@@ -1,0 +1,171 @@
+"""What a new fit says otherwise than the record: beyond its noise and not within; and what of it may be corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import FILES, write_dossier
+from ledgers import clock
+from manifests import made_up_manifest
+from sample_runs import sample_run
+
+from forecasting.ledger.issue import Origin, issue_model
+from forecasting.ledger.refreshed import compared, corrections, difference, due
+from forecasting.ledger.standing import Standing
+from forecasting.ledger.store import append, read_ledger
+from forecasting.report.refresh_text import refresh_lines, refresh_markdown
+from forecasting.rules.load import load_dossier
+
+LIVE, LATE = dt.date(2024, 7, 20), dt.date(2024, 9, 1)
+OLD, NEW = Origin("a" * 64, "b" * 64, "1", 1), Origin("d" * 64, "b" * 64, "1", 1)
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory, project_dir: Path):
+    return load_dossier(write_dossier(tmp_path_factory.mktemp("own"), project_dir)).edition("2024-07-ferry")
+
+
+@pytest.fixture
+def said(edition, tmp_path: Path) -> Standing:
+    """A ledger in which the edition was issued on 2 July, live."""
+    now = dt.datetime(2024, 7, 2, tzinfo=dt.UTC)
+    append(tmp_path, issue_model(sample_run(edition).forecasts, edition, OLD, Standing(()), now.date()).drafts, clock=clock(now))
+    return Standing(read_ledger(tmp_path).entries)
+
+
+def shifted(edition, question: str, by: float, mcse: float | None = None):
+    """Return the same forecasts with one answer moved."""
+    def change(forecast):
+        first = forecast.outcomes[0]
+        moved = replace(first, p=first.p + by, mcse=first.mcse if mcse is None else mcse)
+        return replace(forecast, outcomes=(moved, *forecast.outcomes[1:]))
+
+    return tuple(change(f) if f.question == question else f for f in sample_run(edition).forecasts)
+
+
+def resolved(standing: Standing, question: str, edition, tmp_path: Path) -> Standing:
+    contract = next(entry.contract for entry in standing.forecasts if entry.question == question)
+    outcome = {"entry": "outcome", "question": question, "contract": contract, "outcome": "yes", "on": "2024-07-10",
+               "source": "A gazette", "by": "The editor"}  # fmt: skip
+    append(tmp_path, [outcome], clock=clock(dt.datetime(2024, 7, 15, tzinfo=dt.UTC)))
+    return Standing(read_ledger(tmp_path).entries)
+
+
+def test_the_same_numbers_move_nothing(edition, said) -> None:
+    found = compared(edition, sample_run(edition).forecasts, said, LIVE)
+    assert (found.moved, found.n_compared, found.not_said_before) == ((), 5, ())  # yes, yes, and three scenarios
+
+
+@pytest.mark.parametrize(
+    ("by", "mcse", "moves"),
+    [
+        (0.01, 0.0021, True),  # errors 0.0021 and 0.0021: three of √2·0.0021 = 0.0089
+        (0.0085, 0.0021, False),
+        (-0.01, 0.0021, True),
+        (0.02, 0.008, False),  # three of √(0.0021² + 0.008²) = 0.0248
+        (0.03, 0.008, True),
+    ],
+)
+def test_an_answer_has_moved_from_three_errors_of_the_difference(edition, said, by: float, mcse: float, moves: bool) -> None:
+    found = compared(edition, shifted(edition, "pact-by-2025", by, mcse), said, LIVE)
+    assert [one.question for one in found.moved] == (["pact-by-2025"] if moves else [])
+    if moves:
+        (one,) = found.moved
+        assert one.after - one.before == pytest.approx(by, abs=1e-12)
+        assert one.entry == next(said.said_of("pact-by-2025"))
+
+
+def test_without_a_record_the_run_before_is_what_was_said(edition) -> None:
+    before = sample_run(edition).forecasts
+    now = shifted(edition, "pact-by-2025", 0.1)
+    found = compared(edition, now, Standing(()), LIVE, before=before)
+    assert [(one.question, one.entry) for one in found.moved] == [("pact-by-2025", None)]
+    assert corrections(edition, now, found, NEW, Standing(()), LIVE, reason="why").left_out == {
+        "pact-by-2025": "it was never issued: forecast issue 2024-07-ferry"
+    }
+    first = compared(edition, now, Standing(()), LIVE)
+    assert (first.n_compared, len(first.not_said_before)) == (0, 3)
+
+
+def test_only_what_moved_is_corrected_with_its_reason(edition, said) -> None:
+    now = shifted(edition, "pact-by-2025", 0.1)
+    found = compared(edition, now, said, LIVE)
+    (draft,) = corrections(edition, now, found, NEW, said, LIVE, reason="records have changed").drafts
+    first = next(said.said_of("pact-by-2025"))
+    assert (draft["question"], draft["replaces"], draft["reason"]) == ("pact-by-2025", first.digest, "records have changed")
+    assert (draft["as_of"], draft["edition"], draft["standing"]) == ("2024-07-01", "2024-07-ferry", "live")
+    assert [share["p"] for share in draft["outcomes"]] == [now[0].outcomes[0].p, 1 - now[0].outcomes[0].p]
+
+
+def test_a_live_forecast_is_not_taken_out_of_the_record_by_a_late_correction(edition, said) -> None:
+    now = shifted(edition, "pact-by-2025", 0.1)
+    found = compared(edition, now, said, LATE)
+    issue = corrections(edition, now, found, NEW, said, LATE, reason="why it is so")
+    assert issue.drafts == ()
+    assert "62 days after its as-of date would not be" in issue.left_out["pact-by-2025"]
+    assert replace(found, left_out=issue.left_out).open == found.moved
+
+
+def test_what_is_settled_stays_as_it_was_said(edition, said, tmp_path: Path) -> None:
+    standing = resolved(said, "pact-by-2025", edition, tmp_path)
+    now = shifted(edition, "pact-by-2025", 0.1)
+    found = compared(edition, now, standing, LIVE)
+    assert [one.stays for one in found.moved] == ["settled: yes"]
+    assert found.open == ()
+    assert corrections(edition, now, found, NEW, standing, LIVE, reason="why").drafts == ()
+    past = compared(edition, now, said, dt.date(2026, 1, 1))
+    assert [one.stays for one in past.moved] == ["its deadline was 2025-12-31"]
+
+
+def test_what_was_said_anew_in_a_later_edition_needs_nobody(edition, said, tmp_path: Path) -> None:
+    later = {**next(said.said_of("pact-by-2025")).fields(), "edition": "2024-08-ferry", "as_of": "2024-08-01"}
+    draft = {k: v for k, v in later.items() if k not in ("schema", "number", "written_at", "previous", "digest")}
+    append(tmp_path, [draft], clock=clock(dt.datetime(2024, 8, 2, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path).entries)
+    found = compared(edition, shifted(edition, "pact-by-2025", 0.1), standing, LATE)
+    assert [one.stays for one in found.moved] == ["said anew in 2024-08-ferry"]
+
+
+def test_a_question_that_is_asked_otherwise_is_not_compared(tmp_path: Path, project_dir: Path, said) -> None:
+    text = FILES["questions/ferry.yaml"].replace("occurs: pact-signed, by: 2025-12-31", "occurs: pact-signed, by: 2025-06-30")
+    other = load_dossier(write_dossier(tmp_path / "other", project_dir, {"questions/ferry.yaml": text})).edition("2024-07-ferry")
+    found = compared(other, shifted(other, "pact-by-2025", 0.1), said, LIVE)
+    assert (found.not_said_before, found.moved) == (("pact-by-2025",), ())
+
+
+def test_what_differs_is_said_as_far_as_it_is_known(edition, said) -> None:
+    old = made_up_manifest(edition)
+    new = made_up_manifest(edition, records={"claims": "e" * 64, "history": old.records["history"]}, code="f" * 64)
+    assert difference(old, new) == "records have changed (claims) and the program has changed"
+    upgraded = made_up_manifest(edition, packages={"pymc": "6.5.0", "nutpie": "0.16.1"})
+    assert difference(old, upgraded) == "the program has changed (pymc)"
+    assert difference(old, new, said.forecasts) == "the program has changed, and the records may have"
+    assert difference(old, made_up_manifest(edition, code="b" * 64), said.forecasts) == "the records have changed"
+    assert difference(None, new) == ""
+
+
+def test_questions_past_their_deadline_without_an_outcome_are_due(edition, said, tmp_path: Path) -> None:
+    assert due(said, dt.date(2025, 12, 31)) == ()
+    assert set(due(said, dt.date(2026, 1, 1))) == {"pact-by-2025", "toll-by-2025", "ferry-order-2025"}
+    assert "pact-by-2025" not in due(resolved(said, "pact-by-2025", edition, tmp_path), dt.date(2026, 1, 1))
+
+
+def test_the_text_has_old_and_new_number_in_words_and_says_what_stays(edition, said) -> None:
+    now = shifted(edition, "pact-by-2025", 0.25)
+    first, last = sample_run(edition).forecasts[0].outcomes[0], now[0].outcomes[0]
+    found = replace(compared(edition, now, said, LIVE), what="records have changed (claims)", fitted=True)
+    text = "\n".join(refresh_lines([found], ("toll-by-2025",), LIVE))
+    assert text.startswith("Refresh of 2024-07-20: 1 answer has moved\nAll rules hold. Fitted anew: 2024-07-ferry.")
+    assert f"{first.percent}, {first.words} (record 1 of 2024-07-02), now {last.percent}, {last.words}; +25.0 points" in text
+    assert "Why: records have changed (claims)." in text
+    assert "4 of 5 answers stay as they were" in text
+    assert "forecast refresh 2024-07-ferry --issue" in text
+    assert "Past their deadline, without an outcome in the ledger: toll-by-2025" in text
+    page = refresh_markdown([found], (), LIVE).replace("\N{NO-BREAK SPACE}", " ")
+    cells = f"{first.percent}, {first.words} (record 1 of 2024-07-02) | **{last.percent}, {last.words}** | +25.0"
+    assert f"| {now[0].title} | {cells} |" in page
+    quiet = refresh_markdown([compared(edition, sample_run(edition).forecasts, said, LIVE)], (), LIVE)
+    assert quiet.startswith("## Refresh of 2024-07-20: no answer has moved\n\nAll rules hold. Nothing changed since the run of:")
