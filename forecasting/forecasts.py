@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forecasting.arguments import NUMBER, takes
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def percent(p: float) -> str:
     return f"{number(p)} %"
 
 
+@takes(p=NUMBER)
 def likelihood_words(p: float) -> str:
     """Return the ICD 203 words for a probability as it is shown, in whole per cent (`number`).
 
@@ -71,7 +73,7 @@ def likelihood_words(p: float) -> str:
 def _band(p: float) -> int:
     """Return the position on the ladder of a probability as it is shown."""
     if not 0 <= p <= 1:
-        raise ValueError(f"probability {p} is outside [0, 1]")
+        raise UsageError(f"probability {p} is outside [0, 1]")
     shown = float(number(p).strip("<>")) / 100
     return next(i for i, (upper, _) in enumerate(LADDER) if shown < upper or (shown == upper and shown > 0.5))
 

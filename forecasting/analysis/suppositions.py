@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from forecasting.arguments import shown
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
@@ -46,7 +47,7 @@ def as_date(day: str | dt.date) -> dt.date:
     try:
         return dt.date.fromisoformat(day)  # type: ignore[arg-type]  # what is no text is refused below
     except (TypeError, ValueError):
-        raise UsageError(f"{day!r} is no date; write it as YYYY-MM-DD") from None
+        raise UsageError(f"{shown(day)} is no date; write it as YYYY-MM-DD") from None
 
 
 def simulated_day(fit: EditionFit, day: str | dt.date) -> dt.date:
@@ -89,7 +90,7 @@ def watch(fit: EditionFit, question_id: str, *, by: str | dt.date | None = None)
     """
     question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
     middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
-    return conditional.watch(fit.paths, question, simulated_day(fit, by) if by else middle, gate=fit.gate.mark)
+    return conditional.watch(fit.paths, question, middle if by is None else simulated_day(fit, by), gate=fit.gate.mark)
 
 
 @gated
@@ -106,7 +107,7 @@ def intervene(fit: EditionFit, event_id: str, *, at: str | dt.date | None) -> pd
         with an error of 0, while p_do is known no better than p.
     """
     simulated = fit.paths
-    world = conditional.intervene(simulated.world, event_id, simulated_day(fit, at) if at else None)
+    world = conditional.intervene(simulated.world, event_id, None if at is None else simulated_day(fit, at))
     paths = simulate(world, simulated.grid, paths_per_draw=simulated.times.shape[1], random_seed=fit.seed)
     rows = []
     for question in fit.edition.questions:

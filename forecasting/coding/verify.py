@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from forecasting.arguments import DOSSIER, PATH, takes
 from forecasting.coding.seals import seal_claims
 from forecasting.coding.texts.read import read_article
 from forecasting.dossier.anchors import cut_word, digest, nearest_passage, verify_anchor
@@ -34,6 +35,7 @@ class _Shelf:
         return self.by_print.get(source.text_sha256) or self.by_name.get(source.text_file or "")
 
 
+@takes(dossier=DOSSIER, directory=PATH)
 def verify_texts(dossier: Dossier, directory: str | Path) -> tuple[CheckResult, ...]:
     """Hold every anchor of claims and codings against the texts in a folder.
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from forecasting.arguments import CLASS, ID, KEY, MAYBE, STEP, shown, takes
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.balances import Balance, Observation
 from forecasting.dossier.claims import Claim, Source
@@ -106,6 +107,7 @@ class Dossier:
     counts: tuple[Count, ...] = ()
     inherited: Mapping[str, Mapping[str, Inherited]] = field(default_factory=lambda: MappingProxyType({}))
 
+    @takes(kind=ID, name=KEY)
     def lacks(self, kind: str, name: Any) -> bool:
         """Return whether there is no record of a kind under an id; one that is there and could not be read is not lacking.
 
@@ -113,8 +115,9 @@ class Dossier:
         """
         if kind == "wording":
             return name[1] not in self.lexicons.get(name[0], {}) and not self.unread.may_be(kind, name)
-        return name not in getattr(self, TABLES[kind]) and not self.unread.may_be(kind, name)
+        return name not in getattr(self, lookup(TABLES, kind, "kind of record")) and not self.unread.may_be(kind, name)
 
+    @takes(kind=ID, key=KEY, path=STEP)
     def where(self, kind: str, key: Any, *path: Any) -> Where:
         """Return the file and line of a record, or of one of its fields; of a class, of the row that is held.
 
@@ -124,28 +127,35 @@ class Dossier:
             return default.where
         if kind == "reference_class":
             return self.where_counted(self.reference_classes[key], *path)
-        parsed, prefix = self.places[kind, key]
+        try:
+            parsed, prefix = self.places[kind, key]
+        except (KeyError, TypeError):
+            raise UsageError(f"no {shown(kind)} {shown(key)}; write for example where(\"claim\", id, \"wording\")") from None
         return parsed.where(*prefix, *path)
 
+    @takes(row=CLASS, path=STEP)
     def where_counted(self, row: ReferenceClass, *path: Any) -> Where:
         """Return the file and line of a dated row of a class; its day may be one that an analyst tries."""
         here = ("reference_class", row_key(row))
         parsed, prefix = self.places[here if here in self.places else ("reference_class", row_key(self.dated_rows[row.id][-1]))]
         return parsed.where(*prefix, *path)
 
+    @takes(lexicon=MAYBE, wording=MAYBE)
     def wording(self, lexicon: str | None, wording: str | None) -> Wording | None:
         """Return the entry of a lexicon that a claim names, or None if the lexicon or the entry is not there."""
         table = self.lexicons.get(lexicon or "")
         return table.get(wording or "") if table else None
 
+    @takes(class_id=ID)
     def relatives(self, class_id: str) -> tuple[ReferenceClass, ...]:
         """Return the classes from which a reference class borrows."""
-        return tuple(self.reference_classes[name] for name in self.reference_classes[class_id].borrows)
+        return tuple(self.reference_classes[name] for name in lookup(self.reference_classes, class_id, "reference class").borrows)
 
     def class_rows(self) -> Iterator[ReferenceClass]:
         """Yield every dated row of every class."""
         return every_row(self.reference_classes, self.dated_rows)
 
+    @takes(edition_id=ID)
     def edition(self, edition_id: str) -> EditionDossier:
         """Return the part of the dossier that one edition may see.
 

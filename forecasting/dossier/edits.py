@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from forecasting.arguments import ID, takes
 from forecasting.dossier.parse import ParseError, parse_value
 from forecasting.errors import UsageError
 
@@ -19,6 +20,7 @@ class Change:
     fields: Mapping[str, Any]
 
 
+@takes(record_id=ID)
 def change(record_id: str, **fields: Any) -> Change:
     """Return a change of one record, to be tried: ``change("c-017", wording="unlikely")``.
 

@@ -131,6 +131,8 @@ class HistoryRow(Record):
         if words and (len(words) < 3 or self.likelihood_ratio is not None):
             has = ", ".join([*words, *(["likelihood_ratio"] if self.likelihood_ratio is not None else [])])
             raise ValueError(f"has {has}; write comes, stays_away and lexicon, or likelihood_ratio alone")
+        if self.likelihood_ratio == 1:
+            raise ValueError("has likelihood_ratio 1, which tells nothing of which world it is; write another, or drop the row")
         if self.comes is not None and self.comes == self.stays_away:
             raise ValueError(f"says '{self.comes}' of both worlds; write two wordings that differ, or drop the row")
         return self

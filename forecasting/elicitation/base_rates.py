@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtri
 
+from forecasting.arguments import CLASS, POWER, many, takes
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
@@ -47,6 +48,7 @@ class BaseRate:
         return float(low), float(high)
 
 
+@takes(reference_class=CLASS, relatives=many(CLASS), n=POWER)
 def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClass] = (), n: int = 4096) -> BaseRate:
     """Return the distribution of a class member's log hazard by stratified (quasi-random) draws.
 

@@ -10,6 +10,7 @@ import re
 import secrets
 from pathlib import Path
 
+from forecasting.arguments import PATH, PRIOR, SALT, TEXT, takes
 from forecasting.dossier.parse import ParseError, read_text
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.prior_files import canonical, read_prior, write_new
@@ -24,6 +25,7 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
+@takes(prior=PRIOR, salt=SALT)
 def commit(prior: ElicitedPrior, salt: bytes) -> str:
     """Return the digest that binds an analyst to a prior without showing it.
 
@@ -70,6 +72,7 @@ def commit(prior: ElicitedPrior, salt: bytes) -> str:
     return hashlib.sha256(TAG + len(salt).to_bytes(2) + salt + canonical(prior).encode("utf-8")).hexdigest()
 
 
+@takes(digest=TEXT, prior=PRIOR, salt=SALT)
 def reveal(digest: str, prior: ElicitedPrior, salt: bytes) -> ElicitedPrior:
     """Return the prior, if it is the one that was committed to.
 
@@ -83,6 +86,7 @@ def reveal(digest: str, prior: ElicitedPrior, salt: bytes) -> ElicitedPrior:
     return prior
 
 
+@takes(path=PATH)
 def commit_file(path: str | Path) -> Path:
     """Commit to the prior in ``<name>.yaml``: write ``<name>.salt``, to be kept secret, and ``<name>.commit``.
 
@@ -107,6 +111,7 @@ def commit_file(path: str | Path) -> Path:
     return write_new(path.with_suffix(".commit"), commit(prior, salt) + "\n")
 
 
+@takes(path=PATH)
 def reveal_file(path: str | Path) -> ElicitedPrior:
     """Return the prior in ``<name>.yaml`` if, with ``<name>.salt``, it gives the digest in ``<name>.commit``.
 
@@ -125,6 +130,7 @@ def reveal_file(path: str | Path) -> ElicitedPrior:
     return reveal(digest, read_prior(path), salt)
 
 
+@takes(folder=PATH)
 def check_reveals(folder: str | Path) -> tuple[CheckResult, ...]:
     """Hold every commitment in a folder against its prior and salt.
 

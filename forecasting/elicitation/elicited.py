@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from forecasting.arguments import ID, NUMBERS, takes
 from forecasting.dossier.fields import Date, Id, Record
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed
@@ -149,10 +150,12 @@ class ElicitedPrior(Signed):
         """Return the standard deviation: () or (outcome,)."""
         return self._each(np.array([part.std() for part in self.marginals]))
 
+    @takes(x=NUMBERS)
     def cdf(self, x: ArrayLike) -> np.ndarray:
         """Return P(X ≤ x): the shape of ``x``, after (outcome,) for a Dirichlet."""
         return self._each(np.array([part.cdf(np.asarray(x, dtype=float)) for part in self.marginals]))
 
+    @takes(q=NUMBERS)
     def quantile(self, q: ArrayLike) -> np.ndarray:
         """Return the quantiles of ``q``: the shape of ``q``, after (outcome,) for a Dirichlet."""
         return self._each(np.array([part.ppf(np.asarray(q, dtype=float)) for part in self.marginals]))
@@ -160,6 +163,7 @@ class ElicitedPrior(Signed):
     def _each(self, values: np.ndarray) -> np.ndarray:
         return values if self.support == "simplex" else values[0]
 
+    @takes(name=ID)
     def to_pymc(self, name: str) -> Any:
         """Return the prior as a variable of the PyMC model in whose context this is called."""
         return prior_variable(name, self.family, self.parameters, self)

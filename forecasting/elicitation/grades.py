@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.arguments import CLAIM, MAPPING, takes
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.wordings import GradeRow
 from forecasting.errors import UsageError
@@ -38,6 +39,7 @@ def scale_citation(grades: Grades, scale: str) -> str:
     return next((row.citation for (name, _), row in grades.items() if name == scale), "")
 
 
+@takes(grades=MAPPING, claim=CLAIM)
 def grade_spread(grades: Grades, claim: Claim) -> float:
     """Return ρ, the standard deviation that a claim's two grades add on the cloglog scale.
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from pydantic import model_validator
 from scipy.optimize import brentq
 
+from forecasting.arguments import ID, NUMBERS, PRIOR, many, takes
 from forecasting.dossier.fields import Id, Record
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.pymc_variables import mixture_variable
@@ -99,11 +100,13 @@ class Mixture(Record):
         found = self.disagreement()
         return np.hypot(found.within, found.between)
 
+    @takes(x=NUMBERS)
     def cdf(self, x: ArrayLike) -> np.ndarray:
         """Return P(X ≤ x) = Σ w_i F_i(x), shaped as `ElicitedPrior.cdf` shapes it."""
         parts = np.array([prior.cdf(x) for prior in self.priors])
         return np.tensordot(np.asarray(self.weights), parts, axes=1)
 
+    @takes(q=NUMBERS)
     def quantile(self, q: ArrayLike) -> np.ndarray:
         """Return the quantiles of the mixture, found between the smallest and the largest of its members."""
         q = np.asarray(q, dtype=float)
@@ -147,6 +150,7 @@ class Mixture(Record):
         names = ["prior", "analyst", "outcome", "weight", "p05", "p50", "p95", "mean", "sd"]
         return pd.DataFrame(rows, columns=names).drop(columns=[] if self.outcomes else ["outcome"])
 
+    @takes(name=ID)
     def to_pymc(self, name: str) -> Any:
         """Return ``pm.Mixture`` as a variable of the PyMC model in whose context this is called."""
         parts = [(prior.family, prior.parameters) for prior in self.priors]
@@ -170,6 +174,7 @@ def _apart(a: ElicitedPrior, b: ElicitedPrior) -> bool:
     return bool(np.any((one[:, 1] < other[:, 0]) | (other[:, 1] < one[:, 0])))
 
 
+@takes(id=ID, priors=many(PRIOR), weights=NUMBERS)
 def mixture(id: str, priors: Sequence[ElicitedPrior], weights: Sequence[float] | None = None) -> Mixture:
     """Return several analysts' priors as one mixture.
 

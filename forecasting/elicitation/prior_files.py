@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from forecasting.arguments import PATH, RECORD, takes
 from forecasting.dossier.fields import Record
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
@@ -79,6 +80,7 @@ def plain_yaml(value: Any) -> str:
     return "{" + ", ".join(f"{name}: {plain_yaml(item)}" for name, item in value.items()) + "}"
 
 
+@takes(path=PATH)
 def read_prior(path: str | Path) -> ElicitedPrior:
     """Return the elicited prior that a file holds.
 
@@ -91,6 +93,7 @@ def read_prior(path: str | Path) -> ElicitedPrior:
     return _read(Path(path), ElicitedPrior)
 
 
+@takes(path=PATH)
 def read_mixture(path: str | Path) -> Mixture:
     """Return the mixture of elicited priors that a file holds.
 
@@ -121,6 +124,7 @@ def _failures(model: type[Record], parsed: Parsed, error: ValidationError) -> tu
     return tuple(failures_of("prior", model, parsed, (), error, parsed.value))
 
 
+@takes(record=RECORD, path=PATH)
 def write_prior(record: ElicitedPrior | Mixture, path: str | Path) -> Path:
     """Write a prior or a mixture as a new file, in its canonical form.
 

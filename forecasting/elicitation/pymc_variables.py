@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.errors import UsageError
+
 
 def prior_variable(name: str, family: str, parameters: Mapping[str, Any], record: Any) -> Any:
     """Return a named variable of the PyMC model in whose context this is called; it remembers the record it was made from.
@@ -22,6 +24,7 @@ def prior_variable(name: str, family: str, parameters: Mapping[str, Any], record
     """
     import pymc as pm
 
+    require_model(name)
     variable = getattr(pm, family)(name, **_arguments(family, parameters))
     variable.tag.elicited = record
     return variable
@@ -33,10 +36,19 @@ def mixture_variable(
     """Return ``pm.Mixture`` of every analyst's distribution (family, parameters), with its weight."""
     import pymc as pm
 
+    require_model(name)
     components = [getattr(pm, family).dist(**_arguments(family, parameters)) for family, parameters in parts]
     variable = pm.Mixture(name, w=np.array(weights), comp_dists=components, **_transform(support))
     variable.tag.elicited = record
     return variable
+
+
+def require_model(name: str) -> None:
+    """Refuse to make a variable outside of a model."""
+    import pymc as pm
+
+    if pm.Model.get_context(error_if_none=False) is None:
+        raise UsageError(f"variable '{name}' belongs to no model; write it inside 'with pm.Model():'")
 
 
 def normal(name: str, location: float, spread: float) -> Any:

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasting.arguments import DIRECTION, WORDING, takes
 from forecasting.dossier.fields import Reads
 from forecasting.dossier.wordings import Wording
 
@@ -109,6 +110,7 @@ class Reading:
 _Z = np.array([NormalDist().inv_cdf(q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)])
 
 
+@takes(wording=WORDING, direction=DIRECTION)
 def read_wording(wording: Wording, direction: Direction = "occurs") -> Reading:
     """Fit a normal distribution on the cloglog scale to the five quantiles of a lexicon entry.
 

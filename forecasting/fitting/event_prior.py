@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from forecasting.arguments import DOSSIER, ID, LAYER, takes
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.status import years_between
 from forecasting.errors import UsageError
@@ -92,6 +93,7 @@ class _ById:
         return isinstance(other, _ById) and hash(self) == hash(other)
 
 
+@takes(dossier=DOSSIER, event_id=ID, edition=ID, layer=LAYER)
 def prior(dossier: Dossier, event_id: str, *, edition: str | None = None, layer: Layer = "prior") -> EventPrior:
     """Return what claims and base rate say of an event, before its history, as a named distribution.
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecasting.arguments import ID, LAYER, takes
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.further import FurtherFit, further_fits, with_chances
@@ -124,9 +125,11 @@ class EditionFit:
         ]  # fmt: skip
         return marked(pd.DataFrame(rows), self.gate.mark)
 
+    @takes(event_id=ID, layer=LAYER)
     def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:
         """Return P(T ≤ t) of an event over time: columns date, p, low, high (90 % epistemic interval)."""
-        curves, k = self.layers[layer].curves, self.structure.event_ids.index(event_id)
+        k = lookup({name: k for k, name in enumerate(self.structure.event_ids)}, event_id, "event of this edition")
+        curves = self.layers[layer].curves
         days = [self.edition.as_of + dt.timedelta(days=round(float(t) * 365.25)) for t in curves.grid]
         table = pd.DataFrame({"date": days, "p": curves.p[k], "low": curves.low[k], "high": curves.high[k]})
         return marked(table, self.gate.mark)

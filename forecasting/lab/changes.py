@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 
 from forecasting.analysis import change_decomposition
+from forecasting.arguments import FITTED, FUNCTION, ID, takes
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.fitting.fit import EditionFit
 from forecasting.lab.reprs import changes_html
@@ -44,6 +45,7 @@ class Changes(change_decomposition.Changes):
         return waterfall_figure(rows.to_dict("records"), after, self.before, self.after)
 
 
+@takes(before=FITTED, after=FITTED, question_id=ID, progress=FUNCTION)
 def what_changed(
     before: EditionDossier | EditionFit | Run,
     after: EditionDossier | EditionFit | Run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy.special import betaincinv, gammaincinv
 
+from forecasting.arguments import TEXT, takes
 from forecasting.dossier.library.records import library
 from forecasting.dossier.library.search import find_classes, nearest
 from forecasting.dossier.messages import near
@@ -13,6 +14,7 @@ from forecasting.elicitation.base_rates import class_shape
 from forecasting.errors import UsageError
 
 
+@takes(words=TEXT, theme=TEXT, unit=TEXT)
 def classes(words: str = "", *, theme: str | None = None, unit: str | None = None) -> pd.DataFrame:
     """Return the counted classes of the packaged library that fit, best first: one row per class, its latest count.
 

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import xarray as xr
 
+from forecasting.arguments import EDITION, ID, LAYER, RUN, takes
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.base import Layer
@@ -16,6 +17,7 @@ from forecasting.models.network.structure import build_structure
 from forecasting.runs.store import Run
 
 
+@takes(run=RUN, edition=EDITION, event_id=ID, layer=LAYER)
 def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer = "posterior") -> np.ndarray:
     """Return draws of an event's log hazard as it stands on the as-of date, drivers and signals included.
 

@@ -9,6 +9,7 @@ from dataclasses import fields
 import pandas as pd
 
 from forecasting.analysis import influence, power_scaling, prior_data_conflict, suppositions, what_if
+from forecasting.arguments import BOOL, CHANGE, EDITION, FUNCTION, ID, MAPPING, NETWORK, takes
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.fitting import fit as fitting
@@ -37,6 +38,7 @@ class Fit(fitting.EditionFit):
         """Return a fitted edition with the methods of this class; what was computed of it once is shared."""
         return cls(**{field.name: getattr(fitted, field.name) for field in fields(fitted)})
 
+    @takes(question_id=ID)
     def forecast(self, question_id: str) -> Forecast:
         """Return the forecast of one question: a record that shows itself as a table and draws itself with ``plot()``.
 
@@ -51,6 +53,7 @@ class Fit(fitting.EditionFit):
         """
         return Forecast.of(super().forecast(question_id))
 
+    @takes(event_id=ID, occurs=BOOL)
     def given(self, event_id: str, *, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
         """Return every answer given that an event is seen to happen by a day, or (``occurs=False``) not to.
 
@@ -72,6 +75,7 @@ class Fit(fitting.EditionFit):
         """
         return suppositions.given(self, event_id, by=by, occurs=occurs)
 
+    @takes(event_id=ID)
     def intervene(self, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
         """Return every answer if an event were made to happen on a day, or (``at=None``) kept from happening.
 
@@ -93,6 +97,7 @@ class Fit(fitting.EditionFit):
         """
         return suppositions.intervene(self, event_id, at=at)
 
+    @takes(typed=MAPPING)
     def tilted(self, typed: Mapping[str, float]) -> Tilted:
         """Return every answer once some questions have the probabilities that an analyst typed by hand.
 
@@ -109,6 +114,7 @@ class Fit(fitting.EditionFit):
         """
         return suppositions.tilted(self, typed)
 
+    @takes(question_id=ID)
     def watch(self, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
         """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
 
@@ -128,6 +134,7 @@ class Fit(fitting.EditionFit):
         """
         return suppositions.watch(self, question_id, by=by)
 
+    @takes(changes=CHANGE)
     def update(self, *changes: Change) -> what_if.Update:
         """Return what the answers would be with some records changed; nothing is written.
 
@@ -142,6 +149,7 @@ class Fit(fitting.EditionFit):
         """
         return what_if.update(self, *changes)
 
+    @takes(question_id=ID)
     def influence(self, question_id: str) -> pd.DataFrame:
         """Return how far each claim moves a question, the largest change first.
 
@@ -184,6 +192,7 @@ class Fit(fitting.EditionFit):
         return prior_data_conflict.conflicts(self)
 
 
+@takes(edition=EDITION, network=NETWORK, progress=FUNCTION)
 def fit(
     edition: EditionDossier,
     *,

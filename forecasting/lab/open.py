@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from forecasting.arguments import ID, PATH, takes
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.location import in_project
 from forecasting.lab.forecast import Forecast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from forecasting.lab.fit import Fit
 
 
+@takes(edition_id=ID, priors=PATH, runs=PATH)
 def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Run:
     """Return the current run of an edition; if there is none, make it, which takes one to four minutes.
 
@@ -63,6 +65,7 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     return replace(run, forecasts=tuple(Forecast.of(forecast) for forecast in run.forecasts))
 
 
+@takes(edition_id=ID, priors=PATH, runs=PATH)
 def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str = "runs") -> Fit:
     """Return the fit behind an edition's current run, making the run first if there is none.
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.dossier.edition import Dossier
+from forecasting.arguments import DAY, DOSSIER, FORECAST, ID, many, takes
+from forecasting.dossier.edition import Dossier, lookup
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.forecasts import Forecast
@@ -15,11 +16,14 @@ from forecasting.forecasts import Forecast
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")
 
 
+@takes(dossier=DOSSIER, event_id=ID, by=DAY, known_on=DAY)
 def has_happened(dossier: Dossier, event_id: str, by: dt.date, known_on: dt.date) -> bool | None:
     """Return whether an event had happened by the end of a day; None where the history up to ``known_on`` does not say."""
+    lookup(dossier.events, event_id, "event")
     return History(dossier, known_on).happened(event_id, by).value
 
 
+@takes(dossier=DOSSIER, forecasts=many(FORECAST), known_on=DAY)
 def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.date) -> pd.DataFrame:
     """Return every outcome of some forecasts with what became of it.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from forecasting.errors import UsageError
 from forecasting.report.canvas import PAPER, Chart, drawing
 from forecasting.report.svg import inline_svg
 
@@ -45,12 +46,13 @@ def picture(figure: Any, alt: str | None = None) -> Picture:
 
     Raises
     ------
-    ValueError
+    UsageError
         If there is no message, or one of fewer than five words.
     """
-    alt = (getattr(figure, "alt", "") if alt is None else alt).strip()
+    alt = getattr(figure, "alt", "") if alt is None else alt
+    alt = alt.strip() if isinstance(alt, str) else ""
     if len(alt.split()) < FEWEST_WORDS:
-        raise ValueError(f"alt text {alt!r} says too little; write what the figure shows, with its numbers, in a sentence")
+        raise UsageError(f"alt text {alt!r} says too little; write what the figure shows, with its numbers, in a sentence")
     width = round(figure.get_figwidth() * 72)
     if isinstance(figure, Chart):
         return Picture(_svg(figure), "svg+xml", width, alt)
@@ -85,7 +87,7 @@ def show(*figures: Any, alt: str | None = None) -> None:
 
     Raises
     ------
-    ValueError
+    UsageError
         If a figure comes without a message, or one message with several figures.
 
     Examples
@@ -95,6 +97,6 @@ def show(*figures: Any, alt: str | None = None) -> None:
     from IPython.display import display
 
     if alt is not None and len(figures) != 1:
-        raise ValueError(f"one alt text for {len(figures)} figures; call show once per figure")
+        raise UsageError(f"one alt text for {len(figures)} figures; call show once per figure")
     for figure in figures:
         display(picture(figure, alt))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecasting.analysis.pathways import conditions_of
+from forecasting.arguments import CLAIM, DAY, DOSSIER, FORECAST, GATE, ID, RUN, TEXT, WHOLE, many, takes
 from forecasting.dossier.claims import Claim
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, lookup
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import Forecast, Gate
@@ -41,6 +42,7 @@ class Table:
         return f"{self.caption or 'table'}: {len(self.rows)} rows"
 
 
+@takes(forecast=FORECAST, dossier=DOSSIER)
 def named(forecast: Forecast, dossier: Dossier) -> Forecast:
     """Return a forecast whose stages are called by their events' titles, without outcomes that are ruled out already."""
     titles = {
@@ -53,6 +55,7 @@ def named(forecast: Forecast, dossier: Dossier) -> Forecast:
     return replace(forecast, outcomes=left)
 
 
+@takes(forecasts=many(FORECAST), dossier=DOSSIER, caption=TEXT)
 def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
     """Return one row per outcome: what is asked, until when, and the answer in numbers and ICD 203 words.
 
@@ -74,11 +77,13 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
     return Table(rows, warned(caption, *(forecast.gate for forecast in forecasts)))
 
 
+@takes(caption=TEXT, gates=GATE)
 def warned(caption: str, *gates: Gate) -> str:
     """Return a caption that begins with what the gate found of the numbers below it, where they did not pass."""
     return ". ".join(filter(None, (*dict.fromkeys(gate.warning for gate in gates), caption)))
 
 
+@takes(dossier=DOSSIER, claim=CLAIM)
 def claim_table(dossier: Dossier, claim: Claim) -> Table:
     """Return one claim field by field: what is said, who says it, where it stands, and how it is read."""
     source = dossier.sources[claim.source]
@@ -114,8 +119,10 @@ def _reading(dossier: Dossier, claim: Claim) -> str:
     return judgement_reading(dossier, claim, number) if number else "not a judgement of likelihood"
 
 
+@takes(dossier=DOSSIER, claims=many(CLAIM), event_id=ID)
 def readings_table(dossier: Dossier, claims: Iterable[Claim], event_id: str) -> Table:
     """Return every judgement of an event: how it is read within its horizon, and what the event's class says of that time."""
+    title = lookup(dossier.events, event_id, "event").title
     rows = [
         {
             "claim": claim.id, "in our words": claim.paraphrase, "read as": _reading(dossier, claim),
@@ -124,13 +131,14 @@ def readings_table(dossier: Dossier, claims: Iterable[Claim], event_id: str) -> 
         for claim in claims
         if claim.kind == "judgement" and event_id in (claim.target.event or ()) and not claim.moves_nothing
     ]  # fmt: skip
-    return Table(rows, f"{dossier.events[event_id].title}: what is said of it, and what its class says of the same time")
+    return Table(rows, f"{title}: what is said of it, and what its class says of the same time")
 
 
 def _years(years: float) -> str:
     return "1 year" if years == 1 else f"{years:g} years"
 
 
+@takes(run=RUN, dossier=DOSSIER, question_id=ID, outcome=ID, most=WHOLE)
 def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 8) -> Table:
     """Return the claims that moved an outcome most: points added, the claim, its speaker and place, and its pathway."""
     rows = []
@@ -147,6 +155,7 @@ def influence_table(run: Run, dossier: Dossier, question_id: str, outcome: str =
     return Table(rows, warned(caption, run.mark))
 
 
+@takes(dossier=DOSSIER, events=many(ID), after=DAY, until=DAY)
 def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until: dt.date) -> Table:
     """Return what the dossier's history says of some events between two days, in order of time."""
     words = {"occurred": "happened", "survived": "had not happened"}
@@ -162,6 +171,7 @@ def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until
     return Table(rows)
 
 
+@takes(run=RUN)
 def environment_table(run: Run) -> Table:
     """Return what a run was made with: its as-of date and seed, Python, and the packages that decide its digits."""
     manifest = run.manifest

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.suppositions import as_date
+from forecasting.arguments import BOOL, FIT, ID, MOVED, WHOLE, takes
+from forecasting.dossier.edition import lookup
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.inference.noticeable import noticeable
@@ -18,6 +20,7 @@ from forecasting.paths.conditional import position
 from forecasting.report.formatting import percent, points
 
 
+@takes(table=MOVED, fit=FIT, event_id=ID, most=WHOLE)
 def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -> pd.DataFrame:
     """Return the answers that `Fit.given` or `Fit.intervene` moved, the largest change first.
 
@@ -31,17 +34,20 @@ def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -
     return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
 
 
+@takes(fit=FIT, question_id=ID, outcome=ID)
 def title_of(fit: Fit, question_id: str, outcome: str) -> str:
     """Return a question's title, with the outcome's after a colon where there are several."""
-    question: Question = next(q for q in fit.edition.questions if q.id == question_id)
+    question: Question = lookup({q.id: q for q in fit.edition.questions}, question_id, "question of this edition")
     if question.form.kind == "yes/no":
         return question.title
     got = fit.posterior.answers[question_id]
     named = dict(zip(got.outcomes, got.titles, strict=True))
     known = fit.edition.dossier.events
+    lookup(named, outcome, f"outcome of {question_id}")
     return f"{question.title.rstrip('?')}: {known[outcome].title if outcome in known else named[outcome]}"
 
 
+@takes(fit=FIT, event_id=ID, occurs=BOOL, most=WHOLE)
 def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> list[Move]:
     """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`."""
     table = moved_answers(fit.given(event_id, by=by, occurs=occurs), fit, event_id, most)
@@ -51,6 +57,7 @@ def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True,
     ]
 
 
+@takes(fit=FIT, event_id=ID)
 def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
     """Return the day by which an event has happened on half of the paths on which it happens by a later day."""
     paths = fit.paths
@@ -59,6 +66,7 @@ def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
     return fit.edition.as_of + dt.timedelta(days=round(float(np.median(seen)) * DAYS_PER_YEAR))
 
 
+@takes(fit=FIT, event_id=ID, most=WHOLE)
 def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> Table:
     """Return side by side what answers become if an event is *seen* to happen by a day, and if it is *made* to happen.
 
@@ -80,6 +88,7 @@ def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> 
     return Table(rows, warned(caption, fit.gate.mark))
 
 
+@takes(fit=FIT, question_id=ID, most=WHOLE)
 def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) -> Table:
     """Return what to look out for: how likely each event is by a day, and what seeing it, or not, would make of an answer."""
     rows = [

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.analysis.pathways import EXPIRED, conditions_of, has_expired, indirect, resting_effects
+from forecasting.arguments import EDITION, ID, takes
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
@@ -247,6 +248,7 @@ def effect_words(effect: Effect) -> str:
     return words + (f", half as much every {effect.half_life_years:g} years" if effect.half_life_years else "")
 
 
+@takes(edition=EDITION, event_id=ID)
 def effect_lines(edition: EditionDossier, event_id: str) -> tuple[EffectLine, ...]:
     """Return the effects into an event and the shared pressures on it, in words."""
     events = edition.dossier.events

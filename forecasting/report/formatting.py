@@ -8,6 +8,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, takes
 from forecasting.forecasts import Outcome
 from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
@@ -60,11 +61,13 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 
+@takes(outcome=OUTCOME)
 def in_words(outcome: Outcome) -> str:
     """Return the word for a probability, and those for its 90 % interval where that reaches over more than two bands."""
     return f"{outcome.words} ({outcome.range_words})" if outcome.range_words else outcome.words
 
 
+@takes(low=NUMBER, high=NUMBER)
 def interval(low: float, high: float) -> str:
     """Return an interval in per cent.
 
@@ -77,6 +80,7 @@ def interval(low: float, high: float) -> str:
     return f"{'–'.join(ends)} %"
 
 
+@takes(change=NUMBER)
 def points(change: float) -> str:
     """Return a change of probability in percentage points, with its sign.
 
@@ -89,6 +93,7 @@ def points(change: float) -> str:
     return "0.0" if value == 0 else f"{value:+.1f}".replace("-", "−")
 
 
+@takes(mcse=NUMBER)
 def error_points(mcse: float) -> str:
     """Return a Monte Carlo standard error in percentage points, rounded up so that it never looks smaller than it is.
 
@@ -100,6 +105,7 @@ def error_points(mcse: float) -> str:
     return f"{math.ceil(round(1000 * mcse, 6)) / 10:.1f}" if mcse > 0 else "0"
 
 
+@takes(sign=TEXT, grade=TEXT)
 def pace(sign: str | None, grade: str | None) -> str:
     """Return what an effect or a pressure does to the pace of an event.
 
@@ -111,6 +117,7 @@ def pace(sign: str | None, grade: str | None) -> str:
     return f"{PACE.get(sign or '', '')} {STRENGTH.get(grade or '', '')}".strip()
 
 
+@takes(date=DAY)
 def day(date: dt.date) -> str:
     """Return a date in words, whatever the machine's language.
 
@@ -122,6 +129,7 @@ def day(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+@takes(date=DAY)
 def short_day(date: dt.date) -> str:
     """Return a date in words with its month cut to three letters.
 
@@ -133,6 +141,7 @@ def short_day(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1][:3]} {date.year}"
 
 
+@takes(text=TEXT)
 def plain(text: str) -> str:
     r"""Return a text of a record for Markdown: on one line, all of it visible, nothing of it taken for markup.
 
@@ -144,6 +153,7 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", visible(" ".join(text.split())))
 
 
+@takes(text=TEXT)
 def visible(text: str) -> str:
     """Return text with characters that cannot be seen, or that turn the direction of others, written as escapes.
 
@@ -158,6 +168,7 @@ def visible(text: str) -> str:
     return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN else c for c in spaced)
 
 
+@takes(text=TEXT)
 def link_parts(text: str) -> tuple[tuple[str, str], ...]:
     """Return a citation as (text, address) pairs; the address is empty unless the text is an http or https link.
 
@@ -190,6 +201,7 @@ def _host(address: str) -> str:
         return ""
 
 
+@takes(text=TEXT)
 def sentence(text: str) -> str:
     """Return text that ends as a sentence does.
 

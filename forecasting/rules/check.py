@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from forecasting.arguments import BOOL, DOSSIER, takes
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import CheckResult
 from forecasting.rules import (
@@ -88,6 +89,7 @@ FORM = (
 )
 
 
+@takes(dossier=DOSSIER, warnings=BOOL)
 def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResult, ...]:
     """Hold a dossier to every rule.
 

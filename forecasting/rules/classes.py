@@ -102,6 +102,18 @@ def class_counts(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("warning")
+def class_spread(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a class with spread 0, whose members are said not to differ at all.
+
+    The event is then taken to happen exactly as often as the class, which no count shows: an answer surer than anybody can be.
+    """
+    for row in _as_read(dossier):
+        if row.spread == 0:
+            where = dossier.where_counted(row)
+            yield where, f"class {row.id}: spread 0", "write how much its members differ, 0.3 to 1 for most classes"
+
+
+@rule("warning")
 def class_differs_from_library(dossier: Dossier) -> Iterator[Finding]:
     """Flag a row whose figures differ from the row of the same class and day in the packaged library.
 

@@ -59,9 +59,9 @@ def edition_published(dossier: Dossier) -> Iterator[Finding]:
         for position, name in enumerate(edition.sources):
             source = dossier.sources.get(name)
             if source and source.published_on > edition.as_of:
-                where = dossier.where("edition", edition.id, "sources", position)
-                found = f"edition {edition.id}: source {name} appeared on {source.published_on}, after as_of"
-                yield where, f"{found} {edition.as_of}", "take it off the list, or mend a date"
+                found = f"source {name} appeared on {source.published_on}, after as_of {edition.as_of} of edition {edition.id}"
+                fix = f"mend the date, or take it off the list ({dossier.where('edition', edition.id, 'sources', position)})"
+                yield dossier.where("source", name, "published_on"), found, fix
 
 
 @rule("warning")
@@ -71,13 +71,13 @@ def edition_published_vaguely(dossier: Dossier) -> Iterator[Finding]:
     What looks like foresight may be hindsight.
     """
     for edition in dossier.editions.values():
-        for position, name in enumerate(edition.sources):
+        for name in edition.sources:
             source = dossier.sources.get(name)
             if source and source.published_on <= edition.as_of < latest_publication(source):
-                where = dossier.where("edition", edition.id, "sources", position)
                 vague = f"source {name} is dated {source.published_on} to the {source.published_precision}"
-                found = f"edition {edition.id}: {vague} and may have appeared after as_of {edition.as_of}"
-                yield where, found, f"find its day, or move as_of to {latest_publication(source)}"
+                found = f"{vague} and may have appeared after as_of {edition.as_of} of edition {edition.id}"
+                fix = f"find its day, or move as_of to {latest_publication(source)}"
+                yield dossier.where("source", name, "published_precision"), found, fix
 
 
 @rule("failure")
@@ -166,7 +166,7 @@ def edition_schedule(dossier: Dossier) -> Iterator[Finding]:
             if (status.occurred_on or status.known_until) < event.scheduled_on:
                 found = f"edition {edition.id}: {name} was due on {event.scheduled_on}, and history.csv has no outcome"
                 fix = f"add the row 'occurred' or 'survived' of {name}, dated {event.scheduled_on} to {edition.as_of}"
-                yield dossier.where("edition", edition.id, "as_of"), f"{found} by {edition.as_of}", fix
+                yield dossier.where("event", name, "scheduled_on"), f"{found} by {edition.as_of}", fix
 
 
 @rule("warning", misses=("history", "effect"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forecasting.arguments import PATH, takes
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import in_project
@@ -11,6 +12,7 @@ from forecasting.errors import DossierError, UsageError
 from forecasting.rules.check import check_read
 
 
+@takes(root=PATH)
 def load_dossier(root: str | Path = "priors") -> Dossier:
     """Load and check a dossier.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
@@ -136,9 +137,10 @@ def grades_complete(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("failure")
 def grades_values(dossier: Dossier) -> Iterator[Finding]:
-    """Require ratios above 1 with a spread for strength, rising from weak to decisive, and truth between 0 and 1.
+    """Require ratios of strength above 1 and rising, truths within 0 and 1 and falling, and spreads of the other grades rising.
 
-    A ratio below 1 would turn what raises a hazard into what lowers it.
+    A ratio below 1 would turn what raises a hazard into what lowers it, and a better grade must not count less. Each strength
+    has a spread as well; the last grade of each scale, which says that it cannot be judged, has no place in the order.
     """
     below = 1.0
     for name in GRADES["strength"]:
@@ -153,3 +155,10 @@ def grades_values(dossier: Dossier) -> Iterator[Finding]:
         if scale == "truth" and row.value >= 1:
             found = f"truth {name} is {row.value:g}, not a probability below 1"
             yield dossier.where("grade", (scale, name)), found, "write a value between 0 and 1, such as 0.7"
+    for scale, falls in (("reliability", False), ("credibility", False), ("truth", True)):
+        rows = [(name, dossier.grades[scale, name].value) for name in GRADES[scale][:-1] if (scale, name) in dossier.grades]
+        for (better, first), (name, value) in pairwise(rows):  # the last grade says that it cannot be judged
+            if (value >= first) if falls else (value <= first):
+                found = f"{scale} {name} is {value:g}, not {'below' if falls else 'above'} {first:g} of {better}"
+                fix = f"let {scale} {'fall' if falls else 'rise'} from grade to grade"
+                yield dossier.where("grade", (scale, name)), found, fix

@@ -27,6 +27,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
+from forecasting.arguments import ID, takes
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_class
@@ -77,6 +78,7 @@ class Run:
         """What to print beside its numbers: why it is a draft, or what the gate found where somebody overrode it; or nothing."""
         return f"DRAFT, not fit to quote: {self.manifest.draft}" if self.manifest.draft else self.mark.warning
 
+    @takes(question_id=ID)
     def forecast(self, question_id: str) -> Forecast:
         """Return one forecast; `UsageError` if the run has none of that id."""
         for forecast in self.forecasts:

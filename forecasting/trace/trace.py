@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.dossier.edition import NETWORK, Dossier
 from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
@@ -32,6 +33,7 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(folded)
 
 
+@takes(runs=many(RUN), dossier=DOSSIER, record_id=ID)
 def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
     """Return the trace of any id as text: of a question, a claim, a source or any other record, or of an origin.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from toy import toy_edition
 
 import forecasting as fc
 from forecasting.analysis import change_decomposition
@@ -36,6 +37,6 @@ def test_it_draws_the_way_between_the_two_answers() -> None:
 
 def test_the_public_function_returns_what_the_analysis_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes.compare, "what_changed", lambda *_, **__: PLAIN)
-    found = fc.what_changed(None, None)  # type: ignore[arg-type]
+    found = fc.what_changed(toy_edition(), toy_edition())
     assert isinstance(found, Changes)
     assert found.table is PLAIN.table

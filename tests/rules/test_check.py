@@ -169,6 +169,26 @@ def test_a_scheduled_event_that_something_blocked_needs_no_outcome(tmp_path: Pat
     assert "edition-schedule" not in {result.rule for result in results}
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("truth,2,0.7", "truth,2,0.9"), "truth 2 is 0.9, not below 0.9 of 1"),
+        (("reliability,C,0.44", "reliability,C,0.2"), "reliability C is 0.2, not above 0.31 of B"),
+        (("strength,weak,1.3", "strength,weak,2.5"), "strength moderate is 2, not above 2.5"),
+    ],
+)
+def test_a_better_grade_may_not_count_less(change: tuple[str, str], found: str, tmp_path: Path, project_dir: Path):
+    (result,) = check_dossier(read_broken(tmp_path, project_dir, ("grades.csv", *change)))
+    assert (result.rule, result.found, result.where.file) == ("grades-values", found, "priors/grades.csv")
+
+
+def test_a_signal_that_tells_nothing_is_refused_in_its_row(tmp_path: Path, project_dir: Path):
+    row = "2024-04-10,toll-raised,signal,1,Gazette,confirmed,a booth\n"
+    _, (result,) = read_dossier(write_broken(tmp_path, project_dir, ("history.csv", "", row)))
+    assert (result.rule, str(result.where)) == ("history-fields", "priors/history.csv:4")
+    assert "has likelihood_ratio 1, which tells nothing" in result.found
+
+
 def test_a_question_that_looks_at_no_day_to_come_is_over_whatever_its_at_says(tmp_path: Path, project_dir: Path):
     over = ("questions/ferry.yaml", "asks: {occurs: pact-signed, by: 2025-12-31}",
             "asks: {occurs: pact-signed, by: 2024-07-01}\n  at: 2025-12-31")  # fmt: skip

@@ -35,6 +35,8 @@ CASES = [
          "class pacts-signed stands on cases, but there is no cases/pacts-signed.csv", "basis: unverified"),
     Case("class-counts", ((PACTS, "", "case,started_on,ended_on,happened\nthe pact,2000-01-01,2001-01-01,1\n"),), CLASSES,
          ("pacts-signed",), "6 events in 40, but its cases until 2020-12-31 have 1 in 1.00", "write events 1, exposure 1.00"),
+    Case("class-spread", ((CLASSES, "pacts-signed,,6,40,year,0.5", "pacts-signed,,6,40,year,0"),), CLASSES, ("pacts-signed",),
+         "class pacts-signed: spread 0", "how much its members differ"),
     Case("class-differs-from-library",
          ((CLASSES, "", "civil-end-1992,,249,1393,year,0.4,1992-01-01,2024-12-31,table,Made up,a slip\n"),), CLASSES,
          ("civil-end-1992,,249",), "class civil-end-1992: 249 in 1393 years", "copy the library's figures"),

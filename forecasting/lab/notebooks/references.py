@@ -16,18 +16,21 @@ from pathlib import Path
 
 import numpy as np
 
+from forecasting.arguments import BOOL, DOSSIER, MAPPING, NUMBERS, PATH, REFERENCE, RUN, RUNS, WHOLE, takes
 from forecasting.dossier.edition import Dossier
 from forecasting.elicitation.wording import inverse_cloglog
-from forecasting.errors import ForecastingError
+from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import write_file
 from forecasting.runs.store import Run
 
 ERRORS = 4.0
+LEAST = 4  # draws of a chain
 TINY = 1e-9
 EVENTS = {"2024-12-syria": ("moscow-leaves-syria",)}
 Reference = Mapping[str, float]
 
 
+@takes(run=RUN)
 def reference_numbers(run: Run) -> dict[str, dict[str, float]]:
     """Return p and MCSE of every outcome of a run, by ``question`` or, if it has several, ``question:outcome``."""
     return {
@@ -37,6 +40,7 @@ def reference_numbers(run: Run) -> dict[str, dict[str, float]]:
     }
 
 
+@takes(p=NUMBERS, chains=WHOLE)
 def sampled_number(p: np.ndarray, chains: int = 4) -> dict[str, float]:
     """Return the mean of some draws, chain after chain, and its Monte Carlo standard error.
 
@@ -47,9 +51,13 @@ def sampled_number(p: np.ndarray, chains: int = 4) -> dict[str, float]:
     """
     import arviz as az
 
-    return {"p": round(float(p.mean()), 6), "mcse": round(float(az.mcse(p.reshape(chains, -1))), 6)}
+    draws = np.asarray(p)
+    if draws.size % chains or draws.size < LEAST * chains:
+        raise UsageError(f"{draws.size} draws are not {chains} chains of {LEAST} or more; write how many chains there are")
+    return {"p": round(float(draws.mean()), 6), "mcse": round(float(az.mcse(draws.reshape(chains, -1))), 6)}
 
 
+@takes(run=RUN, dossier=DOSSIER)
 def event_numbers(run: Run, dossier: Dossier) -> dict[str, dict[str, float]]:
     """Return P(T ≤ 1 year) of the edition's ``EVENTS`` under base rate, prior and posterior, by ``event:layer``."""
     from forecasting.lab.draws import event_draws
@@ -62,26 +70,33 @@ def event_numbers(run: Run, dossier: Dossier) -> dict[str, dict[str, float]]:
     }
 
 
+@takes(dossier=DOSSIER, runs=RUNS, path=PATH)
 def write_references(dossier: Dossier, runs: Mapping[str, Run], path: Path) -> None:
     """Write the numbers of some runs, by edition, as the new references."""
     stored = {
         edition: {"questions": reference_numbers(run), "events": event_numbers(run, dossier)}
         for edition, run in runs.items()
     }
-    write_file(path, json.dumps(stored, indent=1) + "\n")
+    write_file(Path(path), json.dumps(stored, indent=1) + "\n")
 
 
+@takes(path=PATH)
 def read_references(path: Path | str) -> dict[str, dict[str, dict[str, Reference]]]:
     """Return the stored numbers: by edition, ``questions`` or ``events``, and id."""
-    return json.loads(Path(path).read_text("utf-8"))
+    try:
+        return json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}); make it with fc.references.write_references") from None
 
 
+@takes(path=PATH)
 def all_references(path: Path | str) -> dict[str, Reference]:
     """Return the stored numbers of all editions by id."""
     editions = read_references(path).values()
     return {name: number for parts in editions for numbers in parts.values() for name, number in numbers.items()}
 
 
+@takes(now=REFERENCE, reference=REFERENCE)
 def distance(now: Reference, reference: Reference) -> float:
     """Return how many combined Monte Carlo standard errors lie between two numbers.
 
@@ -95,6 +110,7 @@ def distance(now: Reference, reference: Reference) -> float:
     return round(apart / error, 9) if error else 0.0 if apart <= TINY else math.inf
 
 
+@takes(run=RUN, path=PATH, events=MAPPING, strict=BOOL)
 def hold(
     run: Run, path: Path | str = "references.json", events: Mapping[str, Reference] | None = None, *, strict: bool = True
 ) -> str:
