@@ -24,6 +24,7 @@ NAMES = (
     "04-forecast-armenia-turkiye-normalisation.ipynb",
     "05-look-back-at-karabakh-2020.ipynb",
     "06-ask-what-would-change-the-answers.ipynb",
+    "09-how-many.ipynb",
 )
 SAMPLED = "nbval-ignore-output"
 # tables of records alone: their percentages are read from words, not sampled, and are compared as text
@@ -85,7 +86,7 @@ def texts(cell: nbformat.NotebookNode) -> str:
     return "\n".join([*streams, *shown(cell, "text/plain"), *shown(cell, "text/markdown"), page(cell).text])
 
 
-def test_the_folder_holds_the_six_notebooks():
+def test_the_folder_holds_these_notebooks():
     assert tuple(sorted(path.name for path in FOLDER.glob("*.ipynb"))) == NAMES
 
 

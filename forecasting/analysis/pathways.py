@@ -25,7 +25,7 @@ EXPIRED = (
     "expired: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
     "other way"
 )
-NUMBER = "a number enters no hazard and no question asks for one: what it says of an event is a fact or a judgement"
+NUMBER = "a number enters no hazard: what it says of an event is a fact or a judgement, and a level is read by a series that names it"
 SETTLED = "what it bears on has happened, and no claim can move that any more"
 BASED = "the cause of its effect had happened before the target opened: the effect is part of the base rate"
 PINNED = (

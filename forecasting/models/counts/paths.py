@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,9 +48,13 @@ class CountPaths:
 
 
 def count_paths(
-    inputs: CountInputs, sigma: np.ndarray, noise: np.ndarray, until: dt.date, random_seed: int, n_paths: int = PATHS
-) -> CountPaths:
-    """Simulate every series up to a day, for each draw of the wander σ and the noise s (draw, series)."""
+    inputs: CountInputs, sigma: np.ndarray, noise: np.ndarray, until: dt.date, random_seed: int, n_paths: int = PATHS,
+    more: Iterable[dt.date] = (),
+) -> CountPaths:  # fmt: skip
+    """Simulate every series up to a day, for each draw of the wander σ and the noise s (draw, series).
+
+    Paths of stocks and totals have a value on the evening of every day in ``more`` besides those that questions look at.
+    """
     rng = np.random.default_rng([random_seed, 7])
     place = {name: i for i, name in enumerate(inputs.designs)}
     found: dict[str, SeriesPaths] = {}
@@ -61,7 +65,7 @@ def count_paths(
         if design.series.kind == "stock":
             out = next((other for other in inputs.designs.values() if other.series.out_of == name), None)
             rates = (sigma[:, place[out.series.id]], noise[:, place[out.series.id]]) if out else None
-            found |= _stock(inputs, design, one, out, rates, until, rng, n_paths)
+            found |= _stock(inputs, design, one, out, rates, until, rng, n_paths, set(more))
     return CountPaths(found)
 
 
@@ -169,7 +173,7 @@ def _year_to_date(inputs: CountInputs, series: Series) -> dict[int, Count]:
 
 def _stock(
     inputs: CountInputs, design: Design, own: tuple[np.ndarray, np.ndarray], out: Design | None,
-    rates: tuple[np.ndarray, np.ndarray] | None, until: dt.date, rng: np.random.Generator, n_paths: int,
+    rates: tuple[np.ndarray, np.ndarray] | None, until: dt.date, rng: np.random.Generator, n_paths: int, more: set[dt.date],
 ) -> dict[str, SeriesPaths]:  # fmt: skip
     """Simulate a stock, and the total that leaves it.
 
@@ -179,7 +183,7 @@ def _stock(
     counts = known_counts(inputs.case, inputs.without) if inputs.layer == "posterior" else ()
     last = _last_total(out.series, counts, inputs.case.as_of) if out else None
     first = last.until if last and out else (_before(out.series, inputs.case.as_of) if out else inputs.case.as_of)
-    days = day_grid(first, until, asked_days(inputs))
+    days = day_grid(first, until, asked_days(inputs) | more)
     moments = [(day, day) for day in days]
     whole = _logs(inputs, design, *own, moments, rng, n_paths)
     gone = Departed.of(inputs.case, counts, design.series.id).until(after(first))
