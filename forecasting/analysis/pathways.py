@@ -25,7 +25,7 @@ EXPIRED = (
     "expired: it acts no longer, and only tells how to read the time since; a sign that nothing followed then counts the "
     "other way"
 )
-NUMBER = "a number enters no hazard: what it says of an event is a fact or a judgement, and a level is read by a series that names it"
+NUMBER = "a number enters no hazard: a series may read it; what it says of an event is a fact or a judgement"
 SETTLED = "what it bears on has happened, and no claim can move that any more"
 BASED = "the cause of its effect had happened before the target opened: the effect is part of the base rate"
 PINNED = (
@@ -93,10 +93,18 @@ def effect_name(effect: Effect) -> str:
     return f"effect {effect.id} ({effect.from_} {acts} {effect.to})"
 
 
+def told_of(edition: EditionDossier, claim: Claim) -> str:
+    """Return about which series of the edition a claim states a number, in words; nothing if about none."""
+    told = [series.title for series in edition.series for one in series.claims if one.claim == claim.id]
+    return f"a number about “{told[0]}”: what it moves is shown with the answers about that" if told else ""
+
+
 def _not_here(edition: EditionDossier, claim: Claim, effects: tuple[Effect, ...]) -> str:
     """Return why a claim has no pathway into this edition, or nothing."""
     if effects:
         return ""
+    if told := told_of(edition, claim):
+        return told
     if CLAIM_KINDS[claim.kind].target is None:
         return NUMBER
     if claim.kind == "driver":
@@ -192,8 +200,8 @@ def conditions_of(dossier: Dossier, claim: Claim) -> str:
 
 def why_nothing(edition: EditionDossier, claim: Claim, still: bool = False) -> str:
     """Return why a claim that enters an edition moves none of its answers; ``still`` if by not so much as a rounding error."""
-    if told := [series.title for series in edition.series for one in series.claims if one.claim == claim.id]:
-        return f"a number about “{told[0]}”: what it moves is shown with the answers about that"
+    if told := told_of(edition, claim):
+        return told
     if not reached_questions(edition, claim, shared=True):
         return "no chain of effects leads from what it bears on to a question of this edition"
     open_ = {name for name in edition.event_ids if event_status(edition, name).is_open}
