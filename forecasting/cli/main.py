@@ -14,11 +14,12 @@ from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
 from forecasting.cli.init import init
 from forecasting.cli.ledger import issue, resolve, retract
-from forecasting.cli.new import new, remove, suggest
+from forecasting.cli.new import new, remove
 from forecasting.cli.refresh import refresh
 from forecasting.cli.run import build, report, run
 from forecasting.cli.score import score
 from forecasting.cli.sheets import export, import_
+from forecasting.cli.suggest import suggest
 from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif

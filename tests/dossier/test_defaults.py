@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from broken_dossiers import edit, line_of
 from builders import write_dossier
+from typer.testing import CliRunner
 
+from forecasting.cli.main import app
 from forecasting.coding.scaffold import begin_claim
 from forecasting.coding.sheets.bring import export_tables, import_workbook
 from forecasting.dossier.claims import Source
@@ -19,6 +21,7 @@ from forecasting.errors import UsageError
 from forecasting.rules.check import check_read
 from forecasting.rules.edit import edited
 from forecasting.runs.freshness import record_digests
+from forecasting.trace.claims import trace_claim, trace_source
 
 CLAIMS, SOURCE, EDITION = "claims/norland-times.yaml", "sources/norland-times.yaml", "2024-07-ferry"
 DEFAULTS = """\
@@ -193,3 +196,17 @@ def test_a_speaker_who_follows_a_standard_is_read_by_it_and_nothing_is_warned_of
     dossier = read(root)
     assert dossier.claims["n-001"].lexicon == "icd203"
     assert check_read(dossier, ()) == ()
+
+
+def test_check_counts_what_is_inherited_and_trace_names_field_and_line(root: Path):
+    silent(with_defaults(root), "made_on")
+    result = CliRunner().invoke(app, ["check", "--priors", str(root)])
+    assert result.exit_code == 0, result.output
+    dossier = read(root)
+    n = sum(len(fields) for fields in dossier.inherited.values())
+    assert f"{len(dossier.claims)} claims inherit {n} fields from the defaults of 1 source;" in result.stdout
+    traced = trace_claim([], dossier, "n-001")
+    line = line_of(root / SOURCE, "  made_on:")
+    assert f"made_on 2024-07-01: inherited from the defaults of source norland-times (priors/{SOURCE}:{line})" in traced
+    assert "coded by A. Analyst" in traced
+    assert "inherits made_on, coded_by" in trace_source([], dossier, "norland-times")
