@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _MONTH = (
@@ -81,6 +81,12 @@ def _parser(published_on: dt.date | None) -> Any:
     return DateDataParser(languages=["en"], settings=settings)
 
 
+@lru_cache(maxsize=4096)  # a date is looked at several times for one sentence, and parsing one takes a millisecond
+def _iso(words: str, kind: str, published_on: dt.date | None) -> str | None:
+    found = _parser(published_on).get_date_data(words).date_obj
+    return found.date().isoformat()[: {"year": 4, "month": 7}.get(kind, 10)] if found else None
+
+
 def find_dates(text: str, published_on: dt.date | None = None) -> Iterator[FoundDate]:
     """Yield the dates in a sentence.
 
@@ -106,8 +112,7 @@ def find_dates(text: str, published_on: dt.date | None = None) -> Iterator[Found
         kind = match.lastgroup or ""
         iso = None
         if kind in ("day", "month", "year") or (published_on and match.group() == "yesterday"):
-            found = _parser(published_on).get_date_data(match.group()).date_obj
-            iso = found and found.date().isoformat()[: {"year": 4, "month": 7}.get(kind, 10)]
+            iso = _iso(match.group(), kind, published_on)
         yield FoundDate(match.group(), iso, match.start(), match.end())
 
 
