@@ -148,7 +148,9 @@ _ACCEPTED = """\
 _SURVEYED = ("capphrase-2026", "article-hedges", "perceptions-2015")  # what readers mean: for a text that follows no standard
 
 
-def accepted_stub(ident: str, proposal: Proposal, source: Source | str, defaults: SourceDefaults | None = None) -> str:
+def accepted_stub(
+    ident: str, proposal: Proposal, source: str, made_on: str | None = None, defaults: SourceDefaults | None = None
+) -> str:
     """Return a proposal that a person took as a claim of the kind that it looks like: what only a person can say is left empty.
 
     Parameters
@@ -157,12 +159,13 @@ def accepted_stub(ident: str, proposal: Proposal, source: Source | str, defaults
         Id of the claim.
     proposal : Proposal
         The sentence, its wording, and what it may bear on.
-    source : Source or str
-        The source, or its id where the record is not completed yet.
+    source : str
+        Id of the source.
+    made_on : str, optional
+        The day of the source, where it is known to the day.
     defaults : SourceDefaults, optional
         What the claim will inherit, and so leaves out.
     """
-    name = source.id if isinstance(source, Source) else source
     speaker = _speaker(proposal)
     is_judged = proposal.kind == "judgement"
     lexicon = _lexicon(proposal, defaults) if is_judged and proposal.wording else None
@@ -174,14 +177,13 @@ def accepted_stub(ident: str, proposal: Proposal, source: Source | str, defaults
         "value": f"{first.value:f}".rstrip("0").rstrip(".") if first else " # a number",
         "unit": scalar(first.unit) if first else " # what it counts",
     }
-    exact = isinstance(source, Source) and source.published_precision == "day"
     stub = _ACCEPTED.format(
-        id=ident, source=scalar(name), anchor=anchor_yaml(proposal.anchor), kind=proposal.kind,
+        id=ident, source=scalar(source), anchor=anchor_yaml(proposal.anchor), kind=proposal.kind,
         speaker=_filled(speaker, "author, or whoever is quoted"),
         wording=_judged(proposal, lexicon) if is_judged else "",
         of_kind=_OF_KIND[proposal.kind].format(**fields),
-        made_on=str(source.published_on) if exact and isinstance(source, Source) else " # YYYY-MM-DD, the day it was said",
-        origin=_filled(name if speaker == AUTHOR else None, "who first reported it"),
+        made_on=made_on or " # YYYY-MM-DD, the day it was said",
+        origin=_filled(source if speaker == AUTHOR else None, "who first reported it"),
     )  # fmt: skip
     asked: dict[str, Any] | None = {} if proposal.kind == "fact" else None
     told = lexicon if defaults and lexicon != defaults.defaults.lexicon else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from forecasting.coding.bearing import event_words
 from forecasting.coding.claim_templates import accepted_stub, proposal_stub
 from forecasting.coding.ids import check_form, next_claim_id, records_in
-from forecasting.coding.scaffold import defaults_in, read_text
+from forecasting.coding.scaffold import day_of, defaults_in, read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.claims import Source
@@ -39,6 +39,7 @@ class Proposed:
     source: Source | str | None
     remarks: tuple[str, ...]
     defaults: SourceDefaults | None = None
+    made_on: str | None = None
 
 
 def propose(
@@ -81,7 +82,8 @@ def propose(
     first = next_claim_id(priors, source) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
     remarks = (*unknown, *_remarks(text, path, found, fresh, limit))
-    return Proposed(fresh[:limit], first, record, remarks, defaults_in(priors, source) if source else None)
+    said = (defaults_in(priors, source), day_of(priors, source)) if source else (None, None)
+    return Proposed(fresh[:limit], first, record, remarks, *said)
 
 
 def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
@@ -156,9 +158,12 @@ def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple
     source = proposed.source
     if source is None:
         raise UsageError("accepted claims belong to a source; name it with --source")
+    name = source.id if isinstance(source, Source) else source
     prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
     ids = (f"{prefix}{int(number) + n:0{len(number)}}" for n in range(len(proposals)))
-    return tuple(accepted_stub(ident, one, source, proposed.defaults) for ident, one in zip(ids, proposals, strict=True))
+    return tuple(
+        accepted_stub(ident, one, name, proposed.made_on, proposed.defaults) for ident, one in zip(ids, proposals, strict=True)
+    )
 
 
 def records_of(proposed: Proposed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from forecasting.dossier.defaults import SourceDefaults, read_defaults
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import near
-from forecasting.dossier.parse import ParseError, parse_yaml
+from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
 from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
 
 
@@ -162,9 +163,22 @@ def begin_claims(root: Path, source: str, records: Callable[[], Sequence[str]]) 
 
 def defaults_in(root: Path, source: str) -> SourceDefaults | None:
     """Return the defaults that a source states for its claims, finished or not; None if it states none."""
+    parsed = _source_in(root, source)
+    return read_defaults(parsed) if parsed else None
+
+
+def day_of(root: Path, source: str) -> str | None:
+    """Return the day on which a source appeared, if its record, finished or not, knows it to the day."""
+    parsed = _source_in(root, source)
+    record = parsed.value if parsed and isinstance(parsed.value, dict) else {}
+    day = str(record.get("published_on"))
+    return day if record.get("published_precision") == "day" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else None
+
+
+def _source_in(root: Path, source: str) -> Parsed | None:
     path = root / "sources" / f"{source}.yaml"
     try:
-        return read_defaults(parse_yaml(path, path.name)) if path.is_file() else None
+        return parse_yaml(path, path.name) if path.is_file() else None
     except ParseError:
         return None  # forecast check says what is wrong with the file
 

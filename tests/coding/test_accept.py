@@ -115,3 +115,12 @@ def test_the_command_writes_the_claims_and_names_what_is_open(root: Path):
     refused = CliRunner().invoke(app, ["suggest", article, "--accept", "1", "--priors", str(root)])
     assert refused.exit_code == 2
     assert "name it with --source" in refused.stderr
+
+
+def test_the_day_of_a_source_that_is_not_finished_yet_is_that_of_its_claims(root: Path):
+    path = root / "sources/sudland-post.yaml"
+    text = path.read_text("utf-8").replace(DEFAULTS, "")
+    path.write_text(re.sub(r"^licence:.*", "licence:", text, flags=re.MULTILINE), "utf-8")
+    assert "made_on: 2024-06-30" in accepted(root, "1")
+    path.write_text(path.read_text("utf-8").replace("published_precision: day", "published_precision: month"), "utf-8")
+    assert accepted(root, "1").count("made_on: 2024-06-30") == 1
