@@ -13,7 +13,9 @@ from forecasting.exchange.hub_names import MOST_NAME, SCHEMA, hub_id, target_id
 from forecasting.ledger.issue import LIVE_DAYS
 from forecasting.ledger.records import ForecastEntry
 
-TYPES = {"yes/no": "binary", "stages": "ordinal", "first": "nominal", "scenarios": "nominal"}
+TYPES = {
+    "yes/no": "binary", "stages": "ordinal", "level": "ordinal", "sides": "ordinal", "first": "nominal", "scenarios": "nominal",
+}  # fmt: skip
 TO_FILL = "to be filled in"
 UTC = "Africa/Abidjan"  # the schema's list of zones has no UTC; this one keeps the same time all the year
 

@@ -46,8 +46,13 @@ class _NothingMore:
 
 
 def status_quo(dossier: Dossier, question: Question, as_of: dt.date) -> str | None:
-    """Return the id of the outcome if nothing happens after a day, or None if the question is void then."""
+    """Return the id of the outcome if nothing happens after a day, or None if the question is void then.
+
+    None too for a question that looks at no event, but at a quantity or a balance: these move also where nothing happens.
+    """
     form = question.form
+    if not question.events():
+        return None
     came = [name for name, truth in form.outcomes(_NothingMore(dossier, as_of)) if truth]
     outcome = came[0] if came else form.complement
     return None if outcome == VOID else outcome

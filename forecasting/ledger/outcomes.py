@@ -21,12 +21,18 @@ def outcome_titles(question: Question) -> dict[str, str]:
 
 
 class _Nothing:
-    """A world in which nothing happens; it is asked only for the names of outcomes."""
+    """A world in which nothing is so; it is asked only for the names of outcomes, by forms of every model."""
 
     def happened(self, event: str, by: dt.date) -> bool:
         return False
 
     def before(self, event: str, other: str) -> bool:
+        return False
+
+    def at_least(self, series: str, value: float, on: dt.date) -> bool:
+        return False
+
+    def told(self, on: dt.date | None, value: bool) -> bool:
         return False
 
 

@@ -21,9 +21,14 @@ from forecasting.errors import DossierError, UsageError
 from forecasting.exchange.hub_export import hub_files, write_hub
 from forecasting.exchange.hub_import import read_hub
 from forecasting.exchange.hub_names import exact
+from forecasting.exchange.hub_scores import score_hub
+from forecasting.exchange.hub_tasks import TYPES
+from forecasting.ledger.contracts import status_quo
 from forecasting.ledger.issue import Origin, issue_model
+from forecasting.ledger.outcomes import outcome_titles
+from forecasting.ledger.resolve import settled_by_history
 from forecasting.ledger.standing import Standing
-from forecasting.ledger.store import append, read_ledger
+from forecasting.ledger.store import append, read_ledger, utc_now
 from forecasting.rules.load import load_dossier
 
 EDITION, TODAY = "2024-07-ferry", dt.date(2024, 7, 20)
@@ -89,15 +94,22 @@ def hub(tmp_path: Path):
     return hub_files(standing.forecasts, standing, name="ferry")
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-def test_the_settings_hold_against_the_published_schema(name: str, hub, shared_dir: Path) -> None:
+def valid(name: str, content: bytes, shared_dir: Path) -> jsonschema.Draft202012Validator:
+    """Hold a file of settings to the published schema, and return what held it."""
     path = shared_dir / "data" / "hubverse_schema_v6" / SCHEMAS[name]
     if not path.is_file():
         pytest.skip(f"no {path}: the schemas of Hubverse are not part of this project")
-    schema, value = json.loads(path.read_text("utf-8")), json.loads(hub.files[f"hub-config/{name}.json"])
+    schema, value = json.loads(path.read_text("utf-8")), json.loads(content)
     held = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [error.message for error in held.iter_errors(value)] == []
     assert value["schema_version"] == schema["$id"]
+    return held
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_settings_hold_against_the_published_schema(name: str, hub, shared_dir: Path) -> None:
+    held = valid(name, hub.files[f"hub-config/{name}.json"], shared_dir)
+    value = json.loads(hub.files[f"hub-config/{name}.json"])
     assert list(held.iter_errors({**value, "colour": "red"}))  # and it can fail
 
 
@@ -207,6 +219,50 @@ def test_export_and_import_give_the_same_probabilities(root: Path, edition, ledg
     after = {entry.question: {share.id: share.p for share in entry.outcomes} for entry in read_ledger(back).entries}
     assert after == before
     assert {entry.forecaster for entry in read_ledger(back).entries} == {"forecasting-model"}
+
+
+@pytest.fixture(scope="module")
+def every(project_dir: Path, tmp_path_factory: pytest.TempPathFactory):
+    """The dossier of the project, with made-up answers to all that its editions ask of events in a ledger, and its outcomes."""
+    dossier, folder = load_dossier(project_dir / "priors"), tmp_path_factory.mktemp("every")
+    today, origin = utc_now().date(), Origin("a" * 64, "b" * 64, "1", 1)
+    for edition in map(dossier.edition, dossier.editions):
+        append(folder, issue_model(sample_run(edition).forecasts, edition, origin, Standing(()), today).drafts)
+    append(folder, lambda kept: list(settled_by_history(dossier, Standing(kept.entries), by="The editor", today=today)))
+    return dossier, Standing(read_ledger(folder).entries), today
+
+
+def test_the_editions_of_this_project_go_out_and_come_back(every, tmp_path: Path) -> None:
+    dossier, standing, today = every
+    write_hub(tmp_path / "hub", hub_files(standing.forecasts, standing), force=False)
+    compared = 0
+    for edition in map(dossier.edition, dossier.editions):
+        said = [entry for entry in standing.forecasts if entry.edition == edition.edition.id]
+        model = "forecasting-model" + ("" if said[0].standing == "live" else "_reconstructed")
+        (back,) = read_hub(tmp_path / "hub", edition, today, [model]).models
+        numbers = {one.question: dict(one.said) for one in back.numbers if one.as_of == edition.as_of}
+        assert numbers == {entry.question: {share.id: share.p for share in entry.outcomes} for entry in said}
+        compared += len(said)
+    assert compared == len(standing.forecasts) > 80
+    scores = score_hub(tmp_path / "hub")
+    assert len(scores) == sum(standing.settles(entry) is not None for entry in standing.forecasts) > 30
+
+
+def test_the_settings_of_this_projects_editions_are_valid(every, shared_dir: Path) -> None:
+    _, standing, _ = every
+    files = hub_files(standing.forecasts, standing).files
+    for name in SCHEMAS:
+        valid(name, files[f"hub-config/{name}.json"], shared_dir)
+
+
+def test_every_question_of_every_model_has_outcomes_to_write_down(every) -> None:
+    dossier, _, _ = every
+    for edition in map(dossier.edition, dossier.editions):
+        for question in (*edition.questions, *(one for questions in edition.further.values() for one in questions)):
+            names = outcome_titles(question)
+            assert len(names) >= 2, question.id
+            assert status_quo(dossier, question, edition.as_of) in (None, *names), question.id
+            assert question.form.kind in TYPES, "Hubverse has a type of target for it: name it in TYPES"
 
 
 def run(*words: object):
