@@ -22,7 +22,7 @@ def suggest(
     accept: Annotated[str | None, typer.Option(help="Ranks to take as claims (1,3,5-9 or all), into priors/claims.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
-    """Read an article and propose claims: hedged sentences, attributions, numbers, dates, each with an anchor.
+    """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
 
     The sentences are shown on the terminal alone; the records hold their offsets. Example: forecast suggest article.txt
     --source gazette-2024-05, then the same with --accept 1,3,5-9
