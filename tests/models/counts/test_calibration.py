@@ -1,0 +1,20 @@
+"""The count model is calibrated on data of its own, in brief; `python -m benchmarks.counts` does it at length."""
+
+from __future__ import annotations
+
+import pytest
+from tickets import tickets_edition
+
+from benchmarks.count_calibration import FAULTS, calibrate_counts
+from forecasting.inference.sample import compile_model
+from forecasting.models.counts.model import Counts
+
+
+@pytest.mark.slow
+def test_ranks_are_uniform_and_a_planted_fault_is_found() -> None:
+    edition = tickets_edition()
+    compiled = compile_model(Counts().build(Counts().inputs(edition)))
+    got = calibrate_counts(edition, 96, random_seed=5, compiled=compiled)
+    assert got.passed, (got.worst.quantity, got.worst.p, got.bound)
+    found = calibrate_counts(edition, 64, random_seed=5, fault=FAULTS["the wander is four times as wide"], compiled=compiled)
+    assert not found.uniform
