@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecasting.dossier.dated_classes import known_row
 from forecasting.dossier.decided import decided
@@ -28,8 +28,22 @@ class KnownOn:
     left_out: Mapping[str, str]
 
     def select(self, dossier: Dossier) -> EditionDossier:
-        """Return the part of a dossier that the edition sees on that day."""
-        return select_edition(dossier, self.edition)
+        """Return the part of a dossier that the edition sees on that day, without claims that cannot be read then."""
+        return _readable(select_edition(dossier, self.edition))
+
+
+def _readable(seen: EditionDossier) -> EditionDossier:
+    """Return an edition without the claims about worlds that no effect joins to their event.
+
+    They speak of a world with a cause given; where the effect of that cause is not known yet, or left out, nothing says how that
+    world differs from others, and to read them as if they spoke of all worlds would be to misquote them.
+    """
+    joined, here = {(effect.from_, effect.to) for effect in seen.effects}, set(seen.event_ids)
+    kept = tuple(
+        claim for claim in seen.claims
+        if all((cause, event) in joined for event in here & set(claim.target.event or ()) for cause in claim.target.given)
+    )  # fmt: skip
+    return seen if kept == seen.claims else replace(seen, claims=kept)
 
 
 def known_on(dossier: Dossier, edition: Edition, day: dt.date) -> KnownOn:

@@ -31,6 +31,7 @@ from forecasting.report.formatting import day, number, percent, short_day, visib
 from forecasting.report.svg import inline_svg
 
 WIDTH, LEFT, LABELS, PANEL, HEAD, BELOW = 640.0, 44.0, 92.0, 104.0, 16.0, 44.0
+APART = 14.0  # pixels between two labels, one below the other
 SETTLES, SIGN = "#9c1c1c", "#57606a"  # what settles an event, and what is only a sign or a survival
 
 
@@ -73,7 +74,7 @@ def curve_of(points: Sequence[Point], question: Question, dossier: Dossier, came
     first, last = ordered[0].as_of, min(question.deadline, came.on if came else question.deadline)
     last = max(last, *(point.as_of for point in shown)) if shown else max(last, ordered[-1].as_of)
     rows = [row for row in dossier.history if row.event in question.events() and first <= row.on <= last]
-    titles = question.form.titles()
+    titles = outcome_names(question, dossier)
     heads = [[] if name == "yes" else wrap(visible(titles.get(name, name)), WIDTH - LABELS, 11.5) for name in names]
     heights = [14 + HEAD * len(lines) + PANEL + BELOW for lines in heads]
     marks: list[str] = []
@@ -88,8 +89,9 @@ def curve_of(points: Sequence[Point], question: Question, dossier: Dossier, came
             marks += [_mark(panel, row, dossier) for row in rows]
             if came:
                 _outcome(canvas, panel, came, name)
+            _labels(canvas, panel, shown[-1].answers[question.id][name].p if shown else None, came, name)
             top += height
-    canvas.figure.alt = curve_alt(question, shown, came, len(rows))
+    canvas.figure.alt = curve_alt(question, shown, came, len(rows), titles)
     return canvas.figure, _with_marks(inline_svg(canvas.figure, "backtest"), marks)
 
 
@@ -117,8 +119,6 @@ def _bands(canvas: Canvas, panel: _Panel, said: Sequence[tuple[dt.date, Said]]) 
     canvas.line(xs, ys, POSTERIOR, 2.2)
     for x, y in zip(xs, ys, strict=True):
         canvas.dot(x, y, POSTERIOR, 3)
-    canvas.text(WIDTH - LABELS + 8, min(max(ys[-1] + 4, panel.top + 8), panel.y(0) - 2), f"{number(said[-1][1].p)} %", size=11,
-                color=POSTERIOR, bold=True)  # fmt: skip
 
 
 def _blocked(canvas: Canvas, panel: _Panel, points: Sequence[Point]) -> None:
@@ -134,8 +134,19 @@ def _outcome(canvas: Canvas, panel: _Panel, came: Came, name: str) -> None:
     x, y = panel.x(came.on), panel.y(1.0 if happened else 0.0)
     canvas.line([x, x], [panel.y(1), panel.y(0)], SETTLES, 1, (2, 2))
     canvas.dot(x, y, SETTLES, 5)
-    beside, height = WIDTH - LABELS + 8, min(max(y + 4, panel.top + 8), panel.y(0) + 14)
-    canvas.text(beside, height, "came" if happened else "did not come", size=10.5, color=SETTLES)
+
+
+def _labels(canvas: Canvas, panel: _Panel, p: float | None, came: Came | None, name: str) -> None:
+    """Write the last number and what came to the right of the axis, the one below the other where they would touch."""
+    number_at = None if p is None else panel.y(p) + 4
+    if came:
+        happened = came.outcome == name
+        height = panel.y(1.0 if happened else 0.0) + 4
+        if number_at is not None and abs(number_at - height) < APART:
+            number_at = height + (APART if happened else -APART)
+        canvas.text(WIDTH - LABELS + 8, height, "came" if happened else "did not come", size=10.5, color=SETTLES)
+    if number_at is not None:
+        canvas.text(WIDTH - LABELS + 8, number_at, f"{number(p)} %", size=11, color=POSTERIOR, bold=True)
 
 
 def _mark(panel: _Panel, row: HistoryRow, dossier: Dossier) -> str:
@@ -159,20 +170,23 @@ def _with_marks(markup: Markup, marks: Sequence[str]) -> Markup:
     return Markup(str(markup).removesuffix("</svg>") + "".join(marks) + "</svg>")
 
 
-def curve_alt(question: Question, shown: Sequence[Point], came: Came | None, n_rows: int) -> str:
+def outcome_names(question: Question, dossier: Dossier) -> dict[str, str]:
+    """Return what to call each outcome: its title, that of its event, or *yes* and *no* as they are."""
+    events = {name: dossier.events[name].title for name in question.events()}
+    return {**(events if question.stages or question.first_of else {}), **question.form.titles()}
+
+
+def curve_alt(
+    question: Question, shown: Sequence[Point], came: Came | None, n_rows: int, titles: Mapping[str, str]
+) -> str:
     """Return the message of the figure in words."""
     if not shown:
         return visible(f"{question.title} No refit passed the gate.")
     first, last = (point.answers[question.id] for point in (shown[0], shown[-1]))
-    titles, begin, close = {"yes": "", **question.form.titles()}, day(shown[0].as_of), day(shown[-1].as_of)
+    names, begin, close = {**titles, "yes": ""}, day(shown[0].as_of), day(shown[-1].as_of)
     moves = "; ".join(
-        f"{titles.get(name, name)} {percent(first[name].p)} on {begin}, {percent(last[name].p)} on {close}".strip()
+        f"{names.get(name, name)} {percent(first[name].p)} on {begin}, {percent(last[name].p)} on {close}".strip()
         for name in first if name in last and name != VOID
     )  # fmt: skip
-    end = f" It was settled on {day(came.on)}: {_named(question, came)}." if came else " It is not settled."
+    end = f" It was settled on {day(came.on)}: {titles.get(came.outcome, came.outcome)}." if came else " It is not settled."
     return visible(f"{question.title} {moves}.{end} {n_rows} rows of the history are marked.")
-
-
-def _named(question: Question, came: Came) -> str:
-    titles: Mapping[str, str] = question.form.titles()
-    return titles.get(came.outcome, came.outcome)

@@ -15,7 +15,7 @@ from forecasting.backtest.scores import Came
 from forecasting.backtest.variants import ALL_EVIDENCE
 from forecasting.dossier.edition import Dossier
 from forecasting.files import write_file
-from forecasting.report.backtest import curve_of
+from forecasting.report.backtest import curve_of, outcome_names
 from forecasting.report.formatting import visible
 from forecasting.report.render import environment
 
@@ -67,7 +67,7 @@ def _curve(
 ) -> Curve:
     question = dossier.questions[name]
     _, svg = curve_of(points, question, dossier, came)
-    outcome = question.form.titles().get(came.outcome, came.outcome) if came else ""
+    outcome = outcome_names(question, dossier).get(came.outcome, came.outcome) if came else ""
     return Curve(name, question.title, came, visible(outcome), score, svg)
 
 

@@ -79,6 +79,22 @@ def test_a_class_that_was_only_counted_later_is_not_known():
     assert on(late, DAY).left_out["pact-by-2025"].startswith("no row of the class pacts-signed was counted by 2024-07-01")
 
 
+def test_a_claim_about_a_world_goes_with_the_effect_that_joins_it_to_its_event(project_dir):
+    from forecasting.rules.load import load_dossier
+
+    dossier = load_dossier(project_dir / "priors")
+    edition = dossier.editions["2024-12-syria"]
+    found = known_on(dossier, edition, edition.as_of)
+    full, bare = found.select(dossier), found.select(Variant("without-effects").records(dossier))
+    assert full.claims == dossier.edition(edition.id).claims
+    gone = {claim.id for claim in full.claims} - {claim.id for claim in bare.claims}
+    assert gone
+    assert all(dossier.claims[name].target.given for name in gone)
+    joined = {(effect.from_, effect.to) for effect in bare.effects}
+    kept = [claim for claim in bare.claims if set(claim.target.event or ()) & set(bare.event_ids)]
+    assert all((cause, event) in joined for claim in kept for event in claim.target.event for cause in claim.target.given)
+
+
 def test_variants_are_those_that_change_something(project_dir):
     from forecasting.rules.load import load_dossier
 

@@ -44,9 +44,15 @@ def boxes(chart):
         return [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in chart.axes[0].texts]
 
 
-@pytest.mark.parametrize("question", [PACT, ORDER])
-def test_no_label_leaves_the_sheet_or_covers_another(dossier, question):
-    chart, _ = curve_of(POINTS, dossier.questions[question], dossier, CAME.get(question))
+@pytest.mark.parametrize("outcome", ["yes", "no", None])
+@pytest.mark.parametrize("p", [0.0, 0.002, 0.07, 0.5, 0.95, 1.0])
+@pytest.mark.parametrize("question", [PACT, ORDER, "ferry-stages-2026"])
+def test_no_label_leaves_the_sheet_or_covers_another(dossier, question, p, outcome):
+    stages = {"none": 1 - p, "pact-signed": p, "ferry-runs": 0.0}
+    answers = {PACT: {"yes": p}, ORDER: {**SETS, "rest": p}, "ferry-stages-2026": stages}
+    points = [*POINTS[:2], point("2024-08-30", answers)] if question != "ferry-stages-2026" else [point("2024-08-30", answers)]
+    came = Came(outcome if question == PACT else "rest", dt.date(2024, 10, 1)) if outcome else None
+    chart, _ = curve_of(points, dossier.questions[question], dossier, came)
     width, height = chart.canvas.get_width_height()
     found = boxes(chart)
     for text, box in found:
@@ -85,6 +91,13 @@ def test_the_page_is_one_file_that_says_it_is_reconstructed_and_what_was_not_sco
     assert "<script" not in text
     assert not re.search(r"(src|href)=\"http", text)
     assert dossier.editions[EDITION].title in text
+
+
+def test_stages_go_by_the_titles_of_their_events(dossier):
+    answers = {"ferry-stages-2026": {"none": 0.5, "pact-signed": 0.4, "ferry-runs": 0.1}}
+    chart, _ = curve_of([point("2024-08-30", answers)], dossier.questions["ferry-stages-2026"], dossier, None)
+    assert "What happens to ferry-runs 10 % on 30 August 2024" in chart.alt
+    assert any(text == "What happens to pact-signed" for text, _ in boxes(chart))
 
 
 def test_without_a_refit_that_passed_the_figure_says_so(dossier):
