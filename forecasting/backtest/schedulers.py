@@ -76,7 +76,7 @@ def on_dask[T, R](work: Callable[[T], R], tasks: Sequence[T], address: str) -> I
     client = _client(distributed, address)
     try:
         futures = client.map(work, tasks, pure=False, retries=RETRIES)
-        for _, result in distributed.as_completed(futures, with_results=True):
+        for _, result in distributed.as_completed(futures, loop=client.loop, with_results=True):
             yield result
     except distributed.KilledWorker as error:
         raise ForecastingError(f"{address}: the workers that were given a task have died ({error}); {AGAIN}") from None

@@ -138,15 +138,14 @@ def _outcome(canvas: Canvas, panel: _Panel, came: Came, name: str) -> None:
 
 def _labels(canvas: Canvas, panel: _Panel, p: float | None, came: Came | None, name: str) -> None:
     """Write the last number and what came to the right of the axis, the one below the other where they would touch."""
-    number_at = None if p is None else panel.y(p) + 4
+    beside, settled = WIDTH - LABELS + 8, panel.y(1.0 if came and came.outcome == name else 0.0) + 4
     if came:
-        happened = came.outcome == name
-        height = panel.y(1.0 if happened else 0.0) + 4
-        if number_at is not None and abs(number_at - height) < APART:
-            number_at = height + (APART if happened else -APART)
-        canvas.text(WIDTH - LABELS + 8, height, "came" if happened else "did not come", size=10.5, color=SETTLES)
-    if number_at is not None:
-        canvas.text(WIDTH - LABELS + 8, number_at, f"{number(p)} %", size=11, color=POSTERIOR, bold=True)
+        canvas.text(beside, settled, "came" if came.outcome == name else "did not come", size=10.5, color=SETTLES)
+    if p is not None:
+        height = panel.y(p) + 4
+        if came and abs(height - settled) < APART:
+            height = settled + (APART if came.outcome == name else -APART)
+        canvas.text(beside, height, f"{number(p)} %", size=11, color=POSTERIOR, bold=True)
 
 
 def _mark(panel: _Panel, row: HistoryRow, dossier: Dossier) -> str:
