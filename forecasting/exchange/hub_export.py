@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.errors import UsageError
+from forecasting.exchange.hub_metadata import metadata, metadata_schema
 from forecasting.exchange.hub_names import COLUMNS, TEAM, TEAM_PATTERN, exact, hub_id, model_id, once_each, target_names
 from forecasting.exchange.hub_tasks import admin, json_file, target_data, tasks
 from forecasting.exchange.inert import csv_bytes
 from forecasting.ledger.records import UNDECIDED, ForecastEntry, OutcomeEntry
 from forecasting.ledger.standing import Standing
 
-ADMIN = "hub-config/admin.json"
+ADMIN, METADATA = "hub-config/admin.json", "hub-config/model-metadata-schema.json"
+KEPT = {ADMIN, METADATA}  # where a hub has its own, that one stays
 ORACLE_COLUMNS = ("target", "target_date", "output_type", "output_type_id", "oracle_value")
 
 
@@ -62,6 +64,8 @@ def hub_files(
         ADMIN: json_file(admin(name)),
         "hub-config/tasks.json": json_file(tasks(kept, names, team)),
         "hub-config/target-data.json": json_file(target_data()),
+        METADATA: json_file(metadata_schema()),
+        **metadata(kept, team),
         **_model_output(kept, names, team),
     }
     settled, undecided = _oracle(kept, standing, names)
@@ -121,7 +125,7 @@ def _observed(entry: ForecastEntry, outcome: OutcomeEntry) -> list[tuple[str, st
 
 
 def write_hub(folder: Path, hub: HubFiles, *, force: bool) -> list[str]:
-    """Write the files of a hub, and return their names; files of other teams, and an ``admin.json`` that is there, stay.
+    """Write the files of a hub, and return their names; files of other teams, and settings of its own, stay.
 
     Raises
     ------
@@ -131,7 +135,7 @@ def write_hub(folder: Path, hub: HubFiles, *, force: bool) -> list[str]:
     from forecasting.coding.write import write_file
 
     there = {name: (folder / name).read_bytes() for name in hub.files if (folder / name).is_file()}
-    kept = {ADMIN} & there.keys()
+    kept = KEPT & there.keys()
     wanted = {name: content for name, content in hub.files.items() if name not in kept and there.get(name) != content}
     if not force and (changed := sorted(wanted.keys() & there)):
         raise UsageError(f"{folder / changed[0]} exists already with other content; name another folder, or add --force")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 from builders import write_dossier
 from ledgers import DAY, clock, forecast, outcome
 from sample_runs import sample_run
@@ -144,6 +145,18 @@ def test_every_row_of_model_output_is_a_task_and_every_task_has_its_rows(hub) ->
 def test_live_and_reconstructed_forecasts_are_different_models(hub) -> None:
     models = {path.split("/")[1] for path in hub.files if path.startswith("model-output/")}
     assert models == {"forecasting-model", "forecasting-model_reconstructed", "forecasting-judgement__a_reader"}
+
+
+def test_every_model_says_who_it_is(hub) -> None:
+    schema = json.loads(hub.files["hub-config/model-metadata-schema.json"])
+    models = {path.split("/")[1] for path in hub.files if path.startswith("model-output/")}
+    told = {Path(name).stem: yaml.safe_load(text) for name, text in hub.files.items() if name.startswith("model-metadata/")}
+    assert told.keys() == models
+    for name, fields in told.items():
+        jsonschema.validate(fields, schema)
+        assert f"{fields['team_abbr']}-{fields['model_abbr']}" == name
+    assert told["forecasting-judgement__a_reader"]["model_name"] == "a-reader"
+    assert told["forecasting-model_reconstructed"]["model_name"] == "model, reconstructed"
 
 
 def test_what_stands_is_exported_and_the_rest_is_named(hub) -> None:
