@@ -19,7 +19,7 @@ SCORED = ("pmf", "quantile")
 
 
 def score_hub(folder: Path) -> pd.DataFrame:
-    """Return proper scores of every forecast of a hub whose outcome its oracle output has.
+    r"""Return proper scores of every forecast of a hub whose outcome its oracle output has.
 
     Parameters
     ----------
@@ -53,8 +53,16 @@ def score_hub(folder: Path) -> pd.DataFrame:
 
     Examples
     --------
-    >>> scores = score_hub(Path("hub"))  # doctest: +SKIP
-    >>> scores.groupby(["model_id", "output_type"])[["brier", "wis"]].mean()  # doctest: +SKIP
+    >>> import tempfile
+    >>> said = "target,output_type,output_type_id,value\nrain,pmf,yes,0.75\nrain,pmf,no,0.25\n"
+    >>> came = "target,output_type,output_type_id,oracle_value\nrain,pmf,yes,0\nrain,pmf,no,1\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name, text in (("model-output/us-net/a.csv", said), ("target-data/oracle-output.csv", came)):
+    ...         (Path(folder) / name).parent.mkdir(parents=True)
+    ...         n_characters = (Path(folder) / name).write_text(text)
+    ...     scores = score_hub(Path(folder))
+    >>> scores.loc[0, "model_id"], float(scores.loc[0, "brier"])
+    ('us-net', 0.5625)
     """
     said, came = _model_output(folder), _table(folder / "target-data" / "oracle-output.csv", ["oracle_value"])
     about = [name for name in came if name in said and name not in OUTPUT]
