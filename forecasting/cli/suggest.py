@@ -60,7 +60,7 @@ def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ran
         raise UsageError("--accept writes the claims of a source; name it with --source")
     kept = chosen(proposed := propose(text, priors, source, limit), ranks)
     begun = begin_claims(priors, source, lambda: accepted_records(propose(text, priors, source, limit), kept))
-    out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.first_id} on", markup=False)
+    out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.ids[0]} on", markup=False)
     for result in gather_empty(begun.open):
         out.print(f"  {result.found}", markup=False)
     out.print("fill these in (docs/codebook.md), then: forecast check; the other proposals have other ranks now", markup=False)

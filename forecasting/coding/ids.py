@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -91,6 +92,17 @@ def next_in_series(own: Iterable[str], first: str, ids: Collection[str]) -> str:
     series = Counter(match[1] for match in matches)
     prefix = max(series, key=lambda name: series[name]) if series else first
     width, n = max(((len(match[2]), int(match[2])) for match in matches if match[1] == prefix), default=(3, 0))
-    while f"{prefix}{n + 1:0{width}}" in ids:
-        n += 1
-    return f"{prefix}{n + 1:0{width}}"
+    return free_ids(f"{prefix}{n + 1:0{width}}", 1, ids)[0]
+
+
+def free_ids(first: str, n: int, ids: Collection[str]) -> tuple[str, ...]:
+    """Return the first ``n`` ids of a series from ``first`` on that no record has, of whatever kind.
+
+    Examples
+    --------
+    >>> free_ids("c-008", 3, {"c-009"})
+    ('c-008', 'c-010', 'c-011')
+    """
+    prefix, number = re.fullmatch(r"(.*?)([0-9]+)", first).groups()  # type: ignore[union-attr]
+    series = (f"{prefix}{k:0{len(number)}}" for k in itertools.count(int(number)))
+    return tuple(itertools.islice((ident for ident in series if ident not in ids), n))

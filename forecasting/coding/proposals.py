@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forecasting.coding.bearing import event_words
 from forecasting.coding.claim_templates import accepted_stub, proposal_stub
-from forecasting.coding.ids import check_form, next_claim_id, records_in
+from forecasting.coding.ids import check_form, free_ids, next_claim_id, records_in, taken_ids
 from forecasting.coding.scaffold import day_of, defaults_in, read_text
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.dossier.anchors import digest
@@ -32,10 +32,10 @@ _HEAD = """\
 
 @dataclass(frozen=True)
 class Proposed:
-    """Proposals from one article, the id of the first, the source they are ascribed to, and what is to be said of them."""
+    """Proposals from one article, free ids for them, the source they are ascribed to, and what is to be said of them."""
 
     proposals: tuple[Proposal, ...]
-    first_id: str
+    ids: tuple[str, ...]
     source: Source | str | None
     remarks: tuple[str, ...]
     defaults: SourceDefaults | None = None
@@ -79,11 +79,12 @@ def propose(
     found = suggest_claims(text, lexicons, events=events, published_on=dated, progress=progress)
     covered = _spans(priors, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
-    first = next_claim_id(priors, source) if source else "new-001"
+    taken = taken_ids(priors) if source else {}
+    first = next_claim_id(priors, source, taken) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
     remarks = (*unknown, *_remarks(text, path, found, fresh, limit))
     said = (defaults_in(priors, source), day_of(priors, source)) if source else (None, None)
-    return Proposed(fresh[:limit], first, record, remarks, *said)
+    return Proposed(fresh[:limit], free_ids(first, len(fresh[:limit]), taken), record, remarks, *said)
 
 
 def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
@@ -158,9 +159,7 @@ def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple
     source = proposed.source
     if source is None:
         raise UsageError("accepted claims belong to a source; name it with --source")
-    name = source.id if isinstance(source, Source) else source
-    prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
-    ids = (f"{prefix}{int(number) + n:0{len(number)}}" for n in range(len(proposals)))
+    name, ids = source.id if isinstance(source, Source) else source, proposed.ids[: len(proposals)]
     return tuple(
         accepted_stub(ident, one, name, proposed.made_on, proposed.defaults) for ident, one in zip(ids, proposals, strict=True)
     )
@@ -168,9 +167,8 @@ def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple
 
 def records_of(proposed: Proposed) -> str:
     """Return the proposals as a file of claims that parses, and that `forecast check` refuses until it is completed."""
-    prefix, number = re.fullmatch(r"(.*?)([0-9]+)", proposed.first_id).groups()  # type: ignore[union-attr]
     stubs = [
-        proposal_stub(f"{prefix}{int(number) + n:0{len(number)}}", proposal, proposed.source, n + 1, proposed.defaults)
-        for n, proposal in enumerate(proposed.proposals)
+        proposal_stub(ident, proposal, proposed.source, rank, proposed.defaults)
+        for rank, (ident, proposal) in enumerate(zip(proposed.ids, proposed.proposals, strict=True), 1)
     ]
     return "\n".join([_HEAD, *stubs])

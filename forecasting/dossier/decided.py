@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from forecasting.dossier.edition import Dossier, Edition, known_effects
+from forecasting.dossier.edition import Dossier, Edition, EditionDossier, known_effects
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, Known
 from forecasting.dossier.worlds import MAX_WORLDS, Logic, World, count_worlds, worlds
@@ -101,6 +101,14 @@ def decided(dossier: Dossier, edition: Edition, question: Question) -> Decided:
                     found[name].add(_known(truth).value)
         values = {name: next(iter(seen)) if len(seen) == 1 else None for name, seen in found.items()}
     return Decided(values, tuple(_said(history, *leaf) for leaf, value in leaves.items() if value is not None))
+
+
+def excluded(edition: EditionDossier, question: Question) -> tuple[str, ...]:
+    """Return why an outcome of a question has no probability left, in a sentence for each that cannot come about any more."""
+    found, titles = decided(edition.dossier, edition.edition, question), question.form.titles()
+    events = edition.dossier.events
+    named = [titles.get(name) or (events[name].title if name in events else name) for name in found.impossible]
+    return tuple(f"“{title}” cannot come about any more: {found.why}." for title in named)
 
 
 def _known(truth: Known | bool) -> Known:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from forecasting.dossier.decided import excluded
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
 from forecasting.forecasts import Forecast
@@ -64,6 +65,7 @@ class Section:
     line: Line
     outcomes: tuple[Line, ...]
     may_be_void: str
+    excluded: tuple[str, ...]
     why_it_matters: str
     note: str
     inverted: bool
@@ -173,6 +175,7 @@ def _section(run: Run, edition: EditionDossier, forecast: Forecast, told: dict[s
         line=headline_of(forecast),
         outcomes=lines_of(forecast),
         may_be_void=next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), ""),
+        excluded=excluded(edition, question),
         why_it_matters=question.why_it_matters,
         note=question.note,
         inverted=bool((single := question.form.single()) and not single[2]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.analysis.pathways import indirect
+from forecasting.dossier.decided import excluded
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.questions import Question
@@ -26,7 +27,8 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     its source, paragraph, pathway and how far it moved the question.
     """
     question = {q.id: q for q in edition.questions}[question_id]
-    lines = [*_forecast_lines(run.forecast(question_id)), *_sensitivity_lines(run, question_id)]
+    lines = [*_forecast_lines(run.forecast(question_id)), *(f"  {said}" for said in excluded(edition, question))]
+    lines += _sensitivity_lines(run, question_id)
     for event_id in behind(edition, question):
         lines += ["", *event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
     alone = "each left out alone; points overlap and do not add up to the whole change"

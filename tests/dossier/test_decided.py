@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from toy import EDITION, toy_dossier
 
-from forecasting.dossier.decided import Decided, decided
+from forecasting.dossier.decided import Decided, decided, excluded
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.questions import Question
@@ -90,3 +90,10 @@ def test_an_effect_that_the_edition_does_not_know_decides_nothing() -> None:
 def test_what_was_known_to_have_survived_by_the_day_asked_about_had_not_happened() -> None:
     got = ask(toy_dossier(), asks={"any_of": (occurs(PACT, "2024-06-30"), occurs(TOLL))})
     assert (got.answer, got.facts) == (None, ("pact-signed had not happened by 2024-06-30",))
+
+
+def test_why_an_outcome_has_no_probability_left_is_said_by_its_title() -> None:
+    edition = happened(PACT).edition(EDITION)
+    question = next(question for question in edition.questions if question.id == "ferry-stages-2026")
+    assert excluded(edition, question) == ("“no stage” cannot come about any more: pact-signed happened on 2024-06-30.",)
+    assert excluded(toy_dossier().edition(EDITION), question) == ()
