@@ -38,6 +38,7 @@ def classes(
     Example: forecast classes --theme coups --unit trial
     Example: forecast classes --add civil-end-1992
     """
+    from forecasting.dossier.edits import try_count
     from forecasting.dossier.library.records import library
     from forecasting.dossier.library.search import find_classes
 
@@ -50,6 +51,7 @@ def classes(
             for name in add:
                 path, line, n = add_class(priors, name)
                 out.print(f"{path}:{line}: {name}, {n} dated row{'s' if n > 1 else ''}; name it in an event", markup=False)
+                out.print(f"  then try another count: {try_count('EDITION', library()[name].latest)}", markup=False)
             return
         query = " ".join(words or ())
         if not (query or theme or unit):
@@ -88,6 +90,7 @@ def _lines(one: LibraryClass) -> None:
 
 
 def _whole(one: LibraryClass) -> None:
+    from forecasting.dossier.edits import try_count
     from forecasting.dossier.library.records import figures
 
     _lines(one)
@@ -100,3 +103,4 @@ def _whole(one: LibraryClass) -> None:
     for row in one.rows[:-1]:
         out.print(f"  until {row.counted_until}: {figures(row)}", markup=False)
     out.print(f"  copy it: forecast classes --add {one.id}", markup=False)
+    out.print(f"  once an event names it, try another count: {try_count('EDITION', one.latest)}", markup=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 from forecasting.arguments import ID, takes
 from forecasting.dossier.parse import ParseError, parse_value
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import UsageError
 
 
@@ -30,6 +31,21 @@ def change(record_id: str, **fields: Any) -> Change:
     'unlikely'
     """
     return Change(record_id, MappingProxyType(fields))
+
+
+def try_count(edition_id: str, counted: ReferenceClass) -> str:
+    """Return the line that tries another count of a class: one case more, or a spread where a life table fixes it.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> counted = fc.load_dossier("priors").reference_classes["foreign-base-no-demand"]
+    >>> try_count("2024-12-syria", counted)[:62]
+    'forecast whatif 2024-12-syria --set foreign-base-no-demand.eve'
+    """
+    more = counted.events + (1 if counted.unit == "year" or counted.events + 1 <= counted.exposure else -1)
+    changed = f"spread={min(3, round(1.5 * counted.spread, 2)):g}" if counted.life_table else f"events={more:g}"
+    return f"forecast whatif {edition_id} --set {counted.id}.{changed}"
 
 
 def parse_setting(text: str) -> Change:

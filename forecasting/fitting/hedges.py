@@ -112,7 +112,7 @@ def fit_all(compiled: CompiledModel, random_seed: int) -> PlacedDraws:
     posterior, report = fit_placed(compiled, fitted_data(fits), random_seed)
     for verdict in report.verdicts:
         log.info("  %s", verdict.words)
-    report.require("placed phrases")
+    report.require("of placed phrases", what="model")
     for name in REPORTED[len(TRAITS) :]:
         log.info("  %s %.3f ± %.3f", name, float(posterior[name].mean()), float(posterior[name].std()))
     return draws_of(posterior, fits)
@@ -133,7 +133,7 @@ def predict_held_out(compiled: CompiledModel, random_seed: int) -> dict[str, lis
         for fold in range(PHRASE_FOLDS):
             out = list(PLACED)[fold::PHRASE_FOLDS]
             posterior, report = fit_placed(compiled, fitted_data(fits, out), random_seed)
-            report.require(f"without {', '.join(out)}")
+            report.require(f"of placed phrases without {', '.join(out)}", what="model")
             draws = draws_of(posterior, fits, keep=1000)
             for fit in fits:
                 asked = [phrase for phrase in out if phrase in fit.phrases]

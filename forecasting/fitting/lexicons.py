@@ -53,7 +53,7 @@ def fit_survey(survey: Survey, random_seed: int) -> tuple[np.ndarray, list[np.nd
     report = gate_phrases(trace, length)
     for verdict in report.verdicts:
         log.info("  %s: %.4g at %s, wanted %s", verdict.criterion, verdict.value, verdict.worst, verdict.bound)
-    report.require(survey.id)
+    report.require(survey.id, what="survey")
     draws = phrase_draws(trace)
     if len(held) == 1:
         return meaning_quantiles(draws), [answer_probabilities(draws)], len(base.answers)

@@ -77,7 +77,7 @@ class GateReport:
         """Return the report with an override; a fit that passed needs none and gets none."""
         return self if self.passed else replace(self, override=override)
 
-    def require(self, edition: str) -> None:
+    def require(self, name: str, *, what: str = "edition") -> None:
         """Raise `GateError` naming each failed criterion, its worst quantity and the next step, unless it is overridden."""
         if self.passed or self.override:
             return
@@ -85,9 +85,10 @@ class GateReport:
         lines = [f"  {v.criterion}: {v.value:.4g} at {v.worst}, wanted {v.bound}\n    {v.fix}" for v in failed]
         unknown = () if failed else self.missing
         lines += [f"  {name}: not judged\n    hold the fit to the whole gate with check_fit" for name in unknown]
-        anyway = f"forecast run {edition} --override-gate --by NAME --reason TEXT"
-        lines.append(f"  to publish it all the same, marked as blocked: {anyway}")
-        raise GateError(f"edition {edition}: the fit may not be published\n" + "\n".join(lines))
+        if what == "edition":  # what is no edition has no command that publishes it
+            anyway = f"forecast run {name} --override-gate --by NAME --reason TEXT"
+            lines.append(f"  to publish it all the same, marked as blocked: {anyway}")
+        raise GateError(f"{what} {name}: the fit may not be published\n" + "\n".join(lines))
 
 
 def gated[**P](tabulate: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:

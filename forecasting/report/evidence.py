@@ -13,6 +13,7 @@ from forecasting.arguments import EDITION, ID, takes
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edits import try_count
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
@@ -94,6 +95,7 @@ class EventView:
     span: str
     worth: str
     classes: tuple[ClassLine, ...]
+    try_count: str
     effects: tuple[EffectLine, ...]
     facts: tuple[FactLine, ...]
     happened: str
@@ -190,6 +192,7 @@ def event_view(run: Run, edition: EditionDossier, forecast: Forecast, event: Eve
         span="on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years",
         worth=claim_counts(edition)[event.id].words(),
         classes=class_lines(run, edition, forecast, event),
+        try_count=try_count(edition.edition.id, edition.dossier.reference_classes[event.reference_class]),
         effects=() if told_at else effect_lines(edition, event.id),
         facts=() if told_at else fact_lines(edition, event.id),
         happened=day(occurred.on) if occurred else "",

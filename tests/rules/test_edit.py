@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from toy import toy_dossier, toy_edition, toy_priors
+from toy import EDITION, toy_dossier, toy_edition, toy_priors
 
-from forecasting.dossier.edits import change
+from forecasting.dossier.edits import change, parse_setting, try_count
+from forecasting.dossier.reference_classes import LifeTableRow
 from forecasting.errors import DossierError, UsageError
 from forecasting.rules.edit import edited
 
@@ -44,3 +45,19 @@ def test_every_table_can_be_changed() -> None:
 def test_a_deadline_is_changed_where_it_is_written() -> None:
     with pytest.raises(UsageError, match=r"pact-by-2025 has no field 'deadline'.*pact-by-2025"):
         edited(toy_edition(), (change("pact-by-2025", deadline=dt.date(2026, 1, 1)),))
+
+
+@pytest.mark.parametrize("name", ["pacts-signed", "deadlines-kept", "quays-closed"])
+def test_the_line_that_tries_another_count_of_a_class_works_as_it_stands(name: str) -> None:
+    counted = toy_dossier().reference_classes["tolls-raised" if name == "quays-closed" else name]
+    if name == "quays-closed":  # with a life table its count is fixed
+        counted = counted.model_copy(update={"life_table": TABLE})
+    *words, setting = try_count(EDITION, counted).split()
+    assert words == ["forecast", "whatif", EDITION, "--set"]
+    field = parse_setting(setting)
+    assert list(field.fields) == (["spread"] if name == "quays-closed" else ["events"])
+    got = edited(toy_edition(), (field,)).dossier.reference_classes[counted.id]
+    assert getattr(got, next(iter(field.fields))) != getattr(counted, next(iter(field.fields)))
+
+
+TABLE = (LifeTableRow(reference_class="tolls-raised", until_years=1.0, at_risk=3, failed=2, citation="Made up"),)
