@@ -83,7 +83,6 @@ NUMBERS = Kind("numbers", are_numbers, "write finite numbers, for example [0.2, 
 POWER = Kind("power of two", lambda value: is_number(value) and value in [2**n for n in range(1, 21)], "write for example 4096")
 WHOLE = Kind("whole number above 0", lambda value: is_number(value) and value == int(value) and value > 0, "write for example 8")
 MAPPING = Kind("mapping", lambda value: isinstance(value, Mapping), "write for example {\"pact-by-2025\": 0.4}")
-LISTS = Kind("list of lists", lambda value: is_list(value) and all(map(is_list, value)), "write for example [[\"a\", \"b\"]]")
 FUNCTION = Kind("function", callable, "write a function")
 DOSSIER = made_by("Dossier", "fc.load_dossier()")
 EDITION = made_by("EditionDossier", "dossier.edition(id), with a dossier of load_dossier()")
@@ -109,8 +108,6 @@ MOVED = Kind("table of answers", lambda value: {"question", "change", "mcse_chan
              "write what fit.given or fit.intervene returned")  # fmt: skip
 REFERENCE = Kind("number with its error", lambda value: isinstance(value, Mapping) and {"p", "mcse"} <= value.keys() and all(
     map(is_number, (value["p"], value["mcse"]))), "write {\"p\": 0.3, \"mcse\": 0.01}")  # fmt: skip
-SALT = Kind("salt", lambda value: isinstance(value, bytes), "write fc.commitments.new_salt()")
-CREDIBILITY = Kind("credibility", lambda value: is_number(value) and value in range(1, 7), "write a whole number from 1 to 6")
 
 
 def takes[**P, R](**kinds: Kind) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from forecasting.errors import UsageError
 from forecasting.forecasts import LADDER, Forecast, Outcome, likelihood_words, logit, percent, range_words
 
 
@@ -68,7 +69,7 @@ def test_the_words_mirror_each_other() -> None:
 
 @pytest.mark.parametrize("p", [-1e-9, 1.0000001, math.nan])
 def test_what_is_no_probability_has_no_words(p: float) -> None:
-    with pytest.raises(ValueError, match=r"is outside \[0, 1\]"):
+    with pytest.raises(UsageError, match=r"is outside \[0, 1\]|is nan, no number"):
         likelihood_words(p)
 
 

@@ -10,7 +10,7 @@ import re
 import secrets
 from pathlib import Path
 
-from forecasting.arguments import PATH, PRIOR, SALT, TEXT, takes
+from forecasting.arguments import PATH, PRIOR, TEXT, takes
 from forecasting.dossier.parse import ParseError, read_text
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.prior_files import canonical, read_prior, write_new
@@ -25,7 +25,7 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
-@takes(prior=PRIOR, salt=SALT)
+@takes(prior=PRIOR)
 def commit(prior: ElicitedPrior, salt: bytes) -> str:
     """Return the digest that binds an analyst to a prior without showing it.
 
@@ -72,7 +72,7 @@ def commit(prior: ElicitedPrior, salt: bytes) -> str:
     return hashlib.sha256(TAG + len(salt).to_bytes(2) + salt + canonical(prior).encode("utf-8")).hexdigest()
 
 
-@takes(digest=TEXT, prior=PRIOR, salt=SALT)
+@takes(digest=TEXT, prior=PRIOR)
 def reveal(digest: str, prior: ElicitedPrior, salt: bytes) -> ElicitedPrior:
     """Return the prior, if it is the one that was committed to.
 

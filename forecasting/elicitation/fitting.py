@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-from forecasting.arguments import ID, NUMBER, NUMBERS, takes
+from forecasting.arguments import takes
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.in_preliz import fit_prior
 
@@ -26,7 +26,7 @@ class Signature(TypedDict, total=False):
     note: str
 
 
-@takes(family=ID, lower=NUMBER, upper=NUMBER, mass=NUMBER)
+@takes()
 def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the least committed prior of a family that has ``mass`` between two numbers.
 
@@ -73,7 +73,7 @@ def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed:
     return fit_prior("maxent", family, {"lower": lower, "upper": upper, "mass": mass}, signed)
 
 
-@takes(family=ID, q1=NUMBER, q2=NUMBER, q3=NUMBER)
+@takes()
 def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the prior of a family that comes nearest to three quartiles.
 
@@ -114,7 +114,7 @@ def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Sign
     return fit_prior("quartile", family, {"q1": q1, "q2": q2, "q3": q3}, signed)
 
 
-@takes(family=ID, lower=NUMBER, upper=NUMBER, chips=NUMBERS)
+@takes()
 def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the prior of a family that comes nearest to chips laid on a row of equal bins.
 
@@ -158,7 +158,7 @@ def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **si
     return fit_prior("roulette", family, {"lower": lower, "upper": upper, "chips": chips}, signed)
 
 
-@takes(mode=NUMBERS, bound=NUMBER, mass=NUMBER)
+@takes()
 def dirichlet(mode: Sequence[float], bound: float, mass: float = 0.9, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return a prior over the shares of an exhaustive set, from the likeliest shares and how sure the analyst is of them.
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, log_softmax, logit
 
-from forecasting.arguments import NUMBER, NUMBERS, takes
+from forecasting.arguments import takes
 from forecasting.errors import UsageError
 
 SUM_TOLERANCE = 1e-8
 
 
-@takes(p=NUMBERS, weights=NUMBERS)
+@takes()
 def linear_pool(p: ArrayLike, weights: ArrayLike | None = None) -> np.ndarray:
     """Return the weighted mean of the experts' probabilities.
 
@@ -61,7 +61,7 @@ def linear_pool(p: ArrayLike, weights: ArrayLike | None = None) -> np.ndarray:
     return w @ p
 
 
-@takes(p=NUMBERS, weights=NUMBERS)
+@takes()
 def log_pool(p: ArrayLike, weights: ArrayLike | None = None) -> np.ndarray:
     """Return the normalised weighted geometric mean of the experts' probabilities.
 
@@ -104,7 +104,7 @@ def log_pool(p: ArrayLike, weights: ArrayLike | None = None) -> np.ndarray:
     return expit(w @ logit(p)) if p.ndim == 1 else np.exp(log_softmax(w @ np.log(p)))
 
 
-@takes(p=NUMBERS, a=NUMBER)
+@takes()
 def extremize(p: ArrayLike, a: float) -> np.ndarray:
     """Return a pooled probability with its log odds multiplied by ``a``.
 
