@@ -60,15 +60,17 @@ def is_number(value: Any) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def are_numbers(value: Any) -> bool:
-    """Return whether a value is one or more finite numbers, in whatever array or list."""
+def are_numbers(value: Any, least: float = -math.inf, most: float = math.inf) -> bool:
+    """Return whether a value is one or more finite numbers within bounds, in whatever array or list."""
     import numpy as np  # here, because checking a dossier needs none
 
     try:
         found = np.asarray(value)
     except (TypeError, ValueError):  # lists of different lengths
         return False
-    return found.size > 0 and found.dtype.kind in "iuf" and bool(np.isfinite(found).all())
+    if found.size == 0 or found.dtype.kind not in "iuf" or not np.isfinite(found).all():
+        return False
+    return bool(found.min() >= least and found.max() <= most)
 
 
 ID = Kind("id", lambda value: isinstance(value, str), "write it as text, in quotes")
@@ -101,6 +103,10 @@ GATE = made_by("Gate", "fit.gate.mark")
 NETWORK = made_by("CompiledNetwork", "compile_network(edition)")
 RECORD = made_by("ElicitedPrior or Mixture", "fc.quartile(...), fc.mixture(...) or fc.read_prior(path)")
 FITTED = made_by("EditionDossier or EditionFit or Run", "dossier.edition(id), fc.open_fit(id) or fc.open_run(id)")
+LIST = Kind("list of lists", lambda value: is_list(value) and all(hasattr(one, "__len__") for one in value),
+            "write for example [[\"a\", \"b\"]]")  # fmt: skip
+LETTER, GRADE = one_of(*"ABCDEF"), Kind("grade", lambda value: is_number(value) and value in range(1, 7), "write 1 to 6")
+SHARES = Kind("numbers from 0 to 1", lambda value: are_numbers(value, 0.0, 1.0), "write for example [0.05, 0.5, 0.95]")
 LAYER = one_of("base", "prior", "posterior")
 DIRECTION = one_of("occurs", "does-not-occur")
 DAY = Kind("date", lambda value: isinstance(value, dt.date), "write datetime.date(2025, 6, 30)")

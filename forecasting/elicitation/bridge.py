@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from forecasting.arguments import takes
+from forecasting.arguments import DIRECTION, GRADE, ID, LETTER, RECORD, takes
 from forecasting.dossier.anchors import digest, make_anchor
 from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.elicited import ElicitedPrior, build
@@ -47,7 +47,7 @@ class LogHazard:
         return normal(name, self.location, self.spread)
 
 
-@takes()
+@takes(prior=RECORD)
 def lexicon_row(prior: ElicitedPrior) -> Wording:
     """Return the row of a lexicon that says what an analyst means by a wording of his own: the prior's id.
 
@@ -86,7 +86,7 @@ def lexicon_row(prior: ElicitedPrior) -> Wording:
     return build(Wording, {"wording": prior.id, **values, "n": 0, "citation": citation})
 
 
-@takes()
+@takes(prior=RECORD)
 def log_hazard(prior: ElicitedPrior) -> LogHazard:
     """Return the log hazard per year that an elicited probability within ``years`` stands for.
 
@@ -122,7 +122,7 @@ def log_hazard(prior: ElicitedPrior) -> LogHazard:
     return LogHazard(reading.location - float(np.log(prior.years)), reading.spread, prior.years, float(misfit))
 
 
-@takes()
+@takes(prior=RECORD, event=ID, lexicon=ID, reliability=LETTER, credibility=GRADE, direction=DIRECTION)
 def dossier_files(
     prior: ElicitedPrior, *, event: str, lexicon: str, reliability: str, credibility: Literal[1, 2, 3, 4, 5, 6],
     direction: Direction = "occurs",

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.arguments import takes
+from forecasting.arguments import LIST, MAPPING, takes
 from forecasting.dossier.messages import near
 from forecasting.elicitation.projection import TOLERANCE, Typed, nearest, possible
 from forecasting.elicitation.statements import Statement, parse_statement, permitted_worlds
@@ -68,7 +68,7 @@ class Coherence:
         return "\n".join(lines)
 
 
-@takes()
+@takes(typed=MAPPING, one_of=LIST, exclusive=LIST, implies=LIST, trust=MAPPING)
 def coherent(
     typed: Mapping[str, float],
     *,

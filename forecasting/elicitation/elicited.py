@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from forecasting.arguments import ID, NUMBERS, takes
+from forecasting.arguments import ID, NUMBERS, SHARES, takes
 from forecasting.dossier.fields import Date, Id, Record
 from forecasting.dossier.messages import failures_of
 from forecasting.dossier.parse import Parsed
@@ -155,7 +155,7 @@ class ElicitedPrior(Signed):
         """Return P(X ≤ x): the shape of ``x``, after (outcome,) for a Dirichlet."""
         return self._each(np.array([part.cdf(np.asarray(x, dtype=float)) for part in self.marginals]))
 
-    @takes(q=NUMBERS)
+    @takes(q=SHARES)
     def quantile(self, q: ArrayLike) -> np.ndarray:
         """Return the quantiles of ``q``: the shape of ``q``, after (outcome,) for a Dirichlet."""
         return self._each(np.array([part.ppf(np.asarray(q, dtype=float)) for part in self.marginals]))

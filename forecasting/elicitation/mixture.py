@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pydantic import model_validator
 from scipy.optimize import brentq
 
-from forecasting.arguments import ID, NUMBERS, PRIOR, many, takes
+from forecasting.arguments import ID, NUMBER, NUMBERS, PRIOR, SHARES, many, takes
 from forecasting.dossier.fields import Id, Record
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.pymc_variables import mixture_variable
@@ -106,7 +106,7 @@ class Mixture(Record):
         parts = np.array([prior.cdf(x) for prior in self.priors])
         return np.tensordot(np.asarray(self.weights), parts, axes=1)
 
-    @takes(q=NUMBERS)
+    @takes(q=SHARES)
     def quantile(self, q: ArrayLike) -> np.ndarray:
         """Return the quantiles of the mixture, found between the smallest and the largest of its members."""
         q = np.asarray(q, dtype=float)
@@ -174,7 +174,7 @@ def _apart(a: ElicitedPrior, b: ElicitedPrior) -> bool:
     return bool(np.any((one[:, 1] < other[:, 0]) | (other[:, 1] < one[:, 0])))
 
 
-@takes(id=ID, priors=many(PRIOR), weights=NUMBERS)
+@takes(id=ID, priors=many(PRIOR), weights=many(NUMBER))
 def mixture(id: str, priors: Sequence[ElicitedPrior], weights: Sequence[float] | None = None) -> Mixture:
     """Return several analysts' priors as one mixture.
 
