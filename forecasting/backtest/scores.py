@@ -85,7 +85,7 @@ def daily_scores(points: Sequence[Point], came: Mapping[str, Came], dossier: Dos
     rows = []
     for name, settled in came.items():
         counted = _days(by_variant, name, settled.on)
-        ends = [*counted[1:], settled.on]
+        ends = [*counted[1:], settled.on][: len(counted)]  # a question may have no day on which all variants answer it
         for variant, own in by_variant.items():
             for day, end in zip(counted, ends, strict=True):
                 p = probabilities(dossier.questions[name], own[day].answers[name])

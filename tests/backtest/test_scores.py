@@ -58,6 +58,13 @@ def test_variants_are_compared_on_days_that_all_of_them_have():
     assert table.loc["all-evidence", "less_all"] != table.loc["all-evidence", "less_all"]  # NaN: it has nothing to be less than
 
 
+def test_a_question_that_some_variant_answers_on_no_day_is_not_scored():
+    points = [yes("2024-07-01", 0.4), yes("2024-07-01", 0.3, variant="without-history", gate=BLOCKED)]
+    daily = daily_scores(points, CAME, toy_dossier())
+    table = variant_scores(question_scores(daily, points, toy_dossier()), points)
+    assert (len(daily), table["n_questions"].tolist(), table["n_blocked"].tolist()) == (0, [0, 0], [0, 1])
+
+
 def test_a_set_of_scenarios_is_scored_over_all_of_its_outcomes():
     answers = {ORDER: {"pact-no-toll": 0.5, "toll-no-pact": 0.2, "rest": 0.3}}
     moved = {ORDER: {"pact-no-toll": 0.2, "toll-no-pact": 0.2, "rest": 0.6}}
