@@ -74,9 +74,9 @@ class Point:
 
 
 def point_text(point: Point) -> str:
-    """Return a point as JSON; the same point gives the same bytes."""
+    """Return a point as JSON, outcomes in the order of their question; the same point gives the same bytes."""
     record = {"schema": SCHEMA, **dataclasses.asdict(point)}
-    return json.dumps(record, default=_plain, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(record, default=_plain, indent=1, ensure_ascii=False) + "\n"
 
 
 def _plain(value: Any) -> Any:

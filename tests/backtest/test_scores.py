@@ -9,6 +9,7 @@ import pytest
 from refits import BLOCKED, EDITION, point
 from toy import toy_dossier
 
+from forecasting.backtest.points import parse_point, point_text
 from forecasting.backtest.scores import Came, daily_scores, flip_flop, outcomes, probabilities, question_scores, variant_scores
 from forecasting.dossier.events import HistoryRow
 from forecasting.ledger.standing import Standing
@@ -72,6 +73,13 @@ def test_a_set_of_scenarios_is_scored_over_all_of_its_outcomes():
     daily = daily_scores(points, {ORDER: Came("rest", dt.date(2024, 8, 30))}, toy_dossier())
     assert daily["brier"].tolist() == pytest.approx([(0.25 + 0.04 + 0.49) / 2, (0.04 + 0.04 + 0.16) / 2])
     assert question_scores(daily, points, toy_dossier())["flip_flop"].tolist() == pytest.approx([0.3])
+
+
+def test_a_point_is_read_back_as_it_was_with_outcomes_in_their_order():
+    one = point("2024-07-01", {ORDER: {"rest": 0.3, "pact-no-toll": 0.5, "toll-no-pact": 0.2}}, gate=BLOCKED)
+    again = parse_point(point_text(one).encode(), "here")
+    assert again == one
+    assert list(again.answers[ORDER]) == ["rest", "pact-no-toll", "toll-no-pact"]
 
 
 def test_a_question_that_may_be_void_is_scored_given_that_it_is_not():
