@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasting.dossier.edition import Dossier
 from forecasting.forecasts import percent
-from forecasting.report.record import outcome_title
+from forecasting.report.record import edition_title, outcome_title
 from forecasting.scoring.record import Record
 from forecasting.scoring.words import population, states_line, verdict
 
@@ -50,7 +50,7 @@ def outcomes_of(record: Record, edition: str, dossier: Dossier) -> Outcomes:
     card = record.edition(edition)
     states = [states_line(count) for count in record.counts if count.edition == edition]
     others = tuple(
-        (count.edition, verdict(found) if (found := record.edition(count.edition)) else "nothing settled yet")
+        (edition_title(dossier, count.edition), verdict(found) if (found := record.edition(count.edition)) else "nothing settled yet")
         for count in record.counts
         if count.edition != edition
     )

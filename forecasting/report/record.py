@@ -63,8 +63,8 @@ def record_page(record: Record, dossier: Dossier, runs: Mapping[str, Run]) -> st
     settled = [_settled(row, dossier, found.get(row["edition"])) for row in record.questions().to_dict("records")]
     every = pd.concat(found.values()) if found else None
     return environment().get_template("record.html.j2").render(
-        record=record, cards=[_card(card) for card in record.cards], first=headline(record), settled=settled,
-        counts=[(count.edition, count.standing, states_line(count)) for count in record.counts],
+        record=record, cards=[_card(card, dossier) for card in record.cards], first=headline(record), settled=settled,
+        counts=[(edition_title(dossier, count.edition), count.standing, states_line(count)) for count in record.counts],
         kinds=_kinds(every, dossier), waiting=[(_title(dossier, q), what) for q, what in record.waiting.items()],
         nothing=NOTHING_YET,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def headline(record: Record) -> Scorecard | None:
     return None
 
 
-def _card(card: Scorecard) -> dict[str, Any]:
+def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     lines = [
         {
             "title": line.title, "model": line.forecaster == MODEL, "brier": span(line.brier), "log": f"{line.log.mean:.2f}",
@@ -98,7 +98,7 @@ def _card(card: Scorecard) -> dict[str, Any]:
     ]  # fmt: skip
     figure: Markup | None = inline_svg(reliability_figure(card.reliability)) if card.reliability else None
     return {
-        "title": card.title, "standing": card.standing, "population": population(card), "verdict": verdict(card),
+        "title": edition_title(dossier, card.title), "standing": card.standing, "of": card.title, "population": population(card), "verdict": verdict(card),
         "parts": parts(card), "lines": lines, "figure": figure, "ranked": any(line["ranked"] for line in lines),
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def _outcomes(record: Record, edition: str) -> dict[str, str]:
 def _settled(row: dict[str, Any], dossier: Dossier, found: pd.DataFrame | None) -> Settled:
     helped, harmed = strongest(found, row["question"]) if found is not None else ([], [])
     return Settled(
-        row["edition"], row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]), percent(row["p"]),
+        edition_title(dossier, row["edition"]), row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]), percent(row["p"]),
         row["brier"], row["base_brier"], row["no_report"], _layers(found, row["question"]),
         tuple(_named(one, dossier) for one in helped), tuple(_named(one, dossier) for one in harmed),
     )  # fmt: skip
@@ -147,6 +147,12 @@ def outcome_title(dossier: Dossier, question: str, outcome: str) -> str:
     titles = asked.form.titles() if asked else {}
     event = dossier.events.get(outcome)
     return titles.get(outcome, event.title if event else outcome)
+
+
+def edition_title(dossier: Dossier, name: str) -> str:
+    """Return the title of an edition with its id; a name that is none stays as it is."""
+    edition = dossier.editions.get(name)
+    return f"{edition.title} ({name})" if edition else name
 
 
 def _title(dossier: Dossier, question: str) -> str:

@@ -79,7 +79,7 @@ def killed_writers(folder: Path, times: int, seed: int) -> tuple[int, int]:
         read, write = os.pipe()
         pid = write_in_child(folder, i, 1000, write)
         os.close(write)
-        time.sleep(rng.uniform(0.0, 0.03))
+        time.sleep(rng.uniform(0.0, 0.08))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         with os.fdopen(read) as lines:
