@@ -50,9 +50,9 @@ def outcomes_of(record: Record, edition: str, dossier: Dossier) -> Outcomes:
     card = record.edition(edition)
     states = [states_line(count) for count in record.counts if count.edition == edition]
     others = tuple(
-        (edition_title(dossier, count.edition), verdict(found) if (found := record.edition(count.edition)) else "nothing settled yet")
-        for count in record.counts
-        if count.edition != edition
+        (edition_title(dossier, name), verdict(found) if (found := record.edition(name)) else "nothing settled yet")
+        for name in dict.fromkeys(count.edition for count in record.counts)
+        if name != edition
     )
     return Outcomes(
         lines, states[0] if states else "not issued yet", verdict(card) if card else "", population(card) if card else "", others,

@@ -98,7 +98,8 @@ def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     ]  # fmt: skip
     figure: Markup | None = inline_svg(reliability_figure(card.reliability)) if card.reliability else None
     return {
-        "title": edition_title(dossier, card.title), "standing": card.standing, "of": card.title, "population": population(card), "verdict": verdict(card),
+        "title": edition_title(dossier, card.title), "standing": card.standing, "of": card.title,
+        "population": population(card), "verdict": verdict(card),
         "parts": parts(card), "lines": lines, "figure": figure, "ranked": any(line["ranked"] for line in lines),
     }  # fmt: skip
 
@@ -111,7 +112,8 @@ def _outcomes(record: Record, edition: str) -> dict[str, str]:
 def _settled(row: dict[str, Any], dossier: Dossier, found: pd.DataFrame | None) -> Settled:
     helped, harmed = strongest(found, row["question"]) if found is not None else ([], [])
     return Settled(
-        edition_title(dossier, row["edition"]), row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]), percent(row["p"]),
+        edition_title(dossier, row["edition"]), row["title"],
+        outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]), percent(row["p"]),
         row["brier"], row["base_brier"], row["no_report"], _layers(found, row["question"]),
         tuple(_named(one, dossier) for one in helped), tuple(_named(one, dossier) for one in harmed),
     )  # fmt: skip

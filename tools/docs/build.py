@@ -25,7 +25,9 @@ ROOMS = (
 )  # fmt: skip
 ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
 NAVIGATION = {
-    "Tasks": ("install", "records", "articles", "codebook", "elicited-priors", "exchange", "refresh", "what-ifs", "backtest"),
+    "Tasks": (
+        "install", "records", "articles", "codebook", "elicited-priors", "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
+    ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
