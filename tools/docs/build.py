@@ -26,8 +26,9 @@ ROOMS = (
 ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
 NAVIGATION = {
     "Tasks": (
-        "install", "records", "articles", "codebook", "elicited-priors", "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
-    ),
+        "install", "records", "articles", "codebook", "elicited-priors",
+        "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
+    ),  # fmt: skip
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
