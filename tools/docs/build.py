@@ -28,7 +28,7 @@ NAVIGATION = {
     "Tasks": (
         "install", "records", "articles", "codebook", "elicited-priors",
         "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
-    ),  # fmt: skip
+    ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
