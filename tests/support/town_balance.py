@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from balances import BALANCE, files
+from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files
 from broken_dossiers import read_broken
 from rule_edits import EDITION, QUESTIONS
 from scipy import stats
@@ -50,6 +50,17 @@ LOOK = """\
 def look(name: str, field: str, kind: str, on: str, who: str) -> str:
     text = LOOK.replace("NAME", name).replace("FIELD", field).replace("KIND", kind)
     return text.replace("ON", on).replace("WHO", who)
+
+
+MANY = TOLL_HOUSE + BY_CLAIM + "".join((
+    look("o-011", "market", "level", "2024-05-02", "norland, by: clearly"),
+    look("o-012", "river", "change", "2024-05-09", "neither").replace("origin: o-012", "origin: toll-house"),
+    look("o-013", "upper-hand", "change", "2024-06-09", "sudland, by: decisively").replace(
+        "  codings", "  speaker: the ferryman\n  codings"),
+    look("o-014", "market", "level", "2024-06-10", "neither").replace("  codings", "  speaker: the ferryman\n  codings"),
+    look("o-015", "river", "level", "2024-06-20", "sudland, by: somewhat").replace(
+        "  codings", "  anchor: The example.\n  codings"),
+))
 
 
 def town_edition(folder: Path, project: Path, observations: str, balance: str = BALANCE, asked: str = ASKED) -> EditionDossier:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Most answers are 0 or 1 on a draw: an error of half a point near one half takes 10,000 of them. A fit that only tells what
 # an observation moves has the error of its own that is stated beside it.
-FIRST = Length(chains=4, draws=2600, tune=300, target_accept=0.8)
+FIRST = Length(chains=4, draws=3000, tune=300, target_accept=0.8)
 BRIEF = Length(chains=4, draws=600, tune=200, target_accept=0.8)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from balances import BALANCE, BY_CLAIM, TOLL_HOUSE
+from balances import BALANCE, TOLL_HOUSE
 from scipy import stats
-from town_balance import look, town_edition
+from town_balance import MANY, look, town_edition
 
 from forecasting.fitting.model_fit import fit_inputs
 from forecasting.inference.compiled import evaluate
@@ -21,16 +21,6 @@ from forecasting.models.balance.inputs import grade_bounds, location
 from forecasting.models.balance.layout import FREE
 from forecasting.models.balance.levels import drawn, readings_of, student
 from forecasting.models.balance.model import BalanceModel
-
-MANY = TOLL_HOUSE + BY_CLAIM + "".join((
-    look("o-011", "market", "level", "2024-05-02", "norland, by: clearly"),
-    look("o-012", "river", "change", "2024-05-09", "neither").replace("origin: o-012", "origin: toll-house"),
-    look("o-013", "upper-hand", "change", "2024-06-09", "sudland, by: decisively").replace(
-        "  codings", "  speaker: the ferryman\n  codings"),
-    look("o-014", "market", "level", "2024-06-10", "neither").replace("  codings", "  speaker: the ferryman\n  codings"),
-    look("o-015", "river", "level", "2024-06-20", "sudland, by: somewhat").replace(
-        "  codings", "  anchor: The example.\n  codings"),
-))
 
 
 def test_the_fused_density_is_that_of_pymc_and_its_gradient_is_its_own(tmp_path: Path, project_dir: Path) -> None:
