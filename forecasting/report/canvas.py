@@ -52,9 +52,17 @@ def drawing() -> Iterator[None]:
 
 
 class Chart(Figure):
-    """A figure with its message in words: a notebook shows the picture and hands ``alt`` to those who cannot see it."""
+    """A figure with its message in words: a notebook shows the picture and hands ``alt`` to those who cannot see it.
+
+    ``told`` holds what a shape says when a pointer rests on it, by the id of the shape.
+    """
 
     alt: str = ""
+    told: dict[str, str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told = {}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         out = io.BytesIO()
@@ -151,9 +159,14 @@ class Canvas:
         """Fill a polygon."""
         self._add(Polygon(points, closed=True, facecolor=fill, edgecolor="none"), 2)
 
-    def dot(self, x: float, y: float, color: str, radius: float = 5) -> None:
-        """Draw a filled dot with a thin rim that lifts it off what lies below."""
-        self._add(Ellipse((x, y), 2 * radius, 2 * radius, facecolor=color, edgecolor=PAPER, linewidth=1), 4.5)
+    def dot(self, x: float, y: float, color: str, radius: float = 5, told: str = "") -> None:
+        """Draw a filled dot with a thin rim that lifts it off what lies below; ``told`` is shown when a pointer is on it."""
+        shape = Ellipse((x, y), 2 * radius, 2 * radius, facecolor=color, edgecolor=PAPER, linewidth=1)
+        if told:
+            name = f"told-{len(self.figure.told)}"
+            self.figure.told[name] = visible(told)
+            shape.set_gid(name)
+        self._add(shape, 4.5)
 
     def _add(self, patch: Any, zorder: float) -> None:
         patch.set(clip_on=False, zorder=zorder)

@@ -170,4 +170,4 @@ def _points(canvas: Canvas, sheet: _Sheet, dots: pd.DataFrame, as_of: dt.date) -
         if row.kind == "level":
             canvas.line([LEFT, sheet.right], [sheet.y(row.value)] * 2, PRIOR, 1.4, (5, 3))
         if row.kind == "observed" and row.value == row.value:  # one that is no point of the picture has no value
-            canvas.dot(sheet.x(row.on), sheet.y(row.value), INK, 3.2)
+            canvas.dot(sheet.x(row.on), sheet.y(row.value), INK, 3.2, told=row.label)

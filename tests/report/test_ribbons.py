@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from html import escape
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS
 from forecasting.models.counts.model import Counts
 from forecasting.report.canvas import drawing
 from forecasting.report.ribbons import ribbon_figure, value_words
+from forecasting.report.svg import inline_svg
 
 AS_OF = dt.date(2024, 7, 1)
 TITLE = "People under protection in a country with a rather long name"
@@ -75,3 +77,11 @@ def test_what_is_observed_is_named_in_words_and_a_sum_of_another_period_is_no_po
     )
     assert "1,500 people by 2025-12-31" in set(shown.loc[shown["kind"] == "level", "label"])
     assert shown.loc[shown["kind"] == "day", "label"].tolist() == ["from here on another level: The toll came."]
+
+
+def test_a_dot_says_what_it_is_when_a_pointer_is_on_it() -> None:
+    markup = str(inline_svg(ribbon_figure(bands(), points(), AS_OF)))
+    observed = points().query("kind == 'observed'").dropna(subset=["value"])
+    assert markup.count("<title>") == len(observed)
+    for row in observed.itertuples():
+        assert f"<title>{escape(row.label, quote=False)}</title>" in markup
