@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 # Most answers are 0 or 1 on a draw: an error of half a point near one half takes 10,000 of them. A fit that only tells what
-# an observation moves has the error of its own that is stated beside it.
-FIRST = Length(chains=4, draws=3000, tune=300, target_accept=0.8)
-BRIEF = Length(chains=4, draws=600, tune=200, target_accept=0.8)
+# an observation moves has the error of its own that is stated beside it. At an acceptance of 0.8 one of 10,400 draws diverged.
+FIRST = Length(chains=4, draws=3400, tune=500, target_accept=0.92)
+BRIEF = Length(chains=4, draws=600, tune=300, target_accept=0.92)
 
 
 @dataclass(frozen=True)
