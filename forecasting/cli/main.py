@@ -13,6 +13,7 @@ from forecasting.cli.check import check, verify
 from forecasting.cli.classes import classes
 from forecasting.cli.compare import compare
 from forecasting.cli.init import init
+from forecasting.cli.learn import learn
 from forecasting.cli.ledger import issue, resolve, retract
 from forecasting.cli.new import new, remove
 from forecasting.cli.refresh import refresh
@@ -25,8 +26,8 @@ from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, refresh, report, trace, compare, whatif, backtest, issue, resolve, score, retract, verify, suggest,
-    classes, agree, export, import_, remove,
+    init, check, run, build, refresh, report, trace, compare, whatif, backtest, issue, resolve, score, learn, retract, verify,
+    suggest, classes, agree, export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -20,7 +20,8 @@ PAGE = PROJECT / "docs" / "architecture.md"
 # from the ground up: a room may import from those before it; sisters under models/ may not import each other
 ROOMS = (
     "errors", "arguments", "files", "forecasts", "dossier", "elicitation", "rules", "coding", "inference", "paths", "models",
-    "fitting", "analysis", "runs", "ledger", "scoring", "exchange", "backtest", "trace", "report", "lab", "project", "cli",
+    "fitting", "analysis", "runs", "ledger", "scoring", "learning", "exchange", "backtest", "trace", "report", "lab",
+    "project", "cli",
 )  # fmt: skip
 
 

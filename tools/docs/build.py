@@ -32,7 +32,7 @@ NAVIGATION = {
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
-    "Measured": ("calibration", "speed", "plausibility"),
+    "Measured": ("calibration", "crowds", "speed", "plausibility"),
 }
 
 
