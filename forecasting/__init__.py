@@ -51,6 +51,8 @@ _WHERE = {
     "likelihood_words": "forecasting.forecasts",
     "open_run": "forecasting.lab.open",
     "classes": "forecasting.lab.classes",
+    "open_record": "forecasting.lab.record",
+    "score_tables": "forecasting.lab.record",
     "show": "forecasting.lab.show",
     "trace_record": "forecasting.trace.trace",
     "effect_lines": "forecasting.report.evidence",

@@ -102,6 +102,8 @@ CHANGE = made_by("Change", "fc.change(\"c-017\", wording=\"unlikely\")")
 GATE = made_by("Gate", "fit.gate.mark")
 NETWORK = made_by("CompiledNetwork", "compile_network(edition)")
 RECORD = made_by("ElicitedPrior or Mixture", "fc.quartile(...), fc.mixture(...) or fc.read_prior(path)")
+KEPT = made_by("Record", "fc.open_record()")
+RELIABILITY = made_by("Reliability", "record.cards[0].reliability")
 FITTED = made_by("EditionDossier or EditionFit or Run", "dossier.edition(id), fc.open_fit(id) or fc.open_run(id)")
 LIST = Kind("list of lists", lambda value: is_list(value) and all(hasattr(one, "__len__") for one in value),
             "write for example [[\"a\", \"b\"]]")  # fmt: skip
@@ -110,6 +112,7 @@ SHARES = Kind("numbers from 0 to 1", lambda value: are_numbers(value, 0.0, 1.0),
 LAYER = one_of("base", "prior", "posterior")
 DIRECTION = one_of("occurs", "does-not-occur")
 DAY = Kind("date", lambda value: isinstance(value, dt.date), "write datetime.date(2025, 6, 30)")
+DAY_OR_TEXT = Kind("date", lambda value: isinstance(value, (dt.date, str)), "write YYYY-MM-DD as text, in quotes")
 MOVED = Kind("table of answers", lambda value: {"question", "change", "mcse_change"} <= set(getattr(value, "columns", ())),
              "write what fit.given or fit.intervene returned")  # fmt: skip
 REFERENCE = Kind("number with its error", lambda value: isinstance(value, Mapping) and {"p", "mcse"} <= value.keys() and all(

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from ledgers import clock, forecast, outcome
 from toy import EDITION, made_up_run, toy_asked, toy_dossier, toy_edition, toy_priors
 
 import forecasting as fc
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import ForecastingError
+from forecasting.ledger.store import append
 from forecasting.runs.store import Run
 
 WRONG: tuple[Any, ...] = (
@@ -62,6 +64,20 @@ def a_prior() -> fc.ElicitedPrior:
     return fc.quartile("Beta", 0.2, 0.3, 0.4, **{**SIGNED, "id": "x-1"})
 
 
+@cache
+def a_ledger() -> Path:
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp())
+    append(folder, [forecast("pact-by-2025", 0.3), outcome("pact-by-2025", "yes")], clock=clock())
+    return folder
+
+
+@cache
+def a_record() -> Any:
+    return fc.open_record(priors=str(toy_priors()), ledger=a_ledger(), on="2028-06-01")
+
+
 # a right value for every parameter, by its name, or by the function's where the name means something else there
 VALID: dict[str, Callable[[], Any]] = {
     "dossier": toy_dossier, "edition": toy_edition, "prior.edition": lambda: EDITION, "edition_id": lambda: EDITION,
@@ -93,6 +109,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "caption": lambda: "A table", "gates": lambda: a_run().mark, "most": lambda: 4, "events": lambda: ["quay-closed"],
     "after": lambda: dt.date(2024, 1, 1), "until": lambda: dt.date(2025, 1, 1), "before": a_run, "what_changed.after": a_run,
     "what_changed.runs": lambda: (None, None), "table": lambda: toy_asked().given("quay-closed", by="2025-06-30"),
+    "ledger": lambda: str(a_ledger()), "on": lambda: "2028-06-01", "score_tables.record": a_record,
     "record": a_prior, "changes": lambda: fc.change("n-001", credibility=2), "class_id": lambda: "tolls-raised",
     "kind": lambda: "claim", "name": lambda: "n-001", "key": lambda: "n-001", "Dossier.where.path": lambda: "wording",
     "row": lambda: toy_dossier().reference_classes["tolls-raised"], "where_counted.path": lambda: "events",

@@ -24,6 +24,7 @@ NAMES = (
     "04-forecast-armenia-turkiye-normalisation.ipynb",
     "05-look-back-at-karabakh-2020.ipynb",
     "06-ask-what-would-change-the-answers.ipynb",
+    "07-how-good-were-we.ipynb",
     "09-how-many.ipynb",
 )
 SAMPLED = "nbval-ignore-output"

@@ -13,6 +13,7 @@ from forecasting.report.figures import (
     questions_figure,
     scenario_figure,
 )
+from forecasting.report.reliability import reliability_figure
 from forecasting.report.ribbons import ribbon_figure
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "normal_draws",
     "outcomes_figure",
     "questions_figure",
+    "reliability_figure",
     "ribbon_figure",
     "ridge_figure",
     "rivals_figure",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from forecasting.arguments import RELIABILITY, takes
 from forecasting.report.canvas import BAND, INK, MUTED, POSTERIOR, RULE, Canvas, Chart, drawing
 from forecasting.scoring.reliability import Reliability
 
@@ -20,6 +21,7 @@ def reliability_alt(found: Reliability) -> str:
     )
 
 
+@takes(found=RELIABILITY)
 def reliability_figure(found: Reliability) -> Chart:
     """Draw the CORP reliability of yes/no forecasts.
 

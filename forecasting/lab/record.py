@@ -1,0 +1,94 @@
+"""Open the record of the ledger in a notebook: how good the forecasts were that stand in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from forecasting.arguments import DAY_OR_TEXT, DOSSIER, KEPT, PATH, takes
+from forecasting.dossier.edition import Dossier
+from forecasting.dossier.location import in_project
+from forecasting.errors import UsageError
+from forecasting.lab.tables import Table
+from forecasting.ledger.store import read_ledger, utc_now
+from forecasting.report.record import edition_title
+from forecasting.rules.load import load_dossier
+from forecasting.scoring.record import Record, record_of
+from forecasting.scoring.words import population, skill, span
+
+
+@takes(priors=PATH, ledger=PATH, on=DAY_OR_TEXT)
+def open_record(*, priors: Path | str = "priors", ledger: Path | str = "ledger", on: dt.date | str | None = None) -> Record:
+    """Return what the ledger says of how good its forecasts were.
+
+    Parameters
+    ----------
+    priors, ledger : path
+        Where records and ledger are; folders that are not here are taken from the project's own folder.
+    on : date or str, optional
+        The day as of which it is read, for what is still open; by default today.
+
+    Returns
+    -------
+    Record
+        ``cards`` by population, ``questions()`` with the worst first, ``counts`` of what became of each edition's forecasts.
+
+    Raises
+    ------
+    UsageError
+        If the ledger holds no forecast, or ``on`` is no day.
+    LedgerError
+        If the ledger is not as it was written.
+
+    Examples
+    --------
+    >>> open_record().cards[0].n  # doctest: +SKIP
+    """
+    try:
+        day = dt.date.fromisoformat(on) if isinstance(on, str) else on or utc_now().date()
+    except ValueError:
+        raise UsageError(f"on is '{on}', no day of the calendar; write YYYY-MM-DD") from None
+    kept = read_ledger(in_project(ledger))
+    if not kept.entries:
+        raise UsageError(f"{ledger} holds no forecast; issue those of a run first: forecast issue EDITION")
+    return record_of(kept, load_dossier(in_project(priors)), day)
+
+
+@takes(record=KEPT, dossier=DOSSIER)
+def score_tables(record: Record, dossier: Dossier) -> list[Table]:
+    """Return a table per population: each forecaster with its Brier score, interval, log score and skill against base rates.
+
+    Parameters
+    ----------
+    record : Record
+        From `open_record`.
+    dossier : Dossier
+        For the titles of editions.
+
+    Returns
+    -------
+    list of Table
+        Each edition, then all editions of one standing.
+
+    Raises
+    ------
+    UsageError
+        If one of the two is something else.
+
+    Examples
+    --------
+    >>> score_tables(open_record(), fc.load_dossier("priors"))  # doctest: +SKIP
+    """
+    return [
+        Table(
+            [
+                {
+                    "forecaster": line.title, "Brier": span(line.brier), "log": f"{line.log.mean:.2f}", "skill": skill(line),
+                    "less base rates": span(line.against_base, signed=True),
+                }
+                for line in card.lines
+            ],
+            f"{edition_title(dossier, card.title)}, {card.standing}: {population(card)}",
+        )
+        for card in record.cards
+    ]  # fmt: skip
