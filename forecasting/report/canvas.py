@@ -54,7 +54,7 @@ def drawing() -> Iterator[None]:
 class Chart(Figure):
     """A figure with its message in words: a notebook shows the picture and hands ``alt`` to those who cannot see it.
 
-    ``told`` holds what a shape says when a pointer rests on it, by the id of the shape.
+    ``told`` holds what a shape says when a pointer is on it, by the id of the shape.
     """
 
     alt: str = ""
