@@ -39,7 +39,7 @@ def judgements(dossier: Dossier, before: dt.date) -> list[Said]:
         for claim in dossier.claims.values()
         if claim.kind == "judgement" and not claim.moves_nothing and claim.made_on < before
         for event in claim.target.event or ()
-        if not history.happened(event, claim.made_on).value and _spoken_of(history, claim) is not False
+        if not history.happened(event, claim.made_on).value and _judged_by(history, claim) is not False
     ]
     numbers = stories([frozenset({event}) for _, event in rows], dossier.effects.values()) if rows else ()
     return [_said(dossier, history, claim, event, str(story)) for (claim, event), story in zip(rows, numbers, strict=True)]
@@ -50,7 +50,7 @@ def _ends(claim: Claim) -> dt.date:
     return claim.made_on + dt.timedelta(days=round(years * DAYS_PER_YEAR))
 
 
-def _spoken_of(history: History, claim: Claim) -> bool | None:
+def _judged_by(history: History, claim: Claim) -> bool | None:
     """Return whether the world that a claim speaks of came about: all its conditions are as it says."""
     found = [history.happened(event, _ends(claim)) ^ (not wanted) for event, wanted in claim.target.given.items()]
     if any(one.value is False for one in found):
@@ -65,7 +65,7 @@ def _said(dossier: Dossier, history: History, claim: Claim, event: str, story: s
     assert claim.wording
     happens = claim.direction == "occurs"
     z, spread = on_probit(number.location, number.spread)
-    known = history.happened(event, _ends(claim)).value if _spoken_of(history, claim) else None
+    known = history.happened(event, _ends(claim)).value if _judged_by(history, claim) else None
     reads = event_reads(number.reads, claim.direction)  # type: ignore[arg-type]
     came = None if known is None else known is happens
     kind = KINDS[claim.direction]
