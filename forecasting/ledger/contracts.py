@@ -22,6 +22,9 @@ def contract_digest(dossier: Dossier, question: Question) -> str:
     A forecast keeps it, so that an outcome is set against what was asked, and not against a contract that was reworded later.
     """
     asked = {name: value for name, value in _json(question).items() if name not in ASKS_NO_MORE}
+    for stated in asked.values():
+        if isinstance(stated, dict):
+            stated.pop("result", None)  # of an index: what came of it is no part of what was asked
     events = {name: {field: _json(dossier.events[name])[field] for field in SETTLES} for name in sorted(question.events())}
     return text_digest(canonical_json({"question": asked, "events": events}))
 

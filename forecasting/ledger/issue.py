@@ -18,6 +18,7 @@ from forecasting.ledger.records import MODEL, SUM_WITHIN, ForecastEntry
 from forecasting.ledger.standing import Standing
 
 LIVE_DAYS = 31  # after its as-of date an edition can be issued as live; a monthly one is out by the next
+LATENT = {"ahead", "turned"}  # forms that ask for a quantity of the model itself; indices (favours) are what is looked up
 SHOWN = ("mcse", "low", "high", "low_50", "high_50", "base_p", "prior_p")
 MIRRORED = {"low": "high", "high": "low", "low_50": "high_50", "high_50": "low_50"}
 COMPLEMENT_TITLES = {"no": "no"}
@@ -77,6 +78,9 @@ def issue_model(
     drafts: list[dict[str, Any]] = []
     left_out: dict[str, str] = {}
     for forecast in forecasts:
+        if why := _never_scored(edition.dossier.questions[forecast.question]):
+            left_out[forecast.question] = why
+            continue
         possible = [o for o in forecast.outcomes if o.id != VOID and o.p > 0]
         if not possible or (possible[0].p == 1 and len(possible) == 1):
             answer = possible[0].title if possible else edition.dossier.questions[forecast.question].form.complement
@@ -87,6 +91,15 @@ def issue_model(
     if not drafts and all("settled" in why for why in left_out.values()):
         raise UsageError(f"{name}: every question is settled on its as-of date; there is nothing to issue")
     return Issue(tuple(drafts), left_out)
+
+
+def _never_scored(question: Question) -> str:
+    """Return why a question is not for the ledger, whatever is said of it; nothing if it is."""
+    if question.form.name in LATENT:
+        return "who is ahead can be looked up nowhere, so nothing would ever settle it"
+    if getattr(question.form.stated, "result", None):
+        return "its result stands in the record that says how it is linked to the model, so the two were written together"
+    return ""
 
 
 def new_only(draft: dict[str, Any], standing: Standing, reason: str, left_out: dict[str, str]) -> Iterator[dict[str, Any]]:

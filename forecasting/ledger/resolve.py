@@ -99,17 +99,33 @@ def deciding(dossier: Dossier, question: Question, outcome: str, today: dt.date)
 
     The rows are the last ones about the events without whose rows the outcome would not follow.
     """
-    days = sorted({row.on for row in dossier.history if row.on <= today})
-    first = next(day for day in days if outcome_of(dossier, question, day) == outcome)
-    events = {name for name in dossier.events if name in _bearing(dossier, question)}
+    first = next(day for day in _days(dossier, question, today) if outcome_of(dossier, question, day) == outcome)
+    events = _bearing(dossier, question)
     rows = [row for row in dossier.history if row.event in events and row.what != "signal" and row.on <= first]
     latest = {row.event: row for row in sorted(rows, key=lambda row: row.on)}
     needed = [row for row in latest.values() if _needed(dossier, question, outcome, first, row.event)]
-    return (
-        min(first, question.deadline),
-        [row.source for row in needed or latest.values()],
-        any(r.status == "partly" for r in needed),
-    )
+    sources = [row.source for row in needed or latest.values()] or list(_other_sources(dossier, question, outcome, first))
+    return min(first, question.deadline), sources, any(row.status == "partly" for row in needed)
+
+
+def _days(dossier: Dossier, question: Question, today: dt.date) -> list[dt.date]:
+    """Return the days up to today on which the dossier came to know more: of events, counts, or the question's own result."""
+    result = getattr(question.form.stated, "result", None)
+    known = {row.on for row in dossier.history} | {count.published_on for count in dossier.counts}
+    known |= {result.known_on} if result else set()
+    return sorted(day for day in known if day <= today)
+
+
+def _other_sources(dossier: Dossier, question: Question, outcome: str, day: dt.date) -> Iterator[str]:
+    """Yield the source of an index's result, or that of the last count of each series without which it would not follow."""
+    if result := getattr(question.form.stated, "result", None):
+        yield result.source
+        return
+    for series in dossier.series:
+        own = [count for count in dossier.counts if count.series == series and count.published_on <= day]
+        without = replace(dossier, counts=tuple(count for count in dossier.counts if count.series != series))
+        if own and outcome_of(without, question, day) != outcome:
+            yield max(own, key=lambda count: count.published_on).source
 
 
 def _bearing(dossier: Dossier, question: Question) -> set[str]:
@@ -134,4 +150,6 @@ def missing(dossier: Dossier, question: Question, today: dt.date) -> str:
     history = History(dossier, today)
     unknown = [name for name, day in question.leaves() if history.happened(name, day).value is None]
     parts = [f"{dossier.events[name].title} (known up to {history.status(name).known_until})" for name in dict.fromkeys(unknown)]
+    if not parts:
+        return "no count, and no result of an index, settles it"
     return "no row of the history says what became of: " + "; ".join(parts)

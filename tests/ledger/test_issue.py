@@ -45,9 +45,11 @@ def written(folder, issue: Issue) -> Standing:
 
 
 def test_every_question_is_issued_with_outcomes_that_sum_to_one(tmp_path, live, forecasts):
-    standing = written(tmp_path, issue_model(forecasts, live, ORIGIN, Standing(()), TODAY))
-    assert [entry.question for entry in standing.forecasts] == list(live.edition.questions)
-    for entry, forecast in zip(standing.forecasts, forecasts, strict=True):
+    issue = issue_model(forecasts, live, ORIGIN, Standing(()), TODAY)
+    standing, said = written(tmp_path, issue), {forecast.question: forecast for forecast in forecasts}
+    assert [entry.question for entry in standing.forecasts] == [name for name in said if name not in issue.left_out]
+    for entry in standing.forecasts:
+        forecast = said[entry.question]
         assert sum(share.p for share in entry.outcomes) == pytest.approx(1, abs=1e-12)
         assert (entry.forecaster, entry.standing, entry.run, entry.seed) == (MODEL, "live", ORIGIN.run, 7)
         assert entry.outcomes[0].p == pytest.approx(forecast.outcomes[0].p)
@@ -69,6 +71,18 @@ def test_an_answer_that_is_settled_is_left_out_with_its_reason(live, forecasts):
     assert issue.left_out == {forecasts[0].question: "settled on 2026-02-28: yes"}
     with pytest.raises(UsageError, match="nothing to issue"):
         issue_model([dataclasses.replace(forecasts[0], outcomes=(sure,))], live, ORIGIN, Standing(()), TODAY)
+
+
+def test_what_nothing_would_settle_or_had_a_result_when_it_was_linked_is_left_out(live, forecasts):
+    earlier = live.dossier.edition("2024-12-syria")
+    issue = issue_model(sample_run(earlier).forecasts, earlier, ORIGIN, Standing(()), TODAY)
+    assert "looked up nowhere" in issue.left_out["syria-ankara-ahead-2024"]
+    assert "written together" in issue.left_out["ukraine-host-index-2025"]
+    assert issue_model(forecasts, live, ORIGIN, Standing(()), TODAY).left_out.keys() <= {q for q in said_names(forecasts) if "ahead" in q}
+
+
+def said_names(forecasts):
+    return {forecast.question for forecast in forecasts}
 
 
 def test_the_same_run_is_issued_once_and_another_one_needs_a_reason(tmp_path, live, forecasts):
