@@ -77,9 +77,9 @@ def test_all_payloads_at_once_stay_harmless(edition):
 def test_a_fault_in_escaping_would_be_found(edition, plain, monkeypatch):
     from markupsafe import Markup
 
-    from forecasting.report import render
+    from forecasting.report import environment
 
-    monkeypatch.setattr(render, "_shown", Markup)
+    monkeypatch.setattr(environment, "_shown", Markup)
     render.environment.cache_clear()
     try:
         page = Page(render_report(*poison(edition, ["<b onclick=alert(1)>x</b>"])))

@@ -13,6 +13,8 @@ from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, Outcome
+from forecasting.models.base import BAND_COLUMNS, INFLUENCE_COLUMNS, POINT_COLUMNS, READING_COLUMNS
+from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
 
 LAYERS = ("base", "prior", "posterior")
@@ -32,7 +34,19 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     }  # fmt: skip
     if edition.edition.previous:
         tables["changes"] = _changes(forecasts)
-    return Run(Path("runs") / edition.edition.id, made_up_manifest(edition), forecasts, tables)
+    further = {name: _further(edition, name) for name in edition.further}
+    return Run(Path("runs") / edition.edition.id, made_up_manifest(edition), forecasts, tables, further)
+
+
+def _further(edition: EditionDossier, name: str) -> ModelTables:
+    """Return the tables of a further model: one observation, one panel of three days, nothing that moved."""
+    days = [edition.as_of + dt.timedelta(days=100 * i) for i in range(3)]
+    rows = [("level", f"Level of {name}", "steps", day, 0.8, 0.9, 1.0 + i, 2.1 + i, 3.2 + i) for i, day in enumerate(days)]
+    bands = pd.DataFrame(rows, columns=list(BAND_COLUMNS))
+    points = pd.DataFrame([("level", "o-1", edition.as_of, 1.0, "An observation", "seen")], columns=list(POINT_COLUMNS))
+    readings = pd.DataFrame([("o-1", "level", 1.0, 0.1, "steps", "a level")], columns=list(READING_COLUMNS))
+    influence = pd.DataFrame(columns=list(INFLUENCE_COLUMNS))
+    return ModelTables(name, f"Model {name}", readings, influence, bands, points)
 
 
 class _Nothing:
