@@ -107,7 +107,7 @@ def suggest_claims(
     --------
     >>> found = suggest_claims("Talks ended on Monday. The port may close unless a donor pays.", {"plain": ["may close"]})
     >>> [(p.score, p.wording, p.lexicons, p.anchor.start, p.anchor.end) for p in found]
-    [(5, 'may close', ('plain',), 23, 62)]
+    [(5, None, (), 0, 22), (5, 'may close', ('plain',), 23, 62)]
     """
     if len(text) > MAX_LENGTH:
         found = f"a text of {len(text):,} code points is no article"

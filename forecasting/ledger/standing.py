@@ -14,8 +14,9 @@ from forecasting.ledger.records import AnyEntry, ForecastEntry, OutcomeEntry, Re
 class Standing:
     """The records of a ledger, read as one state.
 
-    A retraction or a correction of a forecast counts only if no outcome was in the ledger when it was written: after that, what
-    was said is scored as it was said. An outcome is corrected by a later one that replaces it.
+    A retraction or a correction of a forecast counts only if no outcome was in the ledger when it was written and, of a live
+    one, none had come about: after that, what was said is scored as it was said. An outcome is corrected by a later one that
+    replaces it.
 
     Examples
     --------
@@ -35,19 +36,32 @@ class Standing:
         """What was taken back or replaced, by digest, with the record that did it."""
         found: dict[str, AnyEntry] = {}
         settled: set[str] = set()
-        asked: dict[str, str] = {}
+        said: dict[str, ForecastEntry] = {}
         for entry in self.entries:
             if isinstance(entry, RetractionEntry):
-                question = asked.get(entry.retracts, "")
-                if not (question in settled and not self._is_outcome(entry.retracts)):
+                if self._is_outcome(entry.retracts) or self._in_time(entry, said.get(entry.retracts), settled):
                     found[entry.retracts] = entry
                 continue
-            if entry.replaces and (isinstance(entry, OutcomeEntry) or entry.question not in settled):
+            if entry.replaces and (isinstance(entry, OutcomeEntry) or self._in_time(entry, said.get(entry.replaces), settled)):
                 found[entry.replaces] = entry
-            asked[entry.digest] = entry.question
             if isinstance(entry, OutcomeEntry):
                 settled.add(entry.question)
+            else:
+                said[entry.digest] = entry
         return found
+
+    def _in_time(self, entry: AnyEntry, forecast: ForecastEntry | None, settled: set[str]) -> bool:
+        """Return whether a forecast can still be taken back or corrected by a record.
+
+        Not once its outcome is in the ledger; nor, if it is live, from the day on which the outcome had come about, or by a
+        forecast that is reconstructed.
+        """
+        if forecast is None or forecast.question in settled:
+            return False
+        if forecast.standing == "reconstructed":
+            return True
+        came = [one.on for one in self.entries if isinstance(one, OutcomeEntry) and one.question == forecast.question]
+        return all(entry.day < on for on in came) and getattr(entry, "standing", "live") == "live"
 
     def _is_outcome(self, digest: str) -> bool:
         return any(entry.digest == digest and isinstance(entry, OutcomeEntry) for entry in self.entries)

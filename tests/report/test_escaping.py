@@ -80,11 +80,11 @@ def test_a_fault_in_escaping_would_be_found(edition, plain, monkeypatch):
     from forecasting.report import environment
 
     monkeypatch.setattr(environment, "_shown", Markup)
-    render.environment.cache_clear()
+    environment.environment.cache_clear()
     try:
         page = Page(render_report(*poison(edition, ["<b onclick=alert(1)>x</b>"])))
     finally:
-        render.environment.cache_clear()
+        environment.environment.cache_clear()
     assert page.shape() != plain.shape()
 
 

@@ -99,6 +99,23 @@ def test_a_correction_counts_only_before_the_outcome(tmp_path, dossier):
     assert ("b", 0.3) not in stands
 
 
+def test_a_live_forecast_is_not_taken_back_once_the_outcome_has_come_about(tmp_path):
+    day = dt.datetime(2028, 1, 5, tzinfo=dt.UTC)
+    (first,) = append(tmp_path, [forecast("a", 0.3)], clock=clock()).entries
+    append(tmp_path, [{"entry": "retraction", "retracts": first.digest, "by": "Ann", "reason": "it looks bad"}], clock=clock(day))
+    append(tmp_path, [outcome("a", "yes", on="2027-05-01")], clock=clock(day + dt.timedelta(days=1)))
+    standing = Standing(read_ledger(tmp_path, now=dt.datetime(2028, 6, 1, tzinfo=dt.UTC)).entries)
+    assert [entry.digest for entry in standing.forecasts] == [first.digest]
+
+
+def test_a_live_forecast_is_not_replaced_by_a_reconstructed_one(tmp_path):
+    (first,) = append(tmp_path, [forecast("a", 0.3)], clock=clock()).entries
+    later = forecast("a", 0.9, replaces=first.digest, reason="a slip", standing="reconstructed", why="too late")
+    append(tmp_path, [later], clock=clock(dt.datetime(2026, 6, 1, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path, now=dt.datetime(2028, 6, 1, tzinfo=dt.UTC)).entries)
+    assert first.digest in {entry.digest for entry in standing.forecasts}
+
+
 def test_the_record_for_machines_is_json(tmp_path, dossier):
     record = record_of(ledger_of(tmp_path, *settled("a", 0.3, "yes"), *settled("b", 0.6, "yes")), dossier, TODAY)
     value = json.loads(json.dumps(as_json(record), allow_nan=False))
