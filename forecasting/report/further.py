@@ -61,8 +61,9 @@ class FurtherSection:
 
 
 def further_sections(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[FurtherSection, ...]:
-    """Return a section per further model that answers a question of the edition."""
-    return tuple(_section(run, run.further[name], edition, name, forecasts) for name in edition.further)
+    """Return a section per further model that answers a question of the edition, but for those that a draft lacks."""
+    there = [name for name in edition.further if name in run.further or not run.manifest.draft]
+    return tuple(_section(run, run.further[name], edition, name, forecasts) for name in there)
 
 
 def _section(

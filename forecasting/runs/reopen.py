@@ -57,7 +57,8 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs", *, draft: bool = 
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {again(run.directory)}")
     layers = SavedLayers(run, network)
-    further = {name: saved_model(run, edition, name, layers) for name in edition.further}
+    there = [name for name in edition.further if name in run.further or not draft]  # a draft may lack what comes late
+    further = {name: saved_model(run, edition, name, layers) for name in there}
     return EditionFit(edition, network.structure, layers, gate, run.manifest.seed, network, further=further)
 
 

@@ -56,6 +56,23 @@ def save_model(name: str, fit: FurtherFit, mark: Gate, folder: Path) -> None:
     save_groups({f"/{layer}": fit.layers[layer].posterior[kept] for layer in LAYERS}, folder / file_of(name, POSTERIOR))
 
 
+def save_whole(name: str, fit: FurtherFit, mark: Gate, folder: Path) -> None:
+    """Save what a further model says, all of it or nothing: half of it could not be read back.
+
+    Raises
+    ------
+    UnfinishedError
+        If it cannot be worked out.
+    """
+    try:
+        with step(f"what moves the model '{name}'"):
+            save_model(name, fit, mark, folder)
+    except UnfinishedError:
+        for path in folder.glob(file_of(name, "*")):
+            path.unlink()
+        raise
+
+
 def save_groups(groups: dict[str, xr.Dataset], path: Path) -> None:
     """Save data sets as groups of one NetCDF file.
 
@@ -114,10 +131,9 @@ def fill(
         for name, table in plain_tables(fit) if why else each_table(fit, progress):
             shown = table if name == "gate" else marked(table, mark)
             write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
-        for name, further in () if why else fit.further.items():
+        for name, further in fit.further.items():
             progress(f"leaving observations of “{further.model.title}” out", 0.99)
-            with step(f"what moves the model '{name}'"):
-                save_model(name, further, mark, folder)
+            save_whole(name, further, mark, folder)
     except UnfinishedError as error:
         why = UnfinishedError(f"edition {edition.edition.id}: {error}; mend the cause, then: forecast run {edition.edition.id}")
         draft = str(error)

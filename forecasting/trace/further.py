@@ -8,6 +8,7 @@ import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
+from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, outcome_text
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.further import ModelTables
@@ -19,7 +20,9 @@ MOST = 12  # observations under a question: `forecast trace` of the question's s
 
 def trace_answer(run: Run, edition: EditionDossier, question: Question) -> str:
     """Return a question that a model beside the network answers: its forecast, then the observations that move it most."""
-    forecast, told = run.forecast(question.id), run.further[question.form.model]
+    forecast, told = run.forecast(question.id), run.further.get(question.form.model)
+    if told is None:
+        raise UsageError(f"the draft of {edition.edition.id} lacks what '{question.form.model}' found: {run.warning}")
     lines = [f"QUESTION {question.id}: {question.title}"]
     lines += [f"edition {edition.edition.id}, as of {edition.as_of}, by {forecast.deadline}"]
     lines += [*forecast_lines(forecast), f"  model “{told.title}”, about {', '.join(about(told, question)) or 'its records'}"]

@@ -56,7 +56,7 @@ def folder(tmp_path_factory) -> Path:
 def test_proposals_from_any_text_parse_and_their_anchors_hold(words: list[str], folder: Path):
     text = normalise(" ".join(words) + ".")
     found = suggest_claims(text, {"plain": ["probably"]})
-    records = parsed(records_of(Proposed(found, "x-001", "src", ())), folder) or ()
+    records = parsed(records_of(Proposed(found, tuple(f"x-{i:03d}" for i in range(1, len(found) + 1)), "src", ())), folder) or ()
     assert [record["id"] for record in records] == [f"x-{n:03}" for n in range(1, len(found) + 1)]
     for record in records:
         assert verify_anchor(text, Anchor.model_validate(record["anchor"])) is None
@@ -123,8 +123,8 @@ def test_a_sentence_that_looks_like_a_fact_is_asked_how_likely_it_would_be_seen_
     found = suggest_claims(text, {"plain": ["may"]})
     stubs = {p.kind: p for p in found}
     assert set(stubs) == {"fact", "judgement"}
-    (fact,) = parsed(records_of(Proposed((stubs["fact"],), "x-001", "src", ())), folder)
-    (judgement,) = parsed(records_of(Proposed((stubs["judgement"],), "x-001", "src", ())), folder)
+    (fact,) = parsed(records_of(Proposed((stubs["fact"],), ("x-001",), "src", ())), folder)
+    (judgement,) = parsed(records_of(Proposed((stubs["judgement"],), ("x-001",), "src", ())), folder)
     assert (fact["seen_if"], fact["lexicon"]) == ({"comes": None, "stays_away": None}, "icd203")
     assert "seen_if" not in judgement
     asked = "how likely would the same be seen if the event comes in time, and how likely if it stays away?"

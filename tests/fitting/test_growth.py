@@ -78,5 +78,5 @@ def test_a_seed_that_is_none_is_refused_before_anything_runs(seed: object) -> No
 def test_what_is_no_edition_and_no_folder_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="'name' is no edition"):
         fit("name")
-    with pytest.raises(UsageError, match="None is no folder"):
+    with pytest.raises(UsageError, match="root is None"):
         load_dossier(None)

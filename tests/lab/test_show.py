@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import forecasting as fc
+from forecasting.errors import UsageError
 from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure
 from forecasting.lab.show import picture
 
@@ -58,7 +59,7 @@ def test_any_other_figure_is_a_png_with_the_text_it_is_given():
 
 @pytest.mark.parametrize("alt", [None, "", "   ", "a plot", "figure 1 of this notebook"[:11]])
 def test_a_figure_without_a_message_is_refused(alt):
-    with pytest.raises(ValueError, match="write what the figure shows"):
+    with pytest.raises(UsageError, match="write what the figure shows"):
         picture(Figure(), alt)
 
 
@@ -70,5 +71,5 @@ def test_a_message_is_shown_literally(alt):
 
 
 def test_one_text_cannot_stand_for_two_figures():
-    with pytest.raises(ValueError, match="once per figure"):
+    with pytest.raises(UsageError, match="once per figure"):
         fc.show(Figure(), Figure(), alt="a text of more than five words")

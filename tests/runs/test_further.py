@@ -14,15 +14,15 @@ from toy import toy_edition, toy_fit
 
 from forecasting.dossier import questions
 from forecasting.dossier.edition import EditionDossier
-from forecasting.errors import ForecastingError, GateError, UsageError
+from forecasting.errors import ForecastingError, GateError, UnfinishedError, UsageError
 from forecasting.fitting import further
 from forecasting.fitting.fit import EditionFit, together
 from forecasting.fitting.further import further_fits, more_for, worst_of
 from forecasting.models import named
 from forecasting.report.render import render_report
 from forecasting.runs import reopen as reopened
-from forecasting.runs import store
-from forecasting.runs.freshness import record_digests
+from forecasting.runs import store, write
+from forecasting.runs.freshness import current_run, record_digests
 from forecasting.runs.further import models_of
 from forecasting.runs.store import Run, read_run
 from forecasting.runs.write import write_run
@@ -175,3 +175,28 @@ def test_the_report_has_a_section_with_its_picture_and_no_ids(run: Run, edition:
     assert "3.0 m on New Year" in section
     assert "h-003" not in section
     assert 'href="#q-tide-tops-2025"' in html
+
+
+def test_a_draft_shows_what_further_models_found_or_says_that_it_lacks_it(
+    fitted: EditionFit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = tuple(replace(one, passed=False) if one.criterion == "divergences" else one for one in fitted.gate.verdicts)
+    blocked, edition = replace(fitted, gate=replace(fitted.gate, verdicts=verdicts)), fitted.edition
+    name = edition.edition.id
+    with pytest.raises(GateError, match="kept as a draft"):
+        write_run(blocked, tmp_path / name, "a test")
+    draft = current_run(edition, tmp_path, draft=True)
+    assert "DRAFT" in render_report(draft, edition)
+    assert "OBSERVATIONS that moved it" in trace_record([draft], edition.dossier, "tide-tops-2025")
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("made to fail")
+
+    monkeypatch.setattr(write, "leave_one_out", fails)
+    with pytest.raises(UnfinishedError, match="what moves the model 'tide' failed"):
+        write_run(fitted, tmp_path / name, "a test")
+    draft = current_run(edition, tmp_path, draft=True)
+    assert "tide" not in draft.further
+    assert "DRAFT" in render_report(draft, edition)
+    with pytest.raises(UsageError, match="lacks what 'tide' found: DRAFT, not fit to quote: what moves the model"):
+        trace_record([draft], edition.dossier, "tide-tops-2025")
