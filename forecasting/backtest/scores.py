@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from forecasting.backtest.points import Point, Said
@@ -19,7 +18,7 @@ from forecasting.ledger.contracts import contract_digest
 from forecasting.ledger.records import UNDECIDED
 from forecasting.ledger.resolve import deciding
 from forecasting.ledger.standing import Standing
-from forecasting.scoring.rules import brier, time_weighted
+from forecasting.scoring.rules import brier, flip_flop, time_weighted
 from forecasting.scoring.scored import story_numbers
 from forecasting.scoring.uncertainty import mean_by
 
@@ -126,20 +125,9 @@ def question_scores(daily: pd.DataFrame, points: Sequence[Point], dossier: Dossi
         said = [probabilities(dossier.questions[name], by_variant[variant][day].answers[name]) for day in own["as_of"]]
         first = own.iloc[0]
         score = time_weighted(own["brier"], own["days"])
-        rows.append((variant, name, first["outcome"], first["on"], len(own), score, flip_flop(said), first["story"]))
+        moved = flip_flop([list(one.values()) for one in said])
+        rows.append((variant, name, first["outcome"], first["on"], len(own), score, moved, first["story"]))
     return pd.DataFrame(rows, columns=list(PER_QUESTION))
-
-
-def flip_flop(said: Sequence[Mapping[str, float]]) -> float:
-    """Return how far a forecast moved from one step to the next, on average; 0 where there was no step.
-
-    Examples
-    --------
-    >>> round(flip_flop([{"yes": 0.2, "no": 0.8}, {"yes": 0.5, "no": 0.5}, {"yes": 0.4, "no": 0.6}]), 3)
-    0.2
-    """
-    values = np.array([list(one.values()) for one in said])
-    return float(np.abs(np.diff(values, axis=0)).sum(axis=1).mean() / 2) if len(values) > 1 else 0.0
 
 
 def variant_scores(per_question: pd.DataFrame, points: Sequence[Point]) -> pd.DataFrame:

@@ -172,7 +172,7 @@ def log_likelihoods(lessons: Lessons, at: Mapping[str, np.ndarray]) -> tuple[np.
         rows = np.stack([np.log(np.exp(log_ndtr(sign * nodes)).mean(axis=1)) for sign in (1, -1)])
     score = lessons.base + at["claims_weight"] * lessons.claims + at["history_weight"] * lessons.history
     if "part_weight" in at:
-        score = score + lessons.parts @ at["part_weight"]
+        score = score + (lessons.parts * at["part_weight"]).sum(axis=-1)
     top = score.max(axis=1, keepdims=True)
     return rows, score - top - np.log(np.exp(score - top).sum(axis=1, keepdims=True))
 

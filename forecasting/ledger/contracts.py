@@ -13,11 +13,12 @@ from forecasting.dossier.resolution import History
 from forecasting.files import canonical_json, text_digest
 
 SETTLES = ("title", "opens_on", "scheduled_on", "resolution")  # of an event; its class or rivals settle nothing
+COUNTS = ("title", "unit", "kind", "counted_by", "total_since", "counts_what")  # of a series; its priors settle nothing
 ASKS_NO_MORE = {"theme", "why_it_matters", "note"}  # fields of a question that change nothing of what is asked
 
 
 def contract_digest(dossier: Dossier, question: Question) -> str:
-    """Return the digest of all that settles a question: what it asks, by when, and the contracts of its events.
+    """Return the digest of all that settles a question: what it asks, by when, its events' contracts, and what a quantity counts.
 
     A forecast keeps it, so that an outcome is set against what was asked, and not against a contract that was reworded later.
     """
@@ -26,7 +27,9 @@ def contract_digest(dossier: Dossier, question: Question) -> str:
         if isinstance(stated, dict):
             stated.pop("result", None)  # of an index: what came of it is no part of what was asked
     events = {name: {field: _json(dossier.events[name])[field] for field in SETTLES} for name in sorted(question.events())}
-    return text_digest(canonical_json({"question": asked, "events": events}))
+    quantity = getattr(question.form.stated, "quantity", None)
+    counted = {field: _json(dossier.series[quantity])[field] for field in COUNTS} if quantity else {}
+    return text_digest(canonical_json({"question": asked, "events": events, **({"counted": counted} if counted else {})}))
 
 
 def _json(record: Record) -> dict[str, Any]:

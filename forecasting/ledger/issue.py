@@ -21,7 +21,6 @@ LIVE_DAYS = 31  # after its as-of date an edition can be issued as live; a month
 LATENT = {"ahead", "turned"}  # forms that ask for a quantity of the model itself; indices (favours) are what is looked up
 SHOWN = ("mcse", "low", "high", "low_50", "high_50", "base_p", "prior_p")
 MIRRORED = {"low": "high", "high": "low", "low_50": "high_50", "high_50": "low_50"}
-COMPLEMENT_TITLES = {"no": "no"}
 
 
 @dataclass(frozen=True)
@@ -76,30 +75,26 @@ def issue_model(
     if blocked := next((f.gate for f in forecasts if not f.gate.passed), None):
         raise GateError(f"{name}: {blocked.words}; only what passed the gate is issued: mend that, then forecast run {name}")
     drafts: list[dict[str, Any]] = []
-    left_out: dict[str, str] = {}
+    left_out = {f.question: why for f in forecasts if (why := _never_scored(f, edition))}
+    if len(left_out) == len(forecasts):
+        raise UsageError(f"{name}: no question is open on its as-of date and can be settled later; there is nothing to issue")
     for forecast in forecasts:
-        if why := _never_scored(edition.dossier.questions[forecast.question]):
-            left_out[forecast.question] = why
-            continue
-        possible = [o for o in forecast.outcomes if o.id != VOID and o.p > 0]
-        if not possible or (possible[0].p == 1 and len(possible) == 1):
-            answer = possible[0].title if possible else edition.dossier.questions[forecast.question].form.complement
-            left_out[forecast.question] = f"settled on {edition.as_of}: {answer}"
-            continue
-        draft = _model_draft(forecast, edition, origin, today)
-        drafts += new_only(draft, standing, reason, left_out)
-    if not drafts and all("settled" in why for why in left_out.values()):
-        raise UsageError(f"{name}: every question is settled on its as-of date; there is nothing to issue")
+        if forecast.question not in left_out:
+            drafts += new_only(_model_draft(forecast, edition, origin, today), standing, reason, left_out)
     return Issue(tuple(drafts), left_out)
 
 
-def _never_scored(question: Question) -> str:
-    """Return why a question is not for the ledger, whatever is said of it; nothing if it is."""
+def _never_scored(forecast: Forecast, edition: EditionDossier) -> str:
+    """Return why a forecast is not for the ledger, whatever it says; nothing if it is."""
+    question = edition.dossier.questions[forecast.question]
     if question.form.name in LATENT:
         return "who is ahead can be looked up nowhere, so nothing would ever settle it"
     if getattr(question.form.stated, "result", None):
         return "its result stands in the record that says how it is linked to the model, so the two were written together"
-    return ""
+    possible = [o for o in forecast.outcomes if o.id != VOID and o.p > 0]
+    if len(possible) > 1 or (possible and possible[0].p < 1):
+        return ""
+    return f"settled on {edition.as_of}: {possible[0].title if possible else question.form.complement}"
 
 
 def new_only(draft: dict[str, Any], standing: Standing, reason: str, left_out: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -168,11 +163,7 @@ def _shares(forecast: Forecast, question: Question) -> list[dict[str, Any]]:
 
 def _complement(listed: Sequence[Outcome], name: str) -> dict[str, Any]:
     rest = {one: 1 - math.fsum(getattr(o, one) for o in listed) for one in ("p", "base_p", "prior_p")}
-    share: dict[str, Any] = {
-        "id": name,
-        "title": COMPLEMENT_TITLES.get(name, name),
-        **{k: min(max(v, 0.0), 1.0) for k, v in rest.items()},
-    }
+    share: dict[str, Any] = {"id": name, "title": name, **{k: min(max(v, 0.0), 1.0) for k, v in rest.items()}}
     if len(listed) == 1:
         share |= {one: 1 - getattr(listed[0], other) for one, other in MIRRORED.items()} | {"mcse": listed[0].mcse}
     return share

@@ -9,6 +9,7 @@ from typing import Any
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.forms.base import VOID
+from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, outcome_of
@@ -44,7 +45,7 @@ def resolve(
     said = list(standing.said_of(question))
     if not said:
         known = near(question, sorted({entry.question for entry in standing.forecasts}))
-        raise UsageError(f"nothing was forecast of '{question}'{known}; issue a forecast first: forecast issue EDITION")
+        raise UsageError(f"nothing was forecast of '{question}'; {known}; issue a forecast first: forecast issue EDITION")
     asked = dossier.questions.get(question)
     if asked is None:
         raise UsageError(f"the dossier has no question '{question}' any more; bring its record back to resolve it")
@@ -128,14 +129,11 @@ def _other_sources(dossier: Dossier, question: Question, outcome: str, day: dt.d
             yield max(own, key=lambda count: count.published_on).source
 
 
-def _bearing(dossier: Dossier, question: Question) -> set[str]:
-    found, grown = set(question.events()), True
-    while grown:
-        more = {e.from_ for e in dossier.effects.values() if e.to in found} | {
-            e.to for e in dossier.effects.values() if e.from_ in found and e.acts == "implies"
-        }
-        grown, found = not more <= found, found | more
-    return found
+def _bearing(dossier: Dossier, question: Question) -> frozenset[str]:
+    """Return the question's events and all that the history may know of them by: what leads to them, and what they imply."""
+    pairs = [(effect.to, effect.from_) for effect in dossier.effects.values()]
+    implied = [(effect.from_, effect.to) for effect in dossier.effects.values() if effect.acts == "implies"]
+    return reach(joined([*pairs, *implied]), question.events())
 
 
 def _needed(dossier: Dossier, question: Question, outcome: str, day: dt.date, event: str) -> bool:

@@ -63,7 +63,8 @@ def record_page(record: Record, dossier: Dossier, runs: Mapping[str, Run]) -> st
     settled = [_settled(row, dossier, found.get(row["edition"])) for row in record.questions().to_dict("records")]
     every = pd.concat(found.values()) if found else None
     return environment().get_template("record.html.j2").render(
-        record=record, cards=[_card(card, dossier) for card in record.cards], first=headline(record), settled=settled,
+        record=record, cards=[_card(card, dossier) for card in record.cards], settled=settled,
+        first=_card(card, dossier) if (card := headline(record)) else None,
         counts=[(edition_title(dossier, count.edition), count.standing, states_line(count)) for count in record.counts],
         kinds=_kinds(every, dossier), waiting=[(_title(dossier, q), what) for q, what in record.waiting.items()],
         nothing=NOTHING_YET,
@@ -98,7 +99,7 @@ def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     ]  # fmt: skip
     figure: Markup | None = inline_svg(reliability_figure(card.reliability)) if card.reliability else None
     return {
-        "title": edition_title(dossier, card.title), "standing": card.standing, "of": card.title,
+        "title": edition_title(dossier, card.title), "standing": card.standing,
         "population": population(card), "verdict": verdict(card),
         "parts": parts(card), "lines": lines, "figure": figure, "ranked": any(line["ranked"] for line in lines),
     }  # fmt: skip

@@ -66,11 +66,11 @@ def record_of(ledger: Ledger, dossier: Dossier, today: dt.date) -> Record:
     states = counts(standing, today)
     unresolved = dict.fromkeys(question for count in states for question in count.states.get("unresolved", ()))
     waiting = {q: missing(dossier, dossier.questions[q], today) for q in unresolved if q in dossier.questions}
-    series: dict[str, list[float]] = {}
+    series: dict[str, list[list[float]]] = {}
     for entry in standing.forecasts:
         if entry.forecaster == MODEL and entry.outcomes:
-            series.setdefault(entry.question, []).append(entry.outcomes[0].p)
-    changes = {question: flip_flop(p) for question, p in series.items() if len(p) > 1}
+            series.setdefault(entry.question, []).append([share.p for share in entry.outcomes])
+    changes = {question: flip_flop(said) for question, said in series.items() if len(said) > 1}
     cards = tuple(scorecards(table)) if len(table) else ()
     return Record(table, cards, tuple(states), waiting, changes, ledger.head, today)
 

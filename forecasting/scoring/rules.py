@@ -184,15 +184,23 @@ def time_weighted(scores: Sequence[float], days: Sequence[float]) -> float:
     return float(np.average(np.asarray(scores, dtype=float), weights=weights))
 
 
-def flip_flop(p: Sequence[float]) -> float:
-    """Return the mean absolute change from one forecast of a question to the next; 0 where there was only one.
+def flip_flop(said: Sequence[Sequence[float]]) -> float:
+    """Return how far a forecast moved from one time to the next, on average; 0 where it was made only once.
+
+    Σ|change of P(outcome)|/2, the share of probability that moved: of a yes/no question the absolute change of P(yes).
+
+    Parameters
+    ----------
+    said : sequence of sequences of float
+        P(outcome) of all outcomes, in the same order each time.
 
     Examples
     --------
-    >>> round(flip_flop([0.2, 0.5, 0.4]), 3), flip_flop([0.3])
+    >>> round(flip_flop([[0.2, 0.8], [0.5, 0.5], [0.4, 0.6]]), 3), flip_flop([[0.3, 0.7]])
     (0.2, 0.0)
     """
-    return float(np.abs(np.diff(np.asarray(p, dtype=float))).mean()) if len(p) > 1 else 0.0
+    values = np.asarray(said, dtype=float)
+    return float(np.abs(np.diff(values, axis=0)).sum(axis=1).mean() / 2) if len(values) > 1 else 0.0
 
 
 def _scoringrules() -> Any:

@@ -68,7 +68,7 @@ def test_the_distance_is_arvizs() -> None:
 
 ROOMS = ("analysis", "inference", "fitting")
 # a small square matrix of a recursion over claims' ranks, none of draws
-SMALL = {"inference/sbc_ranks.py", "fitting/learning.py"}
+SMALL = {"inference/sbc_ranks.py"}
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -10,10 +10,9 @@ from refits import BLOCKED, EDITION, point
 from toy import toy_dossier
 
 from forecasting.backtest.points import parse_point, point_text
-from forecasting.backtest.scores import Came, daily_scores, flip_flop, outcomes, probabilities, question_scores, variant_scores
+from forecasting.backtest.scores import Came, daily_scores, outcomes, probabilities, question_scores, variant_scores
 from forecasting.dossier.events import HistoryRow
 from forecasting.ledger.standing import Standing
-from forecasting.scoring.rules import flip_flop as plain_flip_flop
 
 PACT, ORDER = "pact-by-2025", "ferry-order-2025"
 CAME = {PACT: Came("yes", dt.date(2024, 10, 1))}
@@ -86,11 +85,6 @@ def test_a_question_that_may_be_void_is_scored_given_that_it_is_not():
     question = toy_dossier().questions[PACT]
     both = point("2024-07-01", {PACT: {"yes": 0.4, "void": 0.1}}).answers[PACT]
     assert probabilities(question, both) == pytest.approx({"yes": 0.4, "no": 0.6})
-
-
-def test_of_a_yes_no_question_the_flip_flop_is_the_plain_one():
-    p = [0.2, 0.7, 0.65, 0.1]
-    assert flip_flop([{"yes": x, "no": 1 - x} for x in p]) == pytest.approx(plain_flip_flop(p))
 
 
 def test_outcomes_come_from_the_history_up_to_its_end_and_never_after_the_deadline():

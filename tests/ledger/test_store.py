@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import random
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ledgers import CONTRACT, DAY, clock, fill, forecast, killed_writers, many_w
 
 from forecasting.errors import FileError
 from forecasting.files import canonical_json
+from forecasting.ledger.anchors import tagged_heads
 from forecasting.ledger.chain import Head, LedgerError
 from forecasting.ledger.records import BEGINNING, entry_digest
 from forecasting.ledger.store import HEAD, LEDGER, append, read_ledger
@@ -137,6 +139,27 @@ def test_a_ledger_written_anew_with_its_head_is_found_by_a_head_that_a_report_pr
     read_ledger(folder, now=NOW)  # by itself it is whole
     with pytest.raises(LedgerError, match="written anew"):
         read_ledger(folder, anchors=[(printed, "the report")], now=NOW)
+
+
+def test_a_tag_holds_the_head_that_it_names(tmp_path):
+    def git(*arguments):
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True, capture_output=True)
+
+    assert tagged_heads(tmp_path / "nowhere") == []
+    folder = fill(tmp_path / "ledger", 3)
+    head = read_ledger(folder, now=NOW).head
+    git("init", "-q")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "begin")
+    git("tag", f"ledger-{head.number}-{head.digest}")
+    git("tag", "ledger-of-another-kind")
+    ((found, place),) = tagged_heads(folder)
+    assert found == head
+    new = b"".join(rewritten(lines(folder), lambda i, x: {"title": "Tidied"} if "title" in x else {}))
+    (folder / LEDGER).write_bytes(new)
+    last = json.loads(new.splitlines()[-1])
+    (folder / HEAD).write_text(json.dumps({"number": last["number"], "digest": last["digest"]}))
+    with pytest.raises(LedgerError, match="the tag ledger-"):
+        read_ledger(folder, anchors=[(found, place)], now=NOW)
 
 
 def test_an_anchor_of_a_record_that_is_still_there_is_no_alarm(tmp_path):

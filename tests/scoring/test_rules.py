@@ -68,7 +68,7 @@ def test_crps_of_a_day_is_the_integral_up_to_the_horizon(knots, observed):
 def test_time_weights_and_changes():
     assert time_weighted([0.3], [5]) == pytest.approx(0.3)
     assert time_weighted([1.0, 0.0], [1, 3]) == pytest.approx(0.25)
-    assert flip_flop([0.1, 0.3, 0.1]) == pytest.approx(0.2)
+    assert flip_flop([[0.1, 0.9], [0.3, 0.7], [0.1, 0.9]]) == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(

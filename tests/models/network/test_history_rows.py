@@ -51,7 +51,8 @@ def test_waiting_and_blocked_time_is_no_exposure(tmp_path: Path) -> None:
     events = {name: event_yaml(name, "pacts-signed") for name in ("gate", "stop", "waits", "ends")}
     effects = """[
         {id: opens, from: gate, to: waits, acts: enables, why: test},
-        {id: halts, from: stop, to: ends, acts: blocks, why: test}]"""
+        {id: halts, from: stop, to: ends, acts: blocks, why: test},
+        {id: pulls, from: ends, to: waits, acts: multiplies, sign: raises, grade: weak, why: test}]"""
     history = """\
         2024-02-10,gate,occurred,,Test Gazette,confirmed,after 40 days
         2024-03-01,stop,occurred,,Test Gazette,confirmed,after 60 days
@@ -60,6 +61,7 @@ def test_waiting_and_blocked_time_is_no_exposure(tmp_path: Path) -> None:
         """
     s, got = known_past(small_edition(tmp_path, events, effects, history, asked=("waits",)))
     assert exposures(s, got, "waits") == [(141, 0.0)]
+    assert exposures(s, got, "ends") == [(60, 0.0)]
     assert exposures(s, got, "gate") == [(40, 1.0)]
 
 
