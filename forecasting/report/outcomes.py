@@ -5,24 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasting.dossier.edition import Dossier
-from forecasting.forecasts import percent
-from forecasting.report.record import edition_title, outcome_title
+from forecasting.report.record import Came, came_of, edition_title
 from forecasting.scoring.record import Record
 from forecasting.scoring.words import population, states_line, verdict
-
-
-@dataclass(frozen=True)
-class Came:
-    """A settled question: what was said of what came, and the Brier scores of the model and of base rates."""
-
-    question: str
-    title: str
-    came: str
-    on: str
-    p: str
-    brier: float
-    base_brier: float
-    no_report: bool
 
 
 @dataclass(frozen=True)
@@ -39,14 +24,7 @@ class Outcomes:
 
 def outcomes_of(record: Record, edition: str, dossier: Dossier) -> Outcomes:
     """Return what the ledger says of an edition and of the others."""
-    own = record.questions(edition)
-    lines = tuple(
-        Came(
-            row["question"], row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]),
-            percent(row["p"]), row["brier"], row["base_brier"], row["no_report"],
-        )
-        for row in own.to_dict("records")
-    )  # fmt: skip
+    lines = tuple(came_of(row, dossier) for row in record.questions(edition).to_dict("records"))
     card = record.edition(edition)
     states = [states_line(count) for count in record.counts if count.edition == edition]
     others = tuple(

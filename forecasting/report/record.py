@@ -29,10 +29,10 @@ NOTHING_YET = "No forecast of the ledger is settled yet, so nothing can be said 
 
 
 @dataclass(frozen=True)
-class Settled:
-    """One settled question as the page shows it."""
+class Came:
+    """A settled question: what was said of what came, and the Brier scores of the model and of base rates."""
 
-    edition: str
+    question: str
     title: str
     came: str
     on: str
@@ -40,9 +40,25 @@ class Settled:
     brier: float
     base_brier: float
     no_report: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """One settled question as the page shows it: with its edition, and what helped and what harmed."""
+
+    of: Came
+    edition: str
     layers: str
     helped: tuple[str, ...]
     harmed: tuple[str, ...]
+
+
+def came_of(row: Mapping[str, Any], dossier: Dossier) -> Came:
+    """Return a row of `Record.questions` as it is shown."""
+    return Came(
+        row["question"], row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]),
+        percent(row["p"]), row["brier"], row["base_brier"], row["no_report"],
+    )  # fmt: skip
 
 
 def record_page(record: Record, dossier: Dossier, runs: Mapping[str, Run]) -> str:
@@ -113,9 +129,7 @@ def _outcomes(record: Record, edition: str) -> dict[str, str]:
 def _settled(row: dict[str, Any], dossier: Dossier, found: pd.DataFrame | None) -> Settled:
     helped, harmed = strongest(found, row["question"]) if found is not None else ([], [])
     return Settled(
-        edition_title(dossier, row["edition"]), row["title"],
-        outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]), percent(row["p"]),
-        row["brier"], row["base_brier"], row["no_report"], _layers(found, row["question"]),
+        came_of(row, dossier), edition_title(dossier, row["edition"]), _layers(found, row["question"]),
         tuple(_named(one, dossier) for one in helped), tuple(_named(one, dossier) for one in harmed),
     )  # fmt: skip
 
