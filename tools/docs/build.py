@@ -32,7 +32,7 @@ NAVIGATION = {
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
-    "Measured": ("calibration", "crowds", "speed", "plausibility"),
+    "Measured": ("calibration", "counts-backtest", "crowds", "speed", "plausibility"),
 }
 
 
