@@ -21,13 +21,14 @@ from forecasting.cli.run import build, report, run
 from forecasting.cli.score import score
 from forecasting.cli.sheets import export, import_
 from forecasting.cli.suggest import suggest
+from forecasting.cli.suppose import given, watch
 from forecasting.cli.terminal import out
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, refresh, report, trace, compare, whatif, backtest, issue, resolve, score, learn, retract, verify,
-    suggest, classes, agree, export, import_, remove,
+    init, check, run, build, refresh, report, trace, compare, whatif, given, watch, backtest, issue, resolve, score, learn,
+    retract, verify, suggest, classes, agree, export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -24,8 +24,10 @@ def suggest(
 ) -> None:
     """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
 
-    The sentences are shown on the terminal alone; the records hold their offsets. Example: forecast suggest article.txt
-    --source gazette-2024-05, then the same with --accept 1,3,5-9
+    The sentences are shown on the terminal alone; the records hold their offsets.
+
+    Example: forecast suggest article.txt --source gazette-2024-05
+    Example: forecast suggest article.txt --source gazette-2024-05 --accept 1,3,5-9
     """
     from forecasting.coding.proposals import propose, records_of
     from forecasting.coding.write import write_file

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import shlex
 import signal
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,9 +21,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, gather_empty
 from forecasting.files import remove_leftovers
 
-# wide enough for a row of the forecast table wherever the output goes
+# wide enough for a row of the forecast table wherever the output goes, unless COLUMNS says how wide it may be
 WIDTH = 150
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -75,6 +77,32 @@ def tidy(*folders: Path) -> None:
     for folder in folders:
         for path in remove_leftovers(folder):
             err.print(f"removed {path}, which an interrupted command had left", markup=False)
+
+
+def say(text: str, console: Console = out) -> None:
+    """Print plain text; on a terminal, or where COLUMNS says how wide it is, lines break between words and never in an id."""
+    if console.is_terminal or "COLUMNS" in os.environ:
+        text = wrapped(text, console.width)
+    console.print(text, markup=False)
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""Return text folded to a terminal's width between words, each line going on below its own beginning.
+
+    Examples
+    --------
+    >>> print(wrapped("CLAIMS\n  c-001 said by the author", 18))
+    CLAIMS
+      c-001 said by
+        the author
+    """
+    folded = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        folded += textwrap.wrap(
+            line, max(width, 20), subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        ) or [""]
+    return "\n".join(folded)
 
 
 def show_results(results: tuple[CheckResult, ...], console: Console = err) -> None:

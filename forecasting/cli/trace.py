@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from forecasting.cli.compare import compare
-from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Draft, Priors, Runs, err, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Draft, Priors, Runs, err, plain_errors, say
 
 
 def trace(
@@ -36,7 +36,7 @@ def trace(
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
     from forecasting.runs.manifest import draft_of
-    from forecasting.trace.trace import trace_record, wrapped
+    from forecasting.trace.trace import trace_record
 
     with plain_errors():
         dossier = load_dossier(priors)
@@ -44,4 +44,4 @@ def trace(
         there = [name for name in dossier.editions if (folder(runs / name) / "manifest.json").is_file()]
         current = [current_run(dossier.edition(name), runs, draft=draft) for name in there]
         text = trace_record(current, dossier, record)
-        out.print(wrapped(text, out.width) if out.is_terminal else text, markup=False)
+        say(text)

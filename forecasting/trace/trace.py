@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.dossier.edition import NETWORK, Dossier
 from forecasting.dossier.messages import near
@@ -14,23 +12,6 @@ from forecasting.trace.claims import trace_claim, trace_origin, trace_source
 from forecasting.trace.further import records_of, trace_answer, trace_observed
 from forecasting.trace.questions import trace_edition, trace_question
 from forecasting.trace.records import trace_class, trace_effect, trace_event
-
-
-def wrapped(text: str, width: int) -> str:
-    r"""Return a trace folded to a terminal's width, each line going on below its own beginning.
-
-    Examples
-    --------
-    >>> print(wrapped("CLAIMS\n  c-001 said by the author", 18))
-    CLAIMS
-      c-001 said by
-        the author
-    """
-    folded = []
-    for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        folded += textwrap.wrap(line, max(width, 20), subsequent_indent=indent, break_on_hyphens=False) or [""]
-    return "\n".join(folded)
 
 
 @takes(runs=many(RUN), dossier=DOSSIER, record_id=ID)
