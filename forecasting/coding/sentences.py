@@ -114,13 +114,25 @@ def _lines(text: str) -> Iterator[list[_Line]]:
 
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
     """Yield what is one paragraph to a reader: a line, or a block that was wrapped in mid-sentence."""
-    for block in _lines(text):
-        pairs = list(pairwise(block))
-        wrapped = sum(below.text.lstrip()[:1].islower() for above, below in pairs if not _END.search(above.text.strip()))
-        if wrapped > len(pairs) / 3:
+    blocks = list(_lines(text))
+    width = max((len(line.text) for block in blocks if _goes_on(block) for line in block), default=0)
+    for block in blocks:
+        if _goes_on(block, width):
             yield block
         else:
             yield from ([line] for line in block)
+
+
+def _goes_on(block: list[_Line], width: int = 0) -> bool:
+    """Return whether more than a third of the breaks in a block are an editor's, not an author's.
+
+    A break is an editor's where a sentence is not over and the next line begins in lower case, or, in a text that was wrapped
+    at ``width`` letters, where the first word of the next line had no place on this one ("twice since / March").
+    """
+    pairs = [(above.text.strip(), below.text.lstrip()) for above, below in pairwise(block)]
+    unfinished = [(above, below) for above, below in pairs if not _END.search(above)]
+    wrapped = sum(below[:1].islower() or 0 < width <= len(above) + len(below.split()[0]) for above, below in unfinished)
+    return wrapped > len(pairs) / 3
 
 
 def _sentences(text: str, lines: list[_Line]) -> Iterator[Sentence]:

@@ -59,7 +59,9 @@ def failures_of(
         if item["loc"] and item["loc"][0] in passed_over and (item["type"] == "missing" or item["input"] is None):
             continue
         # an empty cell of a table is a field that was left empty; in YAML a missing key is a slip of its own
-        is_empty = item["input"] is None if item["type"] != "missing" else parsed.file.endswith(".csv")
+        is_empty = item["input"] is None and item["type"] != "extra_forbidden"
+        if item["type"] == "missing":
+            is_empty = parsed.file.endswith(".csv")
         found, fix = _in_words(model, loc, item, is_empty)
         result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
         begun = EmptyField(**vars(result), record=label, field=".".join(map(str, loc)), begins=parsed.where(*path).line)
@@ -83,6 +85,8 @@ def _in_words(model: type[Record], loc: FieldPath, item: Any, is_empty: bool) ->
     match item["type"]:
         case "missing":
             return f"'{dotted}' is missing", f"write {dotted}: …"
+        case "extra_forbidden" if " " in str(loc[-1]):  # {role: envoy, not named}
+            return f"unknown field '{dotted}'", "inside { } a comma begins a new field: put a text that holds one in quotes"
         case "extra_forbidden":
             return f"unknown field '{dotted}'", near(str(loc[-1]), _fields_at(model, loc[:-1]), "known fields")
         case "string_pattern_mismatch":

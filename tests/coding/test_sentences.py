@@ -42,6 +42,27 @@ def test_a_long_line_without_a_full_stop_is_prose_and_a_short_one_is_not():
     assert not is_headline("He said: “No.”")
 
 
+def test_a_line_is_wrapped_too_where_a_name_begins_the_next_one():
+    text = (
+        "The lake rises\n\n"
+        "The upper state began to fill the reservoir behind its new dam\non 3 May, without a statement to anybody.\n\n"
+        "Diplomats call a clash at the border very unlikely before\nNovember comes, and they add that boats were held."
+    )
+    assert [s.text.replace("\n", " ") for s in split_sentences(text)] == [
+        "The upper state began to fill the reservoir behind its new dam on 3 May, without a statement to anybody.",
+        "Diplomats call a clash at the border very unlikely before November comes, and they add that boats were held.",
+    ]
+
+
+def test_a_headline_above_a_line_of_its_own_stays_one_in_a_wrapped_text():
+    text = (
+        "The upper state began to fill the reservoir behind its new dam\non 3 May, without a statement to anybody.\n\n"
+        "Dam Rises Again\nOfficials went home on Thursday and did not come back."
+    )
+    assert split_sentences(text)[-1].text == "Officials went home on Thursday and did not come back."
+    assert not any("Rises" in s.text for s in split_sentences(text))
+
+
 def test_lines_wrapped_by_an_editor_are_one_paragraph():
     article = "The garrison may leave before\nthe rains begin. Its pay\nhas stopped.\n\nBorders are closed.\n"
     found = split_sentences(article)

@@ -67,6 +67,9 @@ def test_all_missing_fields_of_a_record_are_named_at_once(tmp_path: Path, projec
 
 SLIPS = {
     "an unknown field": (CLAIMS, "speaker:", "speeker:", "unknown field 'speeker'", "did you mean 'speaker'"),
+    "a comma in a text inside braces": (
+        CLAIMS, "stated:", "not named, stated:", "unknown field 'horizon.not named'", "put a text that holds one in quotes",
+    ),
     "an unknown nested field": (CLAIMS, "stated:", "statd:", "unknown field 'horizon.statd'", "did you mean 'stated'?"),
     "a word for another": (CLAIMS, "kind: judgement", "kind: judgment", "kind is 'judgment'", "'judgement'"),
     "a number in per cent": (EDITION, "draws: 1000", "draws: 50%", "draws is '50%'", "no percent sign"),

@@ -25,12 +25,14 @@ ROOMS = (
 )  # fmt: skip
 ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
 NAVIGATION = {
+    "Start": ("quickstart", "tutorial", "choosing-a-class"),
     "Tasks": (
         "install", "records", "articles", "codebook", "elicited-priors",
         "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
     ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
+    "Theory": ("theory",),
     "Terms and structure": ("architecture", "glossary", "changelog"),
     "Measured": ("calibration", "counts-backtest", "crowds", "speed", "plausibility"),
 }
