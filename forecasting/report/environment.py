@@ -18,6 +18,35 @@ def _shown(value: Any) -> Any:
     return visible(value).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
+def css_string(text: str, most: int) -> Markup:
+    r"""Return a text as a string of a style sheet, cut to ``most`` characters, from which nothing can break out.
+
+    Every character but plain letters, digits and spaces is written as its number.
+
+    Parameters
+    ----------
+    text : str
+    most : int
+        Characters; a longer text ends with "…".
+
+    Returns
+    -------
+    Markup
+        In double quotes.
+
+    Examples
+    --------
+    >>> print(css_string("Gas: 5 %</style>", 20))
+    "Gas\3a  5 \25 \3c \2f style\3e "
+    >>> print(css_string("Ceasefire", 5))
+    "Ceas\2026 "
+    """
+    shown = " ".join(visible(text).split())
+    shown = shown if len(shown) <= most else shown[: most - 1].rstrip() + "…"
+    plain = (c if c == " " or (c.isascii() and c.isalnum()) else f"\\{ord(c):x} " for c in shown)
+    return Markup('"' + "".join(plain) + '"')
+
+
 @cache
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, and a missing name is an error."""
@@ -29,5 +58,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "sentence": sentence, "links": link_parts}
+    made.filters |= {"day": day, "sentence": sentence, "links": link_parts, "css_string": css_string}
     return made
