@@ -55,16 +55,18 @@ _WHERE = {
     "score_tables": "forecasting.lab.record",
     "show": "forecasting.lab.show",
     "trace_record": "forecasting.trace.trace",
-    "effect_lines": "forecasting.report.evidence",
 }
 # what a notebook reaches through a name of its own: fc.tables.claim_table(...)
 _MODULES = {
+    "asked": "forecasting.lab.asked",
     "commitments": "forecasting.elicitation.commitments",
     "figures": "forecasting.lab.figures",
     "numbers": "forecasting.report.formatting",
     "outcomes": "forecasting.lab.outcomes",
     "references": "forecasting.lab.notebooks.references",
+    "sentences": "forecasting.lab.sentences",
     "tables": "forecasting.lab.tables",
+    "upper_hand": "forecasting.lab.upper_hand",
     "whatif": "forecasting.lab.whatif",
 }
 __all__ = sorted([*_WHERE, *_MODULES, "__version__"])

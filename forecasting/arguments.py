@@ -115,6 +115,13 @@ DAY = Kind("date", lambda value: isinstance(value, dt.date), "write datetime.dat
 DAY_OR_TEXT = Kind("date", lambda value: isinstance(value, (dt.date, str)), "write YYYY-MM-DD as text, in quotes")
 MOVED = Kind("table of answers", lambda value: {"question", "change", "mcse_change"} <= set(getattr(value, "columns", ())),
              "write what fit.given or fit.intervene returned")  # fmt: skip
+LEVELS = made_by("Levels", "fc.upper_hand.levels(edition, run)")
+MOVE = made_by("Move", "fc.figures.moves_of(run, dossier, id)")
+RIVAL = made_by("Rival", "fc.figures.rivals_of(run, dossier, id)")
+OUTCOMES = Kind("table of outcomes", lambda value: {"question", "happened", "p", "base_p"} <= set(getattr(value, "columns", ())),
+                "write what fc.outcomes.outcome_table returned")  # fmt: skip
+CURVES = Kind("table of curves", lambda value: {"event", "layer", "date", "p"} <= set(getattr(value, "columns", ())),
+              "write run.curves")  # fmt: skip
 REFERENCE = Kind("number with its error", lambda value: isinstance(value, Mapping) and {"p", "mcse"} <= value.keys() and all(
     map(is_number, (value["p"], value["mcse"]))), "write {\"p\": 0.3, \"mcse\": 0.01}")  # fmt: skip
 

@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from ledgers import clock, forecast, outcome
+from town_balance import town_levels
 from toy import EDITION, made_up_run, toy_asked, toy_dossier, toy_edition, toy_priors
 
 import forecasting as fc
 from forecasting.dossier.edition import Dossier
 from forecasting.errors import ForecastingError
+from forecasting.lab.probability_lines import Move, Rival
 from forecasting.ledger.store import append
 from forecasting.runs.store import Run
 
@@ -114,6 +116,12 @@ VALID: dict[str, Callable[[], Any]] = {
     "kind": lambda: "claim", "name": lambda: "n-001", "key": lambda: "n-001", "Dossier.where.path": lambda: "wording",
     "row": lambda: toy_dossier().reference_classes["tolls-raised"], "where_counted.path": lambda: "events",
     "Dossier.wording.lexicon": lambda: "plain", "Dossier.wording.wording": lambda: "likely", "x": lambda: 0.3, "q": lambda: 0.5,
+    "of_theme.theme": lambda: "", "closest.theme": lambda: "", "curves": lambda: a_run().curves, "title": lambda: "It happens",
+    "deadline": lambda: dt.date(2025, 6, 30), "titles": lambda: {"pact-signed": "A pact is signed"},
+    "moves": lambda: [Move("It was said", "n-001", 0.1)], "rivals": lambda: [Rival("one", "", True, 0.2, 0.1, 0.3, 0.2)],
+    "hindsight.table": lambda: fc.outcomes.outcome_table(toy_dossier(), list(a_run().forecasts), dt.date(2026, 1, 1)),
+    "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
+    "levels": town_levels, "theatre": lambda: "river",
     "fields": lambda: 5, "figures": lambda: None, "alt": lambda: None, "signed": lambda: None, "tables": lambda: None,
 }  # fmt: skip
 NUMBERS = {"p": 0.3, "mcse": 0.01}
@@ -164,7 +172,8 @@ ELSEWHERE = {
     "fit", "prior", "open_run", "open_fit", "from_pymc", "what_changed", "commitments.commit_file", "commitments.reveal_file",
     "commitments.reveal", "commitments.check_reveals", "read_prior", "read_mixture", "references.read_references",
     "references.all_references", "references.hold", "references.write_references", "references.event_numbers", "event_draws",
-    "verify_texts", "show", "ElicitedPrior.to_pymc", "Mixture.to_pymc",
+    "verify_texts", "show", "upper_hand.levels", "upper_hand.worth", "upper_hand.influence_table", "upper_hand.speakers_table",
+    "ElicitedPrior.to_pymc", "Mixture.to_pymc",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from forecasting.report.canvas import (
     Canvas,
     Chart,
     drawing,
+    text_width,
     wrap,
 )
 from forecasting.report.formatting import percent, points
@@ -45,7 +46,7 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
     Parameters
     ----------
     moves : sequence of Move
-        At least one.
+        Where there are none, the figure says so.
     what : str
         The probability that is moved, for the message.
     width : float, default 820
@@ -59,10 +60,13 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
     text = 0.54 * width
     labels = [wrap(move.label, text, 12, most=3) for move in moves]
     heights = [LINE * len(lines) + 30 for lines in labels]
-    zero, room = text + (width - text) / 2 + 10, (width - text) / 2 - 52
-    largest = max(abs(move.change) for move in moves)
+    widest = max((text_width(points(move.change), 12, bold=True) for move in moves), default=0.0)
+    zero, room = text + (width - text) / 2 + 10, (width - text) / 2 - 18 - widest
+    largest = max((abs(move.change) for move in moves), default=0.0)
     with drawing():
-        canvas, y = Canvas(width, sum(heights) + 28), 28.0
+        canvas, y = Canvas(width, sum(heights or [20.0]) + 28), 28.0
+        if not moves:
+            canvas.text(0, 40, "Nothing moves it by more than chance could.", color=MUTED)
         canvas.text(zero - 8, 12, "← less likely", size=10.5, color=MUTED, ha="right")
         canvas.text(zero + 8, 12, "more likely →", size=10.5, color=MUTED)
         for move, lines, height in zip(moves, labels, heights, strict=True):
@@ -75,7 +79,7 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
             y += height
         canvas.line([zero, zero], [20, y], RULE, 1)
     listed = "; ".join(f"{move.label.rstrip('.')} ({move.note}) {points(move.change)}" for move in moves)
-    canvas.figure.alt = f"What moved {what} most, in percentage points: {listed}."
+    canvas.figure.alt = f"What moved {what} most, in percentage points: {listed or 'nothing, by more than chance could'}."
     return canvas.figure
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from forecasting.errors import UsageError
 from forecasting.report.canvas import PAPER, Chart, drawing
@@ -76,12 +77,12 @@ def _svg(figure: Chart) -> bytes:
 
 
 def show(*figures: Any, alt: str | None = None) -> None:
-    """Show figures in a notebook, one below the other, each with its message as alternative text.
+    """Show figures, sentences and tables in a notebook, one below the other; each figure with its message as alternative text.
 
     Parameters
     ----------
-    *figures : matplotlib.figure.Figure
-        For example from `forecasting.report.figures`.
+    *figures : matplotlib.figure.Figure, str or Table
+        Figures for example of ``fc.figures``; a text is read as Markdown; a table of ``fc.tables`` is shown as it shows itself.
     alt : str, optional
         What the figure says, if it does not know that itself; then one figure at a time.
 
@@ -92,11 +93,16 @@ def show(*figures: Any, alt: str | None = None) -> None:
 
     Examples
     --------
-    >>> fc.show(fc.open_run("2024-12-syria").forecast("khmeimim-held-2025").plot())  # doctest: +SKIP
+    >>> fc.show("**Held:**", fc.open_run("2024-12-syria").forecast("khmeimim-held-2025").plot())  # doctest: +SKIP
     """
-    from IPython.display import display
+    from IPython.display import Markdown, display
 
     if alt is not None and len(figures) != 1:
         raise UsageError(f"one alt text for {len(figures)} figures; call show once per figure")
     for figure in figures:
-        display(picture(figure, alt))
+        if isinstance(figure, str):
+            display(Markdown(figure))
+        elif hasattr(figure, "_repr_html_") and not isinstance(figure, Figure):
+            display(figure)
+        else:
+            display(picture(figure, alt))

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecasting.analysis.pathways import conditions_of
-from forecasting.arguments import CLAIM, DAY, DOSSIER, FORECAST, GATE, ID, RUN, TEXT, WHOLE, many, takes
+from forecasting.arguments import CLAIM, DAY, DOSSIER, EDITION, FORECAST, GATE, ID, RUN, TEXT, WHOLE, many, takes
 from forecasting.dossier.claims import Claim
-from forecasting.dossier.edition import Dossier, lookup
+from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import Forecast, Gate
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
-from forecasting.report.evidence import speaker_words
+from forecasting.report.evidence import effect_lines, speaker_words
 from forecasting.report.formatting import day, in_words, interval, percent, points, short_day
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving
@@ -23,8 +23,8 @@ from forecasting.trace.readings import judgement_reading
 
 NUMBERS = (
     "by", "day", "probability", "50 % interval", "90 % interval", "base rate", "prior", "points", "Brier", "log score", "id",
-    "location", "spread", "as it is", "if seen", "if made to happen", "chance", "answer if it comes", "if it does not",
-    "expected change",
+    "location", "spread", "as it is", "then", "change", "level", "if seen", "if made to happen", "chance", "answer if it comes",
+    "if it does not", "expected change",
 )  # fmt: skip
 
 
@@ -169,6 +169,28 @@ def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until
         if row.event in events and after < row.on <= until
     ]  # fmt: skip
     return Table(rows)
+
+
+@takes(dossier=DOSSIER, events=many(ID))
+def contracts_table(dossier: Dossier, events: Sequence[str]) -> Table:
+    """Return what counts as each event and what does not, and who settles it."""
+    rows = [
+        {"event": event.title, "counts": event.resolution.counts, "does not count": event.resolution.does_not_count,
+         "settled by": event.resolution.settled_by}
+        for event in (lookup(dossier.events, name, "event") for name in events)
+    ]  # fmt: skip
+    return Table(rows, "What counts")
+
+
+@takes(edition=EDITION, events=many(ID))
+def effects_table(edition: EditionDossier, events: Sequence[str]) -> Table:
+    """Return what acts on some events: other events and shared pressures, what they do, and why."""
+    rows = [
+        {"if": line.title, "then it": line.acts, "of": edition.dossier.events[name].title, "why": line.why}
+        for name in events
+        for line in effect_lines(edition, name)
+    ]
+    return Table(rows, "" if rows else "Nothing acts on these events: no effect and no pressure was argued")
 
 
 @takes(run=RUN)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from forecasting.analysis.suppositions import as_date
-from forecasting.arguments import BOOL, FIT, ID, MOVED, WHOLE, takes
+from forecasting.arguments import BOOL, FIT, ID, MAPPING, MOVED, WHOLE, takes
 from forecasting.dossier.edition import lookup
+from forecasting.dossier.edits import Change
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.inference.noticeable import noticeable
@@ -17,7 +19,9 @@ from forecasting.lab.fit import Fit
 from forecasting.lab.probability_lines import Move
 from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
-from forecasting.report.formatting import percent, points
+from forecasting.report.formatting import day, percent, points
+
+HOW = {"weights": "the same draws, weighted", "refit": "fitted again", "nothing": "no number changes"}
 
 
 @takes(table=MOVED, fit=FIT, event_id=ID, most=WHOLE)
@@ -84,7 +88,7 @@ def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> 
             "if seen": percent(row.p_given), "if made to happen": percent(made["p_do"]),
         })  # fmt: skip
     title = fit.edition.dossier.events[event_id].title
-    caption = f"{title}: seen by {by}, or made to happen on {middle}, the middle of those days"
+    caption = f"{title}: seen by {day(as_date(by))}, or made to happen on {day(middle)}, the middle of those days"
     return Table(rows, warned(caption, fit.gate.mark))
 
 
@@ -100,4 +104,27 @@ def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) ->
         for row in fit.watch(question_id, by=by).head(most).itertuples()
     ]  # fmt: skip
     question = next(q for q in fit.edition.questions if q.id == question_id)
-    return Table(rows, warned(f"{question.title} What could be seen by {by}.", fit.gate.mark))
+    return Table(rows, warned(f"{question.title} What could be seen by {day(as_date(by))}.", fit.gate.mark))
+
+
+@takes(fit=FIT, question_id=ID, tries=MAPPING)
+def tries_table(fit: Fit, question_id: str, tries: Mapping[str, Change]) -> Table:
+    """Return what an answer would be under each of some changed records, tried one at a time, and how it was found.
+
+    ``tries`` holds what `forecasting.change` made, by what it is called. An answer comes from the draws of the fit, weighted,
+    or from a new fit where the weights do not carry it.
+
+    Raises
+    ------
+    UsageError, DossierError
+        If a record or field is unknown, or a rule forbids the value.
+    """
+    lookup({q.id: q for q in fit.edition.questions}, question_id, "question of this edition")
+    found, rows = {name: fit.update(one) for name, one in tries.items()}, []
+    for name, update in found.items():
+        own = update.table[update.table["question"] == question_id]
+        row = own.loc[own["before"].idxmax()]
+        how = HOW.get(update.how, update.how)
+        rows.append({"read as": name, "as it is": percent(row["before"]), "then": percent(row["after"]),
+                     "change": f"{points(row['change'])} points", "how": how})  # fmt: skip
+    return Table(rows, warned(next(q.title for q in fit.edition.questions if q.id == question_id), fit.gate.mark))

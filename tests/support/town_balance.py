@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import math
 from pathlib import Path
 
 import numpy as np
+import yaml
 from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files
 from broken_dossiers import read_broken
 from rule_edits import EDITION, QUESTIONS
 from scipy import stats
 
+from forecasting.dossier.balances import Balance
 from forecasting.dossier.edition import EditionDossier
+from forecasting.lab.upper_hand import Levels
 
 ASKED = """\
 - {id: sudland-ahead-river, title: Is Sudland ahead on the river?, ahead: {balance: river, actor: sudland}, at: 2024-09-30}
@@ -68,6 +73,20 @@ def town_edition(folder: Path, project: Path, observations: str, balance: str = 
     names = [line.split("id: ")[1].split(",")[0].strip() for line in asked.splitlines() if line.startswith("- ")]
     listed = (EDITION, "ferry-order-2025]", f"ferry-order-2025, {', '.join(names)}]")
     return read_broken(folder, project, *files(observations, balance), (QUESTIONS, "", asked), listed).edition("2024-07-ferry")
+
+
+def town_levels() -> Levels:
+    """Return four draws of three fields over five months, to be counted by hand.
+
+    On the river Sudland is ahead from May on in two draws, from March on in one, and behind at the end in one.
+    """
+    river = [[-1, -1, -1, -1, 1], [-1, 1, -1, -1, 2], [-1, -1, 1, 1, 1], [1, 1, 1, 1, -1]]
+    market = [[-2.0] * 5] * 3 + [[1.0, 1.0, -1.0, -1.0, -1.0]]
+    whole = [[(a + b) / 2 for a, b in zip(*rows, strict=True)] for rows in zip(river, market, strict=True)]
+    months = tuple(dt.date(2024, month, 1) for month in range(1, 6))
+    level = np.stack([np.array(rows, dtype=float) for rows in (river, market, whole)], axis=1)
+    balance = Balance.model_validate_json(json.dumps(yaml.safe_load(BALANCE), default=str))
+    return Levels(balance, months, dt.date(2024, 5, 31), {dt.date(2024, 3, 5): "The Norland Times"}, level)
 
 
 # where a grade is an interval of a hundredth of a step and steps have no tails, everything is normal

@@ -1,0 +1,192 @@
+"""Sentences of a notebook, each made from the numbers that it speaks of, so that none is stale with another edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from forecasting.analysis.suppositions import as_date
+from forecasting.arguments import (
+    CURVES,
+    DAY,
+    DAY_OR_TEXT,
+    EDITION,
+    FORECAST,
+    MAPPING,
+    MOVE,
+    OUTCOMES,
+    RIVAL,
+    RUN,
+    TEXT,
+    WHOLE,
+    many,
+    takes,
+)
+from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.errors import UsageError
+from forecasting.forecasts import Forecast
+from forecasting.lab.asked import once
+from forecasting.lab.probability_lines import Move, Rival
+from forecasting.lab.tables import named
+from forecasting.report.change_parts import part_title
+from forecasting.report.formatting import day, percent, plain, points
+from forecasting.runs.store import Run
+
+LEAST = 0.01  # a change of less than a point is called none
+SMALL = 0.05  # and a difference of less than five little
+
+
+@takes(edition=EDITION, forecasts=many(FORECAST), most=WHOLE)
+def answers(edition: EditionDossier, forecasts: Sequence[Forecast], most: int = 3) -> str:
+    """Return the head of a notebook: the as-of date, how the edition was made, and the answer in three lines.
+
+    Of questions that differ by their date alone the latest is named; of one with several outcomes the likeliest.
+    """
+    made = " This edition is *reconstructed*: who made it knew what followed." if edition.edition.reconstructed else ""
+    lines = [f"{n}. {_answer(forecast, edition.dossier)}"
+             for n, forecast in enumerate(once(forecasts, edition.dossier)[:most], 1)]  # fmt: skip
+    head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}).{made}"
+    return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+
+
+def _answer(forecast: Forecast, dossier: Dossier) -> str:
+    found = named(forecast, dossier)
+    o, several = found.headline, forecast.kind != "yes/no"
+    which = f" Likeliest: *{plain(o.title)}*," if several else ""
+    ident = f"{forecast.question}:{o.id}" if several else forecast.question
+    end = "" if forecast.title.endswith("?") else ":"
+    return f"{plain(forecast.title)}{end}{which} **{o.percent}**, {o.words} (`{ident}`)."
+
+
+@takes(forecasts=many(FORECAST))
+def decided(forecasts: Sequence[Forecast]) -> str:
+    """Return how many of some yes/no questions are as good as decided."""
+    asked = [forecast.headline for forecast in forecasts if forecast.kind == "yes/no"]
+    if not asked:
+        return "**None of these is a yes/no question.**"
+    return f"**{sum(not 0.2 <= o.p <= 0.8 for o in asked)} of {len(asked)} yes/no questions lie below 20 % or above 80 %.**"
+
+
+@takes(forecasts=many(FORECAST))
+def spread(forecasts: Sequence[Forecast]) -> str:
+    """Return how many of some yes/no questions are as good as decided, and which way the evidence took them."""
+    asked = [forecast.headline for forecast in forecasts if forecast.kind == "yes/no"]
+    up, down = (sum(sign * (o.p - o.base_p) >= LEAST for o in asked) for sign in (1, -1))
+    way = f" Claims and dated facts took {up} above what counted cases alone give, and {down} below." if asked else ""
+    return f"{decided(forecasts)}{way}"
+
+
+@takes(forecast=FORECAST)
+def evidence(forecast: Forecast) -> str:
+    """Return the way of an answer from counted cases over the claims to the dated facts, and which way each moved it."""
+    o = forecast.headline
+    return (
+        f"**From {percent(o.base_p)} to {percent(o.prior_p)} to {o.percent}** ({plain(forecast.title)}): counted cases alone, "
+        f"with the claims, and with the facts dated up to {day(forecast.as_of)}. The claims {_way(o.base_p, o.prior_p)}, the "
+        f"facts {_way(o.prior_p, o.p)}."
+    )
+
+
+def _way(before: float, after: float) -> str:
+    """Return which way a number went, in words.
+
+    Examples
+    --------
+    >>> _way(0.4, 0.2), _way(0.4, 0.6), _way(0.4, 0.401)
+    ('lower it', 'raise it', 'hardly move it')
+    """
+    return "hardly move it" if abs(after - before) < LEAST else "raise it" if after > before else "lower it"
+
+
+@takes(forecast=FORECAST)
+def likeliest(forecast: Forecast) -> str:
+    """Return which outcome of several is the likeliest, and which one the evidence raised most."""
+    first, raised = forecast.headline, max(forecast.outcomes, key=lambda o: o.p - o.base_p)
+    text = f"**{plain(forecast.title)}.** The likeliest: *{plain(first.title)}*, {first.percent} ({first.words})."
+    if raised.p - raised.base_p < LEAST:
+        return text
+    return f"{text} The evidence raises most *{plain(raised.title)}*, from {percent(raised.base_p)} to {raised.percent}."
+
+
+@takes(curves=CURVES, deadline=DAY, titles=MAPPING)
+def over_time(curves: pd.DataFrame, deadline: dt.date, titles: Mapping[str, str]) -> str:
+    """Return the chance that each event has happened by a day, beside what counted cases alone give it.
+
+    Raises
+    ------
+    UsageError
+        If there is no curve of an event up to that day.
+    """
+    told = []
+    for event, title in titles.items():
+        rows = curves[(curves["event"] == event) & (curves["date"] <= deadline)].sort_values("date")
+        found = rows.groupby("layer")["p"].last()
+        if "posterior" not in found:
+            raise UsageError(f"no curve of '{event}' up to {deadline}; name an event of the run and a day after its as-of date")
+        base = f" (counted cases alone {percent(found['base'])})" if "base" in found else ""
+        told.append(f"*{plain(str(title))}* {percent(found['posterior'])}{base}")
+    return f"**By {day(deadline)}:** {'; '.join(told)}."
+
+
+@takes(moves=many(MOVE))
+def strongest(moves: Sequence[Move]) -> str:
+    """Return which claim moves an answer most, and which way."""
+    if not moves:
+        return "**No claim moves this answer** by more than chance could."
+    first = moves[0]
+    way = "adds" if first.change > 0 else "takes away"
+    size = points(abs(first.change)).lstrip("+")
+    return f"**No claim weighs more than this one, which {way} {size} points:** {plain(first.label)} ({plain(first.note)})"
+
+
+@takes(rivals=many(RIVAL))
+def class_range(rivals: Sequence[Rival]) -> str:
+    """Return how far the choice of the reference class moves an event."""
+    if not rivals:
+        return "**No class is counted for it.**"
+    low, high = min(rival.p for rival in rivals), max(rival.p for rival in rivals)
+    if len(rivals) == 1:
+        return f"**No rival class was named.** The chosen one gives {percent(high)} with all evidence."
+    ends = f"with all evidence the event gets {percent(low)} under one class and {percent(high)} under another"
+    return f"**The choice of class decides {'little' if high - low < SMALL else 'much'}:** {ends}. The chosen class is in bold."
+
+
+@takes(run=RUN, question_id=TEXT)
+def since_before(run: Run, question_id: str) -> str:
+    """Return what moved an answer furthest since the edition before, if that one asked the same."""
+    rows = run.changes[run.changes["question"] == question_id]
+    if rows.empty:
+        return "**Nothing to compare with:** no earlier edition that this one names asked the same question."
+    total, first = rows["change"].sum(), rows.loc[rows["change"].abs().idxmax()]
+    return (
+        f"**The answer changed by {points(total)} points,** most of all through “{part_title(str(first['part']))}” "
+        f"({points(first['change'])} points)."
+    )
+
+
+@takes(table=OUTCOMES, known_on=DAY)
+def hindsight(table: pd.DataFrame, known_on: dt.date) -> str:
+    """Return how some yes/no forecasts fared beside counted cases alone: the mean Brier scores of what is settled."""
+    settled = table.dropna(subset=["happened"])
+    if settled.empty:
+        return f"**None of these is settled** by what the records hold up to {day(known_on)}."
+    brier, base = (((settled[name] - settled["happened"]) ** 2).mean() for name in ("p", "base_p"))
+    gain = round(base - brier, 2)
+    verdict = "helped" if gain > 0 else "misled" if gain < 0 else "changed nothing that the score can see"
+    return (
+        f"**Here the evidence {verdict}.** Over {len(settled)} of {len(table)} yes/no questions, which are settled by "
+        f"{day(known_on)}, the mean Brier score is {brier:.2f}, against {base:.2f} for counted cases alone; 0 is perfect, "
+        "0.25 is even odds on all."
+    )
+
+
+@takes(moves=many(MOVE), title=TEXT, by=DAY_OR_TEXT)
+def if_seen(moves: Sequence[Move], title: str, by: str | dt.date) -> str:
+    """Return what seeing an event would move furthest, and which way."""
+    seen = f"If “{plain(title)}” is seen by {day(as_date(by))}"
+    if not moves:
+        return f"**{seen}, no other answer moves** by more than chance could."
+    way = "rises" if moves[0].change > 0 else "falls"
+    return f"**{seen}, the answer that moves furthest {way}:** *{plain(moves[0].label)}* ({plain(moves[0].note)})."

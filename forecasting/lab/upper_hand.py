@@ -1,0 +1,210 @@
+"""Who has the upper hand, for notebooks: how likely each side is ahead, since when, and on whose word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecasting.arguments import EDITION, LEVELS, RUN, TEXT, WHOLE, takes
+from forecasting.dossier.balances import Balance
+from forecasting.dossier.edition import EditionDossier, lookup
+from forecasting.dossier.observed import balance_of
+from forecasting.dossier.questions import Question
+from forecasting.errors import UsageError
+from forecasting.fitting.further import edition_model
+from forecasting.fitting.model_fit import fit_model
+from forecasting.forecasts import likelihood_words
+from forecasting.inference.noticeable import noticeable
+from forecasting.lab.tables import Table
+from forecasting.lab.turns import month_name, turn_figure
+from forecasting.models.balance.inputs import month_starts
+from forecasting.models.balance.levels import drawn
+from forecasting.models.balance.model import BRIEF
+from forecasting.models.balance.picture import graded_words
+from forecasting.report.canvas import Chart
+from forecasting.report.formatting import day, percent, plain, points
+from forecasting.runs.store import Run
+
+MODEL = "balance"
+
+
+@dataclass(frozen=True, repr=False)
+class Levels:
+    """The levels of a balance as they were drawn for a run: ``level`` (draw, field, month), the end of each month."""
+
+    balance: Balance
+    months: tuple[dt.date, ...]
+    as_of: dt.date
+    marked: dict[dt.date, str]
+    level: np.ndarray = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Levels of {self.balance.title}: {len(self.months)} months, {len(self.level)} draws>"
+
+    def of(self, theatre: str = "") -> np.ndarray:
+        """Return the levels (draw, month) of a theatre, or at large."""
+        name = theatre or self.balance.id
+        lookup(self.balance.titles, name, "theatre")
+        return self.level[:, self.balance.fields.index(name)]
+
+
+def _asked(edition: EditionDossier, run: Run) -> Question:
+    """Return the edition's first question of who is ahead at large.
+
+    Raises
+    ------
+    UsageError
+        If the edition asks nothing about a balance.
+    """
+    found = [one for one in edition.further.get(MODEL, ()) if one.ahead]
+    if not found or MODEL not in run.further:
+        raise UsageError(f"edition {edition.edition.id} asks nothing about who has the upper hand; take another edition")
+    whole = balance_of(edition, edition.further[MODEL]).balance.id
+    return next((one for one in found if one.ahead and one.ahead.balance == whole), found[0])
+
+
+@takes(edition=EDITION, run=RUN)
+def levels(edition: EditionDossier, run: Run) -> Levels:
+    """Return the levels of every month behind a run, drawn again with its seed.
+
+    A run keeps the levels of one month a year. Those of all months are drawn anew, posterior alone, with as many draws as the run
+    has: to the same digits on the machine that made it, in about ten seconds.
+
+    Raises
+    ------
+    UsageError
+        If the edition asks nothing about a balance.
+    """
+    _asked(edition, run)
+    with xr.open_dataset(run.directory / f"{MODEL}_posterior.nc", group="posterior", engine="netcdf4") as kept:
+        length = replace(BRIEF, chains=kept.sizes["chain"], draws=kept.sizes["draw"])
+    model = edition_model(MODEL)
+    length = replace(getattr(model, "first_length", length), chains=length.chains, draws=length.draws)
+    fit = fit_model(model, edition, length=length, random_seed=run.manifest.seed)
+    seen, told = fit.inputs.seen, run.further[MODEL].points  # type: ignore[attr-defined]
+    days = told[told["kind"] == "day"].sort_values("on")
+    marked = dict(zip(days["on"], days["label"], strict=True))
+    level = drawn(fit.posterior, fit.inputs.data).level
+    return Levels(seen.balance, tuple(month_starts(seen.balance, seen.as_of)), seen.as_of, marked, level)
+
+
+@takes(levels=LEVELS)
+def ahead_table(levels: Levels) -> Table:
+    """Return who is ahead on the as-of date, theatre by theatre: probability, words, and the level in steps."""
+    high, rows = levels.balance.high.name, []
+    for name, title in levels.balance.titles.items():
+        last = levels.of(name)[:, -1]
+        p, (low, middle, top) = float((last > 0).mean()), np.quantile(last, [0.05, 0.5, 0.95])
+        rows.append({
+            "theatre": title, "probability": percent(p), "in words": likelihood_words(p),
+            "level": _steps(middle), "90 % interval": f"{_steps(low)} to {_steps(top)}",
+        })  # fmt: skip
+    return Table(rows, f"{high} ahead on {day(levels.as_of)}; levels in steps, {high} ahead above zero")
+
+
+def _steps(value: float) -> str:
+    """Return a level with its sign.
+
+    Examples
+    --------
+    >>> _steps(0.52), _steps(-0.24), _steps(-0.01)
+    ('+0.5', '−0.2', '0.0')
+    """
+    rounded = round(value, 1)
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+
+
+@takes(levels=LEVELS)
+def articles(levels: Levels) -> str:
+    """Return on which days the dotted lines stand: those of the articles that the edition knows."""
+    told = "; ".join(f"{day(on)}, *{plain(title)}*" for on, title in levels.marked.items())
+    return f"Dotted lines: {told}." if told else "The edition knows no article that speaks of it."
+
+
+def _since(levels: Levels, theatre: str = "") -> tuple[str, np.ndarray, float]:
+    """Return who is ahead, how likely it is since each month without a break, and how likely since the account begins."""
+    level = levels.of(theatre)
+    side = 1.0 if np.median(level[:, -1]) >= 0 else -1.0
+    behind = side * level <= 0
+    n = level.shape[1]
+    start = np.where(behind[:, -1], n, n - np.argmax(behind[:, ::-1], axis=1))
+    start = np.where(~behind.any(axis=1), 0, start)  # never behind
+    p = np.bincount(start, minlength=n + 1)[:n] / len(level)
+    name = levels.balance.high.name if side > 0 else levels.balance.low.name
+    return name, np.concatenate([[0.0], p[1:]]), float(p[0])
+
+
+@takes(levels=LEVELS, theatre=TEXT)
+def turned(levels: Levels, theatre: str = "") -> str:
+    """Return since when the side that is ahead has been so, in a sentence with the likeliest month."""
+    name, p, always = _since(levels, theatre)
+    title = levels.balance.titles[theatre or levels.balance.id]
+    now, best = always + p.sum(), int(p.argmax())
+    text = f"**{plain(title)}: {name} is ahead in {percent(now)} of the draws.**"
+    if always > p.max():
+        return f"{text} Most of these have it ahead ever since {day(levels.balance.starts_on)} ({percent(always)})."
+    half = levels.months[int(np.searchsorted(np.cumsum(p), p.sum() / 2))]
+    return (
+        f"{text} The likeliest month for the turn is {month_name(levels.months[best])} ({percent(p[best])}); in half of the "
+        f"draws with a turn it came in {month_name(half)} or before."
+    )
+
+
+@takes(levels=LEVELS, theatre=TEXT)
+def turns(levels: Levels, theatre: str = "") -> Chart:
+    """Return a picture of since when the side that is ahead has been so without a break; dotted lines are articles' days."""
+    name, p, _ = _since(levels, theatre)
+    what = f"{levels.balance.titles[theatre or levels.balance.id]}: since which month {name} has been ahead"
+    return turn_figure(levels.months, p, levels.marked, what=what)
+
+
+def _moved(edition: EditionDossier, run: Run) -> pd.DataFrame:
+    """Return what each observation adds to the answer at large, the largest change first, by observation."""
+    question, rows = _asked(edition, run), run.further[MODEL].influence
+    rows = rows[rows["outcome"] == f"{question.id}:yes"].set_index("claim")
+    return rows.loc[rows["change"].abs().sort_values(ascending=False).index]
+
+
+@takes(edition=EDITION, run=RUN)
+def worth(edition: EditionDossier, run: Run) -> str:
+    """Return what the one statement is worth that moves the answer at large most, beside all other observations."""
+    question, moved = _asked(edition, run), _moved(edition, run)
+    said = {look.record.id: look for look in balance_of(edition, edition.further[MODEL]).looks if look.speaker}
+    first = next(row for row in moved.itertuples() if row.Index in said)
+    rest = moved.drop(first.Index)["change"].abs().max()
+    look = said[first.Index]
+    who = f"{plain(str(look.speaker))}, {look.record.claim or look.record.id}"
+    return (
+        f"**What one statement is worth.** *{plain(look.record.what)}* ({who}) With it “{plain(question.title)}” has "
+        f"{percent(first.p)}, without it {percent(first.p_without)}; no other observation moves the answer by more than "
+        f"{points(rest).lstrip('+')} points."
+    )
+
+
+@takes(edition=EDITION, run=RUN, most=WHOLE)
+def influence_table(edition: EditionDossier, run: Run, most: int = 10) -> Table:
+    """Return the observations that move the answer at large most, each left out alone."""
+    moved, told = _moved(edition, run), run.further[MODEL].observations
+    moved = moved[noticeable(moved["change"], moved["mcse"])]
+    rows = [{"points": points(row.change), "observation": told[row.Index]} for row in moved.head(most).itertuples()]
+    return Table(rows, f"{_asked(edition, run).title} {len(moved)} of {len(told)} observations move the answer noticeably")
+
+
+@takes(edition=EDITION, run=RUN)
+def speakers_table(edition: EditionDossier, run: Run) -> Table:
+    """Return what every named speaker other than an article's author says: of which theatre, to whose favour, and its worth."""
+    moved, seen = _moved(edition, run), balance_of(edition, edition.further[MODEL])
+    rows = [
+        {
+            "speaker": look.speaker, "says": look.record.what, "of": seen.balance.titles[look.record.balance],
+            "read as": graded_words(seen.balance, look),
+            "points": points(moved.loc[look.record.id, "change"]) if look.record.id in moved.index else "",
+        }
+        for look in sorted(seen.looks, key=lambda one: (str(one.speaker), one.record.happened_on))
+        if look.speaker and not look.speaker.startswith("author")
+    ]  # fmt: skip
+    return Table(rows, f"Points: what each adds to “{_asked(edition, run).title}”")

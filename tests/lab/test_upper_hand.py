@@ -1,0 +1,78 @@
+"""Who is ahead, since when and on whose word: counted by hand on four draws, and from the published runs."""
+
+from __future__ import annotations
+
+import pytest
+import xarray as xr
+from town_balance import town_levels
+
+from forecasting.errors import UsageError
+from forecasting.lab import upper_hand
+from forecasting.lab.open import open_run
+from forecasting.lab.upper_hand import _since, ahead_table, articles, turned, turns
+from forecasting.rules.load import load_dossier
+
+
+def test_who_is_ahead_is_counted_over_the_draws():
+    # at the end the river has +1, +2, +1, −1: three of four above zero; the market is below zero on all
+    rows = {row["theatre"]: row for row in ahead_table(town_levels()).rows}
+    assert rows["River"]["probability"] == "75 %"
+    assert rows["River"]["level"] == "+1.0"
+    assert rows["Market"]["probability"] == "<1 %"
+    # (1 − 2)/2, (2 − 2)/2, (1 − 2)/2, (−1 − 1)/2: none above zero
+    assert rows["Norland and Sudland at large"]["probability"] == "<1 %"
+
+
+def test_the_turn_is_the_month_since_which_nothing_went_back():
+    # draw 2 was ahead in February too, and behind again: its turn is in May
+    name, p, always = _since(town_levels(), "river")
+    assert name == "Sudland"
+    assert p == pytest.approx([0, 0, 0.25, 0, 0.5])
+    assert always == 0
+    assert turned(town_levels(), "river") == (
+        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); in half of the "
+        "draws with a turn it came in May 2024 or before."
+    )
+
+
+def test_who_was_never_behind_has_no_turn():
+    # three draws have Norland ahead in every month, one since March
+    name, p, always = _since(town_levels(), "market")
+    assert (name, always) == ("Norland", 0.75)
+    assert p == pytest.approx([0, 0, 0.25, 0, 0])
+    assert turned(town_levels(), "market").endswith("Most of these have it ahead ever since 1 January 2024 (75 %).")
+
+
+def test_the_picture_names_the_likely_months_and_marks_the_article():
+    figure = turns(town_levels(), "river")
+    assert figure.alt == (
+        "River: since which month Sudland has been ahead. The likeliest months: May 2024 50 %, Mar 2024 25 %. "
+        "Marked: 5 Mar 2024, The Norland Times."
+    )
+    assert {"May 2024: 50 %", "Mar 2024: 25 %", "5 Mar 2024"} <= {text.get_text() for text in figure.axes[0].texts}
+    assert articles(town_levels()) == "Dotted lines: 5 March 2024, *The Norland Times*."
+
+
+def test_a_theatre_that_the_balance_lacks_is_named_with_those_it_has():
+    with pytest.raises(UsageError, match="did you mean 'river'"):
+        turned(town_levels(), "rivver")
+
+
+@pytest.mark.slow
+def test_levels_are_those_of_the_run_and_words_have_their_worth(project_dir):
+    # the run keeps one month of each year; the months between them are drawn again from the same seed
+    run = open_run("2020-11-karabakh", priors=project_dir / "priors", runs=project_dir / "runs")
+    edition = load_dossier(project_dir / "priors").edition("2020-11-karabakh")
+    found = upper_hand.levels(edition, run)
+    with xr.open_dataset(run.directory / "balance_posterior.nc", group="posterior", engine="netcdf4") as kept:
+        for look in map(str, kept["look"].values[::7]):
+            name, month = look.split()
+            at = [f"{day:%Y-%m}" for day in found.months].index(month)
+            assert found.of(name)[:, at] == pytest.approx(kept["level"].sel(look=look).values.ravel(), abs=1e-6)
+    # Moscow at large: what each observation adds is its answer less the answer without it, the largest first
+    table = upper_hand.influence_table(edition, run, most=3)
+    moved = [float(row["points"].replace("−", "-")) for row in table.rows]
+    assert [abs(x) for x in moved] == sorted((abs(x) for x in moved), reverse=True)
+    speakers = {row["speaker"] for row in upper_hand.speakers_table(edition, run).rows}
+    assert {"Mark Galeotti", "Eurasia Group"} <= speakers
+    assert "without it" in upper_hand.worth(edition, run)
