@@ -45,6 +45,7 @@ _WHERE = {
     "open_fit": "forecasting.lab.open",
     "change": "forecasting.dossier.edits",
     "what_changed": "forecasting.lab.changes",
+    "panel": "forecasting.lab.panel.widget",
     "prior": "forecasting.fitting.event_prior",
     "event_draws": "forecasting.lab.draws",
     "Forecast": "forecasting.lab.forecast",

@@ -93,7 +93,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "unit": lambda: None, "one_of": lambda: (), "exclusive": lambda: (), "implies": lambda: (), "trust": lambda: None,
     "reference_class": lambda: toy_dossier().reference_classes["tolls-raised"], "relatives": lambda: (), "n": lambda: 8,
     "salt": lambda: bytes(range(32)), "digest": lambda: "0" * 64, "mode": lambda: [0.2, 0.8], "bound": lambda: 0.1,
-    "mass": lambda: 0.9,
+    "mass": lambda: 0.9, "panel.question": lambda: "pact-by-2025", "panel.write": lambda: False,
     "event": lambda: "quay-closed", "lexicon": lambda: "own", "reliability": lambda: "B", "credibility": lambda: 2,
     "direction": lambda: "occurs", "p": lambda: [0.2, 0.8], "a": lambda: 1.2, "weights": lambda: None,
     "variable": lambda: 5, "grades": lambda: toy_dossier().grades, "claim": lambda: toy_dossier().claims["n-001"],

@@ -21,7 +21,7 @@ SNIPPETS = {
 }
 INLINE = re.compile(r"`((?:fit|fc)\.\w+\([^`…]*\)[\w.()]*)`")
 # Pages whose calls need a fit of minutes: held to the signatures here; tests/lab and the notebooks make them.
-NEED_A_FIT = {"README.md", "docs/what-ifs.md"}
+NEED_A_FIT = {"README.md", "docs/panel.md", "docs/what-ifs.md"}
 OWNERS = {"fc": fc, "fit": fc.Fit, "prior": fc.ElicitedPrior, "panel": fc.Mixture}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from forecasting.coding.splice import without_record
+from forecasting.coding.splice import inside, without_record
 from forecasting.coding.through_check import new_failures, put_in_place
 from forecasting.coding.write import locked
 from forecasting.dossier.edition import Dossier
@@ -100,7 +100,7 @@ def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
         return mark + _without_rows(file, text, ident).encode("utf-8")
     node: Any = yaml.compose(text, Loader=YAML_LOADER)
     for step in path:
-        node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
+        node = inside(node, step)
     after = without_record(text, node)
     if len(path) > 1 and not parse_value(after).get(path[0]):
         after = re.sub(rf"(?m)^({path[0]}:)[ \t]*(?=\r?$|#)", r"\1 []", after)

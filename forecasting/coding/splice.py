@@ -25,15 +25,15 @@ WIDTH = 120
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,"\r\n]*')
 
 
-def with_fields(text: str, index: int, changes: Mapping[str, Any], order: Sequence[str]) -> str:
-    r"""Return the text of a YAML list of records with top-level fields of one record changed.
+def with_fields(text: str, index: int | Sequence[str | int], changes: Mapping[str, Any], order: Sequence[str]) -> str:
+    r"""Return the text of a YAML file with top-level fields of one of its records changed.
 
     Parameters
     ----------
     text : str
         The file, without a byte order mark.
-    index : int
-        Which record, counted from 0.
+    index : int or sequence of str and int
+        Which record of a list, counted from 0; or the keys and positions that lead to it, such as ("effects", 2).
     changes : mapping of str to value
         The new values; None removes the field.
     order : list of str
@@ -54,10 +54,16 @@ def with_fields(text: str, index: int, changes: Mapping[str, Any], order: Sequen
     <BLANKLINE>
     """
     for name, value in changes.items():
-        root: Any = yaml.compose(text, Loader=YAML_LOADER)
-        record = root.value[index]
+        record: Any = yaml.compose(text, Loader=YAML_LOADER)
+        for step in (index,) if isinstance(index, int) else index:
+            record = inside(record, step)
         text = _with_field(text, record, name, value, order)
     return text
+
+
+def inside(node: Any, step: str | int) -> Any:
+    """Return the part of a composed YAML node under a key or at a position."""
+    return node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
 
 
 def without_record(text: str, node: Any) -> str:
@@ -74,6 +80,8 @@ def without_record(text: str, node: Any) -> str:
 
 def _with_field(text: str, record: Any, name: str, value: Any, order: Sequence[str]) -> str:
     fields = {key.value: (key, node) for key, node in record.value}
+    if record.flow_style:
+        return _with_field_on_one_line(text, fields, name, value, order)
     newline = "\r\n" if "\r\n" in text else "\n"
     indent = record.value[0][0].start_mark.column
     if name in fields:
@@ -97,6 +105,21 @@ def _with_field(text: str, record: Any, name: str, value: Any, order: Sequence[s
     stop = text.find("\n", at)
     head, tail = (text + newline, "") if stop < 0 else (text[: stop + 1], text[stop + 1 :])
     return f"{head}{' ' * indent}{name}: {_written(value, indent, newline)}{newline}{tail}"
+
+
+def _with_field_on_one_line(text: str, fields: Mapping[str, Any], name: str, value: Any, order: Sequence[str]) -> str:
+    """Return the text with a field of a record in braces changed: there a value stays on its line, and commas part the fields."""
+    if name in fields:
+        key, node = fields[name]
+        if value is not None:
+            return text[: node.start_mark.index] + _written_inside(value) + text[node.end_mark.index :]
+        comma = text.rfind(",", 0, key.start_mark.index)
+        if next(iter(fields)) == name:
+            raise UsageError(f"the field {name} on line {key.start_mark.line + 1} begins its record; it cannot be emptied")
+        return text[:comma] + text[node.end_mark.index :]
+    before = [n for n in order[: order.index(name)] if n in fields] or list(fields)[:1]
+    at = fields[before[-1]][1].end_mark.index
+    return f"{text[:at]}, {name}: {_written_inside(value)}{text[at:]}"
 
 
 def _end(text: str, node: Any) -> int:

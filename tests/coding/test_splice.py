@@ -85,3 +85,15 @@ def test_cells_of_a_table_keep_their_quotation_marks():
     text = 'a,b,c\r\n"1","x, ""y""",\r\n2,z,w\r\n'
     assert split_row('"1","x, ""y""",') == ['"1"', '"x, ""y"""', ""]
     assert with_cells(text, 2, 2, ("a", "b", "c"), {"c": "-3"}) == text.replace('""",\r', '""",-3\r')
+
+
+def test_a_record_in_braces_stays_on_its_line():
+    order = ("id", "grade", "lag_years", "why")
+    text = "effects:\n- {id: a, grade: weak, why: First.}  # a note\n- {id: b, grade: weak,\n   why: Second.}\n"
+    fields = {"grade": "strong", "lag_years": 0.5, "why": "Seen, and said: " + 20 * "so "}
+    changed = with_fields(text, ("effects", 1), fields, order)
+    assert changed.startswith(text[: text.index("- {id: b")])
+    assert changed.split("- {id: b")[1] == f', grade: strong, lag_years: 0.5,\n   why: "Seen, and said: {20 * "so "}"}}\n'
+    assert with_fields(text, ("effects", 0), {"grade": None}, order) == text.replace("id: a, grade: weak", "id: a")
+    with pytest.raises(UsageError, match="begins its record"):
+        with_fields(text, ("effects", 0), {"id": None}, order)

@@ -28,7 +28,7 @@ NAVIGATION = {
     "Start": ("quickstart", "tutorial", "choosing-a-class"),
     "Tasks": (
         "install", "records", "articles", "codebook", "elicited-priors",
-        "exchange", "refresh", "keeping-score", "what-ifs", "backtest",
+        "exchange", "refresh", "keeping-score", "what-ifs", "panel", "backtest",
     ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),

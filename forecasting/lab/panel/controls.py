@@ -1,0 +1,125 @@
+"""What a control of the panel is, and the values that it takes: a choice between some, or a number within bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from forecasting.arguments import is_number
+from forecasting.dossier.messages import near
+from forecasting.dossier.wordings import Wording
+from forecasting.errors import UsageError
+from forecasting.forecasts import percent
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a field can have, and how it is shown."""
+
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that a field can have: from ``low`` to ``high`` in steps."""
+
+    low: float
+    high: float
+    step: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A field of a record that can be changed: what it holds now, and what it can hold.
+
+    ``field`` has a dot where the field lies inside another one (``seen_if.comes``). It takes one of ``options``, or where
+    there are none a number in ``range``.
+    """
+
+    record: str
+    field: str
+    label: str
+    value: Any
+    options: tuple[Option, ...] = ()
+    range: Range | None = None
+
+    def shown(self, value: Any) -> str:
+        """Return how a value reads: its option's label, or the number with its unit."""
+        label = next((option.label for option in self.options if option.value == value), None)
+        unit = f" {self.range.unit}" if self.range and self.range.unit else ""
+        return label if label is not None else f"{value:g}{unit}"
+
+    def taken(self, value: Any) -> Any:
+        """Return a value as the record would hold it.
+
+        Raises
+        ------
+        UsageError
+            If the control does not offer it.
+        """
+        if self.range is None:
+            for option in self.options:
+                if option.value == value and isinstance(option.value, bool) == isinstance(value, bool):
+                    return option.value
+            known = [str(option.value) for option in self.options]
+            raise UsageError(f"{self.record}: {self.field} cannot be {value!r}; {near(str(value), known, 'it takes')}")
+        low, high = self.range.low, self.range.high
+        if not is_number(value) or not low <= value <= high:
+            raise UsageError(f"{self.record}: {self.field} cannot be {value!r}; write a number from {low:g} to {high:g}")
+        return type(self.value)(round(value, 6)) if isinstance(self.value, int) else float(round(value, 6))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One record with its controls: what it is, in words that a reader knows, and where it enters."""
+
+    id: str
+    group: Literal["claims", "effects", "classes", "history"]
+    title: str
+    note: str
+    controls: tuple[Control, ...]
+
+    def control(self, field: str) -> Control:
+        """Return the control of a field.
+
+        Raises
+        ------
+        UsageError
+            If the record has no control of that name.
+        """
+        for control in self.controls:
+            if control.field == field:
+                return control
+        raise UsageError(f"{self.id} has no control '{field}'; {near(field, [c.field for c in self.controls], 'its controls')}")
+
+
+def labelled(table: Mapping[Any, str], joined: str = " – ") -> tuple[Option, ...]:
+    """Return options that show a code with its meaning.
+
+    Examples
+    --------
+    >>> labelled({"A": "completely reliable"})[0].label
+    'A – completely reliable'
+    """
+    return tuple(Option(code, f"{code}{joined}{meaning}") for code, meaning in table.items())
+
+
+def worded(lexicon: Iterable[Wording]) -> tuple[Option, ...]:
+    """Return the wordings of a lexicon from the least to the most likely, each with its median."""
+    known = sorted(lexicon, key=lambda entry: (entry.p50, entry.wording))
+    return tuple(Option(entry.wording, f"{entry.wording} ({percent(entry.p50)})") for entry in known)
+
+
+def steps(low: float, high: float) -> float:
+    """Return a round step for a range of numbers: a power of ten, of which there are at least fifty between its ends.
+
+    Examples
+    --------
+    >>> steps(0, 20), steps(100, 900)
+    (0.1, 10.0)
+    """
+    return 10.0 ** math.floor(math.log10((high - low) / 50))

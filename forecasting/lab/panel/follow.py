@@ -1,0 +1,202 @@
+"""Answers and curves under changed records: by importance weights where they carry, by a refit where they do not.
+
+The weights are those of `forecasting.analysis.what_if`, on every n-th draw of the fit, so that answers and curves follow within
+a second: Σ w p′ − mean(p) over the same draws and the same thresholds is added to what the whole fit says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from forecasting.analysis.what_if import SAME, _class_ratio, _same_world
+from forecasting.dossier.edition import EditionDossier
+from forecasting.elicitation.quantify import quantify
+from forecasting.fitting.fit import EditionFit
+from forecasting.fitting.layers import answer_layer
+from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
+from forecasting.models.network.draws import recomputed
+from forecasting.models.network.engine import QUICK, compile_network
+from forecasting.models.network.evidence import Evidence, build_evidence
+from forecasting.models.network.hazards import event_paths, stacked_parameters
+from forecasting.models.network.likelihood import log_likelihood, reading_errors
+from forecasting.models.network.structure import Structure, build_structure
+from forecasting.paths.curves import Curves
+from forecasting.paths.questions import INTERVAL, Answer, answer, epistemic_draws
+from forecasting.paths.simulate import Paths
+
+BOUNDS = ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2)
+# Of the fit's draws so many are weighted, and in a changed world so many paths simulated for each. On 12,000 × 16 a fact of the
+# 2024 edition seen in other words gave 78.0 % (49 to 97 %) in 6.9 s of one core; so many give 77.6 % (46 to 95 %) in 0.8 s.
+DRAWS, PATHS = 2000, 6
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one question: P(outcome), the 90 % interval of each, and the Monte Carlo error of its change."""
+
+    p: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    mcse_change: np.ndarray
+
+
+@dataclass(frozen=True)
+class Curve:
+    """P(T ≤ t) of one event on a grid of years from the as-of date, with the 90 % interval of that probability."""
+
+    grid: np.ndarray
+    p: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Every answer under changed records, curves of the events asked for, and how they were found; k̂ is that of the weights."""
+
+    answers: Mapping[str, Said]
+    curves: Mapping[str, Curve]
+    how: Literal["nothing", "weights", "refit"]
+    k_hat: float
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A fit whose answers follow changed records; what they are compared with is computed once."""
+
+    fit: EditionFit
+
+    @cached_property
+    def before(self) -> Followed:
+        """What the fit itself says, with the curves of all events."""
+        answers = {name: _said(got, np.zeros(len(got.outcomes))) for name, got in self.fit.posterior.answers.items()}
+        return Followed(answers, self._all(self.fit.posterior.curves), "nothing", 0.0)
+
+    @cached_property
+    def posterior(self) -> xr.Dataset:
+        """Every n-th draw of the posterior."""
+        draws = self.fit.posterior.trace["posterior"].to_dataset()
+        return draws.isel(draw=slice(None, None, max(1, draws.sizes["chain"] * draws.sizes["draw"] // DRAWS)))
+
+    @cached_property
+    def log_likelihood(self) -> np.ndarray:
+        """The log likelihood of all evidence on these draws (draw,)."""
+        p, errors = stacked_parameters(self.posterior, self.fit.structure), reading_errors(self.posterior)
+        return log_likelihood(p, errors, self.fit.structure, self.fit.posterior.evidence).sum(axis=1)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """A few paths for each of these draws, whose thresholds a changed world shares."""
+        return self._paths(self.fit.edition, self.fit.structure, self.fit.posterior.evidence, self.posterior)
+
+    @cached_property
+    def compared(self) -> dict[str, Answer]:
+        """The answers of these draws on those paths."""
+        return {question.id: answer(self.paths, question) for question in self.fit.edition.questions}
+
+    @cached_property
+    def thinned(self) -> dict[str, Answer]:
+        """The answers of these draws on all paths of the fit."""
+        chains = self.fit.posterior.trace["posterior"].sizes["chain"]
+        at = np.arange(self.fit.posterior.trace["posterior"].sizes["draw"])
+        step = max(1, chains * at.size // DRAWS)
+        rows = (np.arange(chains)[:, None] * at.size + at[::step]).ravel()
+        return {
+            name: Answer(got.outcomes, got.titles, got.p[rows], got.noise[rows])
+            for name, got in self.fit.posterior.answers.items()
+        }
+
+    def prepare(self) -> None:
+        """Compute once what every change is compared with."""
+        _ = self.before, self.log_likelihood, self.thinned, self.compared
+
+    def by_weights(self, edition: EditionDossier, events: Iterable[str] = ()) -> Followed | float:
+        """Return what weighted draws say under a changed edition, or k̂ where they are not to be trusted.
+
+        ``events`` are those whose curves are wanted.
+        """
+        fit = self.fit
+        s, read = build_structure(edition, quantify(edition)), [x.id for x in fit.structure.signals]
+        if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != read:
+            return np.inf
+        posterior, evidence = recomputed(self.posterior, s), build_evidence(edition, s, quantify(edition))
+        p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
+        ratio = log_likelihood(p, errors, s, evidence).sum(axis=1) - self.log_likelihood
+        weights = smoothed_weights(ratio + _class_ratio(posterior, fit.structure, s))
+        if not weights.reliable:
+            return weights.k_hat
+        if _same_world(fit, edition, s, evidence):
+            if np.ptp(weights.values) == 0:
+                return self.before
+            base, given, paths = self.thinned, self.thinned, self.paths
+        else:
+            paths = self._paths(edition, s, evidence, posterior)
+            base, given = self.compared, {question.id: answer(paths, question) for question in edition.questions}
+        answers = {
+            name: _weighted(weights.values, given[name], base[name], said) for name, said in self.before.answers.items()
+        }
+        return Followed(answers, {name: self._curve(weights.values, paths, name) for name in events}, "weights", weights.k_hat)
+
+    def by_refit(self, edition: EditionDossier, k_hat: float) -> Followed:
+        """Return what a fresh fit of a changed edition says; it is short, and never published."""
+        network = compile_network(edition)
+        evidence = build_evidence(edition, network.structure, quantify(edition))
+        trace = network.sample(evidence, random_seed=self.fit.seed, length=QUICK)
+        layer = answer_layer(edition, network.structure, "prior", evidence, trace, self.fit.seed)
+        chains = self.fit.edition.edition.chains
+        answers = {}
+        for name, before in self.fit.posterior.answers.items():
+            got = layer.answers[name]
+            answers[name] = _said(got, np.hypot(mean_errors(got.p, QUICK.chains), mean_errors(before.p, chains)))
+        return Followed(answers, self._all(layer.curves), "refit", k_hat)
+
+    def _all(self, curves: Curves) -> dict[str, Curve]:
+        names = enumerate(self.fit.structure.event_ids)
+        return {name: Curve(curves.grid, curves.p[k], curves.low[k], curves.high[k]) for k, name in names}
+
+    def _paths(self, edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset) -> Paths:
+        return event_paths(edition, s, evidence, posterior, paths_per_draw=PATHS, random_seed=self.fit.seed)
+
+    def _curve(self, weights: np.ndarray, paths: Paths, event: str) -> Curve:
+        k, whole = self.fit.structure.event_ids.index(event), self.before.curves[event]
+        if np.isfinite(paths.world.occurred[k]):
+            return whole
+        after, base = 1 - paths.survival[:, k, :], 1 - self.paths.survival[:, k, :]
+        known = np.clip(epistemic_draws(after, paths.survival_noise[None, k]), 0, 1)
+        p = whole.p + weighted_mean(weights, after) - base.mean(axis=0)
+        return Curve(whole.grid, np.clip(p, 0, 1), *weighted_quantiles(weights, known))
+
+
+def weighted_quantiles(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the ends of the 90 % interval of weighted draws (draw, …) → (2, …).
+
+    Each end is the least draw up to which the weights sum to 5 or 95 %.
+
+    Examples
+    --------
+    >>> weighted_quantiles(np.array([0.02, 0.9, 0.08]), np.array([[0.1], [0.2], [0.3]])).ravel().tolist()
+    [0.2, 0.3]
+    """
+    order = np.argsort(values, axis=0)
+    reached = np.cumsum(weights[order], axis=0)
+    places = [np.minimum((reached < bound).sum(axis=0), len(values) - 1) for bound in BOUNDS]
+    ranked = np.take_along_axis(values, order, axis=0)
+    return np.stack([np.take_along_axis(ranked, place[None], axis=0)[0] for place in places])
+
+
+def _said(got: Answer, errors: np.ndarray) -> Said:
+    ends = np.array([got.interval(i) for i in range(len(got.outcomes))]).reshape(-1, 2)
+    return Said(got.p.mean(axis=0), ends[:, 0], ends[:, 1], errors)
+
+
+def _weighted(weights: np.ndarray, given: Answer, base: Answer, before: Said) -> Said:
+    p = np.clip(before.p + weighted_mean(weights, given.p) - base.p.mean(axis=0), 0, 1)
+    low, high = weighted_quantiles(weights, np.clip(epistemic_draws(given.p, given.noise), 0, 1))
+    return Said(p, low, high, paired_errors(weights, given.p, base.p))

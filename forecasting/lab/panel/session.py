@@ -1,0 +1,251 @@
+"""One panel at work: it takes messages, keeps the list of changes, has the numbers follow, and shows what it has.
+
+What a message does to the state is decided at once; numbers are computed in a thread that runs while there is something to
+compute. The same session serves a widget in JupyterLab and a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.errors import ForecastingError, UsageError
+from forecasting.lab.panel import view
+from forecasting.lab.panel.behind import Behind
+from forecasting.lab.panel.controls import Card
+from forecasting.lab.panel.edits import Edits, changed, made, undone
+from forecasting.lab.panel.follow import Followed, Follower
+from forecasting.lab.panel.text import as_yaml
+from forecasting.lab.panel.write import write_changes
+
+type Message = Mapping[str, Any]
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True)
+class State:
+    """What the panel is about: a question, the event whose curve is drawn, the changes, and what was last said."""
+
+    question: str
+    event: str
+    edits: Edits = ()
+    trusted: Edits = ()
+    said: str = ""
+    failed: str = ""
+    yaml: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What some changes give, and how long that took."""
+
+    followed: Followed
+    seconds: float
+
+
+class Session:
+    """A panel of one fit. ``show`` gets the whole view, as plain values, whenever it has changed; from any thread."""
+
+    def __init__(
+        self, follower: Follower, show: Callable[[dict[str, Any]], None], *, question: str | None = None, write: bool = False
+    ) -> None:
+        self.follower, self.edition, self.may_write, self._show = follower, follower.fit.edition, write, show
+        self._questions = {one.id: one for one in self.edition.questions}
+        first = question or self.edition.questions[0].id
+        self._cards: dict[str, dict[str, Card]] = {}
+        self._lock, self._closed = threading.RLock(), False
+        self._worker: threading.Thread | None = None
+        self._found: dict[Any, Found] = {}
+        self._refits = ""
+        self.state = self._asking(first)
+
+    def handle(self, message: Message) -> None:
+        """Do what a message says, and show what has changed; what cannot be done is said in the view.
+
+        Messages are ``{"do": "ask", "question": id}``, ``{"do": "curve", "event": id}``, ``{"do": "set", "record": …,
+        "field": …, "value": … or "at": …}``, ``{"do": "undo", "index": 0}``, ``{"do": "clear"}``, ``{"do": "cancel"}``,
+        ``{"do": "yaml", "reason": …}``, ``{"do": "write", "reason": …}`` and ``{"do": "show"}``.
+        """
+        actions: dict[str, Callable[[Message], State]] = {
+            "show": lambda said: self.state, "ask": lambda said: self._asking(said.get("question"), self.state.edits),
+            "curve": self._curve, "set": self._set, "clear": lambda said: replace(self.state, edits=()),
+            "undo": lambda said: replace(self.state, edits=undone(self.state.edits, said.get("index", -1))),
+            "cancel": lambda said: replace(self.state, edits=self.state.trusted), "yaml": self._yaml, "write": self._write,
+        }  # fmt: skip
+        with self._lock:
+            if self._closed:
+                return
+            self.state = replace(self.state, said="", failed="", yaml="")
+            try:
+                action = actions.get(str(message.get("do"))) if isinstance(message, Mapping) else None
+                if action is None:
+                    raise UsageError(f"the panel cannot do {message!r}; reload it")
+                self.state = action(message)
+            except ForecastingError as error:
+                self.state = replace(self.state, failed=str(error))
+        self._publish()
+        self._work()
+
+    def close(self) -> None:
+        """Stop computing, and wait for the thread; a refit that runs is let run out (a second or two) and forgotten."""
+        with self._lock:
+            self._closed = True
+            worker = self._worker
+        if worker is not None and worker is not threading.current_thread():
+            worker.join()
+
+    def wait(self, seconds: float = 60.0) -> None:
+        """Wait until nothing is left to compute."""
+        with self._lock:
+            worker = self._worker
+        if worker is not None:
+            worker.join(seconds)
+
+    # what messages do
+
+    def _asking(self, question_id: Any, edits: Edits = ()) -> State:
+        cards = {card.id: card for card in Behind.of(self.edition, question_id).cards()}
+        self._cards[question_id] = cards
+        trusted = self.state.trusted if edits else ()
+        return State(question_id, self._events(question_id)[0], edits, trusted)
+
+    def _events(self, question_id: str) -> tuple[str, ...]:
+        """Return the events of a question by their titles."""
+        events = self.edition.dossier.events
+        return tuple(sorted(self._questions[question_id].events(), key=lambda name: events[name].title))
+
+    def _curve(self, said: Message) -> State:
+        event = said.get("event")
+        if event not in self._events(self.state.question):
+            raise UsageError(f"no event {event!r} in this question")
+        return replace(self.state, event=event)
+
+    def _set(self, said: Message) -> State:
+        card = self._card(said.get("record"))
+        control = card.control(str(said.get("field")))
+        value = said.get("value")
+        if control.options and isinstance(at := said.get("at"), int) and 0 <= at < len(control.options):
+            value = control.options[at].value
+        edits = made(self.state.edits, control, value)
+        changed(self.edition, edits)  # a rule that forbids it refuses here, and the list stays as it was
+        return replace(self.state, edits=edits)
+
+    def _yaml(self, said: Message) -> State:
+        return replace(self.state, yaml=as_yaml(self.edition, self.state.edits, said.get("reason", "")), said="Copied as YAML.")
+
+    def _write(self, said: Message) -> State:
+        if not self.may_write:
+            raise UsageError("this panel is read-only; copy the changes as YAML")
+        files = write_changes(self.edition, self.state.edits, said.get("reason", ""), dt.date.today())
+        name = self.edition.edition.id
+        return replace(
+            self.state, said=f"Written to {', '.join(files)}. The panel shows the fit before that; fit anew: forecast run {name}"
+        )
+
+    def _card(self, name: Any) -> Card:
+        for cards in (self._cards[self.state.question], *self._cards.values()):
+            if name in cards:
+                return cards[name]
+        raise UsageError(f"no record {name!r} behind this question; reload the panel")
+
+    # numbers that follow
+
+    def _key(self, edits: Edits) -> Any:
+        return self.state.question, frozenset((edit.record, edit.field, repr(edit.new)) for edit in edits)
+
+    def _known(self, edits: Edits) -> Found | None:
+        return Found(self.follower.before, 0.0) if not edits else self._found.get(self._key(edits))
+
+    def _prefixes(self) -> list[Edits]:
+        edits = self.state.edits
+        return [edits[:n] for n in range(len(edits), 0, -1)]  # the whole list first: its answer is what is waited for
+
+    def _work(self) -> None:
+        with self._lock:
+            if self._closed or self._worker is not None or all(self._known(edits) for edits in self._prefixes()):
+                return
+            self._worker = threading.Thread(target=self._compute, name="forecasting-panel", daemon=True)
+            self._worker.start()
+
+    def _compute(self) -> None:
+        finished = False
+        try:
+            while self._step():
+                self._publish()
+            finished = True
+        finally:  # what nobody foresaw ends the thread with its traceback, and the panel goes back to what it knows
+            if not finished:
+                with self._lock:
+                    said = "the numbers of this change could not be computed; it was taken back"
+                    self.state, self._refits, self._worker = replace(self.state, edits=self.state.trusted, failed=said), "", None
+                self._publish()
+
+    def _step(self) -> bool:
+        """Compute the next list of changes whose numbers are not known, and return whether there was one."""
+        with self._lock:
+            wanted = next((edits for edits in self._prefixes() if not self._known(edits)), None)
+            if self._closed or wanted is None:
+                self._worker = None
+                return False
+            key, events = self._key(wanted), self._events(self.state.question)
+        found = self._follow(changed(self.edition, wanted), key, events)
+        with self._lock:
+            self._found[key] = found
+            for old in list(self._found)[:-MOST_KEPT]:
+                del self._found[old]
+            if self._known(self.state.edits):
+                self.state = replace(self.state, trusted=self.state.edits)
+        return True
+
+    def _follow(self, edition: EditionDossier, key: Any, events: tuple[str, ...]) -> Found:
+        begin = time.monotonic()
+        found = self.follower.by_weights(edition, events)
+        if isinstance(found, float):
+            if key == self._key(self.state.edits):
+                self._refits = "weights do not carry this far: fitting anew"
+                self._publish()
+            found = self.follower.by_refit(edition, found)
+            self._refits = ""
+        return Found(found, time.monotonic() - begin)
+
+    # what is shown
+
+    def _publish(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._show(self.view())
+
+    def view(self) -> dict[str, Any]:
+        """Return all that the page draws, as plain values."""
+        with self._lock:
+            state, before = self.state, self.follower.before
+            question, cards = self._questions[state.question], self._cards[state.question]
+            found = self._known(state.edits)
+            shown = found or self._known(state.trusted) or Found(before, 0.0)
+            named = self.follower.fit.posterior.answers
+            titles = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
+            return {
+                **view.head_view(self.edition, self.follower.fit.gate.mark),
+                "questions": view.questions_view(self.edition.questions), "question": state.question,
+                "answer": view.answer_view(question, named[question.id], before, shown.followed),
+                "waits": found is None, "refits": self._refits if found is None else "",
+                "found": view.found_words(shown.followed, shown.seconds) if state.edits and found else "",
+                "curve": view.curve_view(self.edition, question, state.event, before, shown.followed),
+                "events": [{"id": name, "title": title} for name, title in titles.items()], "event": state.event,
+                "table": view.table_view(self.edition, question.id, named, before, shown.followed),
+                "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits),
+                "edits": [self._edit(n) for n in range(len(state.edits))],
+                "said": state.said, "failed": state.failed, "yaml": state.yaml, "may_write": self.may_write,
+            }  # fmt: skip
+
+    def _edit(self, n: int) -> dict[str, str]:
+        edits, question = self.state.edits, self._questions[self.state.question]
+        first, then = self._known(edits[:n]), self._known(edits[: n + 1])
+        named = self.follower.fit.posterior.answers[question.id]
+        moved = view.step_words(question, first.followed, then.followed, named) if first and then else "…"
+        return view.edit_view(edits[n], self._card(edits[n].record), moved)

@@ -1,0 +1,288 @@
+// The page of the panel: it draws the view that Python sends, and sends what was pressed. It decides nothing.
+// Texts are set as texts, never as markup. Controls are made once for each question, so that the focus stays where it is.
+
+const SVG = "http://www.w3.org/2000/svg";
+const FOCUSED = new Set(["select", "input", "textarea", "button", "summary"]);
+let made = 0;
+
+function element(tag, attributes = {}, ...inside) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  // keys belong to what has the focus: JupyterLab would take Enter and the arrow keys for its own commands
+  if (FOCUSED.has(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
+  node.append(...inside.filter((part) => part !== null && part !== ""));
+  return node;
+}
+
+function drawn(tag, attributes, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function followTheme(root) {
+  const told = document.body.dataset;
+  const set = () => {
+    if (told.jpThemeLight) root.dataset.theme = told.jpThemeLight === "false" ? "dark" : "light";
+  };
+  set();
+  const watcher = new MutationObserver(set);
+  watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  return () => watcher.disconnect();
+}
+
+function soon(act, wait = 120) {
+  let timer = 0;
+  return (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...given), wait);
+  };
+}
+
+// one control: a menu or a slider, with its label and what it was
+function controlOf(card, control, send) {
+  const id = `fc-${++made}`;
+  const value = element("span", { class: "fc-value" });
+  const was = element("span", { class: "fc-was fc-small", id: `${id}-was` });
+  const message = { do: "set", record: card.id, field: control.field };
+  let input;
+  if (control.options) {
+    const options = control.options.map((label, at) => element("option", { value: at }, label));
+    input = element("select", { id, onchange: () => send({ ...message, at: Number(input.value) }) }, ...options);
+  } else {
+    const move = soon(() => send({ ...message, value: Number(input.value) }));
+    input = element("input", { id, type: "range", min: control.low, max: control.high, step: control.step, oninput: move });
+  }
+  input.setAttribute("aria-describedby", `${id}-was`);
+  input.dataset.record = card.id;
+  input.dataset.field = control.field;
+  const update = (now) => {
+    if (now.options) input.value = String(now.at);
+    else if (document.activeElement !== input || Number(input.value) !== now.value) input.value = String(now.value);
+    if (!now.options) input.setAttribute("aria-valuetext", now.shown);
+    value.textContent = now.options ? "" : now.shown;
+    was.textContent = now.changed ? `was ${now.was}` : "";
+  };
+  const label = element("label", { for: id }, control.label, value);
+  return { node: element("div", {}, label, input, was), update };
+}
+
+function cardOf(card, send) {
+  const controls = card.controls.map((control) => controlOf(card, control, send));
+  const summary = element("summary", {}, element("span", {}, card.title, element("span", { class: "fc-small" }, card.note)));
+  const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
+  const node = element("details", {}, summary, inside);
+  const update = (now) => {
+    now.controls.forEach((control, n) => controls[n].update(control));
+    node.classList.toggle("fc-changed", now.controls.some((control) => control.changed));
+  };
+  node.dataset.words = `${card.title} ${card.note}`.toLowerCase();
+  return { node, update };
+}
+
+function records(send) {
+  const list = element("div", { class: "fc-list", tabindex: "0", role: "region", "aria-label": "Records behind the question" });
+  const search = element("input", { id: `fc-${++made}`, type: "search", placeholder: "words of a record", oninput: () => filter() });
+  const none = element("p", { class: "fc-small", hidden: true }, "No record has these words.");
+  let asked = "", cards = [];
+  function filter() {
+    const words = search.value.trim().toLowerCase();
+    for (const card of cards) card.node.hidden = !card.node.dataset.words.includes(words);
+    for (const head of list.querySelectorAll(".fc-group")) {
+      const own = cards.filter((card) => card.node.dataset.group === head.dataset.group);
+      head.hidden = own.every((card) => card.node.hidden);
+    }
+    none.hidden = cards.some((card) => !card.node.hidden);
+  }
+  function update(view) {
+    if (asked !== view.question) {
+      asked = view.question;
+      const wasOpen = new Set(cards.filter((card) => card.node.open).map((card) => card.node.dataset.id));
+      cards = [];
+      list.replaceChildren();
+      for (const [group, title] of Object.entries(view.groups)) {
+        const own = view.cards.filter((card) => card.group === group);
+        if (!own.length) continue;
+        const head = element("h3", { class: "fc-group" }, `${title} (${own.length})`);
+        head.dataset.group = group;
+        list.append(head);
+        for (const card of own) {
+          const built = cardOf(card, send);
+          built.node.dataset.group = group;
+          built.node.dataset.id = card.id;
+          built.node.open = wasOpen.has(card.id);
+          cards.push(built);
+          list.append(built.node);
+        }
+      }
+      if (cards.length && !cards.some((card) => card.node.open)) cards[0].node.open = true;
+      list.append(none);
+      filter();
+    }
+    const byId = new Map(view.cards.map((card) => [card.id, card]));
+    for (const card of cards) card.update(byId.get(card.node.dataset.id));
+  }
+  const label = element("label", { for: search.id }, "Find a record");
+  return { node: element("div", { class: "fc-records" }, element("h2", {}, "Records behind it"), label, search, list), update };
+}
+
+function answerOf(view) {
+  const { outcomes } = view.answer;
+  if (outcomes.length === 1) {
+    const [one] = outcomes;
+    return element("div", {},
+      element("div", { class: "fc-numbers" },
+        element("span", { class: "fc-number", "data-role": "answer" }, one.p), element("span", { class: "fc-word" }, one.words),
+        one.change ? element("span", { class: "fc-change", "data-role": "change" }, `${one.change}, was ${one.before}`) : null),
+      element("p", { class: "fc-small" }, `90 % interval ${one.interval}; ${view.answer.deadline}`));
+  }
+  const rows = outcomes.map((one) => element("tr", {},
+    element("td", {}, one.title), element("td", { "data-role": "answer" }, one.p), element("td", {}, one.interval),
+    element("td", {}, one.before), element("td", { class: "fc-change" }, one.change.replace(" points", ""))));
+  const heads = ["Outcome", "Now", "90 % interval", "Was", "Points"].map((head) => element("th", { scope: "col" }, head));
+  return element("table", { class: "fc-big" }, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+}
+
+function curveOf(curve) {
+  const svg = drawn("svg", { viewBox: `0 0 ${curve.width} ${curve.height}`, role: "img", "aria-label": curve.alt });
+  for (const tick of curve.y_ticks) {
+    svg.append(drawn("path", { class: "fc-axis", d: `M${curve.left} ${tick.y}H${curve.right}` }));
+    svg.append(drawn("text", { x: curve.left - 8, y: tick.y + 4, "text-anchor": "end" }, tick.text));
+  }
+  curve.x_ticks.forEach((tick, n) => {
+    const end = n === 0 ? "start" : n === curve.x_ticks.length - 1 ? "end" : "middle";
+    svg.append(drawn("text", { x: tick.x, y: curve.bottom + 20, "text-anchor": end }, tick.text));
+  });
+  svg.append(drawn("path", { class: "fc-band", d: curve.band }));
+  if (curve.changed) svg.append(drawn("path", { class: "fc-before", d: curve.before }));
+  svg.append(drawn("path", { class: "fc-after", d: curve.after }));
+  return svg;
+}
+
+function curveSection(send) {
+  const pick = element("select", { id: `fc-${++made}`, onchange: () => send({ do: "curve", event: pick.value }) });
+  const label = element("label", { for: pick.id }, "Curve of");
+  const chooser = element("div", {}, label, pick);
+  const place = element("div"), key = element("p", { class: "fc-small" });
+  const head = element("h3"), words = element("p", { class: "fc-small" });
+  const update = (view) => {
+    chooser.hidden = view.events.length < 2;
+    pick.replaceChildren(...view.events.map((event) => element("option", { value: event.id }, event.title)));
+    pick.value = view.event;
+    head.textContent = view.curve.title;
+    words.textContent = view.curve.words;
+    place.replaceChildren(curveOf(view.curve));
+    key.replaceChildren(...(view.curve.changed
+      ? [element("span", { class: "fc-key" }), "with the changes", element("span", { class: "fc-key fc-key-before" }), "as the fit has it"]
+      : [element("span", { class: "fc-key" }), "as the fit has it"]));
+  };
+  return { node: element("section", {}, head, words, chooser, place, key), update };
+}
+
+function tableSection() {
+  const place = element("div");
+  const update = (view) => {
+    if (!view.edits.length) { place.replaceChildren(element("p", { class: "fc-small" }, "They are listed here once something is changed.")); return; }
+    if (!view.table.length) {
+      place.replaceChildren(element("p", { class: "fc-small" }, view.waits ? "…" : "No other answer moves noticeably."));
+      return;
+    }
+    const rows = view.table.map((row) => element("tr", {},
+      element("td", {}, row.outcome ? `${row.title.replace(/\?$/, "")}: ${row.outcome}` : row.title),
+      element("td", {}, row.before), element("td", {}, row.after), element("td", { class: "fc-change" }, row.change)));
+    const heads = ["Question", "Was", "Now", "Points"].map((head) => element("th", { scope: "col" }, head));
+    place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)));
+  };
+  return { node: element("section", {}, element("h3", {}, "Other answers that move"), place), update };
+}
+
+function changesSection(send) {
+  const list = element("ol"), none = element("p", { class: "fc-small" });
+  const reason = element("textarea", { id: `fc-${++made}`, rows: 2, oninput: () => allow(), "aria-required": "true" });
+  const copy = element("button", { type: "button", "data-do": "yaml", onclick: () => send({ do: "yaml", reason: reason.value }) }, "Copy as YAML");
+  const write = element("button", { type: "button", "data-do": "write", onclick: () => send({ do: "write", reason: reason.value }) }, "Write to priors");
+  const clear = element("button", { type: "button", class: "fc-quiet", "data-do": "clear", onclick: () => send({ do: "clear" }) }, "Undo all");
+  const yaml = element("pre", { tabindex: "0", hidden: true, "aria-label": "The changes as YAML" });
+  const said = element("p", { role: "status" }), failed = element("p", { class: "fc-failed", role: "alert" });
+  const form = element("div", {},
+    element("label", { for: reason.id, style: "margin-top:12px" }, "Reason (required to keep them)"), reason,
+    element("div", { class: "fc-actions" }, copy, write, clear));
+  function allow() {
+    const words = reason.value.trim().split(/\s+/).filter(Boolean).length;
+    for (const button of [copy, write]) button.disabled = words < 3;
+  }
+  const update = (view) => {
+    none.textContent = view.edits.length ? "" : "Open a record and move a control. Every change is listed here, with what it moved.";
+    list.replaceChildren(...view.edits.map((edit, index) => element("li", {},
+      element("div", {}, edit.title, element("div", { class: "fc-small" },
+        `${edit.label}: ${edit.old} becomes ${edit.new}; `, element("span", { class: /\d/.test(edit.moved) ? "fc-change" : "" }, edit.moved))),
+      element("button", { type: "button", "data-do": "undo", "aria-label": `Undo: ${edit.label} of ${edit.title}`,
+        onclick: () => send({ do: "undo", index }) }, "Undo"))));
+    form.hidden = !view.edits.length;
+    write.hidden = !view.may_write;
+    said.textContent = view.said;
+    failed.textContent = view.failed;
+    yaml.hidden = !view.yaml;
+    if (view.yaml && yaml.textContent !== view.yaml && navigator.clipboard) {
+      navigator.clipboard.writeText(view.yaml).catch(() => { said.textContent = "The browser does not let the panel copy: take the text below."; });
+    }
+    yaml.textContent = view.yaml;
+    allow();
+  };
+  const node = element("section", {}, element("h3", {}, "Changes"), none, list, form, said, failed, yaml);
+  return { node, update };
+}
+
+function render({ model, el }) {
+  const send = (message) => model.send(message);
+  const root = element("div", { class: "fc-panel", role: "group", "aria-label": "Live panel: change a record and see the answers move" });
+  const stop = followTheme(root);
+  const pick = element("select", { id: `fc-${++made}`, "data-role": "question", onchange: () => send({ do: "ask", question: pick.value }) });
+  const about = element("p", { class: "fc-small" });
+  const warning = element("p", { class: "fc-warning", role: "alert", hidden: true });
+  const head = element("div", { class: "fc-head" },
+    element("div", { class: "fc-pick" }, element("label", { for: pick.id }, "Question"), pick), about);
+  const title = element("h2"), answer = element("div", { "aria-live": "polite" });
+  const bar = element("progress", { "aria-label": "Fitting anew" }), doing = element("span", { class: "fc-small" });
+  const cancel = element("button", { type: "button", "data-do": "cancel", onclick: () => send({ do: "cancel" }) }, "Cancel");
+  const progress = element("div", { class: "fc-progress" }, bar, doing, cancel);
+  const found = element("p", { class: "fc-small", "data-role": "found" });
+  const parts = [curveSection(send), changesSection(send), tableSection()], list = records(send);
+  const results = element("div", { class: "fc-results" }, element("section", {}, title, answer, progress, found), ...parts.map((part) => part.node));
+  root.append(head, warning, element("div", { class: "fc-body" }, list.node, results));
+  el.append(root);
+  let asked = [];
+  function update() {
+    const view = model.get("view");
+    if (!view || !view.answer) return;
+    const known = view.questions.map((question) => question.id);
+    if (asked.join() !== known.join()) {
+      asked = known;
+      pick.replaceChildren(...view.questions.map((question) => element("option", { value: question.id }, question.title)));
+    }
+    pick.value = view.question;
+    about.textContent = `${view.edition}, ${view.as_of}; ${view.gate}`;
+    warning.hidden = !view.warning;
+    warning.textContent = view.warning;
+    title.textContent = view.answer.title;
+    answer.replaceChildren(answerOf(view));
+    root.classList.toggle("fc-waits", view.waits);
+    root.dataset.state = view.waits ? "waits" : "settled";
+    progress.hidden = !view.refits;
+    doing.textContent = view.refits;
+    found.textContent = view.found;
+    found.hidden = Boolean(view.refits);
+    list.update(view);
+    for (const part of parts) part.update(view);
+  }
+  model.on("change:view", update);
+  update();
+  return () => { model.off("change:view", update); stop(); };
+}
+
+export default { render };

@@ -1,0 +1,144 @@
+"""What the panel shows, as plain values that a page can draw: pure functions over changes and what they give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.questions import Question
+from forecasting.forecasts import Gate, likelihood_words, percent
+from forecasting.inference.noticeable import noticeable
+from forecasting.lab.panel.behind import Card
+from forecasting.lab.panel.controls import Control
+from forecasting.lab.panel.curve import drawing
+from forecasting.lab.panel.edits import Edit, Edits, value_of
+from forecasting.lab.panel.follow import Followed
+from forecasting.paths.questions import Answer
+from forecasting.report.formatting import interval, points, short_day
+
+GROUPS = {
+    "claims": "What is said", "effects": "What acts on what", "classes": "Counted cases", "history": "What has happened",
+}  # fmt: skip
+MOST_ROWS = 12
+
+
+def questions_view(questions: Iterable[Question]) -> list[dict[str, str]]:
+    """Return the questions that can be picked, in the order of the edition."""
+    return [{"id": question.id, "title": question.title} for question in questions]
+
+
+def cards_view(cards: Iterable[Card], edits: Edits) -> list[dict[str, Any]]:
+    """Return the records behind a question with their controls, each with what it holds under the changes."""
+    return [
+        {
+            "id": card.id, "group": card.group, "title": card.title, "note": card.note,
+            "controls": [_control(control, edits) for control in card.controls],
+        }
+        for card in cards
+    ]  # fmt: skip
+
+
+def _control(control: Control, edits: Edits) -> dict[str, Any]:
+    value = value_of(edits, control)
+    found = {
+        "field": control.field, "label": control.label, "changed": value != control.value, "shown": control.shown(value),
+        "was": control.shown(control.value),
+    }  # fmt: skip
+    if control.range is None:
+        values = [option.value for option in control.options]
+        return {**found, "options": [option.label for option in control.options], "at": values.index(value)}
+    return {**found, "low": control.range.low, "high": control.range.high, "step": control.range.step, "value": value}
+
+
+def answer_view(question: Question, named: Answer, before: Followed, after: Followed) -> dict[str, Any]:
+    """Return the answer of the picked question, outcome by outcome, as it was and under the changes."""
+    was, now = before.answers[question.id], after.answers[question.id]
+    return {
+        "title": question.title,
+        "deadline": f"by {short_day(question.deadline)}",
+        "outcomes": [
+            {
+                "title": "" if question.form.kind == "yes/no" else title,
+                "p": percent(now.p[i]), "words": likelihood_words(float(now.p[i])), "before": percent(was.p[i]),
+                "interval": interval(float(now.low[i]), float(now.high[i])),
+                "change": _moved(now.p[i] - was.p[i], now.mcse_change[i]),
+            }
+            for i, title in enumerate(named.titles)
+        ],
+    }  # fmt: skip
+
+
+def _moved(change: float, mcse: float) -> str:
+    """Return a change in points, or nothing where it may be chance."""
+    return f"{points(float(change))} points" if noticeable(change, mcse) else ""
+
+
+def table_view(
+    edition: EditionDossier, picked: str, answers: Mapping[str, Answer], before: Followed, after: Followed
+) -> list[dict[str, Any]]:
+    """Return every answer but the picked one that moved noticeably, the largest change first, with its outcome moved most."""
+    rows = []
+    for question in (one for one in edition.questions if one.id != picked):
+        was, now = before.answers[question.id], after.answers[question.id]
+        changes = now.p - was.p
+        counts = [i for i in range(len(changes)) if noticeable(changes[i], now.mcse_change[i])]
+        if counts:
+            i = max(counts, key=lambda i: abs(changes[i]))
+            outcome = "" if question.form.kind == "yes/no" else answers[question.id].titles[i]
+            rows.append((abs(float(changes[i])), {
+                "title": question.title, "outcome": outcome, "before": percent(was.p[i]), "after": percent(now.p[i]),
+                "change": points(float(changes[i])),
+            }))  # fmt: skip
+    rows.sort(key=lambda row: -row[0])
+    return [row for _, row in rows[:MOST_ROWS]]
+
+
+def edit_view(edit: Edit, card: Card, moved: str) -> dict[str, str]:
+    """Return one change in words, with what it moved the picked answer by, given those above it."""
+    control = card.control(edit.field)
+    return {
+        "title": card.title, "label": control.label, "old": control.shown(edit.old), "new": control.shown(edit.new),
+        "moved": moved,
+    }  # fmt: skip
+
+
+def step_words(question: Question, before: Followed, after: Followed, named: Answer) -> str:
+    """Return how far one change moved the picked answer; of several outcomes the one that it moved most."""
+    was, now = before.answers[question.id], after.answers[question.id]
+    changes = now.p - was.p
+    i = int(abs(changes).argmax())
+    if not noticeable(changes[i], now.mcse_change[i]):
+        return "no noticeable change"
+    of = "" if question.form.kind == "yes/no" else f" ({named.titles[i]})"
+    return f"{points(float(changes[i]))} points{of}"
+
+
+def curve_view(
+    edition: EditionDossier, question: Question, event: str, before: Followed, after: Followed
+) -> dict[str, Any]:
+    """Return the drawing of an event's curve, in the sense of the question where it asks of this event alone."""
+    single = question.form.single()
+    occurs = single[2] if single and single[0] == event else True
+    title = edition.dossier.events[event].title
+    return {
+        "title": title,
+        **drawing(before.curves[event], after.curves[event], edition.as_of, question.deadline, title, occurs),
+    }  # fmt: skip
+
+
+def found_words(found: Followed, seconds: float) -> str:
+    """Return how numbers were found, as small print below them."""
+    took = f"in {seconds:.1f} s"
+    if found.how == "nothing":
+        return "as the fit has it: no number that the model reads is changed"
+    if found.how == "weights":
+        return f"by importance weights {took} (k-hat {found.k_hat:.2f}; up to 0.7 they carry)"
+    return f"by a short refit {took}: weights do not carry this far"
+
+
+def head_view(edition: EditionDossier, gate: Gate) -> dict[str, str]:
+    """Return the edition, its as-of date, and what the gate found of its fit."""
+    day: dt.date = edition.as_of
+    return {"edition": edition.edition.id, "as_of": f"as of {short_day(day)}", "gate": gate.words, "warning": gate.warning}

@@ -1,0 +1,116 @@
+"""Changes are kept only with a reason, written only through the rules, and all of them or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from toy import EDITION, toy_priors
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.errors import DossierError, UsageError
+from forecasting.lab.panel.behind import Behind
+from forecasting.lab.panel.edits import Edit, Edits, made
+from forecasting.lab.panel.text import as_yaml, note_of
+from forecasting.lab.panel.write import write_changes
+from forecasting.rules.load import load_dossier
+
+ON = dt.date(2024, 7, 9)
+REASON = "The customs office has denied it."
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> EditionDossier:
+    shutil.copytree(toy_priors(), tmp_path / "priors")
+    return load_dossier(tmp_path / "priors").edition(EDITION)
+
+
+def edits_of(edition: EditionDossier, question: str, *wanted: tuple[str, str, object]) -> Edits:
+    cards = {card.id: card for card in Behind.of(edition, question).cards()}
+    edits: Edits = ()
+    for record, field, value in wanted:
+        edits = made(edits, cards[record].control(field), value)
+    return edits
+
+
+def bytes_of(edition: EditionDossier) -> dict[str, bytes]:
+    root = edition.dossier.root
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_yaml_holds_the_new_fields_the_old_ones_as_comments_and_the_reason(edition: EditionDossier) -> None:
+    edits = edits_of(edition, "quay-by-2025", ("n-010", "reliability", "D"), ("tolls-raised", "events", 4.0))
+    text = as_yaml(edition, edits, REASON)
+    assert yaml.safe_load(text) == [{"id": "n-010", "reliability": "D"}, {"id": "tolls-raised", "events": 4.0}]
+    assert text.startswith(f"# Reason: {REASON}\n")
+    assert "reliability: D  # was B" in text
+    where = edition.dossier.where("claim", "n-010")
+    assert f"# {where}\n- id: n-010" in text
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "because so", "two words"])
+def test_nothing_is_kept_without_a_reason(edition: EditionDossier, reason: str) -> None:
+    edits, before = edits_of(edition, "quay-by-2025", ("n-010", "reliability", "D")), bytes_of(edition)
+    for keep in (lambda: as_yaml(edition, edits, reason), lambda: write_changes(edition, edits, reason, ON)):
+        with pytest.raises(UsageError, match="a change needs its reason"):
+            keep()
+    with pytest.raises(UsageError, match="nothing is changed"):
+        write_changes(edition, (), REASON, ON)
+    assert bytes_of(edition) == before
+
+
+def test_claims_effects_classes_and_history_are_written_and_nothing_else_is_touched(edition: EditionDossier) -> None:
+    signal = next(i for i, row in enumerate(edition.dossier.history) if row.what == "signal")
+    edits = edits_of(
+        edition, "toll-by-2025", ("pact-lowers-toll", "grade", "weak"), ("tolls-raised", "events", 4.0),
+        (f"history-{signal}", "likelihood_ratio", 3.0), ("n-020", "credibility", 5),
+    )  # fmt: skip
+    before = bytes_of(edition)
+    files = write_changes(edition, edits, REASON, ON)
+    assert set(files) == {"priors/effects.yaml", "priors/reference_classes.csv", "priors/history.csv",
+                          "priors/claims/norland-times.yaml"}  # fmt: skip
+    after = bytes_of(edition)
+    assert {f"priors/{name}" for name in after if after[name] != before.get(name)} == set(files)
+    fresh = load_dossier(edition.dossier.root)
+    assert fresh.effects["pact-lowers-toll"].grade == "weak"
+    assert fresh.effects["pact-lowers-toll"].why == f"The pact caps the toll. On 2024-07-09 grade strong became weak: {REASON}"
+    assert fresh.reference_classes["tolls-raised"].events == 4
+    assert fresh.history[signal].likelihood_ratio == 3
+    assert fresh.claims["n-020"].credibility == 5
+    assert fresh.claims["n-020"].note.endswith(f"On 2024-07-09 credibility 3 became 5: {REASON}")
+    one = (before["claims/norland-times.yaml"], after["claims/norland-times.yaml"])
+    kept = set(one[0].splitlines()) - set(one[1].splitlines())
+    assert kept <= {b"  credibility: 3"}
+
+
+def test_a_row_that_is_left_out_goes_and_the_others_stay(edition: EditionDossier) -> None:
+    rows = edition.dossier.history
+    gone = next(i for i, row in enumerate(rows) if row.what == "signal")
+    write_changes(edition, edits_of(edition, "toll-by-2025", (f"history-{gone}", "counted", False)), REASON, ON)
+    assert load_dossier(edition.dossier.root).history == (*rows[:gone], *rows[gone + 1 :])
+
+
+def test_what_check_refuses_is_not_written_and_no_file_is_touched(edition: EditionDossier) -> None:
+    good = edits_of(edition, "toll-by-2025", ("tolls-raised", "events", 4.0))
+    bad = (*good, Edit("pact-lowers-toll", "grade", "strong", "enormous"))
+    before = bytes_of(edition)
+    with pytest.raises(DossierError, match="grade"):
+        write_changes(edition, bad, REASON, ON)
+    assert bytes_of(edition) == before
+
+
+def test_a_record_that_has_changed_on_disk_is_not_written_over(edition: EditionDossier) -> None:
+    path = edition.dossier.root / "effects.yaml"
+    path.write_text(path.read_text("utf-8").replace("sign: lowers, grade: strong", "sign: lowers, grade: decisive"), "utf-8")
+    before = bytes_of(edition)
+    with pytest.raises(UsageError, match="pact-lowers-toll has changed on disk since the fit"):
+        write_changes(edition, edits_of(edition, "toll-by-2025", ("pact-lowers-toll", "grade", "weak")), REASON, ON)
+    assert bytes_of(edition) == before
+
+
+def test_the_note_says_what_became_what() -> None:
+    edits = (Edit("c-1", "reads", None, "level"), Edit("c-1", "reliability", "B", "C"))
+    assert note_of(edits, REASON, ON) == f"On 2024-07-09 reads (by its lexicon) became level, reliability B became C: {REASON}"
