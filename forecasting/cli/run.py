@@ -28,6 +28,7 @@ from forecasting.cli.terminal import (
 )
 from forecasting.errors import ForecastingError, UnfinishedError, UsageError
 from forecasting.forecasts import Override
+from forecasting.report.formats.names import Format
 
 
 def run(
@@ -162,18 +163,24 @@ def _run_notebooks(folder: Path, output: Path, runs: list[Path]) -> None:
 
 def report(
     edition: EditionId,
+    formats: Annotated[
+        list[Format] | None, typer.Option("--format", help="Another form beside the page; may be given several times.")
+    ] = None,
     draft: Draft = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
     reports: Reports = HERE_REPORTS,
     ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
-    """Write one self-contained HTML report from an edition's run.
+    """Write one self-contained HTML report from an edition's run, and other forms of it.
 
+    Each form is made from the page, or from the same run: docs/sharing.md says which is for whom.
     That of a draft, which a stopped run leaves, is a file of its own and says so on each page.
 
     Example: forecast report 2024-12-syria
+    Example: forecast report 2024-12-syria --format xlsx --format json
     """
+    from forecasting.report.formats.write import write_formats
     from forecasting.report.render import write_report
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
@@ -181,4 +188,6 @@ def report(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
-        out.print(f"wrote {write_report(run, selected, reports, record)}", markup=False)
+        page = write_report(run, selected, reports, record)
+        for path in [page, *write_formats(page, run, selected, formats or [])]:
+            out.print(f"wrote {path}", markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from forecasting.coding.sheets.tables import INHERITED, ROW, WAS, Row, Table
@@ -49,18 +50,33 @@ def workbook_of(tables: Mapping[Table, Sequence[Row]], words: Mapping[str, Itera
     return _saved(book)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a result: its title, its columns, and its rows."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
 def answers_book(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "answers") -> bytes:
     """Return a workbook with one sheet: a result, which is looked at and not brought back."""
+    return results_book([Sheet(title, columns, rows)])
+
+
+def results_book(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of results, which are looked at and not brought back."""
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    for line, values in enumerate([columns, *rows], 1):
-        for n, value in enumerate(values, 1):
-            _put(sheet.cell(line, n), value)
-    sheet.freeze_panes = "B2"
-    sheet.protection.sheet = True
+    book.remove(book.active)
+    for part in sheets:
+        sheet = book.create_sheet(part.title)
+        for line, values in enumerate([part.columns, *part.rows], 1):
+            for n, value in enumerate(values, 1):
+                _put(sheet.cell(line, n), value)
+        sheet.freeze_panes = "B2"
+        sheet.protection.sheet = True
     return _saved(book)
 
 

@@ -1,0 +1,98 @@
+"""The pictures of a written page as files of their own: SVG, and PNG drawn with matplotlib's own font."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecasting.errors import UsageError
+
+SVG = "http://www.w3.org/2000/svg"
+FONT = "DejaVu Sans"
+SCALE = 2  # pixels of a PNG for one of the picture
+_PART = re.compile(r'\sid="([a-z0-9-]+)"|<svg\b.*?</svg>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a page.
+
+    Parameters
+    ----------
+    name : str
+        For its file: where it stands on the page, and its number there.
+    alt : str
+        Its message in words.
+    svg : str
+        A document that needs nothing else.
+    place : tuple of int
+        Where its markup begins and ends on the page.
+    """
+
+    name: str
+    alt: str
+    svg: str
+    place: tuple[int, int]
+
+
+def pictures_of(page: str) -> tuple[Picture, ...]:
+    """Return the pictures of a page in its order, each once: of two for different windows the wide one.
+
+    Examples
+    --------
+    >>> page = '<section id="gas"><svg viewBox="0 0 9 5" class="chart" aria-label="Gas falls."><path d="M0 0"/></svg></section>'
+    >>> [(picture.name, picture.alt) for picture in pictures_of(page)]
+    [('gas-1', 'Gas falls.')]
+    """
+    here, seen, found = "page", Counter[str](), []
+    for part in _PART.finditer(page):
+        if part[1]:
+            here = part[1]
+            continue
+        drawn = ET.fromstring(part[0])
+        if "narrow" in drawn.get("class", "").split():
+            continue
+        seen[here] += 1
+        alt = drawn.get("aria-label", "")
+        found.append(Picture(f"{here}-{seen[here]}", alt, _document(drawn, alt), part.span()))
+    return tuple(found)
+
+
+def _document(drawn: ET.Element, alt: str) -> str:
+    """Return a picture of a page as a document: with a size, a font, a ground, and its message as title."""
+    _, _, width, height = drawn.attrib["viewBox"].split()
+    kept = {key: value for key, value in drawn.attrib.items() if key not in ("class", "style", "tabindex")}
+    size = {"width": width, "height": height, "font-family": f"{FONT}, sans-serif", "lang": "en"}
+    made = ET.Element("svg", {"xmlns": SVG, **kept, **size})
+    ET.SubElement(made, "title").text = alt
+    ET.SubElement(made, "rect", {"width": width, "height": height, "fill": "#ffffff"})
+    made.extend(list(drawn))
+    return ET.tostring(made, encoding="unicode") + "\n"
+
+
+def png_of(picture: Picture) -> bytes:
+    """Return a picture as PNG, two pixels for one.
+
+    The font is the one that comes with matplotlib, so that every machine draws the same; letters that it lacks (Chinese, say)
+    are left as boxes.
+
+    Raises
+    ------
+    UsageError
+        If resvg is not installed.
+    """
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        raise UsageError("pictures as PNG need resvg; install it with: pip install 'forecasting[formats]'") from None
+    import matplotlib as mpl
+
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    faces = [str(fonts / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
+    drawn = svg_to_bytes(
+        svg_string=picture.svg, zoom=SCALE, font_files=faces, skip_system_fonts=True, font_family=FONT, sans_serif_family=FONT
+    )
+    return bytes(drawn)

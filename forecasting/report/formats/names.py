@@ -1,0 +1,17 @@
+"""The forms that a report can have, and the papers it can be printed on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """A form of a report."""
+
+    html = "html"
+    csv = "csv"
+    xlsx = "xlsx"
+    json = "json"
+    svg = "svg"
+    png = "png"
+    all = "all"

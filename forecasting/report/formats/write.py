@@ -1,0 +1,68 @@
+"""Write a page, that is there already, in other forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.files import write_file
+from forecasting.report.formats.figures import pictures_of, png_of
+from forecasting.report.formats.names import Format
+from forecasting.report.formats.tables import answers_csv, answers_xlsx
+from forecasting.report.formats.twin import twin_of
+from forecasting.runs.manifest import DRAFT
+from forecasting.runs.store import Run
+
+PICTURES = {".svg", ".png"}
+
+
+def write_formats(page: Path, run: Run, edition: EditionDossier, formats: Iterable[Format]) -> list[Path]:
+    """Write a page in other forms, beside it; return the files, and of pictures their folder.
+
+    Parameters
+    ----------
+    page : Path
+        A report or a brief that was written from the run.
+    run : Run
+    edition : EditionDossier
+    formats : iterable of Format
+        ``html`` is the page itself, and ``all`` is every form.
+
+    Returns
+    -------
+    list of Path
+        Tables and the twin hold the whole edition whatever the page shows; they are named after it. Pictures stand in a folder
+        ``<page>-figures``. The same run gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        If a form needs a package or a program that is not installed.
+    """
+    wanted = set(Format) if Format.all in formats else set(formats)
+    kinds = {f".{kind}" for kind in wanted}
+    files = {path: content for kind in Format if kind in wanted for path, content in _files(kind, page, run, edition)}
+    for path, content in files.items():
+        write_file(path, content)
+    folders = {path.parent for path in files if path.parent != page.parent}
+    for old in (path for folder in folders for path in folder.iterdir() if path not in files and path.suffix in PICTURES & kinds):
+        old.unlink()  # of a report that had more pictures
+    return [*(path for path in files if path.parent == page.parent), *sorted(folders)]
+
+
+def _files(kind: Format, page: Path, run: Run, edition: EditionDossier) -> Iterator[tuple[Path, str | bytes]]:
+    """Yield path and content of the files of one form."""
+    tables = page.with_name(f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.{kind}")
+    stem = page.name.removesuffix(".html")
+    match kind:
+        case Format.json:
+            yield tables, twin_of(run, edition).text()
+        case Format.csv:
+            yield tables, answers_csv(twin_of(run, edition))
+        case Format.xlsx:
+            yield tables, answers_xlsx(twin_of(run, edition))
+        case Format.svg | Format.png:
+            for picture in pictures_of(page.read_text("utf-8")):
+                content = picture.svg if kind is Format.svg else png_of(picture)
+                yield page.with_name(f"{stem}-figures") / f"{picture.name}.{kind}", content
