@@ -62,7 +62,7 @@ def pictures_of(page: str) -> tuple[Picture, ...]:
 
 
 def _document(drawn: ET.Element, alt: str) -> str:
-    """Return a picture of a page as a document: with a size, a font, a ground, and its message as title."""
+    """Return a picture of a page as a document: with a size, a font, a white sheet, and its message as title."""
     _, _, width, height = drawn.attrib["viewBox"].split()
     kept = {key: value for key, value in drawn.attrib.items() if key not in ("class", "style", "tabindex")}
     size = {"width": width, "height": height, "font-family": f"{FONT}, sans-serif", "lang": "en"}
