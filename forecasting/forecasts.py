@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from forecasting import standards
 from forecasting.arguments import NUMBER, takes
 from forecasting.errors import UsageError
+from forecasting.standards import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LADDER: tuple[tuple[float, str], ...] = (
-    (0.05, "almost no chance"),
-    (0.20, "very unlikely"),
-    (0.45, "unlikely"),
-    (0.55, "roughly even chance"),
-    (0.80, "likely"),
-    (0.95, "very likely"),
-    (1.00, "almost certain"),
-)
-
 
 def number(p: float) -> str:
     """Return a probability as whole per cent without the sign; never 0 or 100, which no count of paths can show.
@@ -49,45 +41,54 @@ def percent(p: float) -> str:
     return f"{number(p)} %"
 
 
+def shown(p: float) -> float:
+    """Return a probability as it is shown (`number`): the word follows this, so that one shown number has one word.
+
+    Examples
+    --------
+    >>> shown(0.196), shown(0.004), shown(0.9999)
+    (0.2, 0.005, 0.995)
+    """
+    if not 0 <= p <= 1:
+        raise UsageError(f"probability {p} is outside [0, 1]")
+    told = number(p)
+    return {"<1": 0.005, ">99": 0.995}[told] if told[0] in "<>" else float(told) / 100
+
+
 @takes(p=NUMBER)
-def likelihood_words(p: float) -> str:
-    """Return the ICD 203 words for a probability as it is shown, in whole per cent (`number`).
+def likelihood_words(p: float, standard: str = DEFAULT) -> str:
+    """Return the words of a standard for a probability as it is shown, in whole per cent (`number`).
 
-    The word follows the rounded number: 19.6 % is shown as 20 % and is *unlikely*, wherever it stands. The standard's bands
-    share their edges (5, 20, 45, 55, 80, 95 %) and leave out 0-1 % and 99-100 %. Rule here: an edge belongs to the band
-    nearer to one half, and the outermost bands reach to 0 and 1. The number always stands beside the words.
+    The word follows the rounded number: by ICD 203 19.6 % is shown as 20 % and is *unlikely*, wherever it stands. Bands that
+    share an edge (5, 20, 45, 55, 80, 95 %) leave it to the one nearer to one half, and the outermost reach to 0 and 1; the whole
+    rule is at `forecasting.standards.Standard.words`. The number always stands beside the words.
 
-    References
+    Parameters
     ----------
-    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*,
-    D.6.e(2)(a).
+    p : float
+        A probability.
+    standard : str, default "icd203"
+        One of `forecasting.standards.STANDARDS`: icd203, phia, nato, ipcc, kent.
 
     Examples
     --------
     >>> likelihood_words(0.31), likelihood_words(0.05), likelihood_words(0.95), likelihood_words(0.196)
     ('unlikely', 'very unlikely', 'very likely', 'unlikely')
+    >>> likelihood_words(0.31, "phia"), likelihood_words(0.31, "kent")
+    ('unlikely', 'probably not')
     """
-    return LADDER[_band(p)][1]
+    return standards.standard(standard).words(shown(p))
 
 
-def _band(p: float) -> int:
-    """Return the position on the ladder of a probability as it is shown."""
-    if not 0 <= p <= 1:
-        raise UsageError(f"probability {p} is outside [0, 1]")
-    shown = float(number(p).strip("<>")) / 100
-    return next(i for i, (upper, _) in enumerate(LADDER) if shown < upper or (shown == upper and shown > 0.5))
-
-
-def range_words(low: float, high: float) -> str:
-    """Return an interval of probabilities in words if it reaches over more than two bands, else nothing.
+def range_words(low: float, high: float, standard: str = DEFAULT) -> str:
+    """Return an interval of probabilities in words if it reaches over more than two of them, else nothing.
 
     Examples
     --------
     >>> range_words(0.19, 0.76), range_words(0.46, 0.7)
     ('very unlikely to likely', '')
     """
-    first, last = _band(low), _band(high)
-    return f"{LADDER[first][1]} to {LADDER[last][1]}" if last - first > 1 else ""
+    return standards.standard(standard).range_words(shown(low), shown(high))
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ class Outcome:
 
     ``p`` is the mean over the posterior; ``low_50`` and ``high_50`` bound the central half, ``low`` and ``high`` the
     central 90 %, of P(outcome | θ) over what is not known of the hazards. They say how precise the number is, not how likely
-    the event. The half comes first wherever both are shown: it is what one would bet on at even odds.
+    the event. The half comes first wherever both are shown: it is what one would bet on at even odds. ``standard`` names the
+    standard of its words.
     """
 
     id: str
@@ -183,16 +185,17 @@ class Outcome:
     prior_p: float
     low_50: float
     high_50: float
+    standard: str = DEFAULT
 
     @property
     def range_words(self) -> str:
-        """The words for the 90 % interval, from its lower to its upper end, if it reaches over more than two bands."""
-        return range_words(self.low, self.high)
+        """The words for the 90 % interval, from its lower to its upper end, if it reaches over more than two of them."""
+        return range_words(self.low, self.high, self.standard)
 
     @property
     def words(self) -> str:
-        """The ICD 203 words for ``p``."""
-        return likelihood_words(self.p)
+        """The words for ``p`` of the standard that its edition writes by."""
+        return likelihood_words(self.p, self.standard)
 
     @property
     def percent(self) -> str:
@@ -241,6 +244,15 @@ class Forecast:
         head = f"{self.title} (as of {self.as_of}{', reconstructed' if self.reconstructed else ''}, by {self.deadline})"
         lines = [f"  {outcome_text(o)}, MCSE {100 * o.mcse:.1f} points" for o in self.outcomes]
         return "\n".join([head, *([f"  {self.gate.warning}"] if self.gate.warning else []), *lines])
+
+
+def in_standard(forecasts: Iterable[Forecast], standard: str) -> tuple[Forecast, ...]:
+    """Return forecasts that are said in the words of a standard (`forecasting.standards.STANDARDS`)."""
+    standards.standard(standard)
+    return tuple(
+        replace(forecast, outcomes=tuple(replace(outcome, standard=standard) for outcome in forecast.outcomes))
+        for forecast in forecasts
+    )
 
 
 def logit(p: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from forecasting.errors import UsageError
-from forecasting.forecasts import LADDER, Forecast, Outcome, likelihood_words, logit, percent, range_words
+from forecasting.forecasts import Forecast, Outcome, in_standard, likelihood_words, logit, percent, range_words
 
 
 def outcome(p: float, name: str = "yes", mcse: float = 0.002) -> Outcome:
@@ -64,7 +64,16 @@ def test_the_words_mirror_each_other() -> None:
         p = i / 1000
         # complements are taken in thousandths, so that rounding does not move an edge
         assert likelihood_words((1000 - i) / 1000) == opposite[likelihood_words(p)]
-    assert [upper for upper, _ in LADDER] == [0.05, 0.20, 0.45, 0.55, 0.80, 0.95, 1.00]
+
+
+def test_a_forecast_is_said_in_the_words_of_its_standard_and_another_one_moves_no_number() -> None:
+    day = dt.date(2025, 12, 31)
+    made = Forecast("q", "Will it?", "", "e", day, day, "yes/no", (outcome(0.31),))
+    (said,) = in_standard([made], "kent")
+    assert (made.headline.words, said.headline.words) == ("unlikely", "probably not")
+    assert (said.headline.p, said.headline.low, said.headline.high) == (0.31, made.headline.low, made.headline.high)
+    with pytest.raises(UsageError, match=r"no standard of words 'icd-203'; write one of icd203, phia"):
+        in_standard([made], "icd-203")
 
 
 @pytest.mark.parametrize("p", [-1e-9, 1.0000001, math.nan])

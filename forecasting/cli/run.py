@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +32,13 @@ from forecasting.forecasts import Override
 from forecasting.report.formats.names import Format
 
 
+class Audience(StrEnum):
+    """For whom a report is written."""
+
+    full = "full"
+    brief = "brief"
+
+
 def run(
     edition: EditionId,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Another seed than the edition's.")] = None,
@@ -50,6 +58,8 @@ def run(
     Example: forecast run 2024-12-syria
     Example: forecast run 2024-12-syria --override-gate --by "A. Analyst" --reason "a drill, no decision hangs on it"
     """
+    from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import in_words_of
     from forecasting.runs.pipeline import run_edition
     from forecasting.runs.store import read_run
 
@@ -61,7 +71,7 @@ def run(
         directory = run_edition(
             priors, edition, runs, command=command_line(), seed=seed, progress=progress, override=override
         )
-        table = forecast_table(read_run(directory))
+        table = forecast_table(in_words_of(read_run(directory), load_dossier(priors).edition(edition)))
     out.print(table)
 
 
@@ -84,6 +94,7 @@ def build(
     """
     from forecasting.dossier.location import in_project
     from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import in_words_of
     from forecasting.runs.pipeline import run_editions, stale_editions
     from forecasting.runs.store import read_run
 
@@ -98,7 +109,7 @@ def build(
         if stale:
             with progress_bars() as progress:
                 blocked = run_editions(priors, runs, stale, command=command_line(), progress=progress)
-        finished = [read_run(runs / name) for name in names if name not in blocked]
+        finished = [in_words_of(read_run(runs / name), dossier.edition(name)) for name in names if name not in blocked]
         written = _write_all(finished, dossier, reports, docs, ledger)
         for item in finished:
             out.print(forecast_table(item))
@@ -166,6 +177,9 @@ def report(
     formats: Annotated[
         list[Format] | None, typer.Option("--format", help="Another form beside the page; may be given several times.")
     ] = None,
+    audience: Annotated[Audience, typer.Option(help="For whom: all of it (full), or page one as a page of its own (brief).")] = (
+        Audience.full
+    ),
     draft: Draft = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
@@ -175,19 +189,22 @@ def report(
     """Write one self-contained HTML report from an edition's run, and other forms of it.
 
     Each form is made from the page, or from the same run: docs/sharing.md says which is for whom.
-    That of a draft, which a stopped run leaves, is a file of its own and says so on each page.
+    That of a draft, which a stopped run leaves, is a file of its own and says so on each page. The brief has at most 400 words:
+    key judgements, the rows that matter, what changed, how earlier forecasts came out.
 
     Example: forecast report 2024-12-syria
+    Example: forecast report 2024-12-syria --audience brief
     Example: forecast report 2024-12-syria --format xlsx --format json
     """
     from forecasting.report.formats.write import write_formats
-    from forecasting.report.render import write_report
+    from forecasting.report.render import write_brief, write_report
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
-        page = write_report(run, selected, reports, record)
+        write = write_brief if audience is Audience.brief else write_report
+        page = write(run, selected, reports, record)
         for path in [page, *write_formats(page, run, selected, formats or [])]:
             out.print(f"wrote {path}", markup=False)

@@ -8,6 +8,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 
 from forecasting.cli.terminal import out
+from forecasting.standards import standard
 
 WIDE = 125  # columns that the whole table takes
 NUMBERS = {"by": 10, "base": 4, "prior": 5, "p": 4, "50 %": 6, "90 %": 7, "MCSE": 4}  # a cut number would be none: words fold
@@ -24,7 +25,7 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     columns: list[tuple[str, JustifyMethod, bool]] = [
         ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
         ("prior", "right", wide), ("p", "right", True), ("50 %", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
-        ("in words (ICD 203)", "left", True),
+        (f"in words ({standard(first.headline.standard).title})", "left", True),
     ]  # fmt: skip
     for name, justify, shown in columns:
         if shown:

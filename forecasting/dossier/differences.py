@@ -25,7 +25,7 @@ PARTS = ("time", "no-news", "news", "claims", "regrades", "model")
 # what a reader sees of a claim and the model does not
 WORDS = {"paraphrase", "note", "speaker", "speaker_role", "anchor", "grade_why", "coded_by"}
 # and of a question; of its scenarios the titles
-TITLES: dict[str, Any] = {"title": True, "theme": True, "why_it_matters": True, "note": True,
+TITLES: dict[str, Any] = {"title": True, "theme": True, "why_it_matters": True, "note": True, "statement": True, "short": True,
                           "scenarios": {"__all__": {"title"}}}  # fmt: skip
 
 

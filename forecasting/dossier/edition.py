@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -33,9 +33,11 @@ from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
+from forecasting.standards import DEFAULT
 
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
 NETWORK = "network"  # the model that every edition has
+StandardName = Literal["icd203", "phia", "nato", "ipcc", "kent"]
 type Chances = Mapping[str, Mapping[str, tuple[tuple[dt.date, float], ...]]]  # layer, event: P(happened by a day), day by day
 
 
@@ -43,6 +45,8 @@ class Edition(Record):
     """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
 
     ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
+    ``standard`` names the standard of the words for its numbers (`forecasting.standards`).
+    ``key_questions`` are the ones that its brief begins with, in their order; without them a stated rule chooses.
     ``coded_by``, ``reviewed_by`` and ``signed_off_by`` move no number, and a run stays current when somebody signs.
     """
 
@@ -62,6 +66,8 @@ class Edition(Record):
     reviewed_by: Signatures
     signed_off_by: Signatures
     summary: str = ""
+    standard: StandardName = Field(default=DEFAULT, exclude_if=lambda name: name == DEFAULT)
+    key_questions: Ids | None = Field(default=None, exclude_if=lambda names: names is None)
 
 
 # where a dossier holds the records that others name, by kind

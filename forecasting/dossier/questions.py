@@ -37,6 +37,9 @@ class Question(Record):
 
     ``void`` states when a yes/no question cannot be answered either way; its answer is then the probability given that it is
     not void.
+
+    ``statement`` says the same as the title as a clause that ends a sentence ("Russia will still operate Khmeimim at the end of
+    2025"), ``short`` in a few words for a row of a table. Reports write sentences with them; no number depends on either.
     """
 
     id: Id
@@ -56,6 +59,8 @@ class Question(Record):
     void: Expression | None = Field(default=None, exclude_if=lambda statement: statement is None)
     why_it_matters: str = ""
     note: str = ""
+    statement: Text | None = Field(default=None, exclude_if=lambda clause: clause is None)
+    short: Text | None = Field(default=None, exclude_if=lambda words: words is None)
 
     @model_validator(mode="after")
     def _form(self) -> Question:

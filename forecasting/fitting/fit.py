@@ -97,6 +97,7 @@ class EditionFit:
             id=got.outcomes[i], title=got.titles[i], p=float(p.mean()), low=low, high=high, mcse=mcse(p, self._shape()[0]),
             base_p=float(told["base"][question_id].p[:, i].mean()),
             prior_p=float(told["prior"][question_id].p[:, i].mean()), low_50=low_50, high_50=high_50,
+            standard=self.edition.edition.standard,
         )  # fmt: skip
 
     def _shape(self) -> tuple[int, int]:

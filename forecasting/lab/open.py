@@ -54,6 +54,8 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     >>> run = open_run("2024-12-syria")  # doctest: +SKIP
     >>> run.forecast("khmeimim-held-2025")  # doctest: +SKIP
     """
+    from forecasting.runs.freshness import in_words_of
+
     priors, runs = in_project(priors), in_project(runs)
     edition = load_dossier(priors).edition(edition_id)
     if not _current(edition, runs):
@@ -61,7 +63,7 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
         with FileLock(runs / f".{edition_id}.lock"):
             if not _current(edition, runs):
                 _make(priors, edition_id, runs)
-    run = read_run(runs / edition_id)
+    run = in_words_of(read_run(runs / edition_id), edition)
     return replace(run, forecasts=tuple(Forecast.of(forecast) for forecast in run.forecasts))
 
 

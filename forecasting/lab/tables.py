@@ -57,7 +57,7 @@ def named(forecast: Forecast, dossier: Dossier) -> Forecast:
 
 @takes(forecasts=many(FORECAST), dossier=DOSSIER, caption=TEXT)
 def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
-    """Return one row per outcome: what is asked, until when, and the answer in numbers and ICD 203 words.
+    """Return one row per outcome: what is asked, until when, and the answer in numbers and in its standard's words.
 
     Outcomes that what has happened rules out are left away.
     """

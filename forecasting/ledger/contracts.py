@@ -14,7 +14,8 @@ from forecasting.files import canonical_json, text_digest
 
 SETTLES = ("title", "opens_on", "scheduled_on", "resolution")  # of an event; its class or rivals settle nothing
 COUNTS = ("title", "unit", "kind", "counted_by", "total_since", "counts_what")  # of a series; its priors settle nothing
-ASKS_NO_MORE = {"theme", "why_it_matters", "note"}  # fields of a question that change nothing of what is asked
+# fields of a question that change nothing of what is asked
+ASKS_NO_MORE = {"theme", "why_it_matters", "note", "statement", "short"}
 
 
 def contract_digest(dossier: Dossier, question: Question) -> str:

@@ -17,6 +17,7 @@ from forecasting.ledger.issue import LIVE_DAYS, Issue, Origin, issue_model
 from forecasting.ledger.records import MODEL, ForecastEntry
 from forecasting.ledger.standing import Standing
 from forecasting.runs.manifest import Manifest
+from forecasting.standards import DEFAULT
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Moved:
 class Refresh:
     """What became of one edition: what moved, of how many answers that were compared, and what is new or has gone wrong.
 
-    ``what`` says what differs from what the earlier numbers were made from, ``failed`` why there are no new ones.
+    ``what`` says what differs from what the earlier numbers were made from, ``failed`` why there are no new ones, ``standard`` in
+    whose words the numbers are said.
     """
 
     edition: str
@@ -62,6 +64,7 @@ class Refresh:
     failed: str = ""
     recorded: tuple[int, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    standard: str = DEFAULT
 
     @property
     def open(self) -> tuple[Moved, ...]:
@@ -106,7 +109,7 @@ def compared(
                     moved.append(Moved(forecast.question, forecast.title, title, p, one.p, entry, stays))
     moved.sort(key=lambda one: -abs(one.after - one.before))
     return Refresh(edition.edition.id, edition.edition.title, edition.as_of, moved=tuple(moved), n_compared=n,
-                   not_said_before=tuple(new))  # fmt: skip
+                   not_said_before=tuple(new), standard=edition.edition.standard)  # fmt: skip
 
 
 def _numbers(outcomes: Sequence) -> dict[str, tuple[float, float]]:

@@ -19,11 +19,12 @@ def changes_markdown(edition: EditionDossier, changes: Changes) -> str:
     """Return what changed in one edition as a table, largest change first, and what is behind each part.
 
     An answer is shown if some part of its change is worth saying (`noticeable`); the others are counted. *Before* and *now*
-    are in per cent with the words of ICD 203; the parts add up to the change.
+    are in per cent with the words of the edition's standard; the parts add up to the change.
     """
     ends = changes.ends.assign(size=(changes.ends["after"] - changes.ends["before"]).abs()).sort_values("size", ascending=False)
     titles = {question.id: question.title for question in edition.questions}
-    rows = [row for end in ends.to_dict("records") if (row := _row(end, changes.table, titles))]
+    standard = edition.edition.standard
+    rows = [row for end in ends.to_dict("records") if (row := _row(end, changes.table, titles, standard))]
     lines = [f"### {plain(edition.edition.id)}: {plain(edition.edition.title)}", ""]
     ends_of = zip((changes.before, changes.after), changes.gates, strict=True)
     lines += [f"**{plain(name)}: {plain(gate.warning)}**\n" for name, gate in ends_of if gate.failed and gate.warning]
@@ -38,7 +39,7 @@ def changes_markdown(edition: EditionDossier, changes: Changes) -> str:
     return "\n".join([*lines, "", f"{earlier}Monte Carlo error of a part: up to {worst:.1f} points.", ""])
 
 
-def _row(end: Mapping, table: pd.DataFrame, titles: Mapping[str, str]) -> str:
+def _row(end: Mapping, table: pd.DataFrame, titles: Mapping[str, str], standard: str) -> str:
     parts = table[(table["question"] == end["question"]) & (table["outcome"] == end["outcome"])]
     told = parts[noticeable(parts["change"], parts["mcse"])]
     if told.empty:
@@ -46,14 +47,14 @@ def _row(end: Mapping, table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     outcome = "" if end["outcome"] == "yes" else f": {plain(str(end['outcome']))}"
     before, after = float(end["before"]), float(end["after"])
     cells = [f"{part_title(str(row['part'])).lower()} {points(row['change'])}" for row in told.to_dict("records")]
-    now = _with_words(after)
-    now = now if likelihood_words(before) == likelihood_words(after) else f"**{now}**"
+    now = _with_words(after, standard)
+    now = now if likelihood_words(before, standard) == likelihood_words(after, standard) else f"**{now}**"
     title = plain(titles.get(str(end["question"]), str(end["question"])))
-    return f"| {title}{outcome} | {_with_words(before)} | {now} | {points(after - before)} | {', '.join(cells)} |"
+    return f"| {title}{outcome} | {_with_words(before, standard)} | {now} | {points(after - before)} | {', '.join(cells)} |"
 
 
-def _with_words(p: float) -> str:
-    return plain(f"{percent(p)}, {likelihood_words(p)}")
+def _with_words(p: float, standard: str) -> str:
+    return plain(f"{percent(p)}, {likelihood_words(p, standard)}")
 
 
 def _part(part: str) -> str:
@@ -80,5 +81,5 @@ def new_markdown(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> st
     for forecast in forecasts:
         for one in forecast.outcomes:
             outcome = "" if one.id == "yes" else f": {plain(one.id)}"
-            lines.append(f"| {plain(forecast.title)}{outcome} | {_with_words(one.p)} |")
+            lines.append(f"| {plain(forecast.title)}{outcome} | {_with_words(one.p, edition.edition.standard)} |")
     return "\n".join([*lines, ""])

@@ -126,23 +126,6 @@ def themes_of(forecasts: tuple[Forecast, ...]) -> tuple[Theme, ...]:
     )
 
 
-def leading(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
-    """Return up to three forecasts to begin with: the first yes/no question of each theme, at its latest deadline."""
-    behind = {question.id: (question.events(), question.form.subjects()) for question in edition.asked}
-    asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"] or list(forecasts)
-    open_ = [forecast for forecast in asked if 0 < forecast.headline.p < 1] or asked
-    firsts: list[Forecast] = []
-    for theme in dict.fromkeys(forecast.theme for forecast in open_):
-        firsts.append(next(forecast for forecast in open_ if forecast.theme == theme))
-    firsts += [forecast for forecast in open_ if forecast not in firsts]
-    chosen: dict[str, Forecast] = {}
-    for first in firsts:
-        same = [f for f in open_ if behind[f.question] == behind[first.question] and f.kind == first.kind]
-        latest = max(same, key=lambda forecast: forecast.deadline)
-        chosen.setdefault(latest.question, latest)
-    return tuple(chosen.values())[:3]
-
-
 def overview(forecasts: tuple[Forecast, ...]) -> tuple[Markup, Markup] | None:
     """Return the picture of all yes/no questions for a desk and for a phone."""
     if not any(forecast.kind == "yes/no" for forecast in forecasts):

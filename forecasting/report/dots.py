@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forecasting.forecasts import LADDER, Outcome
+from forecasting.forecasts import Outcome
 from forecasting.report.canvas import (
     BAND,
     BASE,
@@ -18,10 +18,13 @@ from forecasting.report.canvas import (
     Canvas,
     Chart,
     drawing,
+    text_width,
     wrap,
 )
+from forecasting.standards import DEFAULT, Segment, Standard, standard
 
 PHONE, ROW_LINE, PAD = 600.0, 15.0, 9.0
+WORDS, LEVEL, GAP = 10.5, 16.0, 6.0  # size of the words over the bands, height of a line of them, space between two
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,16 @@ class _Sheet:
 
 
 def draw_rows(rows: Sequence[Row], width: float, alt: str) -> Chart:
-    """Draw rows from top to bottom on the bands of ICD 203."""
+    """Draw rows from top to bottom on the bands of the standard in whose words they are said."""
     sheet = _Sheet(width)
-    head = 66.0
+    scale = standard(next((row.outcome.standard for row in rows if row.outcome), DEFAULT))
+    labels = _placed(scale, sheet)
+    head = 34.0 + LEVEL * max(label.level + 1 for label in labels)
     body = sum(sheet.height(row) for row in rows)
     with drawing():
         canvas = Canvas(width, head + body + 22)
         _key(canvas, sheet)
-        _bands(canvas, sheet, head, body)
+        _bands(canvas, sheet, labels, scale, head, body)
         y = head
         for row in rows:
             _row(canvas, sheet, row, y)
@@ -99,21 +104,51 @@ def _key(canvas: Canvas, sheet: _Sheet) -> None:
     canvas.text(x + 241, y, "base rate alone", size=11, color=MUTED)
 
 
-def _bands(canvas: Canvas, sheet: _Sheet, top: float, height: float) -> None:
-    """Draw the bands of ICD 203 with their words on top and their edges below."""
-    lower = 0.0
-    for i, (upper, words) in enumerate(LADDER):
-        left, right = sheet.x(lower), sheet.x(upper)
-        if i % 2 == 0:
-            canvas.box(left, top, right - left, height, BAND)
-        outer = i % 3 == 0
-        x, ha = {0: (sheet.left, "left"), 6: (sheet.right, "right")}.get(i, ((left + right) / 2, "center"))
-        canvas.text(x, top - (24 if outer else 8), words, size=10.5, color=MUTED, ha=ha)
-        if outer:
-            canvas.line([(left + right) / 2] * 2, [top - 20, top], RULE)
-        if upper < 1:
-            canvas.text(right, top + height + 14, f"{100 * upper:.0f} %", size=10, color=MUTED, ha="center")
-        lower = upper
+@dataclass(frozen=True)
+class _Label:
+    """A word over its band: how wide it is, where its middle lies, and how many lines above the bands it stands."""
+
+    segment: Segment
+    x: float
+    level: int
+
+    def over(self, x: float) -> bool:
+        """Return whether a line at ``x`` would cross the word."""
+        return abs(x - self.x) < text_width(self.segment.words, WORDS) / 2 + 2
+
+
+def _placed(scale: Standard, sheet: _Sheet) -> list[_Label]:
+    """Return the words of a standard over their bands, each as low as it goes without touching another one."""
+    found: list[_Label] = []
+    ends: list[float] = []  # where the last word of each line ends
+    told = [segment for segment in scale.segments if segment.words]
+    for segment in sorted(told, key=lambda segment: segment.low):
+        half = text_width(segment.words, WORDS) / 2
+        x = min(max((sheet.x(segment.low) + sheet.x(segment.high)) / 2, sheet.left + half), sheet.right - half)
+        level = next((i for i, end in enumerate(ends) if x - half > end + GAP), len(ends))
+        ends[level : level + 1] = [x + half]
+        found.append(_Label(segment, x, level))
+    return found
+
+
+def _bands(canvas: Canvas, sheet: _Sheet, labels: Sequence[_Label], scale: Standard, top: float, height: float) -> None:
+    """Draw the bands of a standard with their words on top and their edges below; a gap that it leaves stays white."""
+    gaps = any(not segment.words for segment in scale.segments)
+    inset = 0.75 if gaps else 0.0  # every band is tinted then, also two that touch
+    for i, label in enumerate(labels):
+        left, right = sheet.x(label.segment.low), sheet.x(label.segment.high)
+        if gaps or i % 2 == 0:
+            canvas.box(left + inset, top, right - left - 2 * inset, height, BAND)
+        canvas.text(label.x, top - 8 - LEVEL * label.level, label.segment.words, size=WORDS, color=MUTED, ha="center")
+        middle = (left + right) / 2
+        if label.level and not any(other.over(middle) for other in labels if other.level < label.level):
+            canvas.line([middle] * 2, [top - 4 - LEVEL * label.level, top], RULE)
+    last = -GAP
+    for edge in sorted({segment.high for segment in scale.segments if segment.high < 1}):
+        text = f"{100 * edge:.0f} %"
+        if sheet.x(edge) - text_width(text, 10) / 2 > last + GAP / 2:
+            canvas.text(sheet.x(edge), top + height + 14, text, size=10, color=MUTED, ha="center")
+            last = sheet.x(edge) + text_width(text, 10) / 2
 
 
 def _row(canvas: Canvas, sheet: _Sheet, row: Row, y: float) -> None:

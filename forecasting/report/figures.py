@@ -63,7 +63,7 @@ def questions_figure(forecasts: Sequence[Forecast], width: float = WIDE) -> Char
     -------
     Chart
         The dot is the probability, the bars its 50 and 90 % intervals (how precise the number is), the hollow tick the base rate
-        alone. Bands behind are those of ICD 203, with its words.
+        alone. Bands behind are those of the standard in whose words they are said.
     """
     asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"]
     rows = _warnings(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 from forecasting.forecasts import likelihood_words
 from forecasting.ledger.refreshed import Moved, Refresh
@@ -23,7 +24,8 @@ def refresh_markdown(found: Sequence[Refresh], due: Sequence[str], today: dt.dat
         if one.failed:
             lines += [f"**No new numbers: {plain(one.failed)}**", ""]
         if acting := [each for each in one.moved if not each.stays]:
-            lines += ["| answer | said | now | change (points) |", "|---|---|---|--:|", *map(_row, acting[:MOST]), ""]
+            rows = [_row(each, one.standard) for each in acting[:MOST]]
+            lines += ["| answer | said | now | change (points) |", "|---|---|---|--:|", *rows, ""]
         lines += [f"{plain(text)}\n" for text in _notes(one)]
     lines += [plain(_due(due)), ""] if due else []
     return "\n".join(lines)
@@ -38,7 +40,8 @@ def refresh_lines(found: Sequence[Refresh], due: Sequence[str], today: dt.date) 
         acting = [each for each in one.moved if not each.stays]
         notes = _notes(one) if one.moved or one.not_said_before else []
         lines += [f"{one.edition}, as of {one.as_of}:"] if notes else []
-        lines += [f"  {_name(each)}: {_in_words(each.before)}{_where(each)}, now {_in_words(each.after)}; "
+        said = partial(_in_words, standard=one.standard)
+        lines += [f"  {_name(each)}: {said(each.before)}{_where(each)}, now {said(each.after)}; "
                   f"{points(each.after - each.before)} points" for each in acting[:MOST]]  # fmt: skip
         lines += [f"  {text}" for text in notes]
     return [*lines, _due(due)] if due else lines
@@ -60,9 +63,9 @@ def _fits(found: Sequence[Refresh]) -> str:
     return " ".join(parts)
 
 
-def _row(one: Moved) -> str:
-    before, after = plain(_in_words(one.before) + _where(one)), plain(_in_words(one.after))
-    other = likelihood_words(one.before) != likelihood_words(one.after)
+def _row(one: Moved, standard: str) -> str:
+    before, after = plain(_in_words(one.before, standard) + _where(one)), plain(_in_words(one.after, standard))
+    other = likelihood_words(one.before, standard) != likelihood_words(one.after, standard)
     change = points(one.after - one.before)
     return f"| {plain(_name(one))} | {before} | {f'**{after}**' if other else after} | {change} |"
 
@@ -101,8 +104,8 @@ def _where(one: Moved) -> str:
     return f" (record {one.entry.number} of {one.entry.day})" if one.entry else " (run before)"
 
 
-def _in_words(p: float) -> str:
-    return f"{percent(p)}, {likelihood_words(p)}"
+def _in_words(p: float, standard: str) -> str:
+    return f"{percent(p)}, {likelihood_words(p, standard)}"
 
 
 def _due(due: Sequence[str]) -> str:

@@ -7,9 +7,13 @@ from pathlib import Path
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.signatures import signature_lines
 from forecasting.files import write_file
+from forecasting.forecasts import Forecast
 from forecasting.report.assumptions import assumptions_of
+from forecasting.report.brief.brief import Brief, brief_of
+from forecasting.report.brief.choose import key_forecasts
+from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
-from forecasting.report.context import headline_of, leading, overview, sections_of, themes_of, titled
+from forecasting.report.context import overview, sections_of, themes_of, titled
 from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
 from forecasting.report.further import further_sections
@@ -43,10 +47,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
     ValueError
         If the run was made from another edition.
     """
-    made, wanted = run.manifest.edition, edition.edition.id
-    if made != wanted:
-        raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
-    forecasts = titled(edition, run.forecasts)
+    forecasts, wanted = _forecasts(run, edition), edition.edition.id
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
         blocked=run.warning,
@@ -55,7 +56,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
         forecasts=forecasts,
-        answers=[headline_of(forecast) for forecast in leading(edition, forecasts)],
+        brief=_brief(run, edition, forecasts, record),
         themes=themes_of(forecasts),
         overview=overview(forecasts),
         changed=changed_since(run, edition, forecasts),
@@ -70,8 +71,41 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
     )  # fmt: skip
 
 
+def render_brief(run: Run, edition: EditionDossier, record: Record | None = None) -> str:
+    """Return page one of a report as a page of its own, which links into the report beside it; otherwise as `render_report`."""
+    forecasts = _forecasts(run, edition)
+    return environment().get_template("brief_page.html.j2").render(
+        edition=edition.edition, blocked=run.warning, draft=bool(run.manifest.draft),
+        brief=_brief(run, edition, forecasts, record), target=_name(run, edition),
+    )  # fmt: skip
+
+
+def _forecasts(run: Run, edition: EditionDossier) -> tuple[Forecast, ...]:
+    """Return the run's forecasts as they are shown; `ValueError` if the run was made from another edition."""
+    made, wanted = run.manifest.edition, edition.edition.id
+    if made != wanted:
+        raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
+    return titled(edition, run.forecasts)
+
+
+def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None) -> Brief:
+    watched = watch_tables(run, edition, [forecast.question for forecast in key_forecasts(edition, forecasts)])
+    return brief_of(run, edition, forecasts, record, watched)
+
+
+def _name(run: Run, edition: EditionDossier, kind: str = "") -> str:
+    return f"{edition.edition.id}{kind}{DRAFT if run.manifest.draft else ''}.html"
+
+
+def write_brief(run: Run, edition: EditionDossier, directory: Path, record: Record | None = None) -> Path:
+    """Write a run's brief to ``directory/<edition>-brief.html``, that of a draft with ``.draft``; return its path."""
+    path = Path(directory) / _name(run, edition, "-brief")
+    write_file(path, render_brief(run, edition, record))
+    return path
+
+
 def write_report(run: Run, edition: EditionDossier, directory: Path, record: Record | None = None) -> Path:
     """Write a run's report to ``directory/<edition>.html``, that of a draft to ``<edition>.draft.html``; return its path."""
-    path = Path(directory) / f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.html"
+    path = Path(directory) / _name(run, edition)
     write_file(path, render_report(run, edition, record))
     return path

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
-from forecasting.elicitation.ladders import STANDARDS
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.claims import claims_with_source
+from forecasting.standards import STANDARDS
 
 PRESS = ("news", "analysis")  # kinds of sources whose authors follow no standard of wordings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,13 +18,18 @@ from forecasting.dossier.observed import balance_of
 from forecasting.dossier.signatures import SIGNED
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.files import file_digest, text_digest, write_file
+from forecasting.forecasts import in_standard
 from forecasting.runs.manifest import Manifest, check_files, draft_of, read_manifest
 from forecasting.runs.store import Run, read_run
+from forecasting.standards import DEFAULT
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale
 CODE = ("dossier", "elicitation", "inference", "paths", "models", "fitting", "analysis", "runs", "forecasts.py", "files.py")
+# what moves no number: who signed and who coded, what a reader's page begins with, how a question reads in a sentence
 _UNMOVED: dict[str, Any] = {"defaults": None, "found_in_file": (), "text_read_by": None}
+_EDITION: dict[str, Any] = {**dict.fromkeys(SIGNED, ()), "key_questions": None, "standard": DEFAULT}
+_QUESTION: dict[str, Any] = {"statement": None, "short": None}
 
 
 @cache
@@ -46,14 +51,14 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
     classes |= {relative.id for name in classes for relative in dossier.relatives(name)}
     wordings = wordings_read(edition.claims, edition.history)
     kinds: dict[str, Iterable[Record]] = {
-        "edition": [edition.edition.model_copy(update=dict.fromkeys(SIGNED, ()))],  # a signature moves no number
+        "edition": [edition.edition.model_copy(update=_EDITION)],
         # what claims inherit stands in them already; who coded them, and who has looked at a source, moves no number
         "sources": [dossier.sources[name].model_copy(update=_UNMOVED) for name in sorted(edition.edition.sources)],
         "claims": [claim.model_copy(update={"coded_by": None}) for claim in edition.claims],
         "events": edition.events,
         "effects": edition.effects,
         "drivers": edition.drivers,
-        "questions": edition.questions,
+        "questions": [question.model_copy(update=_QUESTION) for question in edition.questions],
         "history": edition.history,
         "assumptions": edition.assumptions,
         "reference_classes": [dossier.reference_classes[name] for name in sorted(classes)],
@@ -72,7 +77,7 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
 
 def further_records(edition: EditionDossier) -> dict[str, tuple[Record, ...]]:
     """Return the records that only models beside the event network read, kind by kind; an edition without them has none."""
-    asked = tuple(question for questions in edition.further.values() for question in questions)
+    asked = tuple(question.model_copy(update=_QUESTION) for questions in edition.further.values() for question in questions)
     shifting = {shift.event for series in edition.series for shift in series.shifts if shift.event}
     happened = tuple(row for row in edition.dossier.history if row.event in shifting and row.on <= edition.as_of)
     found: dict[str, tuple[Record, ...]] = {
@@ -139,6 +144,11 @@ def changed_records(edition: EditionDossier, manifest: Manifest) -> list[str]:
     return [kind for kind in now if made_from.get(kind) != now[kind]]
 
 
+def in_words_of(run: Run, edition: EditionDossier) -> Run:
+    """Return a run whose forecasts are said in the words of the edition's standard, which may be set after the run."""
+    return replace(run, forecasts=in_standard(run.forecasts, edition.edition.standard))
+
+
 def current_run(edition: EditionDossier, runs: Path, *, draft: bool = False) -> Run:
     """Read the run of an edition, or its ``draft``, refusing one that was made from other records.
 
@@ -151,7 +161,7 @@ def current_run(edition: EditionDossier, runs: Path, *, draft: bool = False) -> 
     """
     name = edition.edition.id
     folder = draft_of(runs / name) if draft else runs / name
-    run = read_run(folder)
+    run = in_words_of(read_run(folder), edition)
     if (run.manifest.edition, run.manifest.as_of) != (name, edition.as_of):
         found = f"edition {run.manifest.edition} as of {run.manifest.as_of}, not {name} as of {edition.as_of}"
         raise ForecastingError(f"{folder}: found {found}; make the run again: forecast run {name}")

@@ -97,6 +97,8 @@ def forecasts_json(
     for answer in answers:
         for name in ("edition", "as_of", "gate", "reconstructed"):
             del answer[name]
+        for outcome in answer["outcomes"]:
+            del outcome["standard"]  # of the edition, and no number: read anew with it (`forecasting.runs.freshness.in_words_of`)
     return json.dumps({**common, "forecasts": answers}, default=str, indent=1, ensure_ascii=False) + "\n"
 
 

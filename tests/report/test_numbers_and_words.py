@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -14,24 +15,28 @@ from sample_runs import sample_run
 from forecasting.cli.tables import forecast_table
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.load import read_dossier
-from forecasting.forecasts import LADDER, likelihood_words
+from forecasting.forecasts import in_standard, likelihood_words
 from forecasting.lab.reprs import forecast_html
 from forecasting.lab.tables import questions_table
 from forecasting.report.plausibility import plausibility
 from forecasting.report.render import render_report
 from forecasting.runs.store import Run
+from forecasting.standards import STANDARDS
 from forecasting.trace.questions import trace_edition, trace_question
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
-WORDS = "|".join(sorted((words for _, words in LADDER), key=len, reverse=True))
-# a number, at most some signs and spaces, and a word that is not the beginning of an interval in words
-TOGETHER = re.compile(rf"(?<![\d–-])(<1|>99|\d+) %[^\w%]{{1,30}}({WORDS})(?! to )\b")
 
 
-def found_in(text: str) -> list[tuple[str, str]]:
+def together(standard: str) -> re.Pattern[str]:
+    """A number, at most some signs and spaces, and a word that is not the beginning of an interval in words."""
+    words = "|".join(sorted({STANDARDS[standard].words(i / 1000) for i in range(1001)}, key=len, reverse=True))
+    return re.compile(rf"(?<![\d–-])(<1|>99|\d+) %[^\w%]{{1,30}}({words})(?! to )\b")
+
+
+def found_in(text: str, standard: str = "icd203") -> list[tuple[str, str]]:
     """Return every number with the word beside it."""
-    return TOGETHER.findall(text)
+    return together(standard).findall(text)
 
 
 def plain(html: str) -> str:
@@ -40,10 +45,12 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", without)))
 
 
-def hold(pairs: list[tuple[str, str]], least: int) -> None:
+def hold(pairs: list[tuple[str, str]], least: int, standard: str = "icd203") -> None:
     """Require at least so many pairs, each with the word of its number."""
     assert len(pairs) >= least
-    wrong = [(number, words) for number, words in pairs if words != likelihood_words(float(number.strip("<>")) / 100)]
+    shown = {"<1": 0.005, ">99": 0.995}
+    told = [(number, words, shown.get(number) or float(number) / 100) for number, words in pairs]
+    wrong = [(number, words) for number, words, p in told if words != likelihood_words(p, standard)]
     assert wrong == []
 
 
@@ -51,7 +58,8 @@ def in_terminal(run: Run, edition: EditionDossier) -> str:
     shown = []
     for width in (80, 250):
         columns = {str(column.header): list(column.cells) for column in forecast_table(run, width).columns}
-        shown += [f"{p}: {words}" for p, words in zip(columns["p"], columns["in words (ICD 203)"], strict=True)]
+        words = next(cells for header, cells in columns.items() if header.startswith("in words ("))
+        shown += [f"{p}: {words}" for p, words in zip(columns["p"], words, strict=True)]
     return "\n".join(shown)
 
 
@@ -80,6 +88,18 @@ def run(edition: EditionDossier) -> Run:
 @pytest.mark.parametrize("place", PLACES)
 def test_every_number_beside_a_word_has_the_word_of_what_is_shown(place: str, run: Run, edition: EditionDossier) -> None:
     hold(found_in(PLACES[place](run, edition)), sum(len(forecast.outcomes) for forecast in run.forecasts))
+
+
+@pytest.mark.parametrize("standard", [name for name in STANDARDS if name != "icd203"])
+@pytest.mark.parametrize("place", ["report", "terminal", "records", "notebook tables", "trace of questions", "plausibility"])
+def test_another_standard_is_followed_wherever_a_word_is_shown(
+    place: str, standard: str, run: Run, edition: EditionDossier
+) -> None:
+    named = replace(edition, edition=edition.edition.model_copy(update={"standard": standard}))
+    said = replace(run, forecasts=in_standard(run.forecasts, standard))
+    text = PLACES[place](said, named)
+    hold(found_in(text, standard), sum(len(forecast.outcomes) for forecast in run.forecasts), standard)
+    assert "ICD 203" not in text
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem[:2])

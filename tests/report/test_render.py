@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 import pytest
 from manifests import FAILED, made_up_manifest
@@ -126,7 +127,7 @@ def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edit
     assert len(page.all("h1")) == 1
     changed = ["changed"] if edition.edition.previous else []
     assert [e.attributes["id"] for e in page.all("section")] == [
-        "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "assumptions",
+        "brief", "about", "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "assumptions",
         "happened", "gate", "provenance", "glossary",
     ]  # fmt: skip
 
@@ -134,7 +135,7 @@ def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edit
 def test_likelihood_and_confidence_never_share_a_sentence(page):
     words = ("almost no chance", "unlikely", "roughly even chance", "very likely", "almost certain")
     for element in page.all("p", "li"):
-        for sentence in element.text.split(". "):
+        for sentence in re.split(r"[.!?]\s", element.text):
             assert not ("confidence" in sentence and any(word in sentence for word in words))
 
 

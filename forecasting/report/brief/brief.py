@@ -1,0 +1,242 @@
+"""Page one: key judgements in sentences, the rows that matter, what changed, how earlier forecasts came out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.questions import Question
+from forecasting.forecasts import Forecast, percent
+from forecasting.inference.noticeable import noticeable
+from forecasting.ledger.records import MODEL
+from forecasting.report.brief.choose import MOST_KEY, MOST_ROWS, key_forecasts, row_forecasts
+from forecasting.report.brief.moves import moves_of, seen_of
+from forecasting.report.brief.sentences import change_sentence, confidence_sentence, likelihood_sentence, why_sentence
+from forecasting.report.brief.watching import middle
+from forecasting.report.change_parts import PARTS
+from forecasting.report.changes import previous_of
+from forecasting.report.formatting import day, interval
+from forecasting.report.record import headline
+from forecasting.runs.store import Run
+from forecasting.scoring.record import Record
+from forecasting.standards import Standard, standard
+from forecasting.trace.confidence import confidence
+from forecasting.trace.observed_confidence import observed_confidence
+
+MOST_WORDS = 400
+HEADINGS = 32  # words of kicker, headings, column heads and the line on the standard, which stand on every brief
+FIRST = "There is no earlier edition to compare with."
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A key judgement, sentence by sentence, with the anchor of what is behind it."""
+
+    anchor: str
+    likelihood: str
+    confidence: str
+    why: str
+    change: str
+
+
+@dataclass(frozen=True)
+class BriefRow:
+    """A row of the table: an answer in a few words, its number, its word, the 90 % interval."""
+
+    anchor: str
+    title: str
+    answer: str
+    percent: str
+    words: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything on page one."""
+
+    judgements: tuple[Judgement, ...]
+    rows: tuple[BriefRow, ...]
+    standing: str
+    changed: str
+    came: str
+    standard: Standard = field(repr=False)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every sentence of it, and every row as one text."""
+        judged = [text for one in self.judgements for text in (one.likelihood, one.confidence, one.why, one.change)]
+        rows = [f"{row.title} {row.answer} {row.percent} {row.words} {row.interval}" for row in self.rows]
+        return (self.standing, *judged, *rows, self.changed, self.came)
+
+    @property
+    def n_words(self) -> int:
+        """How many words it has with its headings."""
+        return n_words(" ".join(self.texts)) + HEADINGS
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a brief says: key judgements by the rule, rows, events and reasons each, changes, words of a claim (0: all)."""
+
+    key: int = MOST_KEY
+    rows: int = MOST_ROWS
+    events: int = 2
+    reasons: int = 2
+    changes: int = 3
+    quoted: int = 0
+
+
+# tried in this order until it fits: fewer events to watch for, fewer judgements, fewer changes, one reason, then rows; a claim is
+# cut short only where nothing else is left
+ROOMS = (
+    *(Room(key, events=events) for key in (5, 4, 3) for events in (2, 1)),
+    *(Room(3, events=1, reasons=reasons, changes=changes) for reasons, changes in ((2, 2), (2, 1), (1, 1))),
+    *(Room(3, rows, events=1, reasons=1, changes=1) for rows in range(MOST_ROWS - 1, -1, -1)),
+    Room(3, 0, events=1, reasons=1, changes=1, quoted=12),
+)  # fmt: skip
+
+
+def brief_of(
+    run: Run,
+    edition: EditionDossier,
+    forecasts: tuple[Forecast, ...],
+    record: Record | None = None,
+    watched: Mapping[str, pd.DataFrame] | None = None,
+) -> Brief:
+    """Return the brief of a run, as much of it as fits 400 words.
+
+    Parameters
+    ----------
+    forecasts : tuple of Forecast
+        The run's, with stages named by titles (`forecasting.report.context.titled`).
+    record : Record, optional
+        What the ledger says; without it nothing is said of earlier forecasts but that.
+    watched : mapping of str to DataFrame, optional
+        By question, what could be seen (`forecasting.report.brief.watching.watch_tables`); a question without a table is said to
+        change with the claim that it rests on most.
+    """
+    briefs = (_brief(run, edition, forecasts, record, watched or {}, room) for room in ROOMS)
+    brief = next(briefs)
+    for other in briefs:
+        if brief.n_words + n_words(edition.edition.title) <= MOST_WORDS:
+            break
+        brief = other
+    return brief
+
+
+def n_words(text: str) -> int:
+    """Return how many words a text has: runs of letters and digits, with what joins them inside.
+
+    Examples
+    --------
+    >>> n_words("Armenian–Turkish border: 12 % (2–29 %), it's shut")
+    6
+    """
+    return len(re.findall(r"\w+(?:[-–’'.,]\w+)*", text))
+
+
+def _brief(
+    run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None,
+    watched: Mapping[str, pd.DataFrame], room: Room,
+) -> Brief:  # fmt: skip
+    key = key_forecasts(edition, forecasts, room.key)
+    rows = row_forecasts(edition, forecasts, key, room.rows)
+    return Brief(
+        judgements=tuple(_judgement(run, edition, forecast, watched.get(forecast.question), room) for forecast in key),
+        rows=tuple(_row(edition, forecast) for forecast in rows),
+        standing=_standing(edition),
+        changed=_changed(run, edition, (*key, *rows), room.changes),
+        came=_came(record),
+        standard=standard(edition.edition.standard),
+    )
+
+
+def _question(edition: EditionDossier, forecast: Forecast) -> Question:
+    return edition.dossier.questions[forecast.question]
+
+
+def _judgement(
+    run: Run, edition: EditionDossier, forecast: Forecast, table: pd.DataFrame | None, room: Room
+) -> Judgement:
+    question = _question(edition, forecast)
+    moves = moves_of(run, edition, question, forecast)
+    found = confidence(run, edition, question) if moves.network else observed_confidence(run, question)
+    seen = seen_of(edition, table, middle(edition, forecast.deadline), forecast.headline.p, room.events)
+    return Judgement(
+        anchor=f"q-{forecast.question}",
+        likelihood=likelihood_sentence(question, forecast),
+        confidence=confidence_sentence(found, forecast, room.reasons),
+        why=why_sentence(moves, room.quoted),
+        change=change_sentence(moves, seen),
+    )
+
+
+def _row(edition: EditionDossier, forecast: Forecast) -> BriefRow:
+    one = forecast.headline
+    return BriefRow(
+        anchor=f"q-{forecast.question}",
+        title=_short(edition, forecast),
+        answer="" if forecast.kind == "yes/no" else one.title,
+        percent=one.percent,
+        words=one.words,
+        interval=interval(one.low, one.high),
+    )
+
+
+def _short(edition: EditionDossier, forecast: Forecast) -> str:
+    return _question(edition, forecast).short or forecast.title
+
+
+def _standing(edition: EditionDossier) -> str:
+    """Return whether the numbers were made on their day."""
+    if edition.edition.reconstructed:
+        return (
+            f"Reconstructed, not made on {day(edition.as_of)}: a test of the method, not a record of foresight."
+        )
+    return f"Live: made on {day(edition.as_of)}, with nothing known later."
+
+
+def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], most: int) -> str:
+    """Return the largest changes since the edition before, among some answers, each with the part that did most of it."""
+    before = previous_of(edition)
+    if before is None:
+        return FIRST
+    moved = [found for forecast in forecasts if (found := _move(run, edition, forecast))]
+    moved.sort(key=lambda found: -abs(found[0]))
+    if not moved:
+        return f"Since {day(before.as_of)} none of these answers has changed by more than chance."
+    told = "; ".join(text for _, text in moved[:most])
+    return f"Most since {day(before.as_of)}: {told}."
+
+
+def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
+    """Return by how much an answer has changed, and that in words; nothing if by no more than chance."""
+    rows = run.changes[(run.changes["question"] == forecast.question) & (run.changes["outcome"] == forecast.headline.id)]
+    if rows.empty or not noticeable(rows["change"], rows["mcse"]).any():
+        return None
+    total = float(rows["change"].sum())
+    same = rows[rows["change"] * total > 0]
+    part = str(same.loc[same["change"].abs().idxmax(), "part"]) if len(same) else ""
+    why = f", mostly through {PARTS[part][0].lower()}" if part in PARTS else ""
+    now = forecast.headline
+    text = f"“{_short(edition, forecast)}” from {percent(now.p - total)} to {now.percent}{why}"
+    return total, text
+
+
+def _came(record: Record | None) -> str:
+    """Return how earlier forecasts did, and whether these were live or reconstructed."""
+    card = headline(record) if record else None
+    line = card.line(MODEL) if card else None
+    if card is None or line is None:
+        return "None is settled yet."
+    score = f"{card.n} {card.standing} ones are settled, with a Brier score of {line.brier.mean:.2f}"
+    gain = line.against_base
+    if gain is None:
+        return f"{score} (0 is perfect)."
+    clear = "more than chance explains" if gain.low > 0 or gain.high < 0 else "no more than chance explains"
+    return f"{score}, against {line.brier.mean - gain.mean:.2f} for base rates alone (0 is perfect): {clear}."

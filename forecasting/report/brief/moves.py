@@ -1,0 +1,115 @@
+"""What moves an answer, for the sentences of a brief: the claims or observations behind it, and events that could be seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.questions import Question
+from forecasting.forecasts import Forecast
+from forecasting.inference.noticeable import noticeable
+from forecasting.report.evidence import largest_changes
+from forecasting.runs.store import Run
+
+LEAST = 0.01  # a point: less is not worth a word on page one
+FEW = 0.05  # five points: what an event or a claim has to change to be worth watching for
+ANSWERED = 0.005  # an event that leaves no more doubt than this answers a question and forewarns of nothing
+
+
+@dataclass(frozen=True)
+class Move:
+    """A claim or an observation in its own words, how far it moves an answer, and what the answer is without it."""
+
+    what: str
+    change: float
+    p_without: float
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How an answer comes about: where it starts, with claims, with all, and what moves it most, strongest first."""
+
+    base_p: float
+    prior_p: float
+    p: float
+    strongest: tuple[Move, ...]
+    network: bool
+
+    @property
+    def kind(self) -> str:
+        """What moves it, as the beginning of a sentence."""
+        noun = "claim" if self.network else "observation"
+        return f"The {noun} that moves it most" if len(self.strongest) == 1 else f"The {noun}s that move it most"
+
+    @property
+    def one(self) -> str:
+        """What moves it most, as a noun."""
+        noun = "claim" if self.network else "observation"
+        return noun if len(self.strongest) == 1 else f"first {noun}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Events that could be seen by a day, the title of each with what the answer would be then."""
+
+    by: dt.date
+    events: tuple[tuple[str, float], ...]
+
+
+def moves_of(run: Run, edition: EditionDossier, question: Question, forecast: Forecast, most: int = 1) -> Moves:
+    """Return what moves the answer to quote: at most ``most`` claims, all to one side, none under half of the first."""
+    one = forecast.headline
+    network = question.id in {own.id for own in edition.questions}
+    rows = _network_rows(run, forecast) if network else _observed_rows(run, question, forecast)
+    rows = [row for row in rows if abs(row[1]) >= LEAST and row[1] * (rows[0][1]) > 0][:most]
+    kept = [row for row in rows if abs(row[1]) >= abs(rows[0][1]) / 2]
+    told = tuple(Move(_in_own_words(edition, name), change, p_without) for name, change, p_without in kept)
+    return Moves(one.base_p, one.prior_p, one.p, told, network)
+
+
+def _network_rows(run: Run, forecast: Forecast) -> list[tuple[str, float, float]]:
+    rows = run.influence
+    rows = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
+    found = largest_changes(rows, "claim")
+    return [(str(row.claim), float(row.change), float(row.p_without)) for row in found.itertuples()]
+
+
+def _observed_rows(run: Run, question: Question, forecast: Forecast) -> list[tuple[str, float, float]]:
+    told = run.further.get(question.form.model)
+    if told is None:
+        return []
+    rows = told.influence[told.influence["outcome"] == f"{question.id}:{forecast.headline.id}"]
+    rows = rows[noticeable(rows["change"], rows["mcse"])]
+    found = largest_changes(rows, "claim")
+    return [(str(row.claim), float(row.change), float(row.p_without)) for row in found.itertuples()]
+
+
+def _in_own_words(edition: EditionDossier, name: str) -> str:
+    """Return what a claim or an observation says; an observation that cites a claim says what that says."""
+    dossier = edition.dossier
+    observed = dossier.observations.get(name)
+    claim = dossier.claims.get(observed.claim if observed and observed.claim else name)
+    if observed and observed.what:
+        text = observed.what
+    elif claim:
+        text = claim.paraphrase
+    else:
+        found = next((count for count in dossier.counts if count.id == name), None)
+        text = f"{dossier.series[found.series].title}: {found.value:,.10g} on {found.until}" if found else name
+    return " ".join(text.split()).removesuffix(".")
+
+
+def seen_of(edition: EditionDossier, table: pd.DataFrame | None, by: dt.date, p: float, most: int = 2) -> Seen | None:
+    """Return the event that would raise the answer most in expectation, and the one that would lower it most, if there are.
+
+    ``table`` is that of `forecasting.paths.conditional.watch` for a day ``by``, which ranks them; of ``most`` 1 the first.
+    """
+    if table is None:
+        return None
+    rows = table[(table["p_if"] > ANSWERED) & (table["p_if"] < 1 - ANSWERED) & ((table["p_if"] - p).abs() >= FEW)]
+    kept = [side.iloc[0] for side in (rows[rows["p_if"] > p], rows[rows["p_if"] < p]) if len(side)]
+    kept = sorted(kept, key=lambda row: -row["expected_change"])[:most]
+    return Seen(by, tuple((edition.dossier.events[str(row["event"])].title, float(row["p_if"])) for row in kept))
