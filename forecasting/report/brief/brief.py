@@ -118,7 +118,7 @@ def brief_of(
         What the ledger says; without it nothing is said of earlier forecasts but that.
     watched : mapping of str to DataFrame, optional
         By question, what could be seen (`forecasting.report.brief.watching.watch_tables`); a question without a table is said to
-        change with the claim that it rests on most.
+        change with the claim that moves it most.
     """
     briefs = (_brief(run, edition, forecasts, record, watched or {}, room) for room in ROOMS)
     brief = next(briefs)

@@ -22,16 +22,16 @@ MOST_KEY, MOST_ROWS = 5, 8
 
 
 def weights(edition: EditionDossier) -> dict[str, int]:
-    """Return for each question on how many other matters its events bear: sets of events that rest on them, by name or effect.
+    """Return for each question on how many other matters its events bear: sets of events that depend on them, by name or effect.
 
     *How to read it:* a decision behind two bases and a posture weighs more than either of the three. Questions that another
     model answers than the event network weigh nothing: nothing in the network hangs on them.
     """
-    rests = {question.id: frozenset(behind(edition, question)) for question in edition.questions}
+    needs = {question.id: frozenset(behind(edition, question)) for question in edition.questions}
     own = {question.id: frozenset(question.events()) for question in edition.questions}
     weight = dict.fromkeys((question.id for question in edition.asked), 0)
     for name, events in own.items():
-        weight[name] = len({own[other] for other, behind_it in rests.items() if events <= behind_it} - {events})
+        weight[name] = len({own[other] for other, behind_it in needs.items() if events <= behind_it} - {events})
     return weight
 
 

@@ -100,7 +100,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def change_sentence(moves: Moves, seen: Seen | None) -> str:
-    """Return what would move the answer: events that could be seen, or the claim that it rests on if that were withdrawn."""
+    """Return what would move the answer: events that could be seen, or the claim that moves it most, if that were withdrawn."""
     if seen and seen.events:
         told = [f"“{title}” would put it at {percent(p)}" for title, p in seen.events]
         told[1:] = [one.replace(" would put it at", " at") for one in told[1:]]
