@@ -12,10 +12,12 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 from forecasting.errors import UsageError
 
-DEFAULT = "icd203"
+StandardName = Literal["icd203", "phia", "nato", "ipcc", "kent"]
+DEFAULT: StandardName = "icd203"
 _TINY = 1e-9
 
 

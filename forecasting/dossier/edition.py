@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -33,11 +33,10 @@ from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
-from forecasting.standards import DEFAULT
+from forecasting.standards import DEFAULT, StandardName
 
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
 NETWORK = "network"  # the model that every edition has
-StandardName = Literal["icd203", "phia", "nato", "ipcc", "kent"]
 type Chances = Mapping[str, Mapping[str, tuple[tuple[dt.date, float], ...]]]  # layer, event: P(happened by a day), day by day
 
 

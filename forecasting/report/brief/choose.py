@@ -14,7 +14,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import zip_longest
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
 from forecasting.trace.questions import behind
 
@@ -79,9 +78,6 @@ def _in_turn(groups: Iterable[list[Forecast]]) -> Iterator[Forecast]:
 
 def _subject(edition: EditionDossier, forecast: Forecast) -> Hashable:
     """Return what a question is about, whatever its date: two that share it differ by their date alone."""
-    question = _question(edition, forecast)
-    return question.form.name, question.events(), question.form.subjects(), question.form.single() and question.form.single()[2]
-
-
-def _question(edition: EditionDossier, forecast: Forecast) -> Question:
-    return edition.dossier.questions[forecast.question]
+    form = edition.dossier.questions[forecast.question].form
+    single = form.single()
+    return form.name, form.events(), form.subjects(), single[2] if single else None
