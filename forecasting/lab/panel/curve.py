@@ -14,7 +14,7 @@ from forecasting.lab.panel.follow import Curve
 from forecasting.report.formatting import short_day
 
 WIDTH, HEIGHT = 560, 250
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 12, 30
+LEFT, RIGHT, TOP, BOTTOM = 58, 16, 12, 32
 MOST_TICKS = 5
 
 

@@ -52,7 +52,7 @@ class Session:
     """A panel of one fit. ``show`` gets the whole view, as plain values, whenever it has changed; from any thread."""
 
     def __init__(
-        self, follower: Follower, show: Callable[[dict[str, Any]], None], *, question: str | None = None, write: bool = False
+        self, follower: Follower, show: Callable[[dict[str, Any]], object], *, question: str | None = None, write: bool = False
     ) -> None:
         self.follower, self.edition, self.may_write, self._show = follower, follower.fit.edition, write, show
         self._questions = {one.id: one for one in self.edition.questions}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -140,5 +139,7 @@ def found_words(found: Followed, seconds: float) -> str:
 
 def head_view(edition: EditionDossier, gate: Gate) -> dict[str, str]:
     """Return the edition, its as-of date, and what the gate found of its fit."""
-    day: dt.date = edition.as_of
-    return {"edition": edition.edition.id, "as_of": f"as of {short_day(day)}", "gate": gate.words, "warning": gate.warning}
+    return {
+        "edition": edition.edition.id, "title": edition.edition.title, "as_of": f"as of {short_day(edition.as_of)}",
+        "gate": gate.words, "warning": gate.warning,
+    }  # fmt: skip

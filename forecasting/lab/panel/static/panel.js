@@ -138,7 +138,8 @@ function answerOf(view) {
     return element("div", {},
       element("div", { class: "fc-numbers" },
         element("span", { class: "fc-number", "data-role": "answer" }, one.p), element("span", { class: "fc-word" }, one.words),
-        one.change ? element("span", { class: "fc-change", "data-role": "change" }, `${one.change}, was ${one.before}`) : null),
+        one.change ? element("span", { class: "fc-change", "data-role": "change" }, `${one.change}, was ${one.before}`)
+          : view.edits.length && !view.waits ? element("span", { class: "fc-small" }, "no noticeable change") : null),
       element("p", { class: "fc-small" }, `90 % interval ${one.interval}; ${view.answer.deadline}`));
   }
   const rows = outcomes.map((one) => element("tr", {},
@@ -210,7 +211,7 @@ function changesSection(send) {
   const yaml = element("pre", { tabindex: "0", hidden: true, "aria-label": "The changes as YAML" });
   const said = element("p", { role: "status" }), failed = element("p", { class: "fc-failed", role: "alert" });
   const form = element("div", {},
-    element("label", { for: reason.id, style: "margin-top:12px" }, "Reason (required to keep them)"), reason,
+    element("label", { for: reason.id, class: "fc-reason" }, "Reason (required to keep them)"), reason,
     element("div", { class: "fc-actions" }, copy, write, clear));
   function allow() {
     const words = reason.value.trim().split(/\s+/).filter(Boolean).length;
@@ -266,7 +267,7 @@ function render({ model, el }) {
       pick.replaceChildren(...view.questions.map((question) => element("option", { value: question.id }, question.title)));
     }
     pick.value = view.question;
-    about.textContent = `${view.edition}, ${view.as_of}; ${view.gate}`;
+    about.textContent = `${view.title}, ${view.as_of} (${view.edition}); ${view.gate}`;
     warning.hidden = !view.warning;
     warning.textContent = view.warning;
     title.textContent = view.answer.title;
