@@ -187,6 +187,9 @@ class Outcome:
     high_50: float
     standard: str = DEFAULT
 
+    def __repr__(self) -> str:
+        return f"<Outcome {outcome_text(self)}>"
+
     @property
     def range_words(self) -> str:
         """The words for the 90 % interval, from its lower to its upper end, if it reaches over more than two of them."""

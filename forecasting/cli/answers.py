@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from forecasting.lab.fit import Fit
 
 NARROW, WORDS = 105, 12  # below so many columns a likelihood term takes two lines of so many
-NOTHING = {"stages": "none of the steps", "first": "none of them"}  # what the outcome *none* of a form is called
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,12 @@ def named(title: str, record_id: str) -> Text:
 
 def titled(edition: EditionDossier, question_id: str, outcome: str) -> tuple[str, str]:
     """Return what an answer is called, with its outcome below where the question has several, and the question's id."""
-    question = next(one for one in edition.asked if one.id == question_id)
+    from forecasting.lab.titles import outcome_title, questions_by_id
+
+    question = questions_by_id(edition)[question_id]
     if question.form.kind == "yes/no":
         return question.title, question_id
-    events = edition.dossier.events
-    name = events[outcome].title if outcome in events else question.form.titles().get(outcome) or outcome
-    name = NOTHING.get(question.form.kind, name) if outcome == "none" else name
-    return f"{question.title}\n– {name}", question_id
+    return f"{question.title}\n– {outcome_title(edition, question, outcome)}", question_id
 
 
 def answers_of(edition: EditionDossier, moved: Any, before: str, after: str) -> Iterable[Answer]:
@@ -60,11 +58,13 @@ def answers_of(edition: EditionDossier, moved: Any, before: str, after: str) -> 
         yield Answer(title, record_id, row[before], row[after])
 
 
-def answer_table(answers: Iterable[Answer], title: str, heads: tuple[str, str], width: int = 0) -> Table:
+def answer_table(answers: Iterable[Answer], title: str, heads: tuple[str, str], standard: str, width: int = 0) -> Table:
     """Return answers before and after in numbers and words, with the change in points; ids are never wrapped or cut.
 
     Parameters
     ----------
+    standard : str
+        Of the words, as the edition names it.
     width : int, optional
         Columns that the table may take; by default those of the terminal.
     """
@@ -77,7 +77,7 @@ def answer_table(answers: Iterable[Answer], title: str, heads: tuple[str, str], 
         shown.add_column(head, width=WORDS if (width or out.width) < NARROW else None)
     shown.add_column("points", justify="right", no_wrap=True)
     for one in answers:
-        cells = [f"{percent(p)}\n{likelihood_words(p)}" for p in (one.before, one.after)]
+        cells = [f"{percent(p)}\n{likelihood_words(p, standard)}" for p in (one.before, one.after)]
         cells[1] += f"\n{one.below}" if one.below else ""
         shown.add_row(named(one.title, one.id), *cells, points(one.after - one.before))
     return shown
@@ -87,14 +87,14 @@ def watch_table(fit: Fit, watched: Any, most: int, width: int = 0) -> Table:
     """Return what to look out for: each event, its chance by the day, and the answer if it comes and if it does not."""
     from forecasting.forecasts import likelihood_words, percent
 
-    rows = watched.head(most).to_dict("records")
+    rows, standard = watched.head(most).to_dict("records"), fit.edition.edition.standard
     shown = _table("", "look out for", max((len(row["event"]) for row in rows), default=0))
     shown.add_column("chance", no_wrap=True)
     for head in ("if it\ncomes", "if it does\nnot come"):
         shown.add_column(head, width=WORDS if (width or out.width) < NARROW else None)
     shown.add_column("expected\nchange", justify="right", no_wrap=True)
     for row in rows:
-        words = [f"{percent(row[name])}\n{likelihood_words(row[name])}" for name in ("p_if", "p_if_not")]
+        words = [f"{percent(p)}\n{likelihood_words(p, standard)}" for p in (row["p_if"], row["p_if_not"])]
         event = fit.edition.dossier.events[row["event"]]
         shown.add_row(named(event.title, event.id), percent(row["p_event"]), *words, f"{100 * row['expected_change']:.1f}")
     return shown

@@ -54,7 +54,8 @@ def given(
     if moved.empty:
         say(f"{title}\nno answer moves noticeably")
         return
-    out.print(answer_table(answers_of(fit.edition, moved, "p", "p_given"), title, ("as it is", "given that")))
+    answers = answers_of(fit.edition, moved, "p", "p_given")
+    out.print(answer_table(answers, title, ("as it is", "given that"), selected.edition.standard))
     say(f"left out: {len(table) - len(moved)} answers that move by less than 0.05 points or three Monte Carlo errors")
 
 

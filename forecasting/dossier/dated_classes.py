@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from forecasting.dossier.reference_classes import ReferenceClass
+from forecasting.shown.records import Records
 
 type DatedRows = MappingProxyType[str, tuple[ReferenceClass, ...]]
 
@@ -29,12 +30,12 @@ def dated_rows(records: Iterable[ReferenceClass]) -> DatedRows:
     rows: dict[str, list[ReferenceClass]] = {}
     for record in sorted(records, key=lambda row: row.counted_until):
         rows.setdefault(record.id, []).append(record)
-    return MappingProxyType({name: tuple(own) for name, own in rows.items()})
+    return MappingProxyType(Records((name, tuple(own)) for name, own in rows.items()))
 
 
 def latest(rows: DatedRows) -> MappingProxyType[str, ReferenceClass]:
     """Return the row of each class that was counted longest."""
-    return MappingProxyType({name: own[-1] for name, own in rows.items()})
+    return MappingProxyType(Records((name, own[-1]) for name, own in rows.items()))
 
 
 def rows_of(current: ReferenceClass, rows: DatedRows) -> tuple[ReferenceClass, ...]:
@@ -60,9 +61,9 @@ def classes_on(
 
     One that has no row up to that day keeps its earliest; the rule `edition-classes` refuses an edition that uses it.
     """
-    return MappingProxyType({
-        name: known_row(current, rows, day) or rows_of(current, rows)[0] for name, current in classes.items()
-    })  # fmt: skip
+    return MappingProxyType(Records(
+        (name, known_row(current, rows, day) or rows_of(current, rows)[0]) for name, current in classes.items()
+    ))  # fmt: skip
 
 
 def every_row(classes: Mapping[str, ReferenceClass], rows: DatedRows) -> Iterator[ReferenceClass]:

@@ -33,6 +33,7 @@ from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
+from forecasting.shown.holders import dossier_html, dossier_text, edition_html, edition_text
 from forecasting.standards import DEFAULT, StandardName
 
 MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
@@ -111,6 +112,12 @@ class Dossier:
     series: MappingProxyType[str, Series] = field(default_factory=lambda: MappingProxyType({}))
     counts: tuple[Count, ...] = ()
     inherited: Mapping[str, Mapping[str, Inherited]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __repr__(self) -> str:
+        return dossier_text(self)
+
+    def _repr_html_(self) -> str:
+        return dossier_html(self)
 
     @takes(kind=ID, name=KEY)
     def lacks(self, kind: str, name: Any) -> bool:
@@ -199,6 +206,12 @@ class EditionDossier:
     series: tuple[Series, ...] = ()
     counts: tuple[Count, ...] = ()
     chances: Chances = field(default_factory=lambda: MappingProxyType({}))
+
+    def __repr__(self) -> str:
+        return edition_text(self)
+
+    def _repr_html_(self) -> str:
+        return edition_html(self)
 
     @property
     def asked(self) -> tuple[Question, ...]:

@@ -20,6 +20,9 @@ class Change:
     id: str
     fields: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        return f"fc.change({self.id!r}, {', '.join(f'{name}={value!r}' for name, value in self.fields.items())})"
+
 
 @takes(record_id=ID)
 def change(record_id: str, **fields: Any) -> Change:
@@ -59,7 +62,7 @@ def parse_setting(text: str) -> Change:
     Examples
     --------
     >>> parse_setting("c-017.wording=unlikely")
-    Change(id='c-017', fields=mappingproxy({'wording': 'unlikely'}))
+    fc.change('c-017', wording='unlikely')
     >>> dict(parse_setting("e-003.claims=[c-001, c-002]").fields)
     {'claims': ('c-001', 'c-002')}
     """

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from forecasting.shown.records import record_html, record_text
+
 Grade = Literal["weak", "moderate", "strong", "decisive"]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Reads = Literal["level", "at_least", "at_most"]
@@ -42,3 +44,12 @@ class Record(BaseModel):
     """A frozen record that refuses unknown fields and never converts one type into another."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def __repr__(self) -> str:
+        return record_text(self)
+
+    def __str__(self) -> str:
+        return record_text(self)
+
+    def _repr_html_(self) -> str:
+        return record_html(self)

@@ -24,6 +24,7 @@ from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceC
 from forecasting.dossier.unread import Unread
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, Where
+from forecasting.shown.records import RecordRows, Records
 
 Key = Callable[[Any], Any]
 
@@ -177,7 +178,7 @@ class _Reader:
 
     def table(self, kind: str) -> MappingProxyType[Any, Any]:
         """Return the records of one kind, read-only."""
-        return MappingProxyType(self.records.get(kind, {}))
+        return MappingProxyType(Records(self.records.get(kind, {})))
 
 
 def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
@@ -244,7 +245,7 @@ def _dossier(got: _Reader) -> Dossier:
         root=got.root,
         sources=got.table("source"),
         claims=got.table("claim"),
-        lexicons=MappingProxyType({name: MappingProxyType(table) for name, table in lexicons.items()}),
+        lexicons=MappingProxyType(Records((name, MappingProxyType(Records(table))) for name, table in lexicons.items())),
         grades=got.table("grade"),
         reference_classes=latest(rows),
         dated_rows=rows,
@@ -258,13 +259,13 @@ def _dossier(got: _Reader) -> Dossier:
         assumptions=got.table("assumption"),
         balances=got.table("balance"),
         observations=got.table("observation"),
-        history=tuple(got.table("history").values()),
+        history=RecordRows(got.table("history").values()),
         series=got.table("series"),
-        counts=tuple(got.table("count").values()),
-        places=MappingProxyType(got.places),
-        digests=MappingProxyType(got.digests),
+        counts=RecordRows(got.table("count").values()),
+        places=MappingProxyType(Records(got.places)),
+        digests=MappingProxyType(Records(got.digests)),
         unread=Unread(frozenset(got.unread), frozenset(got.nameless)),
-        inherited=MappingProxyType(got.inherited),
+        inherited=MappingProxyType(Records(got.inherited)),
     )
 
 
@@ -286,4 +287,4 @@ def _by_class(got: _Reader) -> MappingProxyType[str, tuple[Case, ...]]:
     cases: dict[str, list[Case]] = {}
     for (name, _, _), record in got.table("case").items():
         cases.setdefault(name, []).append(record)
-    return MappingProxyType({name: tuple(own) for name, own in cases.items()})
+    return MappingProxyType(Records((name, tuple(own)) for name, own in cases.items()))

@@ -39,6 +39,11 @@ class LayerFit:
     answers: Mapping[str, Answer]
     simulated: Callable[[], Paths] = field(repr=False)
 
+    def __repr__(self) -> str:
+        sizes = self.trace["posterior"].sizes
+        drawn = f"{sizes['chain']} × {sizes['draw']:,} draws"
+        return f"<LayerFit {self.layer}: {len(self.answers)} questions, {drawn}; .answers, .curves, .paths>"
+
     @cached_property
     def paths(self) -> Paths:
         """The simulated paths: of the posterior of a fresh fit those at hand, else simulated again, which gives the same."""

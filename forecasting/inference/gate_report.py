@@ -51,6 +51,9 @@ class GateReport:
     override: Override | None = None
     direct: bool = False
 
+    def __repr__(self) -> str:
+        return f"<GateReport: {len(self.verdicts)} criteria, {self.mark.words}; .verdicts has each>"
+
     def __post_init__(self) -> None:
         if not self.verdicts:
             raise ValueError("a gate report without verdicts says nothing; hold the fit to the gate with check_fit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
@@ -13,9 +14,13 @@ from forecasting.arguments import BOOL, CHANGE, EDITION, FUNCTION, ID, MAPPING, 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.fitting import fit as fitting
+from forecasting.lab.answer_tables import AnswerTable
 from forecasting.lab.forecast import Forecast
+from forecasting.lab.update import Update
 from forecasting.models.network.engine import CompiledNetwork
 from forecasting.paths.entropy_pooling import Tilted
+from forecasting.shown.html import said_above
+from forecasting.shown.text import WIDTH
 
 
 class Fit(fitting.EditionFit):
@@ -37,6 +42,27 @@ class Fit(fitting.EditionFit):
     def of(cls, fitted: fitting.EditionFit) -> Fit:
         """Return a fitted edition with the methods of this class; what was computed of it once is shared."""
         return cls(**{field.name: getattr(fitted, field.name) for field in fields(fitted)})
+
+    def __repr__(self) -> str:
+        return textwrap.fill(super().__repr__().replace("<EditionFit of", "<Fit of", 1), WIDTH, subsequent_indent="  ")
+
+    def _repr_html_(self) -> str:
+        return said_above(" ".join(repr(self).split()), self.forecasts()._repr_html_() or "")
+
+    def forecasts(self) -> AnswerTable:
+        """Return the table of all outcomes: p with its 50 and 90 % intervals and MCSE, and what base rate and prior gave.
+
+        Returns
+        -------
+        AnswerTable
+            A data frame with columns question, title, outcome, deadline, base_p, prior_p, p, low_50, high_50, low, high, mcse,
+            words, reconstructed (whether the edition was made after its day); and gate, where the fit did not pass it.
+
+        Examples
+        --------
+        >>> fit.forecasts()  # doctest: +SKIP
+        """
+        return AnswerTable.of(super().forecasts(), "forecasts", self.edition)
 
     @takes(question_id=ID)
     def forecast(self, question_id: str) -> Forecast:
@@ -73,7 +99,7 @@ class Fit(fitting.EditionFit):
         --------
         >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
         """
-        return suppositions.given(self, event_id, by=by, occurs=occurs)
+        return AnswerTable.of(suppositions.given(self, event_id, by=by, occurs=occurs), "given", self.edition)
 
     @takes(event_id=ID)
     def intervene(self, event_id: str, *, at: str | dt.date | None) -> pd.DataFrame:
@@ -95,7 +121,7 @@ class Fit(fitting.EditionFit):
         --------
         >>> fit.intervene("basing-deal", at="2025-03-01")  # doctest: +SKIP
         """
-        return suppositions.intervene(self, event_id, at=at)
+        return AnswerTable.of(suppositions.intervene(self, event_id, at=at), "intervene", self.edition)
 
     @takes(typed=MAPPING)
     def tilted(self, typed: Mapping[str, float]) -> Tilted:
@@ -132,10 +158,10 @@ class Fit(fitting.EditionFit):
         --------
         >>> fit.watch("khmeimim-held-2025").head(3)  # doctest: +SKIP
         """
-        return suppositions.watch(self, question_id, by=by)
+        return AnswerTable.of(suppositions.watch(self, question_id, by=by), "watch", self.edition)
 
     @takes(changes=CHANGE)
-    def update(self, *changes: Change) -> what_if.Update:
+    def update(self, *changes: Change) -> Update:
         """Return what the answers would be with some records changed; nothing is written.
 
         Raises
@@ -147,7 +173,7 @@ class Fit(fitting.EditionFit):
         --------
         >>> fit.update(fc.change("c-045", credibility=5)).table  # doctest: +SKIP
         """
-        return what_if.update(self, *changes)
+        return Update.of(what_if.update(self, *changes))
 
     @takes(question_id=ID)
     def influence(self, question_id: str) -> pd.DataFrame:
@@ -178,7 +204,7 @@ class Fit(fitting.EditionFit):
         --------
         >>> fit.sensitivity().groupby("question")["words"].first()  # doctest: +SKIP
         """
-        return power_scaling.sensitivity(self)
+        return AnswerTable.of(power_scaling.sensitivity(self), "sensitivity", self.edition)
 
     def conflicts(self) -> pd.DataFrame:
         """Return whether history contradicts what was expected, and claims the class.

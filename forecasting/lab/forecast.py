@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from forecasting import forecasts
 from forecasting.lab.reprs import forecast_html
+from forecasting.report.formatting import error_points, interval, percent
+from forecasting.shown.text import Entry, listing, shorten
 
 if TYPE_CHECKING:
     from forecasting.report.canvas import Chart
@@ -25,6 +27,17 @@ class Forecast(forecasts.Forecast):
     def of(cls, forecast: forecasts.Forecast) -> Forecast:
         """Return a forecast that shows itself."""
         return cls(**{field.name: getattr(forecast, field.name) for field in fields(forecast)})
+
+    def __repr__(self) -> str:
+        made = ", reconstructed" if self.reconstructed else ""
+        head = f"{self.question}, as of {self.as_of}{made}, by {self.deadline}; {self.gate.words}"
+        entries = [
+            Entry(self.title, shorten(o.title, 33), (
+                o.percent, interval(o.low_50, o.high_50), interval(o.low, o.high), o.words,
+            ), f"base rate {percent(o.base_p)}, prior {percent(o.prior_p)}, Monte Carlo error {error_points(o.mcse)} points")
+            for o in self.outcomes
+        ]  # fmt: skip
+        return f"{listing(('p', '50 %', '90 %', 'in words'), entries)}\n{shorten(head)}"
 
     def _repr_html_(self) -> str:
         return forecast_html(self)

@@ -22,6 +22,10 @@ class Curves:
     low: np.ndarray
     high: np.ndarray
 
+    def __repr__(self) -> str:
+        events, days = self.p.shape
+        return f"<Curves of {events} events at {days} days up to {self.grid[-1]:.2f} years; .grid, .p, .low, .high>"
+
 
 def curves_of(paths: Paths, interval: float) -> Curves:
     """Return the curves of all events, with the central interval of that probability over draws.

@@ -31,6 +31,10 @@ class Answer:
     p: np.ndarray
     noise: np.ndarray
 
+    def __repr__(self) -> str:
+        means = ", ".join(f"{name} {mean:.3f}" for name, mean in zip(self.outcomes, self.p.mean(axis=0), strict=True))
+        return f"<Answer: {means}; mean of {len(self.p):,} draws>"
+
     def interval(self, outcome: int, share: float = INTERVAL) -> tuple[float, float]:
         """Return the central interval of one outcome over what is not known of the hazards (`epistemic_draws`).
 

@@ -46,6 +46,10 @@ class Paths:
     survival: np.ndarray
     survival_noise: np.ndarray
 
+    def __repr__(self) -> str:
+        draws, paths, events = self.times.shape
+        return f"<Paths of {events} events: {draws:,} draws × {paths} paths each; .times, .survival>"
+
 
 def ancestors(world: World) -> list[frozenset[int]]:
     """Return, per event, the events with a chain of effects into it (itself included if it feeds back)."""

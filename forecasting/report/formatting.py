@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, takes
 from forecasting.forecasts import Outcome
 from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
+from forecasting.shown.text import visible as visible
 
 INTERVAL_MEANING = (
     "The intervals are about the number, not about the event: another fair reading of the same evidence would as soon put the "
@@ -57,7 +57,6 @@ CREDIBILITY = {
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 
@@ -151,21 +150,6 @@ def plain(text: str) -> str:
     a \| b \<i\>c\</i\>
     """
     return _MARKUP.sub(r"\\\1", visible(" ".join(text.split())))
-
-
-@takes(text=TEXT)
-def visible(text: str) -> str:
-    """Return text with characters that cannot be seen, or that turn the direction of others, written as escapes.
-
-    Examples
-    --------
-    >>> visible("abc\u202edef\u200b")
-    'abc⟨U+202E⟩def⟨U+200B⟩'
-    """
-    spaced = text.replace("\n", " ").replace("\t", " ")
-    if spaced.isprintable():
-        return spaced
-    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN else c for c in spaced)
 
 
 @takes(text=TEXT)

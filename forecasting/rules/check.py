@@ -34,6 +34,7 @@ from forecasting.rules import (
     targets,
 )
 from forecasting.rules.base import Rule
+from forecasting.shown.holders import results_html, results_text
 
 GROUPS = {
     "Files and texts": (files,),
@@ -89,8 +90,18 @@ FORM = (
 )
 
 
+class CheckResults(tuple[CheckResult, ...]):
+    """What a check found, in file order; shows how much that is and the first of it."""
+
+    def __repr__(self) -> str:
+        return results_text(self)
+
+    def _repr_html_(self) -> str:
+        return results_html(self)
+
+
 @takes(dossier=DOSSIER, warnings=BOOL)
-def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResult, ...]:
+def check_dossier(dossier: Dossier, *, warnings: bool = True) -> CheckResults:
     """Hold a dossier to every rule.
 
     Parameters
@@ -100,13 +111,13 @@ def check_dossier(dossier: Dossier, *, warnings: bool = True) -> tuple[CheckResu
 
     Returns
     -------
-    tuple of CheckResult
-        What breaks a rule, in file order; empty if nothing does. Nothing is raised over what an analyst wrote: a rule
-        passes over records that another rule refuses.
+    CheckResults
+        A tuple of `CheckResult`: what breaks a rule, in file order; empty if nothing does. Nothing is raised over what an
+        analyst wrote: a rule passes over records that another rule refuses.
     """
     wanted = [rule for rules in RULES.values() for rule in rules if warnings or rule.status == "failure"]
     results = _once([result for rule in wanted for result in rule(dossier)])
-    return tuple(sorted(results, key=lambda result: (result.where.file, result.where.line)))
+    return CheckResults(sorted(results, key=lambda result: (result.where.file, result.where.line)))
 
 
 def _once(results: Sequence[CheckResult]) -> Iterator[CheckResult]:

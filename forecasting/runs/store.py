@@ -33,6 +33,7 @@ from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_class
 from forecasting.runs.further import ModelTables, models_of, read_tables
 from forecasting.runs.manifest import MANIFEST, Manifest, again, check_files, manifest_bytes, parse_manifest
+from forecasting.shown.holders import run_html, run_text
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
 FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR = "forecasts.json", "forecasts.csv", "answers.nc", "posterior.nc"
@@ -63,6 +64,12 @@ class Run:
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *LISTED]
+
+    def __repr__(self) -> str:
+        return run_text(self)
+
+    def _repr_html_(self) -> str:
+        return run_html(self)
 
     def with_tables(self, **tables: pd.DataFrame) -> Run:
         """Return the same run with some tables in place of its own."""

@@ -27,7 +27,7 @@ def lines(table: object, width: int) -> list[str]:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_ids_stand_whole_and_no_line_is_wider_than_the_terminal(width: int) -> None:
-    said = lines(answer_table([Answer(TITLE, LONG, 0.5, 0.63)], "t", ("before", "after"), width=width), width)
+    said = lines(answer_table([Answer(TITLE, LONG, 0.5, 0.63)], "t", ("before", "after"), "icd203", width=width), width)
     assert max(map(len, said)) <= width
     assert [line for line in said if LONG in line]
     text = " ".join(" ".join(said).split())
