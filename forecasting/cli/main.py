@@ -16,6 +16,7 @@ from forecasting.cli.init import init
 from forecasting.cli.learn import learn
 from forecasting.cli.ledger import issue, resolve, retract
 from forecasting.cli.new import new, remove
+from forecasting.cli.notebook import notebook
 from forecasting.cli.panel import panel
 from forecasting.cli.refresh import refresh
 from forecasting.cli.run import build, report, run
@@ -28,8 +29,8 @@ from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
 COMMANDS = (
-    init, check, run, build, refresh, report, trace, compare, whatif, given, watch, panel, backtest, issue, resolve, score, learn,
-    retract, verify, suggest, classes, agree, export, import_, remove,
+    init, check, run, build, refresh, report, notebook, trace, compare, whatif, given, watch, panel, backtest, issue, resolve,
+    score, learn, retract, verify, suggest, classes, agree, export, import_, remove,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
@@ -20,6 +20,7 @@ from forecasting.files import write_file
 
 AT_ONCE = 2
 Progress = Callable[[str, str, float], None]
+Keep = Callable[[Path, nbformat.NotebookNode], Path]
 # kernels on one machine talk over TCP; "auto" has them encrypt it, and saves a warning at every start
 QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})
 FIX = "open it and run it cell by cell: make lab"
@@ -37,7 +38,7 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
     output : Path
         Gets a run copy of each, under the same name.
     progress : callable, optional
-        Called with notebook, stage and the share of it that is done, from another thread.
+        As for `execute`.
 
     Returns
     -------
@@ -53,8 +54,38 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
     --------
     >>> run_notebooks(Path("notebooks"), Path("reports/notebooks"))  # doctest: +SKIP
     """
-    notebooks = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
-    job = _Job(notebooks, output, progress or (lambda notebook, stage, share: None))
+    paths = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+
+    def keep(path: Path, notebook: nbformat.NotebookNode) -> Path:
+        write_file(output / path.name, nbformat.writes(notebook) + "\n")
+        return output / path.name
+
+    return execute({path: nbformat.read(path, as_version=4) for path in paths}, keep, progress)
+
+
+def execute(notebooks: Mapping[Path, nbformat.NotebookNode], keep: Keep, progress: Progress | None = None) -> list[Path]:
+    """Run notebooks, two at a time, each in the folder of its path, and hand each that is done to ``keep``.
+
+    Parameters
+    ----------
+    notebooks : mapping
+        What to run, by the path whose folder it runs in and by which it is named; filled in place.
+    keep : callable
+        Called with path and notebook as soon as one is done; returns where it went.
+    progress : callable, optional
+        Called with the notebook's name, *running* or *done*, and the share of its cells that is done, from another thread.
+
+    Returns
+    -------
+    list of Path
+        What ``keep`` returned, in the order of the notebooks.
+
+    Raises
+    ------
+    ForecastingError
+        If a cell fails: names notebook and cell, and quotes the error.
+    """
+    job = _Job(notebooks, keep, progress or (lambda notebook, stage, share: None))
     # In the main thread nbclient would take Ctrl-C for itself and go on with the next notebook.
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(asyncio.run, job.run())
@@ -66,10 +97,10 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
 
 
 class _Job:
-    """All notebooks of a folder, run in one event loop, which another thread may cancel."""
+    """Some notebooks, run in one event loop, which another thread may cancel."""
 
-    def __init__(self, notebooks: list[Path], output: Path, progress: Progress):
-        self.notebooks, self.output, self.progress = notebooks, output, progress
+    def __init__(self, notebooks: Mapping[Path, nbformat.NotebookNode], keep: Keep, progress: Progress):
+        self.notebooks, self.keep, self.progress = notebooks, keep, progress
         self._stop: Callable[[], object] = lambda: None
 
     def cancel(self) -> None:
@@ -92,7 +123,7 @@ class _Job:
 
     async def _one(self, path: Path, places: asyncio.Semaphore) -> Path:
         async with places:
-            notebook = nbformat.read(path, as_version=4)
+            notebook = self.notebooks[path]
             n, reached = len(notebook.cells), 0
 
             def begun(cell: nbformat.NotebookNode, cell_index: int) -> None:
@@ -113,8 +144,7 @@ class _Job:
                 finally:
                     # left behind when cancelled, it would complain at exit that the kernel is gone
                     atexit.unregister(client._cleanup_kernel)
-            target = self.output / path.name
-            write_file(target, nbformat.writes(notebook) + "\n")
+            target = self.keep(path, notebook)
             self.progress(path.stem, "done", 1.0)
             return target
 
