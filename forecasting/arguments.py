@@ -115,6 +115,8 @@ DAY = Kind("date", lambda value: isinstance(value, dt.date), "write datetime.dat
 DAY_OR_TEXT = Kind("date", lambda value: isinstance(value, (dt.date, str)), "write YYYY-MM-DD as text, in quotes")
 MOVED = Kind("table of answers", lambda value: {"question", "change", "mcse_change"} <= set(getattr(value, "columns", ())),
              "write what fit.given or fit.intervene returned")  # fmt: skip
+BANDS = Kind("table of bands", lambda value: {"panel", "title", "unit", "on", "middle"} <= set(getattr(value, "columns", ())),
+             "write run.further[\"balance\"].bands")  # fmt: skip
 LEVELS = made_by("Levels", "fc.upper_hand.levels(edition, run)")
 MOVE = made_by("Move", "fc.figures.moves_of(run, dossier, id)")
 RIVAL = made_by("Rival", "fc.figures.rivals_of(run, dossier, id)")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ledgers import clock, forecast, outcome
-from town_balance import town_levels
+from town_balance import town_bands, town_levels
 from toy import EDITION, made_up_run, toy_asked, toy_dossier, toy_edition, toy_priors
 
 import forecasting as fc
@@ -120,7 +120,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "deadline": lambda: dt.date(2025, 6, 30), "titles": lambda: {"pact-signed": "A pact is signed"},
     "moves": lambda: [Move("It was said", "n-001", 0.1)], "rivals": lambda: [Rival("one", "", True, 0.2, 0.1, 0.3, 0.2)],
     "hindsight.table": lambda: fc.outcomes.outcome_table(toy_dossier(), list(a_run().forecasts), dt.date(2026, 1, 1)),
-    "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
+    "bands": town_bands, "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
     "levels": town_levels, "theatre": lambda: "river",
     "fields": lambda: 5, "figures": lambda: None, "alt": lambda: None, "signed": lambda: None, "tables": lambda: None,
 }  # fmt: skip
@@ -173,6 +173,7 @@ ELSEWHERE = {
     "commitments.reveal", "commitments.check_reveals", "read_prior", "read_mixture", "references.read_references",
     "references.all_references", "references.hold", "references.write_references", "references.event_numbers", "event_draws",
     "verify_texts", "show", "upper_hand.levels", "upper_hand.worth", "upper_hand.influence_table", "upper_hand.speakers_table",
+    "outcomes.counts_moved",
     "ElicitedPrior.to_pymc", "Mixture.to_pymc",
 }  # fmt: skip
 

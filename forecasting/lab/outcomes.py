@@ -7,11 +7,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.arguments import DAY, DOSSIER, FORECAST, ID, many, takes
-from forecasting.dossier.edition import Dossier, lookup
+from forecasting.arguments import DAY, DOSSIER, EDITION, FORECAST, ID, RUN, WHOLE, many, takes
+from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.resolution import History, outcome_of
+from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
+from forecasting.inference.noticeable import noticeable
+from forecasting.lab.tables import Table
+from forecasting.report.formatting import points, short_day
+from forecasting.runs.further import ModelTables
+from forecasting.runs.store import Run
 
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")
 
@@ -43,3 +49,46 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
             title = f.title if f.kind == "yes/no" else f"{f.title}: {o.title}"
             rows.append((f.question, title, f.deadline, o.id, happened, o.p, o.low, o.high, o.base_p, o.mcse))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@takes(run=RUN, most=WHOLE)
+def counts_moved(run: Run, most: int = 8) -> Table:
+    """Return the counts that moved an answer most, each left out alone: the outcome it moved furthest, in points."""
+    told = _counts(run)
+    moved = told.influence[noticeable(told.influence["change"], told.influence["mcse"])]
+    strongest = moved.iloc[moved["change"].abs().argsort()[::-1]].drop_duplicates("claim").head(most)
+    titles = {
+        f"{f.question}:{o.id}": f.title if f.kind == "yes/no" else f"{f.title} {o.title}"
+        for f in run.forecasts for o in f.outcomes
+    }  # fmt: skip
+    rows = [
+        {"count": told.observations[row.claim], "answer": titles.get(row.outcome, row.outcome), "points": points(row.change)}
+        for row in strongest.itertuples()
+    ]
+    return Table(rows, f"{moved['claim'].nunique()} of {len(told.observations)} observations move an answer")
+
+
+@takes(edition=EDITION, until=DAY)
+def later_counts(edition: EditionDossier, until: dt.date) -> Table:
+    """Return the counts of an edition's series that were published after its as-of date, up to a day."""
+    dossier, own = edition.dossier, {series.id for series in edition.series}
+    rows = [
+        {"series": dossier.series[count.series].title, "until": short_day(count.until), "value": f"{count.value:,g}",
+         "source": count.source}
+        for count in dossier.counts
+        if count.series in own and edition.as_of < count.published_on <= until and count.until > edition.as_of
+    ]  # fmt: skip
+    return Table(rows, f"{len(rows)} counts published after {short_day(edition.as_of)}, up to {short_day(until)}")
+
+
+def _counts(run: Run) -> ModelTables:
+    """Return what a run holds of counts.
+
+    Raises
+    ------
+    UsageError
+        If the edition asks nothing about them.
+    """
+    if "counts" not in run.further:
+        raise UsageError(f"edition {run.manifest.edition} asks nothing about counts; take another edition")
+    return run.further["counts"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecasting.analysis.suppositions import as_date
 from forecasting.arguments import (
+    BANDS,
     CURVES,
     DAY,
     DAY_OR_TEXT,
@@ -32,6 +33,7 @@ from forecasting.lab.probability_lines import Move, Rival
 from forecasting.lab.tables import named
 from forecasting.report.change_parts import part_title
 from forecasting.report.formatting import day, percent, plain, points
+from forecasting.report.ribbons import value_words
 from forecasting.runs.store import Run
 
 LEAST = 0.01  # a change of less than a point is called none
@@ -190,3 +192,14 @@ def if_seen(moves: Sequence[Move], title: str, by: str | dt.date) -> str:
         return f"**{seen}, no other answer moves** by more than chance could."
     way = "rises" if moves[0].change > 0 else "falls"
     return f"**{seen}, the answer that moves furthest {way}:** *{plain(moves[0].label)}* ({plain(moves[0].note)})."
+
+
+@takes(bands=BANDS)
+def by_then(bands: pd.DataFrame) -> str:
+    """Return what a further model says of the last day of each of its panels: the middle, and where nine tenths lie."""
+    told = []
+    for _, rows in bands.groupby("panel", sort=False):
+        last = rows.sort_values("on").iloc[-1]
+        ends = f"nine tenths between {value_words(last.low)} and {value_words(last.high)}"
+        told.append(f"**{plain(last.title)}**, {day(last.on)}: about {value_words(last.middle)} {plain(last.unit)}, {ends}")
+    return f"{'; '.join(told)}."

@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import yaml
 from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files
 from broken_dossiers import read_broken
@@ -17,6 +18,7 @@ from scipy import stats
 from forecasting.dossier.balances import Balance
 from forecasting.dossier.edition import EditionDossier
 from forecasting.lab.upper_hand import Levels
+from forecasting.models.base import BAND_COLUMNS
 
 ASKED = """\
 - {id: sudland-ahead-river, title: Is Sudland ahead on the river?, ahead: {balance: river, actor: sudland}, at: 2024-09-30}
@@ -87,6 +89,13 @@ def town_levels() -> Levels:
     level = np.stack([np.array(rows, dtype=float) for rows in (river, market, whole)], axis=1)
     balance = Balance.model_validate_json(json.dumps(yaml.safe_load(BALANCE), default=str))
     return Levels(balance, months, dt.date(2024, 5, 31), {dt.date(2024, 3, 5): "The Norland Times"}, level)
+
+
+def town_bands() -> pd.DataFrame:
+    """Return bands of one panel on two days."""
+    rows = [("river", "River", "steps", dt.date(2024, 4, 1), -2.0, -1.0, 0.0, 1.0, 2.0),
+            ("river", "River", "steps", dt.date(2024, 5, 1), -1.5, -0.5, 0.25, 1.0, 2.0)]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
 
 # where a grade is an interval of a hundredth of a step and steps have no tails, everything is normal
