@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -32,7 +33,7 @@ NAVIGATION = {
     ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
-    "Theory": ("theory",),
+    "Theory": ("theory", "gallery"),
     "Terms and structure": ("architecture", "glossary", "changelog"),
     "Measured": ("calibration", "counts-backtest", "crowds", "speed", "plausibility"),
 }
@@ -114,10 +115,7 @@ def build(folder: Path) -> int:
             path = Path(sources, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-        for picture in (PROJECT / "docs/images").glob("*.svg"):
-            copy = Path(sources, "images", picture.name)
-            copy.parent.mkdir(exist_ok=True)
-            copy.write_bytes(picture.read_bytes())
+        shutil.copytree(PROJECT / "docs/images", Path(sources, "images"))
         return build_main(["-q", "-W", "--keep-going", "-b", "html", "-c", str(Path(__file__).parent), sources, str(folder)])
 
 
