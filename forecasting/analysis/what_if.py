@@ -33,6 +33,8 @@ from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
+from forecasting.models.network.parameters import Parameters
+from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.grids import deadline_grid
 from forecasting.rules.edit import edited
@@ -84,10 +86,20 @@ class Unchanged:
         return self.fit.posterior.trace["posterior"].to_dataset()
 
     @cached_property
+    def parameters(self) -> Parameters:
+        """The parameters of the predictor (draw, …)."""
+        return stacked_parameters(self.posterior, self.fit.structure)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """The terms of the network's effects (draw, …), the dearest part of a likelihood; most edits leave the network alone."""
+        return effect_terms_of_draws(self.parameters, self.fit.structure)
+
+    @cached_property
     def log_likelihood(self) -> np.ndarray:
         """The log likelihood of all evidence (draw,)."""
-        p, errors = stacked_parameters(self.posterior, self.fit.structure), reading_errors(self.posterior)
-        return log_likelihood(p, errors, self.fit.structure, self.fit.posterior.evidence).sum(axis=1)
+        errors, evidence = reading_errors(self.posterior), self.fit.posterior.evidence
+        return log_likelihood(self.parameters, errors, self.fit.structure, evidence, self.effects).sum(axis=1)
 
     @cached_property
     def answers(self) -> dict[str, np.ndarray]:
@@ -123,16 +135,25 @@ def update(fit: EditionFit, *changes: Change) -> Update:
     for item in changes:
         if not isinstance(item, Change):
             raise UsageError(f"{item!r} is no change; write fc.change(\"c-017\", wording=\"unlikely\")")
-    edition = edited(fit.edition, changes)
+    return updated(fit, edited(fit.edition, changes))
+
+
+def updated(fit: EditionFit, edition: EditionDossier) -> Update:
+    """Return what an edition's answers would be as it stands after an edit (`forecasting.rules.edit.edited`)."""
     s = build_structure(edition, quantify(edition))
     if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != [
         x.id for x in fit.structure.signals
     ]:
         return _sampled(fit, edition, np.inf)
     plain = unchanged(fit)
-    posterior, evidence = recomputed(plain.posterior, s), build_evidence(edition, s, quantify(edition))
-    p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
-    likelihood = log_likelihood(p, errors, s, evidence).sum(axis=1) - plain.log_likelihood
+    evidence = build_evidence(edition, s, quantify(edition))
+    if _same_network(s, fit.structure):  # then whatever is computed from the draws is too
+        posterior, p, effects = plain.posterior, plain.parameters, plain.effects
+    else:
+        posterior = recomputed(plain.posterior, s)
+        p = stacked_parameters(posterior, s)
+        effects = effect_terms_of_draws(p, s)
+    likelihood = log_likelihood(p, reading_errors(posterior), s, evidence, effects).sum(axis=1) - plain.log_likelihood
     weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
     if not weights.reliable:
         return _sampled(fit, edition, weights.k_hat)
@@ -158,11 +179,15 @@ def _same_world(fit: EditionFit, edition: EditionDossier, s: Structure, evidence
     the draw is.
     """
     old = fit.edition
-    network = all(
-        _equal(getattr(s, field.name), getattr(fit.structure, field.name)) for field in fields(s) if field.name != "class_shape"
-    )
     signals = np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
-    return network and signals and (edition.events, edition.questions, edition.as_of) == (old.events, old.questions, old.as_of)
+    return _same_network(s, fit.structure) and signals and (edition.events, edition.questions, edition.as_of) == (
+        old.events, old.questions, old.as_of
+    )  # fmt: skip
+
+
+def _same_network(one: Structure, other: Structure) -> bool:
+    """Return whether two networks are the same but for the counts of their classes, on which no draw depends once it is drawn."""
+    return all(_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(one) if f.name != "class_shape")
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -175,9 +200,11 @@ def _shape(posterior: xr.Dataset) -> tuple[int, int]:
 
 def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.ndarray:
     """Return log of the new over the old prior density of the classes' rates (draw,)."""
+    n, total = len(old.rate_classes), np.zeros(int(np.prod(_shape(posterior))))
+    if np.array_equal(old.class_shape, new.class_shape):
+        return total
     from scipy import stats  # half a second to load
 
-    n, total = len(old.rate_classes), np.zeros(int(np.prod(_shape(posterior))))
     for i in np.flatnonzero(np.any(old.class_shape != new.class_shape, axis=1)):
         rate = i < n
         values = posterior["class_rate" if rate else "class_prob"].values.reshape(total.size, -1)[:, i if rate else i - n]

@@ -22,7 +22,7 @@ def whatif(
 
     Example: forecast whatif 2024-12-syria --set c-045.credibility=5
     """
-    from forecasting.analysis.what_if import update
+    from forecasting.analysis.what_if import updated
     from forecasting.cli.answers import answer_table, answers_of
     from forecasting.cli.fits import fit_of
     from forecasting.dossier.edits import parse_setting
@@ -32,13 +32,14 @@ def whatif(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         changes = [parse_setting(setting) for setting in settings]
-        if edited(selected, tuple(changes)).dossier == selected.dossier:  # this refuses before the fit, not after it
+        changed = edited(selected, tuple(changes))  # this refuses before the fit, not after it
+        if changed.dossier == selected.dossier:
             say("nothing is changed: every field named has that value already, so every answer stays as it is")
             return
         with progress_bars() as progress:
             fitted = fit_of(selected, runs, progress)
             progress(edition, "weighing its draws anew", 0.5)
-            found = update(fitted, *changes)
+            found = updated(fitted, changed)
         if found.how == "nothing":
             say("no number that the model reads has changed, so every answer stays as it is")
             return

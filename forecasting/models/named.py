@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from importlib import import_module
 from pathlib import Path
@@ -27,3 +28,19 @@ def model_class(name: str) -> type[Model]:
     own = [one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__]
     (found,) = [one for one in own if hasattr(one, "log_likelihood")]
     return cast(type[Model], found)
+
+
+def model_title(name: str) -> str:
+    """Return what a model calls itself; from the text of its file, because loading it takes a hundred times as long.
+
+    Examples
+    --------
+    >>> model_title("balance") == model_class("balance").title
+    True
+    """
+    path = Path(__file__).parent / name / "model.py"
+    if path.is_file():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "title" and isinstance(node.value, ast.Constant):
+                return str(node.value.value)
+    return str(model_class(name).title)

@@ -57,8 +57,8 @@ def reopen(edition: EditionDossier, runs: Path | str = "runs", *, draft: bool = 
     if gate.mark != run.mark:
         raise ForecastingError(f"{run.directory}: gate.csv and the manifest differ on the gate; {again(run.directory)}")
     layers = SavedLayers(run, network)
-    there = [name for name in edition.further if name in run.further or not draft]  # a draft may lack what comes late
-    further = {name: saved_model(run, edition, name, layers) for name in there}
+    there = tuple(name for name in edition.further if name in run.further or not draft)  # a draft may lack what comes late
+    further = SavedModels(run, edition, there, layers)
     return EditionFit(edition, network.structure, layers, gate, run.manifest.seed, network, further=further)
 
 
@@ -111,6 +111,30 @@ class SavedLayers(Mapping[Layer, LayerFit]):
         evidence = layer_evidence(self.network, layer)
         simulated = partial(layer_paths, edition, s, layer, evidence, trace, seed)
         return LayerFit(layer, evidence, trace, curves, answers, simulated)
+
+
+@dataclass(frozen=True)
+class SavedModels(Mapping[str, FurtherFit]):
+    """The further models of a run, each read when it is first asked for: a what-if of the event network asks for none."""
+
+    run: Run
+    edition: EditionDossier
+    names: tuple[str, ...]
+    layers: SavedLayers
+    found: dict[str, FurtherFit] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, name: str) -> FurtherFit:
+        if name not in self.names:
+            raise KeyError(name)
+        if name not in self.found:
+            self.found[name] = saved_model(self.run, self.edition, name, self.layers)
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 @contextmanager

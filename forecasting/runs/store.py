@@ -30,7 +30,7 @@ from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.arguments import ID, takes
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.forecasts import Forecast, Gate, Outcome
-from forecasting.models.named import model_class
+from forecasting.models.named import model_title
 from forecasting.runs.further import ModelTables, models_of, read_tables
 from forecasting.runs.manifest import MANIFEST, Manifest, again, check_files, manifest_bytes, parse_manifest
 from forecasting.shown.holders import run_html, run_text
@@ -163,7 +163,7 @@ def _read(directory: Path, manifest: Manifest) -> Run:
     if len(judged) != mark.n_criteria or bool(judged["passed"].all()) != mark.passed:
         raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again(directory)}")
     content = partial(_content_of, directory, manifest)
-    further = {name: read_tables(name, model_class(name).title, content) for name in models_of(manifest.outputs)}
+    further = {name: read_tables(name, model_title(name), content) for name in models_of(manifest.outputs)}
     return Run(directory, manifest, forecasts, tables, further)
 
 

@@ -36,7 +36,7 @@ def with_tide() -> Iterator[pytest.MonkeyPatch]:
     """Add a model and its form as a newcomer would, found by name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(questions.FORMS, "tops", Tops)
-        for module in (named, further, store):
+        for module in (named, further):
             patch.setattr(module, "model_class", lambda name: {"tide": Tide}[name])
         yield patch
 

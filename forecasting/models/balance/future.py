@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy.special import ndtr
 
 from forecasting.dossier.balances import Balance
 from forecasting.models.balance.levels import Drawn, student
@@ -65,7 +65,7 @@ class Futures:
         if self.balance.months_to(day) <= self.last:
             return (level > 0).astype(float)
         k = 1 if field == self.balance.id else 0
-        return stats.norm.cdf(to_normal(level / self.draws.scale[:, k : k + 1], self.tail))
+        return ndtr(to_normal(level / self.draws.scale[:, k : k + 1], self.tail))
 
 
 def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
