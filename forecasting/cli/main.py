@@ -22,9 +22,10 @@ from forecasting.cli.refresh import refresh
 from forecasting.cli.run import build, report, run
 from forecasting.cli.score import score
 from forecasting.cli.sheets import export, import_
+from forecasting.cli.start import next_lines
 from forecasting.cli.suggest import suggest
 from forecasting.cli.suppose import given, watch
-from forecasting.cli.terminal import out
+from forecasting.cli.terminal import out, say
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
@@ -36,7 +37,7 @@ COMMANDS = (
 app = typer.Typer(
     name="forecast",
     help="Scenario forecasting from what articles say: every number traced to its source.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,9 +52,15 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """Scenario forecasting from what articles say: every number traced to its source."""
+    """Scenario forecasting from what articles say: every number traced to its source.
+
+    Without a command it says what can be asked next, from where one stands.
+    """
+    if context.invoked_subcommand is None:
+        say("\n".join(next_lines()))
 
 
 for command in COMMANDS:

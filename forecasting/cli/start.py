@@ -1,0 +1,109 @@
+"""What ``forecast`` alone says: what can be asked next, in an empty folder, in a project, and in one with runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecasting.dossier.location import PRIORS, project_folder
+
+EVERY = ("forecast --help", "every command; forecast COMMAND --help has an example of each")
+BUILDS = "runs"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run has that an example can name: ids of an edition, of its first question, of an event and of a claim."""
+
+    edition: str
+    question: str
+    event: str
+    claim: str
+
+
+def next_lines(start: Path | None = None) -> Iterator[str]:
+    """Yield what one can ask next from where one stands; only files of a few kilobytes are read for it."""
+    root = project_folder(start)
+    if root is None:
+        yield "There is no project here, nor in a folder above. Begin one:"
+        yield from _commands([
+            ("forecast init . --example", "a project in this folder, with a small worked example"),
+            ("forecast init forecasts", "one in a folder of its own, with no example"),
+            EVERY,
+        ])  # fmt: skip
+        return
+    editions = sorted(path.stem for path in (root / PRIORS / "editions").glob("*.yaml"))
+    runs = [name for name in editions if (root / BUILDS / name / "manifest.json").is_file()]
+    yield f"Project {root}: {_listed(editions, 'edition')}; {_listed(runs, 'run') if runs else 'no run yet'}"
+    if not editions:
+        yield "Next, from an article to a first edition:"
+        yield from _commands([
+            ("forecast new source --id ID --text FILE", "begin the record of an article"),
+            ("forecast suggest FILE --source ID", "the sentences of it worth coding, best first"),
+            ("forecast new event --id ID --theme THEME", "what could happen; then new question, new edition"),
+            ("forecast check", "every rule over the records"),
+            EVERY,
+        ])  # fmt: skip
+    elif not runs:
+        last = editions[-1]
+        yield "Next:"
+        yield from _commands([
+            ("forecast check", "every rule over the records: what breaks one, with file, line and fix"),
+            (f"forecast run {last}", "fit it and print its answers"),
+            ("forecast build", "fit every edition, write the reports, run the notebooks"),
+            EVERY,
+        ])  # fmt: skip
+    else:
+        yield "Next, for example:"
+        yield from _commands(list(_asked(root, runs)))
+
+
+def _asked(root: Path, runs: list[str]) -> Iterator[tuple[str, str]]:
+    found = found_in(root / BUILDS / runs[-1])
+    yield f"forecast report {runs[-1]}", "the report as one HTML file"
+    if found:
+        if found.question:
+            yield f"forecast trace {found.question}", "where the number comes from, down to sentences"
+        if found.event:
+            yield f"forecast given {found.edition} --event {found.event}", "every answer once the event is seen"
+            yield f"forecast watch {found.edition}", "which events to look out for"
+        if found.claim:
+            yield f"forecast whatif {found.edition} --set {found.claim}.credibility=5", "every answer, were that claim doubtful"
+    if len(runs) > 1:
+        yield f"forecast compare {runs[-1]} --with {runs[-2]}", "what changed between two editions, and why"
+    yield "forecast check", "every rule over the records, after an edit of them"
+    yield EVERY
+
+
+def found_in(run: Path) -> Found | None:
+    """Return what examples can name of a run; None if its files are not there, or are not what a run holds."""
+    try:
+        told = json.loads((run / "forecasts.json").read_text("utf-8"))
+        first = next(iter(told["forecasts"]), {"question": ""})
+        last = {row["event"]: float(row["p"]) for row in _rows(run / "curves.csv") if row["layer"] == "posterior"}
+        event = next((name for name, p in last.items() if 0.05 < p < 0.95), "")  # one that is open still, and may yet come
+        moved = [row for row in _rows(run / "influence.csv") if row["change"] not in ("", "nan")]
+        claim = max(moved, key=lambda row: abs(float(row["change"])))["claim"] if moved else ""
+        return Found(told["edition"], first["question"], event, claim)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _listed(names: list[str], what: str) -> str:
+    most = 3
+    said = ", ".join(names[-most:]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return f"{len(names)} {what}{'' if len(names) == 1 else 's'} ({said})" if names else f"no {what} yet"
+
+
+def _commands(pairs: list[tuple[str, str]]) -> Iterator[str]:
+    for command, what in pairs:
+        yield f"  {command}"
+        yield f"      {what}"

@@ -1,0 +1,97 @@
+"""``forecast`` alone says what can be asked next, and each command that it names is one that the command line takes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from toy import EDITION, made_up_run, toy_dossier, toy_priors
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from forecasting.cli.main import app
+from forecasting.cli.start import Found, found_in, next_lines
+from forecasting.runs.store import forecasts_json
+
+COMMAND = re.compile(r"^  forecast (.+)$", re.MULTILINE)
+
+
+def project(folder: Path) -> Path:
+    """Return a folder with the toy's records, from which one begins."""
+    (folder / "priors").symlink_to(toy_priors())
+    return folder
+
+
+def with_run(folder: Path) -> Path:
+    """Return the same with the files of a run that `forecast` alone reads."""
+    run, home = made_up_run(folder / "made-up"), project(folder) / "runs" / EDITION
+    home.mkdir(parents=True)
+    text = forecasts_json(run.forecasts, edition=EDITION, as_of=run.manifest.as_of, seed=1, gate=run.mark)
+    (home / "forecasts.json").write_text(text, encoding="utf-8")
+    (home / "manifest.json").write_text("{}")
+    for name in ("curves", "influence"):
+        run.tables[name].to_csv(home / f"{name}.csv", index=False, na_rep="nan")
+    return folder
+
+
+def test_every_command_that_is_named_is_taken(tmp_path: Path) -> None:
+    root = get_command(app)
+    states = {"empty": tmp_path / "empty", "records": tmp_path / "records", "runs": tmp_path / "runs"}
+    for folder in states.values():
+        folder.mkdir()
+    project(states["records"])
+    with_run(states["runs"])
+    n = 0
+    for folder in states.values():
+        text = "\n".join(next_lines(folder))
+        for line in COMMAND.findall(text):
+            words = shlex.split(line)
+            if words[0] != "--help":
+                context = root.commands[words[0]].make_context(words[0], words[1:])
+                assert not context.args
+                n += 1
+        assert len(text.splitlines()) <= 22
+    assert n >= 11
+
+
+def test_an_empty_folder_is_told_how_to_begin(tmp_path: Path) -> None:
+    said = "\n".join(next_lines(tmp_path))
+    assert "There is no project here" in said
+    assert "forecast init . --example" in said
+
+
+def test_a_project_without_runs_is_told_to_make_one(tmp_path: Path) -> None:
+    said = "\n".join(next_lines(project(tmp_path)))
+    assert "no run yet" in said
+    assert f"forecast run {EDITION}" in said
+    assert "forecast trace" not in said
+
+
+def test_a_project_with_runs_is_shown_questions_with_ids_of_its_own(tmp_path: Path) -> None:
+    said = "\n".join(next_lines(with_run(tmp_path)))
+    found, dossier = found_in(tmp_path / "runs" / EDITION), toy_dossier()
+    assert isinstance(found, Found)
+    assert found.question in dossier.questions
+    assert found.event in dossier.events
+    assert found.claim in dossier.claims
+    for part in (f"trace {found.question}", f"given {EDITION} --event {found.event}", f"--set {found.claim}.credibility=5"):
+        assert part in said
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"forecasts": 5}'])
+def test_a_damaged_run_takes_no_line_away_but_its_own(tmp_path: Path, damage: str) -> None:
+    folder = with_run(tmp_path)
+    (folder / "runs" / EDITION / "forecasts.json").write_text(damage)
+    said = "\n".join(next_lines(folder))
+    assert f"forecast report {EDITION}" in said
+    assert "forecast trace" not in said
+
+
+def test_it_is_printed_where_no_command_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, [])
+    assert ran.exit_code == 0
+    assert "forecast init . --example" in ran.stdout
+    assert "Usage" not in ran.stdout
