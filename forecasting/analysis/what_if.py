@@ -141,23 +141,21 @@ def update(fit: EditionFit, *changes: Change) -> Update:
 def updated(fit: EditionFit, edition: EditionDossier) -> Update:
     """Return what an edition's answers would be as it stands after an edit (`forecasting.rules.edit.edited`)."""
     s = build_structure(edition, quantify(edition))
-    if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != [
-        x.id for x in fit.structure.signals
-    ]:
+    if not same_variables(fit.structure, s):
         return _sampled(fit, edition, np.inf)
     plain = unchanged(fit)
     evidence = build_evidence(edition, s, quantify(edition))
-    if _same_network(s, fit.structure):  # then whatever is computed from the draws is too
+    if same_network(s, fit.structure):  # then whatever is computed from the draws is too
         posterior, p, effects = plain.posterior, plain.parameters, plain.effects
     else:
         posterior = recomputed(plain.posterior, s)
         p = stacked_parameters(posterior, s)
         effects = effect_terms_of_draws(p, s)
     likelihood = log_likelihood(p, reading_errors(posterior), s, evidence, effects).sum(axis=1) - plain.log_likelihood
-    weights = smoothed_weights(likelihood + _class_ratio(posterior, fit.structure, s))
+    weights = smoothed_weights(likelihood + class_ratio(posterior, fit.structure, s))
     if not weights.reliable:
         return _sampled(fit, edition, weights.k_hat)
-    if _same_world(fit, edition, s, evidence):
+    if same_world(fit, edition, s, evidence):
         base = given = plain.answers
     else:
         base, given = plain.compared, answers_of(edition, s, evidence, posterior, fit.seed)
@@ -172,7 +170,13 @@ def updated(fit: EditionFit, edition: EditionDossier) -> Update:
     return Update(edition, table, weights.k_hat, how, fit.gate.mark)
 
 
-def _same_world(fit: EditionFit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
+def same_variables(old: Structure, new: Structure) -> bool:
+    """Return whether a changed network samples the variables of another one, so that its draws can be weighed for it."""
+    signals = [[signal.id for signal in s.signals] for s in (old, new)]
+    return signals[0] == signals[1] and all(getattr(old, name) == getattr(new, name) for name in SAME)
+
+
+def same_world(fit: EditionFit, edition: EditionDossier, s: Structure, evidence: Evidence) -> bool:
     """Return whether each draw says of the future what it said before, so that its answers can be weighed as they are.
 
     They do under another wording or grade of a judgement, and under other counts of a class, which only change how likely
@@ -180,12 +184,12 @@ def _same_world(fit: EditionFit, edition: EditionDossier, s: Structure, evidence
     """
     old = fit.edition
     signals = np.array_equal(evidence.use_signals, fit.posterior.evidence.use_signals)
-    return _same_network(s, fit.structure) and signals and (edition.events, edition.questions, edition.as_of) == (
+    return same_network(s, fit.structure) and signals and (edition.events, edition.questions, edition.as_of) == (
         old.events, old.questions, old.as_of
     )  # fmt: skip
 
 
-def _same_network(one: Structure, other: Structure) -> bool:
+def same_network(one: Structure, other: Structure) -> bool:
     """Return whether two networks are the same but for the counts of their classes, on which no draw depends once it is drawn."""
     return all(_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(one) if f.name != "class_shape")
 
@@ -198,7 +202,7 @@ def _shape(posterior: xr.Dataset) -> tuple[int, int]:
     return posterior.sizes["chain"], posterior.sizes["draw"]
 
 
-def _class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.ndarray:
+def class_ratio(posterior: xr.Dataset, old: Structure, new: Structure) -> np.ndarray:
     """Return log of the new over the old prior density of the classes' rates (draw,)."""
     n, total = len(old.rate_classes), np.zeros(int(np.prod(_shape(posterior))))
     if np.array_equal(old.class_shape, new.class_shape):

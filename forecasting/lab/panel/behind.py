@@ -111,7 +111,7 @@ def claim_card(edition: EditionDossier, claim: Claim) -> Card:
     dossier = edition.dossier
     about = [dossier.events[name].title for name in claim.target.of("event")]
     about += [dossier.drivers[name].title for name in claim.target.of("driver")]
-    note = f"{claim.speaker}, {short_day(claim.made_on)}, on: {'; '.join(about)} ({claim.id})"
+    note = f"{claim.speaker}, {short_day(claim.made_on)}, on: {'; '.join(about)}"
     return Card(claim.id, "claims", claim.paraphrase, note, tuple(controls))
 
 
@@ -127,7 +127,7 @@ def effect_card(edition: EditionDossier, effect: Effect) -> Card:
         controls.append(Control(effect.id, "wording", "How surely it follows", effect.wording, worded(lexicon)))
         lag = Range(0.01, max(MOST_LAG, effect.lag_years or 0), 0.01, "years")
         controls.append(Control(effect.id, "lag_years", "Mean wait", effect.lag_years, range=lag))
-    return Card(effect.id, "effects", first, f"acts on: {then} ({effect.id})", tuple(controls))
+    return Card(effect.id, "effects", first, f"acts on: {then}", tuple(controls))
 
 
 def class_card(counted: ReferenceClass, titles: list[str]) -> Card:

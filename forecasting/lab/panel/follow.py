@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from forecasting.analysis.what_if import SAME, _class_ratio, _same_world
+from forecasting.analysis.what_if import class_ratio, same_network, same_variables, same_world
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import EditionFit
@@ -26,6 +26,8 @@ from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
 from forecasting.models.network.hazards import event_paths, stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
+from forecasting.models.network.parameters import Parameters
+from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.curves import Curves
 from forecasting.paths.questions import INTERVAL, Answer, answer, epistemic_draws
@@ -86,10 +88,16 @@ class Follower:
         return draws.isel(draw=slice(None, None, max(1, draws.sizes["chain"] * draws.sizes["draw"] // DRAWS)))
 
     @cached_property
+    def drawn(self) -> tuple[Parameters, Effects]:
+        """The parameters of these draws and the terms of their effects, which most changes leave as they are."""
+        p = stacked_parameters(self.posterior, self.fit.structure)
+        return p, effect_terms_of_draws(p, self.fit.structure)
+
+    @cached_property
     def log_likelihood(self) -> np.ndarray:
         """The log likelihood of all evidence on these draws (draw,)."""
-        p, errors = stacked_parameters(self.posterior, self.fit.structure), reading_errors(self.posterior)
-        return log_likelihood(p, errors, self.fit.structure, self.fit.posterior.evidence).sum(axis=1)
+        s, evidence = self.fit.structure, self.fit.posterior.evidence
+        return log_likelihood(self.drawn[0], reading_errors(self.posterior), s, evidence, self.drawn[1]).sum(axis=1)
 
     @cached_property
     def paths(self) -> Paths:
@@ -123,16 +131,19 @@ class Follower:
         ``events`` are those whose curves are wanted.
         """
         fit = self.fit
-        s, read = build_structure(edition, quantify(edition)), [x.id for x in fit.structure.signals]
-        if any(getattr(s, name) != getattr(fit.structure, name) for name in SAME) or [x.id for x in s.signals] != read:
+        s = build_structure(edition, quantify(edition))
+        if not same_variables(fit.structure, s):
             return np.inf
-        posterior, evidence = recomputed(self.posterior, s), build_evidence(edition, s, quantify(edition))
-        p, errors = stacked_parameters(posterior, s), reading_errors(posterior)
-        ratio = log_likelihood(p, errors, s, evidence).sum(axis=1) - self.log_likelihood
-        weights = smoothed_weights(ratio + _class_ratio(posterior, fit.structure, s))
+        evidence, posterior, drawn = build_evidence(edition, s, quantify(edition)), self.posterior, self.drawn
+        if not same_network(s, fit.structure):
+            posterior = recomputed(posterior, s)
+            p = stacked_parameters(posterior, s)
+            drawn = p, effect_terms_of_draws(p, s)
+        ratio = log_likelihood(drawn[0], reading_errors(posterior), s, evidence, drawn[1]).sum(axis=1) - self.log_likelihood
+        weights = smoothed_weights(ratio + class_ratio(posterior, fit.structure, s))
         if not weights.reliable:
             return weights.k_hat
-        if _same_world(fit, edition, s, evidence):
+        if same_world(fit, edition, s, evidence):
             if np.ptp(weights.values) == 0:
                 return self.before
             base, given, paths = self.thinned, self.thinned, self.paths

@@ -33,6 +33,7 @@ def cards_view(cards: Iterable[Card], edits: Edits) -> list[dict[str, Any]]:
     return [
         {
             "id": card.id, "group": card.group, "title": card.title, "note": card.note,
+            "code": card.id if card.group in ("claims", "effects") else "",
             "controls": [_control(control, edits) for control in card.controls],
         }
         for card in cards

@@ -61,6 +61,9 @@ def panel(fit: Fit, *, question: str | None = None, write: bool = True) -> AnyWi
         _esm, _css = SCRIPT, STYLE
         view = Dict().tag(sync=True)
 
+        def __repr__(self) -> str:
+            return f"<panel of {fit.edition.edition.id}: run the cell in JupyterLab to move its controls>"
+
         def close(self) -> None:
             """End the panel and its thread."""
             session.close()

@@ -3,6 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const FOCUSED = new Set(["select", "input", "textarea", "button", "summary"]);
+const WIDE = 36; // characters of a menu's entry from which on it gets a line of its own
 let made = 0;
 
 function element(tag, attributes = {}, ...inside) {
@@ -66,22 +67,25 @@ function controlOf(card, control, send) {
     else if (document.activeElement !== input || Number(input.value) !== now.value) input.value = String(now.value);
     if (!now.options) input.setAttribute("aria-valuetext", now.shown);
     value.textContent = now.options ? "" : now.shown;
-    was.textContent = now.changed ? `was ${now.was}` : "";
+    was.textContent = now.changed ? `was: ${now.was}` : "";
   };
   const label = element("label", { for: id }, control.label, value);
-  return { node: element("div", {}, label, input, was), update };
+  const wide = (control.options || []).some((option) => option.length > WIDE);
+  return { node: element("div", wide ? { class: "fc-wide" } : {}, label, input, was), update };
 }
 
 function cardOf(card, send) {
   const controls = card.controls.map((control) => controlOf(card, control, send));
-  const summary = element("summary", {}, element("span", {}, card.title, element("span", { class: "fc-small" }, card.note)));
+  const code = card.code ? element("span", { class: "fc-code" }, ` (${card.code})`) : null;
+  const note = element("span", { class: "fc-small" }, card.note, code);
+  const summary = element("summary", {}, element("span", {}, card.title, note));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
   const node = element("details", {}, summary, inside);
   const update = (now) => {
     now.controls.forEach((control, n) => controls[n].update(control));
     node.classList.toggle("fc-changed", now.controls.some((control) => control.changed));
   };
-  node.dataset.words = `${card.title} ${card.note}`.toLowerCase();
+  node.dataset.words = `${card.title} ${card.note} ${card.code}`.toLowerCase();
   return { node, update };
 }
 
