@@ -84,7 +84,8 @@ def a_record() -> Any:
 VALID: dict[str, Callable[[], Any]] = {
     "dossier": toy_dossier, "edition": toy_edition, "prior.edition": lambda: EDITION, "edition_id": lambda: EDITION,
     "event_id": lambda: "quay-closed", "question_id": lambda: "pact-by-2025", "record_id": lambda: "pact-by-2025",
-    "fit": toy_asked, "run": a_run, "trace_record.runs": lambda: [a_run()], "layer": lambda: "posterior",
+    "fit": toy_asked, "run": a_run, "trace_record.runs": lambda: [a_run()],
+    "assumptions_table.runs": list, "layer": lambda: "posterior",
     "by": lambda: "2025-06-30", "at": lambda: "2025-06-30", "occurs": lambda: True, "typed": lambda: {"pact-by-2025": 0.4},
     "random_seed": lambda: 1, "network": lambda: None, "progress": lambda: None,
     "priors": lambda: str(toy_priors()), "open_run.runs": lambda: "runs", "open_fit.runs": lambda: "runs",
@@ -112,6 +113,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "after": lambda: dt.date(2024, 1, 1), "until": lambda: dt.date(2025, 1, 1), "before": a_run, "what_changed.after": a_run,
     "what_changed.runs": lambda: (None, None), "table": lambda: toy_asked().given("quay-closed", by="2025-06-30"),
     "ledger": lambda: str(a_ledger()), "on": lambda: "2028-06-01", "score_tables.record": a_record,
+    "outcomes.came.record": a_record, "settled_table.record": a_record, "waiting_table.record": a_record,
     "record": a_prior, "changes": lambda: fc.change("n-001", credibility=2), "class_id": lambda: "tolls-raised",
     "kind": lambda: "claim", "name": lambda: "n-001", "key": lambda: "n-001", "Dossier.where.path": lambda: "wording",
     "row": lambda: toy_dossier().reference_classes["tolls-raised"], "where_counted.path": lambda: "events",
@@ -121,6 +123,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "moves": lambda: [Move("It was said", "n-001", 0.1)], "rivals": lambda: [Rival("one", "", True, 0.2, 0.1, 0.3, 0.2)],
     "hindsight.table": lambda: fc.outcomes.outcome_table(toy_dossier(), list(a_run().forecasts), dt.date(2026, 1, 1)),
     "bands": town_bands, "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
+    "found": lambda: a_record().cards[0].reliability,
     "levels": town_levels, "theatre": lambda: "river",
     "fields": lambda: 5, "figures": lambda: None, "alt": lambda: None, "signed": lambda: None, "tables": lambda: None,
 }  # fmt: skip

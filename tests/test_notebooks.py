@@ -29,7 +29,7 @@ NAMES = (
 )
 SAMPLED = "nbval-ignore-output"
 # tables of records alone: their percentages are read from words, not sampled, and are compared as text
-RECORDS = ("fc.tables.claim_table(", "fc.tables.history_table(")
+RECORDS = ("fc.tables.claim_table(", "fc.tables.history_table(", "fc.tables.contracts_table(", "fc.outcomes.later_counts(")
 NETWORK = {"requests", "urllib", "urllib3", "http", "httpx", "socket", "aiohttp", "ftplib", "smtplib", "subprocess"}
 PERCENT = re.compile(r"[<>]?\d+(?:\.\d+)? ?%")
 # a path that only one machine has: from the root, a home directory, a drive letter

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.arguments import DAY, DOSSIER, EDITION, FORECAST, ID, RUN, WHOLE, many, takes
+from forecasting.arguments import DAY, DOSSIER, EDITION, FORECAST, ID, KEPT, RELIABILITY, RUN, WHOLE, many, takes
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
+from forecasting.lab.sentences import answers
 from forecasting.lab.tables import Table
-from forecasting.report.formatting import points, short_day
+from forecasting.report.formatting import day, percent, plain, points, short_day
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
+from forecasting.scoring.record import Record
+from forecasting.scoring.reliability import Reliability
 
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")
 
@@ -49,6 +52,58 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
             title = f.title if f.kind == "yes/no" else f"{f.title}: {o.title}"
             rows.append((f.question, title, f.deadline, o.id, happened, o.p, o.low, o.high, o.base_p, o.mcse))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@takes(edition=EDITION, run=RUN, record=KEPT)
+def came(edition: EditionDossier, run: Run, record: Record) -> str:
+    """Return the head of a look back: the as-of date, and the two worst and the best of what is settled, in three lines.
+
+    Of an edition of which nothing is settled: what it says.
+    """
+    found = record.questions(edition.edition.id)
+    if len(found) < 3:
+        return f"{answers(edition, run.forecasts)}\n\n**Too little is settled to speak of:** {len(found)} of its questions."
+    names = ("The worst", "The second worst", "The best")
+    lines = [
+        f"{n}. {name}: “{plain(row.title)}” came out as *{plain(row.outcome)}*, which had **{percent(row.p)}** "
+        f"(`{row.question}`)."
+        for n, (name, row) in enumerate(zip(names, found.iloc[[0, 1, -1]].itertuples(), strict=True), 1)
+    ]
+    settled = f"{len(found)} questions are settled by {day(record.on)}"
+    head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}); {settled}."
+    return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+
+
+@takes(found=RELIABILITY)
+def calibration(found: Reliability) -> str:
+    """Return the Brier score of some yes/no questions in its three parts, and whether chance allows their reliability."""
+    n, outside = len(found.p), found.n_outside
+    fits = "all lie within what chance allows" if not outside else f"{outside} lie outside what chance allows"
+    return (
+        f"**{n} yes/no questions.** Their Brier score of {found.brier:.3f} is miscalibration {found.miscalibration:.3f}, less "
+        f"resolution {found.discrimination:.3f}, plus uncertainty {found.uncertainty:.3f}. Of the recalibrated values {fits}."
+    )
+
+
+@takes(record=KEPT)
+def settled_table(record: Record) -> Table:
+    """Return every settled question of a record with the probability of what came, the worst first."""
+    rows = [
+        {"question": row.title, "edition": row.edition, "came": row.outcome, "day": short_day(row.on), "given": percent(row.p),
+         "Brier": f"{row.brier:.2f}", "base rates": f"{row.base_brier:.2f}"}
+        for row in record.questions().itertuples()
+    ]  # fmt: skip
+    return Table(rows, f"{len(rows)} settled questions")
+
+
+@takes(record=KEPT, dossier=DOSSIER)
+def waiting_table(record: Record, dossier: Dossier) -> Table:
+    """Return the questions whose deadline is past and which have no outcome in the record, with what is missing."""
+    rows = [
+        {"question": lookup(dossier.questions, name, "question").title, "what is missing": what}
+        for name, what in record.waiting.items()
+    ]
+    return Table(rows, f"{len(rows)} questions are past their deadline without an outcome")
 
 
 @takes(run=RUN, most=WHOLE)

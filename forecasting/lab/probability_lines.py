@@ -113,15 +113,16 @@ def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -
         The chosen class is in bold. Where the blue dots lie close together, the choice of class decides little.
     """
     left, right, top, row = 270.0, width - 60.0, 26.0, 46.0
-    bottom = top + row * len(rivals)
+    bottom, named = top + row * len(rivals), wrap(what, width - left, 10.5, most=2)
     with drawing():
-        canvas = Canvas(width, bottom + 40)
+        canvas = Canvas(width, bottom + 27 + 13 * len(named))
         canvas.dot(left + 5, 8, BASE)
         canvas.text(left + 15, 12, "class alone, with its 90 % interval", size=11, color=MUTED)
         canvas.dot(left + 255, 8, POSTERIOR)
         canvas.text(left + 265, 12, "with all evidence", size=11, color=MUTED)
         _axis(canvas, left, right, top, bottom)
-        canvas.text((left + right) / 2, bottom + 33, what, size=10.5, color=MUTED, ha="center")
+        for i, line in enumerate(named):
+            canvas.text((left + width) / 2, bottom + 33 + 13 * i, line, size=10.5, color=MUTED, ha="center")
         for i, rival in enumerate(rivals):
             y = top + row * (i + 0.5)
             canvas.text(0, y - 1, rival.label, bold=rival.chosen)

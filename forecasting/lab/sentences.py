@@ -13,6 +13,7 @@ from forecasting.arguments import (
     CURVES,
     DAY,
     DAY_OR_TEXT,
+    DOSSIER,
     EDITION,
     FORECAST,
     MAPPING,
@@ -51,6 +52,19 @@ def answers(edition: EditionDossier, forecasts: Sequence[Forecast], most: int = 
              for n, forecast in enumerate(once(forecasts, edition.dossier)[:most], 1)]  # fmt: skip
     head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}).{made}"
     return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+
+
+@takes(dossier=DOSSIER)
+def holdings(dossier: Dossier) -> str:
+    """Return how many articles, claims, events and questions a dossier holds."""
+    judged = sum(claim.kind == "judgement" for claim in dossier.claims.values())
+    speakers = {claim.speaker for claim in dossier.claims.values()} - {"author"}
+    return (
+        f"The records hold **{len(dossier.claims)} claims** from **{len(dossier.sources)} articles**: {judged} say how likely "
+        f"something is, the others report facts, pressures and dependences; {len(speakers)} speakers are kept apart from the "
+        f"authors. They bear on **{len(dossier.events)} events**, joined by {len(dossier.effects)} effects, each event with a "
+        f"contract of what counts. **{len(dossier.questions)} questions** are asked in {len(dossier.editions)} editions."
+    )
 
 
 def _answer(forecast: Forecast, dossier: Dossier) -> str:

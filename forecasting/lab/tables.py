@@ -193,6 +193,19 @@ def effects_table(edition: EditionDossier, events: Sequence[str]) -> Table:
     return Table(rows, "" if rows else "Nothing acts on these events: no effect and no pressure was argued")
 
 
+@takes(runs=many(RUN), dossier=DOSSIER)
+def assumptions_table(runs: Sequence[Run], dossier: Dossier) -> Table:
+    """Return the assumptions held of some runs' editions that are not met, with what was found; the caption counts all."""
+    held = [row for run in runs for row in run.assumptions.itertuples()]
+    rows = [
+        {"as of": day(dossier.editions[row.edition].as_of), "held": dossier.assumptions[row.assumption].statement,
+         "found": row.words}
+        for row in held
+        if row.met != "yes"
+    ]  # fmt: skip
+    return Table(rows, f"{len(held) - len(rows)} of {len(held)} are met{'; the others' if rows else ''}")
+
+
 @takes(run=RUN)
 def environment_table(run: Run) -> Table:
     """Return what a run was made with: its as-of date and seed, Python, and the packages that decide its digits."""
