@@ -36,7 +36,7 @@ from forecasting.errors import UsageError, Where
 from forecasting.shown.holders import dossier_html, dossier_text, edition_html, edition_text
 from forecasting.standards import DEFAULT, StandardName
 
-MOST_CHAINS, MOST_DRAWS = 16, 20_000  # of an edition
+MOST_CHAINS, MOST_DRAWS, MOST_KEY = 16, 20_000, 5  # of an edition
 NETWORK = "network"  # the model that every edition has
 type Chances = Mapping[str, Mapping[str, tuple[tuple[dt.date, float], ...]]]  # layer, event: P(happened by a day), day by day
 

@@ -6,6 +6,7 @@ To add a form, write its class under ``forms/``, and name it here twice: in `FOR
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 
 from pydantic import Field, model_validator
 
@@ -83,6 +84,14 @@ class Question(Record):
     def deadline(self) -> dt.date:
         """The last date the question looks at."""
         return max([*self.form.deadlines(), *([self.at] if self.at else [])])
+
+    @property
+    def subject(self) -> Hashable:
+        """What it is about, whatever its date: two questions that share it differ by their dates alone."""
+        form = self.form
+        single = form.single()
+        stated = tuple(getattr(form.stated, name, None) for name in ("actor", "level", "low", "high", "edges"))
+        return form.name, form.events(), form.subjects(), stated, single[2] if single else None
 
     def deadlines(self) -> set[dt.date]:
         """Return its deadline and the dates inside its statement."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from forecasting.dossier.decided import decided
-from forecasting.dossier.edition import NETWORK, Dossier, Edition
+from forecasting.dossier.edition import MOST_KEY, NETWORK, Dossier, Edition
 from forecasting.dossier.events import Event
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, reach, rule, status_on
@@ -13,8 +13,6 @@ from forecasting.rules.claims import latest_publication
 from forecasting.rules.events import enabling_circles
 
 STALE_DAYS = 400
-
-
 MOST_YEARS = 50
 
 
@@ -221,6 +219,32 @@ def edition_previous(dossier: Dossier) -> Iterator[Finding]:
         elif not any(_could_ask(dossier, name, before) for name in edition.questions):
             found = f"edition {edition.id}: every question is about an event that opened after {before.id}"
             yield where, found, "name a later edition, or leave 'previous' out"
+
+
+@rule("failure")
+def edition_key_questions(dossier: Dossier) -> Iterator[Finding]:
+    """Require up to five key questions, each asked by the edition, no two that differ by their date alone.
+
+    The brief begins with them: what it says of a question that is not asked would be empty, and twice the same says nothing more.
+    """
+    for edition in dossier.editions.values():
+        named = edition.key_questions or ()
+        if len(named) > MOST_KEY:
+            found = f"edition {edition.id}: {len(named)} key questions"
+            fix = f"keep {MOST_KEY} at most: a reader takes in no more on one page"
+            yield dossier.where("edition", edition.id, "key_questions"), found, fix
+        subjects: dict[Hashable, str] = {}
+        for position, name in enumerate(named):
+            where = dossier.where("edition", edition.id, "key_questions", position)
+            if name not in edition.questions:
+                hint = near(name, edition.questions, "its questions")
+                yield where, f"edition {edition.id}: key question '{name}' is not among its questions", hint
+            elif name in dossier.questions:
+                subject = dossier.questions[name].subject
+                if subject in subjects:
+                    found = f"edition {edition.id}: key questions {subjects[subject]} and {name} are about the same"
+                    yield where, found, "keep one of the two"
+                subjects.setdefault(subject, name)
 
 
 def _could_ask(dossier: Dossier, question: str, edition: Edition) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.status import years_between
+from forecasting.elicitation.estimates import terms_in
 from forecasting.rules.base import Finding, rule
 
 NO_DOUBT = 35.0  # events that are expected: none of them happens with probability 6e-16
@@ -95,3 +97,27 @@ def question_stages(dossier: Dossier) -> Iterator[Finding]:
     for question in dossier.questions.values():
         for field, found, fix in question.form.faults():
             yield dossier.where("question", question.id, *field), f"question {question.id}: {found}", fix
+
+
+@rule("failure")
+def question_statement(dossier: Dossier) -> Iterator[Finding]:
+    """Require a statement to be a clause with "will" that a term can be said of, with the numbers of its title.
+
+    It stands in sentences such as "It is unlikely that … (12 %)": with a term of its own there would be two, and with another
+    year than the title the report would answer a question that nobody asked.
+    """
+    for question in dossier.questions.values():
+        if question.statement is None:
+            continue
+        where, text = dossier.where("question", question.id, "statement"), question.statement
+        numbers, asked = (sorted(re.findall(r"\d[\d.,]*\d|\d", said)) for said in (text, question.title))
+        if question.form.kind != "yes/no":
+            yield where, f"question {question.id}: a statement, and {question.form.name} has several answers", "leave it out"
+        elif not re.search(r"\bwill\b", text) or text.rstrip()[-1] in ".?!":
+            found = f"question {question.id}: statement '{text}' is no clause with 'will' and without a full stop"
+            yield where, found, "write for example: the base will still be operated at the end of 2025"
+        elif terms := terms_in(text):
+            yield where, f"question {question.id}: statement has '{terms[0]}'", "leave the term out; the report sets its own"
+        elif numbers != asked:
+            found = f"question {question.id}: statement has the numbers {numbers}, the title {asked}"
+            yield where, found, "write those of the title"

@@ -20,8 +20,8 @@ from forecasting.runs.store import Run
 LAYERS = ("base", "prior", "posterior")
 
 
-def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
-    """Return a run whose numbers are drawn at random and agree with each other."""
+def sample_run(edition: EditionDossier, seed: int = 7, *, whole: bool = False) -> Run:
+    """Return a run whose numbers are drawn at random and agree with each other; ``whole`` with what further models answer."""
     luck = random.Random(seed)
     forecasts = tuple(_forecast(edition, question, luck) for question in edition.questions)
     tables = {
@@ -35,6 +35,10 @@ def sample_run(edition: EditionDossier, seed: int = 7) -> Run:
     if edition.edition.previous:
         tables["changes"] = _changes(forecasts)
     further = {name: _further(edition, name) for name in edition.further}
+    if whole:
+        more = {question.id: _forecast(edition, question, luck) for told in edition.further.values() for question in told}
+        known = more | {forecast.question: forecast for forecast in forecasts}
+        forecasts = tuple(known[question.id] for question in edition.asked)
     return Run(Path("runs") / edition.edition.id, made_up_manifest(edition), forecasts, tables, further)
 
 
@@ -56,6 +60,12 @@ class _Nothing:
         return False
 
     def before(self, event: str, other: str) -> bool:
+        return False
+
+    def told(self, day: dt.date | None, value: bool) -> bool:
+        return False
+
+    def at_least(self, quantity: str, number: float, day: dt.date) -> bool:
         return False
 
 

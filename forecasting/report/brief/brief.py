@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import MOST_KEY, EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, percent
 from forecasting.inference.noticeable import noticeable
 from forecasting.ledger.records import MODEL
-from forecasting.report.brief.choose import MOST_KEY, MOST_ROWS, key_forecasts, row_forecasts
+from forecasting.report.brief.choose import MOST_ROWS, key_forecasts, row_forecasts
 from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.brief.sentences import change_sentence, confidence_sentence, likelihood_sentence, why_sentence
 from forecasting.report.brief.watching import middle

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import zip_longest
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import MOST_KEY, EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.trace.questions import behind
 
-MOST_KEY, MOST_ROWS = 5, 8
+MOST_ROWS = 8
 
 
 def weights(edition: EditionDossier) -> dict[str, int]:
@@ -77,7 +77,4 @@ def _in_turn(groups: Iterable[list[Forecast]]) -> Iterator[Forecast]:
 
 
 def _subject(edition: EditionDossier, forecast: Forecast) -> Hashable:
-    """Return what a question is about, whatever its date: two that share it differ by their date alone."""
-    form = edition.dossier.questions[forecast.question].form
-    single = form.single()
-    return form.name, form.events(), form.subjects(), single[2] if single else None
+    return edition.dossier.questions[forecast.question].subject

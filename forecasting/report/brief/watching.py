@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecasting.analysis.suppositions import watch
 from forecasting.dossier.edition import EditionDossier
+from forecasting.runs.manifest import MANIFEST, read_manifest
 from forecasting.runs.reopen import reopen
 from forecasting.runs.store import POSTERIOR, Run
 
@@ -21,11 +22,18 @@ def middle(edition: EditionDossier, deadline: dt.date) -> dt.date:
 def watch_tables(run: Run, edition: EditionDossier, questions: Iterable[str]) -> Mapping[str, pd.DataFrame]:
     """Return the table of `forecasting.paths.conditional.watch` for some questions of the event network.
 
-    A run without draws beside it, as tests make, has none; so have questions that another model answers.
+    A run that does not stand in its folder with its draws, as it is while it is made up or moved, has none; so have questions
+    that another model answers.
     """
     own = {question.id for question in edition.questions}
     asked = [name for name in questions if name in own]
-    if not asked or not (run.directory / POSTERIOR).is_file():
+    if not asked or not _stands(run):
         return {}
     fit = reopen(edition, run.directory.parent, draft=bool(run.manifest.draft))
     return {name: watch(fit, name) for name in asked}
+
+
+def _stands(run: Run) -> bool:
+    """Return whether the folder of a run holds this very run, and its draws."""
+    there = all((run.directory / name).is_file() for name in (MANIFEST, POSTERIOR))
+    return there and read_manifest(run.directory) == run.manifest
