@@ -1,6 +1,7 @@
 """Rules about sentences that people write: likelihood by the standard of the edition, confidence apart, no bare "may".
 
-A paraphrase of a claim, a wording and a citation say what others said, and are passed over; so is what is quoted. Titles of questions ("Will …?") ask, and are held to the first two rules alone.
+A paraphrase of a claim, a wording and a citation say what others said, and are passed over; so is what is quoted. Titles of
+questions ("Will …?") ask, and are held to the first two rules alone.
 """
 
 from __future__ import annotations
