@@ -211,7 +211,7 @@ def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...],
     if not moved:
         return f"Since {day(before.as_of)} none of these answers has changed by more than chance."
     told = "; ".join(text for _, text in moved[:most])
-    return f"Most since {day(before.as_of)}: {told}."
+    return f"Since {day(before.as_of)}, most of all {told}."
 
 
 def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
@@ -234,9 +234,9 @@ def _came(record: Record | None) -> str:
     line = card.line(MODEL) if card else None
     if card is None or line is None:
         return "None is settled yet."
-    score = f"{card.n} {card.standing} ones are settled, with a Brier score of {line.brier.mean:.2f}"
+    score = f"{card.n} are settled, all {card.standing}, with a Brier score of {line.brier.mean:.2f}"
     gain = line.against_base
     if gain is None:
         return f"{score} (0 is perfect)."
-    clear = "more than chance explains" if gain.low > 0 or gain.high < 0 else "no more than chance explains"
+    clear = "a difference beyond chance" if gain.low > 0 or gain.high < 0 else "a difference within chance"
     return f"{score}, against {line.brier.mean - gain.mean:.2f} for base rates alone (0 is perfect): {clear}."

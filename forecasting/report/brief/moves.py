@@ -39,16 +39,20 @@ class Moves:
     network: bool
 
     @property
+    def noun(self) -> str:
+        """What moves it: claims in the event network, observations elsewhere."""
+        return "claim" if self.network else "observation"
+
+    @property
     def kind(self) -> str:
         """What moves it, as the beginning of a sentence."""
-        noun = "claim" if self.network else "observation"
-        return f"The {noun} that moves it most" if len(self.strongest) == 1 else f"The {noun}s that move it most"
+        one = len(self.strongest) == 1
+        return f"The {self.noun} that moves it most" if one else f"The {self.noun}s that move it most"
 
     @property
     def one(self) -> str:
         """What moves it most, as a noun."""
-        noun = "claim" if self.network else "observation"
-        return noun if len(self.strongest) == 1 else f"first {noun}"
+        return self.noun if len(self.strongest) == 1 else f"first {self.noun}"
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def confidence_sentence(found: Confidence, forecast: Forecast, most: int = MOST_
     joiner = ", but " if found.level == "moderate" and strong and weak else ", and "
     span = interval(forecast.headline.low, forecast.headline.high).replace("–", " to ")
     reasons = joiner.join(told).format(interval=span) or "no criterion is weak, and few are strong"
-    return f"Our confidence in this is {found.level}: {reasons}."
+    return f"Our confidence is {found.level}: {reasons}."
 
 
 def why_sentence(moves: Moves, most: int = 0) -> str:
@@ -86,9 +86,9 @@ def why_sentence(moves: Moves, most: int = 0) -> str:
         return strongest or "No single observation moves it by a point."
     way = f"Comparable cases alone give {percent(moves.base_p)}"
     if abs(moves.prior_p - moves.base_p) >= LEAST:
-        way += f"; what sources say takes it to {percent(moves.prior_p)}"
+        way += f", with what sources say {percent(moves.prior_p)}"
     if abs(moves.p - moves.prior_p) >= LEAST:
-        way += f"; dated facts take it to {percent(moves.p)}"
+        way += f", with dated facts {percent(moves.p)}"
     if abs(moves.prior_p - moves.base_p) < LEAST and abs(moves.p - moves.prior_p) < LEAST:
         way += ", and claims and facts together leave it there"
     return f"{way}. {strongest}".rstrip()
@@ -107,4 +107,4 @@ def change_sentence(moves: Moves, seen: Seen | None) -> str:
         return f"Seen by {day(seen.by)}, {', '.join(told)}."
     if moves.strongest and abs(moves.strongest[0].change) >= FEW:
         return f"Without that {moves.one} it would be {percent(moves.strongest[0].p_without)}."
-    return "No single claim, and no event that would be seen in time, moves it by five points."
+    return f"No single {moves.noun}, and no event seen half-way, moves it by five points."

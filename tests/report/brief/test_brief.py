@@ -91,7 +91,7 @@ def test_the_page_of_december_2024_has_who_is_ahead_and_the_bases(project_dir: P
     run = sample_run(edition, whole=True)
     text = Page(render_report(run, edition)).text()
     first = text[: text.index("What this report is")]
-    assert "be ahead of Moscow at large" in first
+    assert "be ahead of Moscow overall" in first
     assert "Khmeimim" in first
     assert "Tartus" in first
 
@@ -103,7 +103,7 @@ def test_a_judgement_says_likelihood_and_confidence_in_sentences_of_their_own(br
         assert terms_in(one.likelihood) == [forecast.headline.words.replace("almost certain", "almost certainly")] or (
             terms_in(one.likelihood) == [forecast.headline.words]
         )
-        assert re.fullmatch(r"Our confidence in this is (low|moderate|high): .+\.", one.confidence)
+        assert re.fullmatch(r"Our confidence is (low|moderate|high): .+\.", one.confidence)
         assert "confidence" not in one.likelihood
         assert not terms_in(one.confidence)
 
