@@ -29,7 +29,7 @@ from forecasting.cli.terminal import (
 )
 from forecasting.errors import ForecastingError, UnfinishedError, UsageError
 from forecasting.forecasts import Override
-from forecasting.report.formats.names import Format
+from forecasting.report.formats.names import Format, Paper
 
 
 class Audience(StrEnum):
@@ -180,6 +180,8 @@ def report(
     audience: Annotated[Audience, typer.Option(help="For whom: all of it (full), or page one as a page of its own (brief).")] = (
         Audience.full
     ),
+    pdf: Annotated[bool, typer.Option("--pdf", help="The same as --format pdf.")] = False,
+    paper: Annotated[Paper, typer.Option(case_sensitive=False, help="What a PDF is printed on.")] = Paper.a4,
     draft: Draft = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
@@ -194,6 +196,7 @@ def report(
 
     Example: forecast report 2024-12-syria
     Example: forecast report 2024-12-syria --audience brief
+    Example: forecast report 2024-12-syria --pdf
     Example: forecast report 2024-12-syria --format xlsx --format json
     """
     from forecasting.report.formats.write import write_formats
@@ -204,7 +207,8 @@ def report(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
+        wanted = [*(formats or []), *([Format.pdf] if pdf else [])]
         write = write_brief if audience is Audience.brief else write_report
         page = write(run, selected, reports, record)
-        for path in [page, *write_formats(page, run, selected, formats or [])]:
+        for path in [page, *write_formats(page, run, selected, wanted, paper)]:
             out.print(f"wrote {path}", markup=False)

@@ -9,9 +9,17 @@ class Format(StrEnum):
     """A form of a report."""
 
     html = "html"
+    pdf = "pdf"
     csv = "csv"
     xlsx = "xlsx"
     json = "json"
     svg = "svg"
     png = "png"
     all = "all"
+
+
+class Paper(StrEnum):
+    """A size of paper, as a style sheet names it."""
+
+    a4 = "A4"
+    letter = "letter"

@@ -8,8 +8,10 @@ from pathlib import Path
 from forecasting.dossier.edition import EditionDossier
 from forecasting.files import write_file
 from forecasting.report.formats.figures import pictures_of, png_of
-from forecasting.report.formats.names import Format
+from forecasting.report.formats.names import Format, Paper
+from forecasting.report.formats.printing import print_page
 from forecasting.report.formats.tables import answers_csv, answers_xlsx
+from forecasting.report.formats.tagged import finished
 from forecasting.report.formats.twin import twin_of
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
@@ -17,7 +19,9 @@ from forecasting.runs.store import Run
 PICTURES = {".svg", ".png"}
 
 
-def write_formats(page: Path, run: Run, edition: EditionDossier, formats: Iterable[Format]) -> list[Path]:
+def write_formats(
+    page: Path, run: Run, edition: EditionDossier, formats: Iterable[Format], paper: Paper = Paper.a4
+) -> list[Path]:
     """Write a page in other forms, beside it; return the files, and of pictures their folder.
 
     Parameters
@@ -28,6 +32,8 @@ def write_formats(page: Path, run: Run, edition: EditionDossier, formats: Iterab
     edition : EditionDossier
     formats : iterable of Format
         ``html`` is the page itself, and ``all`` is every form.
+    paper : Paper
+        What a PDF is printed on.
 
     Returns
     -------
@@ -42,7 +48,7 @@ def write_formats(page: Path, run: Run, edition: EditionDossier, formats: Iterab
     """
     wanted = set(Format) if Format.all in formats else set(formats)
     kinds = {f".{kind}" for kind in wanted}
-    files = {path: content for kind in Format if kind in wanted for path, content in _files(kind, page, run, edition)}
+    files = {path: content for kind in Format if kind in wanted for path, content in _files(kind, page, run, edition, paper)}
     for path, content in files.items():
         write_file(path, content)
     folders = {path.parent for path in files if path.parent != page.parent}
@@ -51,11 +57,16 @@ def write_formats(page: Path, run: Run, edition: EditionDossier, formats: Iterab
     return [*(path for path in files if path.parent == page.parent), *sorted(folders)]
 
 
-def _files(kind: Format, page: Path, run: Run, edition: EditionDossier) -> Iterator[tuple[Path, str | bytes]]:
+def _files(
+    kind: Format, page: Path, run: Run, edition: EditionDossier, paper: Paper
+) -> Iterator[tuple[Path, str | bytes]]:
     """Yield path and content of the files of one form."""
     tables = page.with_name(f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.{kind}")
     stem = page.name.removesuffix(".html")
     match kind:
+        case Format.pdf:
+            shown = page.read_text("utf-8")
+            yield page.with_name(f"{stem}.pdf"), finished(print_page(shown, paper), shown)
         case Format.json:
             yield tables, twin_of(run, edition).text()
         case Format.csv:
