@@ -18,6 +18,7 @@ from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
 from forecasting.report.further import further_sections
 from forecasting.report.outcomes import outcomes_of
+from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
@@ -59,6 +60,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         brief=_brief(run, edition, forecasts, record),
         themes=themes_of(forecasts),
         overview=overview(forecasts),
+        on_paper=paper_overview(forecasts),
         changed=changed_since(run, edition, forecasts),
         sections=sections_of(run, edition, forecasts),
         further=further_sections(run, edition, forecasts),

@@ -39,7 +39,7 @@ class Picture:
 
 
 def pictures_of(page: str) -> tuple[Picture, ...]:
-    """Return the pictures of a page in its order, each once: of two for different windows the wide one.
+    """Return the pictures of a page in its order, each once: of several for different windows and paper the wide one.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def pictures_of(page: str) -> tuple[Picture, ...]:
             here = part[1]
             continue
         drawn = ET.fromstring(part[0])
-        if "narrow" in drawn.get("class", "").split():
+        if {"narrow", "paper"} & set(drawn.get("class", "").split()):
             continue
         seen[here] += 1
         alt = drawn.get("aria-label", "")

@@ -15,6 +15,7 @@ from forecasting.report.context import titled
 from forecasting.report.formats import twin_records as twin
 from forecasting.runs.store import Run
 from forecasting.trace.confidence import confidence
+from forecasting.trace.observed_confidence import observed_confidence
 
 
 def twin_of(run: Run, edition: EditionDossier) -> twin.ForecastTwin:
@@ -72,8 +73,8 @@ def _question(run: Run, edition: EditionDossier, forecast: Forecast) -> twin.Que
     question = next(question for question in edition.asked if question.id == forecast.question)
     model = question.form.model
     found = None
-    if model == NETWORK and not run.manifest.draft:
-        judged = confidence(run, edition, question)
+    if not run.manifest.draft:
+        judged = confidence(run, edition, question) if model == NETWORK else observed_confidence(run, question)
         criteria = (twin.ConfidenceCriterion(name=c.name, found=c.found, rating=c.rating) for c in judged.criteria)
         found = twin.Confidence(level=judged.level, criteria=tuple(criteria))
     return twin.Question(

@@ -123,7 +123,7 @@ class Question(Record):
     model: Annotated[str, Field(description="The model that answers it.")]
     events: Annotated[tuple[Id, ...], Field(description="Events that it is about.")]
     headline: Annotated[str, Field(description="Id of the outcome to quote: yes, or the likeliest.")]
-    confidence: Annotated[Confidence | None, Field(description="Null in a draft, and for other models than that of events.")]
+    confidence: Annotated[Confidence | None, Field(description="Null in a draft, whose tables may lack what the rule asks for.")]
     outcomes: tuple[Outcome, ...]
 
 
