@@ -1,10 +1,11 @@
-"""The PDF: the same bytes, tags that a screen reader needs, no text off the sheet, drafts and blocked runs marked on each page."""
+"""The PDF: the same bytes, tags that a screen reader needs, drafts and blocked runs marked on each sheet."""
 
 from __future__ import annotations
 
 import dataclasses
 import io
 import re
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
@@ -94,7 +95,7 @@ def test_a_screen_reader_gets_headings_tables_with_headers_and_figures_in_words(
     headings = [int(kind[2]) for kind, _, _ in found if re.fullmatch("/H[1-6]", kind)]
     assert len(headings) == len(re.findall("<h[1-6]", page))
     assert headings[0] == 1
-    assert all(after <= before + 1 for before, after in zip(headings, headings[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(headings))
     assert sum(kind == "/Table" for kind, _, _ in found) == page.count("<table")
     scopes = {str(part.Scope) for kind, e, _ in found if kind == "/TH" for part in e.A if "/Scope" in part}
     assert scopes == {"/Row", "/Column"}
