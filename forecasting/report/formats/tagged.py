@@ -50,8 +50,10 @@ def finished(printed: bytes, page: str) -> bytes:
         _metadata(pdf)
         root = pdf.Root.StructTreeRoot
         root.RoleMap = pikepdf.Dictionary({name: pikepdf.Name(role) for name, role in ROLES.items()})
-        for element in list(_elements(root)):
+        elements = list(_elements(root))
+        for element in elements:
             _mend(pdf, element)
+        _renumber(root, elements)
         titles = headings_of(page)
         for sheet in pdf.pages:
             _name_links(sheet, titles)
@@ -129,6 +131,30 @@ def _mend(pdf: Any, element: Any) -> None:
                 if _kind(kid):
                     kid.P = body
             element.K = pikepdf.Array([*labels, body])
+
+
+def _renumber(root: Any, elements: list[Any]) -> None:
+    """Number the ids of header cells from one: Chromium counts from where it happens to be."""
+    import pikepdf
+
+    names = sorted(str(element.ID) for element in elements if "/ID" in element)
+    new = {old: pikepdf.String(f"cell-{n:08d}") for n, old in enumerate(names, 1)}
+    for element in elements:
+        if "/ID" in element:
+            element.ID = new[str(element.ID)]
+        attributes = element.get("/A")
+        for part in attributes if isinstance(attributes, pikepdf.Array) else []:
+            if "/Headers" in part:
+                part.Headers = pikepdf.Array([new[str(name)] for name in part.Headers])
+    waiting = [root.IDTree] if "/IDTree" in root else []
+    while waiting:
+        node = waiting.pop()
+        waiting += list(node.get("/Kids", []))
+        if "/Limits" in node:
+            node.Limits = pikepdf.Array([new[str(name)] for name in node.Limits])
+        if "/Names" in node:
+            pairs = list(node.Names)
+            node.Names = pikepdf.Array([new[str(entry)] if n % 2 == 0 else entry for n, entry in enumerate(pairs)])
 
 
 def _name_links(sheet: Any, titles: Mapping[str, str]) -> None:
