@@ -1,4 +1,4 @@
-"""Mark what lies outside all tags on a printed sheet as an artifact, so that a screen reader passes over running heads and rules."""
+"""Mark what lies outside all tags on a printed sheet as an artifact: a screen reader then passes over running heads and rules."""
 
 from __future__ import annotations
 

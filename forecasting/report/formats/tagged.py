@@ -134,7 +134,7 @@ def _mend(pdf: Any, element: Any) -> None:
 
 
 def _renumber(root: Any, elements: list[Any]) -> None:
-    """Number the ids of header cells from one: Chromium counts from where it happens to be."""
+    """Count the ids of header cells from one: Chromium counts from where it happens to be."""
     import pikepdf
 
     names = sorted(str(element.ID) for element in elements if "/ID" in element)
