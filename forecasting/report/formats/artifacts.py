@@ -1,4 +1,4 @@
-"""Mark what lies outside all tags on a printed sheet as an artifact: a screen reader then passes over running heads and rules."""
+"""Declare what lies outside all tags on a printed sheet an artifact: a screen reader then passes over running heads and rules."""
 
 from __future__ import annotations
 
