@@ -181,7 +181,7 @@ def report(
         Audience.full
     ),
     pdf: Annotated[bool, typer.Option("--pdf", help="The same as --format pdf.")] = False,
-    paper: Annotated[Paper, typer.Option(case_sensitive=False, help="What a PDF is printed on.")] = Paper.a4,
+    paper: Annotated[Paper, typer.Option(case_sensitive=False, help="What a PDF or a Word file is laid out for.")] = Paper.a4,
     draft: Draft = False,
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,

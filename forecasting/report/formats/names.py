@@ -10,6 +10,8 @@ class Format(StrEnum):
 
     html = "html"
     pdf = "pdf"
+    md = "md"
+    docx = "docx"
     csv = "csv"
     xlsx = "xlsx"
     json = "json"

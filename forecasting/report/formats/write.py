@@ -7,12 +7,14 @@ from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.files import write_file
+from forecasting.report.formats.documents import markdown_of, word_of
 from forecasting.report.formats.figures import pictures_of, png_of
 from forecasting.report.formats.names import Format, Paper
 from forecasting.report.formats.printing import print_page
 from forecasting.report.formats.tables import answers_csv, answers_xlsx
 from forecasting.report.formats.tagged import finished
 from forecasting.report.formats.twin import twin_of
+from forecasting.report.formatting import day
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
 
@@ -33,7 +35,7 @@ def write_formats(
     formats : iterable of Format
         ``html`` is the page itself, and ``all`` is every form.
     paper : Paper
-        What a PDF is printed on.
+        What a PDF or a Word file is laid out for.
 
     Returns
     -------
@@ -67,6 +69,14 @@ def _files(
         case Format.pdf:
             shown = page.read_text("utf-8")
             yield page.with_name(f"{stem}.pdf"), finished(print_page(shown, paper), shown)
+        case Format.md:
+            yield page.with_name(f"{stem}.md"), markdown_of(page.read_text("utf-8"), f"{stem}-figures")
+            yield from _files(Format.svg, page, run, edition, paper)
+        case Format.docx:
+            own = edition.edition
+            head = f"{own.title}, as of {day(own.as_of)}"
+            shown = page.read_text("utf-8")
+            yield page.with_name(f"{stem}.docx"), word_of(shown, title=head, head=head, warning=run.warning, paper=paper)
         case Format.json:
             yield tables, twin_of(run, edition).text()
         case Format.csv:
