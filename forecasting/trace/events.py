@@ -31,11 +31,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     yield f"  open since {event.opens_on}, state known until {status.known_until}"
     for name in (event.reference_class, *event.rivals):
         record = edition.dossier.reference_classes[name]
-        row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == name)]
-        chosen = "base rate" if name == event.reference_class else "rival    "
-        given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
-        memory = " (unverified)" if record.basis == "unverified" else ""
-        yield f"  {chosen} {name}: {record.events:g} in {record.exposure:g} {record.unit}s{given}{memory} [{record.citation}]"
+        yield class_line(run, edition, event, name)
         yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     for row in run.events[(run.events["event"] == event.id)].itertuples():
@@ -46,6 +42,16 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     yield f"  CLAIMS: {claim_counts(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
     yield from history_lines(edition.dossier, edition.history, event.id)
+
+
+def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -> str:
+    """Return the count of a class behind an event, its own or a rival's: cases, exposure, what it gives, and its source."""
+    record = edition.dossier.reference_classes[class_id]
+    row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == class_id)]
+    chosen = "base rate" if class_id == event.reference_class else "rival    "
+    given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
+    memory = " (unverified)" if record.basis == "unverified" else ""
+    return f"  {chosen} {class_id}: {record.events:g} in {record.exposure:g} {record.unit}s{given}{memory} [{record.citation}]"
 
 
 def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) -> Iterator[str]:

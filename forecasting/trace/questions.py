@@ -27,19 +27,20 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
     its source, paragraph, pathway and how far it moved the question.
     """
     question = {q.id: q for q in edition.questions}[question_id]
-    lines = [*_forecast_lines(run.forecast(question_id)), *(f"  {said}" for said in excluded(edition, question))]
-    lines += _sensitivity_lines(run, question_id)
+    lines = [*forecast_lines(run.forecast(question_id)), *(f"  {said}" for said in excluded(edition, question))]
+    lines += sensitivity_lines(run, question_id)
     for event_id in behind(edition, question):
         lines += ["", *event_lines(run, edition, edition.dossier.events[event_id], event_id in question.events())]
     alone = "each left out alone; points overlap and do not add up to the whole change"
     lines += ["", f"CLAIMS that moved it: {moving_words(moving(run, question_id))} ({alone})"]
     lines += list(_claim_lines(run, edition, question_id))
     lines += ["", "ORIGINS it depends on (all claims of one origin left out together)"]
-    lines += list(_origin_lines(run, question_id))
+    lines += list(origin_lines(run, question_id))
     return "\n".join(lines)
 
 
-def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
+def origin_lines(run: Run, question_id: str) -> Iterator[str]:
+    """Yield what all claims of one origin move of a question together, the largest change first."""
     moved = run.origins[run.origins["question"] == question_id]
     order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
     if order.empty:
@@ -50,7 +51,8 @@ def _origin_lines(run: Run, question_id: str) -> Iterator[str]:
         yield f"  {origin} ({claims_counted(rows['n_claims'].iloc[0])}): {moves}"
 
 
-def _forecast_lines(forecast: Forecast) -> Iterator[str]:
+def forecast_lines(forecast: Forecast) -> Iterator[str]:
+    """Yield what is asked and each outcome: its probability with intervals, and what base rate, claims and history made of it."""
     yield f"QUESTION {forecast.question}: {forecast.title}"
     yield f"edition {forecast.edition}, as of {forecast.as_of}, by {forecast.deadline}"
     for o in forecast.outcomes:
@@ -61,7 +63,8 @@ def _forecast_lines(forecast: Forecast) -> Iterator[str]:
         )
 
 
-def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
+def sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
+    """Yield what each outcome depends on, and what it would be had nothing been known of the quiet time."""
     rows = run.sensitivity[run.sensitivity["question"] == question_id]
     for outcome, parts in rows.groupby("outcome", sort=False):
         sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
@@ -74,7 +77,9 @@ def _sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
 
 
 def behind(edition: EditionDossier, question: Question) -> list[str]:
-    """Return the question's events, then those with a chain of effects into them."""
+    """Return the question's events, then those with a chain of effects into them; of a question about no event, none."""
+    if not question.events():
+        return []
     causes = joined((effect.to, effect.from_) for effect in edition.effects)
     _, *further = layers(causes, question.events())
     return [*question.events(), *(name for layer in further for name in sorted(layer))]

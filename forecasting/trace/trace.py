@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
+from forecasting.arguments import WHOLE as WHOLE_NUMBER
 from forecasting.dossier.edition import NETWORK, Dossier
 from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import trace_assumption
+from forecasting.trace.brief import brief, cut
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source
 from forecasting.trace.further import records_of, trace_answer, trace_observed
 from forecasting.trace.questions import trace_edition, trace_question
 from forecasting.trace.records import trace_class, trace_effect, trace_event
 
+WHOLE = 3  # levels of detail
 
-@takes(runs=many(RUN), dossier=DOSSIER, record_id=ID)
-def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
+
+@takes(runs=many(RUN), dossier=DOSSIER, record_id=ID, depth=WHOLE_NUMBER)
+def trace_record(runs: list[Run], dossier: Dossier, record_id: str, depth: int = WHOLE) -> str:
     """Return the trace of any id as text: of a question, a claim, a source or any other record, or of an origin.
 
     It begins with what is wrong with the numbers of runs that did not pass the gate, whichever of them are shown.
+
+    Parameters
+    ----------
+    depth : int, default 3
+        1: the answers, and what moved them most. 2: also each claim that moved them, and the base rate of each event behind
+        them. 3: everything. Of other records than questions, as many levels of indentation.
+
+    Returns
+    -------
+    str
+        Lines, indented below what they belong to.
 
     Raises
     ------
@@ -26,28 +41,30 @@ def trace_record(runs: list[Run], dossier: Dossier, record_id: str) -> str:
         If nothing has that id, or no run has the question or is of the edition.
     """
     warnings = [f"edition {run.manifest.edition}: {run.warning}" for run in runs if run.warning]
-    return "\n".join([*warnings, *([""] if warnings else []), _trace(runs, dossier, record_id)])
+    return "\n".join([*warnings, *([""] if warnings else []), _trace(runs, dossier, record_id, depth)])
 
 
-def _trace(runs: list[Run], dossier: Dossier, record_id: str) -> str:
+def _trace(runs: list[Run], dossier: Dossier, record_id: str, depth: int) -> str:
     if record_id in dossier.questions:
         for run in runs:
             if any(forecast.question == record_id for forecast in run.forecasts):
                 edition, question = dossier.edition(run.manifest.edition), dossier.questions[record_id]
                 own = question.form.model == NETWORK
-                return trace_question(run, edition, record_id) if own else trace_answer(run, edition, question)
+                if own:
+                    return trace_question(run, edition, record_id) if depth >= WHOLE else brief(run, edition, record_id, depth)
+                return cut(trace_answer(run, edition, question), depth)
         raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
     if record_id in dossier.editions:
         for run in runs:
             if run.manifest.edition == record_id:
-                return trace_edition(run, dossier.edition(record_id))
+                return cut(trace_edition(run, dossier.edition(record_id)), depth)
         raise UsageError(f"the edition '{record_id}' has no run yet; make one with: forecast run {record_id}")
     origins = {claim.origin for claim in dossier.claims.values()}
     named = {name for name, claim in dossier.claims.items() if record_id in (claim.source, claim.origin)}
     observed = trace_observed(runs, {record_id} | named)
     told = _of_records(runs, dossier, record_id, origins)
     if told or observed:
-        return "\n\n".join(filter(None, (told, observed)))
+        return cut("\n\n".join(filter(None, (told, observed))), depth)
     tables = (dossier.questions, dossier.editions, dossier.sources, dossier.claims, dossier.events, dossier.effects,
               dossier.assumptions)  # fmt: skip
     known = [name for table in (*tables, dossier.reference_classes, origins, records_of(runs)) for name in table]

@@ -161,6 +161,9 @@ def test_trace_goes_from_the_question_to_observations_and_back(run: Run, edition
         back = trace_record([run], edition.dossier, name)
         assert "moves tide-tops-2025:yes by +" in back
     assert ("h-002" in back, "h-002" in trace_record([run], edition.dossier, "h-003")) == (True, False)
+    for name in ("pact-signed", "pact-lowers-toll", "pacts-signed"):  # a question about no event stands on none of them
+        on_it = trace_record([run], edition.dossier, name)
+        assert ("pact-by-2025" in on_it, "tide-tops-2025" in on_it) == (True, False)
     with pytest.raises(UsageError, match="did you mean 'h-003'"):
         trace_record([run], edition.dossier, "h-03")
 

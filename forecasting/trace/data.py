@@ -1,0 +1,148 @@
+"""The same as a trace in words, as data: the record, and per edition the rows of its run that bear on it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from forecasting.arguments import DOSSIER, ID, RUN, many, takes
+from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.forecasts import Forecast
+from forecasting.runs.store import Run
+from forecasting.trace.questions import behind
+from forecasting.trace.trace import trace_record
+
+KINDS = {
+    "question": "questions", "edition": "editions", "source": "sources", "claim": "claims", "event": "events",
+    "effect": "effects", "assumption": "assumptions", "reference_class": "reference_classes",
+}  # fmt: skip
+
+
+@takes(runs=many(RUN), dossier=DOSSIER, record_id=ID)
+def trace_data(runs: list[Run], dossier: Dossier, record_id: str) -> dict[str, Any]:
+    """Return what is behind an id, or what it moves, as plain data for JSON; probabilities in full precision.
+
+    Returns
+    -------
+    dict
+        ``id``, ``kind``, ``record`` (its fields), ``where`` (file and line) and ``editions``: per run the edition, its as-of
+        date, what the gate found, and the rows that bear on the id. Of a question these are ``answers``, ``claims`` (the
+        largest change first), ``origins``, ``events`` and ``sensitivity``; of a claim, a source or an origin ``moves``; of
+        any other record the ``answers`` that stand on it.
+
+    Raises
+    ------
+    UsageError
+        If nothing has that id, or no run has the question or is of the edition.
+    """
+    trace_record(runs, dossier, record_id)  # refuses what it does not know, with what is near
+    kind = next((kind for kind, table in KINDS.items() if record_id in getattr(dossier, table)), "")
+    found = {"id": record_id, "kind": kind or _other_kind(dossier, record_id)}
+    if kind:
+        record = getattr(dossier, KINDS[kind])[record_id]
+        found |= {"record": record.model_dump(mode="json", by_alias=True), "where": str(dossier.where(kind, record_id))}
+    editions = []
+    for run in runs:
+        rows = {name: value for name, value in _of_run(run, dossier.edition(run.manifest.edition), kind, record_id) if value}
+        if rows:
+            manifest = run.manifest
+            head = {"edition": manifest.edition, "as_of": manifest.as_of, "gate": run.warning or run.mark.words}
+            editions.append(head | rows)
+    return _plain(found | {"editions": editions})
+
+
+def _other_kind(dossier: Dossier, record_id: str) -> str:
+    return "origin" if any(claim.origin == record_id for claim in dossier.claims.values()) else "observation"
+
+
+def _of_run(run: Run, edition: EditionDossier, kind: str, record_id: str) -> Iterator[tuple[str, Any]]:
+    """Yield the named rows of a run that bear on a record."""
+    if kind == "question":
+        yield "answers", [_answer(one) for one in run.forecasts if one.question == record_id]
+        yield "claims", _moved(run.influence, "question", record_id)
+        yield "origins", _moved(run.origins, "question", record_id)
+        yield "events", _events(run, edition, record_id)
+        yield "sensitivity", _rows(run.sensitivity, "question", record_id)
+        yield "observations", _observed(run, "outcome", f"{record_id}:")
+    elif kind == "edition":
+        yield "answers", [_answer(one) for one in run.forecasts] if run.manifest.edition == record_id else []
+        yield "claims", _moved(run.influence, "", "") if run.manifest.edition == record_id else []
+    elif kind in ("claim", "source", ""):
+        table, column = {"claim": (run.influence, "claim"), "source": (run.sources, "source")}.get(kind, (run.origins, "origin"))
+        yield "moves", _moved(table, column, record_id)
+        if kind == "source":
+            yield "as_origin", _moved(run.origins, "origin", record_id)
+        yield "observations", _observed(run, "claim", record_id)
+    elif kind == "assumption":
+        yield "verdict", _rows(run.assumptions, "assumption", record_id)
+    else:
+        events = _standing_on(edition, kind, record_id)
+        asked = {question.id for question in edition.questions if events and not events.isdisjoint(behind(edition, question))}
+        yield "answers", [_answer(one) for one in run.forecasts if one.question in asked]
+
+
+def _standing_on(edition: EditionDossier, kind: str, record_id: str) -> set[str]:
+    """Return the events of an edition that are a record, or that stand on it."""
+    if kind == "effect":
+        return {effect.to for effect in edition.effects if effect.id == record_id}
+    if kind == "reference_class":
+        return {event.id for event in edition.events if event.reference_class == record_id}
+    return {record_id} & set(edition.event_ids)
+
+
+def _answer(forecast: Forecast) -> dict[str, Any]:
+    outcomes = [{**dataclasses.asdict(one), "words": one.words} for one in forecast.outcomes]
+    return {"question": forecast.question, "title": forecast.title, "deadline": forecast.deadline, "outcomes": outcomes}
+
+
+def _events(run: Run, edition: EditionDossier, question_id: str) -> list[dict[str, Any]]:
+    question = next((one for one in edition.questions if one.id == question_id), None)
+    if question is None:
+        return []
+    found = []
+    for name in behind(edition, question):
+        event = edition.dossier.events[name]
+        found.append({
+            "event": name, "title": event.title, "asked": name in question.events(), "reference_class": event.reference_class,
+            "rivals": event.rivals, "classes": _rows(run.classes[run.classes["question"] == question_id], "event", name),
+            "hazards": _rows(run.events, "event", name),
+            "effects": [effect.id for effect in edition.effects if effect.to == name],
+        })  # fmt: skip
+    return found
+
+
+def _observed(run: Run, column: str, begins: str) -> list[dict[str, Any]]:
+    """Return what observations of models beside the event network move, or what one of them does."""
+    return [
+        {"model": name, **row}
+        for name, told in run.further.items()
+        for row in told.influence.to_dict("records")
+        if str(row[column]).startswith(begins)
+    ]
+
+
+def _rows(table: pd.DataFrame, column: str, value: str) -> list[dict[str, Any]]:
+    return table[table[column] == value].to_dict("records") if column else table.to_dict("records")
+
+
+def _moved(table: pd.DataFrame, column: str, value: str) -> list[dict[str, Any]]:
+    """Return rows with a change, the largest first."""
+    rows = _rows(table, column, value)
+    return sorted(rows, key=lambda row: 0.0 if pd.isna(row["change"]) else -abs(row["change"]))
+
+
+def _plain(value: Any) -> Any:
+    """Return data with nothing in it that JSON lacks: dates as text, what is missing as null."""
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(one) for one in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
