@@ -61,6 +61,7 @@ class Session:
         self._lock, self._closed = threading.RLock(), False
         self._worker: threading.Thread | None = None
         self._found: dict[Any, Found] = {}
+        self._changed: tuple[Edits, EditionDossier] = (), self.edition  # the last that was held to the rules
         self._refits = ""
         self.state = self._asking(first)
 
@@ -132,7 +133,7 @@ class Session:
         if control.options and isinstance(at := said.get("at"), int) and 0 <= at < len(control.options):
             value = control.options[at].value
         edits = made(self.state.edits, control, value)
-        changed(self.edition, edits)  # a rule that forbids it refuses here, and the list stays as it was
+        self._changed = edits, changed(self.edition, edits)  # a rule that forbids it refuses here, and the list stays as it was
         return replace(self.state, edits=edits)
 
     def _yaml(self, said: Message) -> State:
@@ -193,7 +194,8 @@ class Session:
                 self._worker = None
                 return False
             key, events = self._key(wanted), self._events(self.state.question)
-        found = self._follow(changed(self.edition, wanted), key, events)
+            held = self._changed[1] if self._changed[0] == wanted else None
+        found = self._follow(held or changed(self.edition, wanted), key, events)
         with self._lock:
             self._found[key] = found
             for old in list(self._found)[:-MOST_KEPT]:
