@@ -19,6 +19,7 @@ from forecasting.forecasts import likelihood_words
 from forecasting.lab.notebooks.references import Reference, all_references, write_references
 from forecasting.report.formatting import number
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 QUOTED = re.compile(r"\*\*(?P<percent>[<>]?\d+) %\*\*, (?P<words>[a-z ]+) \(`(?P<id>[a-z0-9-]+(?::[a-z0-9-]+)?)`\)")
 
 
@@ -53,7 +54,8 @@ def requote(text: str, references: Mapping[str, Reference]) -> str:
 def tidy(notebook: nbformat.NotebookNode) -> None:
     """Clear in place what changes from machine to machine: recorded times, widget states, the kernel's own version.
 
-    An empty line goes too: what was said while a run was being fitted leaves one behind.
+    An empty line goes too: what was said while a run was being fitted leaves one behind. Of a widget the text stays: its view
+    is nothing without a kernel.
     """
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
@@ -61,6 +63,8 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type == "code":
+            for output in cell.outputs:
+                output.get("data", {}).pop(WIDGET_VIEW, None)
             cell.outputs = [output for output in cell.outputs if output.get("data") != {"text/plain": ""}]
 
 

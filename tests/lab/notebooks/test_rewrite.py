@@ -67,3 +67,11 @@ def test_the_empty_line_that_a_fit_leaves_behind_is_taken_away():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[said, kept])])
     tidy(notebook)
     assert notebook.cells[0].outputs == [kept]
+
+
+def test_of_a_widget_the_text_stays_and_its_view_goes():
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "<panel of e>"}
+    shown = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("panel", outputs=[shown], execution_count=1)])
+    tidy(notebook)
+    assert notebook.cells[0].outputs[0].data == {"text/plain": "<panel of e>"}
