@@ -184,7 +184,7 @@ def _row(edition: EditionDossier, forecast: Forecast) -> BriefRow:
         answer="" if forecast.kind == "yes/no" else one.title,
         percent=one.percent,
         words=one.words,
-        interval=interval(one.low, one.high),
+        interval=interval(one.low, one.high).replace("–>", " to >"),
     )
 
 
