@@ -13,9 +13,9 @@ from forecasting.report.render import render_report
 
 ELEMENTS = {
     "html", "head", "meta", "title", "link", "style", "body", "header", "main", "nav", "section", "article", "div",
-    "h1", "h2", "h3", "h4", "h5", "p", "a", "b", "em", "strong", "small", "span", "bdi", "cite", "code", "ul", "li",
+    "h1", "h2", "h3", "h4", "h5", "p", "a", "b", "em", "strong", "small", "span", "bdi", "cite", "code", "ul", "ol", "li",
     "dl", "dt", "dd", "figure", "figcaption", "svg", "path", "text", "table", "thead", "tbody", "tr", "th", "td",
-    "details", "summary",
+    "details", "summary", "caption",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "rel", "href", "id", "class", "colspan", "scope", "data-label",
