@@ -59,6 +59,7 @@ _WHERE = {
 }
 # what a notebook reaches through a name of its own: fc.tables.claim_table(...)
 _MODULES = {
+    "articles": "forecasting.project.article",
     "asked": "forecasting.lab.asked",
     "commitments": "forecasting.elicitation.commitments",
     "figures": "forecasting.lab.figures",

@@ -119,6 +119,7 @@ BANDS = Kind("table of bands", lambda value: {"panel", "title", "unit", "on", "m
              "write run.further[\"balance\"].bands")  # fmt: skip
 LEVELS = made_by("Levels", "fc.upper_hand.levels(edition, run)")
 MOVE = made_by("Move", "fc.figures.moves_of(run, dossier, id)")
+PLACE = made_by("Place", "fc.articles.begin()")
 RIVAL = made_by("Rival", "fc.figures.rivals_of(run, dossier, id)")
 OUTCOMES = Kind("table of outcomes", lambda value: {"question", "happened", "p", "base_p"} <= set(getattr(value, "columns", ())),
                 "write what fc.outcomes.outcome_table returned")  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forecasting import standards
-from forecasting.arguments import NUMBER, takes
+from forecasting.arguments import NUMBER, TEXT, takes
 from forecasting.errors import UsageError
 from forecasting.standards import DEFAULT
 
@@ -55,7 +55,7 @@ def shown(p: float) -> float:
     return {"<1": 0.005, ">99": 0.995}[told] if told[0] in "<>" else float(told) / 100
 
 
-@takes(p=NUMBER)
+@takes(p=NUMBER, standard=TEXT)
 def likelihood_words(p: float, standard: str = DEFAULT) -> str:
     """Return the words of a standard for a probability as it is shown, in whole per cent (`number`).
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import itertools
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from forecasting.errors import ForecastingError
 from forecasting.lab.probability_lines import Move, Rival
 from forecasting.ledger.store import append
 from forecasting.runs.store import Run
+from forecasting.scoring.reliability import reliability
 
 WRONG: tuple[Any, ...] = (
     None, 5, -1, 2.5, float("nan"), True, "?", "", b"x", (), {}, [None], object(), dt.date(2024, 7, 1), pd.DataFrame(),
@@ -51,6 +53,7 @@ def public() -> dict[str, Callable[..., Any]]:
     return found
 
 
+COUNTER = itertools.count()
 SIGNED = {"id": "x-5", "about": "P(a pact within a year)", "analyst": "A. Coder", "made_on": dt.date(2024, 7, 1), "years": 1.0}
 
 
@@ -73,6 +76,11 @@ def a_ledger() -> Path:
     folder = Path(tempfile.mkdtemp())
     append(folder, [forecast("pact-by-2025", 0.3), outcome("pact-by-2025", "yes")], clock=clock())
     return folder
+
+
+@cache
+def a_place() -> Any:
+    return fc.articles.begin()
 
 
 @cache
@@ -123,7 +131,11 @@ VALID: dict[str, Callable[[], Any]] = {
     "moves": lambda: [Move("It was said", "n-001", 0.1)], "rivals": lambda: [Rival("one", "", True, 0.2, 0.1, 0.3, 0.2)],
     "hindsight.table": lambda: fc.outcomes.outcome_table(toy_dossier(), list(a_run().forecasts), dt.date(2026, 1, 1)),
     "bands": town_bands, "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
-    "found": lambda: a_record().cards[0].reliability,
+    "found": lambda: reliability([0.2, 0.7, 0.8], [False, True, True]),
+    "place": a_place, "begin.folder": lambda: "project", "ranks": lambda: "1", "add.kind": lambda: "question",
+    "standard": lambda: "icd203",
+    "ident": lambda: f"q-{next(COUNTER)}", "fill.ident": lambda: "observer-2024-03",
+    "still_open.ident": lambda: "observer-2024-03",
     "levels": town_levels, "theatre": lambda: "river",
     "fields": lambda: 5, "figures": lambda: None, "alt": lambda: None, "signed": lambda: None, "tables": lambda: None,
 }  # fmt: skip

@@ -51,7 +51,8 @@ def answers(edition: EditionDossier, forecasts: Sequence[Forecast], most: int = 
     lines = [f"{n}. {_answer(forecast, edition.dossier)}"
              for n, forecast in enumerate(once(forecasts, edition.dossier)[:most], 1)]  # fmt: skip
     head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}).{made}"
-    return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+    how_many = {1: "one line", 2: "two lines", 3: "three lines"}.get(len(lines), f"{len(lines)} lines")
+    return "\n".join([f"{head}\n", f"**Answer in {how_many}.**", *lines])
 
 
 @takes(dossier=DOSSIER)
