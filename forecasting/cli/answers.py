@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 
+from forecasting.cli.tables import named
 from forecasting.cli.terminal import out
 
 if TYPE_CHECKING:
@@ -30,23 +30,12 @@ class Answer:
     below: str = ""
 
 
-def named(title: str, record_id: str) -> Text:
-    r"""Return a title with its id on a line of its own below, so that the id can be copied whole.
-
-    Examples
-    --------
-    >>> named("Will the pact be signed?", "pact-by-2025").plain
-    'Will the pact be signed?\npact-by-2025'
-    """
-    return Text.assemble(title, "\n", (record_id, "dim"))
-
-
 def titled(edition: EditionDossier, question_id: str, outcome: str) -> tuple[str, str]:
     """Return what an answer is called, with its outcome below where the question has several, and the question's id."""
     from forecasting.lab.titles import outcome_title, questions_by_id
 
     question = questions_by_id(edition)[question_id]
-    if question.form.kind == "yes/no":
+    if question.form.kind == "yes/no" and outcome == "yes":  # else it is void
         return question.title, question_id
     return f"{question.title}\n– {outcome_title(edition, question, outcome)}", question_id
 

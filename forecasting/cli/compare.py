@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors, progress_bars
@@ -148,12 +149,13 @@ def changes_table(changes: Changes) -> Table:
     wide = changes.wide()
     parts = [name for name in wide if name not in ("question", "outcome", "before", "after")]
     title = "\n".join(filter(None, (f"From {changes.before} to {changes.after}", changes.warning)))
-    shown = Table(title=title, title_justify="left", title_style="bold")
-    shown.add_column("question", overflow="fold")
+    shown = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    longest = max((len(name) for name in wide["question"]), default=0)
+    shown.add_column("question", min_width=longest, overflow="fold")  # an id is never broken
     for name in ("then %", *map(part_title, parts), "now %"):
         shown.add_column(name, justify="right")
     for row in wide.iloc[(wide["after"] - wide["before"]).abs().argsort()[::-1]].to_dict("records"):
-        question = row["question"] if row["outcome"] == "yes" else f"{row['question']}: {row['outcome']}"
+        question = row["question"] if row["outcome"] == "yes" else f"{row['question']}:\n{row['outcome']}"
         cells = [points(row[part]).replace("\N{MINUS SIGN}", "-") for part in parts]
         before = number(row["before"]) + (STAR if row["question"] in changes.refitted else "")
         shown.add_row(question, before, *cells, number(row["after"]))

@@ -4,61 +4,63 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import JustifyMethod
 from rich.table import Table
+from rich.text import Text
 
 from forecasting.cli.terminal import out
 from forecasting.standards import standard
 
-WIDE = 125  # columns that the whole table takes
+WIDE = 130  # columns that the whole table takes
 NUMBERS = {"by": 10, "base": 4, "prior": 5, "p": 4, "50 %": 6, "90 %": 7, "MCSE": 4}  # a cut number would be none: words fold
+TAKEN, WORDS = 42, 12  # columns of a narrow table besides the question, and those of a likelihood term on two lines
 
 
 def forecast_table(item: Any, width: int | None = None) -> Table:
-    """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals."""
+    """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals.
+
+    Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below.
+    """
     from forecasting.report.formatting import error_points, number
 
-    first = item.forecasts[0]
+    first, width = item.forecasts[0], width or out.width
     title = f"{first.edition}, as of {first.as_of}{', reconstructed' if first.reconstructed else ''}; {first.gate.words}"
-    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
-    wide = (width or out.width) >= WIDE
-    columns: list[tuple[str, JustifyMethod, bool]] = [
-        ("question", "left", True), ("outcome", "left", wide), ("by", "left", wide), ("base", "right", wide),
-        ("prior", "right", wide), ("p", "right", True), ("50 %", "right", True), ("90 %", "right", True), ("MCSE", "right", wide),
-        (f"in words ({standard(first.headline.standard).title})", "left", True),
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    wide = width >= WIDE
+    longest = min(max(len(forecast.question) for forecast in item.forecasts), max(width - TAKEN, 10))
+    table.add_column("question", min_width=longest, overflow="fold")
+    columns: list[tuple[str, bool]] = [
+        ("by", wide), ("base", wide), ("prior", wide), ("p", True), ("50 %", True), ("90 %", True), ("MCSE", wide),
     ]  # fmt: skip
-    for name, justify, shown in columns:
-        if shown:
-            table.add_column(
-                name, justify=justify, no_wrap=name in NUMBERS, overflow="fold", min_width=NUMBERS.get(name)
-            )
+    shown = [name for name, there in columns if there]
+    for name in shown:
+        justify: JustifyMethod = "left" if name == "by" else "right"
+        table.add_column(name, justify=justify, no_wrap=True, min_width=NUMBERS[name])
+    words = f"in words ({standard(first.headline.standard).title})"
+    table.add_column(words, overflow="fold", width=None if wide else WORDS)
     for forecast in item.forecasts:
+        called = named(forecast.title, forecast.question)
+        if forecast.kind != "yes/no":
+            table.add_row(called, *[""] * (len(shown) + 1))
         for i, o in enumerate(forecast.outcomes):
-            question, outcome = forecast.question if i == 0 else "", "" if o.id == "yes" else o.id
             spans = f"{number(o.low_50)}-{number(o.high_50)}", f"{number(o.low)}-{number(o.high)}"
-            words = f"{o.words} ({o.range_words})" if wide and o.range_words else o.words
-            if wide:
-                table.add_row(
-                    question, outcome, str(forecast.deadline) if i == 0 else "", number(o.base_p), number(o.prior_p),
-                    o.percent, *spans, error_points(o.mcse), words,
-                )  # fmt: skip
-            else:
-                table.add_row(f"{question} {outcome}".strip() if i == 0 else f"  {outcome}", o.percent, *spans, words)
+            said = f"{o.words} ({o.range_words})" if wide and o.range_words else o.words
+            row = called if forecast.kind == "yes/no" and i == 0 else Text(f"– {o.title}")  # a yes/no question may be void, too
+            before = (str(forecast.deadline), number(o.base_p), number(o.prior_p)) if wide else ()
+            table.add_row(row, *before, o.percent, *spans, *([error_points(o.mcse)] if wide else []), said)
     return table
 
 
-def change_table(moved: Any, title: str) -> Table:
-    """Return the answers that moved as a table for a terminal."""
-    shown = Table(title=title)
-    for name in ("question", "outcome"):
-        shown.add_column(name, overflow="fold")
-    for name in ("before %", "after %", "change (points)"):
-        shown.add_column(name, justify="right")
-    for row in moved.itertuples():
-        outcome = "" if row.outcome == "yes" else row.outcome
-        numbers = (f"{100 * row.before:.1f}", f"{100 * row.after:.1f}", f"{100 * row.change:+.1f}")
-        shown.add_row(row.question, outcome, *numbers)
-    return shown
+def named(title: str, record_id: str) -> Text:
+    r"""Return a title with its id on a line of its own below, so that the id can be copied whole.
+
+    Examples
+    --------
+    >>> named("Will the pact be signed?", "pact-by-2025").plain
+    'Will the pact be signed?\npact-by-2025'
+    """
+    return Text.assemble(title, "\n", (record_id, "dim"))
 
 
 def variant_table(scores: Any, title: str) -> Table:

@@ -35,10 +35,10 @@ class Names:
 
     @classmethod
     def of(cls, table: pd.DataFrame, edition: EditionDossier) -> Names:
-        """Return the names of what a table holds; an outcome of a yes/no question has none of its own."""
+        """Return the names of what a table holds; *yes* of a yes/no question has none of its own."""
         known, asked = questions_by_id(edition), table.get("question", pd.Series(dtype=str))
         several = {(name, outcome) for name, outcome in zip(asked, table.get("outcome", asked), strict=True)
-                   if known[name].form.kind != "yes/no"}  # fmt: skip
+                   if known[name].form.kind != "yes/no" or outcome != "yes"}  # fmt: skip
         events = {name: edition.dossier.events[name].title for name in table.get("event", ())}
         outcomes = {(name, outcome): outcome_title(edition, known[name], outcome) for name, outcome in several}
         return cls({name: known[name].title for name in asked}, outcomes, events, edition.edition.standard)

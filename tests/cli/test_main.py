@@ -27,6 +27,14 @@ def drawn(tmp_path: Path, width: int) -> str:
     return console.export_text()
 
 
+def test_titles_stand_beside_ids_and_no_line_is_wider_than_the_terminal(tmp_path: Path) -> None:
+    text = drawn(tmp_path, 80)
+    forecast = made_up_run(tmp_path).forecasts[0]
+    assert max(map(len, text.splitlines())) <= 80
+    assert any(line.startswith(forecast.question) for line in text.splitlines())
+    assert forecast.title.split()[0] in text
+
+
 @pytest.mark.parametrize("width", [60, 80, 150])
 def test_a_table_shows_every_answer_and_its_interval_whatever_the_width(tmp_path: Path, width: int) -> None:
     text = drawn(tmp_path, width)

@@ -47,6 +47,13 @@ def test_an_outcome_is_named_below_its_question() -> None:
     assert titles == [f"{asked}\n– What happens to pact-signed", f"{asked}\n– none of the steps"]
 
 
+def test_a_question_that_may_be_void_says_which_number_is_which() -> None:
+    moved = pd.DataFrame([("pact-by-2025", "yes", 0.2, 0.3), ("pact-by-2025", "void", 0.2, 0.1)],
+                         columns=["question", "outcome", "before", "after"])  # fmt: skip
+    yes, void = (one.title for one in answers_of(toy_edition(), moved, "before", "after"))
+    assert void == f"{yes}\n– the question is void"
+
+
 def asked(monkeypatch: pytest.MonkeyPatch, *command: str) -> str:
     """Return what a command prints when the toy's fit lies behind its edition."""
     monkeypatch.setattr(fits, "fit_of", lambda edition, runs, progress: toy_asked())
