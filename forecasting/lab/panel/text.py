@@ -91,4 +91,9 @@ def note_of(edits: Edits, reason: str, on: dt.date) -> str:
 
 
 def _said(value: Any) -> str:
-    return "(by its lexicon)" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    """Return a value as a note has it: words in quotation marks, so that nobody takes them for the note's own judgement."""
+    if value is None:
+        return "(by its lexicon)"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"“{value}”" if isinstance(value, str) and len(value) > 1 else str(value)

@@ -76,7 +76,8 @@ def test_claims_effects_classes_and_history_are_written_and_nothing_else_is_touc
     assert {f"priors/{name}" for name in after if after[name] != before.get(name)} == set(files)
     fresh = load_dossier(edition.dossier.root)
     assert fresh.effects["pact-lowers-toll"].grade == "weak"
-    assert fresh.effects["pact-lowers-toll"].why == f"The pact caps the toll. On 2024-07-09 grade strong became weak: {REASON}"
+    why = f"The pact caps the toll. On 2024-07-09 grade “strong” became “weak”: {REASON}"
+    assert fresh.effects["pact-lowers-toll"].why == why
     assert fresh.reference_classes["tolls-raised"].events == 4
     assert fresh.history[signal].likelihood_ratio == 3
     assert fresh.claims["n-020"].credibility == 5
@@ -113,4 +114,15 @@ def test_a_record_that_has_changed_on_disk_is_not_written_over(edition: EditionD
 
 def test_the_note_says_what_became_what() -> None:
     edits = (Edit("c-1", "reads", None, "level"), Edit("c-1", "reliability", "B", "C"))
-    assert note_of(edits, REASON, ON) == f"On 2024-07-09 reads (by its lexicon) became level, reliability B became C: {REASON}"
+    assert note_of(edits, REASON, ON) == f"On 2024-07-09 reads (by its lexicon) became “level”, reliability B became C: {REASON}"
+
+
+def test_changed_words_are_quoted_so_that_the_rules_for_sentences_pass_over_them(tmp_path: Path) -> None:
+    """Two terms for one number are refused in a note; what was and what is are such terms."""
+    shutil.copytree(Path(__file__).resolve().parents[3] / "priors", tmp_path / "priors")
+    edition = load_dossier(tmp_path / "priors").edition("2024-12-syria")
+    words = (("c-003", "seen_if.comes", "very likely"), ("e-041", "wording", "likely"))
+    write_changes(edition, edits_of(edition, "khmeimim-held-2025", *words), REASON, ON)
+    fresh = load_dossier(tmp_path / "priors")
+    assert fresh.claims["c-003"].seen_if.comes == "very likely"
+    assert fresh.effects["e-041"].why.endswith(f"wording “almost certain” became “likely”: {REASON}")
