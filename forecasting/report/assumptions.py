@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.edition import EditionDossier
+from forecasting.report.families import Family
+from forecasting.report.names import short
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import tally
 
 ORDER = ("no", "unclear", "yes", "not asked")
+MOST = 3  # answers that would change: the most important
 TITLES = {"yes": "Met", "no": "Not met", "unclear": "Unclear", "not asked": "Not asked"}
 
 
@@ -20,6 +23,7 @@ class AssumptionLine:
     assumption: Assumption
     verdict: str
     found: str
+    breaks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,22 @@ class Assumptions:
     tally: str
 
 
-def assumptions_of(run: Run, edition: EditionDossier) -> Assumptions | None:
+def assumptions_of(run: Run, edition: EditionDossier, groups: tuple[Family, ...] = ()) -> Assumptions | None:
     """Return the assumptions held of an edition, those that its run does not meet first; None if there is none."""
     known = {assumption.id: assumption for assumption in edition.assumptions}
     rows = [row for row in run.assumptions.itertuples() if row.assumption in known]
     lines = [
-        AssumptionLine(known[row.assumption], TITLES[row.met], str(row.words).partition(": ")[2])
+        AssumptionLine(
+            known[row.assumption], TITLES[row.met], str(row.words).partition(": ")[2],
+            _breaks(known[row.assumption], groups),
+        )
         for row in sorted(rows, key=lambda row: ORDER.index(row.met))
     ]
     return Assumptions(tuple(lines), tally(run.assumptions)) if lines else None
+
+
+def _breaks(assumption: Assumption, groups: tuple[Family, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the questions that name an event of the assumption: the answers that would change if it is wrong."""
+    named = set(assumption.holds.events())
+    found = [family for family in groups if named & set(family.questions[-1].events())]
+    return tuple((family.anchor, short(family.name, 8)) for family in found[:MOST])

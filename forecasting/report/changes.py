@@ -14,7 +14,8 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.change_parts import PARTS
-from forecasting.report.formatting import percent, points
+from forecasting.report.formatting import percent, points, short_day
+from forecasting.report.names import question_name
 from forecasting.report.svg import inline_svg
 from forecasting.report.waterfall import waterfall_figure
 from forecasting.runs.store import Run
@@ -35,6 +36,7 @@ class ChangeLine:
 
     anchor: str
     title: str
+    name: str
     answer: str
     before: str
     cells: tuple[Cell, ...]
@@ -103,6 +105,7 @@ def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: floa
     return ChangeLine(
         anchor=f"q-{forecast.question}",
         title=forecast.title,
+        name=f"{question_name(forecast.title)}, {short_day(forecast.deadline)}",
         answer="" if forecast.kind == "yes/no" else forecast.headline.title,
         before=percent(before),
         cells=tuple(cells),

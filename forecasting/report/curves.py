@@ -17,7 +17,7 @@ SCALES = (0.1, 0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class _Panel:
+class Panel:
     """A rectangle of time and probability on the sheet."""
 
     top: float
@@ -77,8 +77,8 @@ def curve_figure(
             rows = shown[shown["event"] == event]
             canvas.lines(0, top + 12, lines, bold=True)
             start = top + TITLE * len(lines) + 22
-            panel = _Panel(start, width - LABELS, min(rows["date"]), max(rows["date"]), most)
-            _frame(canvas, panel)
+            panel = Panel(start, width - LABELS, min(rows["date"]), max(rows["date"]), most)
+            frame(canvas, panel)
             _draw(canvas, panel, rows, deadline)
             top += heights[event]
     canvas.figure.alt = curve_alt(curves, deadline, titles)
@@ -91,7 +91,7 @@ def scale_of(curves: pd.DataFrame) -> float:
     return next(scale for scale in SCALES if peak <= scale or scale == 1.0)
 
 
-def _frame(canvas: Canvas, panel: _Panel) -> None:
+def frame(canvas: Canvas, panel: Panel) -> None:
     """Draw the grid with its percentages and dates."""
     for share in (0, 0.5, 1):
         p = share * panel.most
@@ -102,7 +102,7 @@ def _frame(canvas: Canvas, panel: _Panel) -> None:
         canvas.text(panel.x(day), panel.top + PANEL + 17, label, size=10.5, color=MUTED, ha="center")
 
 
-def _ticks(panel: _Panel) -> list[tuple[dt.date, str]]:
+def _ticks(panel: Panel) -> list[tuple[dt.date, str]]:
     """Return up to about five dates with labels: quarters of a short span, years of a long one."""
     years = (panel.last - panel.first).days / 365.25
     months = 3 if years <= 1.3 else 6 if years <= 2.5 else 12
@@ -116,7 +116,7 @@ def _ticks(panel: _Panel) -> list[tuple[dt.date, str]]:
     return ticks
 
 
-def _draw(canvas: Canvas, panel: _Panel, rows: pd.DataFrame, deadline: dt.date) -> None:
+def _draw(canvas: Canvas, panel: Panel, rows: pd.DataFrame, deadline: dt.date) -> None:
     """Draw band, lines, deadline and direct labels of one event."""
     layers = {name: rows[rows["layer"] == name].sort_values("date") for name in ("posterior", "base")}
     now, base = layers["posterior"], layers["base"]
@@ -127,10 +127,10 @@ def _draw(canvas: Canvas, panel: _Panel, rows: pd.DataFrame, deadline: dt.date) 
     if len(base):
         canvas.line([panel.x(d) for d in base["date"]], [panel.y(p) for p in base["p"]], BASE, 1.6, (4, 2.5))
     canvas.line([panel.x(d) for d in now["date"]], [panel.y(p) for p in now["p"]], POSTERIOR, 2.4)
-    _label_ends(canvas, panel, now, base)
+    label_ends(canvas, panel, now, base)
 
 
-def _mark_deadline(canvas: Canvas, panel: _Panel, now: pd.DataFrame, deadline: dt.date) -> None:
+def _mark_deadline(canvas: Canvas, panel: Panel, now: pd.DataFrame, deadline: dt.date) -> None:
     before = now[now["date"] <= deadline]
     if not len(before):
         return
@@ -141,7 +141,7 @@ def _mark_deadline(canvas: Canvas, panel: _Panel, now: pd.DataFrame, deadline: d
     canvas.dot(x, panel.y(p), POSTERIOR, 4.5)
 
 
-def _label_ends(canvas: Canvas, panel: _Panel, now: pd.DataFrame, base: pd.DataFrame) -> None:
+def label_ends(canvas: Canvas, panel: Panel, now: pd.DataFrame, base: pd.DataFrame) -> None:
     """Name the lines at their right ends, moved apart where they would touch."""
     ends = [(float(now["p"].iloc[-1]), "all evidence", POSTERIOR)]
     if len(base):

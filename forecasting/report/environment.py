@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from forecasting.report.formatting import day, link_parts, sentence, visible
+from forecasting.report.names import question_name
 
 
 def _shown(value: Any) -> Any:
@@ -47,6 +49,18 @@ def css_string(text: str, most: int) -> Markup:
     return Markup('"' + "".join(plain) + '"')
 
 
+def dense(styles: str) -> Markup:
+    """Return style sheets without what no browser needs: comments, and blanks after a mark.
+
+    Examples
+    --------
+    >>> dense("a :hover { color: red; }")
+    Markup('a :hover{color:red;}')
+    """
+    plain = re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL)
+    return Markup(re.sub(r"\s*\{\s*", "{", re.sub(r"([:;,{}])\s+", r"\1", plain)).strip())
+
+
 @cache
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, and a missing name is an error."""
@@ -58,5 +72,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "sentence": sentence, "links": link_parts, "css_string": css_string}
+    made.filters |= {"day": day, "sentence": sentence, "links": link_parts, "question_name": question_name}
+    made.filters |= {"css_string": css_string, "dense": dense}
     return made

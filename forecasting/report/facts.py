@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.events import HistoryRow
-from forecasting.elicitation.facts import read_signal, signal_words
+from forecasting.elicitation.facts import read_signal
 from forecasting.report.formatting import day, link_parts
 
 
@@ -35,10 +36,10 @@ def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
     what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
     if what is None:
         ratio, _ = read_signal(edition.dossier, row)
-        what = f"a sign {'for' if ratio.mean > 0 else 'against'} it ({signal_words(edition.dossier, row)})"
+        what = f"a sign {'for' if ratio.mean > 0 else 'against'} it (×{math.exp(ratio.mean):.2g})"
     note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
     known = edition.dossier.sources.get(row.source)
-    source = ((known.title, ""),) if known else link_parts(row.source)
+    source = ((f"{known.publisher} {known.published_on.year}", ""),) if known else link_parts(row.source)
     return FactLine(edition.dossier.events[row.event].title, day(row.on), what, note.strip(), source)
 
 

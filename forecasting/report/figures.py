@@ -102,7 +102,7 @@ def _warnings(forecasts: Sequence[Forecast]) -> list[Row]:
     return [Row(words) for words in dict.fromkeys(forecast.gate.warning for forecast in forecasts) if words]
 
 
-def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
+def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: bool = True) -> Chart:
     """Draw base rate, prior and posterior of one outcome as quantile bars, one below the other.
 
     Parameters
@@ -111,6 +111,8 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
         Rows of a run's ``layers`` table for one outcome: layer, mean, q05, q25, q50, q75, q95.
     width : float, default 420
         Pixels.
+    legend : bool, default True
+        Say under the name of each layer what it adds.
 
     Returns
     -------
@@ -132,7 +134,8 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
         for i, (layer, color, name, what) in enumerate(layers):
             y = top + row_height * (i + 0.5)
             canvas.text(0, y - 2, name, color=color, bold=True)
-            canvas.text(0, y + 12, what, size=10.5, color=MUTED)
+            if legend:
+                canvas.text(0, y + 12, what, size=10.5, color=MUTED)
             at = {key: left + float(found[layer][key]) * (right - left) for key in ("q05", "q25", "q75", "q95", "mean")}
             canvas.line([at["q05"], max(at["q95"], at["q05"] + 1)], [y, y], color, 1.6)
             canvas.line([at["q25"], max(at["q75"], at["q25"] + 1)], [y, y], color, 6)

@@ -7,46 +7,85 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.context import Line, lines_of
-from forecasting.report.formatting import points
+from forecasting.report.families import Family
+from forecasting.report.formatting import link_parts, points
+from forecasting.report.names import short
 from forecasting.report.ribbons import ribbon_figure
 from forecasting.report.svg import inline_svg
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
-from forecasting.trace.models import reading_words
+from forecasting.trace.models import amount
 
-SHOWN = 8  # observations under a question
+SHOWN = 3  # observations under a question: the list has all
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """One observation where it is described: its number, what it says, where that is known from, and what it was read as."""
+
+    anchor: str
+    number: int
+    name: str
+    what: str
+    read: str
+
+    @property
+    def text(self) -> str:
+        """What it says, without the brackets at its end that hold reading and citation."""
+        return self.what.rpartition(" (")[0] or self.what
+
+    @property
+    def cited(self) -> str:
+        """Where that is known from, without its address."""
+        inside = self.what.rpartition(" (")[2].rstrip(")") if " (" in self.what else ""
+        return "; ".join(part for part in inside.split("; ")[self._read :] if not part.startswith("http"))
+
+    @property
+    def address(self) -> str:
+        """The address of what it is known from, if it has one."""
+        return next((address for _, address in link_parts(self.what) if address), "")
+
+    @property
+    def _read(self) -> int:
+        """How many parts of the brackets repeat the reading: one where they hold more than citation and address."""
+        inside = self.what.rpartition(" (")[2].split("; ") if " (" in self.what else []
+        return int(len(inside) > 2)
 
 
 @dataclass(frozen=True)
 class MovedLine:
-    """An observation that moved an answer: what it is, and by how much."""
+    """An observation that moved an answer: which it is, and by how much."""
 
-    what: str
+    read: ReadLine
     moved: str
-    outcome: str
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question that a further model answers."""
+class Dated:
+    """The answer of one question on its day, and the observations that moved it most."""
 
-    forecast: Forecast
+    anchor: str
+    by: str
     lines: tuple[Line, ...]
-    why_it_matters: str
-    note: str
     moved: tuple[MovedLine, ...]
     n_moving: int
 
 
 @dataclass(frozen=True)
-class ReadLine:
-    """One observation in words, and what it was read as."""
+class Asked:
+    """Questions that a further model answers and that differ by their dates alone."""
 
-    what: str
-    read: str
+    family: Family
+    answers: tuple[Dated, ...]
+    why_it_matters: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether it has more than one outcome."""
+        return len(self.family.last.outcomes) > 1
 
 
 @dataclass(frozen=True)
@@ -58,41 +97,69 @@ class FurtherSection:
     figures: tuple[Markup, ...]
     asked: tuple[Asked, ...]
     read: tuple[ReadLine, ...]
+    units: tuple[str, ...]
 
 
-def further_sections(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[FurtherSection, ...]:
+def further_sections(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) -> tuple[FurtherSection, ...]:
     """Return a section per further model that answers a question of the edition, but for those that a draft lacks."""
     there = [name for name in edition.further if name in run.further or not run.manifest.draft]
-    return tuple(_section(run, run.further[name], edition, name, forecasts) for name in there)
+    return tuple(_section(run.further[name], edition, name, groups) for name in there)
 
 
-def _section(
-    run: Run, told: ModelTables, edition: EditionDossier, name: str, forecasts: tuple[Forecast, ...]
-) -> FurtherSection:
-    figures = (
-        ribbon_figure(told.bands[told.bands["panel"] == panel], told.points, edition.as_of) for panel in told.panels
-    )
-    own = {question.id: question for question in edition.further[name]}
-    asked = tuple(
-        _asked(told, forecast, own[forecast.question].why_it_matters, own[forecast.question].note)
-        for forecast in forecasts
-        if forecast.question in own
-    )
-    named = told.readings.assign(about=told.readings["about"].replace(told.panels))
-    read = tuple(
-        ReadLine(told.observations.get(row.claim, row.about), reading_words(row)) for row in named.itertuples()
-    )
-    return FurtherSection(f"model-{name}", told.title, tuple(inline_svg(figure) for figure in figures), asked, read)
+def _section(told: ModelTables, edition: EditionDossier, name: str, groups: tuple[Family, ...]) -> FurtherSection:
+    read = _read(told, name)
+    named = {line.what: f"{line.number} {line.name}" for line in read}  # the list has the rest
+    shown = told.points.assign(label=told.points["label"].map(lambda label: named.get(label, short(label, 6))))
+    figures = (ribbon_figure(told.bands[told.bands["panel"] == panel], shown, edition.as_of) for panel in told.panels)
+    own = {question.id for question in edition.further[name]}
+    known = {line.anchor: line for line in read}
+    asked = tuple(_asked(told, family, known, name) for family in groups if family.last.question in own)
+    units = tuple(dict.fromkeys(str(unit) for unit in told.readings["unit"] if unit))
+    return FurtherSection(f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, read, units)
 
 
-def _asked(told: ModelTables, forecast: Forecast, why: str, note: str) -> Asked:
-    rows = told.influence[told.influence["outcome"].str.startswith(f"{forecast.question}:")]
-    rows = rows[noticeable(rows["change"], rows["mcse"])]
-    rows = rows.iloc[rows["change"].abs().argsort()[::-1]].drop_duplicates("claim")
-    titles = {f"{forecast.question}:{outcome.id}": outcome.title for outcome in forecast.outcomes}
-    several = len(forecast.outcomes) > 1
-    moved = tuple(
-        MovedLine(told.observations.get(row.claim, row.claim), points(row.change), titles[row.outcome] if several else "")
-        for row in rows.head(SHOWN).itertuples()
+def _read(told: ModelTables, model: str) -> tuple[ReadLine, ...]:
+    """Return every observation once, with all numbers that it was read as."""
+    found: dict[str, list[str]] = {}
+    about = dict(zip(told.readings["claim"], told.readings["about"].replace(told.panels), strict=True))
+    several = told.readings["unit"].nunique() > 1
+    for row in told.readings.itertuples():
+        spread = f" ± {amount(row.spread)}" if row.spread else ""
+        found.setdefault(str(row.claim), []).append(f"{amount(row.location)}{spread}{' ' + row.unit if several else ''}")
+    return tuple(
+        ReadLine(
+            _anchor(model, claim), number, short(what := told.observations.get(claim, str(about[claim])), 7), what,
+            ", ".join(dict.fromkeys(numbers)),
+        )
+        for number, (claim, numbers) in enumerate(found.items(), start=1)
+    )  # fmt: skip
+
+
+def _anchor(model: str, claim: str) -> str:
+    return f"{model}-{claim}"
+
+
+def _asked(told: ModelTables, family: Family, known: dict[str, ReadLine], model: str) -> Asked:
+    answers = []
+    for forecast in family.forecasts:
+        rows = told.influence[told.influence["outcome"].str.startswith(f"{forecast.question}:")]
+        rows = rows[noticeable(rows["change"], rows["mcse"])]
+        rows = rows.iloc[rows["change"].abs().argsort()[::-1]].drop_duplicates("claim")
+        shown = [row for row in rows.itertuples() if _anchor(model, str(row.claim)) in known][:SHOWN]
+        titles = {f"{forecast.question}:{outcome.id}": outcome.title for outcome in forecast.outcomes}
+        several = len(titles) > 1
+        moved = tuple(
+            MovedLine(
+                known[_anchor(model, str(row.claim))],
+                points(row.change) + (f" on {titles[row.outcome]}" if several and row.outcome in titles else ""),
+            )
+            for row in shown
+        )
+        lines = lines_of(forecast)
+        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows)))
+    return Asked(
+        family,
+        tuple(answers),
+        tuple(dict.fromkeys(one.why_it_matters for one in family.questions if one.why_it_matters)),
+        tuple(dict.fromkeys(one.note for one in family.questions if one.note)),
     )
-    return Asked(forecast, lines_of(forecast), why, note, moved, len(rows))

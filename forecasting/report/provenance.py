@@ -12,11 +12,10 @@ import pandas as pd
 
 from forecasting.dossier.claims import Source
 from forecasting.dossier.edition import EditionDossier
-from forecasting.report.evidence import largest_changes
+from forecasting.report.below import Below
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
-from forecasting.report.formatting import day, link_parts, points
+from forecasting.report.formatting import day, link_parts
 from forecasting.report.quantities import quantity_titles, quantity_words
-from forecasting.report.sensitivity import OriginLine, origins
 from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
@@ -50,23 +49,13 @@ class GateLine:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One source, and the three questions it moves most."""
+    """One source."""
 
     source: Source
+    name: str
     dated: str
     how: tuple[tuple[str, str], ...]
     n_claims: int
-    moves: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class StillLine:
-    """A claim that moves no question, and why."""
-
-    paraphrase: str
-    source_title: str
-    paragraph: int
-    why: str
 
 
 @dataclass(frozen=True)
@@ -77,13 +66,11 @@ class Provenance:
     gate: tuple[GateLine, ...]
     passed: bool
     sources: tuple[SourceLine, ...]
-    origins: tuple[OriginLine, ...]
-    still: tuple[StillLine, ...]
     n_claims: int
     manifest: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
+def provenance_of(run: Run, edition: EditionDossier, below: Below) -> Provenance:
     """Return what a reader needs to judge and to repeat a run."""
     models = {name: told.title for name, told in run.further.items()}
     gate = gate_lines(run.gate, quantity_titles(edition, run.forecasts) | models)
@@ -91,9 +78,7 @@ def provenance_of(run: Run, edition: EditionDossier) -> Provenance:
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
         gate=gate,
         passed=run.mark.passed,
-        sources=tuple(_source_line(run, edition, name) for name in edition.edition.sources),
-        origins=origins(run),
-        still=still_lines(run, edition),
+        sources=tuple(_source_line(run, edition, name, below) for name in edition.edition.sources),
         n_claims=len(edition.claims),
         manifest=tuple(manifest_rows(run.manifest.fields())),
     )
@@ -122,40 +107,15 @@ def _plain(value: Any) -> str:
     return f"{number:.0f}" if abs(number) >= 100 or number == round(number) else f"{number:.4g}"
 
 
-def _source_line(run: Run, edition: EditionDossier, source_id: str) -> SourceLine:
+def _source_line(run: Run, edition: EditionDossier, source_id: str, below: Below) -> SourceLine:
     source = edition.dossier.sources[source_id]
     about = {"day": "", "week": "in the week of ", "month": "in the month of ", "year": "in the year of "}
     return SourceLine(
         source=source,
+        name=below.sources[source_id],
         dated=about[source.published_precision] + day(source.published_on),
         how=link_parts(source.published_how),
         n_claims=sum(claim.source == source_id for claim in edition.claims),
-        moves=_source_moves(run, source_id),
-    )
-
-
-def _source_moves(run: Run, source_id: str) -> tuple[tuple[str, str, str], ...]:
-    titles = {forecast.question: forecast.title for forecast in run.forecasts}
-    rows = run.sources[(run.sources["source"] == source_id) & run.sources["question"].isin(list(titles))]
-    best = largest_changes(rows, "question").head(3)
-    return tuple((f"q-{row.question}", titles[row.question], points(row.change)) for row in best.itertuples())
-
-
-def still_lines(run: Run, edition: EditionDossier) -> tuple[StillLine, ...]:
-    """Return the claims that move no question of the edition, each with the reason."""
-    asked = {forecast.question for forecast in run.forecasts}
-    table = run.influence
-    moving = set(table[table["question"].isin(list(asked))]["claim"])
-    reasons = {row.claim: str(row.how) for row in table.itertuples() if row.claim not in moving}
-    return tuple(
-        StillLine(
-            paraphrase=claim.paraphrase,
-            source_title=edition.dossier.sources[claim.source].title,
-            paragraph=claim.anchor.paragraph,
-            why=claim.moves_nothing or reasons.get(claim.id, "") or "not among the claims that the run compared",
-        )
-        for claim in edition.claims
-        if claim.id not in moving
     )
 
 

@@ -9,14 +9,15 @@ from forecasting.dossier.signatures import signature_lines
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast
 from forecasting.report.assumptions import assumptions_of
+from forecasting.report.below import below_of
 from forecasting.report.brief.brief import Brief, brief_of
 from forecasting.report.brief.choose import key_forecasts
 from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
-from forecasting.report.context import overview, sections_of, themes_of, titled
+from forecasting.report.context import overview, themes_of, titled
 from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
-from forecasting.report.further import further_sections
+from forecasting.report.labels import Labels
 from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
@@ -49,6 +50,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         If the run was made from another edition.
     """
     forecasts, wanted = _forecasts(run, edition), edition.edition.id
+    below = below_of(run, edition, forecasts)
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
         blocked=run.warning,
@@ -62,11 +64,15 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         overview=overview(forecasts),
         on_paper=paper_overview(forecasts),
         changed=changed_since(run, edition, forecasts),
-        sections=sections_of(run, edition, forecasts),
-        further=further_sections(run, edition, forecasts),
+        below=below,
+        said=below.said,
+        once=below.once,
+        further=below.further,
+        public=False,
+        _=Labels(),
         came=outcomes_of(record, wanted, edition.dossier) if record else None,
-        assumptions=assumptions_of(run, edition),
-        provenance=provenance_of(run, edition),
+        assumptions=assumptions_of(run, edition, below.families),
+        provenance=provenance_of(run, edition, below),
         interval_meaning=INTERVAL_MEANING,
         glossary=GLOSSARY,
         titles={forecast.question: forecast.title for forecast in forecasts},

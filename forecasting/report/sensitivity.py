@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.change_parts import part_title
-from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent, points, sentence
 from forecasting.runs.store import Run
 
 MOST_ORIGINS = 6
-
-
-@dataclass(frozen=True)
-class OriginLine:
-    """One origin of claims, and the question that its absence would move most."""
-
-    name: str
-    n_claims: int
-    anchor: str
-    title: str
-    moved: str
 
 
 def no_news(run: Run, forecast: Forecast) -> str:
@@ -65,11 +51,8 @@ def conflicts(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tupl
     return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
 
 
-def origins(run: Run) -> tuple[OriginLine, ...]:
-    """Return the origins on which some answer hangs most, the largest change first."""
-    titles = {forecast.question: forecast.title for forecast in run.forecasts}
-    rows = run.origins[run.origins["question"].isin(list(titles))]
-    return tuple(
-        OriginLine(str(row.origin), int(row.n_claims), f"q-{row.question}", titles[row.question], points(row.change))
-        for row in largest_changes(rows, "origin").head(MOST_ORIGINS).itertuples()
-    )
+def against(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
+    """Return one sentence per conflict of evidence among a question's events; none where all agrees."""
+    rows = run.conflicts[run.conflicts["event"].isin(list(events))]
+    apart = rows[rows["verdict"] != "agree"]
+    return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())

@@ -1,0 +1,191 @@
+"""The article of a question: its answers, its curve, the claims for and against it, and where the rest is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from forecasting.analysis.pathways import way
+from forecasting.dossier.decided import excluded
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.forms.base import VOID
+from forecasting.report.answer_curves import answer_curve
+from forecasting.report.changes import waterfall_of
+from forecasting.report.claim_entries import ClaimEntry
+from forecasting.report.context import Line, lines_of
+from forecasting.report.event_entries import class_anchor, event_anchor
+from forecasting.report.facts import occurred_rows
+from forecasting.report.families import Family
+from forecasting.report.figures import layers_figure, scenario_figure
+from forecasting.report.formatting import percent, points
+from forecasting.report.matrix import Matrix
+from forecasting.report.said import class_name
+from forecasting.report.sensitivity import against
+from forecasting.report.svg import inline_svg
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import moving_claims
+from forecasting.trace.confidence import Confidence, confidence
+
+MOST = 5  # claims on a side
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A claim on one side of an answer: its short name, and what it adds on each date, or to the outcome it moves most."""
+
+    entry: ClaimEntry
+    moved: str
+    indirect: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """The claims on one side, the strongest first, and how many there are beyond those shown."""
+
+    shown: tuple[Pull, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The answer on one date: one line for a yes/no question, one per outcome for a set."""
+
+    anchor: str
+    by: str
+    lines: tuple[Line, ...]
+    may_be_void: str
+    excluded: tuple[str, ...]
+
+    @property
+    def head(self) -> Line:
+        """The line to quote: the likeliest outcome of a set."""
+        return max(self.lines, key=lambda line: line.p)
+
+
+@dataclass(frozen=True)
+class Article:
+    """Everything that is said of a family of questions, each thing once."""
+
+    family: Family
+    answers: tuple[Dated, ...]
+    why_it_matters: tuple[str, ...]
+    notes: tuple[str, ...]
+    curve: Markup | None
+    layers: Markup | None
+    bars: Markup | None
+    changes: Markup | None
+    against: tuple[str, ...]
+    confidence: Confidence
+    raising: Side
+    lowering: Side
+    settled: bool
+    classes: tuple[tuple[str, str, str], ...]
+    events: tuple[tuple[str, str], ...]
+    matrix: Matrix | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is a yes/no question."""
+        return self.family.last.kind == "yes/no"
+
+
+def articles_of(
+    run: Run, edition: EditionDossier, groups: tuple[Family, ...], claims: Mapping[str, ClaimEntry]
+) -> tuple[Article, ...]:
+    """Return an article per family of questions about the event network, in the order of the families."""
+    own = {question.id for question in edition.questions}
+    return tuple(_article(run, edition, family, claims) for family in groups if family.last.question in own)
+
+
+def drawn_events(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) -> frozenset[str]:
+    """Return the events whose curve stands with the question about them alone."""
+    singles = {single[0] for family in groups if (single := family.questions[-1].form.single())}
+    return frozenset(singles & set(run.curves["event"]) - set(occurred_rows(edition)))
+
+
+def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry]) -> Article:
+    question, last = family.questions[-1], family.last
+    asked = last.kind == "yes/no"
+    raising, lowering = _sides(run, edition, family, claims)
+    return Article(
+        family=family,
+        answers=tuple(
+            Dated(
+                f"q-{forecast.question}", lines_of(forecast)[0].by, lines_of(forecast),
+                next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), ""),
+                excluded(edition, one),
+            )
+            for forecast, one in zip(family.forecasts, family.questions, strict=True)
+        ),
+        why_it_matters=tuple(dict.fromkeys(one.why_it_matters for one in family.questions if one.why_it_matters)),
+        notes=tuple(dict.fromkeys(one.note for one in family.questions if one.note)),
+        curve=_curve(run, edition, family),
+        layers=_layers(run, family) if asked else None,
+        bars=None if asked else inline_svg(scenario_figure(last)),
+        changes=waterfall_of(run, edition, last),
+        against=against(run, question.events(), {name: edition.dossier.events[name].title for name in question.events()}),
+        confidence=confidence(run, edition, question),
+        raising=raising,
+        lowering=lowering,
+        settled=all(outcome.mcse == 0 for outcome in last.outcomes),
+        classes=_rivals(run, edition, family),
+        events=tuple((event_anchor(name), edition.dossier.events[name].title) for name in question.events()),
+    )  # fmt: skip
+
+
+def _curve(run: Run, edition: EditionDossier, family: Family) -> Markup | None:
+    single = family.questions[-1].form.single()
+    if single is None or single[0] not in drawn_events(run, edition, (family,)):
+        return None
+    event, _, occurs = single
+    marks: list[tuple[dt.date, float]] = [(one.deadline, one.headline.p) for one in family.forecasts]
+    title = "Has happened by then" if occurs else "Still holds: it has not happened"
+    rows = run.curves[run.curves["event"] == event]
+    return inline_svg(answer_curve(rows, marks, title=title, falling=not occurs))
+
+
+def _layers(run: Run, family: Family) -> Markup | None:
+    last = family.last
+    found = (run.layers["question"] == last.question) & (run.layers["outcome"] == last.headline.id)
+    return inline_svg(layers_figure(run.layers[found].to_dict("records"), legend=False)) if found.any() else None
+
+
+def _sides(run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry]) -> tuple[Side, Side]:
+    """Return the claims that raise the answer, and those that lower it; of a set, those that raise or lower its likeliest."""
+    last, question = family.last, family.questions[-1]
+    known = {claim.id: claim for claim in edition.claims}
+    ids = [forecast.question for forecast in family.forecasts]
+    rows = run.influence[run.influence["question"].isin(ids)]
+    rows = rows.assign(change=pd.to_numeric(rows["change"], errors="coerce")).dropna(subset=["change"])
+    rows = rows[rows["outcome"] == last.headline.id]
+    found = {(str(row.claim), str(row.question)): float(row.change) for row in rows.itertuples()}
+    sides: tuple[list[tuple[float, Pull]], list[tuple[float, Pull]]] = ([], [])
+    listed = dict.fromkeys(name for one in reversed(ids) for name in moving_claims(run, one) if name in claims)
+    for name in listed:
+        changes = [found.get((name, one), 0.0) for one in ids]
+        largest = max(changes, key=abs)
+        if not largest:
+            continue
+        pull = Pull(claims[name], " / ".join(map(points, changes)), way(edition, known[name], question) != "direct")
+        sides[largest < 0].append((abs(largest), pull))
+    return _side(sides[0]), _side(sides[1])
+
+
+def _side(pulls: list[tuple[float, Pull]]) -> Side:
+    ranked = [pull for _, pull in sorted(pulls, key=lambda pair: -pair[0])]
+    return Side(tuple(ranked[:MOST]), max(len(ranked) - MOST, 0))
+
+
+def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[str, str, str], ...]:
+    """Return (anchor, name, answer) of the classes that were not chosen for the events of the last question."""
+    last = family.last
+    rows = run.classes[(run.classes["question"] == last.question) & (run.classes["outcome"] == last.headline.id)]
+    rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
+    rows = rows[rows["chosen"].astype(str).str.lower().isin(["false", "0", "0.0"])]
+    rows = rows.sort_values("p").drop_duplicates("reference_class")
+    found = zip(rows["reference_class"], rows["p"], strict=True)
+    return tuple((class_anchor(name), class_name(name), percent(p)) for name, p in found)

@@ -1,0 +1,158 @@
+"""Every event described once: its contract, its reference class, what acts on it and what was known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.events import Event
+from forecasting.report.answer_curves import answer_curve
+from forecasting.report.evidence import effect_words
+from forecasting.report.facts import FactLine, fact_lines, occurred_rows
+from forecasting.report.formatting import day, interval, pace, percent
+from forecasting.report.names import short
+from forecasting.report.said import class_name
+from forecasting.report.svg import inline_svg
+from forecasting.runs.store import Run
+from forecasting.trace.claim_counts import ClaimCounts, claim_counts
+
+NOTHING = "nothing foreseen"  # how records say that an event cannot become void
+
+
+@dataclass(frozen=True)
+class Acting:
+    """An effect into an event; ``anchor`` is of the event that acts."""
+
+    title: str
+    anchor: str
+    acts: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """A latent pressure that several events share: (anchor, name, how it acts) for each of them."""
+
+    title: str
+    high_means: str
+    why: str
+    acts_on: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class EventEntry:
+    """One event where it is described; ``void_if`` is empty where nothing is foreseen."""
+
+    event: Event
+    happened: str
+    void_if: str
+    class_anchor: str
+    class_title: str
+    alone: str
+    worth: str
+    acting: tuple[Acting, ...]
+    facts: tuple[FactLine, ...]
+    curve: Markup | None
+
+    @property
+    def anchor(self) -> str:
+        """Where it is described."""
+        return event_anchor(self.event.id)
+
+
+def event_anchor(name: str) -> str:
+    """Return the anchor of an event's description."""
+    return f"event-{name}"
+
+
+def class_anchor(name: str) -> str:
+    """Return the anchor of a class's description."""
+    return f"class-{name}"
+
+
+def event_entries(run: Run, edition: EditionDossier, order: Mapping[str, int], drawn: frozenset[str]) -> tuple[EventEntry, ...]:
+    """Return the events of an edition, in the order of the questions that name them first; others follow.
+
+    ``order`` holds the place of the first question about each event, ``drawn`` the events whose curve stands with a question.
+    """
+    last = len(order)
+    events = sorted(edition.events, key=lambda event: (order.get(event.id, last), event.title))
+    happened, counts = occurred_rows(edition), claim_counts(edition)
+    return tuple(
+        EventEntry(
+            event=event,
+            happened=day(happened[event.id].on) if event.id in happened else "",
+            void_if="" if event.resolution.void_if.casefold().startswith(NOTHING) else event.resolution.void_if,
+            class_anchor=class_anchor(event.reference_class),
+            class_title=class_name(event.reference_class),
+            alone=_alone(run, event),
+            worth=_worth(counts[event.id]),
+            acting=acting_on(edition, event.id),
+            facts=tuple(line for line in fact_lines(edition, event.id) if line.what not in ("happened", "had not happened")),
+            curve=_curve(run, event) if event.id not in drawn and event.id not in happened else None,
+        )
+        for event in events
+    )
+
+
+def _worth(counted: ClaimCounts) -> str:
+    """Return how many claims speak of an event, and how many independent ones they are worth."""
+    if not counted.n_claims:
+        return "no claim"
+    return f"{counted.n_claims} claim{'s' if counted.n_claims > 1 else ''}, worth {counted.n_effective:.1f}"
+
+
+def _alone(run: Run, event: Event) -> str:
+    """Return what the chosen class alone gives the event within its reference horizon, as run and report say it."""
+    rows = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == event.reference_class)]
+    found = [pd.to_numeric(rows[name], errors="coerce") for name in ("base_p", "base_low", "base_high")]
+    if rows.empty or any(column.isna().iloc[0] for column in found):
+        return ""
+    base, low, high = (column.iloc[0] for column in found)
+    span = "on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years"
+    return f"{percent(base)} ({interval(low, high)}) {span}"
+
+
+def _curve(run: Run, event: Event) -> Markup | None:
+    if event.id not in set(run.curves["event"]):
+        return None
+    return inline_svg(answer_curve(run.curves[run.curves["event"] == event.id], [], title="Has happened by"))
+
+
+def acting_on(edition: EditionDossier, event_id: str) -> tuple[Acting, ...]:
+    """Return the effects into an event, in words."""
+    events = edition.dossier.events
+    return tuple(
+        Acting(short(events[effect.from_].title), event_anchor(effect.from_), effect_words(effect), effect.why)
+        for effect in edition.effects
+        if effect.to == event_id
+    )
+
+
+def pressures_of(edition: EditionDossier) -> tuple[Pressure, ...]:
+    """Return the shared pressures of an edition, each with the events that it acts on and how."""
+    events = edition.dossier.events
+    return tuple(
+        Pressure(
+            driver.title,
+            driver.high_means,
+            driver.why,
+            tuple(
+                (event_anchor(one.event), short(events[one.event].title), pace(one.sign, one.grade))
+                for one in driver.loadings
+                if one.event in edition.event_ids
+            ),
+        )
+        for driver in edition.drivers
+    )
+
+
+def contract_texts(entry: EventEntry) -> tuple[str, ...]:
+    """Return the texts of an event's description, which some events have word for word in common."""
+    told = entry.event.resolution
+    whys = (one.why for one in entry.acting)
+    return (told.counts, told.does_not_count, told.settled_by, entry.void_if, entry.event.why_class, *whys)
