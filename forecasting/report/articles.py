@@ -23,6 +23,7 @@ from forecasting.report.families import Family
 from forecasting.report.figures import layers_figure, scenario_figure
 from forecasting.report.formatting import percent, points
 from forecasting.report.matrix import Matrix
+from forecasting.report.names import short
 from forecasting.report.said import class_name
 from forecasting.report.sensitivity import against
 from forecasting.report.svg import inline_svg
@@ -78,7 +79,7 @@ class Article:
     layers: Markup | None
     bars: Markup | None
     changes: Markup | None
-    against: tuple[str, ...]
+    conflict: bool
     confidence: Confidence
     raising: Side
     lowering: Side
@@ -110,6 +111,7 @@ def drawn_events(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) 
 def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry]) -> Article:
     question, last = family.questions[-1], family.last
     asked = last.kind == "yes/no"
+    curve = _curve(run, edition, family)
     raising, lowering = _sides(run, edition, family, claims)
     return Article(
         family=family,
@@ -123,17 +125,17 @@ def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[
         ),
         why_it_matters=tuple(dict.fromkeys(one.why_it_matters for one in family.questions if one.why_it_matters)),
         notes=tuple(dict.fromkeys(one.note for one in family.questions if one.note)),
-        curve=_curve(run, edition, family),
-        layers=_layers(run, family) if asked else None,
+        curve=curve,
+        layers=_layers(run, family) if asked and curve is None else None,
         bars=None if asked else inline_svg(scenario_figure(last)),
         changes=waterfall_of(run, edition, last),
-        against=against(run, question.events(), {name: edition.dossier.events[name].title for name in question.events()}),
+        conflict=any(against(run, name) for name in question.events()),
         confidence=confidence(run, edition, question),
         raising=raising,
         lowering=lowering,
         settled=all(outcome.mcse == 0 for outcome in last.outcomes),
         classes=_rivals(run, edition, family),
-        events=tuple((event_anchor(name), edition.dossier.events[name].title) for name in question.events()),
+        events=tuple((event_anchor(name), short(edition.dossier.events[name].title)) for name in question.events()),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from forecasting.runs.store import Run
 from forecasting.trace.assumptions import tally
 
 ORDER = ("no", "unclear", "yes", "not asked")
-MOST = 3  # answers that would change: the most important
+MOST = 2  # answers that would change: the most important
 TITLES = {"yes": "Met", "no": "Not met", "unclear": "Unclear", "not asked": "Not asked"}
 
 
@@ -52,4 +52,4 @@ def _breaks(assumption: Assumption, groups: tuple[Family, ...]) -> tuple[tuple[s
     """Return the questions that name an event of the assumption: the answers that would change if it is wrong."""
     named = set(assumption.holds.events())
     found = [family for family in groups if named & set(family.questions[-1].events())]
-    return tuple((family.anchor, short(family.name, 8)) for family in found[:MOST])
+    return tuple((family.anchor, short(family.name, 7)) for family in found[:MOST])

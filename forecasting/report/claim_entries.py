@@ -137,6 +137,6 @@ def _fact(edition: EditionDossier, claim: Claim) -> str:
         return "a fact"
     seen = f"a {claim.grade} sign"
     if claim.seen_if:
-        seen = f"“{claim.seen_if.comes}” if it comes, “{claim.seen_if.stays_away}” if not"
+        seen = f"“{claim.seen_if.comes}”/“{claim.seen_if.stays_away}”"
     expired = "; acts no longer" if has_expired(edition, claim) else ""
     return f"{seen}: ×{math.exp(number.location):.2g}{expired}"

@@ -16,6 +16,7 @@ from forecasting.report.facts import FactLine, fact_lines, occurred_rows
 from forecasting.report.formatting import day, interval, pace, percent
 from forecasting.report.names import short
 from forecasting.report.said import class_name
+from forecasting.report.sensitivity import against
 from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import ClaimCounts, claim_counts
@@ -56,6 +57,7 @@ class EventEntry:
     worth: str
     acting: tuple[Acting, ...]
     facts: tuple[FactLine, ...]
+    against: tuple[str, ...]
     curve: Markup | None
 
     @property
@@ -93,6 +95,7 @@ def event_entries(run: Run, edition: EditionDossier, order: Mapping[str, int], d
             worth=_worth(counts[event.id]),
             acting=acting_on(edition, event.id),
             facts=tuple(line for line in fact_lines(edition, event.id) if line.what not in ("happened", "had not happened")),
+            against=against(run, event.id),
             curve=_curve(run, event) if event.id not in drawn and event.id not in happened else None,
         )
         for event in events

@@ -112,7 +112,7 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: b
     width : float, default 420
         Pixels.
     legend : bool, default True
-        Say under the name of each layer what it adds.
+        Say what the picture shows, and under the name of each layer what it adds.
 
     Returns
     -------
@@ -126,8 +126,9 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: b
     with drawing():
         bottom = top + row_height * len(layers)
         canvas = Canvas(width, bottom + 20)
-        canvas.text(0, 12, "The answer, as evidence is added", bold=True)
-        for tick in (0, 0.25, 0.5, 0.75, 1):
+        if legend:
+            canvas.text(0, 12, "The answer, as evidence is added", bold=True)
+        for tick in (0, 0.25, 0.5, 0.75, 1) if legend else (0, 0.5, 1):
             x = left + tick * (right - left)
             canvas.line([x, x], [top, bottom], RULE, 0.8)
             canvas.text(x, bottom + 14, f"{100 * tick:.0f} %", size=10.5, color=MUTED, ha="center")

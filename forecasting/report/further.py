@@ -97,6 +97,7 @@ class FurtherSection:
     figures: tuple[Markup, ...]
     asked: tuple[Asked, ...]
     read: tuple[ReadLine, ...]
+    n_still: int
     units: tuple[str, ...]
 
 
@@ -114,8 +115,13 @@ def _section(told: ModelTables, edition: EditionDossier, name: str, groups: tupl
     own = {question.id for question in edition.further[name]}
     known = {line.anchor: line for line in read}
     asked = tuple(_asked(told, family, known, name) for family in groups if family.last.question in own)
+    moved = told.influence[noticeable(told.influence["change"], told.influence["mcse"])]
+    moving = {_anchor(name, str(claim)) for claim in moved["claim"]}
+    listed = tuple(line for line in read if line.anchor in moving)
     units = tuple(dict.fromkeys(str(unit) for unit in told.readings["unit"] if unit))
-    return FurtherSection(f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, read, units)
+    return FurtherSection(
+        f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, listed, len(read) - len(listed), units
+    )
 
 
 def _read(told: ModelTables, model: str) -> tuple[ReadLine, ...]:

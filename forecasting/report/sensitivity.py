@@ -28,31 +28,7 @@ def no_news(run: Run, forecast: Forecast) -> str:
     )
 
 
-def depends_on(run: Run, forecast: Forecast) -> str:
-    """Return what the headline depends on, by power-scaling, as a sentence; empty if the run did not ask."""
-    rows = run.sensitivity
-    found = rows[(rows["question"] == forecast.question) & (rows["outcome"] == forecast.headline.id)]
-    return "" if found.empty else sentence(str(found["words"].iloc[0]))
-
-
-def conflicts(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
-    """Return one sentence per conflict among a question's events, or one that says what was compared and agrees."""
-    rows = run.conflicts[run.conflicts["event"].isin(list(events))]
-    if rows.empty:
-        return ("Neither history nor a judgement speaks of it, so nothing could contradict the base rate.",)
-    apart = rows[rows["verdict"] != "agree"]
-    if apart.empty:
-        fits = {
-            frozenset({"claims"}): "the judgements fit the class",
-            frozenset({"history"}): "history fits what was expected",
-            frozenset({"claims", "history"}): "the judgements fit the class, and history fits both",
-        }
-        return (sentence(f"no conflict: {fits[frozenset(rows['kind'])]}"),)
-    return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
-
-
-def against(run: Run, events: tuple[str, ...], titles: dict[str, str]) -> tuple[str, ...]:
-    """Return one sentence per conflict of evidence among a question's events; none where all agrees."""
-    rows = run.conflicts[run.conflicts["event"].isin(list(events))]
-    apart = rows[rows["verdict"] != "agree"]
-    return tuple(sentence(f"{titles.get(row.event, row.event)}: {row.words}") for row in apart.itertuples())
+def against(run: Run, event: str) -> tuple[str, ...]:
+    """Return one sentence per conflict of evidence about an event; none where all agrees."""
+    rows = run.conflicts[run.conflicts["event"] == event]
+    return tuple(sentence(str(row.words)) for row in rows[rows["verdict"] != "agree"].itertuples())

@@ -13,7 +13,9 @@ from sample_runs import sample_run
 
 from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Override
+from forecasting.report.families import families
 from forecasting.report.formatting import in_words, interval, percent, points
+from forecasting.report.names import short
 from forecasting.report.render import render_report, write_report
 
 
@@ -50,13 +52,26 @@ def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, pag
     assert len(rows) == len(run.forecasts) + 1  # and the heading
 
 
-def test_every_outcome_of_a_set_stands_in_its_section(run, page):
-    sections = {e.attributes["id"]: " ".join(e.text.split()) for e in page.all("article")}
-    for forecast in run.forecasts:
-        for outcome in forecast.outcomes:
-            assert outcome.percent in sections[f"q-{forecast.question}"]
-            if forecast.kind == "scenarios":
-                assert outcome.title in sections[f"q-{forecast.question}"]
+def articles(page):
+    """Return the text of every article by its id."""
+    return {e.attributes["id"]: " ".join(e.text.split()) for e in page.all("article")}
+
+
+@pytest.fixture(scope="module")
+def groups(run, edition):
+    return families(edition, run.forecasts)
+
+
+def test_every_outcome_of_a_set_stands_in_its_article(run, page, groups):
+    found = articles(page)
+    for family in groups:
+        text = found[f"a-{family.last.question}"]
+        for forecast in family.forecasts:
+            for outcome in forecast.outcomes:
+                assert outcome.percent in text
+                if forecast.kind == "scenarios":
+                    assert outcome.title in text
+    assert len(found) == len(groups)
 
 
 def test_stages_are_named_by_the_titles_of_their_events(run, edition, page):
@@ -66,21 +81,34 @@ def test_stages_are_named_by_the_titles_of_their_events(run, edition, page):
                 assert edition.dossier.events[outcome.id].title in page.text()
 
 
-def test_the_claims_that_move_a_question_stand_in_its_section_largest_first(run, edition, page):
+def test_the_claims_for_and_against_stand_in_the_article_the_strongest_first(run, edition, page, groups):
     claims = {claim.id: claim for claim in edition.claims}
-    sections = {e.attributes["id"]: " ".join(e.text.split()) for e in page.all("article")}
-    for forecast in run.forecasts:
-        rows = run.influence[run.influence["question"] == forecast.question]
-        largest = rows.assign(size=rows["change"].astype(float).abs()).sort_values("size").groupby("claim").last()
-        best = largest["size"].sort_values(ascending=False).head(8)
-        text = sections[f"q-{forecast.question}"]
-        places = [text.index(claims[claim].paraphrase.removesuffix(".")[1:]) for claim in best.index]
-        assert places == sorted(places)
-        for claim in best.index:
-            change = rows[rows["claim"] == claim]["change"].astype(float)
-            assert points(change.loc[change.abs().idxmax()]) in text
-            assert f"paragraph {claims[claim].anchor.paragraph}" in text
-        assert (f"of {len(largest)} that move it" in text) == (len(largest) > 8)
+    for family in groups:
+        text = articles(page)[f"a-{family.last.question}"].partition("Events:")[0]
+        rows = run.influence[run.influence["outcome"] == family.last.headline.id]
+        changes = rows.assign(change=rows["change"].astype(float)).set_index(["claim", "question"])["change"].dropna()
+        of = {
+            claim: [float(changes.get((claim, forecast.question), 0.0)) for forecast in family.forecasts]
+            for claim in {name for name, question in changes.index if question in {f.question for f in family.forecasts}}
+        }
+        for sign in (1, -1):
+            side = sorted((c for c in of if sign * max(of[c], key=abs) > 0), key=lambda c: -abs(max(of[c], key=abs)))[:5]
+            places = [text.index(short(claims[claim].paraphrase)) for claim in side]
+            assert places == sorted(places)
+            for claim in side:
+                assert " / ".join(map(points, of[claim])) in text
+
+
+def test_every_claim_event_and_class_is_described_once_and_named_by_its_anchor(edition, page):
+    text = page.text()
+    ids = [element.attributes.get("id", "") for element in page.elements]
+    for claim in edition.claims:
+        assert ids.count(f"claim-{claim.id}") == 1
+        assert text.count(claim.paraphrase) <= 2  # itself, and as a name where it is short
+    for event in edition.events:
+        assert ids.count(f"event-{event.id}") == 1
+        assert text.count(" ".join(event.resolution.counts.split())) == 1
+        assert ids.count(f"class-{event.reference_class}") == 1
 
 
 def test_rival_classes_stand_beside_the_chosen_one(run, edition, page):
@@ -127,8 +155,9 @@ def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edit
     assert len(page.all("h1")) == 1
     changed = ["changed"] if edition.edition.previous else []
     assert [e.attributes["id"] for e in page.all("section")] == [
-        "brief", "about", "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "assumptions",
-        "happened", "gate", "provenance", "glossary",
+        "brief", "about", "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "wrong",
+        "assumptions",
+        "happened", "evidence", "events", "pressures", "classes", "gate", "provenance", "glossary",
     ]  # fmt: skip
 
 
@@ -150,8 +179,10 @@ def test_a_run_that_failed_the_gate_says_so_before_any_answer(run, edition):
     text = Page(render_report(dataclasses.replace(run, manifest=made_up_manifest(edition, blocked)), edition)).text()
     said = "BLOCKED, shown by A. Analyst since 2024-07-02 (needed for a drill): R-hat 1.03 at p[posterior pact-by-2025:yes]"
     assert text.index("Not fit to quote") < text.index(said) < text.index("All answers")
-    # at the head, at the head of each printed page, and in the section of every question
-    assert text.count(said) == 2 + len(edition.questions)
+    # at the head, at the head of each printed page, and in the article of every question about events
+    own = {question.id for question in edition.questions}
+    shown = [family for family in families(edition, run.forecasts) if family.last.question in own]
+    assert text.count(said) == 2 + len(shown) + len(edition.further)
 
 
 def test_a_run_of_another_edition_is_refused(run, edition):
@@ -165,4 +196,5 @@ def test_events_that_have_happened_are_listed_with_how_it_is_known(edition, page
     part = next(e for e in page.all("section") if e.attributes["id"] == "happened").text
     for event in happened:
         assert edition.dossier.events[event].title in part
-    assert len(happened) == part.count("How it is known:")
+    facts = [e for e in page.elements if e.tag == "li" and e.text in part]
+    assert len(facts) == len(happened)
