@@ -13,7 +13,7 @@ from forecasting.dossier.events import Event
 from forecasting.report.answer_curves import answer_curve
 from forecasting.report.evidence import effect_words
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
-from forecasting.report.formatting import day, interval, pace, percent
+from forecasting.report.formatting import day, pace, percent
 from forecasting.report.names import short
 from forecasting.report.said import class_name
 from forecasting.report.sensitivity import against
@@ -40,7 +40,6 @@ class Pressure:
 
     title: str
     high_means: str
-    why: str
     acts_on: tuple[tuple[str, str, str], ...]
 
 
@@ -112,12 +111,10 @@ def _worth(counted: ClaimCounts) -> str:
 def _alone(run: Run, event: Event) -> str:
     """Return what the chosen class alone gives the event within its reference horizon, as run and report say it."""
     rows = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == event.reference_class)]
-    found = [pd.to_numeric(rows[name], errors="coerce") for name in ("base_p", "base_low", "base_high")]
-    if rows.empty or any(column.isna().iloc[0] for column in found):
+    base = pd.to_numeric(rows["base_p"], errors="coerce").dropna()
+    if base.empty:
         return ""
-    base, low, high = (column.iloc[0] for column in found)
-    span = "on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years"
-    return f"{percent(base)} ({interval(low, high)}) {span}"
+    return f"{percent(base.iloc[0])} " + ("on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years")
 
 
 def _curve(run: Run, event: Event) -> Markup | None:
@@ -143,7 +140,6 @@ def pressures_of(edition: EditionDossier) -> tuple[Pressure, ...]:
         Pressure(
             driver.title,
             driver.high_means,
-            driver.why,
             tuple(
                 (event_anchor(one.event), short(events[one.event].title), pace(one.sign, one.grade))
                 for one in driver.loadings

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.graph import downstream
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
+from forecasting.report.brief.choose import weights
 from forecasting.report.names import question_name, undated
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -23,7 +23,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Family:
     """Forecasts of one question at one or more dates, the earliest first.
 
-    ``reach`` counts the other families with an event on which this one's events act, directly or through others.
+    ``reach`` counts the other matters that hang on its events (`forecasting.report.brief.choose.weights`).
     """
 
     title: str
@@ -68,22 +68,19 @@ def _plain(value: Any) -> Any:
 def families(edition: EditionDossier, forecasts: Iterable[Forecast]) -> tuple[Family, ...]:
     """Return the forecasts in families, the most important first.
 
-    Importance is how much hangs on an answer: first the family whose events act on most other answers, through effects; of
-    those with as many, the one that is most open (p nearest to one half). It is a rule over records, and nobody's taste.
+    Importance is how much hangs on an answer: first the family on whose events most other matters hang
+    (`forecasting.report.brief.choose.weights`); of those with as many, the one that is most open (p nearest to one half).
     """
     asked = {question.id: question for question in edition.asked}
     found: dict[tuple[str, str], list[Forecast]] = {}
     for forecast in forecasts:
         if forecast.question in asked:
             found.setdefault((dateless(asked[forecast.question]), forecast.theme), []).append(forecast)
-    groups = [sorted(group, key=lambda forecast: forecast.deadline) for group in found.values()]
-    named = {id(group): {name for one in group for name in asked[one.question].events()} for group in groups}
+    weight = weights(edition)
     made = []
-    for group in groups:
-        own = named[id(group)]
-        acted_on = downstream(edition.effects, own) - own
-        reach = sum(bool(acted_on & named[id(other)]) and other is not group for other in groups)
-        last = group[-1]
-        questions = tuple(asked[one.question] for one in group)
-        made.append(Family(undated(last.title), last.theme, tuple(group), questions, reach))
+    for group in found.values():
+        ordered = tuple(sorted(group, key=lambda forecast: forecast.deadline))
+        questions = tuple(asked[one.question] for one in ordered)
+        reach = max(weight[question.id] for question in questions)
+        made.append(Family(undated(ordered[-1].title), ordered[-1].theme, ordered, questions, reach))
     return tuple(sorted(made, key=lambda family: (-family.reach, -family.openness)))

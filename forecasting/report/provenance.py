@@ -19,6 +19,7 @@ from forecasting.report.quantities import quantity_titles, quantity_words
 from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
+ELSEWHERE = ("gate", "reconstructed", "outputs")  # rows of the manifest that the page says in another place, or that are files
 CRITERIA = {
     "draws returned": "the sampler returned every draw asked for",
     "chains": "independent chains, to compare with each other",
@@ -80,7 +81,7 @@ def provenance_of(run: Run, edition: EditionDossier, below: Below) -> Provenance
         passed=run.mark.passed,
         sources=tuple(_source_line(run, edition, name, below) for name in edition.edition.sources),
         n_claims=len(edition.claims),
-        manifest=tuple(manifest_rows(run.manifest.fields())),
+        manifest=tuple(row for row in manifest_rows(run.manifest.fields()) if row[0] not in ELSEWHERE),
     )
 
 

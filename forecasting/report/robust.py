@@ -15,7 +15,7 @@ from forecasting.report.formatting import percent
 from forecasting.report.said import class_name
 from forecasting.runs.store import Run
 
-MOST = 10  # lines: those that would move furthest
+MOST = 8  # lines: those that would move furthest
 PARTS = {"base": "base rates", "grades": "grades", "claims": "judgements", "facts": "facts", "history": "history"}
 
 

@@ -18,7 +18,7 @@ ELEMENTS = {
     "details", "summary", "caption",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang", "charset", "http-equiv", "content", "name", "rel", "href", "id", "class", "colspan", "scope", "data-label",
+    "lang", "title", "charset", "http-equiv", "content", "name", "rel", "href", "id", "class", "colspan", "scope", "data-label",
     "aria-label", "role", "style", "viewbox", "d", "x", "y", "fill", "fill-opacity", "stroke", "stroke-width",
     "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "font-size", "font-weight", "text-anchor",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 
@@ -47,10 +48,8 @@ def pages(dossier: Dossier, name: str) -> dict[str, str]:
     """Return the report of a made-up run of an edition, and of its own run where there is one of these records."""
     edition = dossier.edition(name)
     found = {"made up": render_report(sample_run(edition), edition)}
-    try:
+    with suppress(ForecastingError):  # no run here, or one of other records
         found["its own"] = render_report(read_run(ROOT / "runs" / name), edition)
-    except ForecastingError:
-        pass  # no run here, or one of other records
     return found
 
 
