@@ -135,7 +135,7 @@ def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[
         lowering=lowering,
         settled=all(outcome.mcse == 0 for outcome in last.outcomes),
         classes=_rivals(run, edition, family),
-        events=tuple((event_anchor(name), short(edition.dossier.events[name].title)) for name in question.events()),
+        events=tuple((event_anchor(name), short(edition.dossier.events[name].title, 6)) for name in question.events()),
     )  # fmt: skip
 
 

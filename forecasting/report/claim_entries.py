@@ -88,7 +88,7 @@ def evidence_of(run: Run, edition: EditionDossier, sources: Mapping[str, str]) -
     def entry(claim: Claim) -> ClaimEntry:
         moved = points(most[claim.id]) if claim.id in most else ""
         read = reading(edition, claim) if moved else ""
-        name, speaker = short(claim.paraphrase, 8 if moved else 12), who.get(claim.id, "")
+        name, speaker = short(claim.paraphrase, 7 if moved else 12), who.get(claim.id, "")
         return ClaimEntry(claim, number[claim.id], name, sources[claim.source], speaker, read, moved)
 
     return Evidence(tuple(map(entry, moving)), tuple(StillGroup(why, tuple(map(entry, group))) for why, group in still))
