@@ -11,12 +11,12 @@ from forecasting.report.canvas import BASE, MUTED, POSTERIOR, POSTERIOR_PALE, Ca
 from forecasting.report.curves import BELOW, LEFT, PANEL, Panel, frame, label_ends, scale_of
 from forecasting.report.formatting import day, interval, percent, short_day
 
-MOST_MARKS = 4
-READ_OFF = 2  # points of a curve, besides the marks, that tell their value
+MOST_ANSWERS = 4
+READ_OFF = 2  # points of a curve, besides the answers, that tell their value
 
 
 def answer_curve(
-    rows: pd.DataFrame, marks: Sequence[tuple[dt.date, float]], *, title: str, falling: bool = False, width: float = 420
+    rows: pd.DataFrame, answers: Sequence[tuple[dt.date, float]], *, title: str, falling: bool = False, width: float = 420
 ) -> Chart:
     """Draw the chance over time that an event has happened, or, ``falling``, that it has not.
 
@@ -24,8 +24,8 @@ def answer_curve(
     ----------
     rows : DataFrame
         One event's rows of a run's ``curves``: columns layer, date (`datetime.date`), p, low, high.
-    marks : sequence of (date, probability)
-        The answers to mark, the earliest first; a question asks on these dates.
+    answers : sequence of (date, probability)
+        The answers to show on the curve, the earliest first; a question asks on these dates.
     title : str
         What the curve shows, over it.
     falling : bool, default False
@@ -40,7 +40,7 @@ def answer_curve(
         their exact values to a pointer.
     """
     shown = _turned(rows) if falling else rows
-    top = 15.0 + 15.0 * min(len(marks), MOST_MARKS) + 8
+    top = 15.0 + 15.0 * min(len(answers), MOST_ANSWERS) + 8
     with drawing():
         canvas = Canvas(width, top + PANEL + BELOW)
         canvas.text(0, 12, title, bold=True)
@@ -49,9 +49,9 @@ def answer_curve(
         panel = Panel(top, width - 84, min(shown["date"]), max(shown["date"]), 1.0 if falling else scale_of(shown))
         frame(canvas, panel)
         _lines(canvas, panel, now, base)
-        _marks(canvas, panel, marks)
+        _answers(canvas, panel, answers)
         label_ends(canvas, panel, now, base)
-    canvas.figure.alt = _alt(title, marks, now, base)
+    canvas.figure.alt = _alt(title, answers, now, base)
     return canvas.figure
 
 
@@ -73,9 +73,9 @@ def _lines(canvas: Canvas, panel: Panel, now: pd.DataFrame, base: pd.DataFrame) 
         canvas.dot(panel.x(point["date"]), panel.y(point["p"]), POSTERIOR, 2.6, told)
 
 
-def _marks(canvas: Canvas, panel: Panel, marks: Sequence[tuple[dt.date, float]]) -> None:
-    """Mark each answer on the curve, and name it on a line of its own above: names never meet."""
-    shown = list(marks)[-MOST_MARKS:]
+def _answers(canvas: Canvas, panel: Panel, answers: Sequence[tuple[dt.date, float]]) -> None:
+    """Show each answer on the curve, and name it on a line of its own above: names never meet."""
+    shown = list(answers)[-MOST_ANSWERS:]
     for i, (when, p) in enumerate(shown):
         x = panel.x(min(when, panel.last))
         y = panel.top - 8 - 15 * (len(shown) - 1 - i)
@@ -86,9 +86,9 @@ def _marks(canvas: Canvas, panel: Panel, marks: Sequence[tuple[dt.date, float]])
         canvas.dot(x, panel.y(p), POSTERIOR, 4.5)
 
 
-def _alt(title: str, marks: Sequence[tuple[dt.date, float]], now: pd.DataFrame, base: pd.DataFrame) -> str:
+def _alt(title: str, answers: Sequence[tuple[dt.date, float]], now: pd.DataFrame, base: pd.DataFrame) -> str:
     last = now.iloc[-1]
-    said = "; ".join(f"{percent(p)} by {day(when)}" for when, p in marks)
+    said = "; ".join(f"{percent(p)} by {day(when)}" for when, p in answers)
     ends = f"{percent(last['p'])} by {day(last['date'])}, 90 % interval {interval(last['low'], last['high'])}"
     against = f", against {percent(base.iloc[-1]['p'])} from the base rate alone" if len(base) else ""
     return f"{title}, over time. {said + '. ' if said else ''}At its end: {ends}{against}."

@@ -50,7 +50,7 @@ def css_string(text: str, most: int) -> Markup:
 
 
 def dense(styles: str) -> Markup:
-    """Return style sheets without what no browser needs: comments, and blanks after a mark.
+    """Return style sheets without what no browser needs: comments, and blanks after punctuation.
 
     Examples
     --------
