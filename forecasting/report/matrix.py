@@ -63,4 +63,4 @@ def matrix_of(run: Run, family: Family, claims: Mapping[str, ClaimEntry]) -> Mat
         )
         for name in order.index[:MOST]
     )
-    return Matrix(tuple(outcome.title for outcome in last.outcomes), found, int(max(np.count_nonzero(size) - MOST, 0)))
+    return Matrix(tuple(outcome.title for outcome in last.outcomes), found, max(int(np.count_nonzero(size)) - MOST, 0))
