@@ -20,7 +20,7 @@ from forecasting.report.context import Line, lines_of
 from forecasting.report.event_entries import class_anchor, event_anchor
 from forecasting.report.facts import occurred_rows
 from forecasting.report.families import Family
-from forecasting.report.figures import layers_figure, scenario_figure
+from forecasting.report.figures import layers_picture, scenario_figure
 from forecasting.report.formatting import percent, points
 from forecasting.report.matrix import Matrix
 from forecasting.report.names import short
@@ -153,7 +153,7 @@ def _curve(run: Run, edition: EditionDossier, family: Family) -> Markup | None:
 def _layers(run: Run, family: Family) -> Markup | None:
     last = family.last
     found = (run.layers["question"] == last.question) & (run.layers["outcome"] == last.headline.id)
-    return inline_svg(layers_figure(run.layers[found].to_dict("records"), legend=False)) if found.any() else None
+    return inline_svg(layers_picture(run.layers[found].to_dict("records"), legend=False)) if found.any() else None
 
 
 def _sides(run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry]) -> tuple[Side, Side]:

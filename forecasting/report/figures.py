@@ -102,7 +102,7 @@ def _warnings(forecasts: Sequence[Forecast]) -> list[Row]:
     return [Row(words) for words in dict.fromkeys(forecast.gate.warning for forecast in forecasts) if words]
 
 
-def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: bool = True) -> Chart:
+def layers_figure(quantiles: Sequence[dict], width: float = NARROW) -> Chart:
     """Draw base rate, prior and posterior of one outcome as quantile bars, one below the other.
 
     Parameters
@@ -111,8 +111,6 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: b
         Rows of a run's ``layers`` table for one outcome: layer, mean, q05, q25, q50, q75, q95.
     width : float, default 420
         Pixels.
-    legend : bool, default True
-        Say what the picture shows, and under the name of each layer what it adds.
 
     Returns
     -------
@@ -120,6 +118,11 @@ def layers_figure(quantiles: Sequence[dict], width: float = NARROW, *, legend: b
         The thin bar holds 90 % and the thick one 50 % of the probabilities that fit the evidence of that layer; the dot
         is their mean.
     """
+    return layers_picture(quantiles, width)
+
+
+def layers_picture(quantiles: Sequence[dict], width: float = NARROW, *, legend: bool = True) -> Chart:
+    """Draw `layers_figure`, or without its heading and what each layer adds where the page says that once for all."""
     found = {row["layer"]: row for row in quantiles}
     layers = [layer for layer in reversed(LAYERS) if layer[0] in found]
     left, right, top, row_height = 102.0, width - 52.0, 20.0, 42.0
