@@ -19,6 +19,7 @@ MARKDOWN = "gfm-raw_html+tex_math_dollars"  # no HTML; with formulas pandoc esca
 HALF_ESCAPED = re.compile(r"(?<!\\)\\!\[")  # pandoc leaves the bracket of "![" open, a link in a picture's words
 SIZES = {Paper.a4: (210.0, 297.0), Paper.letter: (215.9, 279.4)}  # mm
 MARGIN = 20.0
+LONGEST = 255  # characters of a title in a file's properties
 
 
 def markdown_of(page: str, figures: str) -> str:
@@ -60,7 +61,8 @@ def word_of(page: str, *, title: str, head: str, warning: str, paper: Paper) -> 
         pandoc.convert_text(body, "docx", format=READ, outputfile=str(path), extra_args=["--sandbox"])
         document = Document(str(path))
     properties = document.core_properties
-    properties.title, properties.language, properties.author, properties.last_modified_by = title, "en", "", ""
+    properties.title = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+    properties.language, properties.author, properties.last_modified_by = "en", "", ""
     for section in document.sections:
         _sheet(section, head, warning, paper)
     out = io.BytesIO()
