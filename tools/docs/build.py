@@ -29,7 +29,7 @@ NAVIGATION = {
     "Start": ("quickstart", "tutorial", "choosing-a-class"),
     "Tasks": (
         "install", "records", "articles", "codebook", "elicited-priors",
-        "exchange", "refresh", "keeping-score", "what-ifs", "panel", "backtest",
+        "exchange", "refresh", "keeping-score", "sharing", "what-ifs", "panel", "backtest",
     ),
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
