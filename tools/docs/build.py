@@ -22,7 +22,7 @@ import forecasting as fc  # noqa: E402
 
 ROOMS = (
     "dossier", "rules", "coding", "elicitation", "inference", "paths", "models", "fitting", "forecasts", "analysis", "runs",
-    "trace", "report", "lab",
+    "trace", "report", "lab", "project",
 )  # fmt: skip
 ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
 NAVIGATION = {
