@@ -23,6 +23,7 @@ from forecasting.lab.tables import Table
 from forecasting.project.begin import begin_project, example_files
 
 BLOCKS = {"resolution"}  # fields below which a template has lines of its own, each with what belongs there
+_temporary: list[tempfile.TemporaryDirectory[str]] = []  # removed when Python ends
 SOURCE, TEXT_FILE = "observer-2024-03", "eight-months-of-quiet.txt"
 
 
@@ -55,7 +56,7 @@ def begin(folder: Path | str | None = None) -> Place:
     Parameters
     ----------
     folder : path, optional
-        A new or empty folder; by default a temporary one.
+        A new or empty folder; by default a temporary one, which is removed when Python ends.
 
     Raises
     ------
@@ -67,7 +68,9 @@ def begin(folder: Path | str | None = None) -> Place:
     >>> begin()
     <Place with eight-months-of-quiet.txt, source observer-2024-03>
     """
-    root = Path(folder) if folder else Path(tempfile.mkdtemp()) / "project"
+    if not folder:
+        _temporary.append(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    root = Path(folder) if folder else Path(_temporary[-1].name) / "project"
     begin_project(root)
     for name in (f"texts/{TEXT_FILE}", f"priors/sources/{SOURCE}.yaml"):
         write_file(root / name, example_files()[name])
