@@ -29,7 +29,7 @@ from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure
 from forecasting.paths.grids import deadline_grid
-from forecasting.paths.questions import answer
+from forecasting.paths.questions import Answer, answer
 from forecasting.paths.simulate import descendants, simulate
 
 # Where a comparison needs paths of its own: few per draw, because on more draws the tail of the weights shows.
@@ -75,9 +75,16 @@ def answers_of(
     edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
 ) -> dict[str, np.ndarray]:
     """Return P(outcome | draw) (draw, outcome) of every question from few paths, on thresholds that comparisons share."""
+    return {name: got.p for name, got in thinned_answers(edition, s, evidence, posterior, seed).items()}
+
+
+def thinned_answers(
+    edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, seed: int
+) -> dict[str, Answer]:
+    """Return the same with the variance that so few paths add."""
     grid = deadline_grid(edition)
     paths = event_paths(edition, s, evidence, posterior, paths_per_draw=THINNED_PATHS, random_seed=seed, grid=grid)
-    return {question.id: answer(paths, question).p for question in edition.questions}
+    return {question.id: answer(paths, question) for question in edition.questions}
 
 
 def answers_after(

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecasting.analysis.leave_out import answers_of
+from forecasting.analysis.leave_out import answers_of, thinned_answers
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.elicitation.quantify import quantify
@@ -37,10 +37,11 @@ from forecasting.models.network.parameters import Parameters
 from forecasting.models.network.predictor import Effects, effect_terms_of_draws
 from forecasting.models.network.structure import Structure, build_structure
 from forecasting.paths.grids import deadline_grid
+from forecasting.paths.questions import INTERVAL, Answer, epistemic_draws
 from forecasting.rules.edit import edited
 
 ROUNDING = 1e-12
-COLUMNS = ("question", "outcome", "before", "after", "change", "mcse_change")
+COLUMNS = ("question", "outcome", "before", "after", "change", "mcse_change", "low", "high")
 SAME = (
     "event_ids", "rate_classes", "trial_classes", "ageing_classes", "effect_ids", "driver_ids", "source_groups", "origin_groups",
 )  # fmt: skip
@@ -50,7 +51,8 @@ SAME = (
 class Update:
     """An edition under changed records: the table of what moved, how it was found, and the changed edition.
 
-    ``table`` has columns question, outcome, before, after, change and its Monte Carlo error ``mcse_change``. ``how`` is
+    ``table`` has columns question, outcome, before, after, change and its Monte Carlo error ``mcse_change``, and the 90 %
+    interval of *after* from ``low`` to ``high``. ``how`` is
     *weights* with their k̂, *refit*, or *nothing* where no number that the model reads has changed. ``gate`` is what the
     gate found of the unchanged fit.
     """
@@ -156,15 +158,16 @@ def updated(fit: EditionFit, edition: EditionDossier) -> Update:
     if not weights.reliable:
         return _sampled(fit, edition, weights.k_hat)
     if same_world(fit, edition, s, evidence):
-        base = given = plain.answers
+        base, given = plain.answers, fit.posterior.answers
     else:
-        base, given = plain.compared, answers_of(edition, s, evidence, posterior, fit.seed)
+        base, given = plain.compared, thinned_answers(edition, s, evidence, posterior, fit.seed)
     rows = []
     for question in edition.questions:
         if question.id in base:
-            before, after = base[question.id], weighted_mean(weights.values, given[question.id])
-            error = paired_errors(weights.values, given[question.id], before)
-            rows += _rows(fit, question.id, before.mean(axis=0), after, error)
+            before, got = base[question.id], given[question.id]
+            error = paired_errors(weights.values, got.p, before)
+            ends = weighted_interval(weights.values, got)
+            rows += _rows(fit, question.id, before.mean(axis=0), weighted_mean(weights.values, got.p), error, ends)
     table = marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark)
     how = "weights" if (table["change"].abs() > ROUNDING).any() else "nothing"
     return Update(edition, table, weights.k_hat, how, fit.gate.mark)
@@ -232,13 +235,26 @@ def _sampled(fit: EditionFit, edition: EditionDossier, k_hat: float) -> Update:
         if question_id in fit.posterior.answers:
             before = fit.posterior.answers[question_id].p
             error = np.hypot(mean_errors(got.p, QUICK.chains), mean_errors(before, fit.edition.edition.chains))
-            rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error)
+            ends = np.array([got.interval(i) for i in range(len(got.outcomes))]).T
+            rows += _rows(fit, question_id, before.mean(axis=0), got.p.mean(axis=0), error, ends)
     return Update(edition, marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark), k_hat, "refit", fit.gate.mark)
 
 
-def _rows(fit: EditionFit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray) -> list[tuple]:
+def weighted_interval(weights: np.ndarray, got: Answer, share: float = INTERVAL) -> np.ndarray:
+    """Return the ends of the central interval of every outcome under weights of the draws (2, outcome).
+
+    As `forecasting.paths.questions.Answer.interval`, with the quantiles of the weighted draws.
+    """
+    spread = np.clip(epistemic_draws(got.p, got.noise), 0, 1)
+    levels = [(1 - share) / 2, (1 + share) / 2]
+    return np.quantile(spread, levels, axis=0, method="inverted_cdf", weights=weights)
+
+
+def _rows(
+    fit: EditionFit, question_id: str, before: np.ndarray, after: np.ndarray, error: np.ndarray, ends: np.ndarray
+) -> list[tuple]:
     outcomes = fit.posterior.answers[question_id].outcomes
     return [
-        (question_id, outcome, float(b), float(a), float(a - b), float(e))
-        for outcome, b, a, e in zip(outcomes, before, after, error, strict=True)
+        (question_id, outcome, float(b), float(a), float(a - b), float(e), float(low), float(high))
+        for outcome, b, a, e, low, high in zip(outcomes, before, after, error, *ends, strict=True)
     ]

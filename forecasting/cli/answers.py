@@ -42,9 +42,12 @@ def titled(edition: EditionDossier, question_id: str, outcome: str) -> tuple[str
 
 def answers_of(edition: EditionDossier, moved: Any, before: str, after: str) -> Iterable[Answer]:
     """Yield the rows of a table of changed answers, in their order, from its columns *before* and *after*."""
+    from forecasting.report.formatting import interval
+
     for row in moved.to_dict("records"):
         title, record_id = titled(edition, row["question"], row["outcome"])
-        yield Answer(title, record_id, row[before], row[after])
+        below = interval(row["low"], row["high"]) if "low" in row else ""
+        yield Answer(title, record_id, row[before], row[after], below)
 
 
 def answer_table(answers: Iterable[Answer], title: str, heads: tuple[str, str], standard: str, width: int = 0) -> Table:

@@ -48,6 +48,6 @@ def whatif(
             say(f"{title}\nno answer moves noticeably: by 0.05 points and three Monte Carlo errors")
         else:
             answers = answers_of(selected, found.moved, "before", "after")
-            out.print(answer_table(answers, title, ("before", "after"), selected.edition.standard))
+            out.print(answer_table(answers, title, ("before", "after (90 %\ninterval)"), selected.edition.standard))
         least = "changes below 0.05 points or three Monte Carlo errors are left out"
         say(f"found by {found.how} (k-hat {found.k_hat:.2f}); {least}")

@@ -55,7 +55,7 @@ def test_nothing_changed_moves_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["a wording", "the counts of a class"])
 def test_where_the_world_stays_the_fits_own_paths_are_weighed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edits, "answers_of", None)  # would simulate
+    monkeypatch.setattr(edits, "thinned_answers", None)  # would simulate
     found = update(toy_fit(), *CHANGES[name]).table
     p = {q: a.p.mean(axis=0) for q, a in toy_fit().posterior.answers.items()}
     first = found.groupby("question", sort=False)["before"].first()
@@ -69,8 +69,8 @@ def test_where_the_world_changes_paths_are_simulated(name: str, monkeypatch: pyt
     else:
         (item,) = CHANGES[name]
     simulated = []
-    right = edits.answers_of
-    monkeypatch.setattr(edits, "answers_of", lambda *given: simulated.append(1) or right(*given))
+    right = edits.thinned_answers
+    monkeypatch.setattr(edits, "thinned_answers", lambda *given: simulated.append(1) or right(*given))
     assert update(toy_fit(), item).how == "refit" or simulated
 
 
@@ -157,3 +157,14 @@ def test_a_deadline_is_answered_with_the_field_that_holds_it() -> None:
     assert f"its deadline is 'by' inside 'asks', 2025-12-31: write {hint}" in str(caught.value)
     setting = parse_setting(hint.strip("'").replace("YYYY-MM-DD", "2026-06-30"))
     assert str(edited(toy_edition(), (setting,)).dossier.questions["pact-by-2025"].asks.by) == "2026-06-30"  # type: ignore[union-attr]
+
+
+def test_the_interval_of_an_answer_that_an_edit_leaves_alone_is_that_of_its_forecast() -> None:
+    table = update(toy_fit(), change("n-001", wording="unlikely")).table
+    assert (table["low"] <= table["after"]).all()
+    assert (table["after"] <= table["high"]).all()
+    got = toy_fit().posterior.answers["toll-by-2025"]
+    equal = edits.weighted_interval(np.full(len(got.p), 1 / len(got.p)), got)
+    assert equal[:, 0] == pytest.approx(got.interval(0), abs=0.002)  # quantiles of 4,000 draws, interpolated there
+    half = np.where(got.p[:, 0] > np.median(got.p[:, 0]), 1.0, 0.0)
+    assert (edits.weighted_interval(half / half.sum(), got)[0] > equal[0]).all()  # the upper half of the draws has no lower end
