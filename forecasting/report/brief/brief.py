@@ -25,7 +25,7 @@ from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
 from forecasting.standards import Standard, standard
 from forecasting.trace.confidence import confidence
-from forecasting.trace.observed_confidence import observed_confidence
+from forecasting.trace.observed_confidence import NEVER_SETTLED, observed_confidence
 
 MOST_WORDS = 400
 HEADINGS = 32  # words of kicker, headings, column heads and the line on the standard, which stand on every brief
@@ -166,7 +166,7 @@ def _judgement(
     question = _question(edition, forecast)
     moves = moves_of(run, edition, question, forecast)
     found = confidence(run, edition, question) if moves.network else observed_confidence(run, question)
-    seen = seen_of(edition, table, middle(edition, forecast.deadline), forecast.headline.p, room.events)
+    seen = seen_of(edition, question, table, middle(edition, forecast.deadline), forecast.headline.p, room.events)
     return Judgement(
         anchor=f"q-{forecast.question}",
         likelihood=likelihood_sentence(question, forecast),
@@ -184,8 +184,13 @@ def _row(edition: EditionDossier, forecast: Forecast) -> BriefRow:
         answer="" if forecast.kind == "yes/no" else one.title,
         percent=one.percent,
         words=one.words,
-        interval=interval(one.low, one.high).replace("–>", " to >"),
+        interval="" if _weighed(edition, forecast) else interval(one.low, one.high).replace("–>", " to >"),
     )
+
+
+def _weighed(edition: EditionDossier, forecast: Forecast) -> bool:
+    """Return whether each draw answers with yes or no, so that its probabilities have no interval: who is ahead, who turned."""
+    return _question(edition, forecast).form.name in NEVER_SETTLED
 
 
 def _short(edition: EditionDossier, forecast: Forecast) -> str:
@@ -211,7 +216,7 @@ def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...],
     if not moved:
         return f"Since {day(before.as_of)} none of these answers has changed by more than chance."
     told = "; ".join(text for _, text in moved[:most])
-    return f"Since {day(before.as_of)}, most of all {told}."
+    return f"From what was known on {day(before.as_of)} to what is known now, most of all {told}."
 
 
 def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
@@ -229,14 +234,16 @@ def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float,
 
 
 def _came(record: Record | None) -> str:
-    """Return how earlier forecasts did, and whether these were live or reconstructed."""
+    """Return how forecasts came out, whether live or reconstructed, and in words whether they beat counted cases alone."""
     card = headline(record) if record else None
     line = card.line(MODEL) if card else None
-    if card is None or line is None:
-        return "None is settled yet."
-    score = f"{card.n} are settled, all {card.standing}, with a Brier score of {line.brier.mean:.2f}"
+    if record is None or card is None or line is None:
+        return "No forecast of this dossier is settled yet."
+    score = f"By {day(record.on)}, {card.n} forecasts of this dossier were settled, all {card.standing}"
     gain = line.against_base
     if gain is None:
-        return f"{score} (0 is perfect)."
-    clear = "a difference beyond chance" if gain.low > 0 or gain.high < 0 else "a difference within chance"
-    return f"{score}, against {line.brier.mean - gain.mean:.2f} for base rates alone (0 is perfect): {clear}."
+        return f"{score}, with a Brier score of {line.brier.mean:.2f} (0 is perfect)."
+    scores = f"{line.brier.mean:.2f} against {line.brier.mean - gain.mean:.2f} (Brier, 0 is perfect)"
+    if gain.low <= 0 <= gain.high:
+        return f"{score}: no better and no worse, beyond chance, than comparable cases alone, {scores}."
+    return f"{score}: {'better' if gain.mean < 0 else 'worse'} than comparable cases alone, {scores}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.graph import following
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
@@ -21,9 +22,10 @@ ANSWERED = 0.005  # an event that leaves no more doubt than this answers a quest
 
 @dataclass(frozen=True)
 class Move:
-    """A claim or an observation in its own words, how far it moves an answer, and what the answer is without it."""
+    """A claim or an observation in its own words and who says it, how far it moves an answer, and the answer without it."""
 
     what: str
+    speaker: str
     change: float
     p_without: float
 
@@ -37,6 +39,7 @@ class Moves:
     p: float
     strongest: tuple[Move, ...]
     network: bool
+    others_move_more: bool = False
 
     @property
     def noun(self) -> str:
@@ -45,7 +48,9 @@ class Moves:
 
     @property
     def kind(self) -> str:
-        """What moves it, as the beginning of a sentence."""
+        """What moves it, as the beginning of a sentence; of claims on other events, which may move it more, nothing is quoted."""
+        if self.others_move_more:
+            return f"Of the {self.noun}s about it, this moves it most"
         one = len(self.strongest) == 1
         return f"The {self.noun} that moves it most" if one else f"The {self.noun}s that move it most"
 
@@ -64,14 +69,40 @@ class Seen:
 
 
 def moves_of(run: Run, edition: EditionDossier, question: Question, forecast: Forecast, most: int = 1) -> Moves:
-    """Return what moves the answer to quote: at most ``most`` claims, all to one side, none under half of the first."""
+    """Return what moves the answer to quote: at most ``most`` claims, all to one side, none under half of the first.
+
+    Claims about the question's own events, or about what acts on one of them, come before claims that reach it through other
+    events: "the city can be held for days only" makes a war *less* likely where somebody else says that the city is out of
+    reach, which is right and cannot be understood in a line.
+    """
     one = forecast.headline
     network = question.id in {own.id for own in edition.questions}
     rows = _network_rows(run, forecast) if network else _observed_rows(run, question, forecast)
-    rows = [row for row in rows if abs(row[1]) >= LEAST and row[1] * (rows[0][1]) > 0][:most]
+    rows = [row for row in rows if abs(row[1]) >= LEAST]
+    own = [row for row in rows if _about(edition, row[0], question)] if network else rows
+    further = bool(own) and abs(own[0][1]) < max(abs(row[1]) for row in rows)
+    rows = own or rows
+    rows = [row for row in rows if row[1] * rows[0][1] > 0][:most]
     kept = [row for row in rows if abs(row[1]) >= abs(rows[0][1]) / 2]
-    told = tuple(Move(_in_own_words(edition, name), change, p_without) for name, change, p_without in kept)
-    return Moves(one.base_p, one.prior_p, one.p, told, network)
+    told = tuple(Move(_in_own_words(edition, name), _speaker(edition, name), change, rest) for name, change, rest in kept)
+    return Moves(one.base_p, one.prior_p, one.p, told, network, further)
+
+
+def _about(edition: EditionDossier, name: str, question: Question) -> bool:
+    """Return whether a claim is about an event that a question names, or about an effect on one."""
+    target, events = edition.dossier.claims[name].target, set(question.events())
+    effects = {effect.id: effect.to for effect in edition.effects}
+    return bool(events & {*target.of("event"), *(effects.get(effect) for effect in target.of("effect"))})
+
+
+def _speaker(edition: EditionDossier, name: str) -> str:
+    """Return who says it: the speaker, or the publisher where it is the author; nobody for an event or a count."""
+    dossier = edition.dossier
+    observed = dossier.observations.get(name)
+    claim = dossier.claims.get(observed.claim if observed and observed.claim else name)
+    if claim is None:
+        return ""
+    return dossier.sources[claim.source].publisher if claim.speaker == "author" else claim.speaker
 
 
 def _network_rows(run: Run, forecast: Forecast) -> list[tuple[str, float, float]]:
@@ -106,14 +137,25 @@ def _in_own_words(edition: EditionDossier, name: str) -> str:
     return " ".join(text.split()).removesuffix(".")
 
 
-def seen_of(edition: EditionDossier, table: pd.DataFrame | None, by: dt.date, p: float, most: int = 2) -> Seen | None:
+def seen_of(
+    edition: EditionDossier, question: Question, table: pd.DataFrame | None, by: dt.date, p: float, most: int = 2
+) -> Seen | None:
     """Return the event that would raise the answer most in expectation, and the one that would lower it most, if there are.
 
-    ``table`` is that of `forecasting.paths.conditional.watch` for a day ``by``, which ranks them; of ``most`` 1 the first.
+    Events from which the question's own follow, or which follow from them, forewarn of nothing: whoever sees the decision to
+    leave has seen the base go. ``table`` is that of `forecasting.paths.conditional.watch` for a day ``by``, which ranks
+    them; of ``most`` 1 the first.
     """
     if table is None:
         return None
-    rows = table[(table["p_if"] > ANSWERED) & (table["p_if"] < 1 - ANSWERED) & ((table["p_if"] - p).abs() >= FEW)]
+    rows = table[~table["event"].isin(_same(edition, question))]
+    rows = rows[(rows["p_if"] > ANSWERED) & (rows["p_if"] < 1 - ANSWERED) & ((rows["p_if"] - p).abs() >= FEW)]
     kept = [side.iloc[0] for side in (rows[rows["p_if"] > p], rows[rows["p_if"] < p]) if len(side)]
     kept = sorted(kept, key=lambda row: -row["expected_change"])[:most]
     return Seen(by, tuple((edition.dossier.events[str(row["event"])].title, float(row["p_if"])) for row in kept))
+
+
+def _same(edition: EditionDossier, question: Question) -> frozenset[str]:
+    """Return a question's events, what follows from them and what they follow from."""
+    backwards = [effect.model_copy(update={"from_": effect.to, "to": effect.from_}) for effect in edition.effects]
+    return following(edition.effects, question.events()) | following(backwards, question.events())

@@ -15,15 +15,15 @@ from forecasting.trace.confidence import Confidence
 WEAK = {
     "evidence": "few independent claims speak of it",
     "reference class": "comparable cases fit poorly or were not looked up",
-    "sensitivity": "other comparable cases would give another number",
+    "sensitivity": "counting other comparable cases would give another number",
     "conflict": "history and claims disagree",
     "precision": "the number is imprecise ({interval})",
-    "outcome": "nobody can look the answer up",
+    "outcome": "it weighs power, which nothing on record can settle",
 }
 STRONG = {
     "evidence": "several independent claims speak of it",
     "reference class": "comparable cases fit well",
-    "sensitivity": "other comparable cases would hardly change the number",
+    "sensitivity": "counting other comparable cases would hardly change the number",
     "conflict": "history and claims agree",
     "precision": "the number is precise",
     "outcome": "the answer can be looked up",
@@ -80,7 +80,10 @@ def why_sentence(moves: Moves, most: int = 0) -> str:
 
     ``most`` is how many words of a claim are shown; 0 shows all.
     """
-    quoted = [f"“{_cut(move.what, most)}” ({points(move.change)} points)" for move in moves.strongest]
+    quoted = [
+        f"“{_cut(move.what, most)}” ({', '.join(filter(None, (move.speaker, f'{points(move.change)} points')))})"
+        for move in moves.strongest
+    ]
     strongest = f"{moves.kind}: {' and '.join(quoted)}." if quoted else ""
     if not moves.network:
         return strongest or "No single observation moves it by a point."
@@ -104,7 +107,7 @@ def change_sentence(moves: Moves, seen: Seen | None) -> str:
     if seen and seen.events:
         told = [f"“{title}” would put it at {percent(p)}" for title, p in seen.events]
         told[1:] = [one.replace(" would put it at", " at") for one in told[1:]]
-        return f"Seen by {day(seen.by)}, {', '.join(told)}."
+        return f"If seen by {day(seen.by)}, {', '.join(told)}."
     if moves.strongest and abs(moves.strongest[0].change) >= FEW:
         return f"Without that {moves.one} it would be {percent(moves.strongest[0].p_without)}."
-    return f"No single {moves.noun}, and no event seen half-way, moves it by five points."
+    return f"No single {moves.noun}, and no event seen half-way that does not answer it, moves it by five points."

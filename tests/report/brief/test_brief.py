@@ -27,6 +27,7 @@ from forecasting.elicitation.estimates import (
 )
 from forecasting.forecasts import in_standard
 from forecasting.report.brief.brief import MOST_WORDS, Brief, brief_of, n_words
+from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.context import titled
 from forecasting.report.render import render_brief, render_report, write_brief
 from forecasting.runs.store import Run
@@ -91,7 +92,7 @@ def test_the_page_of_december_2024_has_who_is_ahead_and_the_bases(project_dir: P
     run = sample_run(edition, whole=True)
     text = Page(render_report(run, edition)).text()
     first = text[: text.index("What this report is")]
-    assert "be ahead of Moscow overall" in first
+    assert "the upper hand over Moscow" in first
     assert "Khmeimim" in first
     assert "Tartus" in first
 
@@ -187,7 +188,7 @@ def test_what_could_be_seen_is_said_with_the_answer_then(run: Run, edition: Edit
     assert edition.dossier.events[names[1]].title in told.change  # the first answers the question, the last hardly moves it
     assert edition.dossier.events[names[0]].title not in told.change
     assert edition.dossier.events[names[3]].title not in told.change
-    assert told.change.startswith("Seen by ")
+    assert told.change.startswith("If seen by ")
 
 
 def test_a_brief_of_a_live_edition_says_so(run: Run, edition: EditionDossier):
@@ -205,3 +206,33 @@ def test_the_brief_fits_two_pages_of_a4(run: Run, edition: EditionDossier, tmp_p
         browser.open(path, 1200)
         pdf = base64.b64decode(browser.page("Page.printToPDF", preferCSSPageSize=True)["data"])
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
+
+
+def test_what_decides_a_question_forewarns_of_nothing(project_dir: Path):
+    edition = read_dossier(project_dir / "priors")[0].edition("2024-12-syria")
+    question = edition.dossier.questions["khmeimim-held-2025"]
+    names = ["moscow-leaves-syria", "withdrawal-complete", "basing-deal"]  # it leads to the loss, implies it, prevents it
+    rows = {"event": names, "p_if": [0.3, 0.2, 0.8], "expected_change": 0.2}
+    seen = seen_of(edition, question, pd.DataFrame(rows), edition.as_of, 0.64)
+    assert seen is not None
+    assert seen.events == ((edition.dossier.events["basing-deal"].title, 0.8),)
+
+
+def test_a_claim_about_the_question_comes_before_one_that_reaches_it_through_another_event(project_dir: Path):
+    edition = read_dossier(project_dir / "priors")[0].edition("2020-11-karabakh")
+    run, question = sample_run(edition, whole=True), edition.dossier.questions["ceasefire-holds-2025"]
+    rows = run.influence.iloc[:2].assign(
+        question="ceasefire-holds-2025", outcome="yes", claim=["r-017", "r-032"], change=[0.16, 0.024], p_without=0.5, mcse=0.001
+    )  # fmt: skip
+    told = dataclasses.replace(run, tables={**run.tables, "influence": rows})
+    moves = moves_of(told, edition, question, run.forecast("ceasefire-holds-2025"))
+    # r-017 says how long the city could be held, r-032 what keeps the armies from fighting
+    assert [move.change for move in moves.strongest] == [0.024]
+    assert moves.kind == "Of the claims about it, this moves it most"
+    assert moves.strongest[0].speaker.startswith("Reuters")  # the author: the paper is named
+
+
+def test_who_is_ahead_has_no_interval(brief: Brief, edition: EditionDossier):
+    rows = {row.anchor.removeprefix("q-"): row for row in brief.rows}
+    weighed = {name for name in rows if edition.dossier.questions[name].form.name in ("ahead", "turned")}
+    assert {name for name, row in rows.items() if not row.interval} == weighed
