@@ -26,7 +26,7 @@ ROOMS = (
 )  # fmt: skip
 ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
 NAVIGATION = {
-    "Start": ("quickstart", "tutorial", "choosing-a-class"),
+    "Start": ("quickstart", "tutorial", "choosing-a-class", "reading-a-report"),
     "Tasks": (
         "install", "records", "articles", "codebook", "elicited-priors",
         "exchange", "refresh", "keeping-score", "sharing", "what-ifs", "panel", "backtest",
