@@ -27,14 +27,13 @@ def test_the_page_has_statement_number_reason_and_what_would_change_it(tmp_path:
     page = Page(render_report(made_up_run(tmp_path), EDITION))
     (section,) = [element for element in page.all("section") if element.attributes.get("id") == "assumptions"]
     text = " ".join(section.text.replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "Of those that this edition can be asked, 1 of 3 are met, 1 is not, 1 is unclear; 1 cannot be asked." in text
+    assert "1 of 3 are met, 1 is not, 1 is unclear; 1 cannot be asked." in text
     assert "Not met. If the pact is signed the toll is raised in at most one world of ten." in text
-    assert (
-        "The model: 14.2 ± 0.3 %, on 30,000 paths of the condition; held is at most 10 %. "
-        "Why it is held: The pact caps the toll. "
-        "What would change it: A pact that lets it rise. Held by harbour master (a-002)." in text
-    )
-    assert "The edition: no question leads to pact-signed." in text
+    assert "14.2 ± 0.3 %, on 30,000 paths of the condition; held is at most 10 %." in text
+    assert "Held because: The pact caps the toll. What would change it: A pact that lets it rise." in text
+    assert "If wrong: Will the" in text  # the answers that hang on it
+    assert "No question leads to “What happens to pact-signed”." in text
+    assert "a-002" not in text
     assert "#assumptions" in {link.attributes["href"] for link in page.all("a")}
 
 

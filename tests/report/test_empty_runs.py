@@ -25,7 +25,7 @@ def test_a_dossier_without_themes_or_claims_reads_well(edition):
     tables = {name: getattr(run, name).iloc[:0] for name in ("layers", "curves", "classes")}
     empty = {name: sample_run(edition).influence.iloc[:0] for name in ("influence",)}
     page = Page(render_report(run.with_tables(**tables, **empty), bare))
-    assert "No claim moves this number" in page.text()
+    assert "Claims for" not in page.text()  # and the head of the section says what an answer comes from then
     assert "No event behind these questions had happened" in page.text()
     assert not page.all("svg")[2:3] or page.all("svg")[0].attributes["role"] == "img"
 
@@ -47,4 +47,5 @@ def test_text_columns_read_back_from_csv_are_understood(edition):
     read = run.with_tables(influence=influence, classes=classes, gate=gate)
     page = Page(render_report(read, edition))
     assert "Not fit to quote" not in page.text()
-    assert len([e for e in page.all("span") if e.attributes.get("class") == "tag"]) >= len(edition.events)
+    assert len(page.rows("classes")) - 1 == len({name for event in edition.events for name in (event.reference_class, *event.rivals)})
+    assert "With another class" not in page.text()  # no rival's answer could be read
