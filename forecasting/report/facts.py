@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.events import HistoryRow
-from forecasting.elicitation.facts import read_signal
+from forecasting.elicitation.facts import read_signal, signal_words
 from forecasting.report.formatting import day, link_parts
 
 
@@ -31,12 +31,13 @@ def occurred_rows(edition: EditionDossier) -> dict[str, HistoryRow]:
     return rows
 
 
-def fact_line(edition: EditionDossier, row: HistoryRow) -> FactLine:
-    """Return one row of history in words."""
+def fact_line(edition: EditionDossier, row: HistoryRow, *, briefly: bool = False) -> FactLine:
+    """Return one row of history in words; ``briefly`` with the factor of a sign, and not how it was read."""
     what = {"occurred": "happened", "survived": "had not happened"}.get(row.what)
     if what is None:
         ratio, _ = read_signal(edition.dossier, row)
-        what = f"a sign {'for' if ratio.mean > 0 else 'against'} it (×{math.exp(ratio.mean):.2g})"
+        read = f"×{math.exp(ratio.mean):.2g}" if briefly else signal_words(edition.dossier, row)
+        what = f"a sign {'for' if ratio.mean > 0 else 'against'} it ({read})"
     note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
     known = edition.dossier.sources.get(row.source)
     source = ((f"{known.publisher} {known.published_on.year}", ""),) if known else link_parts(row.source)
@@ -48,4 +49,4 @@ def fact_lines(edition: EditionDossier, event_id: str) -> tuple[FactLine, ...]:
     rows = sorted((row for row in edition.history if row.event == event_id), key=lambda row: row.on)
     survived = [row for row in rows if row.what == "survived"]
     shown = [row for row in rows if row.what != "survived" or row is survived[-1]]
-    return tuple(fact_line(edition, row) for row in shown)
+    return tuple(fact_line(edition, row, briefly=True) for row in shown)
