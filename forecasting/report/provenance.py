@@ -19,7 +19,8 @@ from forecasting.report.quantities import quantity_titles, quantity_words
 from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
-ELSEWHERE = ("gate", "reconstructed", "outputs", "packages", "records")  # rows of the manifest that the page says in another place, or that fill manifest.json
+# rows of the manifest that the page says in another place, or that fill manifest.json
+ELSEWHERE = ("gate", "reconstructed", "outputs", "packages", "records")
 CRITERIA = {
     "draws returned": "the sampler returned every draw asked for",
     "chains": "independent chains, to compare with each other",
