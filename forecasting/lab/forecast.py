@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forecasting import forecasts
 from forecasting.lab.reprs import forecast_html
-from forecasting.report.formatting import error_points, interval, percent
+from forecasting.report.formatting import error_points, half_interval, interval, percent
 from forecasting.shown.text import Entry, listing, shorten
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Forecast(forecasts.Forecast):
         head = f"{self.question}, as of {self.as_of}{made}, by {self.deadline}; {self.gate.words}"
         entries = [
             Entry(self.title, shorten(o.title, 33), (
-                o.percent, interval(o.low_50, o.high_50), interval(o.low, o.high), o.words,
+                o.percent, half_interval(o), interval(o.low, o.high), o.words,
             ), f"base rate {percent(o.base_p)}, prior {percent(o.prior_p)}, Monte Carlo error {error_points(o.mcse)} points")
             for o in self.outcomes
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.report.change_parts import PARTS, part_title
-from forecasting.report.formatting import day, error_points, in_words, interval, percent, points, visible
+from forecasting.report.formatting import day, error_points, half_interval, in_words, interval, percent, points, visible
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
@@ -58,7 +58,7 @@ def _row(outcome: Outcome) -> dict[str, str]:
         "outcome": outcome.title,
         "probability": outcome.percent,
         "in words": in_words(outcome),
-        "50 % interval": interval(outcome.low_50, outcome.high_50),
+        "50 % interval": half_interval(outcome),
         "90 % interval": interval(outcome.low, outcome.high),
         "base rate": percent(outcome.base_p),
         "prior": percent(outcome.prior_p),

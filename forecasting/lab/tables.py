@@ -16,7 +16,7 @@ from forecasting.forecasts import Forecast, Gate
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.evidence import effect_lines, speaker_words
-from forecasting.report.formatting import day, in_words, interval, percent, points, short_day
+from forecasting.report.formatting import day, half_interval, in_words, interval, percent, points, short_day
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving
 from forecasting.trace.readings import judgement_reading
@@ -69,7 +69,7 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
         rows += [{**head, **blank, "id": forecast.question}] if several else []
         for o in forecast.outcomes:
             answer = {
-                "probability": o.percent, "in words": in_words(o), "50 % interval": interval(o.low_50, o.high_50),
+                "probability": o.percent, "in words": in_words(o), "50 % interval": half_interval(o),
                 "90 % interval": interval(o.low, o.high), "base rate": percent(o.base_p),
                 "id": "" if several else forecast.question,
             }  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from forecasting.forecasts import Forecast
-from forecasting.report.formatting import day, interval, percent, visible
+from forecasting.report.formatting import day, half_interval, interval, percent, visible
 
 
 def questions_alt(forecasts: Sequence[Forecast]) -> str:
@@ -46,7 +46,7 @@ def _outcomes(forecast: Forecast) -> str:
     if forecast.kind != "yes/no":
         return scenario_alt(forecast)
     o = forecast.headline
-    half, spread, base = interval(o.low_50, o.high_50), interval(o.low, o.high), percent(o.base_p)
+    half, spread, base = half_interval(o), interval(o.low, o.high), percent(o.base_p)
     return visible(f"{forecast.title} {o.percent}, 50 % interval {half}, 90 % interval {spread}, base rate {base}.")
 
 

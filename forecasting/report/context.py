@@ -13,7 +13,7 @@ from forecasting.report.evidence import (
     outcome_titles,
 )
 from forecasting.report.figures import questions_figure
-from forecasting.report.formatting import error_points, interval, percent, short_day
+from forecasting.report.formatting import error_points, half_interval, interval, percent, short_day, weighs
 from forecasting.report.svg import inline_svg
 
 PHONE_WIDTH = 364.0
@@ -66,9 +66,9 @@ def lines_of(forecast: Forecast) -> tuple[Line, ...]:
             answer="" if outcome.id == "yes" else outcome.title,
             percent=outcome.percent,
             words=outcome.words,
-            half=interval(outcome.low_50, outcome.high_50),
+            half=half_interval(outcome),
             interval=interval(outcome.low, outcome.high),
-            range_words=outcome.range_words,
+            range_words=outcome.range_words if weighs(outcome.low, outcome.high) else "",
             base=percent(outcome.base_p),
             prior=percent(outcome.prior_p),
             mcse=error_points(outcome.mcse),

@@ -21,6 +21,7 @@ from forecasting.report.canvas import (
     text_width,
     wrap,
 )
+from forecasting.report.formatting import weighs
 from forecasting.standards import DEFAULT, Segment, Standard, standard
 
 PHONE, ROW_LINE, PAD = 600.0, 15.0, 9.0
@@ -172,7 +173,9 @@ def _mark(canvas: Canvas, sheet: _Sheet, outcome: Outcome, y: float) -> None:
     """Draw the interval, the hollow tick of the base rate and the dot of one outcome."""
     low, high = sheet.x(outcome.low), sheet.x(outcome.high)
     canvas.line([sheet.left, sheet.right], [y, y], RULE, 0.6)
-    canvas.line([low, max(high, low + 1)], [y, y], POSTERIOR_PALE, 6)
-    canvas.line([sheet.x(outcome.low_50), max(sheet.x(outcome.high_50), sheet.x(outcome.low_50) + 1)], [y, y], POSTERIOR_HALF, 6)
+    if weighs(outcome.low, outcome.high):
+        half = sheet.x(outcome.low_50)
+        canvas.line([low, max(high, low + 1)], [y, y], POSTERIOR_PALE, 6)
+        canvas.line([half, max(sheet.x(outcome.high_50), half + 1)], [y, y], POSTERIOR_HALF, 6)
     canvas.box(sheet.x(outcome.base_p) - 2, y - 8, 4, 16, PAPER, BASE)
     canvas.dot(sheet.x(outcome.p), y, POSTERIOR)

@@ -63,20 +63,33 @@ _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 @takes(outcome=OUTCOME)
 def in_words(outcome: Outcome) -> str:
     """Return the word for a probability, and those for its 90 % interval where that reaches over more than two bands."""
-    return f"{outcome.words} ({outcome.range_words})" if outcome.range_words else outcome.words
+    told = outcome.range_words if weighs(outcome.low, outcome.high) else ""
+    return f"{outcome.words} ({told})" if told else outcome.words
+
+
+def weighs(low: float, high: float) -> bool:
+    """Return whether an interval says anything: from 0 to 1 it is that of draws each of which says yes or no (who is ahead)."""
+    return (low, high) != (0.0, 1.0)
 
 
 @takes(low=NUMBER, high=NUMBER)
 def interval(low: float, high: float) -> str:
-    """Return an interval in per cent.
+    """Return an interval in per cent; none where each draw says yes or no (`weighs`), so that it reaches from end to end.
 
     Examples
     --------
-    >>> interval(0.124, 0.51), interval(0.0001, 0.002)
-    ('12–51 %', '<1 %')
+    >>> interval(0.124, 0.51), interval(0.0001, 0.002), interval(0.0, 1.0)
+    ('12–51 %', '<1 %', 'none')
     """
+    if not weighs(low, high):
+        return "none"
     ends = dict.fromkeys((number(low), number(high)))
     return f"{'–'.join(ends)} %"
+
+
+def half_interval(outcome: Outcome) -> str:
+    """Return an outcome's 50 % interval; none where its 90 % interval says nothing (`weighs`)."""
+    return interval(outcome.low_50, outcome.high_50) if weighs(outcome.low, outcome.high) else interval(outcome.low, outcome.high)
 
 
 @takes(change=NUMBER)

@@ -13,7 +13,7 @@ from forecasting.files import write_file
 from forecasting.forecasts import Forecast, number
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
-from forecasting.report.formatting import in_words, interval, plain
+from forecasting.report.formatting import half_interval, in_words, interval, plain
 from forecasting.report.settled import settled_lines
 from forecasting.runs.store import Run
 
@@ -58,7 +58,7 @@ def _forecast_rows(forecast: Forecast) -> Iterator[str]:
         outcome = plain(o.title) + ("" if o.id == VOID else given)
         yield (
             f"| {plain(forecast.title)} | {forecast.deadline} | {outcome} | {number(o.base_p)} | {number(o.prior_p)} | "
-            f"**{o.percent}** | {in_words(o)} | {interval(o.low_50, o.high_50)} | {interval(o.low, o.high)} |"
+            f"**{o.percent}** | {in_words(o)} | {half_interval(o)} | {interval(o.low, o.high)} |"
         )
 
 
