@@ -11,7 +11,7 @@ from forecasting.forecasts import Forecast
 from forecasting.report.assumptions import assumptions_of
 from forecasting.report.below import below_of
 from forecasting.report.brief.brief import Brief, brief_of
-from forecasting.report.brief.choose import key_forecasts
+from forecasting.report.brief.choose import key_forecasts, row_forecasts
 from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
 from forecasting.report.context import overview, themes_of, titled
@@ -21,6 +21,7 @@ from forecasting.report.labels import Labels
 from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
+from forecasting.report.watch_list import watch_list
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
@@ -51,6 +52,9 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
     """
     forecasts, wanted = _forecasts(run, edition), edition.edition.id
     below = below_of(run, edition, forecasts)
+    key = key_forecasts(edition, forecasts)
+    spoken = (*key, *row_forecasts(edition, forecasts, key))
+    watched = watch_tables(run, edition, [forecast.question for forecast in spoken])
     return environment().get_template("report.html.j2").render(
         edition=edition.edition,
         blocked=run.warning,
@@ -59,7 +63,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
         forecasts=forecasts,
-        brief=_brief(run, edition, forecasts, record),
+        brief=brief_of(run, edition, forecasts, record, watched),
         themes=themes_of(forecasts),
         overview=overview(forecasts),
         on_paper=paper_overview(forecasts),
@@ -73,6 +77,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         came=outcomes_of(record, wanted, edition.dossier) if record else None,
         assumptions=assumptions_of(run, edition, below.families),
         provenance=provenance_of(run, edition, below),
+        watch_list=watch_list(edition, spoken, watched, below.said),
         interval_meaning=INTERVAL_MEANING,
         glossary=GLOSSARY,
         titles={forecast.question: forecast.title for forecast in forecasts},

@@ -148,14 +148,14 @@ def seen_of(
     """
     if table is None:
         return None
-    rows = table[~table["event"].isin(_same(edition, question))]
+    rows = table[~table["event"].isin(deciding(edition, question))]
     rows = rows[(rows["p_if"] > ANSWERED) & (rows["p_if"] < 1 - ANSWERED) & ((rows["p_if"] - p).abs() >= FEW)]
     kept = [side.iloc[0] for side in (rows[rows["p_if"] > p], rows[rows["p_if"] < p]) if len(side)]
     kept = sorted(kept, key=lambda row: -row["expected_change"])[:most]
     return Seen(by, tuple((edition.dossier.events[str(row["event"])].title, float(row["p_if"])) for row in kept))
 
 
-def _same(edition: EditionDossier, question: Question) -> frozenset[str]:
+def deciding(edition: EditionDossier, question: Question) -> frozenset[str]:
     """Return a question's events, what follows from them and what they follow from."""
     backwards = [effect.model_copy(update={"from_": effect.to, "to": effect.from_}) for effect in edition.effects]
     return following(edition.effects, question.events()) | following(backwards, question.events())
