@@ -92,7 +92,7 @@ def watch_list(
 
 
 def first_sentence(text: str) -> str:
-    """Return a text up to the first mark after which a sentence begins.
+    """Return the first sentence of a text; an abbreviation such as "No. 2" does not end it.
 
     Examples
     --------
