@@ -13,6 +13,7 @@ from forecasting.report.figures import (
     questions_figure,
     scenario_figure,
 )
+from forecasting.report.network import network_figure
 from forecasting.report.reliability import reliability_figure
 from forecasting.report.ribbons import ribbon_figure
 
@@ -25,6 +26,7 @@ __all__ = [
     "layers_figure",
     "moves_if",
     "moves_of",
+    "network_figure",
     "normal_draws",
     "outcomes_figure",
     "questions_figure",

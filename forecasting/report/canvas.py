@@ -14,7 +14,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Ellipse, Polygon, Rectangle
+from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
 
 from forecasting.report.formatting import visible
 
@@ -149,6 +150,26 @@ class Canvas:
         line = Line2D(xs, ys, color=color, linewidth=width, linestyle=(0, dashes) if dashes else "solid")
         line.set(solid_capstyle="butt", clip_on=False, zorder=3)
         self.axes.add_artist(line)
+
+    def curve(self, stretches: list[tuple[tuple[float, float], tuple[float, float]]], color: str, width: float,
+              dashes: Any = None, name: str = "") -> None:  # fmt: skip
+        """Draw vertical stretches joined by curves that leave and arrive vertically; ``name`` tells this line from others."""
+        points, codes = [stretches[0][0]], [Path.MOVETO]
+        for (x, y), end in stretches:
+            if points[-1] != (x, y):
+                (x0, _), middle = points[-1], (points[-1][1] + y) / 2
+                points += [(x0, middle), (x, middle), (x, y)]
+                codes += [Path.CURVE4] * 3
+            if end != (x, y):
+                points.append(end)
+                codes.append(Path.LINETO)
+        patch = PathPatch(Path(points, codes), facecolor="none", edgecolor=color, linewidth=width, gid=name or None)
+        patch.set(linestyle=(0, dashes) if dashes else "solid", capstyle="butt")
+        self._add(patch, 3)
+
+    def ring(self, x: float, y: float, radius: float, color: str) -> None:
+        """Draw a hollow dot."""
+        self._add(Ellipse((x, y), 2 * radius, 2 * radius, facecolor=PAPER, edgecolor=color, linewidth=1.8), 3.5)
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, edge: str | None = None) -> None:
         """Draw a rectangle from its upper left corner."""

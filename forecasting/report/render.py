@@ -18,6 +18,7 @@ from forecasting.report.context import overview, themes_of, titled
 from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
 from forecasting.report.labels import Labels
+from forecasting.report.network import network_of
 from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
@@ -74,6 +75,7 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         further=below.further,
         public=False,
         _=Labels(),
+        network=network_of(edition, Labels()),
         came=outcomes_of(record, wanted, edition.dossier) if record else None,
         assumptions=assumptions_of(run, edition, below.families),
         provenance=provenance_of(run, edition, below),
