@@ -20,6 +20,8 @@ from forecasting.trace.models import amount
 
 SHOWN = 3  # observations under a question: the list has all
 
+LEAST_SPREAD = 0.0005  # in the units of the model, where numbers show three digits: less is a count that is known
+
 
 @dataclass(frozen=True)
 class ReadLine:
@@ -130,7 +132,7 @@ def _read(told: ModelTables, model: str) -> tuple[ReadLine, ...]:
     about = dict(zip(told.readings["claim"], told.readings["about"].replace(told.panels), strict=True))
     several = told.readings["unit"].nunique() > 1
     for row in told.readings.itertuples():
-        spread = f" ± {amount(row.spread)}" if row.spread else ""
+        spread = f" ± {amount(row.spread)}" if row.spread >= LEAST_SPREAD else ""
         found.setdefault(str(row.claim), []).append(f"{amount(row.location)}{spread}{' ' + row.unit if several else ''}")
     return tuple(
         ReadLine(

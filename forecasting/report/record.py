@@ -107,7 +107,8 @@ def headline(record: Record) -> Scorecard | None:
 def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     lines = [
         {
-            "title": line.title, "model": line.forecaster == MODEL, "brier": span(line.brier), "log": f"{line.log.mean:.2f}",
+            "title": line.title, "n": line.brier.n, "model": line.forecaster == MODEL,
+            "brier": span(line.brier), "log": f"{line.log.mean:.2f}",
             "skill": skill(line), "against": span(line.against_base, signed=True), "apart": span(line.by_question),
             "ranked": span(line.ranked),
         }

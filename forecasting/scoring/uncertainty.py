@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
+from scipy.special import stdtrit
 
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import joined, reach
 
 RESAMPLES, SEED, LEVEL = 10_000, 20201114, 90.0
-Z = 1.6448536269514722  # the 95th percentile of a standard normal: a two-sided interval of 90 %
+LEVEL_ABOVE = 0.95  # above the lower end of a two-sided interval of 90 %
+FEWEST = 5  # clusters, below which nothing is said of how many more it takes
 FEW = 10  # clusters, below which a bootstrap interval is rough and mostly too narrow
 MOST = 10_000
 
@@ -59,27 +61,40 @@ def mean_by(values: Sequence[float], clusters: Sequence[int]) -> Mean:
 
 
 def more_needed(differences: Sequence[float], clusters: Sequence[int]) -> int | None:
-    """Return about how many more clusters would tell two forecasters apart, if they go on differing as they do.
+    r"""Return about how many more clusters would tell two forecasters apart, if they go on differing as they do.
 
-    The mean difference d per cluster has standard error s/√k; the interval of 90 % leaves out 0 once k ≥ (1.645 s/d)². What is
-    returned is that k less the clusters there are; 0 if there are enough, None if it is more than 10,000 or cannot be said
-    (fewer than two clusters).
+    The mean difference over all n questions is d, and its standard error over the k clusters, with e_j the sum of d_i − d in
+    cluster j,
+
+    .. math:: s_k = \frac{1}{n} \sqrt{\frac{k}{k - 1} \sum_j e_j^2}
+
+    With K clusters of the same kind it is s_k √(k/K), and the interval of 90 % leaves out 0 once |d| exceeds that times the
+    95th percentile of Student's t with K − 1 degrees of freedom. What is returned is the least such K, less k; 0 if there are
+    enough, None if it is more than 10,000 or cannot be said: with fewer than five clusters s_k itself is a guess.
+
+    References
+    ----------
+    Cameron, A. C. and Miller, D. L. (2015), A practitioner's guide to cluster-robust inference, *Journal of Human Resources* 50,
+    317–372: the standard error, and the t quantile where clusters are few.
 
     Examples
     --------
-    >>> more_needed([0.1, -0.1, 0.1, 0.1], [0, 1, 2, 3])
-    7
+    >>> more_needed([0.1, -0.1, 0.1, 0.1, 0.0], [0, 1, 2, 3, 4])
+    11
     """
     each, labels = np.asarray(differences, dtype=float), np.asarray(clusters)
-    means = np.array([each[labels == one].mean() for one in np.unique(labels)])
-    if len(means) < 2:
+    ids = np.unique(labels)
+    k = len(ids)
+    if k < FEWEST:
         return None
-    mean, spread = float(means.mean()), float(means.std(ddof=1))
-    if spread == 0:
+    mean = float(each.mean())
+    over = np.array([(each[labels == one] - mean).sum() for one in ids])
+    error = math.sqrt(k / (k - 1) * float((over**2).sum())) / len(each)
+    if error == 0:
         return 0 if mean else None
-    if abs(mean) * math.sqrt(MOST) < Z * spread:
-        return None
-    return max(0, math.ceil((Z * spread / mean) ** 2) - len(means))
+    ways = np.arange(k, k + MOST + 1)
+    enough = abs(mean) >= stdtrit(ways - 1, LEVEL_ABOVE) * error * np.sqrt(k / ways)
+    return int(ways[enough][0]) - k if enough.any() else None
 
 
 def stories(events: Sequence[frozenset[str]], effects: Iterable[Effect]) -> tuple[int, ...]:

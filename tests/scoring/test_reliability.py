@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from forecasting.errors import UsageError
 from forecasting.scoring.reliability import reliability, sharpness
@@ -78,6 +79,21 @@ def test_how_many_more_stories_would_tell():
     assert more_needed([0.1] * 5, list(range(5))) == 0
     assert more_needed([0.1, -0.1], [0, 1]) is None
     assert more_needed([0.3], [0]) is None
-    d = np.array([0.2, 0.1, -0.05, 0.15])
-    needed = int(np.ceil((1.6448536 * d.std(ddof=1) / d.mean()) ** 2)) - 4
-    assert more_needed(d.tolist(), [0, 1, 2, 3]) == max(0, needed)
+    assert more_needed([0.5, -0.4, 0.3, 0.2], [0, 1, 2, 3]) is None  # four stories: their spread is a guess
+
+
+def test_the_number_is_the_least_with_which_the_interval_of_the_mean_shown_leaves_out_zero():
+    # two questions of one story count twice in the mean that is shown, and so here: not the mean of the stories' means
+    d, story = np.array([0.2, 0.3, -0.05, -0.1, 0.02, 0.1, -0.2]), np.array([0, 0, 1, 2, 3, 4, 5])
+    mean, sums = d.mean(), np.array([(d[story == one] - d.mean()).sum() for one in range(6)])
+    error = np.sqrt(6 / 5 * (sums**2).sum()) / 7
+    found = more_needed(d.tolist(), story.tolist())
+    assert found is not None
+    for many, tells in ((6 + found, True), (5 + found, False)):
+        assert (mean > stats.t(many - 1).ppf(0.95) * error * np.sqrt(6 / many)) == tells
+
+
+def test_a_small_mean_beside_large_differences_takes_hundreds_of_stories():
+    d = np.random.default_rng(3).normal(0.0, 0.1, 20)
+    d += 0.01 - d.mean()
+    assert more_needed(d.tolist(), list(range(20))) > 150
