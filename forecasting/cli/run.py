@@ -37,6 +37,7 @@ class Audience(StrEnum):
 
     full = "full"
     brief = "brief"
+    public = "public"
 
 
 def run(
@@ -177,7 +178,7 @@ def report(
     formats: Annotated[
         list[Format] | None, typer.Option("--format", help="Another form beside the page; may be given several times.")
     ] = None,
-    audience: Annotated[Audience, typer.Option(help="For whom: all of it (full), or page one as a page of its own (brief).")] = (
+    audience: Annotated[Audience, typer.Option(help="For whom: all of it, page one (brief), or readers outside (public).")] = (
         Audience.full
     ),
     pdf: Annotated[bool, typer.Option("--pdf", help="The same as --format pdf.")] = False,
@@ -192,10 +193,12 @@ def report(
 
     Each form is made from the page, or from the same run: docs/sharing.md says which is for whom.
     That of a draft, which a stopped run leaves, is a file of its own and says so on each page. The brief has at most 400 words:
-    key judgements, the rows that matter, what changed, how earlier forecasts came out.
+    key judgements, the rows that matter, what changed, how earlier forecasts came out. For readers outside the notes of coders
+    are left out, and no wording has more than eight words.
 
     Example: forecast report 2024-12-syria
     Example: forecast report 2024-12-syria --audience brief
+    Example: forecast report 2024-12-syria --audience public
     Example: forecast report 2024-12-syria --pdf
     Example: forecast report 2024-12-syria --format xlsx --format json
     """
@@ -208,7 +211,9 @@ def report(
         selected = load_dossier(priors).edition(edition)
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
         wanted = [*(formats or []), *([Format.pdf] if pdf else [])]
-        write = write_brief if audience is Audience.brief else write_report
-        page = write(run, selected, reports, record)
+        if audience is Audience.brief:
+            page = write_brief(run, selected, reports, record)
+        else:
+            page = write_report(run, selected, reports, record, public=audience is Audience.public)
         for path in [page, *write_formats(page, run, selected, wanted, paper)]:
             out.print(f"wrote {path}", markup=False)

@@ -20,6 +20,7 @@ class FactLine:
     what: str
     note: str
     source: tuple[tuple[str, str], ...]
+    partly: str = ""
 
 
 def occurred_rows(edition: EditionDossier) -> dict[str, HistoryRow]:
@@ -38,10 +39,10 @@ def fact_line(edition: EditionDossier, row: HistoryRow, *, briefly: bool = False
         ratio, _ = read_signal(edition.dossier, row)
         read = f"×{math.exp(ratio.mean):.2g}" if briefly else signal_words(edition.dossier, row)
         what = f"a sign {'for' if ratio.mean > 0 else 'against'} it ({read})"
-    note = row.note + (" (partly confirmed)" if row.status == "partly" else "")
+    partly = "(partly confirmed)" if row.status == "partly" else ""
     known = edition.dossier.sources.get(row.source)
     source = ((f"{known.publisher} {known.published_on.year}", ""),) if known else link_parts(row.source)
-    return FactLine(edition.dossier.events[row.event].title, day(row.on), what, note.strip(), source)
+    return FactLine(edition.dossier.events[row.event].title, day(row.on), what, row.note, source, partly)
 
 
 def fact_lines(edition: EditionDossier, event_id: str) -> tuple[FactLine, ...]:

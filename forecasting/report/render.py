@@ -22,13 +22,14 @@ from forecasting.report.network import network_of
 from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
+from forecasting.report.said import briefly_quoted
 from forecasting.report.watch_list import watch_list
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
 
 
-def render_report(run: Run, edition: EditionDossier, record: Record | None = None) -> str:
+def render_report(run: Run, edition: EditionDossier, record: Record | None = None, *, public: bool = False) -> str:
     """Return a run as one self-contained HTML page.
 
     Parameters
@@ -39,6 +40,8 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         The edition it was made from: ``dossier.edition(id)``.
     record : Record, optional
         What the ledger says; with it the report has a section on outcomes and on how earlier forecasts did.
+    public : bool
+        For readers outside: without the notes of coders, and with no wording of more than eight words.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         said=below.said,
         once=below.once,
         further=below.further,
-        public=False,
+        public=public,
+        quoted=briefly_quoted if public else str,
         _=Labels(),
         network=network_of(edition, Labels()),
         came=outcomes_of(record, wanted, edition.dossier) if record else None,
@@ -119,8 +123,13 @@ def write_brief(run: Run, edition: EditionDossier, directory: Path, record: Reco
     return path
 
 
-def write_report(run: Run, edition: EditionDossier, directory: Path, record: Record | None = None) -> Path:
-    """Write a run's report to ``directory/<edition>.html``, that of a draft to ``<edition>.draft.html``; return its path."""
-    path = Path(directory) / _name(run, edition)
-    write_file(path, render_report(run, edition, record))
+def write_report(
+    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, public: bool = False
+) -> Path:
+    """Write a run's report to ``directory/<edition>.html``, and return its path.
+
+    That of a draft is ``<edition>.draft.html``, that for readers outside ``<edition>-public.html``.
+    """
+    path = Path(directory) / _name(run, edition, "-public" if public else "")
+    write_file(path, render_report(run, edition, record, public=public))
     return path

@@ -68,6 +68,17 @@ def speaking(titles: Mapping[str, str]) -> Callable[[str], str]:
     return said
 
 
+def briefly_quoted(text: str, most: int = 8) -> str:
+    """Return a text in which no quotation is longer than ``most`` words; a longer one ends with "…".
+
+    Examples
+    --------
+    >>> briefly_quoted("“likely” or “it is likely to be over by the spring”", 5)
+    '“likely” or “it is likely …”'
+    """
+    return re.sub("“([^”]+)”", lambda match: f"“{short(match.group(1), most)}”", text)
+
+
 def repeated(texts: Iterable[str], most: int = 2) -> tuple[str, ...]:
     """Return the texts that occur more than ``most`` times, in order of appearance: they are said once, and numbered.
 
