@@ -155,9 +155,8 @@ def test_the_page_says_its_date_how_it_is_known_and_what_the_interval_means(edit
     assert len(page.all("h1")) == 1
     changed = ["changed"] if edition.edition.previous else []
     assert [e.attributes["id"] for e in page.all("section")] == [
-        "brief", "about", "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "wrong",
-        "assumptions",
-        "happened", "evidence", "events", "pressures", "classes", "gate", "provenance", "glossary",
+        "brief", "about", "answers", *changed, "questions", "sets", *(f"model-{name}" for name in edition.further), "network",
+        "wrong", "assumptions", "happened", "evidence", "events", "pressures", "classes", "gate", "provenance", "glossary",
     ]  # fmt: skip
 
 
