@@ -92,7 +92,7 @@ def a_record() -> Any:
 VALID: dict[str, Callable[[], Any]] = {
     "dossier": toy_dossier, "edition": toy_edition, "prior.edition": lambda: EDITION, "edition_id": lambda: EDITION,
     "event_id": lambda: "quay-closed", "question_id": lambda: "pact-by-2025", "record_id": lambda: "pact-by-2025",
-    "fit": toy_asked, "run": a_run, "trace_record.runs": lambda: [a_run()],
+    "fit": toy_asked, "run": a_run, "trace_record.runs": lambda: [a_run()], "trace_record.depth": lambda: 3,
     "assumptions_table.runs": list, "layer": lambda: "posterior",
     "by": lambda: "2025-06-30", "at": lambda: "2025-06-30", "occurs": lambda: True, "typed": lambda: {"pact-by-2025": 0.4},
     "random_seed": lambda: 1, "network": lambda: None, "progress": lambda: None,

@@ -26,7 +26,7 @@ def finished(tmp_path_factory, project_dir):
         "check": runner.invoke(app, ["check", "--priors", str(priors)]),
         "run": runner.invoke(app, ["run", EDITION, *folders]),
         "report": runner.invoke(app, ["report", EDITION, *folders, "--reports", str(root / "reports")]),
-        "question": runner.invoke(app, ["trace", "toll-by-2025", *folders]),
+        "question": runner.invoke(app, ["trace", "toll-by-2025", "--depth", "3", *folders]),
         "source": runner.invoke(app, ["trace", "norland-times", *folders]),
         "claim": runner.invoke(app, ["trace", "n-003", *folders]),
         "verify": runner.invoke(app, ["verify", "--texts", str(root / "texts"), *folders]),
