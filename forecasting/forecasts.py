@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from forecasting import standards
 from forecasting.arguments import NUMBER, TEXT, takes
 from forecasting.errors import UsageError
-from forecasting.standards import DEFAULT
+from forecasting.standards import tables
+from forecasting.standards.tables import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,14 +61,14 @@ def likelihood_words(p: float, standard: str = DEFAULT) -> str:
 
     The word follows the rounded number: by ICD 203 19.6 % is shown as 20 % and is *unlikely*, wherever it stands. Bands that
     share an edge (5, 20, 45, 55, 80, 95 %) leave it to the one nearer to one half, and the outermost reach to 0 and 1; the whole
-    rule is at `forecasting.standards.Standard.words`. The number always stands beside the words.
+    rule is at `forecasting.standards.scale.Standard.words`. The number always stands beside the words.
 
     Parameters
     ----------
     p : float
         A probability.
     standard : str, default "icd203"
-        One of `forecasting.standards.STANDARDS`: icd203, phia, nato, ipcc, kent.
+        One of `forecasting.standards.tables.STANDARDS`: icd203, phia, nato, ipcc, kent.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def likelihood_words(p: float, standard: str = DEFAULT) -> str:
     >>> likelihood_words(0.31, "phia"), likelihood_words(0.31, "kent")
     ('unlikely', 'probably not')
     """
-    return standards.standard(standard).words(shown(p))
+    return tables.standard(standard).words(shown(p))
 
 
 def range_words(low: float, high: float, standard: str = DEFAULT) -> str:
@@ -88,7 +88,7 @@ def range_words(low: float, high: float, standard: str = DEFAULT) -> str:
     >>> range_words(0.19, 0.76), range_words(0.46, 0.7)
     ('very unlikely to likely', '')
     """
-    return standards.standard(standard).range_words(shown(low), shown(high))
+    return tables.standard(standard).range_words(shown(low), shown(high))
 
 
 @dataclass(frozen=True)
@@ -250,8 +250,8 @@ class Forecast:
 
 
 def in_standard(forecasts: Iterable[Forecast], standard: str) -> tuple[Forecast, ...]:
-    """Return forecasts that are said in the words of a standard (`forecasting.standards.STANDARDS`)."""
-    standards.standard(standard)
+    """Return forecasts that are said in the words of a standard (`forecasting.standards.tables.STANDARDS`)."""
+    tables.standard(standard)
     return tuple(
         replace(forecast, outcomes=tuple(replace(outcome, standard=standard) for outcome in forecast.outcomes))
         for forecast in forecasts

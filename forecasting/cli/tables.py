@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from forecasting.cli.terminal import out
-from forecasting.standards import standard
+from forecasting.standards.tables import standard
 
 WIDE = 130  # columns that the whole table takes
 NUMBERS = {"by": 10, "base": 4, "prior": 5, "p": 4, "50 %": 6, "90 %": 7, "MCSE": 4}  # a cut number would be none: words fold

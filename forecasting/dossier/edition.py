@@ -34,7 +34,7 @@ from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
 from forecasting.errors import UsageError, Where
 from forecasting.shown.holders import dossier_html, dossier_text, edition_html, edition_text
-from forecasting.standards import DEFAULT, StandardName
+from forecasting.standards.tables import DEFAULT, StandardName
 
 MOST_CHAINS, MOST_DRAWS, MOST_KEY = 16, 20_000, 5  # of an edition
 NETWORK = "network"  # the model that every edition has
@@ -45,7 +45,7 @@ class Edition(Record):
     """A dated set of forecasts: what is known on ``as_of``, which questions, which sources.
 
     ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
-    ``standard`` names the standard of the words for its numbers (`forecasting.standards`).
+    ``standard`` names the standard of the words for its numbers (`forecasting.standards.tables`).
     ``key_questions`` are the ones that its brief begins with, in their order; without them a stated rule chooses.
     ``coded_by``, ``reviewed_by`` and ``signed_off_by`` move no number, and a run stays current when somebody signs.
     """

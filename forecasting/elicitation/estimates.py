@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from forecasting.dossier.lexicons import LIKELIHOOD_ROW, PROBABILITY_ROW
 from forecasting.forecasts import likelihood_words
-from forecasting.standards import STANDARDS, Standard
+from forecasting.standards.scale import Standard
+from forecasting.standards.tables import STANDARDS
 
 Found = tuple[str, str]  # what was found, what to write instead
 

@@ -25,7 +25,7 @@ WHOLE = ".to_string() shows every row and column"
 class Names:
     """What the ids of a table are called, in plain dictionaries, so that a table can be kept and sent as any other.
 
-    ``standard`` is that of the edition's words (`forecasting.standards`).
+    ``standard`` is that of the edition's words (`forecasting.standards.tables`).
     """
 
     questions: dict[str, str]

@@ -17,7 +17,7 @@ from forecasting.ledger.issue import LIVE_DAYS, Issue, Origin, issue_model
 from forecasting.ledger.records import MODEL, ForecastEntry
 from forecasting.ledger.standing import Standing
 from forecasting.runs.manifest import Manifest
-from forecasting.standards import DEFAULT
+from forecasting.standards.tables import DEFAULT
 
 
 @dataclass(frozen=True)

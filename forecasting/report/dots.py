@@ -22,7 +22,8 @@ from forecasting.report.canvas import (
     wrap,
 )
 from forecasting.report.formatting import weighs
-from forecasting.standards import DEFAULT, Segment, Standard, standard
+from forecasting.standards.scale import Segment, Standard
+from forecasting.standards.tables import DEFAULT, standard
 
 PHONE, ROW_LINE, PAD = 600.0, 15.0, 9.0
 WORDS, LEVEL, GAP = 10.5, 16.0, 6.0  # size of the words over the bands, height of a line of them, space between two

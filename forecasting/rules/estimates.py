@@ -12,7 +12,8 @@ from typing import Any
 from forecasting.dossier.edition import Dossier
 from forecasting.elicitation.estimates import Found, bare_modals, confidence_beside_likelihood, foreign_terms, two_terms
 from forecasting.rules.base import Finding, records, rule
-from forecasting.standards import DEFAULT, STANDARDS, Standard
+from forecasting.standards.scale import Standard
+from forecasting.standards.tables import DEFAULT, STANDARDS
 
 # fields that hold sentences of whoever made the dossier, in whichever record or part of one they stand
 WRITTEN = frozenset({

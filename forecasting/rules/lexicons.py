@@ -8,7 +8,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.claims import claims_with_source
-from forecasting.standards import STANDARDS
+from forecasting.standards.tables import STANDARDS
 
 PRESS = ("news", "analysis")  # kinds of sources whose authors follow no standard of wordings
 

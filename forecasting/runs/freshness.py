@@ -21,7 +21,7 @@ from forecasting.files import file_digest, text_digest, write_file
 from forecasting.forecasts import in_standard
 from forecasting.runs.manifest import Manifest, check_files, draft_of, read_manifest
 from forecasting.runs.store import Run, read_run
-from forecasting.standards import DEFAULT
+from forecasting.standards.tables import DEFAULT
 
 PACKAGES = ("forecasting", "pymc", "pytensor", "nutpie", "arviz", "numba", "numpy", "scipy", "pandas", "xarray")
 # what the digits of a run depend on, and nothing else: a new word in a report does not make a run stale

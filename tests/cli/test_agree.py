@@ -20,7 +20,8 @@ ALONE = claim_yaml("m-002", "a new toll is unlikely", CODED.replace("A signature
 
 def test_it_prints_alphas_and_disagreements(tmp_path: Path, project_dir: Path):
     root = write_broken(tmp_path, project_dir, LISTED, coding(), (TWO, "", OTHER + ALONE))
-    ran = CliRunner().invoke(app, ["agree", str(root / "codings/one"), str(root / "codings/two"), "--priors", str(root)], env={"COLUMNS": "160"})
+    named = ["agree", str(root / "codings/one"), str(root / "codings/two"), "--priors", str(root)]
+    ran = CliRunner().invoke(app, named, env={"COLUMNS": "160"})
     assert ran.exit_code == 0, ran.stderr
     assert "one: 1 records, 1 of them claims" in ran.stdout
     assert "both have 1 clauses; in 1 of them both see a claim; 0 records are A's alone, 1 are B's alone" in ran.stdout

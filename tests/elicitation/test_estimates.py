@@ -12,7 +12,7 @@ from forecasting.elicitation.estimates import (
     terms_in,
     two_terms,
 )
-from forecasting.standards import ICD_203, KENT, NATO, PHIA
+from forecasting.standards.tables import ICD_203, KENT, NATO, PHIA
 
 
 @pytest.mark.parametrize(

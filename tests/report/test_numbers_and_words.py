@@ -21,7 +21,7 @@ from forecasting.lab.tables import questions_table
 from forecasting.report.plausibility import plausibility
 from forecasting.report.render import render_report
 from forecasting.runs.store import Run
-from forecasting.standards import STANDARDS
+from forecasting.standards.tables import STANDARDS
 from forecasting.trace.questions import trace_edition, trace_question
 
 ROOT = Path(__file__).parents[2]

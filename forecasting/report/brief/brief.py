@@ -23,7 +23,8 @@ from forecasting.report.formatting import day, interval
 from forecasting.report.record import headline
 from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
-from forecasting.standards import Standard, standard
+from forecasting.standards.scale import Standard
+from forecasting.standards.tables import standard
 from forecasting.trace.confidence import confidence
 from forecasting.trace.observed_confidence import NEVER_SETTLED, observed_confidence
 

@@ -9,7 +9,7 @@ from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, percent, shown
 from forecasting.report.brief.moves import FEW, LEAST, Moves, Seen
 from forecasting.report.formatting import day, interval, points
-from forecasting.standards import standard
+from forecasting.standards.tables import standard
 from forecasting.trace.confidence import Confidence
 
 WEAK = {

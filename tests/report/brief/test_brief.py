@@ -31,7 +31,7 @@ from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.context import titled
 from forecasting.report.render import render_brief, render_report, write_brief
 from forecasting.runs.store import Run
-from forecasting.standards import STANDARDS
+from forecasting.standards.tables import STANDARDS
 
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
 

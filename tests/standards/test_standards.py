@@ -10,7 +10,7 @@ import pytest
 from forecasting.errors import UsageError
 from forecasting.forecasts import likelihood_words
 from forecasting.rules.load import load_dossier
-from forecasting.standards import STANDARDS, standard
+from forecasting.standards.tables import STANDARDS, standard
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The words for a probability: five standards, one rule from a number to its word."""
