@@ -99,4 +99,3 @@ def _table(title: str, first: str, longest: int) -> Table:
     )  # fmt: skip
     shown.add_column(first, min_width=longest, overflow="fold")
     return shown
-

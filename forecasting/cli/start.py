@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.dossier.location import PRIORS, project_folder
+from forecasting.shown.records import counted
 
 EVERY = ("forecast --help", "every command; forecast COMMAND --help has an example of each")
-BUILDS = "runs"
+RUNS = "runs"
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def next_lines(start: Path | None = None) -> Iterator[str]:
         ])  # fmt: skip
         return
     editions = sorted(path.stem for path in (root / PRIORS / "editions").glob("*.yaml"))
-    runs = [name for name in editions if (root / BUILDS / name / "manifest.json").is_file()]
-    yield f"Project {root}: {_listed(editions, 'edition')}; {_listed(runs, 'run') if runs else 'no run yet'}"
+    runs = [name for name in editions if (root / RUNS / name / "manifest.json").is_file()]
+    yield f"Project {root}: {_listed(editions, 'edition')}; {_listed(runs, 'run')}"
     if not editions:
         yield "Next, from an article to a first edition:"
         yield from _commands([
@@ -62,7 +63,7 @@ def next_lines(start: Path | None = None) -> Iterator[str]:
 
 
 def _asked(root: Path, runs: list[str]) -> Iterator[tuple[str, str]]:
-    found = found_in(root / BUILDS / runs[-1])
+    found = found_in(root / RUNS / runs[-1])
     yield f"forecast report {runs[-1]}", "the report as one HTML file"
     if found:
         if found.question:
@@ -100,7 +101,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _listed(names: list[str], what: str) -> str:
     most = 3
     said = ", ".join(names[-most:]) + (f" and {len(names) - most} more" if len(names) > most else "")
-    return f"{len(names)} {what}{'' if len(names) == 1 else 's'} ({said})" if names else f"no {what} yet"
+    return f"{counted(len(names), what)} ({said})" if names else f"no {what} yet"
 
 
 def _commands(pairs: list[tuple[str, str]]) -> Iterator[str]:

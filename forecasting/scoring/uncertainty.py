@@ -14,7 +14,7 @@ from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import joined, reach
 
 RESAMPLES, SEED, LEVEL = 10_000, 20201114, 90.0
-LEVEL_ABOVE = 0.95  # above the lower end of a two-sided interval of 90 %
+LEVEL_ABOVE = (1 + LEVEL / 100) / 2  # above the lower end of a two-sided interval of that level
 FEWEST = 5  # clusters, below which nothing is said of how many more it takes
 FEW = 10  # clusters, below which a bootstrap interval is rough and mostly too narrow
 MOST = 10_000

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Container
 from typing import Any
 
 from forecasting.shown.html import small_table
 from forecasting.shown.records import counted
-from forecasting.shown.text import shorten
+from forecasting.shown.text import WIDTH, shorten
 
 KINDS = {
     "sources": "source", "claims": "claim", "events": "event", "effects": "effect", "drivers": "driver",
@@ -14,13 +16,14 @@ KINDS = {
     "series": "series of counts", "counts": "published count", "observations": "observation", "lexicons": "lexicon",
 }  # fmt: skip
 PLURAL = {"series of counts": "series of counts"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def counts_of(holder: Any) -> list[str]:
-    """Return how many records of each kind something holds, without kinds of which there are none."""
+def counts_of(holder: Any, without: Container[str] = ()) -> list[str]:
+    """Return how many records of each kind something holds, without kinds that are named or of which there are none."""
     found = []
     for name, kind in KINDS.items():
-        n = len(getattr(holder, name, ()))
+        n = 0 if name in without else len(getattr(holder, name, ()))
         found += [f"{n} {PLURAL[kind]}" if kind in PLURAL else counted(n, kind)] if n else []
     return found
 
@@ -61,17 +64,14 @@ def edition_html(selected: Any) -> str:
 
 
 def _asked(selected: Any) -> list[str]:
-    n = len(selected.asked)
-    return [counted(n, "question"), *(said for said in counts_of(selected) if not said.endswith(("question", "questions")))]
+    return [counted(len(selected.asked), "question"), *counts_of(selected, without=("questions",))]
 
 
-def _folded(parts: list[str], width: int = 78) -> list[str]:
+def _folded(parts: list[str], width: int = WIDTH) -> list[str]:
     """Return parts with commas between them on as many lines as they take."""
-    lines = [""]
-    for part in parts:
-        more = f"{lines[-1]}, {part}" if lines[-1] else part
-        lines = [*lines[:-1], more] if len(more) <= width - 1 else [*lines[:-1], f"{lines[-1]},", part]
-    return [f"  {line}" for line in lines if line]
+    text = ", ".join(part.replace(" ", NO_BREAK) for part in parts)
+    lines = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def run_text(run: Any) -> str:
@@ -116,5 +116,5 @@ def results_text(results: tuple[Any, ...]) -> str:
 def results_html(results: tuple[Any, ...]) -> str:
     """Return what a check found as a small table: place, what stands there, what to write."""
     rows = [((str(one.where), one.rule), one.status, one.found, one.fix) for one in results]
-    caption = results_text(()) if not results else results_text(results).split("\n", 1)[0]
+    caption = results_text(results).split("\n", 1)[0]
     return small_table(("where", "", "found", "what to write"), rows, caption=caption, more="forecast check")

@@ -7,7 +7,7 @@ from html import escape
 
 from forecasting.shown.text import MOST_BYTES, visible
 
-LEFT = 'style="text-align:left"'
+LEFT = ' style="text-align:left"'
 
 
 def small_table(
@@ -35,8 +35,8 @@ def small_table(
     >>> "&lt;b&gt;</td><td>31 %</td>" in small_table(("who", "p"), [("<b>", "31 %")])
     True
     """
-    head = "".join(f"<th {LEFT if i == 0 else ''}>{_text(name)}</th>".replace(" >", ">") for i, name in enumerate(heads))
-    title = f'<caption {LEFT}>{_text(caption)}</caption>' if caption else ""
+    head = "".join(f"<th{LEFT if i == 0 else ''}>{_text(name)}</th>" for i, name in enumerate(heads))
+    title = f'<caption{LEFT}>{_text(caption)}</caption>' if caption else ""
     start, end = f"<table>{title}<tr>{head}</tr>", "</table>"
     used, done = len((start + end).encode()) + len(more.encode()) + 100, []
     for n, row in enumerate(rows):
@@ -44,7 +44,7 @@ def small_table(
         used += len(made.encode())
         if used > most:
             said = f"… and {len(rows) - n} more{f': {more}' if more else ''}"
-            done.append(f'<tr><td colspan="{len(heads)}" {LEFT}>{_text(said)}</td></tr>')
+            done.append(f'<tr><td colspan="{len(heads)}"{LEFT}>{_text(said)}</td></tr>')
             break
         done.append(made)
     return "".join([start, *done, end])
@@ -52,7 +52,7 @@ def small_table(
 
 def _cell(value: str | tuple[str, str], i: int) -> str:
     told = _text(value) if isinstance(value, str) else f"{_text(value[0])}<br><code>{_text(value[1])}</code>"
-    return f"<td {LEFT}>{told}</td>" if i == 0 else f"<td>{told}</td>"
+    return f"<td{LEFT if i == 0 else ''}>{told}</td>"
 
 
 def _text(value: object) -> str:

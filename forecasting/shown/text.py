@@ -80,12 +80,19 @@ def listing(heads: Sequence[str], entries: Sequence[Entry], *, more: str = "", w
       rain-2025  31 %  unlikely
     """
     sizes = [max(len(head), *(len(entry.cells[i]) for entry in entries)) for i, head in enumerate(heads)] if entries else []
+    texts = [any(entry.cells[i][:1].isalpha() for entry in entries) for i in range(len(heads))]
     first = max((len(entry.id) for entry in entries), default=0)
-    lines = [_row("", heads, first, sizes, entries)] if entries else []
+
+    def row(label: str, cells: Sequence[str]) -> str:
+        sized = zip(cells, sizes, texts, strict=True)
+        padded = [cell.ljust(size) if is_text else cell.rjust(size) for cell, size, is_text in sized]
+        return "  ".join([f"  {label:<{first}}", *padded]).rstrip()
+
+    lines = [row("", heads)] if entries else []
     used, title = _bytes(lines) + len(more) + 40, None
     for n, entry in enumerate(entries):
         own = [] if entry.title == title else textwrap.wrap(visible(entry.title), width, break_on_hyphens=False)
-        own += [_row(entry.id, entry.cells, first, sizes, entries)]
+        own += [row(entry.id, entry.cells)]
         own += textwrap.wrap(visible(entry.note), width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
         used, title = used + _bytes(own), entry.title
         if used > most:
@@ -93,16 +100,6 @@ def listing(heads: Sequence[str], entries: Sequence[Entry], *, more: str = "", w
             break
         lines += own
     return "\n".join(lines)
-
-
-def _row(label: str, cells: Sequence[str], first: int, sizes: Sequence[int], entries: Sequence[Entry]) -> str:
-    sized = enumerate(zip(cells, sizes, strict=True))
-    padded = [cell.ljust(size) if _is_text(i, entries) else cell.rjust(size) for i, (cell, size) in sized]
-    return "  ".join([f"  {label:<{first}}", *padded]).rstrip()
-
-
-def _is_text(i: int, entries: Sequence[Entry]) -> bool:
-    return any(entry.cells[i][:1].isalpha() for entry in entries)
 
 
 def _bytes(lines: Sequence[str]) -> int:

@@ -44,8 +44,7 @@ def test_a_paraphrase_reports_what_somebody_else_said(tmp_path: Path, project_di
 
 
 def test_another_standard_allows_its_own_terms(tmp_path: Path, project_dir: Path):
-    summary, standard = "A signature is highly likely.", "standard: phia\nseed:"
-    assert found(tmp_path, project_dir, *summed(f"{summary}\n{standard.removesuffix('seed:').strip()}")) == []
+    assert found(tmp_path, project_dir, *summed("A signature is highly likely.\nstandard: phia")) == []
 
 
 @pytest.mark.parametrize(
