@@ -76,11 +76,14 @@ def test_each_picture_shows_in_the_variant_for_the_window(browser, report):
 
 def test_paper_shows_what_a_screen_folds_away(browser, report):
     browser.open(report, 800)
-    heights = "Math.min(...[...document.querySelectorAll('details > *:not(summary)')].map(p => p.offsetHeight))"
+    heights = "[...document.querySelectorAll('details > *:not(summary)')].map(part => part.checkVisibility() && part.offsetHeight)"
+    folded = browser.evaluate(heights)
     browser.page("Emulation.setEmulatedMedia", media="print")
     printed = browser.evaluate(heights)
     browser.page("Emulation.setEmulatedMedia", media="")
-    assert printed > 0
+    assert folded
+    assert not any(folded)
+    assert all(printed)
 
 
 def test_text_has_a_contrast_of_four_and_a_half_to_one(browser, report):

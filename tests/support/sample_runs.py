@@ -43,13 +43,15 @@ def sample_run(edition: EditionDossier, seed: int = 7, *, whole: bool = False) -
 
 
 def _further(edition: EditionDossier, name: str) -> ModelTables:
-    """Return the tables of a further model: one observation, one panel of three days, nothing that moved."""
+    """Return the tables of a further model: one observation, which moves its first answer, and one panel of three days."""
     days = [edition.as_of + dt.timedelta(days=100 * i) for i in range(3)]
     rows = [("level", f"Level of {name}", "steps", day, 0.8, 0.9, 1.0 + i, 2.1 + i, 3.2 + i) for i, day in enumerate(days)]
     bands = pd.DataFrame(rows, columns=list(BAND_COLUMNS))
     points = pd.DataFrame([("level", "o-1", edition.as_of, 1.0, "An observation", "seen")], columns=list(POINT_COLUMNS))
     readings = pd.DataFrame([("o-1", "level", 1.0, 0.1, "steps", "a level")], columns=list(READING_COLUMNS))
-    influence = pd.DataFrame(columns=list(INFLUENCE_COLUMNS))
+    first = edition.further[name][0]
+    moved = ("o-1", f"{first.id}:{_outcome_ids(first)[0]}", 0.5, 0.4, 0.1, 0.001, 0.2, "weights")
+    influence = pd.DataFrame([moved], columns=list(INFLUENCE_COLUMNS))
     return ModelTables(name, f"Model {name}", readings, influence, bands, points)
 
 
