@@ -76,7 +76,8 @@ def test_each_picture_shows_in_the_variant_for_the_window(browser, report):
 
 def test_paper_shows_what_a_screen_folds_away(browser, report):
     browser.open(report, 800)
-    heights = "[...document.querySelectorAll('details > *:not(summary)')].map(part => part.checkVisibility() && part.offsetHeight)"
+    inside = "[...document.querySelectorAll('details > *:not(summary)')]"
+    heights = f"{inside}.map(part => part.checkVisibility() && part.offsetHeight)"
     folded = browser.evaluate(heights)
     browser.page("Emulation.setEmulatedMedia", media="print")
     printed = browser.evaluate(heights)
