@@ -181,6 +181,7 @@ def report(
     audience: Annotated[Audience, typer.Option(help="For whom: all of it, page one (brief), or readers outside (public).")] = (
         Audience.full
     ),
+    lang: Annotated[str, typer.Option(help="Language of headings, column heads and notes on how to read: en or de.")] = "en",
     pdf: Annotated[bool, typer.Option("--pdf", help="The same as --format pdf.")] = False,
     paper: Annotated[Paper, typer.Option(case_sensitive=False, help="What a PDF or a Word file is laid out for.")] = Paper.a4,
     draft: Draft = False,
@@ -194,11 +195,12 @@ def report(
     Each form is made from the page, or from the same run: docs/sharing.md says which is for whom.
     That of a draft, which a stopped run leaves, is a file of its own and says so on each page. The brief has at most 400 words:
     key judgements, the rows that matter, what changed, how earlier forecasts came out. For readers outside the notes of coders
-    are left out, and no wording has more than eight words.
+    are left out, and no wording has more than eight words. What records say stays in English whatever the language of labels.
 
     Example: forecast report 2024-12-syria
     Example: forecast report 2024-12-syria --audience brief
     Example: forecast report 2024-12-syria --audience public
+    Example: forecast report 2024-12-syria --lang de
     Example: forecast report 2024-12-syria --pdf
     Example: forecast report 2024-12-syria --format xlsx --format json
     """
@@ -212,8 +214,8 @@ def report(
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
         wanted = [*(formats or []), *([Format.pdf] if pdf else [])]
         if audience is Audience.brief:
-            page = write_brief(run, selected, reports, record)
+            page = write_brief(run, selected, reports, record, language=lang)
         else:
-            page = write_report(run, selected, reports, record, public=audience is Audience.public)
+            page = write_report(run, selected, reports, record, public=audience is Audience.public, language=lang)
         for path in [page, *write_formats(page, run, selected, wanted, paper)]:
             out.print(f"wrote {path}", markup=False)

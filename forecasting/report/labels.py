@@ -54,7 +54,6 @@ class Labels:
     def __init__(self, language: str = SOURCE) -> None:
         if language not in table():
             raise UsageError(f"found --lang {language}; there are labels in {', '.join(languages())}: write one of them")
-        self.language = language
         self._texts = table()[language]
 
     def __call__(self, label: str) -> str:

@@ -17,7 +17,7 @@ from forecasting.report.changes import changed_since
 from forecasting.report.context import overview, themes_of, titled
 from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
-from forecasting.report.labels import Labels
+from forecasting.report.labels import SOURCE, Labels
 from forecasting.report.network import network_of
 from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
@@ -29,7 +29,9 @@ from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
 
 
-def render_report(run: Run, edition: EditionDossier, record: Record | None = None, *, public: bool = False) -> str:
+def render_report(
+    run: Run, edition: EditionDossier, record: Record | None = None, *, public: bool = False, language: str = SOURCE
+) -> str:
     """Return a run as one self-contained HTML page.
 
     Parameters
@@ -42,6 +44,9 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         What the ledger says; with it the report has a section on outcomes and on how earlier forecasts did.
     public : bool
         For readers outside: without the notes of coders, and with no wording of more than eight words.
+    language : str, default "en"
+        Of headings, column heads and notes on how to read (`forecasting.report.labels.languages`); texts of records, and
+        sentences with numbers, stay in English.
 
     Returns
     -------
@@ -53,7 +58,10 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
     ------
     ValueError
         If the run was made from another edition.
+    UsageError
+        If there are no labels in the language.
     """
+    label = Labels(language)
     forecasts, wanted = _forecasts(run, edition), edition.edition.id
     below = below_of(run, edition, forecasts)
     key = key_forecasts(edition, forecasts)
@@ -78,8 +86,8 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
         further=below.further,
         public=public,
         quoted=briefly_quoted if public else str,
-        _=Labels(),
-        network=network_of(edition, Labels()),
+        _=label,
+        network=network_of(edition, label),
         came=outcomes_of(record, wanted, edition.dossier) if record else None,
         assumptions=assumptions_of(run, edition, below.families),
         provenance=provenance_of(run, edition, below),
@@ -90,12 +98,12 @@ def render_report(run: Run, edition: EditionDossier, record: Record | None = Non
     )  # fmt: skip
 
 
-def render_brief(run: Run, edition: EditionDossier, record: Record | None = None) -> str:
+def render_brief(run: Run, edition: EditionDossier, record: Record | None = None, *, language: str = SOURCE) -> str:
     """Return page one of a report as a page of its own, which links into the report beside it; otherwise as `render_report`."""
     forecasts = _forecasts(run, edition)
     return environment().get_template("brief_page.html.j2").render(
         edition=edition.edition, blocked=run.warning, draft=bool(run.manifest.draft),
-        brief=_brief(run, edition, forecasts, record), target=_name(run, edition),
+        brief=_brief(run, edition, forecasts, record), target=_name(run, edition, language=language), _=Labels(language),
     )  # fmt: skip
 
 
@@ -112,24 +120,29 @@ def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], r
     return brief_of(run, edition, forecasts, record, watched)
 
 
-def _name(run: Run, edition: EditionDossier, kind: str = "") -> str:
-    return f"{edition.edition.id}{kind}{DRAFT if run.manifest.draft else ''}.html"
+def _name(run: Run, edition: EditionDossier, kind: str = "", *, language: str) -> str:
+    spoken = "" if language == SOURCE else f"-{language}"
+    return f"{edition.edition.id}{kind}{spoken}{DRAFT if run.manifest.draft else ''}.html"
 
 
-def write_brief(run: Run, edition: EditionDossier, directory: Path, record: Record | None = None) -> Path:
+def write_brief(
+    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, language: str = SOURCE
+) -> Path:
     """Write a run's brief to ``directory/<edition>-brief.html``, that of a draft with ``.draft``; return its path."""
-    path = Path(directory) / _name(run, edition, "-brief")
-    write_file(path, render_brief(run, edition, record))
+    path = Path(directory) / _name(run, edition, "-brief", language=language)
+    write_file(path, render_brief(run, edition, record, language=language))
     return path
 
 
 def write_report(
-    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, public: bool = False
-) -> Path:
+    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, public: bool = False,
+    language: str = SOURCE,
+) -> Path:  # fmt: skip
     """Write a run's report to ``directory/<edition>.html``, and return its path.
 
-    That of a draft is ``<edition>.draft.html``, that for readers outside ``<edition>-public.html``.
+    That of a draft is ``<edition>.draft.html``, that for readers outside ``<edition>-public.html``, that with labels in
+    German ``<edition>-de.html``.
     """
-    path = Path(directory) / _name(run, edition, "-public" if public else "")
-    write_file(path, render_report(run, edition, record, public=public))
+    path = Path(directory) / _name(run, edition, "-public" if public else "", language=language)
+    write_file(path, render_report(run, edition, record, public=public, language=language))
     return path
