@@ -121,8 +121,8 @@ def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], r
 
 
 def _name(run: Run, edition: EditionDossier, kind: str = "", *, language: str) -> str:
-    spoken = "" if language == SOURCE else f"-{language}"
-    return f"{edition.edition.id}{kind}{spoken}{DRAFT if run.manifest.draft else ''}.html"
+    suffix = "" if language == SOURCE else f"-{language}"
+    return f"{edition.edition.id}{kind}{suffix}{DRAFT if run.manifest.draft else ''}.html"
 
 
 def write_brief(
