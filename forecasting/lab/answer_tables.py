@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import likelihood_words, percent
-from forecasting.inference.noticeable import noticeable
+from forecasting.inference.noticeable import ERRORS, LEAST, noticeable
 from forecasting.lab.titles import outcome_title, questions_by_id
 from forecasting.report.formatting import error_points, interval, points
 from forecasting.shown.html import small_table
@@ -156,7 +156,7 @@ def _sensitivity_rows(table: pd.DataFrame, names: Names) -> Rows:
 
 
 _CHANGE = frozenset({"question", "outcome", "change", "mcse_change"})
-_STILL = "no answer moves noticeably: by 0.05 points and three Monte Carlo errors"
+_STILL = f"no answer moves noticeably: by {100 * LEAST:g} points and {ERRORS:g} Monte Carlo errors"
 _MOVED = ("", "in words", "points")
 LAYOUTS = {
     "forecasts": Layout(

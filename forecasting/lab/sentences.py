@@ -39,6 +39,7 @@ from forecasting.runs.store import Run
 
 LEAST = 0.01  # a change of less than a point is called none
 SMALL = 0.05  # and a difference of less than five little
+OPEN = (0.2, 0.8)  # a probability outside is as good as decided
 
 
 @takes(edition=EDITION, forecasts=many(FORECAST), most=WHOLE)
@@ -83,7 +84,9 @@ def decided(forecasts: Sequence[Forecast]) -> str:
     asked = [forecast.headline for forecast in forecasts if forecast.kind == "yes/no"]
     if not asked:
         return "**None of these is a yes/no question.**"
-    return f"**{sum(not 0.2 <= o.p <= 0.8 for o in asked)} of {len(asked)} yes/no questions lie below 20 % or above 80 %.**"
+    low, high = OPEN
+    n = sum(not low <= o.p <= high for o in asked)
+    return f"**{n} of {len(asked)} yes/no questions lie below {percent(low)} or above {percent(high)}.**"
 
 
 @takes(forecasts=many(FORECAST))

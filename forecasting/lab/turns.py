@@ -8,22 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from forecasting.report.canvas import MUTED, POSTERIOR, RULE, Canvas, Chart, drawing, text_width, wrap
-from forecasting.report.formatting import percent, short_day
+from forecasting.report.formatting import percent, short_day, short_month
 
 LEFT, RIGHT, HEIGHT, ROW = 48.0, 20.0, 150.0, 15.0
 SCALES = (0.05, 0.1, 0.2, 0.5, 1.0)
 NAMED, LEAST = 3, 0.05  # months that get a label, and how likely they are at least
-
-
-def month_name(month: dt.date) -> str:
-    """Return a month in words.
-
-    Examples
-    --------
-    >>> month_name(dt.date(2024, 12, 1))
-    'Dec 2024'
-    """
-    return short_day(month).split(" ", 1)[1]
 
 
 def turn_figure(
@@ -71,7 +60,7 @@ def turn_figure(
             ha, at = ("right", min(x + 30, width - 2)) if x > width - 80 else ("center", x)
             canvas.text(at, top - 12, short_day(day), size=10.5, color=MUTED, ha=ha)
         _name(canvas, months, p, (top, most, step, width))
-    told = ", ".join(f"{month_name(months[i])} {percent(float(p[i]))}" for i in _likeliest(p))
+    told = ", ".join(f"{short_month(months[i])} {percent(float(p[i]))}" for i in _likeliest(p))
     days = "; ".join(f"{short_day(day)}, {name}" for day, name in marked.items())
     canvas.figure.alt = f"{what}. The likeliest months: {told}. Marked: {days or 'no day'}."
     return canvas.figure
@@ -86,7 +75,7 @@ def _name(canvas: Canvas, months: Sequence[dt.date], p: np.ndarray, sheet: tuple
     top, most, step, width = sheet
     taken: list[tuple[float, float, float]] = []
     for i in [i for i in _likeliest(p) if p[i] >= LEAST]:
-        text = f"{month_name(months[i])}: {percent(float(p[i]))}"
+        text = f"{short_month(months[i])}: {percent(float(p[i]))}"
         half = text_width(text, 11, bold=True) / 2
         x = min(max(LEFT + (i + 0.5) * step, LEFT + half), width - half - 2)
         y = top + HEIGHT * (1 - float(p[i]) / most) - 6

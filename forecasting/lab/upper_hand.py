@@ -20,27 +20,32 @@ from forecasting.fitting.model_fit import fit_model
 from forecasting.forecasts import likelihood_words
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.tables import Table
-from forecasting.lab.turns import month_name, turn_figure
+from forecasting.lab.turns import turn_figure
 from forecasting.models.balance.inputs import month_starts
 from forecasting.models.balance.levels import drawn
-from forecasting.models.balance.model import BRIEF
+from forecasting.models.balance.model import FIRST
 from forecasting.models.balance.picture import graded_words
 from forecasting.report.canvas import Chart
-from forecasting.report.formatting import day, percent, plain, points
+from forecasting.report.formatting import day, percent, plain, points, short_month, signed
 from forecasting.runs.store import Run
+from forecasting.standards.tables import DEFAULT
 
 MODEL = "balance"
 
 
 @dataclass(frozen=True, repr=False)
 class Levels:
-    """The levels of a balance as they were drawn for a run: ``level`` (draw, field, month), the end of each month."""
+    """The levels of a balance as they were drawn for a run: ``level`` (draw, field, month), the end of each month.
+
+    ``standard`` is that of the edition's words (`forecasting.standards`).
+    """
 
     balance: Balance
     months: tuple[dt.date, ...]
     as_of: dt.date
     marked: dict[dt.date, str]
     level: np.ndarray = field(repr=False)
+    standard: str = DEFAULT
 
     def __repr__(self) -> str:
         return f"<Levels of {self.balance.title}: {len(self.months)} months, {len(self.level)} draws>"
@@ -81,15 +86,14 @@ def levels(edition: EditionDossier, run: Run) -> Levels:
     """
     _asked(edition, run)
     with xr.open_dataset(run.directory / f"{MODEL}_posterior.nc", group="posterior", engine="netcdf4") as kept:
-        length = replace(BRIEF, chains=kept.sizes["chain"], draws=kept.sizes["draw"])
-    model = edition_model(MODEL)
-    length = replace(getattr(model, "first_length", length), chains=length.chains, draws=length.draws)
-    fit = fit_model(model, edition, length=length, random_seed=run.manifest.seed)
+        length = replace(FIRST, chains=kept.sizes["chain"], draws=kept.sizes["draw"])
+    fit = fit_model(edition_model(MODEL), edition, length=length, random_seed=run.manifest.seed)
     seen, told = fit.inputs.seen, run.further[MODEL].points  # type: ignore[attr-defined]
     days = told[told["kind"] == "day"].sort_values("on")
     marked = dict(zip(days["on"], days["label"], strict=True))
     level = drawn(fit.posterior, fit.inputs.data).level
-    return Levels(seen.balance, tuple(month_starts(seen.balance, seen.as_of)), seen.as_of, marked, level)
+    months = tuple(month_starts(seen.balance, seen.as_of))
+    return Levels(seen.balance, months, seen.as_of, marked, level, edition.edition.standard)
 
 
 @takes(levels=LEVELS)
@@ -100,22 +104,10 @@ def ahead_table(levels: Levels) -> Table:
         last = levels.of(name)[:, -1]
         p, (low, middle, top) = float((last > 0).mean()), np.quantile(last, [0.05, 0.5, 0.95])
         rows.append({
-            "theatre": title, "probability": percent(p), "in words": likelihood_words(p),
-            "level": _steps(middle), "90 % interval": f"{_steps(low)} to {_steps(top)}",
+            "theatre": title, "probability": percent(p), "in words": likelihood_words(p, levels.standard),
+            "level": signed(middle), "90 % interval": f"{signed(low)} to {signed(top)}",
         })  # fmt: skip
     return Table(rows, f"{high} ahead on {day(levels.as_of)}; levels in steps, {high} ahead above zero")
-
-
-def _steps(value: float) -> str:
-    """Return a level with its sign.
-
-    Examples
-    --------
-    >>> _steps(0.52), _steps(-0.24), _steps(-0.01)
-    ('+0.5', '−0.2', '0.0')
-    """
-    rounded = round(value, 1)
-    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 @takes(levels=LEVELS)
@@ -149,8 +141,8 @@ def turned(levels: Levels, theatre: str = "") -> str:
         return f"{text} Most of these have it ahead ever since {day(levels.balance.starts_on)} ({percent(always)})."
     half = levels.months[int(np.searchsorted(np.cumsum(p), p.sum() / 2))]
     return (
-        f"{text} The likeliest month for the turn is {month_name(levels.months[best])} ({percent(p[best])}); in half of the "
-        f"draws with a turn it came in {month_name(half)} or before."
+        f"{text} The likeliest month for the turn is {short_month(levels.months[best])} ({percent(p[best])}); in half of the "
+        f"draws with a turn it came in {short_month(half)} or before."
     )
 
 
@@ -174,8 +166,10 @@ def worth(edition: EditionDossier, run: Run) -> str:
     """Return what the one statement is worth that moves the answer at large most, beside all other observations."""
     question, moved = _asked(edition, run), _moved(edition, run)
     said = {look.record.id: look for look in balance_of(edition, edition.further[MODEL]).looks if look.speaker}
-    first = next(row for row in moved.itertuples() if row.Index in said)
-    rest = moved.drop(first.Index)["change"].abs().max()
+    first = next((row for row in moved.itertuples() if row.Index in said), None)
+    if first is None:
+        return "**No statement of a named speaker moves the answer.**"
+    rest = moved.drop(first.Index)["change"].abs().max() if len(moved) > 1 else 0.0
     look = said[first.Index]
     who = f"{plain(str(look.speaker))}, {look.record.claim or look.record.id}"
     return (

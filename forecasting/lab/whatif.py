@@ -119,12 +119,12 @@ def tries_table(fit: Fit, question_id: str, tries: Mapping[str, Change]) -> Tabl
     UsageError, DossierError
         If a record or field is unknown, or a rule forbids the value.
     """
-    lookup({q.id: q for q in fit.edition.questions}, question_id, "question of this edition")
-    found, rows = {name: fit.update(one) for name, one in tries.items()}, []
-    for name, update in found.items():
+    question, rows = lookup({q.id: q for q in fit.edition.questions}, question_id, "question of this edition"), []
+    for name, one in tries.items():
+        update = fit.update(one)
         own = update.table[update.table["question"] == question_id]
         row = own.loc[own["before"].idxmax()]
         how = HOW.get(update.how, update.how)
         rows.append({"read as": name, "as it is": percent(row["before"]), "then": percent(row["after"]),
                      "change": f"{points(row['change'])} points", "how": how})  # fmt: skip
-    return Table(rows, warned(next(q.title for q in fit.edition.questions if q.id == question_id), fit.gate.mark))
+    return Table(rows, warned(question.title, fit.gate.mark))

@@ -101,8 +101,20 @@ def points(change: float) -> str:
     >>> points(0.0342), points(-0.006), points(0.0001)
     ('+3.4', '−0.6', '0.0')
     """
-    value = round(100 * change, 1)
-    return "0.0" if value == 0 else f"{value:+.1f}".replace("-", "−")
+    return signed(100 * change)
+
+
+@takes(value=NUMBER)
+def signed(value: float) -> str:
+    """Return a number to a tenth, with its sign.
+
+    Examples
+    --------
+    >>> signed(0.52), signed(-0.24), signed(-0.01)
+    ('+0.5', '−0.2', '0.0')
+    """
+    rounded = round(value, 1)
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 @takes(mcse=NUMBER)
@@ -150,7 +162,19 @@ def short_day(date: dt.date) -> str:
     >>> short_day(dt.date(2024, 12, 3))
     '3 Dec 2024'
     """
-    return f"{date.day} {_MONTHS[date.month - 1][:3]} {date.year}"
+    return f"{date.day} {short_month(date)}"
+
+
+@takes(date=DAY)
+def short_month(date: dt.date) -> str:
+    """Return the month of a date in three letters, with its year.
+
+    Examples
+    --------
+    >>> short_month(dt.date(2024, 12, 3))
+    'Dec 2024'
+    """
+    return f"{_MONTHS[date.month - 1][:3]} {date.year}"
 
 
 @takes(text=TEXT)

@@ -70,10 +70,9 @@ def write_notebooks(
     if not run:
         told = "; ".join(f"{name}: {why}" for name, why in left.items())
         raise UsageError(f"no notebook to execute for {edition.edition.id}: {told}")
-    given = dict(values or {})
-    if unknown := sorted(given.keys() - {name for notebook in run.values() for name in parameters_of(notebook)}):
-        known = sorted({name for notebook in run.values() for name in parameters_of(notebook)})
-        raise UsageError(f"no notebook has the parameter {unknown[0]}; {near(unknown[0], known, 'parameters')}")
+    given, known = dict(values or {}), {name for notebook in run.values() for name in parameters_of(notebook)}
+    if unknown := sorted(given.keys() - known):
+        raise UsageError(f"no notebook has the parameter {unknown[0]}; {near(unknown[0], sorted(known), 'parameters')}")
     ready = {path: with_parameters(notebook, {"EDITION": edition.edition.id, **given}) for path, notebook in run.items()}
     pages = [path.stem for path in ready]
 

@@ -16,10 +16,10 @@ import nbformat
 
 from forecasting.files import write_file
 from forecasting.forecasts import likelihood_words
+from forecasting.lab.notebooks.page import WIDGET
 from forecasting.lab.notebooks.references import Reference, all_references, write_references
 from forecasting.report.formatting import number
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 QUOTED = re.compile(r"\*\*(?P<percent>[<>]?\d+) %\*\*, (?P<words>[a-z ]+) \(`(?P<id>[a-z0-9-]+(?::[a-z0-9-]+)?)`\)")
 
 
@@ -64,7 +64,7 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type == "code":
             for output in cell.outputs:
-                output.get("data", {}).pop(WIDGET_VIEW, None)
+                output.get("data", {}).pop(WIDGET, None)
             cell.outputs = [output for output in cell.outputs if output.get("data") != {"text/plain": ""}]
 
 

@@ -53,6 +53,18 @@ class Control:
         unit = f" {self.range.unit}" if self.range and self.range.unit else ""
         return label if label is not None else f"{value:g}{unit}"
 
+    def option(self, at: int) -> Any:
+        """Return the value at a place among the options, counted from 0.
+
+        Raises
+        ------
+        UsageError
+            If there are not so many.
+        """
+        if not 0 <= at < len(self.options):
+            raise UsageError(f"{self.record}: {self.field} has no option {at}; there are {len(self.options)}, counted from 0")
+        return self.options[at].value
+
     def taken(self, value: Any) -> Any:
         """Return a value as the record would hold it.
 

@@ -11,7 +11,7 @@ import numpy as np
 from forecasting.dossier.status import DAYS_PER_YEAR
 from forecasting.forecasts import percent
 from forecasting.lab.panel.follow import Curve
-from forecasting.report.formatting import short_day
+from forecasting.report.formatting import short_day, short_month
 
 WIDTH, HEIGHT = 560, 250
 LEFT, RIGHT, TOP, BOTTOM = 58, 16, 12, 32
@@ -44,8 +44,7 @@ class Frame:
 
     def band(self, curve: Curve) -> str:
         """Return the interval of a curve as a closed path."""
-        back = Curve(curve.grid[::-1], curve.p, curve.low[::-1], curve.high)
-        return f"{self.path(curve.grid, curve.high)}L{self.path(back.grid, back.low)[1:]}Z"
+        return f"{self.path(curve.grid, curve.high)}L{self.path(curve.grid[::-1], curve.low[::-1])[1:]}Z"
 
 
 def drawing(before: Curve, after: Curve, as_of: dt.date, deadline: dt.date, title: str, occurs: bool = True) -> dict[str, Any]:
@@ -91,6 +90,4 @@ def _until(curve: Curve, years: float) -> Curve:
 
 def _days(frame: Frame) -> list[tuple[float, str]]:
     """Return some days of the axis, its ends among them."""
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    times = np.linspace(0, frame.years, MOST_TICKS)
-    return [(float(t), f"{months[day.month - 1]} {day.year}") for t in times for day in (frame.day(float(t)),)]
+    return [(float(t), short_month(frame.day(float(t)))) for t in np.linspace(0, frame.years, MOST_TICKS)]

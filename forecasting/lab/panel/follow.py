@@ -81,11 +81,16 @@ class Follower:
         answers = {name: _said(got, np.zeros(len(got.outcomes))) for name, got in self.fit.posterior.answers.items()}
         return Followed(answers, self._all(self.fit.posterior.curves), "nothing", 0.0)
 
+    @property
+    def every(self) -> int:
+        """The n of every n-th draw of a chain that is weighted."""
+        sizes = self.fit.posterior.trace["posterior"].sizes
+        return max(1, sizes["chain"] * sizes["draw"] // DRAWS)
+
     @cached_property
     def posterior(self) -> xr.Dataset:
         """Every n-th draw of the posterior."""
-        draws = self.fit.posterior.trace["posterior"].to_dataset()
-        return draws.isel(draw=slice(None, None, max(1, draws.sizes["chain"] * draws.sizes["draw"] // DRAWS)))
+        return self.fit.posterior.trace["posterior"].to_dataset().isel(draw=slice(None, None, self.every))
 
     @cached_property
     def drawn(self) -> tuple[Parameters, Effects]:
@@ -112,10 +117,8 @@ class Follower:
     @cached_property
     def thinned(self) -> dict[str, Answer]:
         """The answers of these draws on all paths of the fit."""
-        chains = self.fit.posterior.trace["posterior"].sizes["chain"]
-        at = np.arange(self.fit.posterior.trace["posterior"].sizes["draw"])
-        step = max(1, chains * at.size // DRAWS)
-        rows = (np.arange(chains)[:, None] * at.size + at[::step]).ravel()
+        sizes = self.fit.posterior.trace["posterior"].sizes
+        rows = np.arange(sizes["chain"] * sizes["draw"]).reshape(sizes["chain"], -1)[:, :: self.every].ravel()
         return {
             name: Answer(got.outcomes, got.titles, got.p[rows], got.noise[rows])
             for name, got in self.fit.posterior.answers.items()

@@ -20,6 +20,7 @@ import tornado.netutil
 import tornado.web
 import tornado.websocket
 from jinja2 import Environment
+from pydantic_core import from_json
 
 from forecasting.errors import UsageError
 from forecasting.lab.panel.session import Session
@@ -127,7 +128,7 @@ class Live(Guarded, tornado.websocket.WebSocketHandler):
     def on_message(self, message: str | bytes) -> None:
         """Have the session do what a message says."""
         try:
-            said = json.loads(message)
+            said = from_json(message, allow_inf_nan=False)
         except ValueError:
             self.close(1003, "A message was not readable; reload the page.")
             return
@@ -165,12 +166,13 @@ async def serve(begin: Begin, *, title: str, token: str, port: int, ready: Calla
     Raises
     ------
     UsageError
-        If the port is taken.
+        If the port cannot be opened: it is taken, or needs rights that this user lacks.
     """
     try:
         sockets = tornado.netutil.bind_sockets(port, address=LOOPBACK)
-    except OSError:
-        raise UsageError(f"port {port} is taken; name another with --port, or leave it out") from None
+    except OSError as error:
+        found = f"port {port} of {LOOPBACK} cannot be opened: {error.strerror}"
+        raise UsageError(f"{found}; name another with --port, or leave it out") from None
     panels = Panels(begin, title, token, sockets[0].getsockname()[1])
     shared = {"panels": panels}
     names = "|".join(name.replace(".", r"\.") for name in FILES)

@@ -9,22 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.messages import near
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.lab.panel import view
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.controls import Card
 from forecasting.lab.panel.edits import Edits, changed, made, undone
 from forecasting.lab.panel.follow import Followed, Follower
-from forecasting.lab.panel.text import as_yaml
+from forecasting.lab.panel.message import Message
+from forecasting.lab.panel.text import FEWEST_WORDS, as_yaml
 from forecasting.lab.panel.write import write_changes
 
-type Message = Mapping[str, Any]
-MOST_KEPT = 64
+MOST_KEPT = 64  # lists of changes whose numbers are kept, beside those that are shown
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,12 @@ class Session:
         self._refits = ""
         self.state = self._asking(first)
 
-    def handle(self, message: Message) -> None:
-        """Do what a message says, and show what has changed; what cannot be done is said in the view.
-
-        Messages are ``{"do": "ask", "question": id}``, ``{"do": "curve", "event": id}``, ``{"do": "set", "record": …,
-        "field": …, "value": … or "at": …}``, ``{"do": "undo", "index": 0}``, ``{"do": "clear"}``, ``{"do": "cancel"}``,
-        ``{"do": "yaml", "reason": …}``, ``{"do": "write", "reason": …}`` and ``{"do": "show"}``.
-        """
+    def handle(self, message: Any) -> None:
+        """Do what a `Message` in plain values says, and show what has changed; what cannot be done is said in the view."""
         actions: dict[str, Callable[[Message], State]] = {
-            "show": lambda said: self.state, "ask": lambda said: self._asking(said.get("question"), self.state.edits),
+            "show": lambda said: self.state, "ask": lambda said: self._asking(said.question, self.state.edits),
             "curve": self._curve, "set": self._set, "clear": lambda said: replace(self.state, edits=()),
-            "undo": lambda said: replace(self.state, edits=undone(self.state.edits, said.get("index", -1))),
+            "undo": lambda said: replace(self.state, edits=undone(self.state.edits, said.index)),
             "cancel": lambda said: replace(self.state, edits=self.state.trusted), "yaml": self._yaml, "write": self._write,
         }  # fmt: skip
         with self._lock:
@@ -83,10 +79,8 @@ class Session:
                 return
             self.state = replace(self.state, said="", failed="", yaml="")
             try:
-                action = actions.get(str(message.get("do"))) if isinstance(message, Mapping) else None
-                if action is None:
-                    raise UsageError(f"the panel cannot do {message!r}; reload it")
-                self.state = action(message)
+                said = Message.of(message)
+                self.state = actions[said.do](said)
             except ForecastingError as error:
                 self.state = replace(self.state, failed=str(error))
         self._publish()
@@ -109,7 +103,7 @@ class Session:
 
     # what messages do
 
-    def _asking(self, question_id: Any, edits: Edits = ()) -> State:
+    def _asking(self, question_id: str, edits: Edits = ()) -> State:
         cards = {card.id: card for card in Behind.of(self.edition, question_id).cards()}
         self._cards[question_id] = cards
         trusted = self.state.trusted if edits else ()
@@ -121,38 +115,33 @@ class Session:
         return tuple(sorted(self._questions[question_id].events(), key=lambda name: events[name].title))
 
     def _curve(self, said: Message) -> State:
-        event = said.get("event")
-        if event not in self._events(self.state.question):
-            raise UsageError(f"no event {event!r} in this question")
-        return replace(self.state, event=event)
+        if said.event not in (events := self._events(self.state.question)):
+            raise UsageError(f"no event '{said.event}' in this question; {near(said.event, events, 'its events')}")
+        return replace(self.state, event=said.event)
 
     def _set(self, said: Message) -> State:
-        card = self._card(said.get("record"))
-        control = card.control(str(said.get("field")))
-        value = said.get("value")
-        if control.options and isinstance(at := said.get("at"), int) and 0 <= at < len(control.options):
-            value = control.options[at].value
-        edits = made(self.state.edits, control, value)
+        control = self._card(said.record).control(said.field)
+        edits = made(self.state.edits, control, said.value if said.at is None else control.option(said.at))
         self._changed = edits, changed(self.edition, edits)  # a rule that forbids it refuses here, and the list stays as it was
         return replace(self.state, edits=edits)
 
     def _yaml(self, said: Message) -> State:
-        return replace(self.state, yaml=as_yaml(self.edition, self.state.edits, said.get("reason", "")), said="Copied as YAML.")
+        return replace(self.state, yaml=as_yaml(self.edition, self.state.edits, said.reason), said="Copied as YAML.")
 
     def _write(self, said: Message) -> State:
         if not self.may_write:
             raise UsageError("this panel is read-only; copy the changes as YAML")
-        files = write_changes(self.edition, self.state.edits, said.get("reason", ""), dt.date.today())
+        files = write_changes(self.edition, self.state.edits, said.reason, dt.date.today())
         name = self.edition.edition.id
         return replace(
             self.state, said=f"Written to {', '.join(files)}. The panel shows the fit before that; fit anew: forecast run {name}"
         )
 
-    def _card(self, name: Any) -> Card:
+    def _card(self, name: str) -> Card:
         for cards in (self._cards[self.state.question], *self._cards.values()):
             if name in cards:
                 return cards[name]
-        raise UsageError(f"no record {name!r} behind this question; reload the panel")
+        raise UsageError(f"no record '{name}' behind this question; reload the panel")
 
     # numbers that follow
 
@@ -198,7 +187,8 @@ class Session:
         found = self._follow(held or changed(self.edition, wanted), key, events)
         with self._lock:
             self._found[key] = found
-            for old in list(self._found)[:-MOST_KEPT]:
+            shown = {self._key(edits) for edits in self._prefixes()}
+            for old in [key for key in self._found if key not in shown][:-MOST_KEPT]:
                 del self._found[old]
             if self._known(self.state.edits):
                 self.state = replace(self.state, trusted=self.state.edits)
@@ -234,7 +224,7 @@ class Session:
             return {
                 **view.head_view(self.edition, self.follower.fit.gate.mark),
                 "questions": view.questions_view(self.edition.questions), "question": state.question,
-                "answer": view.answer_view(question, named[question.id], before, shown.followed),
+                "answer": view.answer_view(question, named[question.id], before, shown.followed, self.edition.edition.standard),
                 "waits": found is None, "refits": self._refits if found is None else "",
                 "found": view.found_words(shown.followed, shown.seconds) if state.edits and found else "",
                 "curve": view.curve_view(self.edition, question, state.event, before, shown.followed),
@@ -243,6 +233,7 @@ class Session:
                 "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits),
                 "edits": [self._edit(n) for n in range(len(state.edits))],
                 "said": state.said, "failed": state.failed, "yaml": state.yaml, "may_write": self.may_write,
+                "fewest_words": FEWEST_WORDS,
             }  # fmt: skip
 
     def _edit(self, n: int) -> dict[str, str]:

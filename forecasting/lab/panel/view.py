@@ -8,6 +8,7 @@ from typing import Any
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Gate, likelihood_words, percent
+from forecasting.inference.importance import MAX_K_HAT
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.panel.behind import Card
 from forecasting.lab.panel.controls import Control
@@ -16,6 +17,7 @@ from forecasting.lab.panel.edits import Edit, Edits, value_of
 from forecasting.lab.panel.follow import Followed
 from forecasting.paths.questions import Answer
 from forecasting.report.formatting import interval, points, short_day
+from forecasting.standards.tables import DEFAULT
 
 GROUPS = {
     "claims": "What is said", "effects": "What acts on what", "classes": "Counted cases", "history": "What has happened",
@@ -52,8 +54,10 @@ def _control(control: Control, edits: Edits) -> dict[str, Any]:
     return {**found, "low": control.range.low, "high": control.range.high, "step": control.range.step, "value": value}
 
 
-def answer_view(question: Question, named: Answer, before: Followed, after: Followed) -> dict[str, Any]:
-    """Return the answer of the picked question, outcome by outcome, as it was and under the changes."""
+def answer_view(
+    question: Question, named: Answer, before: Followed, after: Followed, standard: str = DEFAULT
+) -> dict[str, Any]:
+    """Return the answer of the picked question, outcome by outcome, as it was and under the changes, in a standard's words."""
     was, now = before.answers[question.id], after.answers[question.id]
     return {
         "title": question.title,
@@ -61,9 +65,9 @@ def answer_view(question: Question, named: Answer, before: Followed, after: Foll
         "outcomes": [
             {
                 "title": "" if question.form.kind == "yes/no" else title,
-                "p": percent(now.p[i]), "words": likelihood_words(float(now.p[i])), "before": percent(was.p[i]),
+                "p": percent(now.p[i]), "words": likelihood_words(float(now.p[i]), standard), "before": percent(was.p[i]),
                 "interval": interval(float(now.low[i]), float(now.high[i])),
-                "change": _moved(now.p[i] - was.p[i], now.mcse_change[i]),
+                "points": _moved(now.p[i] - was.p[i], now.mcse_change[i]),
             }
             for i, title in enumerate(named.titles)
         ],
@@ -72,7 +76,7 @@ def answer_view(question: Question, named: Answer, before: Followed, after: Foll
 
 def _moved(change: float, mcse: float) -> str:
     """Return a change in points, or nothing where it may be chance."""
-    return f"{points(float(change))} points" if noticeable(change, mcse) else ""
+    return points(float(change)) if noticeable(change, mcse) else ""
 
 
 def table_view(
@@ -134,7 +138,7 @@ def found_words(found: Followed, seconds: float) -> str:
     if found.how == "nothing":
         return "as the fit has it: no number that the model reads is changed"
     if found.how == "weights":
-        return f"by importance weights {took} (k-hat {found.k_hat:.2f}; up to 0.7 they carry)"
+        return f"by importance weights {took} (k-hat {found.k_hat:.2f}; up to {MAX_K_HAT:g} they carry)"
     return f"by a short refit {took}: weights do not carry this far"
 
 

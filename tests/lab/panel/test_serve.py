@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -86,9 +87,9 @@ def test_it_answers_under_the_names_of_loopback_alone(served: Served) -> None:
     # a foreign name that resolves to this machine (DNS rebinding) sends its own name
     assert fetched(served.address, Host="panel.example.org")[0] == 403
     port = served.root.rstrip("/").rpartition(":")[2]
-    listening = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True, check=False).stdout if shutil.which("ss") else ""
-    assert f"0.0.0.0:{port}" not in listening
-    assert f"[::]:{port}" not in listening
+    for other in ("127.0.0.2", "::1"):  # a socket of all addresses would take these too
+        with pytest.raises(OSError, match=r"refused|unreachable|assign|timed out|not supported"):
+            socket.create_connection((other, int(port)), timeout=5)
 
 
 def test_it_gives_no_file_but_its_own(served: Served) -> None:
@@ -101,7 +102,6 @@ def test_browsers_are_told_to_keep_to_this_page(served: Served) -> None:
     port = served.root.rstrip("/").rpartition(":")[2]
     status, text, headers = fetched(served.root, Cookie=f"forecasting-panel-{port}={served.token}")
     assert status == 200
-    assert "What would change" not in text
     assert "what would change the answers" in text
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]

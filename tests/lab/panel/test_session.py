@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_where_weights_do_not_carry_the_old_number_waits_greyed_until_the_refit_
     last = session.view()
     assert not last["waits"]
     assert "refit" in last["found"]
-    assert last["answer"]["outcomes"][0]["change"].startswith("+")
+    assert last["answer"]["outcomes"][0]["points"].startswith("+")
     session.close()
 
 
@@ -94,13 +95,32 @@ def test_a_refit_is_cancelled_by_going_back_to_the_last_list_whose_numbers_are_k
     assert not session.view()["waits"]
 
 
+def test_a_long_list_of_changes_is_computed_once_and_not_for_ever(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forecasting.lab.panel.session.MOST_KEPT", 1)
+    weaker = {"do": "set", "record": "pact-lowers-toll", "field": "grade", "value": "weak"}
+    view = settled(session, SOFTER, {**SOFTER, "field": "reliability", "value": "D"}, weaker)
+    assert all(edit["moved"] != "…" for edit in view["edits"])
+    session.wait(0.1)
+    assert "forecasting-panel" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_answers_are_in_the_words_of_the_edition(follower: Follower) -> None:
+    edition = follower.fit.edition
+    other = replace(edition, edition=edition.edition.model_copy(update={"standard": "kent"}))
+    one = Session(Follower(replace(follower.fit, edition=other)), lambda view: None, question="pact-by-2025")
+    p = toy_asked().forecast("pact-by-2025").headline.p
+    words = one.view()["answer"]["outcomes"][0]["words"]
+    assert words == fc.likelihood_words(p, "kent") != fc.likelihood_words(p)
+
+
 def test_what_cannot_be_done_is_said_and_the_list_stays(session: Session) -> None:
     settled(session, SOFTER)
     for message in (
         {**SOFTER, "value": 9}, {**SOFTER, "field": "anchor"}, {**SOFTER, "record": "n-999"}, {"do": "undo", "index": 7},
         {"do": "ask", "question": "nothing"}, {"do": "curve", "event": "quay-closed"}, {"do": "fly"},
         {"do": "yaml", "reason": "so"}, {"do": "write", "reason": "A panel that is read-only writes nothing."}, ["set"],
-        {**SOFTER, "at": 99, "value": None},
+        {**SOFTER, "at": 99, "value": None}, {"do": "ask", "question": []}, {**SOFTER, "record": {}},
+        {"do": "undo", "index": "0"}, {"do": "show", "path": "/etc/passwd"}, {**SOFTER, "value": [6]}, None, {},
     ):  # fmt: skip
         session.handle(message)
         view = session.view()

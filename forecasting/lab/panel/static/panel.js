@@ -142,13 +142,13 @@ function answerOf(view) {
     return element("div", {},
       element("div", { class: "fc-numbers" },
         element("span", { class: "fc-number", "data-role": "answer" }, one.p), element("span", { class: "fc-word" }, one.words),
-        one.change ? element("span", { class: "fc-change", "data-role": "change" }, `${one.change}, was ${one.before}`)
+        one.points ? element("span", { class: "fc-change", "data-role": "change" }, `${one.points} points, was ${one.before}`)
           : view.edits.length && !view.waits ? element("span", { class: "fc-small" }, "no noticeable change") : null),
       element("p", { class: "fc-small" }, `90 % interval ${one.interval}; ${view.answer.deadline}`));
   }
   const rows = outcomes.map((one) => element("tr", {},
     element("td", {}, one.title), element("td", { "data-role": "answer" }, one.p), element("td", {}, one.interval),
-    element("td", {}, one.before), element("td", { class: "fc-change" }, one.change.replace(" points", ""))));
+    element("td", {}, one.before), element("td", { class: "fc-change" }, one.points)));
   const heads = ["Outcome", "Now", "90 % interval", "Was", "Points"].map((head) => element("th", { scope: "col" }, head));
   return element("table", { class: "fc-big" }, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
 }
@@ -217,9 +217,10 @@ function changesSection(send) {
   const form = element("div", {},
     element("label", { for: reason.id, class: "fc-reason" }, "Reason (required to keep them)"), reason,
     element("div", { class: "fc-actions" }, copy, write, clear));
+  let fewest = 1;
   function allow() {
     const words = reason.value.trim().split(/\s+/).filter(Boolean).length;
-    for (const button of [copy, write]) button.disabled = words < 3;
+    for (const button of [copy, write]) button.disabled = words < fewest;
   }
   const update = (view) => {
     none.textContent = view.edits.length ? "" : "Open a record and move a control. Every change is listed here, with what it moved.";
@@ -237,6 +238,7 @@ function changesSection(send) {
       navigator.clipboard.writeText(view.yaml).catch(() => { said.textContent = "The browser does not let the panel copy: take the text below."; });
     }
     yaml.textContent = view.yaml;
+    fewest = view.fewest_words;
     allow();
   };
   const node = element("section", {}, element("h3", {}, "Changes"), none, list, form, said, failed, yaml);
