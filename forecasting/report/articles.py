@@ -187,7 +187,7 @@ def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[st
     last = family.last
     rows = run.classes[(run.classes["question"] == last.question) & (run.classes["outcome"] == last.headline.id)]
     rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
-    rows = rows[rows["chosen"].astype(str).str.lower().isin(["false", "0", "0.0"])]
+    rows = rows[~rows["chosen"].astype(bool)]
     rows = rows.sort_values("p").drop_duplicates("reference_class")
     found = zip(rows["reference_class"], rows["p"], strict=True)
     return tuple((class_anchor(name), class_name(name), percent(p)) for name, p in found)

@@ -61,7 +61,7 @@ def below_of(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...])
         families=groups,
         articles=articles,
         further=further_sections(run, edition, groups),
-        robust=robust_lines(run, edition, articles, origins),
+        robust=robust_lines(run, articles, claims, origins),
         evidence=evidence,
         events=described,
         classes=class_entries(edition),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecasting.dossier.edition import EditionDossier
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.articles import Article
+from forecasting.report.claim_entries import ClaimEntry
 from forecasting.report.event_entries import class_anchor
+from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent
 from forecasting.report.said import class_name
 from forecasting.runs.store import Run
@@ -48,41 +49,24 @@ class RobustLine:
 
 
 def robust_lines(
-    run: Run, edition: EditionDossier, articles: tuple[Article, ...], origins: Mapping[str, str]
+    run: Run, articles: tuple[Article, ...], claims: Mapping[str, ClaimEntry], origins: Mapping[str, str]
 ) -> tuple[RobustLine, ...]:
-    """Return a line per family of questions, the one that would move most first; ``origins`` holds their names."""
-    lines = [_line(run, edition, article, origins) for article in articles if not article.settled]
+    """Return a line per family of questions, the one that would move most first; ``origins`` holds the names of origins."""
+    lines = [_line(run, article, claims, origins) for article in articles if not article.settled]
     return tuple(sorted(lines, key=lambda line: -line.swing)[:MOST])
 
 
-def _line(run: Run, edition: EditionDossier, article: Article, origins: Mapping[str, str]) -> RobustLine:
-    last, top = article.family.last, article.family.last.headline
+def _line(run: Run, article: Article, claims: Mapping[str, ClaimEntry], origins: Mapping[str, str]) -> RobustLine:
+    last, top, judged = article.family.last, article.family.last.headline, article.confidence
     key = (last.question, top.id)
-    claim = (article.raising.shown[:1], article.lowering.shown[:1])
-    strongest = max((pull for side in claim for pull in side), key=lambda pull: abs(_points(pull.moved)), default=None)
-    ways = (
-        _class(run, key, top.p),
-        Otherwise(
-            percent(min(max(top.p - _points(strongest.moved) / 100, 0.0), 1.0)), strongest.entry.anchor,
-            f"{strongest.entry.number} {strongest.entry.name}", abs(_points(strongest.moved)) / 100,
-        ) if strongest else None,
-        _origin(run, key, origins),
-        _quiet(run, key),
-    )  # fmt: skip
-    judged = article.confidence
-    rows = run.sensitivity[(run.sensitivity["question"] == key[0]) & (run.sensitivity["outcome"] == key[1])]
-    counted = rows[rows["counts"].astype(str).str.lower().isin(["true", "1", "1.0"])]
-    counted = counted.iloc[pd.to_numeric(counted["points"], errors="coerce").abs().argsort()[::-1]]
+    ways = (_class(run, key, top.p), _claim(run, key, claims), _origin(run, key, origins), _quiet(run, key))
+    rows = _rows(run.sensitivity, key)
+    counted = rows[rows["counts"].astype(bool)].sort_values("points", key=abs, ascending=False)
     return RobustLine(
         article.family.anchor, article.family.name, top.title if last.kind != "yes/no" else "", top.percent, judged.level,
         tuple(one.name for one in judged.criteria if one.rating == "weak"), *ways,
-        tuple(PARTS.get(str(part), str(part)) for part in counted["part"]), max((way.size for way in ways if way), default=0.0),
+        tuple(PARTS[part] for part in counted["part"]), max((way.size for way in ways if way), default=0.0),
     )  # fmt: skip
-
-
-def _points(moved: str) -> float:
-    """Return the points of the last date."""
-    return float(moved.split(" / ")[-1].replace("−", "-"))
 
 
 def _rows(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
@@ -91,23 +75,31 @@ def _rows(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
 
 def _class(run: Run, key: tuple[str, str], p: float) -> Otherwise | None:
     rows = _rows(run.classes, key)
-    rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
-    rows = rows[rows["chosen"].astype(str).str.lower().isin(["false", "0", "0.0"])]
-    if rows.empty:
+    rows = rows[~rows["chosen"].astype(bool)]
+    found = largest_changes(rows.assign(change=pd.to_numeric(rows["p"], errors="coerce") - p), "reference_class")
+    if found.empty:
         return None
-    far = rows.loc[(rows["p"] - p).abs().idxmax()]
+    far = found.iloc[0]
     name = str(far["reference_class"])
-    return Otherwise(percent(float(far["p"])), class_anchor(name), class_name(name), abs(float(far["p"]) - p))
+    return Otherwise(percent(float(far["p"])), class_anchor(name), class_name(name), float(far["size"]))
+
+
+def _claim(run: Run, key: tuple[str, str], claims: Mapping[str, ClaimEntry]) -> Otherwise | None:
+    rows = _rows(run.influence, key)
+    found = largest_changes(rows[rows["claim"].isin(list(claims))], "claim")
+    if found.empty:
+        return None
+    far = found.iloc[0]
+    entry = claims[str(far["claim"])]
+    return Otherwise(percent(float(far["p_without"])), entry.anchor, f"{entry.number} {entry.name}", float(far["size"]))
 
 
 def _origin(run: Run, key: tuple[str, str], origins: Mapping[str, str]) -> Otherwise | None:
-    rows = _rows(run.origins, key)
-    rows = rows.assign(change=pd.to_numeric(rows["change"], errors="coerce")).dropna(subset=["change"])
-    if rows.empty:
+    found = largest_changes(_rows(run.origins, key), "origin")
+    if found.empty:
         return None
-    far = rows.loc[rows["change"].abs().idxmax()]
-    name = origins.get(str(far["origin"]), str(far["origin"]))
-    return Otherwise(percent(float(far["p_without"])), "provenance", name, abs(float(far["change"])))
+    far = found.iloc[0]
+    return Otherwise(percent(float(far["p_without"])), "provenance", origins[str(far["origin"])], float(far["size"]))
 
 
 def _quiet(run: Run, key: tuple[str, str]) -> Otherwise | None:

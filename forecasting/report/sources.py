@@ -9,9 +9,7 @@ from forecasting.report.names import short
 def source_names(edition: EditionDossier) -> dict[str, str]:
     """Return the name of every source of a dossier: publisher and year, with a letter where two would be the same."""
     wanted = {
-        name: f"{short(source.publisher.split(',')[-1].split(' (')[0].strip(), 4)} {source.published_on.year}"
-        if len(source.publisher.split(",")[0].split()) > 3
-        else f"{short(source.publisher.split(',')[0].strip(), 4)} {source.published_on.year}"
+        name: f"{_publisher(source.publisher)} {source.published_on.year}"
         for name, source in sorted(edition.dossier.sources.items())
     }
     names: dict[str, str] = {}
@@ -19,6 +17,12 @@ def source_names(edition: EditionDossier) -> dict[str, str]:
         same = [other for other, one in wanted.items() if one == title]
         names[name] = title if len(same) == 1 else f"{title}{chr(ord('a') + same.index(name) % 26)}"
     return names
+
+
+def _publisher(text: str) -> str:
+    """Return a publisher in a few words: its first name, or where that is long the last, without what stands in brackets."""
+    first, last = text.split(",")[0], text.split(",")[-1].split(" (")[0]
+    return short((first if len(first.split()) <= 3 else last).strip(), 4)
 
 
 def source_keys(edition: EditionDossier) -> dict[str, str]:

@@ -23,7 +23,6 @@ from forecasting.elicitation.wording import read_log_probability
 from forecasting.errors import DossierError, UsageError
 from forecasting.lab.tables import claim_table, history_table
 from forecasting.models.network.signals import claim_signals
-from forecasting.report.evidence import pathway_words
 from forecasting.report.facts import fact_line
 from forecasting.rules.edit import edited
 from forecasting.trace.claims import claim_reading
@@ -111,7 +110,6 @@ def test_trace_report_and_notebook_print_the_reading_that_enters_the_model() -> 
     assert number.read == read
     assert read_claim(edition.dossier, claim) == number
     assert claim_reading(edition.dossier, claim, number).endswith(read)
-    assert read in pathway_words(edition, claim)
     assert read in {row[claim.id] for row in claim_table(edition.dossier, claim).rows}
 
 

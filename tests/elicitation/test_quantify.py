@@ -7,11 +7,10 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from broken_dossiers import write_broken
 from rule_edits import EFFECTS, PLAIN_EFFECT
-from toy import COPIES, made_up_run, toy_edition
+from toy import COPIES, toy_edition
 
 import forecasting as fc
 from forecasting.dossier.edition import EditionDossier
@@ -21,7 +20,8 @@ from forecasting.elicitation.quantify import quantify, read_judgement
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
-from forecasting.report.evidence import class_lines as report_lines
+from forecasting.report.class_entries import class_entries
+from forecasting.report.said import class_name
 from forecasting.rules.load import load_dossier
 from forecasting.trace.claims import claim_reading
 from forecasting.trace.events import class_lines as trace_lines
@@ -222,22 +222,18 @@ def test_a_number_moved_by_hand_moves_in_the_model_and_in_the_trace() -> None:
     assert claim_reading(EDITION.dossier, claim, moved.get("judgement", "n-001")).startswith("read as 40 % ")
 
 
-def test_the_shape_of_an_ageing_hazard_is_the_same_in_model_trace_and_report(karabakh: EditionDossier, tmp_path: Path) -> None:
+def test_the_shape_of_an_ageing_hazard_is_the_same_in_model_trace_and_report(karabakh: EditionDossier) -> None:
     numbers = quantify(karabakh)
     s = build_structure(karabakh, numbers)
     k = int(s.aged[0])
-    event, name = karabakh.events[k], karabakh.events[k].reference_class
+    name = karabakh.events[k].reference_class
     mean = s.shape_mean[s.event_shape[k] - 1]
     ageing = numbers.get("life-table", name)
     assert (ageing.location, ageing.years) == (mean, s.event_scale[k])
     record = karabakh.dossier.reference_classes[name]
     traced = next(trace_lines(record, numbers.get("reference-class", name), ageing))
     assert traced == f"    its hazard changes with age: Weibull shape {math.exp(mean):.2f} over {s.event_scale[k]:g} years"
-    run = made_up_run(tmp_path)
-    forecast = run.forecasts[0]
-    row = (event.id, name, True, 0.2, 0.1, 0.3, forecast.question, "yes", 0.25, 0.0, "fit")
-    run = run.with_tables(classes=pd.DataFrame([row], columns=run.classes.columns))
-    (reported,) = report_lines(run, karabakh, forecast, event)
+    reported = next(entry for entry in class_entries(karabakh) if entry.name == class_name(name))
     assert f"(Weibull shape {math.exp(mean):.2f})" in reported.counted
 
 

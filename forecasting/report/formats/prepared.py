@@ -10,7 +10,7 @@ from forecasting.errors import UsageError
 from forecasting.report.formats.figures import Picture, pictures_of
 
 NEEDED = "needs pandoc and lxml; install them with: pip install 'forecasting[formats]'"
-DROPPED = "//style | //nav | //svg | //*[contains(concat(' ', @class, ' '), ' back ') or contains(@class, 'every-page')]"
+DROPPED = "//style | //nav | //svg | //*[contains(@class, 'every-page')]"
 WIDEST = 600  # pixels of a picture on a sheet
 
 
