@@ -133,7 +133,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "bands": town_bands, "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
     "found": lambda: reliability([0.2, 0.7, 0.8], [False, True, True]),
     "place": a_place, "begin.folder": lambda: "project", "ranks": lambda: "1", "add.kind": lambda: "question",
-    "standard": lambda: "icd203",
+    "standard": lambda: "icd203", "signed.value": lambda: 0.5,
     "ident": lambda: f"q-{next(COUNTER)}", "fill.ident": lambda: "observer-2024-03",
     "still_open.ident": lambda: "observer-2024-03",
     "levels": town_levels, "theatre": lambda: "river",

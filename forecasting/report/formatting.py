@@ -67,6 +67,7 @@ def in_words(outcome: Outcome) -> str:
     return f"{outcome.words} ({told})" if told else outcome.words
 
 
+@takes(low=NUMBER, high=NUMBER)
 def weighs(low: float, high: float) -> bool:
     """Return whether an interval says anything: from 0 to 1 it is that of draws each of which says yes or no (who is ahead)."""
     return (low, high) != (0.0, 1.0)
@@ -87,6 +88,7 @@ def interval(low: float, high: float) -> str:
     return f"{'–'.join(ends)} %"
 
 
+@takes(outcome=OUTCOME)
 def half_interval(outcome: Outcome) -> str:
     """Return an outcome's 50 % interval; none where its 90 % interval says nothing (`weighs`)."""
     return interval(outcome.low_50, outcome.high_50) if weighs(outcome.low, outcome.high) else interval(outcome.low, outcome.high)
