@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from toy import toy_edition
 
@@ -9,6 +11,7 @@ from forecasting.errors import UsageError
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.controls import Control
 from forecasting.lab.panel.edits import Edit, changed, fields_of, made, record_of, undone, value_of
+from forecasting.rules.load import load_dossier
 
 
 def control(record: str, field: str, question: str = "quay-by-2025") -> Control:
@@ -57,15 +60,16 @@ def test_a_row_of_history_is_left_out_or_weighs_otherwise() -> None:
     assert record_of(edition, f"history-{signal}") == rows[signal]
 
 
-def test_a_field_inside_another_keeps_the_rest_and_a_reading_gets_its_reason() -> None:
-    class Row:
-        seen_if = type("Seen", (), {"model_dump": lambda self: {"comes": "likely", "stays_away": "unlikely"}})()
-
-    inside = (Edit("c-1", "seen_if.comes", "likely", "almost certain"), Edit("c-1", "seen_if.stays_away", "unlikely", "remote"))
-    assert fields_of(Row(), inside) == {"seen_if": {"comes": "almost certain", "stays_away": "remote"}}
-    read = fields_of(Row(), (Edit("c-1", "reads", None, "level"),), "It says so.")
+def test_a_field_inside_another_keeps_the_rest_and_a_reading_gets_its_reason(project_dir: Path) -> None:
+    claim = load_dossier(project_dir / "priors").claims["c-003"]
+    stays = claim.seen_if.stays_away
+    one = Edit("c-003", "seen_if.comes", claim.seen_if.comes, "very likely")
+    assert fields_of(claim, (one,)) == {"seen_if": {"comes": "very likely", "stays_away": stays}}
+    both = (one, Edit("c-003", "seen_if.stays_away", stays, "remote"))
+    assert fields_of(claim, both) == {"seen_if": {"comes": "very likely", "stays_away": "remote"}}
+    read = fields_of(claim, (Edit("c-003", "reads", None, "level"),), "It says so.")
     assert read == {"reads": "level", "reads_why": "It says so."}
-    assert fields_of(Row(), (Edit("c-1", "reads", "level", None),)) == {"reads": None, "reads_why": None}
+    assert fields_of(claim, (Edit("c-003", "reads", "level", None),)) == {"reads": None, "reads_why": None}
 
 
 def test_what_a_rule_forbids_is_refused_with_the_rule() -> None:

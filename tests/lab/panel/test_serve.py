@@ -135,6 +135,23 @@ def test_a_page_of_another_origin_or_without_the_token_cannot_connect(served: Se
     assert "pact-by-2025" in connected(served, f"http://127.0.0.1:{port}", served.token)
 
 
+@pytest.mark.parametrize(("sent", "code"), [("{", 1003), ('{"do": NaN}', 1003), ("[" * 10_000, 1003), ("x" * 20_000, 1009)])
+def test_a_message_that_is_too_long_or_too_deep_ends_its_own_connection_alone(served: Served, sent: str, code: int) -> None:
+    address = served.root.rstrip("/")
+    headers = {"Origin": address, "Cookie": f"forecasting-panel-{address.rpartition(':')[2]}={served.token}"}
+
+    async def closed() -> int | None:
+        panel = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}/live", headers=headers))
+        await panel.write_message(sent)
+        while await panel.read_message() is not None:
+            pass
+        panel.close()
+        return panel.close_code
+
+    assert asyncio.run(closed()) == code
+    assert "pact-by-2025" in connected(served, address, served.token)
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_colleague_moves_a_control_and_reads_the_number_and_cannot_write(served: Served, width: int) -> None:
