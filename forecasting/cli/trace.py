@@ -42,7 +42,8 @@ def trace(
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
     from forecasting.runs.manifest import draft_of
-    from forecasting.trace.trace import WHOLE, trace_record
+    from forecasting.trace.levels import WHOLE
+    from forecasting.trace.trace import trace_record
 
     with plain_errors():
         dossier = load_dossier(priors)

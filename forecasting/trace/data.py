@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,9 @@ import pandas as pd
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.forecasts import Forecast
+from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
+from forecasting.trace.further import observed_as, readings_of
 from forecasting.trace.questions import behind
 from forecasting.trace.trace import trace_record
 
@@ -67,7 +69,7 @@ def _of_run(run: Run, edition: EditionDossier, kind: str, record_id: str) -> Ite
         yield "origins", _moved(run.origins, "question", record_id)
         yield "events", _events(run, edition, record_id)
         yield "sensitivity", _rows(run.sensitivity, "question", record_id)
-        yield "observations", _observed(run, "outcome", f"{record_id}:")
+        yield "observations", _observed(run, lambda told: told.influence["outcome"].str.startswith(f"{record_id}:"))
     elif kind == "edition":
         yield "answers", [_answer(one) for one in run.forecasts] if run.manifest.edition == record_id else []
         yield "claims", _moved(run.influence, "", "") if run.manifest.edition == record_id else []
@@ -76,7 +78,8 @@ def _of_run(run: Run, edition: EditionDossier, kind: str, record_id: str) -> Ite
         yield "moves", _moved(table, column, record_id)
         if kind == "source":
             yield "as_origin", _moved(run.origins, "origin", record_id)
-        yield "observations", _observed(run, "claim", record_id)
+        ids = observed_as(edition.dossier, record_id)
+        yield "observations", _observed(run, lambda told: told.influence["claim"].isin(list(readings_of(told, ids)["claim"])))
     elif kind == "assumption":
         yield "verdict", _rows(run.assumptions, "assumption", record_id)
     else:
@@ -115,13 +118,12 @@ def _events(run: Run, edition: EditionDossier, question_id: str) -> list[dict[st
     return found
 
 
-def _observed(run: Run, column: str, begins: str) -> list[dict[str, Any]]:
-    """Return what observations of models beside the event network move, or what one of them does."""
+def _observed(run: Run, which: Callable[[ModelTables], pd.Series]) -> list[dict[str, Any]]:
+    """Return what observations of models beside the event network move: of each model the rows that are asked for."""
     return [
         {"model": name, **row}
         for name, told in run.further.items()
-        for row in told.influence.to_dict("records")
-        if str(row[column]).startswith(begins)
+        for row in told.influence[which(told)].to_dict("records")
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 
 import pandas as pd
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast, outcome_text
@@ -71,12 +71,22 @@ def records_of(runs: list[Run]) -> set[str]:
     }
 
 
+def observed_as(dossier: Dossier, record_id: str) -> set[str]:
+    """Return the ids under which models beside the network may have read a record: its own, and those of its claims."""
+    return {record_id} | {name for name, claim in dossier.claims.items() if record_id in (claim.source, claim.origin)}
+
+
+def readings_of(told: ModelTables, ids: Set[str]) -> pd.DataFrame:
+    """Return what a model read of some ids: of observations, or of what these are about."""
+    return told.readings[told.readings["claim"].isin(list(ids)) | told.readings["about"].isin(list(ids))]
+
+
 def trace_observed(runs: list[Run], ids: Set[str]) -> str:
     """Return where some ids stand in what models beside the network read: as observations, or as what these are about."""
     lines: list[str] = []
     for run in runs:
         for told in run.further.values():
-            rows = told.readings[told.readings["claim"].isin(list(ids)) | told.readings["about"].isin(list(ids))]
+            rows = readings_of(told, ids)
             titles = [f"{panel}: {title}" for panel, title in told.panels.items() if panel in ids]
             if rows.empty and not titles:
                 continue

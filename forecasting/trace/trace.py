@@ -9,13 +9,11 @@ from forecasting.dossier.messages import near
 from forecasting.errors import UsageError
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import trace_assumption
-from forecasting.trace.brief import brief, cut
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source
-from forecasting.trace.further import records_of, trace_answer, trace_observed
+from forecasting.trace.further import observed_as, records_of, trace_answer, trace_observed
+from forecasting.trace.levels import WHOLE, cut, first_levels
 from forecasting.trace.questions import trace_edition, trace_question
 from forecasting.trace.records import trace_class, trace_effect, trace_event
-
-WHOLE = 3  # levels of detail
 
 
 @takes(runs=many(RUN), dossier=DOSSIER, record_id=ID, depth=WHOLE_NUMBER)
@@ -50,9 +48,11 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str, depth: int) -> str
             if any(forecast.question == record_id for forecast in run.forecasts):
                 edition, question = dossier.edition(run.manifest.edition), dossier.questions[record_id]
                 own = question.form.model == NETWORK
-                if own:
-                    return trace_question(run, edition, record_id) if depth >= WHOLE else brief(run, edition, record_id, depth)
-                return cut(trace_answer(run, edition, question), depth)
+                if not own:
+                    return cut(trace_answer(run, edition, question), depth)
+                if depth < WHOLE:
+                    return first_levels(run, edition, record_id, depth)
+                return trace_question(run, edition, record_id)
         raise UsageError(f"no run has the question '{record_id}' yet; make one with: forecast run EDITION")
     if record_id in dossier.editions:
         for run in runs:
@@ -60,8 +60,7 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str, depth: int) -> str
                 return cut(trace_edition(run, dossier.edition(record_id)), depth)
         raise UsageError(f"the edition '{record_id}' has no run yet; make one with: forecast run {record_id}")
     origins = {claim.origin for claim in dossier.claims.values()}
-    named = {name for name, claim in dossier.claims.items() if record_id in (claim.source, claim.origin)}
-    observed = trace_observed(runs, {record_id} | named)
+    observed = trace_observed(runs, observed_as(dossier, record_id))
     told = _of_records(runs, dossier, record_id, origins)
     if told or observed:
         return cut("\n\n".join(filter(None, (told, observed))), depth)

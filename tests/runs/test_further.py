@@ -27,6 +27,7 @@ from forecasting.runs.freshness import current_run, record_digests
 from forecasting.runs.further import models_of
 from forecasting.runs.store import Run, read_run
 from forecasting.runs.write import write_run
+from forecasting.trace.data import trace_data
 from forecasting.trace.trace import trace_record
 
 ASKED = {"id": "tide-tops-2025", "title": "Will the tide top 2.5 m?", "tops": 2.5, "at": "2025-12-31"}
@@ -167,6 +168,13 @@ def test_trace_goes_from_the_question_to_observations_and_back(run: Run, edition
         assert ("pact-by-2025" in on_it, "tide-tops-2025" in on_it) == (True, False)
     with pytest.raises(UsageError, match="did you mean 'h-003'"):
         trace_record([run], edition.dossier, "h-03")
+
+
+def test_as_data_an_observation_has_its_own_rows_and_what_is_observed_those_of_all(run: Run, edition: EditionDossier) -> None:
+    one, wall, short = (trace_data([run], edition.dossier, name)["editions"] for name in ("h-003", "quay-wall", "h-002"))
+    assert {row["claim"] for row in one[0]["observations"]} == {"h-003"}
+    assert {row["claim"] for row in wall[0]["observations"]} == set(run.further["tide"].influence["claim"])
+    assert {row["claim"] for row in short[0]["observations"]} == {"h-002"}
 
 
 def test_the_report_has_a_section_with_its_picture_and_no_ids(run: Run, edition: EditionDossier) -> None:

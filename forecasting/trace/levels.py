@@ -1,4 +1,4 @@
-"""A trace in short: a question's answer first, then what moved it and what it stands on; the rest on request."""
+"""The first levels of a trace: a question's answer, then what moved it and what it stands on; the rest on request."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from forecasting.trace.claims import claim_line, points
 from forecasting.trace.events import class_line
 from forecasting.trace.questions import behind, forecast_lines, origin_lines, sensitivity_lines
 
+WHOLE = 3  # levels of detail
 MOST = 5  # claims at the first level
 INDENT = 2  # blanks of each level
 
 
-def brief(run: Run, edition: EditionDossier, question_id: str, depth: int) -> str:
+def first_levels(run: Run, edition: EditionDossier, question_id: str, depth: int) -> str:
     """Return the first levels of a question's trace.
 
     1: the answer, what it depends on, and the claims that moved it most. 2: every claim that moved it with its place, and
@@ -64,13 +65,13 @@ def _event(run: Run, edition: EditionDossier, name: str, *, asked: bool) -> Iter
 
 
 def cut(text: str, depth: int) -> str:
-    r"""Return a trace without the lines that are indented deeper than some levels; of three or more, all of it.
+    r"""Return a trace without the lines that are indented deeper than some levels; at the last level, all of it.
 
     Examples
     --------
     >>> cut("CLAIMS\n  c-001\n    how it is read", 1)
     'CLAIMS\n  c-001'
     """
-    if depth >= 3:  # the whole, as deep as it goes
+    if depth >= WHOLE:
         return text
     return "\n".join(line for line in text.split("\n") if len(line) - len(line.lstrip()) <= INDENT * depth)
