@@ -13,6 +13,7 @@ from forecasting.analysis.pathways import way
 from forecasting.dossier.decided import excluded
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
+from forecasting.elicitation.quantify import quantify
 from forecasting.report.answer_curves import answer_curve
 from forecasting.report.changes import waterfall_of
 from forecasting.report.claim_entries import ClaimEntry
@@ -30,17 +31,22 @@ from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving_claims
 from forecasting.trace.confidence import Confidence, confidence
+from forecasting.trace.readings import sign_reason
 
 MOST = 5  # claims on a side
 
 
 @dataclass(frozen=True)
 class Pull:
-    """A claim on one side of an answer: its short name, and what it adds on each date, or to the outcome it moves most."""
+    """A claim on one side of an answer: its short name, and what it adds on each date, or to the outcome it moves most.
+
+    ``sign`` says why, where a judgement moves its own event the other way than its words argue.
+    """
 
     entry: ClaimEntry
     moved: str
     indirect: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,10 @@ def _sides(run: Run, edition: EditionDossier, family: Family, claims: Mapping[st
         largest = max(changes, key=abs)
         if not largest:
             continue
-        pull = Pull(claims[name], " / ".join(map(points, changes)), way(edition, known[name], question) != "direct")
+        claim = known[name]
+        number = quantify(edition).of_claim(name) if claim.kind == "judgement" else None
+        sign = sign_reason(claim, number, question, largest) if number else ""
+        pull = Pull(claims[name], " / ".join(map(points, changes)), way(edition, claim, question) != "direct", sign)
         sides[largest < 0].append((abs(largest), pull))
     return _side(sides[0]), _side(sides[1])
 

@@ -11,7 +11,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast, likelihood_words
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.change_parts import PARTS, part_title
-from forecasting.report.formatting import percent, plain, points
+from forecasting.report.formatting import LEAST_MOVE, percent, plain, points
 
 HEAD = "## What this edit moves\n"
 MOST_RECORDS = 12
@@ -31,7 +31,8 @@ def changes_markdown(edition: EditionDossier, changes: Changes) -> str:
     if rows:
         lines += ["| answer | before | now | change (points) | of which |", "|---|---|---|--:|---|", *rows, ""]
     still = len(ends) - len(rows)
-    lines += [f"{still} of {len(ends)} answers stay as they were, within 0.05 points or what chance can do.", ""] if still else []
+    if still:
+        lines += [f"{still} of {len(ends)} answers stay as they were, within {LEAST_MOVE} or what chance can do.", ""]
     lines += [f"- {_part(part)}: {_records(records)}" for part, records in changes.behind.items() if records]
     lines += [f"- Not compared: {plain(question)} ({plain(reason)})" for question, reason in changes.skipped.items()]
     worst = 100 * float(changes.table["mcse"].max()) if len(changes.table) else 0.0

@@ -11,6 +11,7 @@ from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, takes
 from forecasting.forecasts import Outcome
 from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
+from forecasting.inference.noticeable import LEAST
 from forecasting.shown.text import visible as visible
 
 INTERVAL_MEANING = (
@@ -57,6 +58,7 @@ CREDIBILITY = {
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
+LEAST_MOVE = f"{100 * LEAST:g} points"  # below which a change is left out
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 

@@ -8,10 +8,10 @@ from functools import partial
 
 from forecasting.forecasts import likelihood_words
 from forecasting.ledger.refreshed import Moved, Refresh
-from forecasting.report.formatting import percent, plain, points
+from forecasting.report.formatting import LEAST_MOVE, percent, plain, points
 
 MOST = 30
-STILL = "within 0.05 points or what chance can do"
+STILL = f"within {LEAST_MOVE} or what chance can do"
 
 
 def refresh_markdown(found: Sequence[Refresh], due: Sequence[str], today: dt.date) -> str:
