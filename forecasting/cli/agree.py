@@ -136,11 +136,11 @@ def read_alpha(alpha: float | None) -> str:
     Examples
     --------
     >>> read_alpha(0.7)
-    'for tentative conclusions'
+    'tentatively reliable'
     """
     if alpha is None:
-        return "not defined: fewer than two values"
-    return "reliable" if alpha >= RELIABLE else "for tentative conclusions" if alpha >= TENTATIVE else "not reliable"
+        return "fewer than two values"
+    return "reliable" if alpha >= RELIABLE else "tentatively reliable" if alpha >= TENTATIVE else "not reliable"
 
 
 def disagreement_lines(found: Agreement, item: Disagreement) -> list[str]:
