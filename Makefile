@@ -58,6 +58,10 @@ bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (t
 calibrate: $(STAMP) ## Refit 1,000 simulated data sets and six planted faults; writes docs/calibration.md
 	@.venv/bin/python -m benchmarks.calibrate $(ARGS)
 
+.PHONY: trust
+trust: $(STAMP) ## Measure what can be relied on against its targets, into docs/trust.md (an hour; ARGS=--quick: ten minutes)
+	@.venv/bin/python -m benchmarks.trust $(ARGS)
+
 .PHONY: notebooks
 notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs
 	@.venv/bin/python -m forecasting.lab.notebooks.rewrite
