@@ -165,6 +165,25 @@ def marked(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
     return shown
 
 
+def outcome_table(forecasts: Iterable[Forecast], gate: Gate) -> pd.DataFrame:
+    """Return a row for each outcome: p with its 50 and 90 % intervals and MCSE, and what base rate and prior gave.
+
+    Columns: question, title, outcome, deadline, base_p, prior_p, p, low_50, high_50, low, high, mcse, words, reconstructed
+    (whether the edition was made after its day); and gate, where the fit did not pass it.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
+            "prior_p": o.prior_p, "p": o.p, "low_50": o.low_50, "high_50": o.high_50, "low": o.low, "high": o.high,
+            "mcse": o.mcse, "words": o.words, "reconstructed": bool(f.reconstructed),
+        }
+        for f in forecasts for o in f.outcomes
+    ]  # fmt: skip
+    return marked(pd.DataFrame(rows), gate)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One outcome of a question: P, its 50 and 90 % epistemic intervals, its Monte Carlo standard error.

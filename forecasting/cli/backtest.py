@@ -122,6 +122,7 @@ def _show(points: Any, dossier: Any, folder: Path, ledger: Path) -> None:
     from forecasting.ledger.standing import Standing
     from forecasting.ledger.store import read_ledger
     from forecasting.report.backtest_page import page, write_page
+    from forecasting.runs.tables import table_text
 
     edition = dossier.editions[points[0].edition]
     came = outcomes(dossier, edition.questions, Standing(read_ledger(ledger).entries))
@@ -129,7 +130,7 @@ def _show(points: Any, dossier: Any, folder: Path, ledger: Path) -> None:
     per_question = question_scores(daily, points, dossier)
     per_variant = variant_scores(per_question, points)
     for name, table in (("daily", daily), ("questions", per_question), ("variants", per_variant)):
-        write_file(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        write_file(folder / f"{name}.csv", table_text(table, missing=""))
     path = write_page(folder, page(points, dossier, came, per_question, per_variant))
     out.print(variant_table(per_variant, f"{edition.id}: reconstructed, not a record of foresight"))
     blocked = [point for point in points if not point.scored]

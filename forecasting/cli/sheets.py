@@ -132,9 +132,9 @@ def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
 
 def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:
     """Return a workbook with the forecasts of an edition's run."""
-    import pandas as pd
-
     from forecasting.coding.sheets.workbook import answers_book
+    from forecasting.forecasts import outcome_table
+    from forecasting.runs.store import read_run
 
     fitted = sorted(path.parent.name for path in runs.glob("*/forecasts.csv"))
     if edition is None and len(fitted) == 1:
@@ -142,6 +142,7 @@ def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:
     if edition not in fitted:
         known = f"fitted: {', '.join(fitted)}" if fitted else f"nothing is fitted in {runs}: forecast run EDITION"
         raise UsageError(f"no answers of {edition!r}; name an edition with --edition; {known}")
-    frame = pd.read_csv(runs / edition / "forecasts.csv")
-    rows = [[None if pd.isna(v) else v.item() if hasattr(v, "item") else v for v in row] for row in frame.itertuples(index=False)]
+    run = read_run(runs / edition)
+    frame = outcome_table(run.forecasts, run.mark).assign(deadline=lambda table: table["deadline"].map(str))
+    rows = [[v.item() if hasattr(v, "item") else v for v in row] for row in frame.itertuples(index=False)]
     return answers_book(list(frame.columns), rows), {"answers": len(rows)}

@@ -19,15 +19,11 @@ from typing import Any
 import yaml
 
 from forecasting.errors import CheckResult, Where
+from forecasting.shown.text import INVISIBLE as INVISIBLE
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
-# Control, zero-width and bidirectional characters: what is read would not be what is seen.
-INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -97,16 +93,17 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
 def plain_number(text: str) -> int | float | str:
     """Return ``12`` as an int and ``0.5`` as a float; anything else stays text.
 
-    ASCII digits only, and no more than a double holds: longer rows of digits are digests or slips, never numbers.
+    ASCII digits only, and no more than a double holds: longer rows of digits are digests or slips, never numbers. A row of digits
+    that begins with 0 is none either: in ``2.0,03`` the point of 0.3 has been lost.
 
     Examples
     --------
-    >>> [plain_number(text) for text in ("12", "-0.5", "1e-3", ".5", "0,5", "50%")]
-    [12, -0.5, '1e-3', '.5', '0,5', '50%']
+    >>> [plain_number(text) for text in ("12", "-0.5", "1e-3", ".5", "0,5", "50%", "03")]
+    [12, -0.5, '1e-3', '.5', '0,5', '50%', '03']
     """
-    if re.fullmatch(r"-?[0-9]{1,15}", text):
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", text):
         return int(text)
-    if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,30}", text):
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,30}", text):
         return float(text)
     return text
 

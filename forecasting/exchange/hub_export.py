@@ -10,9 +10,9 @@ from forecasting.errors import UsageError
 from forecasting.exchange.hub_metadata import metadata, metadata_schema
 from forecasting.exchange.hub_names import COLUMNS, TEAM, TEAM_PATTERN, exact, hub_id, model_id, once_each, target_names
 from forecasting.exchange.hub_tasks import admin, json_file, target_data, tasks
-from forecasting.exchange.inert import csv_bytes
 from forecasting.ledger.records import UNDECIDED, ForecastEntry, OutcomeEntry
 from forecasting.ledger.standing import Standing
+from forecasting.shown.inert import csv_bytes
 
 ADMIN, METADATA = "hub-config/admin.json", "hub-config/model-metadata-schema.json"
 KEPT = {ADMIN, METADATA}  # where a hub has its own, that one stays

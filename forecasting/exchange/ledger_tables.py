@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from forecasting.exchange.inert import csv_bytes, inert
 from forecasting.ledger.records import ForecastEntry
 from forecasting.ledger.standing import Standing, known_before
+from forecasting.shown.inert import csv_bytes, inert
 
 ABOUT = ("record", "issued_at", "question", "title", "theme", "kind", "edition", "as_of", "deadline", "forecaster", "standing")
 SAID = ("outcome", "outcome_title", "p", "mcse", "low_50", "high_50", "low", "high", "base_p", "prior_p", "level", "value")

@@ -16,7 +16,7 @@ from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.further import FurtherFit, further_fits, with_chances
 from forecasting.fitting.layers import LAYERS, LayerFit, grown_layer, probabilities_of
-from forecasting.forecasts import Forecast, Outcome, marked
+from forecasting.forecasts import Forecast, Outcome, marked, outcome_table
 from forecasting.inference.gate import check_fit
 from forecasting.inference.gate_report import GateReport
 from forecasting.inference.monte_carlo import mcse
@@ -114,17 +114,7 @@ class EditionFit:
         Columns: question, title, outcome, deadline, base_p, prior_p, p, low_50, high_50, low, high, mcse, words,
         reconstructed (whether the edition was made after its day); and gate, where the fit did not pass it.
         """
-        rows = [
-            {
-                "question": f.question, "title": f.title, "outcome": o.id, "deadline": f.deadline, "base_p": o.base_p,
-                "prior_p": o.prior_p, "p": o.p, "low_50": o.low_50, "high_50": o.high_50, "low": o.low, "high": o.high,
-                "mcse": o.mcse, "words": o.words,
-                "reconstructed": bool(f.reconstructed),
-            }
-            for f in self.all_forecasts()
-            for o in f.outcomes
-        ]  # fmt: skip
-        return marked(pd.DataFrame(rows), self.gate.mark)
+        return outcome_table(self.all_forecasts(), self.gate.mark)
 
     @takes(event_id=ID, layer=LAYER)
     def curve(self, event_id: str, layer: Layer = "posterior") -> pd.DataFrame:

@@ -45,6 +45,18 @@ def claim_source(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
+def source_retrieved_on(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a source that was retrieved before it was published.
+
+    One of the two days is wrong, and an edition sees the source or not by the day of publication.
+    """
+    for name, source in dossier.sources.items():
+        if source.retrieved_on and source.retrieved_on < source.published_on:
+            found = f"source {name}: retrieved_on {source.retrieved_on} is before published_on {source.published_on}"
+            yield dossier.where("source", name, "retrieved_on"), found, "mend one of the two days"
+
+
+@rule("failure")
 def claim_file(dossier: Dossier) -> Iterator[Finding]:
     """Require a claim to stand in the file named after its source.
 

@@ -17,6 +17,7 @@ from forecasting.rules.base import Finding, records, rule
 
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
 _ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)
+_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]*:[^\s/?#@]*@(?P<host>[^\s/?#]*)", re.IGNORECASE)
 
 
 @rule("failure")
@@ -81,7 +82,7 @@ def escaped(text: str) -> str:
 
 @rule("failure")
 def text_invisible(dossier: Dossier) -> Iterator[Finding]:
-    r"""Refuse control, zero-width and bidirectional characters in texts, also when written as an escape.
+    r"""Refuse control, zero-width and bidirectional characters and letters without ink in texts, also written as an escape.
 
     They make a reader see other words than the program reads.
     """
@@ -128,6 +129,18 @@ def text_links(dossier: Dossier) -> Iterator[Finding]:
         if bad := _ACTIVE_LINK.search(text):
             where, name = place()
             yield where, f"{name} holds the link '{bad.group()}…'", "write an https: address, or none"
+
+
+@rule("failure")
+def text_passwords(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a link with a user's name and password in it (`https://name:password@…`).
+
+    A dossier is shared and its reports are published; who reads them could log in.
+    """
+    for place, text in texts(dossier):
+        if bad := _PASSWORD.search(text):
+            where, name = place()
+            yield where, f"{name} holds a link to {bad['host']} with a password in it", "write the address without them"
 
 
 @rule("failure")

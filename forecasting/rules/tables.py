@@ -67,6 +67,32 @@ def history_once(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
+def history_twice(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a row of history that says what another one says: the same of an event, of one day, from one source.
+
+    A signal that stands twice would count twice.
+    """
+    first: dict[tuple[object, ...], int] = {}
+    for n, row in enumerate(dossier.history):
+        said = (row.on, row.event, row.what, row.source, row.likelihood_ratio, row.seen_if)
+        if row.what != "occurred" and first.setdefault(said, n) != n:
+            found = f"{row.event} {row.what} on {row.on} again (first at {dossier.where('history', first[said])})"
+            yield dossier.where("history", n), found, "keep one, or mend what differs"
+
+
+@rule("failure")
+def history_to_come(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a row of history on a day that is still to come.
+
+    Nobody knows yet what happened then; most likely a digit of the year is wrong.
+    """
+    today = dt.date.today() + dt.timedelta(days=1)  # where it is a day later already
+    for n, row in enumerate(dossier.history):
+        if row.on > today:
+            yield dossier.where("history", n), f"{row.event} {row.what} on {row.on}, which is still to come", "mend the date"
+
+
+@rule("failure")
 def history_after(dossier: Dossier) -> Iterator[Finding]:
     """Refuse rows about an event after it happened.
 
@@ -140,7 +166,7 @@ def grades_values(dossier: Dossier) -> Iterator[Finding]:
     """Require ratios of strength above 1 and rising, truths within 0 and 1 and falling, and spreads of the other grades rising.
 
     A ratio below 1 would turn what raises a hazard into what lowers it, and a better grade must not count less. Each strength
-    has a spread as well; the last grade of each scale, which says that it cannot be judged, has no place in the order.
+    has a spread above 0 as well; the last grade of each scale, which says that it cannot be judged, has no place in the order.
     """
     below = 1.0
     for name in GRADES["strength"]:
@@ -148,6 +174,9 @@ def grades_values(dossier: Dossier) -> Iterator[Finding]:
             where = dossier.where("grade", ("strength", name))
             if row.spread is None:
                 yield where, f"strength {name} has no spread", "add the standard deviation of the log ratio"
+            elif row.spread == 0:
+                fix = "write how much ratios of this strength differ, such as 0.3"
+                yield where, f"strength {name} has spread 0, as if the ratio were known to the last digit", fix
             if row.value <= below:
                 yield where, f"strength {name} is {row.value:g}, not above {below:g}", "let ratios rise from 1"
             below = max(below, row.value)

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from forecasting.errors import ForecastingError
 from forecasting.models.base import BAND_COLUMNS, INFLUENCE_COLUMNS, POINT_COLUMNS, READING_COLUMNS
+from forecasting.runs.tables import read_table
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "readings": READING_COLUMNS, "influence": INFLUENCE_COLUMNS, "bands": BAND_COLUMNS, "points": POINT_COLUMNS,
@@ -80,11 +80,6 @@ def models_of(outputs: Mapping[str, object]) -> tuple[str, ...]:
     return names
 
 
-def table_text(table: pd.DataFrame) -> str:
-    """Return a table as it is written."""
-    return table.to_csv(index=False, na_rep="nan", lineterminator="\n")
-
-
 def read_tables(name: str, title: str, content: Callable[[str], bytes]) -> ModelTables:
     """Return the tables of a model from the bytes of its files.
 
@@ -96,7 +91,7 @@ def read_tables(name: str, title: str, content: Callable[[str], bytes]) -> Model
     found = {}
     for table, columns in TABLES.items():
         file = file_of(name, f"{table}.csv")
-        read = pd.read_csv(io.BytesIO(content(file)), keep_default_na=False, na_values=["nan"], dtype=_texts(table))
+        read = read_table(content(file), dtype=_texts(table))
         if tuple(column for column in read.columns if column != "gate") != columns:
             raise ForecastingError(f"{file}: found the columns {', '.join(read.columns)}; make the run again")
         if table in DATED:

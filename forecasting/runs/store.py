@@ -16,7 +16,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_title
 from forecasting.runs.further import ModelTables, models_of, read_tables
 from forecasting.runs.manifest import MANIFEST, Manifest, again, check_files, manifest_bytes, parse_manifest
+from forecasting.runs.tables import read_table
 from forecasting.shown.holders import run_html, run_text
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
@@ -180,6 +180,6 @@ def _content(path: Path, manifest: Manifest) -> bytes:
 
 
 def _table(analysis: Analysis, path: Path, manifest: Manifest) -> pd.DataFrame:
-    read = pd.read_csv(io.BytesIO(_content(path, manifest)), keep_default_na=False, na_values=["nan"])
+    read = read_table(_content(path, manifest))
     table = analysis.checked(read, str(path))
     return table.assign(**{name: [dt.date.fromisoformat(day) for day in table[name]] for name in analysis.dates})

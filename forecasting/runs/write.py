@@ -22,9 +22,10 @@ from forecasting.models.base import Pictured
 from forecasting.runs.answers import answer_set, layer_answers
 from forecasting.runs.drafts import settle
 from forecasting.runs.freshness import inputs
-from forecasting.runs.further import file_of, table_text
+from forecasting.runs.further import file_of
 from forecasting.runs.manifest import MANIFEST, entries, manifest_text
 from forecasting.runs.store import ANSWERS, FORECAST_TABLE, FORECASTS, POSTERIOR, forecasts_json
+from forecasting.runs.tables import table_text
 
 
 def save_posterior(fit: EditionFit, path: Path) -> None:
@@ -121,7 +122,7 @@ def fill(
     """
     edition, mark = fit.edition, fit.gate.mark
     why: ForecastingError | None = _blocked(fit)
-    write_file(folder / FORECAST_TABLE, fit.forecasts().to_csv(index=False, lineterminator="\n"))
+    write_file(folder / FORECAST_TABLE, table_text(fit.forecasts()))
     common: dict[str, Any] = {"edition": edition.edition.id, "as_of": edition.as_of, "seed": fit.seed, "gate": mark}
     late: dict[str, Any] = {"reconstructed": edition.edition.reconstructed} if edition.edition.reconstructed else {}
     write_file(folder / FORECASTS, forecasts_json(fit.all_forecasts(), **common, **late))
@@ -130,7 +131,7 @@ def fill(
     try:
         for name, table in plain_tables(fit) if why else each_table(fit, progress):
             shown = table if name == "gate" else marked(table, mark)
-            write_file(folder / f"{name}.csv", shown.to_csv(index=False, na_rep="nan", lineterminator="\n"))
+            write_file(folder / f"{name}.csv", table_text(shown))
         for name, further in fit.further.items():
             progress(f"leaving observations of “{further.model.title}” out", 0.99)
             save_whole(name, further, mark, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -11,6 +12,13 @@ from forecasting.arguments import TEXT, takes
 
 WIDTH = 80
 MOST_BYTES = 5000  # of what one object shows
+# Control, zero-width and bidirectional characters, variation selectors, and letters without ink (fillers of Hangul, the blank of
+# Braille): what is read would not be what is seen.
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff]"
+)
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 
 
@@ -24,9 +32,9 @@ def visible(text: str) -> str:
     'abc⟨U+202E⟩def⟨U+200B⟩'
     """
     spaced = text.replace("\n", " ").replace("\t", " ")
-    if spaced.isprintable():
+    if spaced.isascii() and spaced.isprintable():
         return spaced
-    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN else c for c in spaced)
+    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN or INVISIBLE.match(c) else c for c in spaced)
 
 
 def shorten(text: object, width: int = WIDTH) -> str:

@@ -9,9 +9,11 @@ import pytest
 from builders import write_dossier
 from openpyxl import load_workbook
 from typer.testing import CliRunner
+from written_runs import written
 
 from forecasting.cli.main import app
 from forecasting.coding.sheets.tables import TABLES, rows_of
+from forecasting.runs.store import read_run
 
 
 def forecast(*words: object):
@@ -192,11 +194,20 @@ def test_unknown_tables_and_names_are_refused(root: Path, tmp_path: Path):
 
 
 def test_answers_are_written_and_not_brought_back(root: Path, tmp_path: Path):
-    run = tmp_path / "runs" / "2024-07-ferry"
-    run.mkdir(parents=True)
-    (run / "forecasts.csv").write_text("question,outcome,probability\npact-by-2025,yes,0.41\n", "utf-8")
+    run = read_run(written(tmp_path / "runs"))
     path = tmp_path / "answers.xlsx"
     result = forecast("export", path, "--runs", tmp_path / "runs")
     assert result.exit_code == 0, result.output
-    assert [c.value for c in load_workbook(path)["answers"][2]] == ["pact-by-2025", "yes", 0.41]
+    said = run.forecasts[0]
+    cells = dict(zip(*[[c.value for c in load_workbook(path)["answers"][line]] for line in (1, 2)], strict=True))
+    assert (cells["question"], cells["outcome"]) == (said.question, said.outcomes[0].id)
+    assert (cells["p"], cells["words"], cells["deadline"]) == (said.outcomes[0].p, said.outcomes[0].words, str(said.deadline))
     assert "answers are results" in forecast("import", path, "--priors", root).output
+
+
+def test_answers_that_were_changed_since_the_run_are_not_exported(tmp_path: Path):
+    table = written(tmp_path / "runs") / "forecasts.csv"
+    table.write_text("question,outcome,p\npact-by-2025,yes,0.99\n", "utf-8")
+    result = forecast("export", tmp_path / "answers.xlsx", "--runs", tmp_path / "runs")
+    assert (result.exit_code, (tmp_path / "answers.xlsx").exists()) == (2, False)
+    assert "changed since the run" in result.output

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
-from forecasting.exchange.inert import inert
 from forecasting.exchange.ledger_tables import TABLES
 from forecasting.ledger.store import append, read_ledger
+from forecasting.shown.inert import inert
 
 LATER = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 

@@ -10,46 +10,16 @@ from types import MappingProxyType
 
 import pandas as pd
 import pytest
-from manifests import FAILED, PASSED, gate_entry, made_up_manifest
+from manifests import FAILED, PASSED, made_up_manifest
 from toy import made_up_run, toy_edition
+from written_runs import NAME, vouch, written
 
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import write_file
-from forecasting.forecasts import Gate
 from forecasting.rules.load import load_dossier
 from forecasting.runs import freshness, store
-from forecasting.runs.freshness import code_digest, inputs, is_current
-from forecasting.runs.manifest import MANIFEST, entries, manifest_text
+from forecasting.runs.freshness import code_digest, is_current
+from forecasting.runs.manifest import MANIFEST, entries
 from forecasting.runs.store import REQUIRED, TABLES, Run, forecasts_json, read_run
-
-NAME = "2024-07-ferry"
-
-
-def written(root: Path, gate: Gate = PASSED) -> Path:
-    """Write the made-up run the way that runs are published, with a manifest of digests."""
-    directory = root / NAME
-    run, edition = made_up_run(directory), toy_edition()
-    for table in TABLES:
-        text = getattr(run, table).to_csv(index=False, na_rep="nan", lineterminator="\n")
-        write_file(directory / f"{table}.csv", text)
-    common = {"edition": NAME, "as_of": edition.as_of, "seed": edition.edition.seed}
-    write_file(directory / "forecasts.json", forecasts_json(run.forecasts, **common, gate=gate))
-    write_file(directory / "forecasts.csv", "question\n")
-    write_file(directory / "posterior.nc", "draws")
-    write_file(directory / "answers.nc", "answers")
-    vouch(directory, gate=gate_entry(gate))
-    return directory
-
-
-def vouch(directory: Path, **changes: object) -> None:
-    """Write a manifest that is in order for the files of a folder."""
-    edition = toy_edition()
-    names = [path.name for path in directory.iterdir() if path.name != MANIFEST]
-    fields = {
-        "as_of": str(edition.as_of), "command": "test", **inputs(edition, edition.edition.seed), "gate": gate_entry(PASSED),
-        "outputs": entries(directory, names), **changes,
-    }  # fmt: skip
-    write_file(directory / MANIFEST, manifest_text(**fields))
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:

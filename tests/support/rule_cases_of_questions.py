@@ -123,6 +123,11 @@ CASES = [
     Case("history-once", ((HISTORY, "", "2025-01-05,pact-signed,occurred,,Gazette,confirmed,\n"
                            "2025-02-05,pact-signed,occurred,,Gazette,confirmed,\n"),), HISTORY, ("2025-02-05",),
          "pact-signed occurred again (first at priors/history.csv:4)", "keep one"),
+    Case("history-twice", ((HISTORY, "", "2024-05-05,pact-signed,signal,2,Gazette,confirmed,a visit\n"
+                            "2024-05-05,pact-signed,signal,2,Gazette,confirmed,the same visit\n"),), HISTORY,
+         ("a visit", "2024-05-05"), "pact-signed signal on 2024-05-05 again (first at priors/history.csv:4)", "keep one"),
+    Case("history-to-come", ((HISTORY, "2024-06-30,toll", "2999-06-30,toll"),), HISTORY, ("2999-06-30",),
+         "toll-raised survived on 2999-06-30, which is still to come", "mend the date"),
     Case("history-after", ((HISTORY, "", "2025-01-05,pact-signed,occurred,,Gazette,confirmed,\n"
                             "2025-02-05,pact-signed,signal,2,Gazette,confirmed,\n"),), HISTORY, ("2025-02-05",),
          "pact-signed signal on 2025-02-05, but it occurred on 2025-01-05", "drop the row"),

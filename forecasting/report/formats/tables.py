@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from forecasting.coding.sheets.workbook import Sheet, results_book
-from forecasting.exchange.inert import csv_bytes, inert
 from forecasting.report.formats.archive import stable_zip
 from forecasting.report.formats.twin_records import ForecastTwin
+from forecasting.shown.inert import csv_bytes, inert
 
 ANSWERS = (
     "edition", "as_of", "question", "title", "theme", "deadline", "outcome", "outcome_title", "headline", "p", "mcse", "words",

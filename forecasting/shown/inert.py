@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from forecasting.dossier.parse import INVISIBLE
+from forecasting.shown.text import INVISIBLE
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -29,7 +29,18 @@ def inert(cell: Any) -> Any:
     if not isinstance(cell, str):
         return cell
     text = INVISIBLE.sub("", cell)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
+
+
+def restored(cell: Any) -> Any:
+    """Return a cell as it was before `inert` put an apostrophe before it.
+
+    Examples
+    --------
+    >>> restored("'=1+1"), restored("'tis"), restored(0.5)
+    ('=1+1', "'tis", 0.5)
+    """
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].lstrip(" \u00a0").startswith(FORMULA) else cell
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
