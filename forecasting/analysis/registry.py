@@ -19,6 +19,7 @@ from forecasting.errors import FileError, ForecastingError, SamplingStopped, Unf
 if TYPE_CHECKING:
     import pandas as pd
 
+    from forecasting.dossier.edition import EditionDossier
     from forecasting.fitting.fit import EditionFit
 
 Progress = Callable[[str, float], None]
@@ -51,6 +52,8 @@ class Analysis:
         Columns that hold days.
     optional : bool
         Whether an edition may have no such table.
+    asked : str
+        Of which editions alone it is asked: those with a ``previous`` one, or those that ask the further model of this name.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Analysis:
     shared: bool = False
     dates: tuple[str, ...] = ()
     optional: bool = False
+    asked: str = ""
 
     def checked(self, table: pd.DataFrame, where: str) -> pd.DataFrame:
         """Return a table that has the columns listed here, in their order, and at most ``gate`` besides.
@@ -75,6 +79,10 @@ class Analysis:
         if found := _difference(self.columns, tuple(name for name in table.columns if name != "gate")):
             raise ForecastingError(f"{where}: table '{self.name}' {found}; its columns are listed in analysis/registry.py")
         return table
+
+    def asks(self, edition: EditionDossier) -> bool:
+        """Return whether an edition is one of those of which this is asked."""
+        return not self.asked or (bool(edition.edition.previous) if self.asked == "previous" else self.asked in edition.further)
 
     def table(self, fit: EditionFit, report: Callable[[float], None], context: object) -> pd.DataFrame | None:
         """Compute the table of a fit."""
@@ -156,7 +164,19 @@ ANALYSES: tuple[Analysis, ...] = (
     _entry(
         "changes", "question outcome part change mcse", "change_decomposition.change_table",
         "comparing with the previous edition", 8.0, "what changed since the previous edition, if one is named", shared=True,
-        optional=True,
+        optional=True, asked="previous",
+    ),
+    _entry(
+        "two_models", "question outcome relation p mcse network_p network_mcse base_p network_base_p gap verdict",
+        "two_models.two_models", "asking both models", 0.5,
+        "sides of an index that events of the network stand for, as the balance and as the network answers them",
+        optional=True, asked="balance",
+    ),
+    _entry(
+        "upper_hand", "question outcome p p_without p_with change mcse error k_hat reading spread", "upper_hand.upper_hand",
+        "asking both models", 4.0,
+        "answers with the balance in the place of the claims about the same pressure, and without either",
+        optional=True, asked="balance",
     ),
 )  # fmt: skip
 LISTED: Mapping[str, Analysis] = {analysis.name: analysis for analysis in ANALYSES}
@@ -226,7 +246,7 @@ def each_table(
     progress("drawing for comparisons", 0.0)
     with step("drawing for comparisons"):
         context = Context.of(fit)
-    asked = [analysis for analysis in ANALYSES if not analysis.optional or fit.edition.edition.previous]
+    asked = [analysis for analysis in ANALYSES if analysis.asks(fit.edition)]
     total, done = sum(analysis.cost for analysis in asked), 0.0
     for analysis in asked:
 

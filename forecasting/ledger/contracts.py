@@ -16,6 +16,7 @@ SETTLES = ("title", "opens_on", "scheduled_on", "resolution")  # of an event; it
 COUNTS = ("title", "unit", "kind", "counted_by", "total_since", "counts_what")  # of a series; its priors settle nothing
 # fields of a question that change nothing of what is asked
 ASKS_NO_MORE = {"theme", "why_it_matters", "note", "statement", "short"}
+NO_CONTRACT = ("result", "cases", "in_network")  # of an index: what came of it, earlier ones, and what else answers it
 
 
 def contract_digest(dossier: Dossier, question: Question) -> str:
@@ -26,7 +27,8 @@ def contract_digest(dossier: Dossier, question: Question) -> str:
     asked = {name: value for name, value in _json(question).items() if name not in ASKS_NO_MORE}
     for stated in asked.values():
         if isinstance(stated, dict):
-            stated.pop("result", None)  # of an index: what came of it is no part of what was asked
+            for name in NO_CONTRACT:
+                stated.pop(name, None)
     events = {name: {field: _json(dossier.events[name])[field] for field in SETTLES} for name in sorted(question.events())}
     quantity = getattr(question.form.stated, "quantity", None)
     counted = {field: _json(dossier.series[quantity])[field] for field in COUNTS} if quantity else {}

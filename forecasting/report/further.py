@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.forms.base import VOID
+from forecasting.forecasts import Forecast, percent
+from forecasting.inference.importance import MAX_K_HAT
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.context import Line, lines_of
 from forecasting.report.families import Family
@@ -73,6 +77,18 @@ class Dated:
     lines: tuple[Line, ...]
     moved: tuple[MovedLine, ...]
     n_moving: int
+    beside: tuple[str, ...] = ()  # what the event network says of the same, or of what it needs
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """An answer of the network, as published and with a balance in the place of the claims about the same pressure."""
+
+    anchor: str
+    title: str
+    published: str
+    without: str
+    given: str
 
 
 @dataclass(frozen=True)
@@ -101,29 +117,61 @@ class FurtherSection:
     read: tuple[ReadLine, ...]
     n_still: int
     units: tuple[str, ...]
+    pressed: tuple[Pressed, ...] = ()
 
 
 def further_sections(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) -> tuple[FurtherSection, ...]:
     """Return a section per further model that answers a question of the edition, but for those that a draft lacks."""
     there = [name for name in edition.further if name in run.further or not run.manifest.draft]
-    return tuple(_section(run.further[name], edition, name, groups) for name in there)
+    return tuple(_section(run, edition, name, groups) for name in there)
 
 
-def _section(told: ModelTables, edition: EditionDossier, name: str, groups: tuple[Family, ...]) -> FurtherSection:
+def _section(run: Run, edition: EditionDossier, name: str, groups: tuple[Family, ...]) -> FurtherSection:
+    told = run.further[name]
     read = _read(told, name)
     named = {line.what: f"{line.number} {line.name}" for line in read}  # the list has the rest
     shown = told.points.assign(label=told.points["label"].map(lambda label: named.get(label, short(label, 6))))
     figures = (ribbon_figure(told.bands[told.bands["panel"] == panel], shown, edition.as_of) for panel in told.panels)
     own = {question.id for question in edition.further[name]}
     known = {line.anchor: line for line in read}
-    asked = tuple(_asked(told, family, known, name) for family in groups if family.last.question in own)
+    asked = tuple(_asked(told, family, known, name, run.two_models) for family in groups if family.last.question in own)
     moved = told.influence[noticeable(told.influence["change"], told.influence["mcse"])]
     moving = {_anchor(name, str(claim)) for claim in moved["claim"]}
     listed = tuple(line for line in read if line.anchor in moving)
     units = tuple(dict.fromkeys(str(unit) for unit in told.readings["unit"] if unit))
     return FurtherSection(
-        f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, listed, len(read) - len(listed), units
-    )
+        f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, listed, len(read) - len(listed), units,
+        _pressed(run) if name == "balance" else (),
+    )  # fmt: skip
+
+
+def _pressed(run: Run) -> tuple[Pressed, ...]:
+    """Return the answers of the network that the balance moves noticeably, as `forecasting.analysis.upper_hand` finds them."""
+    table = run.upper_hand
+    rows = table[noticeable(table["change"], table["mcse"]) & (table["k_hat"] <= MAX_K_HAT) & (table["outcome"] != VOID)]
+    titles = {forecast.question: forecast for forecast in run.forecasts}
+    found = []
+    for row in rows.iloc[rows["change"].abs().argsort()[::-1]].itertuples():
+        forecast = titles[str(row.question)]
+        outcome = next(one for one in forecast.outcomes if one.id == row.outcome)
+        title = forecast.title if forecast.kind == "yes/no" else f"{forecast.title} {outcome.title}"
+        found.append(Pressed(f"q-{forecast.question}", title, *(percent(p) for p in (row.p, row.p_without, row.p_with))))
+    return tuple(found)
+
+
+def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
+    """Return, in a sentence each, what the event network says of an index's sides or of what they need, and which to quote."""
+    titles = {outcome.id: outcome.title for outcome in forecast.outcomes}
+    said = []
+    for row in table[table["question"] == forecast.question].itertuples():
+        title, p = titles[str(row.outcome)], percent(row.network_p)
+        if row.relation == "needs":
+            more = "; the two contradict each other: quote no more than the network’s" if row.verdict == "apart" else ""
+            said.append(f"“{title}” cannot be without an event that the event network gives {p}{more}.")
+        else:
+            far = "far from" if row.verdict == "apart" else "not far from"
+            said.append(f"“{title}” is {p} by the event network, {far} the number here; quote the network’s.")
+    return tuple(said)
 
 
 def _read(told: ModelTables, model: str) -> tuple[ReadLine, ...]:
@@ -147,7 +195,9 @@ def _anchor(model: str, claim: str) -> str:
     return f"{model}-{claim}"
 
 
-def _asked(told: ModelTables, family: Family, known: dict[str, ReadLine], model: str) -> Asked:
+def _asked(
+    told: ModelTables, family: Family, known: dict[str, ReadLine], model: str, two_models: pd.DataFrame
+) -> Asked:  # fmt: skip
     answers = []
     for forecast in family.forecasts:
         rows = told.influence[told.influence["outcome"].str.startswith(f"{forecast.question}:")]
@@ -164,7 +214,7 @@ def _asked(told: ModelTables, family: Family, known: dict[str, ReadLine], model:
             for row in shown
         )
         lines = lines_of(forecast)
-        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows)))
+        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows), beside(two_models, forecast)))
     return Asked(
         family,
         tuple(answers),

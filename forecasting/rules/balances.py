@@ -159,6 +159,55 @@ def question_balance(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
+def index_cases(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a case of an index that looks at a level before the balance begins, or at the index's own day, and a case twice.
+
+    There is no level to compare with; and what is asked cannot be its own case.
+    """
+    fields = _fields(dossier)
+    for question in dossier.questions.values():
+        if question.favours is None or question.favours.balance not in fields:
+            continue
+        starts, seen = fields[question.favours.balance].starts_on, set[tuple[str, object]]()
+        for n, case in enumerate(question.favours.cases):
+            where = dossier.where("question", question.id, "favours", "cases", n)
+            named = f"question {question.id}: case '{case.of}'"
+            if case.level is None and case.on < starts:
+                fix = f"write the level that it had, with the reason in source, or a day from {starts} on"
+                yield where, f"{named} of {case.on} is before the balance starts on {starts}", fix
+            if case.on >= question.deadline:
+                yield where, f"{named} of {case.on} is not before {question.deadline}, which is asked about", "leave the case out"
+            if (case.of, case.on) in seen:
+                yield where, f"{named} of {case.on} is there twice", "keep one of the two"
+            seen.add((case.of, case.on))
+
+
+@rule("failure")
+def index_network(dossier: Dossier) -> Iterator[Finding]:
+    """Require the events that a side of an index stands for, each side once, and days up to the index's own.
+
+    An answer of the network to something else would be shown beside it.
+    """
+    for question in dossier.questions.values():
+        stated = question.favours.in_network if question.favours else ()
+        for n, part in enumerate(stated):
+            where = dossier.where("question", question.id, "favours", "in_network", n)
+            statement = part.is_ or part.needs
+            if statement is None:
+                continue
+            for name in statement.events():
+                if dossier.lacks("event", name):
+                    found = f"question {question.id}: side {part.side} stands for event '{name}', which does not exist"
+                    yield where, found, near(name, dossier.events, "known")
+            if late := [day for day in statement.deadlines() if day > question.deadline]:
+                found = f"question {question.id}: side {part.side} looks at {late[0]}, after {question.deadline}"
+                yield where, found, f"leave the day out, or write one up to {question.deadline}"
+            if part.side in [other.side for other in stated[:n]]:
+                fix = "join the two with any_of"
+                yield where, f"question {question.id}: side {part.side} is in in_network twice", fix
+
+
+@rule("failure")
 def edition_balance(dossier: Dossier) -> Iterator[Finding]:
     """Require all questions of an edition about the upper hand to be about one balance, and to look back from its as-of date.
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from builders import write_dossier
 from master_equation import world
+from pydantic import ValidationError
 
 from forecasting.dossier import layout, questions
 from forecasting.dossier.edition import Dossier
@@ -177,6 +178,14 @@ def test_an_index_is_settled_by_its_result_once_that_is_known_and_a_level_never(
     assert "result" not in index.model_dump()["favours"]
     backwards = question(turned={"balance": "river", "actor": "sudland", "since": DAY})
     assert list(backwards.form.faults()) == [(("turned", "since"), f"since {DAY} until {DAY}", "write an earlier day in since")]
+
+
+def test_an_index_has_bounds_that_rise_and_says_once_what_its_sides_are() -> None:
+    with pytest.raises(ValidationError, match=r"low_to 0.6 above high_from 0.5; write the lower bound in low_to"):
+        question(favours={**INDEX, "low_to": 0.6})
+    for stated in ({"side": "high"}, {"side": "high", "is": {"occurs": "a"}, "needs": {"occurs": "b"}}):
+        with pytest.raises(ValidationError, match="write one: 'is' if it is the same, 'needs' if it is less"):
+            question(favours={**INDEX, "in_network": (stated,)})
 
 
 class CountOf(Listed):

@@ -18,7 +18,35 @@ def asked(balance: str = "river", actor: str = "sudland") -> tuple[tuple[str, st
 
 TURNED = ASKED.replace("ahead: {balance: BALANCE, actor: ACTOR}", "turned: {balance: river, actor: sudland, since: 2024-08-01}")
 
+INDEX = """\
+- id: toll-index
+  title: Who takes the toll?
+  favours:
+    balance: river
+    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
+    counts: Receipts of the year.
+    settled_by: the council
+    low_to: -0.5
+    high_from: 0.5
+    spread: 1.0
+    why_link: A toll house is a step.
+    MORE
+  at: 2024-09-30
+"""
+
+
+def index(more: str) -> tuple[tuple[str, str, str], ...]:
+    added = (EDITION, "ferry-order-2025]", "ferry-order-2025, toll-index]")
+    return (*files(), (QUESTIONS, "", INDEX.replace("MORE", more)), added)
+
+
 CASES = [
+    Case("index-cases", index('cases: [{of: "2020", on: 2020-12-31, side: low, source: the minutes}]'), QUESTIONS,
+         ("id: toll-index", "cases:"), "case '2020' of 2020-12-31 is before the balance starts on 2024-01-01",
+         "write the level that it had"),
+    Case("index-network", index("in_network: [{side: high, is: {occurs: pact-singed}}]"), QUESTIONS,
+         ("id: toll-index", "in_network:"), "side high stands for event 'pact-singed', which does not exist",
+         "did you mean 'pact-signed'?"),
     Case("question-balance", asked(actor="sudlund"), QUESTIONS, ("id: sudland-ahead",), "no actor 'sudlund'",
          "did you mean 'sudland'?"),
     Case("edition-balance", (*files(), (QUESTIONS, "", TURNED), ADD), QUESTIONS, ("id: sudland-ahead",),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from forecasting.dossier.fields import Date, Id, Record, Text
 from forecasting.dossier.forms.upper_hand import OfBalance
-from forecasting.dossier.statements import Truth
+from forecasting.dossier.statements import Expression, Truth
 
 SIDES: tuple[Literal["low", "neither", "high"], ...] = ("low", "neither", "high")
 
@@ -29,11 +29,41 @@ class Result(Record):
     source: Text
 
 
+class IndexCase(Record):
+    """How an index came out before, or how the like came out elsewhere: a period, its last day, the side, and the source.
+
+    The level that goes with it is the theatre's own on that day; of a case from elsewhere it is the ``level`` that is written,
+    with the reason in ``source``.
+    """
+
+    of: Text
+    on: Date
+    side: Literal["low", "neither", "high"]
+    level: Annotated[float, Field(ge=-10, le=10)] | None = Field(default=None, exclude_if=lambda level: level is None)
+    source: Text
+
+
+class InNetwork(Record):
+    """What a side of an index is in terms of events, or which event has to happen for it; the event network answers that too."""
+
+    side: Literal["low", "high"]
+    is_: Expression | None = Field(default=None, alias="is", exclude_if=lambda stated: stated is None)
+    needs: Expression | None = Field(default=None, exclude_if=lambda stated: stated is None)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.is_ is None) == (self.needs is None):
+            raise ValueError("has neither 'is' nor 'needs', or both; write one: 'is' if it is the same, 'needs' if it is less")
+        return self
+
+
 class Index(Record):
     """An index of a theatre with its contract and its link to the level.
 
     It comes out for the high side if the level on the day plus a normal error of sd ``spread`` is above ``high_from``, for
-    the low side if it is below ``low_to``, else for neither.
+    the low side if it is below ``low_to``, else for neither. ``cases`` move the two bounds to where that would have given what
+    was seen (`forecasting.models.balance.link`). ``in_network`` says which sides events of the network stand for, so that both
+    answers can be set side by side (`forecasting.analysis.two_models`); it moves nothing.
     """
 
     balance: Id
@@ -44,7 +74,15 @@ class Index(Record):
     high_from: Annotated[float, Field(ge=-10, le=10)]
     spread: Annotated[float, Field(gt=0, le=5)]
     why_link: Text
+    cases: tuple[IndexCase, ...] = Field(default=(), exclude_if=lambda cases: not cases)
+    in_network: tuple[InNetwork, ...] = Field(default=(), exclude_if=lambda stated: not stated)
     result: Result | None = Field(default=None, exclude=True)  # what became of it makes no run stale
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if self.low_to > self.high_from:
+            raise ValueError(f"has low_to {self.low_to} above high_from {self.high_from}; write the lower bound in low_to")
+        return self
 
 
 class Favours(OfBalance):

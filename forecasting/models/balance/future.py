@@ -11,6 +11,7 @@ import xarray as xr
 from scipy.special import ndtr
 
 from forecasting.dossier.balances import Balance
+from forecasting.dossier.observed import Observed
 from forecasting.models.balance.levels import Drawn, student
 
 FUTURES, PER_DRAW = 4096, 16
@@ -29,7 +30,7 @@ class Futures:
     """What simulation leaves for the questions: the draws, and the steps to every day that is asked about.
 
     ``apart`` (theatre first) sums the steps of deviations with their reversion, ``common`` those that theatres share; ``used``
-    (draw, path) says which futures a draw takes.
+    (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with.
     """
 
     balance: Balance
@@ -41,6 +42,8 @@ class Futures:
     apart: Sums
     common: Sums
     used: np.ndarray
+    seed: int
+    as_of: dt.date
 
     def level(self, field: str, day: dt.date, *, before_last: bool = False) -> np.ndarray:
         """Return the level of a field on a day (draw, path), or that without the field's own last step.
@@ -73,19 +76,19 @@ def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
     return np.sign(variate) * np.sqrt(tail * np.log1p(variate**2 / tail)) * (8 * tail + 1) / (8 * tail + 3)
 
 
-def futures(balance: Balance, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int) -> Futures:
+def futures(seen: Observed, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int) -> Futures:
     """Simulate standardised steps of quiet months to every day, and give each draw its paths among them.
 
     What events will come is not known: the tails of quiet months stand for them.
     """
-    phi, tail = (float(value) for value in inputs["fixed"].values[:2])
+    balance, (phi, tail) = seen.balance, (float(value) for value in inputs["fixed"].values[:2])
     last, rng = inputs.sizes["month"] - 1, np.random.default_rng(random_seed)
     wanted = tuple(sorted(set(days)))
     ahead = [max(balance.months_to(day) - last, 0) for day in wanted]
     steps = student(rng.standard_normal((len(balance.fields), FUTURES, max([1, *ahead]))), tail)
     apart, common = _sums(steps[:-1], ahead, phi), _sums(steps[-1], ahead, 1.0)
     used = (np.arange(len(draws.level))[:, None] * PER_DRAW + np.arange(PER_DRAW)) % FUTURES
-    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used)
+    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of)
 
 
 def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> Sums:

@@ -20,6 +20,7 @@ from forecasting.inference.sample import Length
 from forecasting.models.balance.future import Futures, futures
 from forecasting.models.balance.inputs import balance_inputs
 from forecasting.models.balance.levels import drawn, log_likelihood
+from forecasting.models.balance.link import bounds_on
 from forecasting.models.balance.picture import band_rows, point_rows, reading_rows
 from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS, READING_COLUMNS, Layer, ModelInputs
 from forecasting.paths.questions import Answer
@@ -100,7 +101,7 @@ class BalanceModel:
         days = [question.at for question in inputs.seen.questions if question.at]
         draws, key = drawn(posterior, inputs.data), f"futures {random_seed}"
         if key not in draws.kept:
-            draws.kept[key] = futures(inputs.seen.balance, draws, inputs.data, days, random_seed=random_seed)
+            draws.kept[key] = futures(inputs.seen, draws, inputs.data, days, random_seed=random_seed)
         return draws.kept[key]
 
     def outcomes(self, paths: Futures, question: Question) -> Answer:
@@ -114,8 +115,8 @@ class BalanceModel:
         day = question.deadline
         if question.favours is not None:
             index = question.favours
-            level = paths.level(index.balance, day)
-            below, upto = (ndtr((bar - level) / index.spread) for bar in (index.low_to, index.high_from))
+            level, bars = paths.level(index.balance, day), bounds_on(paths, question.id, index)
+            below, upto = (ndtr((bar[:, None] - level) / index.spread) for bar in bars)
             return _answer(SIDES, question.form.titles(), np.stack([below, upto - below, 1 - upto], axis=2))
         side = question.ahead or question.turned
         assert side is not None  # the forms above are all that come here

@@ -1,0 +1,85 @@
+"""The same proposition asked of two models: sides of an index that events of the network stand for.
+
+An index of a balance is answered by who is ahead; where a side is, or needs, that events of the network happen
+(``in_network`` of the question), the network has an answer of its own, from other evidence. The two need not be equal. What
+nobody could believe at once is shown here, and the report says which of them to quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from forecasting.analysis.registry import columns_of
+from forecasting.dossier.forms.favours import SIDES, Index, InNetwork
+from forecasting.dossier.questions import Question
+from forecasting.fitting.fit import EditionFit
+from forecasting.inference.gate_report import gated
+from forecasting.inference.monte_carlo import mcse
+from forecasting.paths.questions import PathHappenings
+
+COLUMNS = columns_of("two_models")
+APART = 0.15  # of probability: more than a reader of either number would take for the same; a word of most standards is wider
+LEAST_ERRORS = 3.0  # Monte Carlo errors that a broken bound has to exceed
+
+
+@gated
+def two_models(fit: EditionFit) -> pd.DataFrame | None:
+    """Return each side of an index beside what the event network says of it.
+
+    With A the side, B the statement of ``in_network`` and *is*: P(A) by the balance and P(B) by the network are of the same
+    thing. With *needs* A cannot be without B, so that P(A) ≤ P(B) for anybody who holds both. Where both sides of an index
+    stand for events and both happen, the high side is the outcome, as the contract says.
+
+    Returns
+    -------
+    DataFrame or None
+        One row per statement: ``p`` of the side and ``network_p`` of the statement with their Monte Carlo errors, ``base_p``
+        and ``network_base_p`` the same without any claim or observation, ``gap`` = p − network_p. ``verdict`` is *apart*
+        where two answers to the same differ by more than 0.15, or a side is likelier than what it needs by more than three
+        errors; else *agree*. None where nothing is asked twice. What is not asked of the network in this edition is left out.
+    """
+    rows = [row for question in fit.edition.further.get("balance", ()) for row in _rows(fit, question)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)) if rows else None
+
+
+def _rows(fit: EditionFit, question: Question) -> Iterator[dict]:
+    index = question.favours
+    if index is None:
+        return
+    told, chains = fit.further["balance"], fit.further["balance"].chains
+    for stated in index.in_network:
+        if not set(_statement(stated).events()) <= set(fit.structure.event_ids):
+            continue
+        i = SIDES.index(stated.side)
+        p, base = (told.answers[layer][question.id].p[:, i] for layer in ("posterior", "base"))
+        network, network_base = (_on_paths(fit, layer, question, index, stated) for layer in ("posterior", "base"))
+        network_chains = fit.posterior.trace["posterior"].sizes["chain"]
+        row = {
+            "question": question.id, "outcome": stated.side, "relation": "is" if stated.is_ else "needs",
+            "p": float(p.mean()), "mcse": mcse(p, chains),
+            "network_p": float(network.mean()), "network_mcse": mcse(network, network_chains),
+            "base_p": float(base.mean()), "network_base_p": float(network_base.mean()),
+        }  # fmt: skip
+        gap, error = row["p"] - row["network_p"], float(np.hypot(row["mcse"], row["network_mcse"]))
+        apart = abs(gap) > APART if stated.is_ else gap > LEAST_ERRORS * error
+        yield row | {"gap": gap, "verdict": "apart" if apart else "agree"}
+
+
+def _statement(stated: InNetwork):  # type: ignore[no-untyped-def]
+    statement = stated.is_ or stated.needs
+    assert statement is not None  # a record has one of them
+    return statement
+
+
+def _on_paths(fit: EditionFit, layer: str, question: Question, index: Index, stated: InNetwork) -> np.ndarray:
+    """Return P(statement | draw) under a layer of the network (draw,)."""
+    seen = PathHappenings(fit.layers[layer].paths)  # type: ignore[index]
+    truth = _statement(stated).truth(seen, question.deadline)
+    if stated.side == "low" and stated.is_:
+        for other in index.in_network:
+            if other.side == "high" and other.is_ and set(other.is_.events()) <= set(fit.structure.event_ids):
+                truth = truth & ~other.is_.truth(seen, question.deadline)
+    return np.asarray(truth).mean(axis=1)

@@ -1,0 +1,152 @@
+"""A balance beside the event network: the same thing asked of both, and the balance in the place of claims about a pressure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from balances import BY_CLAIM, TOLL_HOUSE, files
+from broken_dossiers import read_broken
+from builders import claim_yaml
+from rule_edits import CLAIMS, EDITION, EFFECTS, QUESTIONS
+
+from forecasting.analysis.registry import columns_of
+from forecasting.analysis.two_models import two_models
+from forecasting.analysis.upper_hand import normal_reading, reading_of_balance, upper_hand
+from forecasting.fitting.fit import EditionFit, fit
+from forecasting.inference.sample import Length
+from forecasting.models.balance.model import BalanceModel
+
+DRIVER = """\
+drivers:
+  - id: upper-hand
+    title: Sudland's upper hand
+    high_means: Sudland has the upper hand.
+    loadings: [{event: pact-signed, sign: raises, grade: strong}]
+    why: Who is ahead dictates the pact.
+"""
+SAID = """\
+    paraphrase: Sudland is ahead, observers say.
+    speaker: observers
+    kind: driver
+    target: {driver: upper-hand}
+    direction: DIRECTION
+    grade: moderate
+    made_on: 2024-07-01
+    reliability: B
+    credibility: 2
+    origin: observers
+    """
+INDEX = """\
+- id: toll-index
+  title: Who takes the toll?
+  favours:
+    balance: river
+    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
+    counts: Receipts of the year.
+    settled_by: the council
+    low_to: -0.5
+    high_from: 0.5
+    spread: 1.0
+    why_link: A toll house is a step.
+    in_network:
+      - {side: high, is: {any_of: [{occurs: pact-signed}, {occurs: toll-raised}]}}
+      - {side: low, is: {occurs: toll-raised}}
+  at: 2025-12-31
+- id: quay-index
+  title: Who has the quay?
+  favours:
+    balance: river
+    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
+    counts: Ships.
+    settled_by: the council
+    low_to: -9.5
+    high_from: -9.0
+    spread: 1.0
+    why_link: Nearly always.
+    in_network: [{side: high, needs: {occurs: toll-raised}}]
+  at: 2025-12-31
+"""
+SMALL = Length(chains=2, draws=400, tune=300, target_accept=0.9)
+
+
+def fitted(folder: Path, project: Path, direction: str) -> EditionFit:
+    """Fit the small edition with a driver that has the balance's id, and one claim about it that the balance reads too."""
+    driver = claim_yaml("n-009", "Observers say", SAID.replace("DIRECTION", direction))
+    edits = (
+        *files(TOLL_HOUSE + BY_CLAIM.replace("claim: n-001", "claim: n-009")),
+        (EFFECTS, "drivers: []\n", DRIVER), (CLAIMS, "", driver), (QUESTIONS, "", INDEX),
+        (EDITION, "ferry-order-2025]", "ferry-order-2025, toll-index, quay-index]"),
+    )  # fmt: skip
+    return fit(read_broken(folder, project, *edits).edition("2024-07-ferry"))
+
+
+@pytest.fixture(scope="module")
+def ferry(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> EditionFit:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BalanceModel, "first_length", SMALL)
+        return fitted(tmp_path_factory.mktemp("ferry"), project_dir, "lowers")
+
+
+def test_a_side_is_asked_of_the_network_with_the_same_day_and_precedence(ferry: EditionFit) -> None:
+    table = two_models(ferry)
+    assert table is not None
+    assert tuple(table.columns)[: len(columns_of("two_models"))] == columns_of("two_models")
+    of = table.set_index(["question", "outcome"])
+    order = {o.id: o.p for o in ferry.forecast("ferry-order-2025").outcomes}
+    toll, pact = (ferry.forecast(f"{name}-by-2025").outcomes[0].p for name in ("toll", "pact"))
+    either = of.loc[("toll-index", "high"), "network_p"]
+    assert either == pytest.approx(pact + order["toll-no-pact"], abs=0.01)
+    assert max(toll, pact) < either < toll + pact
+    assert of.loc[("toll-index", "low"), "network_p"] == 0  # whatever raises the toll is the high side already
+    assert of.loc[("quay-index", "high"), "network_p"] == pytest.approx(toll, abs=0.01)
+
+
+def test_a_side_that_is_likelier_than_what_it_needs_is_said_to_be_apart_and_one_below_it_is_not(ferry: EditionFit) -> None:
+    table = two_models(ferry).set_index(["question", "outcome"])  # type: ignore[union-attr]
+    quay, other = table.loc[("quay-index", "high")], table.loc[("toll-index", "high")]
+    assert (quay["relation"], quay["verdict"]) == ("needs", "apart")
+    assert quay["p"] > 0.9 > quay["network_p"]
+    assert other["verdict"] == ("apart" if abs(other["gap"]) > 0.15 else "agree")
+    told = ferry.further["balance"]
+    index = next(q for q in ferry.edition.further["balance"] if q.id == "quay-index")
+    below = index.model_copy(update={"favours": index.favours.model_copy(update={"high_from": 99.0})})
+    never = {layer: replace(got["quay-index"], p=0 * got["quay-index"].p) for layer, got in told.answers.items()}
+    answers = {layer: {**got, "quay-index": never[layer]} for layer, got in told.answers.items()}
+    edition = replace(ferry.edition, further={"balance": (below,)})
+    changed = replace(ferry, edition=edition, further={"balance": replace(told, answers=answers)})
+    assert two_models(changed)["verdict"].tolist() == ["agree"]  # type: ignore[index]
+
+
+def test_the_reading_of_a_balance_takes_its_prior_to_its_posterior() -> None:
+    rng = np.random.default_rng(1)
+    before, after = rng.normal(-1.0, 1.5, 200_000), rng.normal(1.2, 0.5, 200_000)
+    y, sd = normal_reading(before, after)  # type: ignore[misc]
+    variance = 1 / (1 + 1 / sd**2)  # of a standard normal driver after the reading
+    assert variance**0.5 == pytest.approx(0.5 / 1.5, rel=0.01)
+    assert variance * y / sd**2 == pytest.approx((1.2 + 1.0) / 1.5, rel=0.01)
+    assert normal_reading(after, before) is None
+
+
+def test_a_claim_that_the_balance_reads_too_gives_its_place_to_the_balance(ferry: EditionFit) -> None:
+    """The claim says that Norland is ahead, the balance says Sudland: in its place the pact is likelier, as the loading says."""
+    read = reading_of_balance(ferry)
+    assert read is not None
+    assert (read.driver, read.claims) == ("upper-hand", frozenset({"n-009"}))
+    assert read.location > 0
+    table = upper_hand(ferry)
+    assert table is not None
+    row = table.set_index("question").loc["pact-by-2025"]
+    assert row["p"] < row["p_without"] < row["p_with"]
+    assert row["change"] == pytest.approx(row["p_with"] - row["p_without"])
+    assert row["change"] > 3 * row["mcse"] > 0
+    assert row["k_hat"] < 0.7
+
+
+def test_an_edition_without_a_driver_of_that_name_is_asked_nothing(ferry: EditionFit) -> None:
+    other = replace(ferry, structure=replace(ferry.structure, driver_ids=("another",)))
+    assert reading_of_balance(other) is None
+    assert upper_hand(other) is None
+    assert two_models(replace(ferry, edition=replace(ferry.edition, further={}))) is None
