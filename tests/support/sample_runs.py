@@ -34,6 +34,8 @@ def sample_run(edition: EditionDossier, seed: int = 7, *, whole: bool = False) -
     }  # fmt: skip
     if edition.edition.previous:
         tables["changes"] = _changes(forecasts)
+    if "balance" in edition.further:
+        tables |= {"two_models": _two_models(edition), "upper_hand": _upper_hand(forecasts)}
     further = {name: _further(edition, name) for name in edition.further}
     if whole:
         more = {question.id: _forecast(edition, question, luck) for told in edition.further.values() for question in told}
@@ -53,6 +55,26 @@ def _further(edition: EditionDossier, name: str) -> ModelTables:
     moved = ("o-1", f"{first.id}:{_outcome_ids(first)[0]}", 0.5, 0.4, 0.1, 0.001, 0.2, "weights")
     influence = pd.DataFrame([moved], columns=list(INFLUENCE_COLUMNS))
     return ModelTables(name, f"Model {name}", readings, influence, bands, points)
+
+
+def _two_models(edition: EditionDossier) -> pd.DataFrame:
+    """Return a row for each side of an index that the network answers too, near the network's number and far from it in turn."""
+    stated = [(one.id, part) for one in edition.further["balance"] if one.favours for part in one.favours.in_network]
+    rows = [
+        (name, part.side, "is" if part.is_ else "needs", 0.5, 0.002, (0.2, 0.45)[i % 2], 0.001, 0.4, 0.3, (0.3, 0.05)[i % 2],
+         ("apart", "agree")[i % 2])
+        for i, (name, part) in enumerate(stated)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns_of("two_models")))
+
+
+def _upper_hand(forecasts: tuple[Forecast, ...]) -> pd.DataFrame:
+    """Return a row for each outcome: the balance adds four points to the first answers, and nothing to the rest."""
+    rows = [
+        (one.question, outcome.id, outcome.p, outcome.p, outcome.p + change, change, 0.002, 0.003, 0.2, 0.9, 0.2)
+        for i, one in enumerate(forecasts) for outcome in one.outcomes for change in [0.04 if i < 3 else 0.0]
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns_of("upper_hand")))
 
 
 class _Nothing:

@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from forecasting.dossier.forms.favours import Index
 from forecasting.models.balance.future import Futures
 
 OFF = 1.0  # steps by which a stated bound may be off: one grade
-POINTS = 24  # of each bound: the middles of as many equally likely intervals
+POINTS = 33  # of each bound, a quarter of `OFF` apart, up to four times `OFF` either way
 BLOCK = 2048  # draws looked at together
 
 
@@ -26,8 +26,8 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
         l \sim N(l_0, 1), \quad h \sim N(h_0, 1), \quad l \le h, \quad
         P(low) = \Phi((l - x)/s), \quad P(high) = \Phi((x - h)/s)
 
-    and *neither* has the rest. A pair is drawn from its posterior given the levels of the draw (24 × 24 points that are equally
-    likely before the cases). The cases move the link and not the level (a cut): an index looks at more than who is ahead.
+    and *neither* has the rest. A pair is drawn from its posterior given the levels of the draw, on a grid of 33 × 33 points; a
+    test holds it to one of 801 × 801. The cases move the link and not the level (a cut): an index has more causes than that.
 
     Parameters
     ----------
@@ -48,20 +48,22 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
     Ordinal probit with unknown bounds: McKelvey, R. D. and Zavoina, W. (1975), *A statistical model for the analysis of ordinal
     level dependent variables*, Journal of Mathematical Sociology 4.
     """
-    at = OFF * ndtri((np.arange(POINTS) + 0.5) / POINTS)
-    low, high = index.low_to + at, index.high_from + at
+    z = np.linspace(-4, 4, POINTS)
+    low, high = index.low_to + OFF * z, index.high_from + OFF * z
+    prior = np.exp(-(z[:, None] ** 2 + z**2) / 2) * (low[:, None] <= high)
     chosen = np.concatenate([
-        _chosen(low, high, levels[i : i + BLOCK], sides, index.spread, rng.random(len(levels[i : i + BLOCK])))
+        _chosen(low, high, prior, levels[i : i + BLOCK], sides, index.spread, rng.random(len(levels[i : i + BLOCK])))
         for i in range(0, len(levels), BLOCK)
     ])  # fmt: skip
     return low[chosen // POINTS], high[chosen % POINTS]
 
 
 def _chosen(
-    low: np.ndarray, high: np.ndarray, levels: np.ndarray, sides: Sequence[str], spread: float, uniform: np.ndarray
-) -> np.ndarray:
+    low: np.ndarray, high: np.ndarray, prior: np.ndarray, levels: np.ndarray, sides: Sequence[str], spread: float,
+    uniform: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """Return the number of a pair per draw, POINTS·(place of low) + place of high, at a quantile of its posterior."""
-    weight = np.broadcast_to((low[:, None] <= high).astype(float), (len(levels), POINTS, POINTS)).copy()
+    weight = np.broadcast_to(prior, (len(levels), POINTS, POINTS)).copy()
     for n, side in enumerate(sides):
         below, upto = (ndtr((bar - levels[:, n, None]) / spread) for bar in (low, high))
         if side == "low":
