@@ -16,7 +16,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.dossier.forms.favours import SIDES, Index, InNetwork
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import EditionFit
-from forecasting.inference.gate_report import gated
+from forecasting.forecasts import marked
 from forecasting.inference.monte_carlo import mcse
 from forecasting.paths.questions import PathHappenings
 
@@ -25,7 +25,6 @@ APART = 0.15  # of probability: more than a reader of either number would take f
 LEAST_ERRORS = 3.0  # Monte Carlo errors that a broken bound has to exceed
 
 
-@gated
 def two_models(fit: EditionFit) -> pd.DataFrame | None:
     """Return each side of an index beside what the event network says of it.
 
@@ -42,7 +41,7 @@ def two_models(fit: EditionFit) -> pd.DataFrame | None:
         errors; else *agree*. None where nothing is asked twice. What is not asked of the network in this edition is left out.
     """
     rows = [row for question in fit.edition.further.get("balance", ()) for row in _rows(fit, question)]
-    return pd.DataFrame(rows, columns=list(COLUMNS)) if rows else None
+    return marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark) if rows else None
 
 
 def _rows(fit: EditionFit, question: Question) -> Iterator[dict]:

@@ -30,7 +30,7 @@ from forecasting.analysis.registry import columns_of
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.layers import answer_layer
-from forecasting.inference.gate_report import gated
+from forecasting.forecasts import marked
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.balance.levels import drawn
@@ -87,7 +87,6 @@ def reading_of_balance(fit: EditionFit) -> Read | None:
     return Read(name, *found, frozenset(cited & read)) if found else None
 
 
-@gated
 def upper_hand(fit: EditionFit) -> pd.DataFrame | None:
     """Return every answer of the network that the pressure reaches: as published, without its claims, with the balance instead.
 
@@ -130,4 +129,4 @@ def upper_hand(fit: EditionFit) -> pd.DataFrame | None:
                 name, outcome, float(got.p[:, i].mean()), float(without[i]), float(given[i]), float(given[i] - without[i]),
                 float(paired[i]), float(error[i]), weights.k_hat, read.location, read.spread,
             ))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return marked(pd.DataFrame(rows, columns=list(COLUMNS)), fit.gate.mark)

@@ -61,7 +61,7 @@ def dateless(question: Question) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
+        return value.model_dump(mode="json", by_alias=True, exclude={"cases", "in_network"})  # of an index: not what it asks
     return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 

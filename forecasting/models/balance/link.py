@@ -50,12 +50,14 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
     """
     z = np.linspace(-4, 4, POINTS)
     low, high = index.low_to + OFF * z, index.high_from + OFF * z
-    prior = np.exp(-(z[:, None] ** 2 + z**2) / 2) * (low[:, None] <= high)
+    apart = np.clip((high - low[:, None]) / (OFF * (z[1] - z[0])), -1, 1)
+    ordered = np.where(apart < 0, (1 + apart) ** 2 / 2, 1 - (1 - apart) ** 2 / 2)  # share of a cell in which low ≤ high
+    prior = np.exp(-(z[:, None] ** 2 + z**2) / 2) * ordered
     chosen = np.concatenate([
         _chosen(low, high, prior, levels[i : i + BLOCK], sides, index.spread, rng.random(len(levels[i : i + BLOCK])))
         for i in range(0, len(levels), BLOCK)
     ])  # fmt: skip
-    return low[chosen // POINTS], high[chosen % POINTS]
+    return low[chosen // POINTS], np.maximum(low[chosen // POINTS], high[chosen % POINTS])
 
 
 def _chosen(

@@ -32,7 +32,7 @@ def shares_at(level: np.ndarray, low_to: np.ndarray, high_from: np.ndarray, spre
     ids=lambda sides: "-".join(sides) or "none",
 )
 def test_bounds_have_the_posterior_that_a_fine_grid_has(sides: list[str]) -> None:
-    levels, n_draws = np.linspace(-1.5, 2.0, len(sides)), 40_000
+    levels, n_draws = np.linspace(-1.5, 2.0, len(sides)), 20_000
     low_to, high_from = bounds(INDEX, np.tile(levels, (n_draws, 1)), sides, np.random.default_rng(4))
     assert (low_to <= high_from).all()
     at = np.linspace(-5, 5, 801)

@@ -1,0 +1,60 @@
+"""What the report says where two models are asked the same, and of what the balance does to other answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sample_runs import sample_run
+
+from forecasting.analysis.registry import columns_of
+from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.load import read_dossier
+from forecasting.report.families import families
+from forecasting.report.further import beside, further_sections
+from forecasting.runs.store import Run
+
+
+@pytest.fixture(scope="module")
+def edition(project_dir: Path) -> EditionDossier:
+    dossier, _ = read_dossier(project_dir / "priors")
+    return dossier.edition("2024-12-syria")
+
+
+@pytest.fixture(scope="module")
+def run(edition: EditionDossier) -> Run:
+    return sample_run(edition, whole=True)
+
+
+def row(side: str, relation: str, network: float, verdict: str) -> tuple:
+    return "syria-bases-index-2025", side, relation, 0.5, 0.002, network, 0.001, 0.4, 0.3, 0.5 - network, verdict
+
+
+def test_a_sentence_says_the_networks_number_which_to_quote_and_whether_they_contradict_each_other(run: Run) -> None:
+    forecast = next(one for one in run.forecasts if one.question == "syria-bases-index-2025")
+    table = pd.DataFrame(
+        [row("high", "is", 0.46, "agree"), row("low", "is", 0.22, "apart"), row("high", "needs", 0.24, "apart"),
+         row("high", "needs", 0.9, "agree")], columns=list(columns_of("two_models")),
+    )  # fmt: skip
+    gives, text, contradicts, holds = beside(table, forecast)
+    assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network, not far from the number here; quote the network’s."  # noqa: E501
+    assert "is 22 % by the event network, far from the number here" in text
+    assert contradicts.endswith("the event network gives 24 %; the two contradict each other: quote no more than the network’s.")
+    assert holds.endswith("cannot be without an event that the event network gives 90 %.")
+    assert beside(table, run.forecasts[0]) == ()
+
+
+def test_the_section_of_the_balance_shows_what_moves_noticeably_the_largest_first_and_no_void(
+    run: Run, edition: EditionDossier
+) -> None:
+    [section] = [one for one in further_sections(run, edition, families(edition, run.forecasts)) if one.anchor == "model-balance"]
+    moved = run.forecasts[:3]
+    assert {one.anchor for one in section.pressed} == {f"q-{forecast.question}" for forecast in moved}
+    assert all(one.published == one.without != one.given for one in section.pressed)
+    told = {dated.anchor: dated.beside for asked in section.asked for dated in asked.answers}
+    assert len(told["q-syria-bases-index-2025"]) == 2
+    assert told["q-at-large-ankara-ahead-2024"] == ()
+    unbelievable = run.with_tables(upper_hand=run.upper_hand.assign(k_hat=0.9))
+    sections = further_sections(unbelievable, edition, families(edition, run.forecasts))
+    assert all(one.pressed == () for one in sections)
