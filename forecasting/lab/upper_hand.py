@@ -202,3 +202,38 @@ def speakers_table(edition: EditionDossier, run: Run) -> Table:
         if look.speaker and not look.speaker.startswith("author")
     ]  # fmt: skip
     return Table(rows, f"Points: what each adds to “{_asked(edition, run).title}”")
+
+
+@takes(run=RUN)
+def twice_table(run: Run) -> Table:
+    """Return the sides of indices that events of the network stand for, as the balance and as the network answers them.
+
+    Of what a side *needs*, the network's number is the most that the side can have; *apart* says that it has more.
+    """
+    told = {forecast.question: forecast for forecast in run.forecasts}
+    rows = []
+    for row in run.two_models.itertuples():
+        forecast = told[str(row.question)]
+        side = next(outcome.title for outcome in forecast.outcomes if outcome.id == row.outcome)
+        rows.append({
+            "side of an index": f"{forecast.title} {side}", "balance": percent(row.p),
+            "network": f"{'at most ' if row.relation == 'needs' else ''}{percent(row.network_p)}", "verdict": row.verdict,
+        })  # fmt: skip
+    return Table(rows, "The same asked of both models; where they differ, quote the network: it knows more of the events")
+
+
+@takes(run=RUN)
+def instead_table(run: Run) -> Table:
+    """Return the answers of the network that move noticeably with the balance in the place of the claims about the pressure."""
+    told = {forecast.question: forecast for forecast in run.forecasts}
+    moved = run.upper_hand[noticeable(run.upper_hand["change"], run.upper_hand["mcse"])]
+    moved = moved.loc[moved["change"].abs().sort_values(ascending=False).index]
+    rows = [
+        {
+            "question": told[str(row.question)].title, "outcome": row.outcome, "published": percent(row.p),
+            "without these claims": percent(row.p_without), "by the balance instead": percent(row.p_with),
+        }
+        for row in moved.itertuples()
+    ]  # fmt: skip
+    n = run.upper_hand["question"].nunique()
+    return Table(rows, f"Answers that move noticeably, of {n} that the pressure reaches; none of these is published")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import xarray as xr
+from sample_runs import sample_run
 from town_balance import town_levels
 
+from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.lab import upper_hand
 from forecasting.lab.open import open_run
@@ -76,3 +78,16 @@ def test_levels_are_those_of_the_run_and_words_have_their_worth(project_dir):
     speakers = {row["speaker"] for row in upper_hand.speakers_table(edition, run).rows}
     assert {"Mark Galeotti", "Eurasia Group"} <= speakers
     assert "without it" in upper_hand.worth(edition, run)
+
+
+def test_tables_of_two_models_name_the_side_and_show_the_largest_move_first(project_dir):
+    dossier, _ = read_dossier(project_dir / "priors")
+    run = sample_run(dossier.edition("2024-12-syria"), whole=True)
+    twice = upper_hand.twice_table(run)
+    assert len(twice.rows) == len(run.two_models) > 0
+    needs = [row for row in twice.rows if row["network"].startswith("at most ")]
+    assert len(needs) == (run.two_models["relation"] == "needs").sum() > 0
+    assert any(row["side of an index"].endswith("Russia gives up at least one of the two bases") for row in twice.rows)
+    instead = upper_hand.instead_table(run)
+    assert {row["question"] for row in instead.rows} == {forecast.title for forecast in run.forecasts[:3]}
+    assert f"of {run.upper_hand['question'].nunique()} that" in instead.caption
