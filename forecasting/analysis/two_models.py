@@ -15,6 +15,7 @@ import pandas as pd
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.forms.favours import SIDES, Index, InNetwork
 from forecasting.dossier.questions import Question
+from forecasting.dossier.statements import Expression
 from forecasting.fitting.fit import EditionFit
 from forecasting.forecasts import marked
 from forecasting.inference.monte_carlo import mcse
@@ -56,18 +57,18 @@ def _rows(fit: EditionFit, question: Question) -> Iterator[dict]:
         p, base = (told.answers[layer][question.id].p[:, i] for layer in ("posterior", "base"))
         network, network_base = (_on_paths(fit, layer, question, index, stated) for layer in ("posterior", "base"))
         network_chains = fit.posterior.trace["posterior"].sizes["chain"]
-        row = {
+        errors = mcse(p, chains), mcse(network, network_chains)
+        gap = float(p.mean() - network.mean())
+        apart = abs(gap) > APART if stated.is_ else gap > LEAST_ERRORS * np.hypot(*errors)
+        yield {
             "question": question.id, "outcome": stated.side, "relation": "is" if stated.is_ else "needs",
-            "p": float(p.mean()), "mcse": mcse(p, chains),
-            "network_p": float(network.mean()), "network_mcse": mcse(network, network_chains),
+            "p": float(p.mean()), "mcse": errors[0], "network_p": float(network.mean()), "network_mcse": errors[1],
             "base_p": float(base.mean()), "network_base_p": float(network_base.mean()),
+            "gap": gap, "verdict": "apart" if apart else "agree",
         }  # fmt: skip
-        gap, error = row["p"] - row["network_p"], float(np.hypot(row["mcse"], row["network_mcse"]))
-        apart = abs(gap) > APART if stated.is_ else gap > LEAST_ERRORS * error
-        yield row | {"gap": gap, "verdict": "apart" if apart else "agree"}
 
 
-def _statement(stated: InNetwork):  # type: ignore[no-untyped-def]
+def _statement(stated: InNetwork) -> Expression:
     statement = stated.is_ or stated.needs
     assert statement is not None  # a record has one of them
     return statement
