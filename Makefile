@@ -62,6 +62,24 @@ calibrate: $(STAMP) ## Refit 1,000 simulated data sets and six planted faults; w
 trust: $(STAMP) ## Measure what can be relied on against its targets, into docs/trust.md (an hour; ARGS=--quick: ten minutes)
 	@.venv/bin/python -m benchmarks.trust $(ARGS)
 
+# Tools that look at the project and that it does not run, in an environment of their own, hash-pinned like the other.
+.venv/audit/.done: tools/audit.lock $(STAMP)
+	@.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .venv/audit
+	@VIRTUAL_ENV=.venv/audit .venv/bin/uv pip sync --quiet --require-hashes tools/audit.lock
+	@touch $@
+
+.PHONY: audit
+audit: .venv/audit/.done ## Ask the register of advisories about every locked package (exit 3: it cannot be reached)
+	@.venv/bin/python tools/supply.py audit
+
+.PHONY: sbom
+sbom: .venv/audit/.done ## Write the bill of materials (CycloneDX, held to its schema) into dist/
+	@.venv/bin/python tools/supply.py sbom
+
+.PHONY: licences
+licences: $(STAMP) ## Write docs/licences.md from the metadata of what is installed
+	@.venv/bin/python tools/supply.py licences
+
 .PHONY: notebooks
 notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quoted in prose, outputs
 	@.venv/bin/python -m forecasting.lab.notebooks.rewrite
@@ -69,10 +87,12 @@ notebooks: $(STAMP) ## Bring the notebooks up to date: references, numbers quote
 .PHONY: lock
 # Universal: one file for every system and Python. No header and no annotations: a diff shows what changed and no more.
 # ARGS=--upgrade takes newer versions; without it only what pyproject.toml forces is changed.
-lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml (newer versions: ARGS=--upgrade)
+lock: $(STAMP) ## Write both locks anew from pyproject.toml and tools/audit.in (newer versions: ARGS=--upgrade)
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.12 --all-extras --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --output-file requirements.lock $(ARGS) pyproject.toml
-	@git --no-pager diff --stat requirements.lock
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --output-file tools/audit.lock $(ARGS) tools/audit.in
+	@git --no-pager diff --stat requirements.lock tools/audit.lock
 
 .PHONY: clean
 clean: ## Remove what can be built again: .venv, caches, site/, runs/, reports/

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
@@ -37,8 +38,8 @@ def begin_project(folder: Path, *, example: bool = False) -> list[Path]:
     ------
     UsageError
         If the folder holds anything, or is a file: nothing is ever written over, and nothing is written then.
-    FileError
-        If a file cannot be written.
+    FileError, OSError
+        If a file or a folder cannot be written; what was written before it is gone then.
 
     Examples
     --------
@@ -49,13 +50,28 @@ def begin_project(folder: Path, *, example: bool = False) -> list[Path]:
     """
     _refuse(folder)
     files = project_files(example=example)
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        create_file(path, text)
-    for name in () if example else EMPTY:
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []  # in the order in which they came about
+    try:
+        for name, text in files.items():
+            _make_folder((folder / name).parent, made)
+            create_file(folder / name, text)
+            made.append(folder / name)
+        for name in () if example else EMPTY:
+            _make_folder(folder / name, made)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        raise
     return [folder / name for name in files]
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and what it stands in, and note what was not there."""
+    for path in [*reversed(folder.parents), folder]:
+        if not path.is_dir():
+            path.mkdir()
+            made.append(path)
 
 
 def project_files(*, example: bool = False) -> dict[str, str]:

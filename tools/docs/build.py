@@ -24,7 +24,9 @@ ROOMS = (
     "dossier", "rules", "coding", "elicitation", "inference", "paths", "models", "fitting", "forecasts", "analysis", "runs",
     "trace", "report", "lab", "project",
 )  # fmt: skip
-ELSEWHERE = {"README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md"}
+ELSEWHERE = {
+    "README.md": "index.md", "priors/README.md": "records.md", "CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md",
+}  # fmt: skip
 NAVIGATION = {
     "Start": ("quickstart", "tutorial", "choosing-a-class", "reading-a-report"),
     "Tasks": (
@@ -34,8 +36,8 @@ NAVIGATION = {
     "Reference": ("reference", "checks", "run-tables"),
     "Decisions": ("decisions/*",),
     "Theory": ("theory", "gallery"),
-    "Terms and structure": ("architecture", "glossary", "changelog"),
-    "Measured": ("calibration", "counts-backtest", "crowds", "speed", "plausibility"),
+    "Terms and structure": ("architecture", "glossary", "security", "licences", "changelog"),
+    "Measured": ("trust", "calibration", "counts-backtest", "crowds", "speed", "plausibility"),
 }
 
 
