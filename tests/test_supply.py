@@ -1,4 +1,4 @@
-"""What the project is made from: pinned by hash, licences named, exceptions to the audit dated, no audit claimed that was none."""
+"""What the project is made from: pinned by hash, licences named, exceptions dated, and no audit claimed that was none."""
 
 from __future__ import annotations
 
