@@ -30,7 +30,7 @@ from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
-from forecasting.errors import CheckResult, DossierError, EmptyField, UsageError
+from forecasting.errors import CheckResult, DossierError, EmptyField, FileError, UsageError
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,12 @@ def begin_source(root: Path, ident: str, text: Path | None = None, plain: Path |
         path = _inside(root, root / "sources" / f"{ident}.yaml")
         if article and plain:
             write_file(plain, article.text)
-        write_file(path, source_stub(ident, lines, article))
+        try:
+            write_file(path, source_stub(ident, lines, article))
+        except FileError:
+            if plain:
+                plain.unlink()  # all of it or nothing
+            raise
     remarks = article.remarks if article else ()
     if article and article.reader and not plain:
         other = "another version may read it otherwise: --plain FILE keeps it as plain text"

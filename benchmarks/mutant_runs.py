@@ -1,0 +1,159 @@
+"""Run tests against mutants, each in a process forked from one that has imported all that no mutant changes."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import importlib.abc
+import importlib.util
+import io
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.mutants import Mutant, mutants
+from benchmarks.mutation import Group, Measured
+from benchmarks.trust import PROJECT
+
+EQUIVALENT = Path(__file__).with_name("equivalent_mutants.csv")
+SEED, TIMEOUT = 20261129, 90
+LONGEST = 4.0  # seconds of a test that is run against a mutant; a slower one only where no other reaches the line
+
+
+class Noting:
+    """A plugin of pytest: tells coverage which test runs, and notes how long each takes and that it passes."""
+
+    def __init__(self, cover: Any) -> None:
+        self.cover, self.seconds = cover, {}
+        self.failed: list[str] = []
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.cover.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+def reach(group: Group, into: Path) -> None:
+    """Run a group's tests with coverage, and write what reaches which line."""
+    import coverage
+    import pytest
+
+    files = [str(path) for path in group.files()]
+    cover = coverage.Coverage(data_file=None, branch=True, include=files)
+    noting = Noting(cover)
+    cover.start()
+    code = pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *group.tests], plugins=[noting])
+    cover.stop()
+    if code:
+        raise SystemExit(f"the tests do not pass without a mutant: {noting.failed}")
+    data = cover.get_data()
+    lines = {name: data.contexts_by_lineno(name) for name in data.measured_files()}
+    exits = [pair for name in files for pair in cover.branch_stats(name).values()]  # of each line: how many, how many taken
+    there, reached = (sum(pair[i] for pair in exits) for i in (0, 1))
+    into.write_text(json.dumps({"lines": lines, "seconds": noting.seconds, "branches": [reached, there]}), "utf-8")
+
+
+def in_child(work: Any, timeout: float) -> int:
+    """Do something in a forked process; return its exit code, or 124 if it took too long."""
+    pid = os.fork()
+    if not pid:
+        os.setsid()
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                os._exit(int(work() or 0))
+        except BaseException:  # noqa: BLE001
+            os._exit(99)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return 124
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+    """Finds one module with another source than its file has."""
+
+    def __init__(self, name: str, path: Path, source: str) -> None:
+        self.name, self.path, self.source = name, path, source
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> Any:
+        if fullname == self.name:
+            return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+        return None
+
+    def get_filename(self, fullname: str) -> str:
+        return str(self.path)
+
+    def get_data(self, path: str) -> bytes:
+        return self.source.encode() if path == str(self.path) else Path(path).read_bytes()
+
+    def path_stats(self, path: str) -> dict[str, Any]:
+        raise OSError  # no byte code is read or written
+
+
+def survives(path: Path, mutant: Mutant, tests: Sequence[str]) -> bool:
+    """Return whether the tests pass with the mutant in place of the module."""
+    if not tests:
+        return True
+    name = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+
+    def work() -> int:
+        import pytest
+
+        sys.meta_path.insert(0, Changed(name, path, mutant.source))
+        return int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]))
+
+    return in_child(work, TIMEOUT) == 0
+
+
+def tested(group: Group, name: str, sample: int) -> Measured:
+    """Mutate a group and return what was found."""
+    with tempfile.TemporaryDirectory() as folder:
+        into = Path(folder) / "reach.json"
+        if code := in_child(lambda: reach(group, into), 1800):
+            raise SystemExit(f"{name}: the tests do not pass without a mutant (code {code})")
+        known = json.loads(into.read_text("utf-8"))
+    _preload()
+    drawn = [(path, mutant) for path in group.files() for mutant in mutants(path.read_text("utf-8"))]
+    random.Random(SEED).shuffle(drawn)
+    drawn = sorted(drawn[:sample], key=lambda pair: (pair[0], pair[1].line))
+    equivalents, survivors, equal = _equivalents(), [], 0
+    for i, (path, mutant) in enumerate(drawn):
+        short = path.relative_to(PROJECT / "forecasting").as_posix()
+        if (short, mutant.was, mutant.now) in equivalents:
+            equal += 1
+            continue
+        reaching = [test for test in known["lines"].get(str(path), {}).get(str(mutant.line), []) if test]
+        reaching.sort(key=lambda test: known["seconds"].get(test, 0.0))
+        quick = [test for test in reaching if known["seconds"].get(test, 0.0) <= LONGEST] or reaching[:1]
+        if survives(path, mutant, quick or list(group.tests)[:1]):
+            survivors.append(f"{short}:{mutant.line}: {mutant.was}  →  {mutant.now}{'' if reaching else '  (untested)'}")
+            print(f"  survived {i + 1}/{len(drawn)}: {survivors[-1]}", flush=True)
+    reached, branches = known["branches"]
+    return Measured(name, len(drawn), tuple(survivors), equal, reached, branches)
+
+
+def _preload() -> None:
+    """Import what mutants never change, once, before the forks."""
+    for name in ("numpy", "scipy.stats", "pandas", "xarray", "pydantic", "yaml", "typer", "hypothesis", "pytest", "rich", "numba",
+                 "jinja2", "matplotlib.figure", "openpyxl"):  # fmt: skip
+        importlib.import_module(name)
+
+
+def _equivalents() -> set[tuple[str, str, str]]:
+    with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+        return {(row["module"], row["was"], row["now"]) for row in csv.DictReader(file)}
