@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mutants import Mutant, mutants
-from benchmarks.mutation import Group, Measured
+from benchmarks.mutation import Group, Measured, program
 from benchmarks.trust import PROJECT
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.csv")
@@ -105,7 +105,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         raise OSError  # no byte code is read or written
 
 
-def survives(path: Path, mutant: Mutant, tests: Sequence[str]) -> bool:
+def survives(path: Path, mutant: Mutant, tests: Sequence[str], timeout: float = TIMEOUT) -> bool:
     """Return whether the tests pass with the mutant in place of the module."""
     if not tests:
         return True
@@ -117,7 +117,7 @@ def survives(path: Path, mutant: Mutant, tests: Sequence[str]) -> bool:
         sys.meta_path.insert(0, Changed(name, path, mutant.source))
         return int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]))
 
-    return in_child(work, TIMEOUT) == 0
+    return in_child(work, timeout) == 0
 
 
 def tested(group: Group, name: str, sample: int) -> Measured:
@@ -128,7 +128,9 @@ def tested(group: Group, name: str, sample: int) -> Measured:
             raise SystemExit(f"{name}: the tests do not pass without a mutant (code {code})")
         known = json.loads(into.read_text("utf-8"))
     _preload()
+    _hold(group, known)
     drawn = [(path, mutant) for path in group.files() for mutant in mutants(path.read_text("utf-8"))]
+    there = len(drawn)
     random.Random(SEED).shuffle(drawn)
     drawn = sorted(drawn[:sample], key=lambda pair: (pair[0], pair[1].line))
     equivalents, survivors, equal = _equivalents(), [], 0
@@ -144,7 +146,15 @@ def tested(group: Group, name: str, sample: int) -> Measured:
             survivors.append(f"{short}:{mutant.line}: {mutant.was}  →  {mutant.now}{'' if reaching else '  (untested)'}")
             print(f"  survived {i + 1}/{len(drawn)}: {survivors[-1]}", flush=True)
     reached, branches = known["branches"]
-    return Measured(name, len(drawn), tuple(survivors), equal, reached, branches)
+    return Measured(name, program(group), there, len(drawn), tuple(survivors), equal, reached, branches)
+
+
+def _hold(group: Group, known: dict[str, Any]) -> None:
+    """See that a module that is read this way and is not changed survives: else every mutant would seem to be killed."""
+    path = group.files()[0]
+    tests = [test for test, seconds in known["seconds"].items() if seconds <= LONGEST]
+    if not survives(path, Mutant(0, "", "", path.read_text("utf-8")), tests, 10 * TIMEOUT):
+        raise SystemExit(f"{path}: its tests fail although nothing was changed")
 
 
 def _preload() -> None:

@@ -3,7 +3,7 @@
 For each group of modules the tests are run once with coverage, which tells for every line the tests that reach it and how long
 each takes, and the branches that are reached. Then modules are changed in one place (`benchmarks.mutants`), and the tests that
 reach that line are run against the change in a forked process: it is killed if one fails. Mutants are drawn from all with a fixed
-seed. A whole run writes docs/test-strength.md, with every survivor.
+seed. Each run keeps what it found and writes docs/test-strength.md, with every survivor.
 
 Why no kept tool: mutmut 3 copies the project and wraps each function, which breaks digests of the program, compiled densities
 and tests of the source; cosmic-ray imports the project anew for every mutant, which takes longer than most tests of it.
@@ -12,18 +12,18 @@ and tests of the source; cosmic-ray imports the project anew for every mutant, w
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.trust import PROJECT, Row
 from forecasting.files import text_digest
 
-PAGE = PROJECT / "docs" / "test-strength.md"
+PAGE, RESULTS = PROJECT / "docs" / "test-strength.md", Path(__file__).with_name("mutation_results.json")
 SAMPLE = 120
 KILLED, BRANCHES = 0.85, 0.95
 COMMAND = "python -m benchmarks.mutation"
@@ -57,9 +57,14 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found of a group: mutants, survivors as lines of text, named equivalents, branches reached and there."""
+    """What was found of a group: mutants, survivors as lines of text, named equivalents, branches reached and there.
+
+    ``program`` is the digest of the modules, ``there`` how many mutants they have, ``n`` how many were drawn of these.
+    """
 
     name: str
+    program: str
+    there: int
     n: int
     survivors: tuple[str, ...]
     equivalent: int
@@ -77,9 +82,23 @@ class Measured:
         return self.reached / max(self.branches, 1)
 
 
-def program() -> str:
-    """Return the digest of all modules that are mutated."""
-    return text_digest("".join(path.read_text("utf-8") for group in GROUPS.values() for path in group.files()))
+def program(group: Group) -> str:
+    """Return the digest of a group's modules."""
+    return text_digest("".join(path.read_text("utf-8") for path in group.files()))
+
+
+def kept() -> dict[str, Measured]:
+    """Return what was found of each group when it was last measured."""
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
+    return {name: Measured(**{**known[name], "survivors": tuple(known[name]["survivors"])}) for name in GROUPS if name in known}
+
+
+def keep(one: Measured) -> None:
+    """Keep what was found of a group, and write the page anew."""
+    found = kept() | {one.name: one}
+    record = {name: asdict(value) for name, value in found.items()}
+    RESULTS.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page([found[name] for name in GROUPS if name in found]), "utf-8")
 
 
 def page(found: Sequence[Measured]) -> str:
@@ -87,56 +106,55 @@ def page(found: Sequence[Measured]) -> str:
     lines = [
         "# How strong the tests are\n",
         f"*Written by `{COMMAND}`; do not edit. How: the head of `benchmarks/mutation.py`.*\n",
-        f"Modules as of `{program()[:16]}`. At most {SAMPLE} mutants of each group, drawn with a fixed seed; equivalent ones, "
-        "which behave as the module does, are named in `benchmarks/equivalent_mutants.csv` with the reason.\n",
-        "| group | mutants | equivalent | killed | branches reached |", "|---|---:|---:|---:|---:|",
+        "Mutants are drawn from all of a group with a fixed seed. Equivalent ones, which behave as the module does, are named in "
+        "`benchmarks/equivalent_mutants.csv` with the reason.\n",
+        "| group | mutants drawn | of | equivalent | killed | branches reached |", "|---|---:|---:|---:|---:|---:|",
     ]  # fmt: skip
-    lines += [f"| {one.name} | {one.n} | {one.equivalent} | {one.killed:.1%} | {one.covered:.1%} |" for one in found]
+    for one in found:
+        cells = (one.name, one.n, one.there, one.equivalent, f"{one.killed:.1%}", f"{one.covered:.1%}")
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     lines.append("\n## Survivors\n")
-    lines += [f"- `{line}`" for one in found for line in one.survivors]
+    lines += [f"- `{line.replace('`', chr(39))}`" for one in found for line in one.survivors] or ["None."]
     return "\n".join(lines) + "\n"
 
 
 def measure() -> list[Row]:
-    """Return the row of ``make trust`` from the page that a whole run wrote."""
+    """Return the row of ``make trust`` from what was kept of each group."""
     how = "mutants of the ledger, scoring, as-of, anchors and readings"
-    target = f"≥ {KILLED:.0%} killed, branches ≥ {BRANCHES:.0%}"
-    text = PAGE.read_text("utf-8") if PAGE.is_file() else ""
-    rows = re.findall(r"^\| ([\w-]+) \| (\d+) \| (\d+) \| ([\d.]+)% \| ([\d.]+)% \|$", text, re.MULTILINE)
-    if not rows:
-        return [Row("test strength", how, target, "not measured", False, COMMAND, "docs/test-strength.md is not there")]
+    target, found = f"≥ {KILLED:.0%} killed, branches ≥ {BRANCHES:.0%}", kept()
+    if not found:
+        return [Row("test strength", how, target, "not measured", False, COMMAND, "no group was measured yet")]
     figure = "; ".join(
-        f"{name}: {killed} % of {int(n) - int(equal)}, branches {covered} %" for name, n, equal, killed, covered in rows
+        f"{one.name}: {one.killed:.1%} of {one.n - one.equivalent}, branches {one.covered:.1%}" for one in found.values()
     )
-    stale = f"`{program()[:16]}`" not in text
-    low = [name for name, _, _, killed, covered in rows if float(killed) < 100 * KILLED or float(covered) < 100 * BRANCHES]
+    stale = [name for name, one in found.items() if one.program != program(GROUPS[name])]
+    low = [name for name, one in found.items() if one.killed < KILLED or one.covered < BRANCHES]
+    lacking = [name for name in GROUPS if name not in found]
     reason = "; ".join(filter(None, [
-        "the modules have changed since it was measured" if stale else "",
         f"short: {', '.join(low)}; each survivor stands in docs/test-strength.md" if low else "",
-        *(f"{name} not measured" for name in GROUPS if name not in {row[0] for row in rows})]))  # fmt: skip
-    return [Row("test strength", how, target, figure, not (stale or low) and len(rows) == len(GROUPS), COMMAND, reason)]
+        f"changed since it was measured: {', '.join(stale)}" if stale else "",
+        f"not measured: {', '.join(lacking)}" if lacking else "",
+        "a sample of the mutants, drawn with a fixed seed"]))  # fmt: skip
+    return [Row("test strength", how, target, figure, not (stale or low or lacking), COMMAND, reason)]
 
 
 def main() -> None:
-    """Measure the groups that are named, or all; a run of all keeps the page."""
+    """Measure the groups that are named, or all; keep what was found of each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="by default all, and the page is written")
+    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="by default all")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="mutants of each group at most")
     wanted = parser.parse_args()
     sys.path.insert(0, str(PROJECT / "tests" / "support"))
     os.chdir(PROJECT)
+    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")  # a process with threads is not forked
     from benchmarks.mutant_runs import tested
 
-    found = []
     for name in wanted.groups or GROUPS:
         start = time.monotonic()
-        found.append(tested(GROUPS[name], name, wanted.sample))
-        one = found[-1]
+        one = tested(GROUPS[name], name, wanted.sample)
         print(f"{name}: {one.killed:.1%} of {one.n - one.equivalent} mutants killed, {one.covered:.1%} of {one.branches} "
               f"branches reached, {time.monotonic() - start:.0f} s", flush=True)  # fmt: skip
-    if not wanted.groups and wanted.sample >= SAMPLE:
-        PAGE.write_text(page(found), "utf-8")
-        print(f"kept in {PAGE.relative_to(PROJECT)}")
+        keep(one)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from forecasting.errors import UsageError
 from forecasting.scoring.rules import brier, crps_censored, crps_of_quantiles, flip_flop, log_score, ranked, time_weighted
 
+EXACT = 1e-8  # relative
 distributions = st.lists(st.floats(0.001, 1), min_size=2, max_size=6).map(lambda ws: (np.array(ws) / sum(ws)).tolist())
 
 
@@ -25,8 +26,8 @@ def test_brier_of_yes_and_no_is_that_of_the_library(p, yes):
 def test_scores_follow_their_definitions(p, data):
     came = data.draw(st.integers(0, len(p) - 1))
     observed = [float(i == came) for i in range(len(p))]
-    assert brier(p, came) == pytest.approx(sum((a - b) ** 2 for a, b in zip(p, observed, strict=True)) / 2)
-    assert log_score(p, came) == pytest.approx(-math.log(p[came]))
+    assert brier(p, came) == pytest.approx(sum((a - b) ** 2 for a, b in zip(p, observed, strict=True)) / 2, rel=EXACT)
+    assert log_score(p, came) == pytest.approx(-math.log(p[came]), rel=EXACT)
     steps = (abs(sum(p[: k + 1]) - sum(observed[: k + 1])) ** 2 for k in range(len(p) - 1))
     assert ranked(p, came) == pytest.approx(sum(steps) / (len(p) - 1), abs=1e-9)
 
@@ -39,6 +40,15 @@ def test_each_score_is_proper(p, q):
         said = sum(p[k] * rule(q, k) for k in range(len(p)))
         believed = sum(p[k] * rule(p, k) for k in range(len(p)))
         assert believed <= said + 1e-9
+
+
+@pytest.mark.parametrize("rule", [brier, log_score, ranked], ids=lambda rule: rule.__name__)
+def test_at_each_of_99_probabilities_what_is_believed_scores_best(rule, measured):
+    grid = np.linspace(0.01, 0.99, 99)
+    for p in grid:
+        expected = [p * rule([q, 1 - q], 0) + (1 - p) * rule([q, 1 - q], 1) for q in grid]
+        assert grid[int(np.argmin(expected))] == p
+    measured(f"scores: {rule.__name__} is proper at {len(grid)} values of p")
 
 
 def test_a_near_miss_costs_less_in_order():
