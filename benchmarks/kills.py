@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from benchmarks.trust import PROJECT, Row
@@ -27,6 +28,7 @@ sys.path.insert(0, str(PROJECT / "tests" / "support"))
 from builders import FILES, write_dossier
 from openpyxl import load_workbook
 
+from forecasting.coding.sheets.bring import export_tables
 from forecasting.files import remove_leftovers
 from forecasting.ledger.store import read_ledger
 from forecasting.rules.load import load_dossier
@@ -198,19 +200,23 @@ def _issue(folder: Path) -> Job:
 
 def _import(folder: Path) -> Job:
     root = write_dossier(folder, PROJECT)
-    subprocess.run([sys.executable, "-m", "forecasting.cli.main", "export", "claims.xlsx"], cwd=folder, check=True,
-                   env=os.environ | {"PYTHONPATH": str(PROJECT)}, capture_output=True)  # fmt: skip
-    for i in range(2):
-        book = load_workbook(folder / "claims.xlsx")
-        sheet = book["claims"]
-        sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "note")).value = f"Read {i + 2} times."
-        book.save(folder / f"edited-{i}.xlsx")
 
     def wrong(said: str) -> str:
         load_dossier(root)  # every file is whole, and holds the rules
         return ""
 
-    return Job("import", folder, lambda turn: ["import", f"edited-{turn % 2}.xlsx"], wrong)
+    @cache
+    def edited(turn: int) -> str:
+        """Return the name of a workbook of the records as they are, in which one note is another one."""
+        path = folder / f"edited-{turn}.xlsx"
+        path.write_bytes(export_tables(root, ["claims"])[0])
+        book = load_workbook(path)
+        sheet = book["claims"]
+        sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "note")).value = f"Read {turn + 2} times."
+        book.save(path)
+        return path.name
+
+    return Job("import", folder, lambda turn: ["import", edited(turn)], wrong)
 
 
 def _backtest(folder: Path) -> Job:
