@@ -43,7 +43,8 @@ def mutants(source: str) -> Iterator[Mutant]:
             _put(whole, place, changed)
             if isinstance(changed, ast.AST) and hasattr(node, "lineno"):
                 ast.fix_missing_locations(whole)
-            yield Mutant(getattr(node, "lineno", 0), ast.unparse(node)[:120], ast.unparse(changed)[:120], ast.unparse(whole))
+            line = node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 0)
+            yield Mutant(line, ast.unparse(node)[:120], ast.unparse(changed)[:120], ast.unparse(whole))
 
 
 Place = tuple[tuple[str, int | None], ...]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from forecasting import files
 from forecasting.dossier.load import read_dossier
-from forecasting.errors import CheckResult
+from forecasting.errors import CheckResult, FileError
 from forecasting.rules.check import check_dossier
 
 
@@ -41,24 +41,44 @@ def new_failures(root: Path, contents: Mapping[str, bytes | None]) -> tuple[Chec
 
 
 def put_in_place(root: Path, contents: Mapping[str, bytes | None]) -> None:
-    """Write files, each in one step; if one cannot be written, those before it get back what they held.
+    """Write files: all of them are on the disk, beside the old ones, before the first takes its place.
+
+    So a full disk is found before anything has changed. If one cannot take its place all the same, those before it get back
+    what they held.
 
     Raises
     ------
     FileError
-        If a file cannot be written; then nothing has changed.
+        If a file cannot be written; then nothing has changed, or the error names what could not be put back.
     """
     before = {name: (root / name).read_bytes() if (root / name).exists() else None for name in contents}
     done: list[str] = []
+
+    def put(names: Sequence[str]) -> None:
+        if not names:
+            return
+        content = contents[names[0]]
+        if content is None:
+            put(names[1:])
+            (root / names[0]).unlink()
+        else:
+            files.write_file(root / names[0], content, accept=lambda _: put(names[1:]))
+        done.append(names[0])
+
     try:
-        for name, content in contents.items():
-            (root / name).unlink() if content is None else files.write_file(root / name, content)
-            done.append(name)
-    except BaseException:
-        for name in done:
-            content = before[name]
-            (root / name).unlink() if content is None else files.write_file(root / name, content)
+        put(list(contents))
+    except BaseException as error:
+        if lost := [name for name in done if not _put_back(root / name, before[name])]:
+            raise FileError(f"{error}; {', '.join(lost)} has the new content and could not be put back") from None
         raise
+
+
+def _put_back(path: Path, content: bytes | None) -> bool:
+    try:
+        path.unlink() if content is None else files.write_file(path, content)
+    except (OSError, FileError):
+        return False
+    return True
 
 
 def _failures(root: Path) -> tuple[CheckResult, ...]:

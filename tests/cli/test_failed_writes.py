@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from builders import FILES, write_dossier
-from faulty import KINDS, contents, failing
+from faulty import contents, failing, faults
 from openpyxl import load_workbook
 from refits import EDITION
 from toy import PROJECT, toy_fit, toy_priors
@@ -158,7 +158,7 @@ def test_each_write_may_fail(
     result, disk, after, root = tried(None, 0)
     assert result.exit_code == 0, result.output
     assert disk.count, "it writes nothing"
-    numbers = [(at, number) for at in range(disk.count) for number in (KINDS if disk.count <= FEW else (KINDS[at % 4],))]
+    numbers = faults(disk, every=disk.count <= FEW)
     for at, number in numbers:
         result, faulty, left, root = tried(at, number)
         where = f"{name}: {os.strerror(number)} at write {at} ({faulty.said[at]}): {result.output}"

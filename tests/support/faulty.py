@@ -21,6 +21,7 @@ KINDS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO)
 CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 PLACES = {"os.mkdir": 0, "os.rename": 1, "os.link": 1, "os.symlink": 1, "os.truncate": 0, "os.chmod": 0, "os.remove": 0}
 FOLDERS = {"os.mkdir": 2, "os.rename": 2, "os.link": 2, "os.symlink": 2, "os.truncate": 2, "os.chmod": 2, "os.remove": 1}
+NO_ROOM_NEEDED = ("os.remove", "os.truncate", "os.rename")  # they work on a full disk
 SPARED = (".lock", ".writer")  # opened by whoever waits for a lock; there is nothing in them
 
 
@@ -43,11 +44,11 @@ class Disk:
         where = str(Path(path).absolute())
         if not where.startswith(self.root):
             return
-        removes = what in ("os.remove", "os.truncate", "os.rename")
-        if (what == "os.remove" and Path(where).name.startswith(".")) or (what == "os.mkdir" and Path(where).is_dir()):
+        removes = what in NO_ROOM_NEEDED
+        if (what == "os.remove" and Path(where).name.startswith(".")) or (what in ("os.mkdir", "open") and Path(where).is_dir()):
             return  # clearing up; a folder that is there
         self.said.append(f"{what} {where.removeprefix(self.root)}")
-        hit = self.at is not None and self.count == self.at
+        hit = self.at is not None and self.count == self.at and not (self.number == errno.ENOSPC and removes)
         full = self.at is not None and self.number == errno.ENOSPC and self.count > self.at and not removes
         self.count += 1
         if hit or full:
@@ -113,6 +114,15 @@ def failing(root: Path, at: int | None, number: int) -> Iterator[Disk]:
     finally:
         DISK.clear()
         os.fsync, os.write, xr.DataTree.to_netcdf = sync, write, netcdf
+
+
+def faults(disk: Disk, every: bool = True) -> list[tuple[int, int]]:
+    """Return each write that was counted with each error that it can meet, or with one of them in turn."""
+    found = []
+    for at, said in enumerate(disk.said):
+        kinds = [number for number in KINDS if number != errno.ENOSPC or not said.startswith(NO_ROOM_NEEDED)]
+        found += [(at, number) for number in (kinds if every else [kinds[at % len(kinds)]])]
+    return found
 
 
 def contents(root: Path) -> dict[str, bytes]:

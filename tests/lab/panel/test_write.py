@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
+from faulty import failing, faults
 from toy import EDITION, toy_priors
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.errors import DossierError, UsageError
+from forecasting.errors import DossierError, FileError, UsageError
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.edits import Edit, Edits, made
 from forecasting.lab.panel.text import as_yaml, note_of
@@ -126,3 +128,20 @@ def test_changed_words_are_quoted_so_that_the_rules_for_sentences_pass_over_them
     fresh = load_dossier(tmp_path / "priors")
     assert fresh.claims["c-003"].seen_if.comes == "very likely"
     assert fresh.effects["e-041"].why.endswith(f"wording “almost certain” became “likely”: {REASON}")
+
+
+def test_each_write_of_several_files_may_fail_and_none_is_changed(edition: EditionDossier, tmp_path: Path) -> None:
+    edits = edits_of(
+        edition, "toll-by-2025", ("pact-lowers-toll", "grade", "weak"), ("tolls-raised", "events", 4.0),
+        ("n-020", "credibility", 5),
+    )  # fmt: skip
+    before, root = bytes_of(edition), edition.dossier.root
+    with failing(root, None, 0) as disk:
+        assert len(write_changes(edition, edits, REASON, ON)) == 3
+    for name, content in before.items():
+        (root / name).write_bytes(content)
+    assert disk.count >= 9
+    for at, number in faults(disk):
+        with failing(root, at, number), pytest.raises((FileError, OSError), match=os.strerror(number)):
+            write_changes(edition, edits, REASON, ON)
+        assert bytes_of(edition) == before, (os.strerror(number), disk.said[at])
