@@ -1,8 +1,8 @@
 """What can be relied on, measured: each check with its target and the figure that was found; writes ``docs/trust.md``.
 
     make trust                        # everything, up to an hour on two cores
-    make trust ARGS=--quick           # smaller samples, some ten minutes; nothing is kept, unless --keep is added
-    make trust ARGS="--only ledger"   # the checks whose name has the word; nothing is kept
+    make trust ARGS=--quick           # smaller samples, some ten minutes
+    make trust ARGS="--only ledger"   # the checks whose name has the word; the other rows stay as they were measured
 
 Each figure comes from the tool named beside it, run here or, where that takes hours, from the file that the tool writes.
 """
@@ -12,24 +12,25 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import importlib
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-PAGE = PROJECT / "docs" / "trust.md"
+PAGE, RESULTS = PROJECT / "docs" / "trust.md", Path(__file__).with_name("trust_results.json")
+NOTHING = "not measured"
 HEAD = """\
 # What can be relied on
 
 *Written by `make trust`; do not edit. What is promised and what is not: [SECURITY.md](../SECURITY.md).*
 
 Each row is a promise with a figure to reach, the figure that was found, and the command that measures it again.
-Measured on {on}, in {minutes} minutes{quick}. {passed} of {n} reach their target.
+{passed} of {n} reach their target; a row measured *quick* had smaller samples than its target names.
 
 """
 SHORT = "\n## What falls short, and why\n\n"
-COLUMNS = ("check", "how", "target", "measured", "reached", "command")
+COLUMNS = ("check", "how", "target", "measured", "reached", "command", "measured on")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """Return what the table shows."""
         return self.check, self.how, self.target, self.measured, "yes" if self.passed else "**no**", f"`{self.command}`"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row with the day on which it was measured, and whether with the smaller samples."""
+
+    row: Row
+    on: str
+    quick: bool
 
 
 # Which module measures each check, in the order of the page; a module without `measure(quick) -> list[Row]` is an error.
@@ -94,7 +104,7 @@ def measure_all(checks: Sequence[str], quick: bool, say: Callable[[str], None]) 
                 found[row.check] = row
                 say(" | ".join(row.cells()))
     for check in checks:
-        found.setdefault(check, Row(check, "", "", "not measured", False, f"python -m {ORDER[check]}", "nothing measures it yet"))
+        found.setdefault(check, Row(check, "", "", NOTHING, False, f"python -m {ORDER[check]}", "nothing measures it yet"))
     places = {check: i for i, check in enumerate(ORDER)}
     last = -1
     keys = {name: (last := places.get(name, last)) for name in found}
@@ -110,40 +120,57 @@ def _measured(module: str, asked: list[str], quick: bool) -> list[Row]:
     return list(measure(**{name: value for name, value in {"quick": quick, "checks": asked}.items() if name in wants}))
 
 
-def table(rows: Sequence[Row]) -> str:
-    """Return the rows as a table in Markdown."""
-    lines = [COLUMNS, *(tuple(cell.replace("|", "\\|") for cell in row.cells()) for row in rows)]
+def table(rows: Sequence[Row], days: Sequence[str]) -> str:
+    """Return the rows, with the days on which they were measured, as a table in Markdown."""
+    told = [(*row.cells(), day) for row, day in zip(rows, days, strict=True)]
+    lines = [COLUMNS, *(tuple(cell.replace("|", "\\|") for cell in cells) for cells in told)]
     return "\n".join(["| " + " | ".join(lines[0]) + " |", "|---" * len(COLUMNS) + "|",
                       *("| " + " | ".join(line) + " |" for line in lines[1:])]) + "\n"  # fmt: skip
 
 
-def page(rows: Sequence[Row], on: dt.date, minutes: float, quick: bool = False) -> str:
-    """Return the page of the documentation."""
-    brief = ", with smaller samples than the targets name (`make trust` takes all of them)" if quick else ""
-    passed = sum(row.passed for row in rows)
-    head = HEAD.format(on=on, minutes=round(minutes), passed=passed, n=len(rows), quick=brief)
-    noted = [f"- *{row.check}*: {row.reason or 'NO REASON GIVEN'}" for row in rows if not row.passed]
+def kept() -> dict[str, Kept]:
+    """Return the rows that were measured before, by check."""
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
+    return {check: Kept(Row(**one["row"]), one["on"], one["quick"]) for check, one in known.items()}
+
+
+def keep(rows: Sequence[Row], on: dt.date, quick: bool) -> dict[str, Kept]:
+    """Keep rows beside those measured before; a quick look takes no place of a full measurement."""
+    known = kept()
+    known |= {row.check: Kept(row, on.isoformat(), quick) for row in rows
+              if row.measured != NOTHING and not (quick and row.check in known and not known[row.check].quick)}  # fmt: skip
+    record = {name: asdict(one) for name, one in known.items()}
+    RESULTS.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page(known), "utf-8")
+    return known
+
+
+def page(known: Mapping[str, Kept]) -> str:
+    """Return the page of the documentation: every check of `ORDER`, measured or not, and what else was measured."""
+    names = [*ORDER, *(name for name in known if name not in ORDER)]
+    again = "make trust ARGS='--only \"{}\"'"
+    nothing = {name: Row(name, "", "", NOTHING, False, again.format(name), "not yet measured") for name in names}
+    rows = [known[name].row if name in known else nothing[name] for name in names]
+    days = [f"{known[name].on}{', quick' if known[name].quick else ''}" if name in known else "" for name in names]
+    head = HEAD.format(passed=sum(row.passed for row in rows), n=len(rows))
+    short = [f"- *{row.check}*: {row.reason or 'NO REASON GIVEN'}" for row in rows if not row.passed]
     limits = [f"- *{row.check}*: {row.reason}" for row in rows if row.passed and row.reason]
-    parts = [head + table(rows), SHORT + "\n".join(noted) + "\n" if noted else "",
+    parts = [head + table(rows, days), SHORT + "\n".join(short) + "\n" if short else "",
              "\n## Limits of what was measured\n\n" + "\n".join(limits) + "\n" if limits else ""]  # fmt: skip
     return "".join(parts)
 
 
 def main() -> int:
-    """Print each row as it is measured; write the page if all were measured in full. 1 if one falls short without a reason."""
+    """Print each row as it is measured, keep it and write the page; 1 if one falls short without a reason."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="smaller samples; nothing is kept")
-    parser.add_argument("--only", action="append", default=[], metavar="WORD", help="checks with this word; nothing is kept")
-    parser.add_argument("--keep", action="store_true", help="with --quick: keep the page, which says that it was quick")
+    parser.add_argument("--quick", action="store_true", help="smaller samples, which the page says of each row")
+    parser.add_argument("--only", action="append", default=[], metavar="WORD", help="checks with this word in their name")
     wanted = parser.parse_args()
     checks = [check for check in ORDER if not wanted.only or any(word in check for word in wanted.only)]
-    start = time.monotonic()
+    today = dt.datetime.now(dt.UTC).date()
     rows = measure_all(checks, wanted.quick, lambda line: print(line, flush=True))
-    text = page(rows, dt.datetime.now(dt.UTC).date(), (time.monotonic() - start) / 60, wanted.quick)
-    print("\n" + text)
-    if not wanted.only and (wanted.keep or not wanted.quick):
-        PAGE.write_text(text, "utf-8")
-        print(f"kept in {PAGE.relative_to(PROJECT)}")
+    keep(rows, today, wanted.quick)
+    print(f"\n{table(rows, [str(today)] * len(rows))}\nkept in {PAGE.relative_to(PROJECT)}")
     return int(any(not row.passed and not row.reason for row in rows))
 
 
