@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from forecasting.coding.scaffold import CLASS_CELLS
-from forecasting.coding.write import append_row, locked
+from forecasting.coding.write import append_rows, locked
 from forecasting.dossier.library.records import library, library_rows
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
@@ -40,5 +40,5 @@ def add_class(root: Path, name: str) -> tuple[Path, int, int]:
         path.parent.mkdir(exist_ok=True)
         rows = library_rows([name])
         ordered = [{column: row[column] for column in CLASS_CELLS} for row in rows]
-        lines = [append_row(path, row, optional=("basis", "watched_years")) for row in ordered]
-    return path, lines[0], len(lines)
+        line = append_rows(path, ordered, optional=("basis", "watched_years"))
+    return path, line, len(ordered)

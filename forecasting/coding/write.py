@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -144,14 +144,19 @@ def _tables(path: Path, name: str = "") -> dict:
 
 
 def append_row(path: Path, cells: Mapping[str, str], optional: Collection[str] = ()) -> int:
-    """Append one row to a CSV table, or begin the table with it; ``cells`` are all its columns, in order.
+    """Append one row to a CSV table as `append_rows` does, and return the line on which it begins."""
+    return append_rows(path, [cells], optional)
 
-    What stands there stays byte for byte, and the row follows the order of its header, which may lack ``optional`` columns.
+
+def append_rows(path: Path, rows: Sequence[Mapping[str, str]], optional: Collection[str] = ()) -> int:
+    """Append rows to a CSV table, or begin the table with them, all or none; each has all its columns, in order.
+
+    What stands there stays byte for byte, and the rows follow the order of its header, which may lack ``optional`` columns.
 
     Returns
     -------
     int
-        The line on which the row begins.
+        The line on which the first row begins.
 
     Raises
     ------
@@ -160,22 +165,23 @@ def append_row(path: Path, cells: Mapping[str, str], optional: Collection[str] =
     """
     before = path.read_bytes() if path.exists() else b""
     newline = "\r\n" if b"\r\n" in before else "\n"
-    columns, n = list(cells), 0
+    columns, n = list(rows[0]), 0
     try:
         if before:
             n = len(parse_csv(path, str(path)).value)
             columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"))))
     except ParseError as error:
         raise UsageError(str(error.result)) from None
-    if lacking := [name for name in cells if name not in columns and name not in optional]:
+    if lacking := [name for name in rows[0] if name not in columns and name not in optional]:
         raise UsageError(f"{path} lacks the column {lacking[0]}; add it to the header, and a cell to each row")
-    row = io.StringIO()
-    writer = csv.DictWriter(row, columns, restval="", lineterminator=newline)
+    new_rows = io.StringIO()
+    writer = csv.DictWriter(new_rows, columns, restval="", lineterminator=newline)
     if not before:
         writer.writeheader()
-    writer.writerow({name: cell for name, cell in cells.items() if name in columns})
+    writer.writerows({name: cell for name, cell in cells.items() if name in columns} for cells in rows)
     head = before + (b"" if not before or before.endswith(b"\n") else newline.encode())
-    _replace(path, head + row.getvalue().encode("utf-8"), lambda new: len(parse_csv(new, str(path)).value) == n + 1, "mend it")
+    whole, content = n + len(rows), head + new_rows.getvalue().encode("utf-8")
+    _replace(path, content, lambda new: len(parse_csv(new, str(path)).value) == whole, "mend it")
     return (head.count(b"\n") if before else 1) + 1
 
 
