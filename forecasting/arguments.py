@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 import math
 import numbers
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -71,6 +72,30 @@ def are_numbers(value: Any, least: float = -math.inf, most: float = math.inf) ->
     if found.size == 0 or found.dtype.kind not in "iuf" or not np.isfinite(found).all():
         return False
     return bool(found.min() >= least and found.max() <= most)
+
+
+def iso_day(text: str) -> dt.date:
+    """Return the day that a text names as ``YYYY-MM-DD``, the one way in which days are written here.
+
+    Raises
+    ------
+    ValueError
+        If it is written otherwise, or no day of the calendar: saying so, and what to write.
+
+    Examples
+    --------
+    >>> iso_day("2025-06-30")
+    datetime.date(2025, 6, 30)
+    >>> iso_day("20250630")
+    Traceback (most recent call last):
+    ValueError: '20250630' is not a date; write YYYY-MM-DD
+    """
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the calendar; write a day that exists") from None
 
 
 ID = Kind("id", lambda value: isinstance(value, str), "write it as text, in quotes")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from forecasting.arguments import shown
+from forecasting.arguments import iso_day, shown
 from forecasting.dossier.edition import lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
@@ -45,7 +45,7 @@ def as_date(day: str | dt.date) -> dt.date:
     if isinstance(day, dt.date) and not pd.isna(day):
         return day
     try:
-        return dt.date.fromisoformat(day)  # type: ignore[arg-type]  # what is no text is refused below
+        return iso_day(day)  # type: ignore[arg-type]  # what is no text is refused below
     except (TypeError, ValueError):
         raise UsageError(f"{shown(day)} is no date; write it as YYYY-MM-DD") from None
 

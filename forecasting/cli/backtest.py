@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from forecasting.arguments import iso_day
 from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder
 from forecasting.cli.tables import variant_table
 from forecasting.cli.terminal import (
@@ -89,7 +90,7 @@ def _day(text: str, option: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise UsageError(f"{option} {text}: no day of the calendar; write YYYY-MM-DD") from None
 

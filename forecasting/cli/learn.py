@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from forecasting.arguments import iso_day
 from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, plain_errors
 from forecasting.errors import UsageError
@@ -69,7 +70,7 @@ def learn(
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise UsageError(f"--before is '{text}'; write a day as 2025-12-31") from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from forecasting.arguments import iso_day
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, err, from_project, out, plain_errors
 from forecasting.errors import UsageError
 
@@ -85,17 +86,20 @@ def issue(
 
 def _judgements(given: list[str]) -> dict[str, dict[str, float]]:
     """Return P(outcome) by outcome by question, from QUESTION=P and QUESTION:OUTCOME=P."""
+    from forecasting.dossier.parse import plain_number
+
     said: dict[str, dict[str, float]] = {}
     for item in given:
         name, equals, value = item.partition("=")
         question, _, outcome = name.partition(":")
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
-        if not (question and equals) or number != number:
-            raise UsageError(f"--judgement {item}: write QUESTION=P with a number, as in border-opens-2026=0.3")
-        said.setdefault(question, {})[outcome or "yes"] = number
+        number = plain_number(value)
+        if not (question and equals) or isinstance(number, str):
+            found = "write QUESTION=P with a plain number (no exponent, no per cent sign, no comma)"
+            raise UsageError(f"--judgement {item}: {found}, as in border-opens-2026=0.3")
+        own = said.setdefault(question, {})
+        if (outcome or "yes") in own:
+            raise UsageError(f"--judgement {item}: another number for the same answer; write one of the two")
+        own[outcome or "yes"] = float(number)
     return said
 
 
@@ -127,7 +131,7 @@ def resolve(
 
     with plain_errors():
         if len(by.strip()) < 3:
-            raise UsageError("an outcome names who settled it; add --by NAME")
+            raise UsageError("an outcome names who settled it; add --by NAME, of three letters or more")
         if history is bool(question):
             raise UsageError("name a question and its outcome, or write --history for all that the history settles")
         if question and not (outcome and on and len(source.strip()) >= 3):
@@ -155,7 +159,7 @@ def resolve(
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise UsageError(f"--on {text}: no day of the calendar; write YYYY-MM-DD") from None
 
@@ -176,7 +180,7 @@ def retract(
 
     with plain_errors():
         if len(by.strip()) < 3 or len(reason.strip()) < 3:
-            raise UsageError("a retraction names who takes it back and why; add --by NAME --reason WHY")
+            raise UsageError("a retraction names who takes it back and why; add --by NAME --reason WHY, of three letters or more")
 
         def drafts(found: Any) -> list[dict[str, Any]]:
             if not 1 <= record <= len(found.entries):

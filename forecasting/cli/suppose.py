@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forecasting.arguments import iso_day
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, out, plain_errors, progress_bars, say
 from forecasting.errors import UsageError
 
@@ -128,7 +129,7 @@ def _asked(edition: EditionDossier, question_id: str) -> Question:
 def _day(edition: EditionDossier, text: str) -> dt.date:
     """Return a day that paths reach, from the as-of date to the last deadline."""
     try:
-        day = dt.date.fromisoformat(text)
+        day = iso_day(text)
     except ValueError:
         raise UsageError(f"--by {text}: no date; write it as YYYY-MM-DD") from None
     last = max(question.deadline for question in edition.questions)

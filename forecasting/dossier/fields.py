@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from forecasting.arguments import iso_day
 from forecasting.shown.records import record_html, record_text
 
 Grade = Literal["weak", "moderate", "strong", "decisive"]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Reads = Literal["level", "at_least", "at_most"]
-Credibility = Literal[1, 2, 3, 4, 5, 6]
+
+
+def _whole(value: Any) -> Any:
+    """Refuse what Python takes for a whole number and is none: ``true`` is 1 to it."""
+    if type(value) is not int:
+        raise PydanticCustomError("literal_error", "no whole number", {"expected": "1, 2, 3, 4, 5 or 6"})
+    return value
+
+
+Credibility = Annotated[Literal[1, 2, 3, 4, 5, 6], BeforeValidator(_whole)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seal = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
@@ -23,12 +33,7 @@ def _iso_date(value: Any) -> dt.date:
     """Read ``YYYY-MM-DD``, the only spelling of a date that a dossier knows."""
     if type(value) is dt.date:
         return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a day of the calendar; write a day that exists") from None
-    raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
+    return iso_day(value)
 
 
 def _many(value: Any) -> Any:

@@ -18,7 +18,7 @@ from forecasting.dossier.defaults import Inherited, SourceDefaults, read_default
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
 from forecasting.dossier.location import no_records
-from forecasting.dossier.messages import a, cells, failures_of
+from forecasting.dossier.messages import a, cells, failures_of, near
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.unread import Unread
@@ -144,6 +144,12 @@ class _Reader:
     def add_table(self, kind: str, path: Path, key: Key = _own_id) -> None:
         """Build every record of a CSV table, if the table exists."""
         if path.exists() and (parsed := self.read(kind, path, parse_csv)) is not None:
+            known = {field.alias or name for name, field in MODELS[kind].model_fields.items()}
+            filled = set().union(*parsed.value)  # what stands below a column is named where it stands
+            for column in parsed.columns:
+                if column not in known and column not in filled:
+                    where = Where(parsed.file, 1)
+                    self.fail(f"{kind}-fields", where, f"unknown field '{column}'", near(column, known, "known fields"))
             for position, row in enumerate(parsed.value):
                 self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
 

@@ -62,7 +62,7 @@ def failures_of(
         is_empty = item["input"] is None and item["type"] != "extra_forbidden"
         if item["type"] == "missing":
             is_empty = parsed.file.endswith(".csv")
-        found, fix = _in_words(model, loc, item, is_empty)
+        found, fix = in_words(model, loc, item, is_empty)
         result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
         begun = EmptyField(**vars(result), record=label, field=".".join(map(str, loc)), begins=parsed.where(*path).line)
         yield begun if is_empty else result
@@ -75,8 +75,18 @@ def failures_of(
                 yield EmptyField(f"{kind}-fields", where, found, fix, record=label, field=name, begins=begins)
 
 
-def _in_words(model: type[Record], loc: FieldPath, item: Any, is_empty: bool) -> tuple[str, str]:
-    """Return what was found in a field, and what to write instead."""
+def in_words(model: type[Record], loc: FieldPath, item: Any, is_empty: bool) -> tuple[str, str]:
+    """Return what was found in a field, and what to write instead.
+
+    Parameters
+    ----------
+    loc : tuple
+        The field, from the record inwards; empty for the record as a whole.
+    item : dict
+        One of the errors of a `pydantic.ValidationError`.
+    is_empty : bool
+        Whether the field was left open rather than filled in wrongly.
+    """
     dotted = ".".join(str(part) for part in loc)
     given = repr(item.get("input"))
     found = f"{dotted} is {given if len(given) <= 80 else given[:77] + '...'}"

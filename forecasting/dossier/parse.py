@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from forecasting.errors import CheckResult, Where
+from forecasting.errors import CheckResult, ForecastingError, Where
 from forecasting.shown.text import INVISIBLE as INVISIBLE
 
 MAX_BYTES = 5_000_000
@@ -27,7 +27,7 @@ _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class ParseError(Exception):
+class ParseError(ForecastingError):
     """A file that cannot be read; carries the result to show."""
 
     def __init__(self, rule: str, where: Where, found: str, fix: str):
@@ -40,11 +40,15 @@ type FieldPath = tuple[str | int, ...]  # keys and positions that lead to a part
 
 @dataclass
 class Parsed:
-    """A value with the line of each of its parts, addressed by the path of keys and positions that leads there."""
+    """A value with the line of each of its parts, addressed by the path of keys and positions that leads there.
+
+    Of a table ``columns`` holds the header.
+    """
 
     value: Any
     file: str
     lines: dict[FieldPath, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     def where(self, *path: Any) -> Where:
         """Return the place of the part at ``path``, or of its nearest parent that has a line of its own."""
@@ -228,6 +232,7 @@ def parse_csv(path: Path, name: str) -> Parsed:
         if len(header) == 1 and ";" in header[0]:
             raise ParseError("csv-columns", Where(name, 1), "columns parted by semicolons", "part them by commas")
         _distinct(header, name)
+        parsed.columns = tuple(header)
         last = reader.line_num
         for cells in reader:
             first, last = last + 1, reader.line_num  # a quoted cell may run over several lines

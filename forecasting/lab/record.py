@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from forecasting.arguments import DAY_OR_TEXT, DOSSIER, KEPT, PATH, takes
+from forecasting.arguments import DAY_OR_TEXT, DOSSIER, KEPT, PATH, iso_day, takes
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.location import in_project
 from forecasting.errors import UsageError
@@ -45,7 +45,7 @@ def open_record(*, priors: Path | str = "priors", ledger: Path | str = "ledger",
     >>> open_record().cards[0].n  # doctest: +SKIP
     """
     try:
-        day = dt.date.fromisoformat(on) if isinstance(on, str) else on or utc_now().date()
+        day = iso_day(on) if isinstance(on, str) else on or utc_now().date()
     except ValueError:
         raise UsageError(f"on is '{on}', no day of the calendar; write YYYY-MM-DD") from None
     kept = read_ledger(in_project(ledger))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -123,10 +123,13 @@ def parse_head(content: bytes, called: str) -> Head:
         If it is not a head.
     """
     try:
-        value = json.loads(content)
-        return Head(int(value["number"]), str(value["digest"]))
-    except (ValueError, TypeError, KeyError):
-        raise LedgerError(f"{called}: found no head of a ledger; {RESTORE}") from None
+        value = strict_json(content)
+    except ValueError:
+        value = None
+    known = isinstance(value, dict) and (value.get("number"), value.get("digest"))
+    if not known or type(known[0]) is not int or known[0] < 0 or not re.fullmatch("[0-9a-f]{64}", str(known[1])):
+        raise LedgerError(f"{called}: found no head of a ledger; {RESTORE}")
+    return Head(known[0], str(known[1]))
 
 
 def hold_to(entries: tuple[AnyEntry, ...], heads: Iterable[tuple[Head, str]], called: str) -> None:

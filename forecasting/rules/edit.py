@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
-from forecasting.dossier.messages import near
+from forecasting.dossier.messages import in_words, near
 from forecasting.dossier.questions import Question
 from forecasting.errors import DossierError, UsageError
 from forecasting.rules.check import check_dossier
@@ -55,9 +55,8 @@ def _changed(record: Any, item: Change) -> Any:
         return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where, said = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
-        # of what is wrong with a record as a whole the input is the whole record
-        raise UsageError(f"{item.id}: {where} is {first['input']!r}: {said}" if where else f"{item.id}: {said}") from None
+        found, fix = in_words(model, first["loc"], first, False)
+        raise UsageError(f"{item.id}: {found}; {fix}") from None
 
 
 def _deadline_hint(question: Question) -> str:

@@ -9,6 +9,7 @@ import pytest
 from broken_dossiers import Edit, edit, line_of, write_broken
 from builders import write_dossier
 from pydantic import ValidationError
+from slips import SLIPS
 
 from forecasting.dossier import layout as placing
 from forecasting.dossier import load, parse
@@ -21,7 +22,6 @@ from forecasting.rules.check import FORM
 from forecasting.rules.load import load_dossier
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
-GRADED = "direction: raises\n  grade: moderate\n  grade_why: Customs staff seldom move without an agreement."
 
 
 def failures(tmp_path: Path, project_dir: Path, *edits: Edit) -> tuple[CheckResult, ...]:
@@ -63,81 +63,6 @@ def test_all_missing_fields_of_a_record_are_named_at_once(tmp_path: Path, projec
     found = [result.found for result in failures(tmp_path, project_dir, ("editions/x.yaml", "", "id: x\n"))]
     missing = ("title", "as_of", "as_of_how", "sources", "questions", "seed")
     assert found == [f"edition x: '{name}' is missing" for name in missing]
-
-
-SLIPS = {
-    "an unknown field": (CLAIMS, "speaker:", "speeker:", "unknown field 'speeker'", "did you mean 'speaker'"),
-    "a comma in a text inside braces": (
-        CLAIMS, "stated:", "not named, stated:", "unknown field 'horizon.not named'", "put a text that holds one in quotes",
-    ),
-    "an unknown nested field": (CLAIMS, "stated:", "statd:", "unknown field 'horizon.statd'", "did you mean 'stated'?"),
-    "a word for another": (CLAIMS, "kind: judgement", "kind: judgment", "kind is 'judgment'", "'judgement'"),
-    "a number in per cent": (EDITION, "draws: 1000", "draws: 50%", "draws is '50%'", "no percent sign"),
-    "a number with a comma": (CLAIMS, "years: 1.0", 'years: "0,5"', "horizon.years is '0,5'", "no comma"),
-    "a number with an exponent": (CLAIMS, "years: 1.0", "years: 1e-3", "horizon.years is '1e-3'", "no exponent"),
-    "a number that begins with a point": (CLAIMS, "years: 1.0", "years: .5", "horizon.years is '.5'", "12 or 0.5"),
-    "no number": (CLAIMS, "years: 1.0", "years: NaN", "horizon.years is 'NaN'", "plain number"),
-    "an infinite number": (CLAIMS, "years: 1.0", "years: .inf", "horizon.years is '.inf'", "plain number"),
-    "a number out of range": (CLAIMS, "years: 1.0", "years: 1000.0", "horizon.years is 1000.0",
-        "less than or equal to 100"),
-    "a truth value in other words": (CLAIMS, "stated: true", "stated: yes", "horizon.stated is 'yes'", "true or false"),
-    "a number for a text": (EDITION, "title: The ferry in July 2024", "title: 2024", "title is 2024", "in quotes"),
-    "a truth value for a text": (EDITION, "title: The ferry in July 2024", "title: true", "title is True", "in quotes"),
-    "a text that is too short": (EDITION, "title: The ferry in July 2024", "title: NO", "title is 'NO'",
-        "3 characters"),
-    "a moment for a date": (EDITION, "2024-07-01", "2024-07-01T12:00", "as_of '2024-07-01T12:00' is not a date",
-        "YYYY-MM-DD"),
-    "a time for a date": (EDITION, "2024-07-01", "12:30", "as_of '12:30' is not a date", "YYYY-MM-DD"),
-    "a date in another order": (EDITION, "2024-07-01", "01.07.2024", "as_of '01.07.2024' is not a date", "YYYY-MM-DD"),
-    "a day that does not exist": (EDITION, "2024-07-01", "2024-02-30", "'2024-02-30' is not a day of the calendar",
-        "exists"),
-    "a path for an id": (EDITION, "id: 2024-07-ferry", "id: ../../etc/x", "id is '../../etc/x'", "lower-case letters"),
-    "an id of 300 letters": (EDITION, "id: 2024-07-ferry", f"id: {'a' * 300}", "id is 'aaaaaaaaa", "at most 64"),
-    "an id in capitals": (EDITION, "id: 2024-07-ferry", "id: Ferry", "id is 'Ferry'", "lower-case letters"),
-    "a digest that is cut": (CLAIMS, "sha256: 2a059a89a2", "sha256: 2a", "anchor.sha256 is '2a",
-        "64 hexadecimal digits"),
-    "a seal without quotes": (CLAIMS, 'seal: "a1cb7084"', "seal: 12345678", "anchor.seal is 12345678", "in quotes"),
-    "a span that ends before it starts": (CLAIMS, "end: 75", "end: 45", "end 45 is not after start 46", "start < end"),
-    "a judgement without words": (CLAIMS, "  wording: likely\n", "", "a judgement lacks wording", "moves_nothing"),
-    "a fact that occurs": (CLAIMS, "direction: raises", "direction: occurs", "'occurs' does not fit a fact",
-        "raises or lowers"),
-    "a list for a record": (CLAIMS, "target: {event: pact-signed}", "target: [pact-signed]", "target is (",
-        "fields: {"),
-    "a record for a list": (EDITION, "[norland-times]", "{norland-times: 1}", "sources is {", "a list: ["),
-    "an edition that is a list": (EDITION, "id: 2024-07-ferry", "- id: 2024-07-ferry", None, None),
-    "a table cell that is no number": (HISTORY, "signed,survived,,", "signed,signal,1e3,",
-        "likelihood_ratio is '1e3'", "12 or 0.5"),
-    "a ratio on a survival": (HISTORY, "signed,survived,,", "signed,survived,2,",
-        "likelihood_ratio goes with a signal", None),
-    "the same words for both worlds": (CLAIMS, GRADED, "seen_if: {comes: likely, stays_away: likely}\n  lexicon: plain",
-        "seen_if says 'likely' of both worlds", "two wordings that differ"),
-    "words for both worlds and a grade": (CLAIMS, GRADED,
-        "lexicon: plain\n  seen_if: {comes: likely, stays_away: unlikely}\n  grade: weak",
-        "'seen_if' has a grade beside it", "leave one of the two out"),
-    "words for both worlds without a lexicon": (CLAIMS, GRADED, "seen_if: {comes: likely, stays_away: unlikely}",
-        "a fact lacks lexicon", "moves_nothing"),
-    "words for one world": (CLAIMS, GRADED, "seen_if: {comes: likely}\n  lexicon: plain", "'seen_if.stays_away' is missing",
-        "write seen_if.stays_away"),
-    "words for both worlds of a judgement": (CLAIMS, "wording: likely\n",
-        "wording: likely\n  seen_if: {comes: likely, stays_away: unlikely}\n", "'seen_if' has a judgement", "leave one"),
-    "a reason for no grade": (CLAIMS, "wording: likely\n", "wording: likely\n  grade_why: It is so in most worlds.\n",
-        "has 'grade_why' without a grade", "into note"),
-    "a probability of one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1", "touch 0 or 1", None),
-    "a probability above one": ("lexicons/plain.csv", "0.80,0.90", "0.80,1.0000001", "touch 0 or 1", None),
-    "a way to read that is none": ("lexicons/plain.csv", "0.90,level", "0.90,about", "reads is 'about'",
-        "write one of 'level', 'at_least' or 'at_most'"),
-    "an exception without a reason": (CLAIMS, "wording: likely", "wording: likely\n  reads: at_least",
-        "has reads without reads_why", "write in 'reads_why' what the sentence says"),
-    "a reason without its exception": (CLAIMS, "wording: likely", "wording: likely\n  reads_why: So it says.",
-        "has reads_why without reads", "write reads: level, at_least or at_most"),
-    "an exception of a fact": (CLAIMS, "kind: fact", "kind: fact\n  reads: level\n  reads_why: So it says.",
-        "reads is of a judgement, and this is a fact", "leave reads and reads_why out"),
-    "quantiles out of order": ("lexicons/plain.csv", "0.60,0.67", "0.67,0.60", "out of order", "rising"),
-    "a self-effect": ("effects.yaml", "to: toll-raised", "to: pact-signed", "pact-signed cannot act on itself",
-        "another event"),
-    "two statements at once": ("questions/ferry.yaml", "{occurs: pact-signed, by", "{occurs: pact-signed, holds: x, by",
-                               "has ['occurs', 'holds']", "exactly one of"),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())

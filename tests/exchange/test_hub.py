@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 import yaml
 from builders import write_dossier
+from crowd_cases import HUB, HUB_TEXT
 from ledgers import DAY, clock, forecast, outcome
 from sample_runs import sample_run
 from typer.testing import CliRunner
@@ -299,30 +300,14 @@ def test_the_numbers_of_other_teams_come_in_and_our_own_stay_out(root: Path, led
     assert not (tmp_path / "back" / "ledger.jsonl").exists()
 
 
-WRONG = {
-    "a sum": (("0.75", "0.7"), "value: found .*sum to 0.95"),
-    "a category": ((",no,", ",nope,"), "output_type_id: found 'nope'.*write one of yes, no"),
-    "one": (("yes,0.25", "yes,1"), "value: found 1"),
-    "another day inside": (("3,pact_by_2025,2025-12-31,pmf,no", "4,pact_by_2025,2025-12-31,pmf,no"), "origin_date"),
-    "another kind": (("pmf,no", "mean,no"), "output_type: found 'mean'"),
-    "a category twice": ((",no,", ",yes,"), "the same target and category"),
-    "a category that is missing": (("2024-07-03,pact_by_2025,2025-12-31,pmf,no,0.75\n", ""), "no row for no"),
-    "no number": (("0.75", "three quarters"), "value: found 'three quarters'"),
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", HUB)
 def test_model_output_that_is_wrong_is_named_with_file_and_line(edition, tmp_path: Path, name: str) -> None:
-    (old, new), said = WRONG[name]
-    text = (
-        "origin_date,target,target_date,output_type,output_type_id,value\n"
-        "2024-07-03,pact_by_2025,2025-12-31,pmf,yes,0.25\n2024-07-03,pact_by_2025,2025-12-31,pmf,no,0.75\n"
-    )
+    (old, new), said = HUB[name]
     path = tmp_path / "model-output" / "rival-crowd" / "2024-07-03-rival-crowd.csv"
     path.parent.mkdir(parents=True)
-    path.write_text(text)
+    path.write_text(HUB_TEXT)
     assert read_hub(tmp_path, edition, TODAY).models[0].numbers[0].said == {"yes": 0.25, "no": 0.75}
-    path.write_text(text.replace(old, new))
+    path.write_text(HUB_TEXT.replace(old, new))
     with pytest.raises(DossierError, match=f"(?s)2024-07-03-rival-crowd.csv:[23]  .*{said}"):
         read_hub(tmp_path, edition, TODAY)
 

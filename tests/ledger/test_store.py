@@ -8,34 +8,17 @@ import json
 import os
 import random
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ledger_changes import CHANGES, NOW, chained, lines, rewritten
 from ledgers import CONTRACT, DAY, clock, fill, forecast, killed_writers, many_writers, outcome
 
 from forecasting.errors import FileError
-from forecasting.files import canonical_json
 from forecasting.ledger.anchors import tagged_heads
 from forecasting.ledger.chain import Head, LedgerError
-from forecasting.ledger.records import BEGINNING, entry_digest
+from forecasting.ledger.records import BEGINNING
 from forecasting.ledger.store import HEAD, LEDGER, append, read_ledger
-
-NOW = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
-
-
-def lines(folder: Path) -> list[bytes]:
-    return (folder / LEDGER).read_bytes().splitlines(keepends=True)
-
-
-def chained(values: list[dict], *, begins: str = BEGINNING) -> list[bytes]:
-    """Return records with numbers and digests that fit, as somebody would write who rewrites a ledger."""
-    previous, found = begins, []
-    for number, value in enumerate(values, 1):
-        value = {**value, "number": number, "previous": previous}
-        value["digest"] = previous = entry_digest(value)
-        found.append((canonical_json(value) + "\n").encode())
-    return found
 
 
 def test_records_follow_each_other_and_are_read_back(tmp_path):
@@ -97,26 +80,6 @@ def test_a_thousand_mutations_are_all_found_and_no_ledger_is_refused_without(tmp
             read_ledger(folder, now=NOW)
         (folder / LEDGER).write_bytes(raw)
         read_ledger(folder, now=NOW)
-
-
-def rewritten(lines: list[bytes], change: Callable[[int, dict], dict]) -> list[bytes]:
-    """Return all records with a change, and digests that fit."""
-    return chained([{**json.loads(line), **change(i, json.loads(line))} for i, line in enumerate(lines)])
-
-
-CHANGES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
-    "a record is taken out": lambda ls: [*ls[:4], *ls[5:]],
-    "the last is taken out": lambda ls: ls[:-1],
-    "two change places": lambda ls: [*ls[:3], ls[4], ls[3], *ls[5:]],
-    "one stands twice": lambda ls: [*ls[:3], ls[2], *ls[3:]],
-    "the last line is cut": lambda ls: [*ls[:-1], ls[-1][:40]],
-    "an empty line": lambda ls: [*ls[:2], b"\n", *ls[2:]],
-    "one is written anew": lambda ls: [*ls[:2], rewritten(ls[2:3], lambda i, x: {"title": "Another"})[0], *ls[3:]],
-    "all are written anew": lambda ls: rewritten(ls, lambda i, x: {"edition": "autumn"} if "edition" in x else {}),
-    "one is dated back": lambda ls: rewritten(ls, lambda i, x: {"written_at": "2026-02-28T00:00:00Z"} if i == 5 else {}),
-    "the first are left out": lambda ls: chained([json.loads(line) for line in ls[3:]]),
-    "one of a day to come": lambda ls: rewritten(ls, lambda i, x: {"written_at": "2031-01-01T00:00:00Z"}),
-}
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.errors import CheckResult, DossierError, Where
+from forecasting.shown.text import INVISIBLE
 
 MAX_BYTES, MAX_UNPACKED, MAX_PARTS, MAX_ROWS, MAX_CELL = 20_000_000, 100_000_000, 500, 20_000, 32_767
 _PROGRAM = re.compile(r"vbaProject|macrosheets/|activeX/|embeddings/|externalLinks/", re.IGNORECASE)
@@ -82,6 +83,8 @@ def _refused(sheet: str, cells: list[Any], columns: Mapping[str, str]) -> Iterat
             yield CheckResult("sheet", where, f"the error {cell.value}", "write a value")
         elif cell.column_letter not in columns:
             yield CheckResult("sheet", where, "a cell under no column", "name its column in row 1, or empty it")
+        elif isinstance(cell.value, str) and (hidden := INVISIBLE.search(cell.value)):
+            yield CheckResult("sheet", where, f"the invisible character U+{ord(hidden.group()):04X}", "delete it")
         elif isinstance(cell.value, str) and len(cell.value) > MAX_CELL:
             yield CheckResult("sheet", where, f"{len(cell.value):,} characters", f"keep it under {MAX_CELL:,}")
 

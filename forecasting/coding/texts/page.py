@@ -26,14 +26,14 @@ def read(raw: bytes) -> Extracted:
     *Proceedings of ACL-IJCNLP 2021: System Demonstrations*: how the main text is told from the rest.
     """
     import trafilatura
-    from lxml import html
+    from lxml import etree, html
 
     source = decoded(raw)
     if re.search(r"<!ENTITY", source, re.IGNORECASE):
         raise Refused("a page that declares entities of its own, which can name files of this machine", _READER_VIEW)
     try:
         tree = html.document_fromstring(source.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8"))
-    except (ValueError, AssertionError, LookupError, SyntaxError) as error:  # an lxml.etree.ParserError is a SyntaxError
+    except (ValueError, AssertionError, LookupError, etree.LxmlError) as error:
         raise Refused(f"no web page that can be read ({error})", _READER_VIEW) from None
     if (levels := _depth(tree)) > LIMITS.depth:
         raise Refused(f"a page with elements {levels} deep or more; {LIMITS.depth} are read", _READER_VIEW)
