@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.errors import UsageError
+from forecasting.files import strict_json
 from forecasting.scoring.rules import brier, crps_of_quantiles, log_score, ranked
 
 OUTPUT = ["output_type", "output_type_id", "value"]
@@ -168,7 +168,12 @@ def _held(levels: np.ndarray, values: np.ndarray, observed: float, share: float)
 def _ordinal(folder: Path) -> Mapping[str, tuple[str, ...]]:
     """Return the categories of ordinal targets in their order, by target, as ``tasks.json`` has them."""
     path = folder / "hub-config" / "tasks.json"
-    return dict(_categories(json.loads(path.read_text("utf-8")))) if path.is_file() else {}
+    try:
+        return dict(_categories(strict_json(path.read_bytes()))) if path.is_file() else {}
+    except ValueError as error:
+        raise UsageError(f"{path}: found {error}; mend it, or take the hub's own") from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path}: not built as the schema of tasks says (at {error}); take the hub's own") from None
 
 
 def _categories(tasks: Any) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -105,7 +105,7 @@ def begun(name: str, raw: bytes, *says: str) -> Bad:
 CASES = [
     *(Bad(kind, name, lambda folder, kind=kind, raw=raw: read(kind, raw), (found, fix))
       for name, (kind, raw, found, fix) in {**REFUSED, **MORE}.items()),
-    *(Bad("article", f"{name} that is something else", lambda folder, name=name, raw=raw: named(name, raw), (found, fix))
+    *(Bad("article", f"{name}, {found}", lambda folder, name=name, raw=raw: named(name, raw), (found, fix))
       for name, raw, found, fix in MISNAMED),
     begun("bomb.docx", REFUSED["a zip bomb"][1], "once unpacked"), begun("entity.docx", MORE["a billion laughs"][1], "entities"),
     begun("macro.docx", REFUSED["macros"][1], "macros"), begun("locked.pdf", REFUSED["a PDF with a password"][1], "password"),

@@ -105,6 +105,10 @@ def _link(root: Path, name: str, to: Path | str) -> None:
     (root / name).symlink_to(to)
 
 
+def _longer(path: Path, more: str) -> None:
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+
+
 def _fifo(root: Path) -> None:
     os.mkfifo(root / "claims/pipe.yaml")
 
@@ -123,7 +127,7 @@ FOLDERS = [
     arranged("every claim twice", lambda root: (root / "claims/x.yaml").write_text((root / CLAIMS).read_text()),
              "claim 'n-001' again (first at priors/claims/norland-times.yaml:1)"),
     arranged("an id in two spellings of its case",
-             lambda root: (root / "lexicons/plain.csv").open("a").write("Likely,0.6,0.67,0.75,0.8,0.9,level,5,Nobody\n"),
+             lambda root: _longer(root / "lexicons/plain.csv", "Likely,0.6,0.67,0.75,0.8,0.9,level,5,Nobody\n"),
              "again (first at priors/lexicons/plain.csv:2)"),
     arranged("no grades", lambda root: (root / "grades.csv").unlink(), "no row for reliability"),
     Bad("folder", "no folder", lambda folder: command("check", "--priors", folder / "none"), ("none",)),

@@ -20,8 +20,8 @@ FAILURES = {rule.id for rules in ALL.values() for rule in rules if rule.status =
 CASES: list[Bad] = [
     *bad_fields.CASES, *bad_files.CASES, *bad_documents.CASES, *bad_tables.CASES, *bad_kept.CASES, *bad_commands.CASES,
     *bad_calls.CASES,
-    *(checked("rule", case.rule, case.edits, (f"priors/{case.file}", case.found, case.fix, f"[{case.rule}]"))
-      for case in RULES if case.rule in FAILURES),
+    *(checked("rule", f"{case.rule} {n}", case.edits, (f"priors/{case.file}", case.found, case.fix, f"[{case.rule}]"))
+      for n, case in enumerate(RULES) if case.rule in FAILURES),
     *(checked("slip", name, ((file, old, new),), (found, fix or ""))
       for name, (file, old, new, found, fix) in SLIPS.items() if found),
 ]  # fmt: skip

@@ -140,8 +140,8 @@ CASES = [
     draft("a deadline that is none", forecast(deadline="2026-02-30"), "deadline"),
     draft("an id with a path", forecast("../../etc/x"), "question"),
     draft("a digest that is short", forecast(contract="ab"), "contract"),
-    *(run(f"a manifest: {found[:40]}", _manifest(change), "manifest.json", "found", re.sub(r"\\(.)", r"\1", found), AGAIN)
-      for change, found in EDITED),
+    *(run(f"manifest {n}: {found[:40]}", _manifest(change), "manifest.json", "found", re.sub(r"\\(.)", r"\1", found), AGAIN)
+      for n, (change, found) in enumerate(EDITED)),
     *(run(f"{name} {how}", lambda folder, name=name, harm=harm: harm(folder, name), name, AGAIN)
       for name in REQUIRED for how, harm in HARMED.items()
       if (how in ("a bit flipped", "cut in half", "gone") or name.endswith(".nc")) and (name, how) != ("forecasts.csv", "gone")),

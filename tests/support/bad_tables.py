@@ -202,7 +202,7 @@ CASES = [
     settings("no JSON", b"{", "no JSON"), settings("a key twice", b'{"a": 1, "a": 2}', "a key that stands twice"),
     settings("a list", b"[]", "not built as the schema"), settings("null", b"null", "not built as the schema"),
     settings("a round that is a number", b'{"rounds": [1]}', "not built as"), settings("deep", b"[" * 100_000, "too deep"),
-    settings("NaN", b'{"rounds": NaN}', "NaN"),
+    settings("settings with NaN", b'{"rounds": NaN}', "NaN"),
     settings("keys that are a list", b'{"rounds": [{"model_tasks": [{"target_metadata": '
              b'[{"target_keys": [1], "target_id": "x"}]}]}]}', "not built as"),
     settings("a target that is a list", b'{"rounds": [{"model_tasks": [{"target_metadata": [{"target_keys": null, '

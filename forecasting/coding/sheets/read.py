@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +47,9 @@ def read_workbook(path: Path) -> dict[str, tuple[tuple[str, ...], list[SheetRow]
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
+        with warnings.catch_warnings():  # what openpyxl leaves out (styles, printing, drop-downs) is not read here
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, SyntaxError, OSError) as error:
         raise _error(path, f"not a workbook that can be read ({error})", "save it again as .xlsx") from None
     results: list[CheckResult] = []
@@ -112,7 +116,7 @@ def _safe(path: Path, raw: bytes) -> None:
                     raise _error(path, f"a macro or a link to another file ({part.filename})", "save it as .xlsx without")
                 if part.filename.endswith((".xml", ".rels")) and re.search(rb"<!(DOCTYPE|ENTITY)", archive.read(part)):
                     raise _error(path, f"declarations of entities in {part.filename}", "save it again in a spreadsheet program")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise _error(path, f"not an .xlsx workbook ({error})", "save it as .xlsx") from None
 
 
