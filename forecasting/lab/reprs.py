@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from forecasting.forecasts import Forecast, Outcome
 from forecasting.report.change_parts import PARTS, part_title
 from forecasting.report.formatting import day, error_points, half_interval, in_words, interval, percent, points, visible
+from forecasting.shown.html import no_maths
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
@@ -50,7 +51,8 @@ def table_html(rows: Sequence[Mapping[str, object]], *, caption: str = "", numbe
         for row in rows
     )
     title = _cell("caption", caption, CAPTION) if caption else Markup()
-    return str(Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(title, head, body))
+    plain = Markup(no_maths(f"{title}{head}{body}"))
+    return str(Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(plain, title, head, body))
 
 
 def _row(outcome: Outcome) -> dict[str, str]:
@@ -116,4 +118,4 @@ def changes_html(changes: Any) -> str:
     table = table_html(rows, caption=caption, numbers=numbers)
     meant = [f"{part_title(part)}: {PARTS[part][2]}" for part in parts if part in PARTS]
     lines = (*meant, *changes.remarks, *changes.star)
-    return table + "".join(str(Markup("<div>{}</div>").format(escape(visible(line)))) for line in lines)
+    return table + "".join(str(Markup("<div{}>{}</div>").format(Markup(no_maths(line)), escape(visible(line)))) for line in lines)

@@ -37,7 +37,8 @@ def small_table(
     """
     head = "".join(f"<th{LEFT if i == 0 else ''}>{_text(name)}</th>" for i, name in enumerate(heads))
     title = f'<caption{LEFT}>{_text(caption)}</caption>' if caption else ""
-    start, end = f"<table>{title}<tr>{head}</tr>", "</table>"
+    plain = no_maths(f"{caption}{heads}{rows}{more}")
+    start, end = f"<table{plain}>{title}<tr>{head}</tr>", "</table>"
     used, done = len((start + end).encode()) + len(more.encode()) + 100, []
     for n, row in enumerate(rows):
         made = f"<tr>{''.join(_cell(value, i) for i, value in enumerate(row))}</tr>"
@@ -48,6 +49,17 @@ def small_table(
             break
         done.append(made)
     return "".join([start, *done, end])
+
+
+def no_maths(text: str) -> str:
+    """Return the class by which JupyterLab sets nothing in an element as a formula, for a text that it would take for one.
+
+    Examples
+    --------
+    >>> no_maths("from $5 to $6"), no_maths("five dollars")
+    (' class="mathjax_ignore tex2jax_ignore"', '')
+    """
+    return ' class="mathjax_ignore tex2jax_ignore"' if "$" in text or "\\(" in text or "\\[" in text else ""
 
 
 def _cell(value: str | tuple[str, str], i: int) -> str:
@@ -67,4 +79,4 @@ def said_above(text: str, table: str) -> str:
     >>> said_above("2 < 3", "<table></table>")
     '<div>2 &lt; 3</div><table></table>'
     """
-    return f"<div>{_text(text)}</div>{table}"
+    return f"<div{no_maths(text)}>{_text(text)}</div>{table}"

@@ -57,7 +57,7 @@ def test_texts_of_a_forecast_are_shown_literally(payload):
     html = forecast_html(forecast(payload, payload))
     tags = Tags(html)
     assert tags.found == ALLOWED
-    assert tags.attributes == {"style"}
+    assert tags.attributes - {"class"} == {"style"}  # the class by which JupyterLab sets no formula
     assert "\u202e" not in html
 
 

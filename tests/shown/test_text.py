@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from forecasting.lab.reprs import table_html
 from forecasting.shown.html import small_table
 from forecasting.shown.text import Entry, listing, shorten
 
@@ -50,3 +51,11 @@ def test_every_text_of_a_table_is_shown_literally(payload: str) -> None:
     assert Tags(html).found <= {"table", "caption", "tr", "th", "td", "br", "code"}
     assert "\u202e" not in html
     assert len(small_table(("a",), [(payload,)] * 2000, caption="c", more=payload).encode()) <= 5000
+
+
+@pytest.mark.parametrize("payload", ["$x^2$", "from $5 to $6", r"\(x\)", r"$$\frac{1}{0}$$"])
+def test_no_text_of_a_table_is_set_as_a_formula(payload: str) -> None:
+    assert small_table(("a",), [(payload,)]).startswith('<table class="mathjax_ignore')
+    assert small_table(("a",), [("b",)], caption=payload).startswith('<table class="mathjax_ignore')
+    assert table_html([{"a": payload}]).startswith('<table class="mathjax_ignore')
+    assert small_table(("a",), [("five dollars",)]).startswith("<table>")

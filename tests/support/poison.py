@@ -48,6 +48,35 @@ PAYLOADS = (
     "abc\u202egnp.exe\u2066 \u200bhidden\ufeff",
     "https://example.com/a?b=<script>alert(1)</script>&c='x'",
     "=HYPERLINK(\"https://example.com\",1)",
+    "<ScRiPt>alert(1)</sCrIpT>",
+    "<script src=//example.com/a.js></script>",
+    "<svg><script>alert(1)</script></svg>",
+    "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+    "<details open ontoggle=alert(1)>",
+    "<video src=x onerror=alert(1)></video>",
+    "<input onfocus=alert(1) autofocus>",
+    "<object data='javascript:alert(1)'></object>",
+    "<embed src='https://example.com/a.swf'>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<textarea></textarea><img src=x onerror=alert(1)>",
+    r"\u003cscript\u003ealert(1)\u003c/script\u003e",
+    r"\x3cimg src=x onerror=alert(1)\x3e",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<style>*{background:url(//example.com/a.png)}</style>",
+    "&#x3c;script&#x3e;alert(1)&#x3c;/script&#x3e;",
+    "<img src='https://example.com/pixel.png'>",
+    "<img srcset='https://example.com/pixel.png 1x'>",
+    "<div style='background:url(https://example.com/a.png)'>x</div>",
+    "x' style='background:url(//example.com/a.png)' y='",
+    "<a href='https://example.com' ping='https://example.com/p'>x</a>",
+    "[x]: https://example.com/pixel.png",
+    "<https://example.com/>",
+    "![][x]\n\n[x]: https://example.com/pixel.png",
+    "| a | b |\n|---|---|\n| ![x](https://example.com/pixel.png) | <b>c</b> |",
+    "```\n<script>alert(1)</script>\n```",
+    "[press](<javascript:alert(1)>)",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
     "A" * 300,
 )  # fmt: skip
 
@@ -92,6 +121,24 @@ def poisoned(record: Any, turn: Iterator[str]) -> Any:
             if accepts(record, name, payload):
                 record = record.model_copy(update={name: payload})
     return record
+
+
+def fields_of(edition: EditionDossier) -> int:
+    """Return in how many text fields of an edition's records a payload can stand."""
+    counted: list[str] = []
+
+    def noted() -> Iterator[str]:
+        while True:
+            counted.append("")
+            yield "plain words"
+
+    turn = noted()
+    for name in TABLES:
+        for record in getattr(edition.dossier, name).values():
+            poisoned(record, turn)
+    for row in edition.dossier.history:
+        poisoned(row, turn)
+    return len(counted)
 
 
 def accepts(record: Record, name: str, payload: str) -> bool:
