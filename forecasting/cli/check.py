@@ -77,14 +77,21 @@ def verify(
     head: Annotated[
         list[str], typer.Option("--head", metavar="NUMBER:DIGEST", help="A head of the ledger, as a report prints it.")
     ] = [],  # noqa: B006  (typer reads the default and does not change it)
+    shared: Annotated[
+        list[Path], typer.Option("--shared", metavar="FILE", help="Look through a file before it is shared, and do nothing else.")
+    ] = [],  # noqa: B006
     priors: Priors = HERE_PRIORS,
     runs: Runs = HERE_RUNS,
     ledger: LedgerFolder = HERE_LEDGER,
 ) -> None:
     """Hold anchors to the articles, where the articles are at hand, runs to their manifests, the ledger to its chain.
 
+    With --shared a file is looked through before it is shared: secrets, paths of a home folder, with --texts passages of an
+    article of more than eight words, and in a file whose name ends in -public notes of coders.
+
     Example: forecast verify --texts ~/articles
     Example: forecast verify --head 71:0c1d…
+    Example: forecast verify --shared notebooks/mine.ipynb --texts ~/articles
     """
     from forecasting.coding.verify import seal_verified, verify_texts
     from forecasting.dossier.load import read_dossier
@@ -93,6 +100,9 @@ def verify(
     from forecasting.runs.store import read_run
 
     with plain_errors():
+        if shared:
+            _look_through(shared, priors, texts)
+            return
         if write and not texts:
             raise UsageError("--write seals what the articles confirm; name their folder with --texts DIR")
         dossier, failures = read_dossier(priors) if write else (load_dossier(priors), ())
@@ -124,3 +134,13 @@ def verify(
             err.print(str(error), style="red", markup=False)
         if damaged or any(result.status == "failure" for result in results):
             raise typer.Exit(2)
+
+
+def _look_through(files: list[Path], priors: Path, texts: Path | None) -> None:
+    from forecasting.report.sharing import articles_in, look_through
+    from forecasting.rules.load import load_dossier
+
+    if found := look_through(files, load_dossier(priors), articles_in(texts) if texts else None):
+        raise DossierError(found)
+    passages = "no long passage of an article" if texts else "articles were not looked at (--texts DIR)"
+    out.print(f"{', '.join(map(str, files))}: no secret, no path of a home folder, no note of a coder; {passages}", markup=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.signatures import signature_lines
+from forecasting.errors import DossierError
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast
 from forecasting.report.assumptions import assumptions_of
@@ -23,6 +24,7 @@ from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
 from forecasting.report.said import briefly_quoted
+from forecasting.report.sharing import notes_in, page_text, private_in
 from forecasting.report.watch_list import watch_list
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run
@@ -142,7 +144,17 @@ def write_report(
 
     That of a draft is ``<edition>.draft.html``, that for readers outside ``<edition>-public.html``, that with labels in
     German ``<edition>-de.html``.
+
+    Raises
+    ------
+    DossierError
+        If a report for readers outside would show a secret, a path of a home folder or a note of a coder; nothing is written.
     """
     path = Path(directory) / _name(run, edition, "-public" if public else "", language=language)
-    write_file(path, render_report(run, edition, record, public=public, language=language))
+    page = render_report(run, edition, record, public=public, language=language)
+    if public:
+        text = page_text(page)
+        if found := (*private_in(text, str(path)), *notes_in(text, edition.dossier, str(path))):
+            raise DossierError(found)
+    write_file(path, page)
     return path

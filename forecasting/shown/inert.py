@@ -29,7 +29,18 @@ def inert(cell: Any) -> Any:
     if not isinstance(cell, str):
         return cell
     text = INVISIBLE.sub("", cell)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
+    return f"'{text}" if begins_formula(text) else text
+
+
+def begins_formula(text: str) -> bool:
+    """Return whether a spreadsheet program could take a text for a formula, blanks before it or not.
+
+    Examples
+    --------
+    >>> begins_formula(" =1+1"), begins_formula("1+1")
+    (True, False)
+    """
+    return text.lstrip(" \u00a0").startswith(FORMULA)
 
 
 def restored(cell: Any) -> Any:
@@ -40,7 +51,7 @@ def restored(cell: Any) -> Any:
     >>> restored("'=1+1"), restored("'tis"), restored(0.5)
     ('=1+1', "'tis", 0.5)
     """
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].lstrip(" \u00a0").startswith(FORMULA) else cell
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and begins_formula(cell[1:]) else cell
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

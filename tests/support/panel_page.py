@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -18,6 +19,7 @@ from forecasting.lab.panel.follow import Follower
 from forecasting.lab.panel.session import Session
 from forecasting.lab.panel.widget import STATIC
 
+DRAWN = re.compile(r"M ?-?[0-9.]+[ ,]")
 PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href='data:,'><title>Panel</title><div id="panel"></div>
 <script type="module" data-own>{code}
 const view = JSON.parse(document.getElementById("view").textContent);
@@ -45,12 +47,12 @@ def view() -> dict[str, Any]:
 
 
 def poisoned(value: Any, turn: Iterator[str]) -> Any:
-    """Return plain values with a payload in place of every text."""
+    """Return plain values with a payload in place of every text; the points of a drawn line are worked out, and stay."""
     if isinstance(value, dict):
         return {key: poisoned(part, turn) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [poisoned(part, turn) for part in value]
-    return next(turn) if isinstance(value, str) and value else value
+    return next(turn) if isinstance(value, str) and value and not DRAWN.match(value) else value
 
 
 def panel_page(payloads: Sequence[str]) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasting.coding.sheets.tables import INHERITED, ROW, WAS, Row, Table
-from forecasting.dossier.parse import INVISIBLE
+from forecasting.shown.inert import begins_formula
+from forecasting.shown.text import INVISIBLE
 
 SPARE = 200  # empty rows below a table that can grow
 WIDE = {"paraphrase": 60, INHERITED: 60, "note": 60, "moves_nothing": 40, "citation": 50, "source": 30, "grade_why": 40}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def workbook_of(tables: Mapping[Table, Sequence[Row]], words: Mapping[str, Iterable[str]]) -> bytes:
@@ -139,7 +139,7 @@ def _put(cell: Any, value: Any) -> None:
         cell.value = INVISIBLE.sub("", value)
         cell.data_type = "s"
         cell.number_format = "@"
-        cell.quotePrefix = value.startswith(_FORMULA)
+        cell.quotePrefix = begins_formula(value)
         return
     cell.value = value
 
