@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,44 @@ def records(dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
     for lexicon, wordings in dossier.lexicons.items():
         yield from (("wording", (lexicon, words), record) for words, record in wordings.items())
     yield from (("history", position, row) for position, row in enumerate(dossier.history))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One text in a record: the record's kind and key, the path of the text in it, and the text."""
+
+    kind: str
+    key: Any
+    path: tuple[str | int, ...]
+    text: str
+
+
+_walked: list[tuple[weakref.ref[Dossier], tuple[Written, ...]]] = []  # the last dossier alone: many rules look at its texts
+
+
+def written_texts(dossier: Dossier) -> tuple[Written, ...]:
+    """Return every text in a dossier with its place in a record, by the names that fields have in files.
+
+    A record never changes, so that of the same dossier it is the same tuple.
+    """
+    if _walked and _walked[0][0]() is dossier:
+        return _walked[0][1]
+    found = tuple(
+        Written(kind, key, path, text)
+        for kind, key, record in records(dossier)
+        for path, text in _texts(record.model_dump(by_alias=True), ())
+    )
+    _walked[:] = [(weakref.ref(dossier), found)]
+    return found
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, part in parts:
+        if isinstance(part, str):
+            yield (*path, name), part
+        elif isinstance(part, (dict, list, tuple)):
+            yield from _texts(part, (*path, name))
 
 
 def in_file(dossier: Dossier, name: str) -> Where:

@@ -11,7 +11,7 @@ from typing import Any
 
 from forecasting.dossier.edition import Dossier
 from forecasting.elicitation.estimates import Found, bare_modals, confidence_beside_likelihood, foreign_terms, two_terms
-from forecasting.rules.base import Finding, records, rule
+from forecasting.rules.base import Finding, rule, written_texts
 from forecasting.standards.scale import Standard
 from forecasting.standards.tables import DEFAULT, STANDARDS
 
@@ -25,19 +25,7 @@ JUDGED = (("edition", "summary"), ("question", "statement"))  # what a reader ta
 
 def written(dossier: Dossier) -> Iterator[tuple[str, Any, tuple[str | int, ...], str]]:
     """Yield (kind, key, path of the field, text) of every sentence that people write in a dossier."""
-    for kind, key, record in records(dossier):
-        yield from ((kind, key, path, text) for path, text in _texts(record.model_dump()) if path[-1] in WRITTEN)
-
-
-def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str) and path:
-        yield path, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _texts(inner, (*path, name))
-    elif isinstance(value, (list, tuple)):
-        for i, inner in enumerate(value):
-            yield from _texts(inner, (*path, i))
+    yield from ((one.kind, one.key, one.path, one.text) for one in written_texts(dossier) if one.path[-1] in WRITTEN)
 
 
 def standards_of(dossier: Dossier, kind: str, key: Any) -> tuple[Standard, ...]:

@@ -13,7 +13,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import INVISIBLE
 from forecasting.errors import Where
-from forecasting.rules.base import Finding, records, rule
+from forecasting.rules.base import Finding, records, rule, written_texts
 
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
 _ACTIVE_LINK = re.compile(r"\b(?:(?:java|vb)script\s*:|file:(?=\S)|data:[a-z]+/)", re.IGNORECASE)
@@ -54,25 +54,13 @@ def texts(dossier: Dossier) -> Iterator[tuple[Callable[[], tuple[Where, str]], s
 
     Nearly every text is in order, and a place takes longer to find than a text to look at.
     """
-    for kind, key, record in records(dossier):
-        for path, text in _strings(record.model_dump(by_alias=True), ()):
-            yield partial(_place, dossier, kind, key, path), text
+    for one in written_texts(dossier):
+        yield partial(_place, dossier, one.kind, one.key, one.path), one.text
 
 
 def _place(dossier: Dossier, kind: str, key: Any, path: tuple) -> tuple[Where, str]:
     name = "-".join(key) if isinstance(key, tuple) else key
     return dossier.where(kind, key, *path), f"{kind} {name}: {'.'.join(map(str, path))}"
-
-
-def _strings(value: Any, path: tuple) -> Iterator[tuple[tuple, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _strings(part, (*path, key))
-    elif isinstance(value, list | tuple):
-        for position, part in enumerate(value):
-            yield from _strings(part, (*path, position))
 
 
 def escaped(text: str) -> str:
