@@ -70,6 +70,21 @@ def likelihood_words(p: float, standard: str = DEFAULT) -> str:
     standard : str, default "icd203"
         One of `forecasting.standards.tables.STANDARDS`: icd203, phia, nato, ipcc, kent.
 
+    Returns
+    -------
+    str
+        As the standard writes the term.
+
+    Raises
+    ------
+    UsageError
+        If ``p`` is no number, or there is no such standard.
+
+    References
+    ----------
+    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*. What
+    each of the others rests on is in `forecasting.standards.tables`.
+
     Examples
     --------
     >>> likelihood_words(0.31), likelihood_words(0.05), likelihood_words(0.95), likelihood_words(0.196)

@@ -60,6 +60,14 @@ def verify_texts(dossier: Dossier, directory: str | Path) -> tuple[CheckResult, 
     ------
     UsageError
         If the folder does not exist.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> from tempfile import mkdtemp
+    >>> results = verify_texts(fc.load_dossier("priors"), mkdtemp())  # a folder without the articles
+    >>> {result.status for result in results if result.where.file.startswith("priors/sources/")}
+    {'warning'}
     """
     folder = Path(directory)
     if not folder.is_dir():

@@ -28,6 +28,23 @@ class Change:
 def change(record_id: str, **fields: Any) -> Change:
     """Return a change of one record, to be tried: ``change("c-017", wording="unlikely")``.
 
+    Parameters
+    ----------
+    record_id : str
+        Of a claim, a class, an effect, … as it stands in its file.
+    **fields
+        New values by the names that fields have in the file; nothing is looked up or held to a rule before it is tried.
+
+    Returns
+    -------
+    Change
+        For ``fit.update``.
+
+    Raises
+    ------
+    UsageError
+        If ``record_id`` is no text.
+
     Examples
     --------
     >>> change("c-017", wording="unlikely").fields["wording"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -151,14 +152,25 @@ def plain_types(annotation: Any) -> set[Any]:
 
 def cells(model: type[Record], row: dict[str, str]) -> dict[str, Any]:
     """Return a CSV row with plain numbers read where the record wants one; other text stays, to be refused there."""
-    fields = model.model_fields
-    return {key: _cell(fields[key].annotation, text) if key in fields else text for key, text in row.items()}
+    wanted = _wanted(model)
+    return {key: _cell(wanted[key], text) if key in wanted else text for key, text in row.items()}
 
 
-def _cell(annotation: Any, text: str) -> Any:
-    if get_origin(annotation) is tuple:
+@cache
+def _wanted(model: type[Record]) -> dict[str, frozenset[Any]]:
+    """Return which of tuple, int and float each field of a record takes."""
+    fields = {name: field.annotation for name, field in model.model_fields.items()}
+    return {
+        name: frozenset({tuple}) if get_origin(annotation) is tuple else frozenset(plain_types(annotation) & {int, float})
+        for name, annotation in fields.items()
+    }
+
+
+def _cell(wanted: frozenset[Any], text: str) -> Any:
+    if tuple in wanted:
         return tuple(text.split())
-    wanted = plain_types(annotation) & {int, float}
+    if not wanted:
+        return text
     number = plain_number(text)
     if isinstance(number, int) and float in wanted:
         return float(number)

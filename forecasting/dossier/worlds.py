@@ -7,6 +7,7 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.forms.scenarios import Scenarios
@@ -72,13 +73,7 @@ class Logic:
     @classmethod
     def of(cls, effects: Iterable[Effect]) -> Logic:
         """Return the logic of some effects; a block with dates excludes nothing for good."""
-        effects = list(effects)
-        pairs = [(e.from_, e.to) for e in effects if e.acts == "implies"]
-        pairs += [(e.to, e.from_) for e in effects if e.acts == "enables"]
-        blocks = [e for e in effects if e.acts == "blocks" and not (e.begins_on or e.until)]
-        names, nexts = {name for e in effects for name in (e.from_, e.to)}, joined(pairs)
-        needs = {name: reach(nexts, (name,)) for name in names}
-        return cls(needs, {name: frozenset(e.to for e in blocks if e.from_ in needs[name]) for name in names})
+        return _logic(tuple((e.from_, e.to, e.acts, bool(e.begins_on or e.until)) for e in effects))
 
     def allows(self, world: World, choices: Mapping[str, list[dt.date | None]]) -> bool:
         """Return whether a world is possible; ``choices`` are the dates on which it looks at each event."""
@@ -94,6 +89,17 @@ class Logic:
                 if then and any(on and day <= on < then for on in choices[other]):
                     return False
         return True
+
+
+@lru_cache(maxsize=16)
+def _logic(effects: tuple[tuple[str, str, str, bool], ...]) -> Logic:
+    """Return the logic of effects given as (from, to, acts, whether they have dates); an edition's questions share it."""
+    pairs = [(source, to) for source, to, acts, _ in effects if acts == "implies"]
+    pairs += [(to, source) for source, to, acts, _ in effects if acts == "enables"]
+    blocks = [(source, to) for source, to, acts, dated in effects if acts == "blocks" and not dated]
+    names, nexts = {name for source, to, *_ in effects for name in (source, to)}, joined(pairs)
+    needs = {name: reach(nexts, (name,)) for name in names}
+    return Logic(needs, {name: frozenset(to for source, to in blocks if source in needs[name]) for name in names})
 
 
 def _choices(question: Question) -> dict[str, list[dt.date | None]]:

@@ -66,9 +66,29 @@ def base_rate(reference_class: ReferenceClass, relatives: Sequence[ReferenceClas
     n : int
         Points of a scrambled Sobol sequence with a fixed seed, so the answer is reproducible to about 1e-3.
 
+    Returns
+    -------
+    BaseRate
+        *How to read it:* ``probability(years)`` is what the class alone says of a member; ``interval(years)`` is how far members
+        differ and how little their number tells of the rate.
+
+    Raises
+    ------
+    UsageError
+        If ``reference_class`` is no class, or ``n`` no power of two.
+
     References
     ----------
     Gelman et al. (2013), *Bayesian Data Analysis*, 3rd ed., sections 2.6-2.8 (Gamma-Poisson, Jeffreys' prior).
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> counted = dossier.reference_classes["foreign-base-no-demand"]
+    >>> rate = base_rate(counted, dossier.relatives(counted.id))
+    >>> round(rate.probability(1.0), 3), [round(end, 3) for end in rate.interval(1.0)]
+    (0.039, [0.0, 0.158])
     """
     shape = time_shape(reference_class)
     u = _points(4 if shape else 3, n)

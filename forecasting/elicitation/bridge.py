@@ -111,6 +111,15 @@ def log_hazard(prior: ElicitedPrior) -> LogHazard:
     References
     ----------
     McCullagh, P. and Nelder, J. A. (1989), *Generalized Linear Models*, 2nd ed., section 4.3.1.
+
+    Examples
+    --------
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+    ...                made_on="2024-12-13", years=1)
+    >>> found = log_hazard(prior)
+    >>> round(found.location, 2), round(found.spread, 2), round(float(np.exp(found.location)), 2)
+    (-1.28, 0.57, 0.28)
     """
     row = lexicon_row(prior)
     if prior.years is None:
@@ -157,6 +166,14 @@ def dossier_files(
     ------
     UsageError
         As `log_hazard`; or if the prior's id leaves no room for the "c-" before the claim's.
+
+    Examples
+    --------
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+    ...                made_on="2024-12-13", years=1)
+    >>> list(dossier_files(prior, event="basing-deal", lexicon="own", reliability="B", credibility=2))
+    ['sources/deal-a.yaml', 'claims/deal-a.yaml', 'lexicons/own.csv']
     """
     log_hazard(prior)
     if len(prior.id) > 62:

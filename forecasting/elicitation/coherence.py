@@ -109,6 +109,11 @@ def coherent(
         If a number is not inside (0, 1), a statement cannot be read, is true in every permitted world or in none, a name
         in another argument was never typed in a statement, or the fixed numbers contradict each other.
 
+    References
+    ----------
+    de Finetti, B. (1974), *Theory of Probability*, vol. 1, chapter 3; Predd, J. B. et al. (2009), *Probabilistic coherence
+    and proper scoring rules*, IEEE Trans. Inf. Theory 55 (the nearest coherent set scores better in every world).
+
     Examples
     --------
     >>> coherent({"war": 0.5, "truce": 0.4, "peace": 0.3}, one_of=[["war", "truce", "peace"]])

@@ -82,6 +82,19 @@ class ElicitedPrior(Signed):
         The analyst's answers, unchanged.
     parameters : mapping
         Those of the family, as fitted: six significant digits.
+
+    Raises
+    ------
+    ValidationError
+        If a field is missing, unknown or wrong, or the distribution is off what was asked.
+
+    Examples
+    --------
+    >>> prior = ElicitedPrior(
+    ...     id="deal-a", about="P(a deal within a year)", analyst="A. Analyst", made_on="2024-12-13", method="maxent",
+    ...     asked={"lower": 0.1, "upper": 0.4, "mass": 0.8}, family="Beta", parameters={"alpha": 3.47199, "beta": 9.45366})
+    >>> round(float(prior.mean()), 3), round(float(prior.sd()), 3)
+    (0.269, 0.119)
     """
 
     method: Literal["maxent", "quartile", "roulette", "dirichlet"]
@@ -143,21 +156,82 @@ class ElicitedPrior(Signed):
         return float(np.max(np.abs(misses)))
 
     def mean(self) -> np.ndarray:
-        """Return the mean: () or (outcome,)."""
+        """Return the mean E[X] of the quantity.
+
+        Returns
+        -------
+        () or (outcome,) array
+            In the unit of the quantity; of a Dirichlet the mean share of each outcome, which sum to one. Of P(event) it is the
+            probability to quote, for it is what a bet is worth.
+        """
         return self._each(np.array([part.mean() for part in self.marginals]))
 
     def sd(self) -> np.ndarray:
-        """Return the standard deviation: () or (outcome,)."""
+        """Return the standard deviation, the square root of Var[X].
+
+        Returns
+        -------
+        () or (outcome,) array
+            In the unit of the quantity; of a Dirichlet that of each outcome's share.
+        """
         return self._each(np.array([part.std() for part in self.marginals]))
 
     @takes(x=NUMBERS)
     def cdf(self, x: ArrayLike) -> np.ndarray:
-        """Return P(X ≤ x): the shape of ``x``, after (outcome,) for a Dirichlet."""
+        """Return the distribution function F(x) = P(X ≤ x).
+
+        Parameters
+        ----------
+        x : array-like
+            Values in the unit of the quantity.
+
+        Returns
+        -------
+        array
+            Probabilities in the shape of ``x``; of a Dirichlet (outcome, *shape of x), one F for each outcome's share.
+
+        Raises
+        ------
+        UsageError
+            If ``x`` holds anything but finite numbers.
+
+        Examples
+        --------
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+        ...                made_on="2024-12-13")
+        >>> (prior.cdf(0.4) - prior.cdf(0.1)).round(3)  # the 80 % that were asked for
+        np.float64(0.8)
+        """
         return self._each(np.array([part.cdf(np.asarray(x, dtype=float)) for part in self.marginals]))
 
     @takes(q=SHARES)
     def quantile(self, q: ArrayLike) -> np.ndarray:
-        """Return the quantiles of ``q``: the shape of ``q``, after (outcome,) for a Dirichlet."""
+        """Return the quantiles F⁻¹(q).
+
+        Parameters
+        ----------
+        q : array-like
+            Shares from 0 to 1.
+
+        Returns
+        -------
+        array
+            Values in the unit of the quantity and the shape of ``q``; of a Dirichlet (outcome, *shape of q).
+
+        Raises
+        ------
+        UsageError
+            If ``q`` holds a number outside 0 to 1.
+
+        Examples
+        --------
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+        ...                made_on="2024-12-13")
+        >>> prior.quantile([0.05, 0.5, 0.95]).round(2)
+        array([0.1 , 0.26, 0.48])
+        """
         return self._each(np.array([part.ppf(np.asarray(q, dtype=float)) for part in self.marginals]))
 
     def _each(self, values: np.ndarray) -> np.ndarray:
@@ -165,7 +239,34 @@ class ElicitedPrior(Signed):
 
     @takes(name=ID)
     def to_pymc(self, name: str) -> Any:
-        """Return the prior as a variable of the PyMC model in whose context this is called."""
+        """Return the prior as a variable of the PyMC model in whose context this is called.
+
+        Parameters
+        ----------
+        name : str
+            Of the variable.
+
+        Returns
+        -------
+        TensorVariable
+            Of the same family and parameters; `forecasting.elicitation.in_pymc.from_pymc` reads the record back from it.
+
+        Raises
+        ------
+        UsageError
+            If there is no model around, or it has a variable of that name.
+
+        Examples
+        --------
+        >>> import pymc as pm
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> prior = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal within a year)", analyst="A. Analyst",
+        ...                made_on="2024-12-13")
+        >>> with pm.Model() as model:
+        ...     p = prior.to_pymc("p")
+        >>> model.free_RVs
+        [p]
+        """
         return prior_variable(name, self.family, self.parameters, self)
 
     def __repr__(self) -> str:

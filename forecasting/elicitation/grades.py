@@ -44,6 +44,36 @@ def grade_spread(grades: Grades, claim: Claim) -> float:
     """Return ρ, the standard deviation that a claim's two grades add on the cloglog scale.
 
     ρ² = ρ_reliability² + ρ_credibility²: the two are judged apart, so their errors are taken as independent.
+
+    Parameters
+    ----------
+    grades : mapping
+        Rows of ``priors/grades.csv`` by (scale, grade): ``dossier.grades``.
+    claim : Claim
+        With its ``reliability`` (A to F) and ``credibility`` (1 to 6).
+
+    Returns
+    -------
+    float
+        On the scale of log cumulative hazard, dimensionless. *How to read it:* 0.7 is a factor of two either way on the hazard.
+
+    Raises
+    ------
+    UsageError
+        If the table has no row for one of the grades.
+
+    References
+    ----------
+    NATO, *AJP-2.1: Allied Joint Doctrine for Intelligence Procedures* (the two Admiralty scales).
+    What each grade is worth is cited row by row in ``priors/grades.csv``.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> dossier = fc.load_dossier("priors")
+    >>> claim = dossier.claims["c-004"]
+    >>> graded(claim), round(grade_spread(dossier.grades, claim), 2)
+    ('grade B4', 0.69)
     """
     reliability = grade_row(grades, "reliability", claim.reliability).value
     credibility = grade_row(grades, "credibility", claim.credibility).value

@@ -24,6 +24,11 @@ def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
     variable : TensorVariable
         A variable of a PyMC model.
 
+    Returns
+    -------
+    ElicitedPrior or Mixture
+        Equal to the one that the variable was made from.
+
     Examples
     --------
     >>> import pymc as pm

@@ -55,9 +55,24 @@ class Mixture(Record):
     priors : tuple of ElicitedPrior
         Two or more, with the same ``about``, ``years`` and ``outcomes``.
 
+    Raises
+    ------
+    ValidationError
+        If there are fewer than two priors, one is there twice, they are about different quantities, or weights do not fit.
+
     References
     ----------
     Stone, M. (1961), The opinion pool, *Annals of Mathematical Statistics* 32, 1339-1342.
+
+    Examples
+    --------
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+    >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+    >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+    >>> pool = mixture("deal", [first, second])
+    >>> pool.mean().round(3), pool.disagreement().share.round(2)
+    (np.float64(0.384), np.float64(0.42))
     """
 
     id: Id
@@ -92,23 +107,87 @@ class Mixture(Record):
         return self.priors[0].outcomes
 
     def mean(self) -> np.ndarray:
-        """Return the mean: () or (outcome,)."""
+        """Return the mean, Σ w_i μ_i.
+
+        Returns
+        -------
+        () or (outcome,) array
+            In the unit of the quantity; of shares one for each outcome, which sum to one.
+        """
         return np.asarray(self.weights) @ np.array([prior.mean() for prior in self.priors])
 
     def sd(self) -> np.ndarray:
-        """Return the standard deviation: () or (outcome,)."""
+        """Return the standard deviation: the root of Σ w_i σ_i² + Σ w_i (μ_i − μ)².
+
+        Returns
+        -------
+        () or (outcome,) array
+            In the unit of the quantity. How much of it is disagreement says `disagreement`.
+        """
         found = self.disagreement()
         return np.hypot(found.within, found.between)
 
     @takes(x=NUMBERS)
     def cdf(self, x: ArrayLike) -> np.ndarray:
-        """Return P(X ≤ x) = Σ w_i F_i(x), shaped as `ElicitedPrior.cdf` shapes it."""
+        """Return the distribution function F(x) = Σ w_i F_i(x).
+
+        Parameters
+        ----------
+        x : array-like
+            Values in the unit of the quantity.
+
+        Returns
+        -------
+        array
+            Probabilities in the shape of ``x``; of shares (outcome, *shape of x), as `ElicitedPrior.cdf` shapes them.
+
+        Raises
+        ------
+        UsageError
+            If ``x`` holds anything but finite numbers.
+
+        Examples
+        --------
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+        >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+        >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+        >>> pool = mixture("deal", [first, second])
+        >>> pool.cdf([0.1, 0.4]).round(2)
+        array([0.03, 0.56])
+        """
         parts = np.array([prior.cdf(x) for prior in self.priors])
         return np.tensordot(np.asarray(self.weights), parts, axes=1)
 
     @takes(q=SHARES)
     def quantile(self, q: ArrayLike) -> np.ndarray:
-        """Return the quantiles of the mixture, found between the smallest and the largest of its members."""
+        """Return the quantiles F⁻¹(q), each found between the smallest and the largest of the members' own.
+
+        Parameters
+        ----------
+        q : array-like
+            Shares from 0 to 1.
+
+        Returns
+        -------
+        array
+            Values in the unit of the quantity and the shape of ``q``; of shares (outcome, *shape of q).
+
+        Raises
+        ------
+        UsageError
+            If ``q`` holds a number outside 0 to 1.
+
+        Examples
+        --------
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+        >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+        >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+        >>> pool = mixture("deal", [first, second])
+        >>> pool.quantile([0.05, 0.5, 0.95]).round(2)
+        array([0.12, 0.37, 0.7 ])
+        """
         q = np.asarray(q, dtype=float)
         n = len(self.priors[0].marginals)
         found = [[self._root(k, float(level)) for level in q.ravel()] for k in range(n)]
@@ -128,7 +207,14 @@ class Mixture(Record):
         return brentq(excess, low, high, xtol=1e-14)
 
     def disagreement(self) -> Disagreement:
-        """Return how much of the variance lies between the analysts, and who is apart from whom."""
+        """Return how much of the variance lies between the analysts, and who is apart from whom.
+
+        Returns
+        -------
+        Disagreement
+            *How to read it:* a ``share`` of 0.1 means that the analysts say nearly the same, one of 0.6 that the choice of
+            analyst matters more than what any of them is unsure of.
+        """
         w = np.asarray(self.weights)
         means, sds = np.array([p.mean() for p in self.priors]), np.array([p.sd() for p in self.priors])
         within, between = w @ sds**2, w @ (means - w @ means) ** 2
@@ -136,7 +222,14 @@ class Mixture(Record):
         return Disagreement(np.sqrt(within), np.sqrt(between), between / (within + between), tuple(apart))
 
     def table(self) -> pd.DataFrame:
-        """Return one row per prior (and outcome) with its quantiles and moments, then the mixture's."""
+        """Return one row per prior (and outcome) with its quantiles and moments, then the mixture's.
+
+        Returns
+        -------
+        DataFrame
+            Columns prior, analyst, outcome (of shares alone), weight, p05, p50, p95, mean, sd: the last five in the unit of
+            the quantity.
+        """
         import pandas as pd
 
         rows = []
@@ -152,7 +245,36 @@ class Mixture(Record):
 
     @takes(name=ID)
     def to_pymc(self, name: str) -> Any:
-        """Return ``pm.Mixture`` as a variable of the PyMC model in whose context this is called."""
+        """Return ``pm.Mixture`` as a variable of the PyMC model in whose context this is called.
+
+        Parameters
+        ----------
+        name : str
+            Of the variable.
+
+        Returns
+        -------
+        TensorVariable
+            With every analyst's distribution and weight; `forecasting.elicitation.in_pymc.from_pymc` reads them back.
+
+        Raises
+        ------
+        UsageError
+            If there is no model around, or it has a variable of that name.
+
+        Examples
+        --------
+        >>> import pymc as pm
+        >>> from forecasting.elicitation.fitting import maxent
+        >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+        >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+        >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+        >>> pool = mixture("deal", [first, second])
+        >>> with pm.Model() as model:
+        ...     p = pool.to_pymc("p")
+        >>> model.free_RVs
+        [p]
+        """
         parts = [(prior.family, prior.parameters) for prior in self.priors]
         return mixture_variable(name, self.weights, parts, self.support, self)
 
@@ -197,6 +319,20 @@ def mixture(id: str, priors: Sequence[ElicitedPrior], weights: Sequence[float] |
     UsageError
         If there are fewer than two priors, one is there twice, they are about different quantities, or the weights do
         not fit or do not sum to 1.
+
+    References
+    ----------
+    Stone, M. (1961), The opinion pool, *Annals of Mathematical Statistics* 32, 1339-1342.
+
+    Examples
+    --------
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+    >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+    >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+    >>> pool = mixture("deal", [first, second])
+    >>> pool.weights, pool.quantile(0.5).round(2)
+    ((0.5, 0.5), np.float64(0.37))
     """
     shares = [1 / len(priors)] * len(priors) if weights is None and priors else weights or ()
     return build(Mixture, {"id": id, "weights": tuple(float(w) for w in shares), "priors": tuple(priors)})

@@ -84,11 +84,33 @@ def plain_yaml(value: Any) -> str:
 def read_prior(path: str | Path) -> ElicitedPrior:
     """Return the elicited prior that a file holds.
 
+    Parameters
+    ----------
+    path : path
+        A file that `write_prior` wrote, or one written by hand with the same fields.
+
+    Returns
+    -------
+    ElicitedPrior
+        Checked anew against what was asked.
+
     Raises
     ------
     DossierError
         If the file cannot be read, is not strict YAML, or a field is missing, unknown or wrong; the message names file,
         line, finding and fix, for all fields at once.
+    UsageError
+        If ``path`` is no path.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+    >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+    >>> path = write_prior(first, Path(mkdtemp()) / "deal-a.yaml")
+    >>> read_prior(path) == first
+    True
     """
     return _read(Path(path), ElicitedPrior)
 
@@ -97,10 +119,31 @@ def read_prior(path: str | Path) -> ElicitedPrior:
 def read_mixture(path: str | Path) -> Mixture:
     """Return the mixture of elicited priors that a file holds.
 
+    Parameters
+    ----------
+    path : path
+        A file that `write_prior` wrote, or one written by hand with the same fields.
+
+    Returns
+    -------
+    Mixture
+        With every analyst's prior, each checked anew against what was asked.
+
     Raises
     ------
-    DossierError
+    DossierError, UsageError
         As for `read_prior`.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+    >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+    >>> second = maxent("Beta", 0.3, 0.7, 0.8, id="deal-b", analyst="B. Analyst", **said)
+    >>> pool = Mixture(id="deal", weights=(0.4, 0.6), priors=(first, second))
+    >>> read_mixture(write_prior(pool, Path(mkdtemp()) / "deal.yaml")) == pool
+    True
     """
     return _read(Path(path), Mixture)
 
@@ -128,6 +171,13 @@ def _failures(model: type[Record], parsed: Parsed, error: ValidationError) -> tu
 def write_prior(record: ElicitedPrior | Mixture, path: str | Path) -> Path:
     """Write a prior or a mixture as a new file, in its canonical form.
 
+    Parameters
+    ----------
+    record : ElicitedPrior or Mixture
+        What to write.
+    path : path
+        Where no file is, or the same one.
+
     Returns
     -------
     Path
@@ -139,6 +189,16 @@ def write_prior(record: ElicitedPrior | Mixture, path: str | Path) -> Path:
         If something else stands there already: a prior is never edited, a change of mind is a new one.
     FileError
         If it cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from forecasting.elicitation.fitting import maxent
+    >>> said = dict(about="P(a deal within a year)", made_on="2024-12-13")
+    >>> first = maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", analyst="A. Analyst", **said)
+    >>> path = write_prior(first, Path(mkdtemp()) / "deal-a.yaml")
+    >>> path.read_text("utf-8").splitlines()[0]
+    'id: "deal-a"'
     """
     return write_new(Path(path), canonical(record))
 

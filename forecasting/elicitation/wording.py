@@ -128,7 +128,13 @@ def read_wording(wording: Wording, direction: Direction = "occurs") -> Reading:
     Returns
     -------
     Reading
-        Location and spread on the cloglog scale (log cumulative hazard, dimensionless).
+        Location and spread on the cloglog scale (log cumulative hazard, dimensionless). *How to read it:* 0.33 ± 0.28 stands for
+        the probability 1 − exp(−exp(0.33)) = 75 %.
+
+    Raises
+    ------
+    UsageError
+        If ``wording`` is no entry of a lexicon, or ``direction`` another word.
 
     References
     ----------

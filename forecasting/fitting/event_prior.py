@@ -99,6 +99,8 @@ def prior(dossier: Dossier, event_id: str, *, edition: str | None = None, layer:
 
     Parameters
     ----------
+    dossier : Dossier
+        From `forecasting.load_dossier`.
     event_id : str
         The event.
     edition : str, optional
@@ -115,6 +117,11 @@ def prior(dossier: Dossier, event_id: str, *, edition: str | None = None, layer:
     ------
     UsageError
         If there is no such event, or no edition has it.
+
+    Examples
+    --------
+    >>> dossier = fc.load_dossier("priors")  # doctest: +SKIP
+    >>> fc.prior(dossier, "khmeimim-lost").probability(1.0)  # doctest: +SKIP
     """
     lookup(dossier.events, event_id, "event")
     names = [edition] if edition else list(dossier.editions)

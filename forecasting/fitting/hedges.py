@@ -87,7 +87,7 @@ def fit_placed(compiled: CompiledModel, data: dict[str, np.ndarray], random_seed
     """Sample the model of placed phrases and return the posterior with its gate."""
     trace = sample(compiled, length=LENGTH, random_seed=random_seed, data=data, cores=2)
     posterior = trace["posterior"].to_dataset()[list(REPORTED)]
-    report = check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=LENGTH.chains, draws=LENGTH.draws)
+    report = check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=LENGTH.chains, draws=LENGTH.draws, what="model")
     return posterior, report
 
 

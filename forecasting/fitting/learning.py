@@ -155,7 +155,7 @@ def fit_learning(
     kept = posterior[[name for name in PRIORS if name in posterior]]
     if length.chains > 1:
         stats = trace["sample_stats"].to_dataset()
-        check_fit(kept, stats, {}, chains=length.chains, draws=length.draws).require("learning from the record")
+        check_fit(kept, stats, {}, chains=length.chains, draws=length.draws, what="model").require("learning from the record")
     return kept
 
 

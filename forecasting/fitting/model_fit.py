@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import marked
 from forecasting.inference.gate import check_fit
 from forecasting.inference.gate_report import GateReport
@@ -120,6 +121,7 @@ def fit_inputs(
         trace["sample_stats"].to_dataset(),
         {str(name): found.sel(outcome=name).values for name in found["outcome"].values},
         chains=length.chains, draws=length.draws, fixed=model.constants(inputs),
+        what="edition" if isinstance(inputs.case, EditionDossier) else "model",
     )  # fmt: skip
     return ModelFit(model, inputs, trace, answers, gate, length, until, random_seed, compiled)
 

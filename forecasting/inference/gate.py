@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -27,6 +28,7 @@ MARGIN, BATCH = 1.2, 100  # errors are estimates: a fifth more draws than they a
 ROUNDING = 1e-9  # probabilities that are no further from 0 or 1 on any draw leave no doubt
 MIN_TAIL = 0.01  # of all observations together; the least of those of the shipped editions is 0.09
 NOTHING: Mapping = MappingProxyType({})
+Judged = Literal["edition", "model"]
 
 
 def check_fit(
@@ -38,6 +40,7 @@ def check_fit(
     draws: int,
     fixed: Mapping[str, np.ndarray] = NOTHING,
     tails: Mapping[str, float] = NOTHING,
+    what: Judged = "edition",
 ) -> GateReport:
     """Hold a fit to the gate.
 
@@ -56,6 +59,8 @@ def check_fit(
         does not move is stuck: from the draws alone the two look alike. A probability may be 0 on every draw, or 1.
     tails : mapping of str to float, optional
         Two-sided prior predictive tail probability of everything that was observed (`forecasting.models.network.surprise`).
+    what : {"edition", "model"}
+        Where the number of draws is set, which a verdict names: in an edition's file, or in the `Length` of a call.
 
     Returns
     -------
@@ -82,18 +87,19 @@ def check_fit(
     bad = [name for name, values in reported.items() if not np.isfinite(values).all()]
     verdicts.append(
         Verdict("finite", bad[0] if bad else "all quantities", float(len(bad)), "0 with NaN or infinity", not bad,
-                "look for an impossible combination of blocks and history in this edition")
+                "look for an impossible combination of blocks and history in this edition" if what == "edition" else
+                "look for an observation to which the model gives no probability")
     )  # fmt: skip
     if not bad and min(sizes) > 0:
         asked = {f"p[{name}]" for name in probabilities}
         verdicts.append(_moved(reported, asked, _fixed_names(posterior, fixed)))
         verdicts += _certain({name: values for name, values in reported.items() if name in asked})
     if not bad and min(sizes) > 3:
-        verdicts += _convergence(reported, len(probabilities))
+        verdicts += _convergence(reported, len(probabilities), what)
     if sizes[1] > 3:
-        verdicts += _sampler(sample_stats) if sample_stats is not None else []
+        verdicts += _sampler(sample_stats, what) if sample_stats is not None else []
     else:
-        too_few = "so few draws have no diagnostics; raise 'draws' of the edition"
+        too_few = f"so few draws have no diagnostics; {_raise_draws(what)}"
         verdicts.append(Verdict("ESS (bulk)", "all quantities", float(np.prod(sizes)), f"≥ {MIN_ESS:.0f}", False, too_few))
     verdicts += _conflict(tails)
     return GateReport(tuple(verdicts), direct=sample_stats is None)
@@ -164,7 +170,7 @@ def _conflict(tails: Mapping[str, float]) -> list[Verdict]:
     return [Verdict("prior–data conflict", worst, tails[worst], f"≥ {bound:.2g}", tails[worst] >= bound, fix)]
 
 
-def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[Verdict]:
+def _convergence(reported: dict[str, np.ndarray], n_probabilities: int, what: Judged) -> list[Verdict]:
     """Judge the worst of all quantities; the last ``n_probabilities`` of them are probabilities."""
     names = list(reported)
     found = diagnose(list(reported.values()))
@@ -173,7 +179,7 @@ def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[
         return [Verdict("R-hat", "all quantities", float("nan"), f"≤ {MAX_RHAT}", False, "nothing varied: nothing was sampled")]
     worst = int(np.nanargmax(found.rhat))
     rhat = float(found.rhat[worst])
-    longer = longer_run(names[worst], reported[names[worst]].shape, TWICE)
+    longer = longer_run(names[worst], reported[names[worst]].shape, TWICE, what)
     longer = f"{longer}; if it stays, two sets of evidence pull the chains apart: run forecast trace on it"
     verdicts = [Verdict("R-hat", names[worst], rhat, f"≤ {MAX_RHAT}", rhat <= MAX_RHAT, longer)]
     for kind, values in (("bulk", found.bulk), ("tail", found.tail)):
@@ -181,13 +187,13 @@ def _convergence(reported: dict[str, np.ndarray], n_probabilities: int) -> list[
         ess = float(values[at])
         verdicts.append(
             Verdict(f"ESS ({kind})", names[at], ess, f"≥ {MIN_ESS:.0f}", ess >= MIN_ESS,
-                    longer_run(names[at], reported[names[at]].shape, MIN_ESS / max(ess, 1.0)))
+                    longer_run(names[at], reported[names[at]].shape, MIN_ESS / max(ess, 1.0), what))
         )
     probabilities = np.arange(len(names)) >= len(names) - n_probabilities
     if (varies & probabilities).any():
         at = int(np.where(varies & probabilities, found.mcse, -np.inf).argmax())
         error = float(found.mcse[at])
-        more = longer_run(names[at], reported[names[at]].shape, (error / MAX_MCSE) ** 2)
+        more = longer_run(names[at], reported[names[at]].shape, (error / MAX_MCSE) ** 2, what)
         verdicts.append(Verdict("MCSE", names[at], error, f"≤ {MAX_MCSE}", error <= MAX_MCSE, more))
     return verdicts
 
@@ -203,8 +209,8 @@ def more_draws(draws: int, factor: float) -> int:
     return math.ceil(draws * factor * MARGIN / BATCH) * BATCH
 
 
-def longer_run(name: str, shape: tuple[int, ...], factor: float) -> str:
-    """Return what to write in the edition so that a quantity (chain, draw) has ``factor`` times its draws, and a fifth more.
+def longer_run(name: str, shape: tuple[int, ...], factor: float, what: Judged = "edition") -> str:
+    """Return what to write so that a quantity (chain, draw) has ``factor`` times its draws, and a fifth more.
 
     The base and prior layers have grown by themselves as far as they may; more draws of theirs are more chains.
 
@@ -212,9 +218,13 @@ def longer_run(name: str, shape: tuple[int, ...], factor: float) -> str:
     --------
     >>> longer_run("p[posterior war:yes]", (4, 3000), 1.5)
     "write 'draws: 5400' in the edition; it has 3000"
+    >>> longer_run("mu", (4, 3000), 1.5, "model")
+    'fit with a Length of draws=5400; it has 3000'
     """
     chains, draws = shape
     wanted = more_draws(draws, factor)
+    if what == "model":
+        return f"fit with a Length of draws={wanted}; it has {draws}"
     if wanted <= MOST_DRAWS and not name.startswith(("p[base ", "p[prior ")):
         return f"write 'draws: {wanted}' in the edition; it has {draws}"
     more = math.ceil(chains * wanted / MOST_DRAWS)
@@ -223,7 +233,11 @@ def longer_run(name: str, shape: tuple[int, ...], factor: float) -> str:
     return "more draws than an edition may have would be needed: look with forecast trace for evidence that pulls it two ways"
 
 
-def _sampler(stats: xr.Dataset) -> list[Verdict]:
+def _raise_draws(what: Judged) -> str:
+    return "raise 'draws' of the edition" if what == "edition" else "fit with a Length of more draws"
+
+
+def _sampler(stats: xr.Dataset, what: Judged) -> list[Verdict]:
     from arviz_stats.base import array_stats  # a second to load
 
     divergences = int(stats["diverging"].sum())
@@ -232,5 +246,5 @@ def _sampler(stats: xr.Dataset) -> list[Verdict]:
         Verdict("divergences", "the sampler", float(divergences), "0", divergences == 0,
                 "the posterior has a corner the sampler cannot enter: look at the widest class spread and grade"),
         Verdict("E-BFMI", f"chain {int(ebfmi.argmin())}", float(ebfmi.min()), f"≥ {MIN_EBFMI}", bool(ebfmi.min() >= MIN_EBFMI),
-                "raise 'draws' of the edition; heavy tails are explored too slowly"),
+                f"{_raise_draws(what)}; heavy tails are explored too slowly"),
     ]  # fmt: skip

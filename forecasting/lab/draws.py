@@ -27,6 +27,10 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     ----------
     run : Run
         A current run of the edition.
+    edition : EditionDossier
+        The edition that was fitted.
+    event_id : str
+        One of its events.
     layer : {"base", "prior", "posterior"}
         Counted cases alone, with the claims, with the history as well.
 
@@ -45,6 +49,11 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     -----
     UserWarning
         If the run did not pass the gate, with what failed and who overrode it.
+
+    Examples
+    --------
+    >>> edition = fc.load_dossier("priors").edition("2024-12-syria")  # doctest: +SKIP
+    >>> event_draws(fc.open_run("2024-12-syria"), edition, "khmeimim-lost").mean()  # doctest: +SKIP
     """
     if run.mark.warning:
         warnings.warn(f"draws of {event_id} from run {run.manifest.edition}: {run.mark.warning}", stacklevel=2)

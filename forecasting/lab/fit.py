@@ -40,7 +40,18 @@ class Fit(fitting.EditionFit):
 
     @classmethod
     def of(cls, fitted: fitting.EditionFit) -> Fit:
-        """Return a fitted edition with the methods of this class; what was computed of it once is shared."""
+        """Return a fitted edition with the methods of this class; what was computed of it once is shared.
+
+        Parameters
+        ----------
+        fitted : EditionFit
+            From `forecasting.fitting.fit`.
+
+        Returns
+        -------
+        Fit
+            With the same draws and answers.
+        """
         return cls(**{field.name: getattr(fitted, field.name) for field in fields(fitted)})
 
     def __repr__(self) -> str:
@@ -68,6 +79,16 @@ class Fit(fitting.EditionFit):
     def forecast(self, question_id: str) -> Forecast:
         """Return the forecast of one question: a record that shows itself as a table and draws itself with ``plot()``.
 
+        Parameters
+        ----------
+        question_id : str
+            One of the edition's.
+
+        Returns
+        -------
+        Forecast
+            With each outcome's probability, intervals and Monte Carlo error.
+
         Raises
         ------
         UsageError
@@ -84,6 +105,15 @@ class Fit(fitting.EditionFit):
         """Return every answer given that an event is seen to happen by a day, or (``occurs=False``) not to.
 
         Seeing an event also tells of what brought it about; to leave that out use `intervene`.
+
+        Parameters
+        ----------
+        event_id : str
+            One of the edition's that is open.
+        by : date or str
+            The day, as a date or YYYY-MM-DD.
+        occurs : bool, default True
+            Whether it is seen to happen.
 
         Returns
         -------
@@ -107,6 +137,13 @@ class Fit(fitting.EditionFit):
 
         Only its effects follow; what would have brought it about is left as it was.
 
+        Parameters
+        ----------
+        event_id : str
+            One of the edition's that is open.
+        at : date, str or None
+            The day on which it happens; None keeps it from happening.
+
         Returns
         -------
         DataFrame
@@ -127,12 +164,27 @@ class Fit(fitting.EditionFit):
     def tilted(self, typed: Mapping[str, float]) -> Tilted:
         """Return every answer once some questions have the probabilities that an analyst typed by hand.
 
-        The paths are reweighted as little as possible (in relative entropy).
+        The paths are reweighted as little as possible: weights w_i that minimise Σ w_i log(N w_i) subject to the probabilities.
+
+        Parameters
+        ----------
+        typed : mapping of str to float
+            Probability by question id, or by ``question:outcome``.
+
+        Returns
+        -------
+        Tilted
+            *How to read it:* ``divergence`` is how far the typed numbers are from the model, in nats (0.02 is a nudge, 0.5
+            another view of the world); ``table`` has every answer before and after.
 
         Raises
         ------
         UsageError
             If a question is unknown, a number is not inside (0, 1), or no weights give all of them at once.
+
+        References
+        ----------
+        Meucci, A. (2008), *Fully flexible views: theory and practice*, Risk 21(10), 97-102.
 
         Examples
         --------
@@ -146,13 +198,21 @@ class Fit(fitting.EditionFit):
 
         Parameters
         ----------
+        question_id : str
+            One of the edition's.
         by : date or str, optional
             Half-way to the question's deadline unless given.
 
         Returns
         -------
         DataFrame
-            Columns event, p_event, p_if, mcse_p_if, p_if_not, expected_change, information_bits.
+            Columns event, p_event, p_if, mcse_p_if, p_if_not, expected_change, information_bits. *How to read it:* an event with
+            a large change that is unlikely tells less than a smaller one in doubt; information_bits weighs both.
+
+        Raises
+        ------
+        UsageError
+            If the edition does not ask the question, or the day lies after its last deadline.
 
         Examples
         --------
@@ -163,6 +223,17 @@ class Fit(fitting.EditionFit):
     @takes(changes=CHANGE)
     def update(self, *changes: Change) -> Update:
         """Return what the answers would be with some records changed; nothing is written.
+
+        Parameters
+        ----------
+        *changes : Change
+            From `forecasting.change`; several are made together.
+
+        Returns
+        -------
+        Update
+            With ``table``, ``how`` it was found (by *weights* on the draws that are there, or by *sampling* anew) and ``k_hat``,
+            which says how well weights carry it.
 
         Raises
         ------
@@ -178,6 +249,11 @@ class Fit(fitting.EditionFit):
     @takes(question_id=ID)
     def influence(self, question_id: str) -> pd.DataFrame:
         """Return how far each claim moves a question, the largest change first.
+
+        Parameters
+        ----------
+        question_id : str
+            One of the edition's.
 
         Returns
         -------
@@ -198,7 +274,16 @@ class Fit(fitting.EditionFit):
     def sensitivity(self) -> pd.DataFrame:
         """Return what each answer depends on: base rates, grades, claims, facts or history.
 
-        See `forecasting.analysis.power_scaling`.
+        Returns
+        -------
+        AnswerTable
+            One row per outcome and part, as `forecasting.analysis.power_scaling.sensitivity` has them. *How to read it:* a part
+            ``counts`` where doubling its weight moves the answer by more than noise; ``words`` says what the answer rests on.
+
+        References
+        ----------
+        Kallioinen, N., Paananen, T., Bürkner, P.-C. and Vehtari, A. (2024), *Detecting and diagnosing prior and likelihood
+        sensitivity with power-scaling*, Statistics and Computing 34, 57.
 
         Examples
         --------
@@ -209,7 +294,11 @@ class Fit(fitting.EditionFit):
     def conflicts(self) -> pd.DataFrame:
         """Return whether history contradicts what was expected, and claims the class.
 
-        See `forecasting.analysis.prior_data_conflict`.
+        Returns
+        -------
+        DataFrame
+            One row per event and comparison, as `forecasting.analysis.prior_data_conflict.conflicts` has them. *How to read it:*
+            *contradict* says that the class or the record of what happened is to be looked at before the answer is quoted.
 
         Examples
         --------

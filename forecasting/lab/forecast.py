@@ -25,7 +25,18 @@ class Forecast(forecasts.Forecast):
 
     @classmethod
     def of(cls, forecast: forecasts.Forecast) -> Forecast:
-        """Return a forecast that shows itself."""
+        """Return a forecast that shows itself.
+
+        Parameters
+        ----------
+        forecast : forecasting.forecasts.Forecast
+            The record.
+
+        Returns
+        -------
+        Forecast
+            With the same fields.
+        """
         return cls(**{field.name: getattr(forecast, field.name) for field in fields(forecast)})
 
     def __repr__(self) -> str:
@@ -43,7 +54,14 @@ class Forecast(forecasts.Forecast):
         return forecast_html(self)
 
     def plot(self) -> Chart:
-        """Draw the question's outcomes as dots with their intervals."""
+        """Draw the question's outcomes as dots with their intervals.
+
+        Returns
+        -------
+        Chart
+            A matplotlib figure with its message in words (``alt``). *How to read it:* the dot is the probability, the thick
+            line its 50 % and the thin one its 90 % interval.
+        """
         from forecasting.report.figures import outcomes_figure
 
         return outcomes_figure([self])

@@ -73,7 +73,22 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
 
     It answers what-ifs: ``given``, ``intervene``, ``watch``, ``update``, ``influence``. Reading it takes a few seconds.
 
-    Parameters, errors: as `open_run`.
+    Parameters
+    ----------
+    edition_id : str
+        As ``forecast check --list editions`` shows them.
+    priors, runs : path, default "priors" and "runs"
+        As of `open_run`.
+
+    Returns
+    -------
+    Fit
+        With the draws of the run; what is asked of it is computed from them.
+
+    Raises
+    ------
+    UsageError, DossierError, GateError
+        As `open_run`.
 
     Examples
     --------

@@ -108,6 +108,8 @@ def check_dossier(dossier: Dossier, *, warnings: bool = True) -> CheckResults:
 
     Parameters
     ----------
+    dossier : Dossier
+        The records to look at.
     warnings : bool
         Whether to look for what only deserves a warning, too.
 
@@ -116,6 +118,17 @@ def check_dossier(dossier: Dossier, *, warnings: bool = True) -> CheckResults:
     CheckResults
         A tuple of `CheckResult`: what breaks a rule, in file order; empty if nothing does. Nothing is raised over what an
         analyst wrote: a rule passes over records that another rule refuses.
+
+    Raises
+    ------
+    UsageError
+        If ``dossier`` is none.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> check_dossier(fc.load_dossier("priors"), warnings=False)
+    all rules hold
     """
     wanted = [rule for rules in RULES.values() for rule in rules if warnings or rule.status == "failure"]
     results = _once([result for rule in wanted for result in rule(dossier)])

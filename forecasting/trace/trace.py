@@ -24,6 +24,12 @@ def trace_record(runs: list[Run], dossier: Dossier, record_id: str, depth: int =
 
     Parameters
     ----------
+    runs : list of Run
+        Current runs of as many editions as are to be walked through.
+    dossier : Dossier
+        The records that they were made from.
+    record_id : str
+        Of any record, or an origin.
     depth : int, default 3
         1: the answers, and what moved them most. 2: also each claim that moved them, and the base rate of each event behind
         them. 3: everything. Of other records than questions, as many levels of indentation.
@@ -37,6 +43,12 @@ def trace_record(runs: list[Run], dossier: Dossier, record_id: str, depth: int =
     ------
     UsageError
         If nothing has that id, or no run has the question or is of the edition.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> print(trace_record([], fc.load_dossier("priors"), "c-004", depth=1).splitlines()[0][:5])
+    c-004
     """
     warnings = [f"edition {run.manifest.edition}: {run.warning}" for run in runs if run.warning]
     return "\n".join([*warnings, *([""] if warnings else []), _trace(runs, dossier, record_id, depth)])

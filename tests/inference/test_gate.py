@@ -187,6 +187,18 @@ def test_a_fit_in_which_nothing_moved_is_blocked() -> None:
     assert "R-hat" in failed(judged(fit))
 
 
+@pytest.mark.parametrize("make", [lambda: sampled(good(draws=3)), lambda: sampled(np.random.default_rng(1).normal(
+    size=(CHAINS, DRAWS, 3)).cumsum(axis=1)), lambda: sampled(np.full((CHAINS, DRAWS, 3), np.nan))])  # fmt: skip
+def test_a_model_that_is_no_edition_is_not_told_to_mend_one(make: Callable[[], dict]) -> None:
+    fit = make()
+    asked = {"chains": CHAINS, "draws": fit["posterior"].sizes["draw"]}
+    reports = {what: check_fit(**fit, **asked, what=what) for what in ("edition", "model")}
+    fixes = {what: [v.fix for v in report.verdicts if not v.passed] for what, report in reports.items()}
+    assert len(fixes["model"]) == len(fixes["edition"]) > 0
+    assert any("edition" in fix for fix in fixes["edition"])
+    assert not any("edition" in fix for fix in fixes["model"]), fixes["model"]
+
+
 def test_every_probability_is_looked_at_and_not_only_parameters() -> None:
     fit = sampled(good())
     wandering = np.random.default_rng(5).normal(size=(CHAINS, DRAWS)).cumsum(axis=1)

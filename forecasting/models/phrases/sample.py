@@ -52,7 +52,7 @@ def sample_phrases(compiled: CompiledPyMCModel, included: np.ndarray, *, random_
 def gate_phrases(trace: xr.DataTree, length: Length) -> GateReport:
     """Hold a full fit to the gate: R-hat ≤ 1.01, bulk and tail ESS ≥ 400, no divergence, E-BFMI ≥ 0.3, all draws there."""
     posterior = trace["posterior"].to_dataset()[list(REPORTED)]
-    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=length.chains, draws=length.draws)
+    return check_fit(posterior, trace["sample_stats"].to_dataset(), {}, chains=length.chains, draws=length.draws, what="model")
 
 
 def phrase_draws(trace: xr.DataTree, keep: int = 200) -> PhraseDraws:
