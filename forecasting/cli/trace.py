@@ -42,8 +42,7 @@ def trace(
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import current_run
     from forecasting.runs.manifest import draft_of
-    from forecasting.trace.levels import WHOLE
-    from forecasting.trace.trace import trace_record
+    from forecasting.trace.trace import goes_deeper, trace_record
 
     with plain_errors():
         dossier = load_dossier(priors)
@@ -57,5 +56,5 @@ def trace(
             return
         text = trace_record(current, dossier, record, depth)
         say(text)
-        if depth < WHOLE and text != trace_record(current, dossier, record):
+        if goes_deeper(current, dossier, record, depth, text):
             say(f"\nmore: forecast trace {record} --depth {depth + 1}")

@@ -82,6 +82,18 @@ def _trace(runs: list[Run], dossier: Dossier, record_id: str, depth: int) -> str
     raise UsageError(f"no record or origin '{record_id}'; {near(record_id, known)}")
 
 
+def goes_deeper(runs: list[Run], dossier: Dossier, record_id: str, depth: int, shown: str) -> bool:
+    """Return whether the whole trace of an id says more than the text ``shown`` of some levels.
+
+    The first levels of a question of the event network always leave its readings out; of all else the whole is made and compared.
+    """
+    if depth >= WHOLE:
+        return False
+    if record_id in dossier.questions and dossier.questions[record_id].form.model == NETWORK:
+        return True
+    return shown != trace_record(runs, dossier, record_id)
+
+
 def _of_records(runs: list[Run], dossier: Dossier, record_id: str, origins: set[str]) -> str:
     """Return the trace of a source, a claim, an event, … in what the event network says; nothing if it is none of them."""
     if record_id in dossier.sources:

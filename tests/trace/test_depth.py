@@ -10,7 +10,7 @@ from toy import EDITION, made_up_run, toy_dossier
 
 from forecasting.errors import UsageError
 from forecasting.trace.data import KINDS, trace_data
-from forecasting.trace.trace import trace_record
+from forecasting.trace.trace import goes_deeper, trace_record
 
 EVERY = ("pact-by-2025", "n-001", "norland-times", "quay-wire", "pact-signed", "pact-lowers-toll",
          "pacts-signed", "a-001", EDITION)  # fmt: skip
@@ -35,6 +35,14 @@ def test_no_level_of_any_record_has_what_a_deeper_one_lacks(tmp_path: Path, reco
     runs, dossier = [made_up_run(tmp_path)], toy_dossier()
     sizes = [len(trace_record(runs, dossier, record, depth)) for depth in (1, 2, 3)]
     assert 0 < sizes[0] <= sizes[1] <= sizes[2]
+
+
+@pytest.mark.parametrize("record", EVERY)
+def test_that_there_is_more_is_said_where_there_is(tmp_path: Path, record: str) -> None:
+    runs, dossier = [made_up_run(tmp_path)], toy_dossier()
+    texts = {depth: trace_record(runs, dossier, record, depth) for depth in (1, 2, 3)}
+    for depth, text in texts.items():
+        assert goes_deeper(runs, dossier, record, depth, text) is (text != texts[3]), depth
 
 
 @pytest.mark.parametrize("record", EVERY)
