@@ -43,9 +43,11 @@ def prior_widened(
     return trace["posterior"].to_dataset()
 
 
-def posterior_narrowed(network: CompiledNetwork, evidence: Evidence, seed: int, length: Length) -> xr.Dataset:
+def posterior_narrowed(
+    network: CompiledNetwork, evidence: Evidence, seed: int, length: Length, refit: Refit = honest_refit
+) -> xr.Dataset:
     """Draw every variable towards its posterior mean until its standard deviation is 0.8 of what it was."""
-    posterior = honest_refit(network, evidence, seed, length)
+    posterior = refit(network, evidence, seed, length)
     mean = posterior.mean(("chain", "draw"))
     return (mean + POSTERIOR_FACTOR * (posterior - mean)).transpose("chain", "draw", ...)
 

@@ -43,9 +43,21 @@ def measured(record_property: Callable[[str, object], None]) -> Callable[[str], 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long, so that at the end no worker waits for one that began last."""
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+    """Begin with the file that makes the runs of the editions, then those that take long, then those that read the runs.
+
+    So at the end no worker waits for a long file that began last, and none waits in between for a run that another one makes.
+    """
+    names = ("makes_runs", "reads_runs", "slow")
+    marked = {name: {item.path for item in items if item.get_closest_marker(name)} for name in names}
+
+    def place(item: pytest.Item) -> int:
+        if item.path in marked["makes_runs"]:
+            return 0
+        if item.path in marked["reads_runs"] or item.path.suffix == ".ipynb":
+            return 2
+        return 1 if item.path in marked["slow"] else 3
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -206,6 +206,7 @@ def test_a_notebook_holds_its_runs_to_the_references(name):
 
 
 @pytest.mark.slow
+@pytest.mark.makes_runs
 @pytest.mark.parametrize("edition", ["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
 def test_the_stored_numbers_are_those_of_a_current_run(edition, project_dir, measured):
     # The notebooks open the same runs; whoever comes first, here or there, fits the edition, and the others read it.

@@ -149,6 +149,7 @@ PAIRS = [(number, edition) for number in ANY for edition in EDITIONS if (number,
 
 
 @pytest.mark.slow
+@pytest.mark.reads_runs
 @pytest.mark.parametrize(("number", "edition"), PAIRS)
 def test_it_runs_with_the_edition_and_says_nothing_of_another(number, edition, dossier, shell, measured, monkeypatch):
     if why := why_not(notebooks()[number], dossier.edition(edition)):

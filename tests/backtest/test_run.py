@@ -30,8 +30,8 @@ from forecasting.rules.load import load_dossier
 # few draws and paths: what is killed has to run, not to be precise, so the gate blocks every point
 RECORD = f"editions/{EDITION}.yaml"
 QUICK = {RECORD: FILES[RECORD].replace("draws: 1000", "draws: 150\n        paths_per_draw: 4")}
-DAYS = days_between(dt.date(2024, 7, 1), dt.date(2024, 10, 1), 20)
-OPTIONS = ["--from", "2024-07-01", "--to", "2024-10-01", "--step", "20d"]
+DAYS = days_between(dt.date(2024, 7, 1), dt.date(2024, 10, 1), 10)
+OPTIONS = ["--from", "2024-07-01", "--to", "2024-10-01", "--step", "10d"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -45,7 +45,7 @@ def reference(priors: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """The files of one backtest that nothing disturbed, by name."""
     runs = tmp_path_factory.mktemp("undisturbed")
     given = plan(load_dossier(priors), EDITION, DAYS, [Variant("all-evidence")], runs)
-    assert len(carry_out(given)) == len(DAYS) == 5
+    assert len(carry_out(given)) == len(DAYS) == 10
     return files(runs)
 
 
@@ -77,28 +77,42 @@ def alive(session: int) -> list[str]:
     return [shown for sid, stat, *shown in rows if int(sid) == session and not stat.startswith("Z")]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_stopped_backtest_goes_on_where_it_was_and_ends_with_the_same_bytes(priors, tmp_path, reference, number):
-    with begin(*command(priors, tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        assert waits_for(lambda: len(files(tmp_path)) >= 2)
+def stopped(priors: Path, runs: Path, number: signal.Signals, wanted: int) -> str:
+    """Begin a backtest, send it a signal once so many points are there, and return what it said."""
+    with begin(*command(priors, runs), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert waits_for(lambda: len(files(runs)) >= wanted)
         process.send_signal(number)
         said = process.communicate(timeout=60)[1]
     assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 130)
     assert waits_for(lambda: not alive(process.pid), 20), alive(process.pid)
-    if number == signal.SIGINT:
-        assert "interrupted" in said
-    found = files(tmp_path)
-    assert 2 <= len(found) < len(DAYS)
+    return said
+
+
+def written_at(runs: Path) -> dict[str, int]:
+    return {name: (runs / "backtests" / EDITION / "all-evidence" / name).stat().st_mtime_ns for name in files(runs)}
+
+
+@pytest.mark.slow
+def test_a_backtest_that_is_killed_and_then_interrupted_goes_on_where_it_was_and_ends_with_the_same_bytes(
+    priors, tmp_path, reference
+):
+    stopped(priors, tmp_path, signal.SIGKILL, 1)
+    first, killed = written_at(tmp_path), files(tmp_path)
+    assert 1 <= len(killed) < len(DAYS) - 2
+    assert all(reference[name] == content for name, content in killed.items())
+    said = stopped(priors, tmp_path, signal.SIGINT, len(killed) + 1)
+    assert "interrupted" in said
+    found, made = files(tmp_path), written_at(tmp_path)
+    assert len(killed) < len(found) < len(DAYS)
     assert all(reference[name] == content for name, content in found.items())
-    made = {name: (tmp_path / "backtests" / EDITION / "all-evidence" / name).stat().st_mtime_ns for name in found}
+    assert {name: made[name] for name in first} == first  # what was there was not made again
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     again = subprocess.run(command(priors, tmp_path), capture_output=True, text=True, env=environment, check=False)
     assert again.returncode == 0, again.stderr
     assert f"{len(DAYS) - len(found)} refits to make, {len(found)} are there" in again.stdout
     assert files(tmp_path) == reference
-    folder = tmp_path / "backtests" / EDITION / "all-evidence"
-    assert {name: (folder / name).stat().st_mtime_ns for name in found} == made  # what was there was not made again
+    now = written_at(tmp_path)
+    assert {name: now[name] for name in made} == made
     assert (tmp_path / "backtests" / EDITION / "backtest.html").is_file()
 
 

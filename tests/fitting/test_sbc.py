@@ -1,4 +1,7 @@
-"""The event network calibrated by 200 simulations, and six planted faults found; `make calibrate` is the long form."""
+"""The event network calibrated by 60 simulations, and six planted faults found in as many; `make calibrate` makes 1,000.
+
+What 60 refits would find is known: each of the six faults, which are planted one by one with the same data, seeds and lengths.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import stats
 
-from benchmarks.faults import FAULTS, prior_widened
-from forecasting.fitting.sbc import BRIEF, LOG_LIKELIHOOD, Setup, calibrate, quantities, set_up, simulate_evidence, trustworthy
+from benchmarks.faults import FAULTS, posterior_narrowed, prior_widened
+from forecasting.fitting.sbc import (
+    BRIEF,
+    LOG_LIKELIHOOD,
+    Setup,
+    calibrate,
+    honest_refit,
+    quantities,
+    set_up,
+    simulate_evidence,
+    trustworthy,
+)
+from forecasting.inference.sample import Length
 from forecasting.inference.sbc_ranks import Calibration
+from forecasting.models.network.engine import CompiledNetwork
+from forecasting.models.network.evidence import Evidence
 from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.predictor import row_predictor
@@ -21,13 +38,25 @@ from forecasting.rules.load import load_dossier
 
 FERRY = Path(__file__).resolve().parents[2] / "benchmarks" / "ferry"
 SEED = 20241122
+fits: dict[tuple[int, int], xr.Dataset] = {}  # of the network as it is, by seed and draws, for the fault that narrows them
+
+
+def kept_refit(network: CompiledNetwork, evidence: Evidence, seed: int, length: Length) -> xr.Dataset:
+    """Refit, or take the draws that the same data and seed gave before."""
+    if (seed, length.draws) not in fits:
+        fits[seed, length.draws] = honest_refit(network, evidence, seed, length)
+    return fits[seed, length.draws]
+
+
 # as few as find the fault with room to spare; `make calibrate` takes 300 of each, and finds a prior 1.5 times too wide
 PLANTED = {name: fault for name, fault in FAULTS.items() if fault is not prior_widened} | {
-    "prior sd × 2.5": partial(prior_widened, k=2.5)
+    "prior sd × 2.5": partial(prior_widened, k=2.5),
+    "posterior sd × 0.8": partial(posterior_narrowed, refit=kept_refit),
 }
+REFITS = 60
 ENOUGH = {
-    "likelihood dropped": 20, "likelihood to the power ½": 60, "prior sd × 2.5": 40, "posterior sd × 0.8": 50,
-    "claims read the next event": 20, "bounds turned round": 60,
+    "likelihood dropped": 20, "likelihood to the power ½": REFITS, "prior sd × 2.5": 40, "posterior sd × 0.8": REFITS,
+    "claims read the next event": 20, "bounds turned round": REFITS,
 }  # fmt: skip
 
 pytestmark = pytest.mark.slow
@@ -68,11 +97,11 @@ def test_the_network_has_every_kind_of_record() -> None:
     assert len({(a, b) for a, b in zip(e.claims.origin_group, e.claims.source_group, strict=True)}) > max(e.claims.origin_group)
 
 
-def test_200_refits_of_the_network_rank_every_truth_uniformly() -> None:
-    got = calibrate(ferry(), 200, random_seed=SEED, ranking=BRIEF, threads=2)
+def test_60_refits_of_the_network_rank_every_truth_uniformly() -> None:
+    got = calibrate(ferry(), REFITS, random_seed=SEED, ranking=BRIEF, refit=kept_refit, threads=2)
     assert got.uniform, f"{got.worst.quantity}: p = {got.worst.p:.2g}"
     # three of the 1,000 longer fits of `make calibrate` fail twice, of these short ones up to one in fifty
-    assert got.n_failed <= 4
+    assert got.n_failed <= 2
     names = {row.quantity for row in got.rows}
     assert {LOG_LIKELIHOOD, "log_hazard[toll-raised]", "class_rate[tolls-raised]", "driver_level[empty-coffers]",
             "effect_beta[pact-lowers-toll]", "signal_log_ratio[n-003:quay-closed]", "source_spread", "origin_spread",

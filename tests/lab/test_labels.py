@@ -103,6 +103,7 @@ def pictures(run: Run, edition: EditionDossier) -> Iterator[tuple[str, Chart]]:
 
 
 @pytest.mark.slow
+@pytest.mark.reads_runs
 @pytest.mark.parametrize("name", EDITIONS)
 def test_no_label_of_an_edition_is_cut_or_covered(name, project_dir):
     run = open_run(name, priors=project_dir / "priors", runs=project_dir / "runs")

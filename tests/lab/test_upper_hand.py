@@ -61,6 +61,7 @@ def test_a_theatre_that_the_balance_lacks_is_named_with_those_it_has():
 
 
 @pytest.mark.slow
+@pytest.mark.reads_runs
 def test_levels_are_those_of_the_run_and_words_have_their_worth(project_dir):
     # the run keeps one month of each year; the months between them are drawn again from the same seed
     run = open_run("2020-11-karabakh", priors=project_dir / "priors", runs=project_dir / "runs")

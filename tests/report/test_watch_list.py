@@ -117,6 +117,7 @@ def test_the_section_shows_the_list_and_is_left_out_where_there_is_none(edition,
     assert all(len(row) == 6 for row in Page(html).rows("watch"))
 
 
+@pytest.mark.reads_runs
 @pytest.mark.parametrize("name", ["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
 def test_published_editions_have_indicators_that_decide_nothing(project_dir: Path, monkeypatch, name: str):
     edition = read_dossier(project_dir / "priors")[0].edition(name)
