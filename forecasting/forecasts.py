@@ -82,8 +82,8 @@ def likelihood_words(p: float, standard: str = DEFAULT) -> str:
 
     References
     ----------
-    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*. What
-    each of the others rests on is in `forecasting.standards.tables`.
+    Office of the Director of National Intelligence (2015), *Intelligence Community Directive 203: Analytic Standards*. The
+    sources of the other standards are cited in `forecasting.standards.tables`.
 
     Examples
     --------

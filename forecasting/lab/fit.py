@@ -278,7 +278,7 @@ class Fit(fitting.EditionFit):
         -------
         AnswerTable
             One row per outcome and part, as `forecasting.analysis.power_scaling.sensitivity` has them. *How to read it:* a part
-            ``counts`` where doubling its weight moves the answer by more than noise; ``words`` says what the answer rests on.
+            ``counts`` where doubling its weight moves the answer by more than noise; ``words`` says what the answer depends on.
 
         References
         ----------

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
 from markupsafe import Markup
 
-from forecasting.analysis.pathways import way
+from forecasting.analysis.pathways import movable
 from forecasting.dossier.decided import excluded
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
@@ -181,9 +183,15 @@ def _sides(run: Run, edition: EditionDossier, family: Family, claims: Mapping[st
         claim = known[name]
         number = quantify(edition).of_claim(name) if claim.kind == "judgement" else None
         sign = sign_reason(claim, number, question, largest) if number else ""
-        pull = Pull(claims[name], " / ".join(map(points, changes)), way(edition, claim, question) != "direct", sign)
+        pull = Pull(claims[name], " / ".join(map(points, changes)), _moves(edition)[name].isdisjoint(question.events()), sign)
         sides[largest < 0].append((abs(largest), pull))
     return _side(sides[0]), _side(sides[1])
+
+
+@lru_cache(maxsize=16)
+def _moves(edition: EditionDossier) -> Mapping[str, frozenset[str]]:
+    """Return the events whose own probability each claim of an edition can move; it gets to all else by way of these."""
+    return MappingProxyType({claim.id: movable(edition, claim) for claim in edition.claims})
 
 
 def _side(pulls: list[tuple[float, Pull]]) -> Side:

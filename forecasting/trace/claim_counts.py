@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -52,13 +55,15 @@ class ClaimCounts:
         return f"{one} of {what}{worth}{expired}"
 
 
-def claim_counts(edition: EditionDossier) -> dict[str, ClaimCounts]:
-    """Return what is counted of the claims about each event of an edition."""
+@lru_cache(maxsize=16)
+def claim_counts(edition: EditionDossier) -> Mapping[str, ClaimCounts]:
+    """Return what is counted of the claims about each event of an edition; of the same edition, the same object."""
     s = build_structure(edition, quantify(edition))
     gone = [signal for signal in s.signals if signal.claim and signal.ends_on <= edition.as_of]
     expired = Counter(s.event_ids[signal.event] for signal in gone)
     known = independence(edition, s, quantify(edition))
-    return {name: ClaimCounts(name, found.n_claims, found.n_effective, expired[name]) for name, found in known.items()}
+    counted = {name: ClaimCounts(name, one.n_claims, one.n_effective, expired[name]) for name, one in known.items()}
+    return MappingProxyType(counted)
 
 
 def moving(run: Run, question_id: str) -> int:

@@ -52,6 +52,11 @@ def brief(run: Run, edition: EditionDossier) -> Brief:
 
 
 @pytest.fixture(scope="module")
+def report(run: Run, edition: EditionDossier) -> Page:
+    return Page(render_report(run, edition))
+
+
+@pytest.fixture(scope="module")
 def page(run: Run, edition: EditionDossier) -> Page:
     return Page(render_brief(run, edition))
 
@@ -87,10 +92,9 @@ def test_it_begins_with_the_key_questions_of_the_edition_in_their_order(brief: B
     assert not {one.anchor for one in brief.judgements} & {row.anchor for row in brief.rows}
 
 
-def test_the_page_of_december_2024_has_who_is_ahead_and_the_bases(project_dir: Path):
-    edition = read_dossier(project_dir / "priors")[0].edition("2024-12-syria")
-    run = sample_run(edition, whole=True)
-    text = Page(render_report(run, edition)).text()
+@pytest.mark.parametrize("edition", ["2024-12-syria"], indirect=True)
+def test_the_page_of_december_2024_has_who_is_ahead_and_the_bases(report: Page):
+    text = report.text()
     first = text[: text.index("What this report is")]
     assert "the upper hand over Moscow" in first
     assert "Khmeimim" in first
@@ -119,23 +123,21 @@ def test_what_the_program_writes_passes_the_rules_that_people_are_held_to(standa
         assert not [*found, *bare_modals(text, told.standard)], text
 
 
-def test_the_sentences_of_the_whole_report_pass_too(run: Run, edition: EditionDossier):
-    page = Page(render_report(run, edition))
-    texts = [element.text for element in page.all("p", "li", "td", "dd", "summary", "figcaption")]
+def test_the_sentences_of_the_whole_report_pass_too(report: Page):
+    texts = [element.text for element in report.all("p", "li", "td", "dd", "summary", "figcaption")]
     assert len(texts) > 500
     wrong = [found for text in texts for found in (*confidence_beside_likelihood(text), *two_terms(text, STANDARDS["icd203"]))]
     assert wrong == []
 
 
-def test_page_one_of_the_report_is_the_brief(brief: Brief, run: Run, edition: EditionDossier):
-    text = " ".join(Page(render_report(run, edition)).text().split())
+def test_page_one_of_the_report_is_the_brief(brief: Brief, report: Page):
+    text = " ".join(report.text().split())
     for said in brief.texts:
         if not any(said.startswith(row.title) for row in brief.rows):
             assert " ".join(said.split()) in text
 
 
-def test_the_brief_links_into_the_report_beside_it(page: Page, run: Run, edition: EditionDossier):
-    report = Page(render_report(run, edition))
+def test_the_brief_links_into_the_report_beside_it(page: Page, report: Page, edition: EditionDossier):
     ids = {element.attributes["id"] for element in report.elements if "id" in element.attributes}
     links = [element.attributes["href"] for element in page.all("a")]
     assert links
