@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import write_dossier
+from toy import toy_edition
 
 from forecasting.elicitation.quantify import quantify
 from forecasting.inference.compiled import evaluate
 from forecasting.inference.internals import FIELDS, missing_parts
 from forecasting.models.network.engine import bind_network
 from forecasting.models.network.inputs import network_inputs
-from forecasting.rules.load import load_dossier
 
 PACKAGE = Path(__file__).resolve().parents[2] / "forecasting"
 
@@ -52,12 +51,12 @@ def test_what_is_missing_or_differs_is_named(monkeypatch: pytest.MonkeyPatch) ->
         assert missing_parts() == "nutpie's CompiledPyMCModel has other fields: new_field, user_data"
 
 
-@pytest.mark.slow  # PyMC's own density takes half a minute to compile, of a network of two events too
+@pytest.mark.slow  # PyMC's own density of a network takes a minute to compile
 @pytest.mark.filterwarnings("ignore:Numba will use object mode to run Root:UserWarning")  # slow, and right: it is the fallback
 def test_without_them_the_density_that_pymc_states_is_compiled_and_is_the_same(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path, project_dir: Path
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    edition = load_dossier(write_dossier(tmp_path, project_dir)).edition("2024-07-ferry")
+    edition = toy_edition()
     inputs = network_inputs(edition, quantify(edition))
     usual = bind_network(inputs)
     monkeypatch.setattr("forecasting.inference.internals.FIELDS", FIELDS | {"new_field"})
