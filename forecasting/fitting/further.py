@@ -21,6 +21,8 @@ from forecasting.paths.questions import Answer
 FIRST = Length(chains=4, draws=1000, tune=500, target_accept=0.9)  # to begin with
 MOST = 8000  # draws of each chain: what does not pass by then is blocked
 GROWS = {"R-hat", "ESS (bulk)", "ESS (tail)", "MCSE"}  # criteria that more draws can meet
+FEW = 0.001  # share of divergent draws up to which smaller steps are tried
+SMALLEST = 0.01  # share of steps not accepted: below it a fit takes many times as long
 
 type Fits = Mapping[Layer, ModelFit]
 
@@ -119,23 +121,35 @@ def three_layers(
     fits: dict[Layer, ModelFit] = {}
     for layer in LAYERS:
         fit = last if layer == "posterior" else last.refit(model.inputs(edition, layer))
-        while (draws := more_for(fit)) > fit.length.draws:
-            say(f"drawing the {layer} layer of “{model.title}” again: {draws:,} draws instead of {fit.length.draws:,}")
-            fit = fit_inputs(
-                model, fit.inputs, fit.compiled, length=replace(fit.length, draws=draws), until=fit.until,
-                random_seed=random_seed,
-            )  # fmt: skip
+        while (length := more_for(fit)) != fit.length:
+            how = f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
+            was = f"{fit.length.draws:,} at {fit.length.target_accept:g}"
+            say(f"drawing the {layer} layer of “{model.title}” again: {how} instead of {was}")
+            fit = fit_inputs(model, fit.inputs, fit.compiled, length=length, until=fit.until, random_seed=random_seed)
         fits[layer] = fit
     return fits
 
 
-def more_for(fit: ModelFit) -> int:
-    """Return how many draws of each chain to try next: those at hand where the gate has passed or no more would help."""
-    failed = {verdict.criterion for verdict in fit.gate.verdicts if not verdict.passed}
-    if not failed or not failed <= GROWS:
-        return fit.length.draws
-    answers = {str(name): fit.outcomes.sel(outcome=name).values for name in fit.outcomes["outcome"].values}
-    return min(MOST, max(2 * fit.length.draws, draws_wanted(answers)))
+def more_for(fit: ModelFit) -> Length:
+    """Return how long to draw next: as before where the gate has passed or neither more draws nor smaller steps would help.
+
+    Few divergences say that steps were too long for a narrow place; they are halved by the share of steps that is not accepted,
+    down to `SMALLEST`. More than `FEW` of all draws say that the model is to be looked at, and stop the fit.
+
+    References
+    ----------
+    Betancourt, M. (2018), *A conceptual introduction to Hamiltonian Monte Carlo*, arXiv:1701.02434 (what divergences say).
+    """
+    failed = {verdict.criterion: verdict.value for verdict in fit.gate.verdicts if not verdict.passed}
+    length = fit.length
+    refused = 1 - length.target_accept
+    if "divergences" in failed and refused > SMALLEST and failed["divergences"] <= FEW * length.chains * length.draws:
+        length = replace(length, target_accept=1 - max(refused / 2, SMALLEST))
+    more = failed.keys() - {"divergences"}
+    if more and more <= GROWS and (length is not fit.length or "divergences" not in failed):
+        answers = {str(name): fit.outcomes.sel(outcome=name).values for name in fit.outcomes["outcome"].values}
+        length = replace(length, draws=min(MOST, max(2 * length.draws, draws_wanted(answers))))
+    return length
 
 
 def worst_of(name: str, gates: Mapping[Layer, GateReport]) -> GateReport:

@@ -19,6 +19,7 @@ from forecasting.errors import ForecastingError, GateError, UnfinishedError, Usa
 from forecasting.fitting import further
 from forecasting.fitting.fit import EditionFit, together
 from forecasting.fitting.further import further_fits, more_for, worst_of
+from forecasting.fitting.model_fit import ModelFit
 from forecasting.models import named
 from forecasting.report.render import render_report
 from forecasting.runs import reopen as reopened
@@ -139,19 +140,36 @@ def test_the_worst_layer_is_the_one_that_is_shown(fitted: EditionFit) -> None:
     assert (one.criterion, one.worst.split(":")[0]) == ("R-hat", "tide, base")
 
 
+def failing(fit: ModelFit, *criteria: str, value: float = 2.0) -> ModelFit:
+    verdicts = tuple(
+        replace(v, passed=False, value=value) if v.criterion in criteria else v for v in fit.gate.verdicts
+    )  # fmt: skip
+    return replace(fit, gate=replace(fit.gate, verdicts=verdicts))
+
+
 def test_draws_grow_only_for_what_more_of_them_can_meet(fitted: EditionFit) -> None:
     fit = fitted.further["tide"].layers["posterior"]
-    assert more_for(fit) == fit.length.draws
-
-    def failing(criterion: str) -> int:
-        verdicts = tuple(replace(v, passed=v.criterion != criterion) for v in fit.gate.verdicts)
-        return more_for(replace(fit, gate=replace(fit.gate, verdicts=verdicts)))
-
-    assert failing("R-hat") == 2 * fit.length.draws
-    assert failing("divergences") == fit.length.draws
+    assert more_for(fit) == fit.length
+    assert more_for(failing(fit, "R-hat")) == replace(fit.length, draws=2 * fit.length.draws)
+    assert more_for(failing(fit, "E-BFMI", "R-hat")) == fit.length
     long = replace(fit, length=replace(fit.length, draws=further.MOST))
-    verdicts = tuple(replace(v, passed=v.criterion != "MCSE") for v in fit.gate.verdicts)
-    assert more_for(replace(long, gate=replace(fit.gate, verdicts=verdicts))) == further.MOST
+    assert more_for(failing(long, "MCSE")).draws == further.MOST
+
+
+def test_few_divergences_are_answered_by_smaller_steps_and_many_or_stubborn_ones_stop_the_fit(fitted: EditionFit) -> None:
+    fit = fitted.further["tide"].layers["posterior"]
+    fit = replace(fit, length=replace(fit.length, target_accept=0.9))
+    n = fit.length.chains * fit.length.draws
+    tried, acceptances = failing(fit, "divergences", value=n / 1000), []
+    while (length := more_for(tried)) != tried.length:
+        acceptances.append(length.target_accept)
+        tried = replace(tried, length=length)
+    assert acceptances == pytest.approx([0.95, 0.975, 0.9875, 0.99])
+    assert tried.length.draws == fit.length.draws
+    assert more_for(failing(fit, "divergences", value=n / 1000 + 1)) == fit.length
+    both = more_for(failing(fit, "divergences", "MCSE"))
+    assert (both.draws, both.target_accept) == (2 * fit.length.draws, pytest.approx(0.95))
+    assert more_for(failing(fit, "divergences", "MCSE", value=float(n))) == fit.length
 
 
 def test_trace_goes_from_the_question_to_observations_and_back(run: Run, edition: EditionDossier) -> None:
