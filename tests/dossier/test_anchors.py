@@ -236,6 +236,7 @@ def test_an_anchor_that_cuts_a_word_names_it():
     text = "Peace is unlikely."
     assert cut_word(text, make_anchor(text, 11, 17)) == "unlikely"
     assert cut_word(text, make_anchor(text, 0, 3)) == "Peace"
+    assert cut_word(text, make_anchor(text, 1, 8)) == "Peace"  # one letter is cut off
     assert cut_word(text, make_anchor(text, 9, 17)) is None
 
 
