@@ -5,6 +5,7 @@ A test notes a figure with the fixture ``measured``; beside those stands how man
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -99,8 +100,9 @@ def row_of(one: Tested, quick: bool) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         run = subprocess.run(
-            [sys.executable, *command, f"--junitxml={report}", *one.tests], cwd=PROJECT, capture_output=True, text=True
-        )
+            [sys.executable, *command, f"--junitxml={report}", *one.tests], cwd=PROJECT, capture_output=True, text=True,
+            env=os.environ | {"FORECAST_EVERY_WRITE": "1"},
+        )  # fmt: skip
         suite = ET.parse(report).getroot().find("testsuite") if report.is_file() else None
     shown = f"pytest {' '.join(one.tests)}"
     if suite is None or not int(suite.get("tests", 0)):

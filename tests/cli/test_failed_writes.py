@@ -1,6 +1,7 @@
 """A disk that fails at any one write of any command that writes: what was there stays, nothing stray is left, and it is said.
 
-Each write of each command fails once, in turn with no room, a read-only disk, no permission and an error of the device.
+Each write of each command fails once, in turn with no room, a read-only disk, no permission and an error of the device: of a
+command with many, eight that are spread over it, and all of them with FORECAST_EVERY_WRITE=1, as `make trust` has it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from forecasting.runs import write
 
 ARTICLE = "Grain Pact in Doubt\n\nKeyra will probably keep its 2,000 soldiers in the port until June 2031.\n"
 FEW = 24  # a command with at most so many writes fails at each of them in every way, one with more in one way each
+TRIED = 8
 JUDGED = ["--judgement", "pact-by-2025=0.3", "--by", "Ann", "--why", "talks have stalled"]
 RECORD = f"editions/{EDITION}.yaml"
 QUICK = {RECORD: FILES[RECORD].replace("draws: 1000", "draws: 150\n        paths_per_draw: 4")}
@@ -124,6 +126,13 @@ def fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write, "each_table", lambda *_: iter(made))
 
 
+def spread(numbers: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the first, the last and some between, if not all are asked for."""
+    if os.environ.get("FORECAST_EVERY_WRITE") == "1" or len(numbers) <= TRIED:
+        return numbers
+    return [numbers[round(i * (len(numbers) - 1) / (TRIED - 1))] for i in range(TRIED)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_write_may_fail(
@@ -158,7 +167,7 @@ def test_each_write_may_fail(
     result, disk, after, root = tried(None, 0)
     assert result.exit_code == 0, result.output
     assert disk.count, "it writes nothing"
-    numbers = faults(disk, every=disk.count <= FEW)
+    numbers = spread(faults(disk, every=disk.count <= FEW))
     for at, number in numbers:
         result, faulty, left, root = tried(at, number)
         where = f"{name}: {os.strerror(number)} at write {at} ({faulty.said[at]}): {result.output}"
