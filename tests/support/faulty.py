@@ -84,7 +84,9 @@ def failing(root: Path, at: int | None, number: int) -> Iterator[Disk]:
     def path_of(handle: int) -> str | None:
         link = Path(f"/proc/self/fd/{handle}")
         path = str(link.readlink()) if link.is_symlink() else None
-        return None if path and Path(path).is_dir() else path  # a folder that cannot be synced is left alone
+        if path is None or not path.startswith("/"):
+            return None  # a pipe or a socket is not on the disk
+        return None if Path(path).is_dir() else path  # a folder that cannot be synced is left alone
 
     def fsync(handle: int) -> None:
         disk.write("fsync", path_of(handle))  # and no more: nothing here has to outlive the machine
