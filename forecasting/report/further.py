@@ -169,8 +169,8 @@ def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
             more = "; the two contradict each other: quote no more than the network’s" if row.verdict == "apart" else ""
             said.append(f"“{title}” cannot be without an event that the event network gives {p}{more}.")
         else:
-            far = "far from" if row.verdict == "apart" else "not far from"
-            said.append(f"“{title}” is {p} by the event network, {far} the number here; quote the network’s.")
+            far = ", far from the number here" if row.verdict == "apart" else ""
+            said.append(f"“{title}” is {p} by the event network{far}: quote the network’s.")
     return tuple(said)
 
 

@@ -38,7 +38,7 @@ def test_a_sentence_says_the_networks_number_which_to_quote_and_whether_they_con
          row("high", "needs", 0.9, "agree")], columns=list(columns_of("two_models")),
     )  # fmt: skip
     gives, text, contradicts, holds = beside(table, forecast)
-    assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network, not far from the number here; quote the network’s."  # noqa: E501
+    assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network: quote the network’s."
     assert "is 22 % by the event network, far from the number here" in text
     assert contradicts.endswith("the event network gives 24 %; the two contradict each other: quote no more than the network’s.")
     assert holds.endswith("cannot be without an event that the event network gives 90 %.")
