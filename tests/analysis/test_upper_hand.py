@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from balances import BY_CLAIM, TOLL_HOUSE, files
+from balances import BY_CLAIM, TOLL_HOUSE, files, index_question
 from broken_dossiers import read_broken
 from builders import claim_yaml
 from rule_edits import CLAIMS, EDITION, EFFECTS, QUESTIONS
@@ -39,36 +39,14 @@ SAID = """\
     credibility: 2
     origin: observers
     """
-INDEX = """\
-- id: toll-index
-  title: Who takes the toll?
-  favours:
-    balance: river
-    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
-    counts: Receipts of the year.
-    settled_by: the council
-    low_to: -0.5
-    high_from: 0.5
-    spread: 1.0
-    why_link: A toll house is a step.
-    in_network:
-      - {side: high, is: {any_of: [{occurs: pact-signed}, {occurs: toll-raised}]}}
-      - {side: low, is: {occurs: toll-raised}}
-  at: 2025-12-31
-- id: quay-index
-  title: Who has the quay?
-  favours:
-    balance: river
-    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
-    counts: Ships.
-    settled_by: the council
-    low_to: -9.5
-    high_from: -9.0
-    spread: 1.0
-    why_link: Nearly always.
-    in_network: [{side: high, needs: {occurs: toll-raised}}]
-  at: 2025-12-31
+SIDES = """\
+in_network:
+  - {side: high, is: {any_of: [{occurs: pact-signed}, {occurs: toll-raised}]}}
+  - {side: low, is: {occurs: toll-raised}}
 """
+NEEDS = "in_network: [{side: high, needs: {occurs: toll-raised}}]\n"
+QUAY = index_question("quay-index", "2025-12-31", NEEDS).replace("low_to: -0.5", "low_to: -9.5")
+INDEX = index_question("toll-index", "2025-12-31", SIDES) + QUAY.replace("high_from: 0.5", "high_from: -9.0")
 SMALL = Length(chains=2, draws=400, tune=300, target_accept=0.9)
 
 

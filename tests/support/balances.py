@@ -65,3 +65,25 @@ FILE, OBSERVED = "balances/upper-hand.yaml", "observations/upper-hand.yaml"
 def files(observations: str = TOLL_HOUSE + BY_CLAIM, balance: str = BALANCE) -> tuple[tuple[str, str, str], ...]:
     """Return the edits that add the balance and its observations to the small dossier."""
     return ((FILE, "", balance), (OBSERVED, "", observations))
+
+
+INDEX = """\
+- id: NAME
+  title: Who takes the toll?
+  favours:
+    balance: river
+    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
+    counts: Receipts of the year.
+    settled_by: the council
+    low_to: -0.5
+    high_from: 0.5
+    spread: 1.0
+    why_link: A toll house is a step.
+MORE  at: DAY
+"""
+
+
+def index_question(name: str, day: str, more: str = "") -> str:
+    """Return a question about an index of the river, with more fields of it, a line each."""
+    lines = "".join(f"    {line}\n" for line in more.splitlines())
+    return INDEX.replace("NAME", name).replace("MORE", lines).replace("DAY", day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from balances import BALANCE, BY_CLAIM, FILE, OBSERVED, TOLL_HOUSE, files
+from balances import BALANCE, BY_CLAIM, FILE, OBSERVED, TOLL_HOUSE, files, index_question
 from rule_case import Case
 from rule_edits import EDITION, QUESTIONS
 
@@ -18,26 +18,9 @@ def asked(balance: str = "river", actor: str = "sudland") -> tuple[tuple[str, st
 
 TURNED = ASKED.replace("ahead: {balance: BALANCE, actor: ACTOR}", "turned: {balance: river, actor: sudland, since: 2024-08-01}")
 
-INDEX = """\
-- id: toll-index
-  title: Who takes the toll?
-  favours:
-    balance: river
-    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
-    counts: Receipts of the year.
-    settled_by: the council
-    low_to: -0.5
-    high_from: 0.5
-    spread: 1.0
-    why_link: A toll house is a step.
-    MORE
-  at: 2024-09-30
-"""
-
-
 def index(more: str) -> tuple[tuple[str, str, str], ...]:
     added = (EDITION, "ferry-order-2025]", "ferry-order-2025, toll-index]")
-    return (*files(), (QUESTIONS, "", INDEX.replace("MORE", more)), added)
+    return (*files(), (QUESTIONS, "", index_question("toll-index", "2024-09-30", more)), added)
 
 
 CASES = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files
+from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files, index_question
 from broken_dossiers import read_broken
 from rule_edits import EDITION, QUESTIONS
 from scipy import stats
@@ -24,20 +24,7 @@ ASKED = """\
 - {id: sudland-ahead-river, title: Is Sudland ahead on the river?, ahead: {balance: river, actor: sudland}, at: 2024-09-30}
 - {id: norland-ahead, title: Is Norland ahead at large?, ahead: {balance: upper-hand, actor: norland}, at: 2024-07-31}
 - {id: river-turned, title: Has the river turned?, turned: {balance: river, actor: sudland, since: 2024-03-31}, at: 2024-07-31}
-- id: toll-index
-  title: Who takes the toll?
-  favours:
-    balance: river
-    outcomes: {low: Norland alone, neither: both, high: Sudland alone}
-    counts: Receipts of the year.
-    settled_by: the council
-    low_to: -0.5
-    high_from: 0.5
-    spread: 1.0
-    why_link: A toll house is a step.
-    result: {side: high, known_on: 2025-01-31, source: the minutes}
-  at: 2024-09-30
-"""
+""" + index_question("toll-index", "2024-09-30", "result: {side: high, known_on: 2025-01-31, source: the minutes}")
 LOOK = """\
 - id: NAME
   balance: FIELD
