@@ -92,7 +92,7 @@ def test_weights_of_the_wrong_sign_would_be_caught(monkeypatch: pytest.MonkeyPat
     [
         (change("n-01", wording="likely"), r"no record 'n-01'; did you mean 'n-0"),
         (change("n-001", wordng="likely"), r"n-001 has no field 'wordng'; did you mean 'wording'\?"),
-        (change("n-001", credibility=9), r"n-001: credibility is 9: "),
+        (change("n-001", credibility=9), r"n-001: credibility is 9; write one of 1, 2, 3, 4, 5 or 6"),
     ],
 )
 def test_what_is_not_there_is_named_with_its_neighbours(item: Change, message: str) -> None:

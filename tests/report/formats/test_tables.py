@@ -16,6 +16,7 @@ from forecasting.dossier.load import read_dossier
 from forecasting.report.formats.archive import stable_zip
 from forecasting.report.formats.tables import ANSWERS, answers_csv, answers_xlsx
 from forecasting.report.formats.twin import twin_of
+from forecasting.shown.inert import begins_formula
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,8 @@ def edition(tmp_path_factory, project_dir):
 
 @pytest.fixture(scope="module")
 def nasty(edition):
-    return twin_of(*poison(edition, PAYLOADS))
+    """Return the numbers of an edition whose every text is one that a spreadsheet would compute, or a script."""
+    return twin_of(*poison(edition, [*filter(begins_formula, PAYLOADS), PAYLOADS[0]]))
 
 
 def test_csv_has_a_row_per_outcome_with_the_numbers_in_full(edition):
