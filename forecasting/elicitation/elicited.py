@@ -188,7 +188,7 @@ class ElicitedPrior(Signed):
         Returns
         -------
         array
-            Probabilities in the shape of ``x``; of a Dirichlet (outcome, *shape of x), one F for each outcome's share.
+            Probabilities in the shape of ``x``; of a Dirichlet (outcome, shape of x), one F for each outcome's share.
 
         Raises
         ------
@@ -217,7 +217,7 @@ class ElicitedPrior(Signed):
         Returns
         -------
         array
-            Values in the unit of the quantity and the shape of ``q``; of a Dirichlet (outcome, *shape of q).
+            Values in the unit of the quantity and the shape of ``q``; of a Dirichlet (outcome, shape of q).
 
         Raises
         ------

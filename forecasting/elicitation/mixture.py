@@ -139,7 +139,7 @@ class Mixture(Record):
         Returns
         -------
         array
-            Probabilities in the shape of ``x``; of shares (outcome, *shape of x), as `ElicitedPrior.cdf` shapes them.
+            Probabilities in the shape of ``x``; of shares (outcome, shape of x), as `ElicitedPrior.cdf` shapes them.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class Mixture(Record):
         Returns
         -------
         array
-            Values in the unit of the quantity and the shape of ``q``; of shares (outcome, *shape of q).
+            Values in the unit of the quantity and the shape of ``q``; of shares (outcome, shape of q).
 
         Raises
         ------

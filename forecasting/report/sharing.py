@@ -43,7 +43,7 @@ def private_in(text: str, called: str) -> Iterator[CheckResult]:
 
     Examples
     --------
-    >>> [str(found.where) for found in private_in("a\\nsee /home/ann/notes", "page.html")]
+    >>> [str(found.where) for found in private_in("a\nsee /home/ann/notes", "page.html")]
     ['page.html:2']
     """
     for what, pattern in SECRETS.items():
