@@ -91,8 +91,10 @@ def test_it_works_by_keys_alone_and_the_focus_stays(page) -> None:
 def test_yaml_needs_a_reason_and_then_holds_the_change(page) -> None:
     from playwright.sync_api import expect
 
+    expect(page.locator(".fc-panel ol li")).to_have_count(0)  # the change before is taken back, and the page drawn anew
     page.locator("summary", has_text="n-001").evaluate("summary => summary.parentElement.open = true")
     page.locator("select[data-record='n-001'][data-field='credibility']").select_option(index=5)
+    expect(page.locator(".fc-panel ol li")).to_have_count(1)
     expect(page.locator("[data-do='yaml']")).to_be_disabled()
     expect(page.locator("[data-do='write']")).to_be_disabled()
     page.get_by_label("Reason").fill("Nobody has confirmed it since.")
