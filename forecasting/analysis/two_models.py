@@ -19,9 +19,11 @@ from forecasting.dossier.statements import Expression
 from forecasting.fitting.fit import EditionFit
 from forecasting.forecasts import marked
 from forecasting.inference.monte_carlo import mcse
+from forecasting.models.base import Layer
 from forecasting.paths.questions import PathHappenings
 
 COLUMNS = columns_of("two_models")
+SHOWN: tuple[Layer, Layer] = ("posterior", "base")
 APART = 0.15  # of probability: more than a reader of either number would take for the same; a word of most standards is wider
 LEAST_ERRORS = 3.0  # Monte Carlo errors that a broken bound has to exceed
 
@@ -54,8 +56,8 @@ def _rows(fit: EditionFit, question: Question) -> Iterator[dict]:
         if not set(_statement(stated).events()) <= set(fit.structure.event_ids):
             continue
         i = SIDES.index(stated.side)
-        p, base = (told.answers[layer][question.id].p[:, i] for layer in ("posterior", "base"))
-        network, network_base = (_on_paths(fit, layer, question, index, stated) for layer in ("posterior", "base"))
+        p, base = (told.answers[layer][question.id].p[:, i] for layer in SHOWN)
+        network, network_base = (_on_paths(fit, layer, question, index, stated) for layer in SHOWN)
         network_chains = fit.posterior.trace["posterior"].sizes["chain"]
         errors = mcse(p, chains), mcse(network, network_chains)
         gap = float(p.mean() - network.mean())
@@ -74,9 +76,9 @@ def _statement(stated: InNetwork) -> Expression:
     return statement
 
 
-def _on_paths(fit: EditionFit, layer: str, question: Question, index: Index, stated: InNetwork) -> np.ndarray:
+def _on_paths(fit: EditionFit, layer: Layer, question: Question, index: Index, stated: InNetwork) -> np.ndarray:
     """Return P(statement | draw) under a layer of the network (draw,)."""
-    seen = PathHappenings(fit.layers[layer].paths)  # type: ignore[index]
+    seen = PathHappenings(fit.layers[layer].paths)
     truth = _statement(stated).truth(seen, question.deadline)
     if stated.side == "low" and stated.is_:
         for other in index.in_network:

@@ -27,6 +27,7 @@ from forecasting.models.balance.model import FIRST
 from forecasting.models.balance.picture import graded_words
 from forecasting.report.canvas import Chart
 from forecasting.report.formatting import day, percent, plain, points, short_month, signed
+from forecasting.report.further import moved_by_balance
 from forecasting.runs.store import Run
 from forecasting.standards.tables import DEFAULT
 
@@ -226,14 +227,12 @@ def twice_table(run: Run) -> Table:
 def instead_table(run: Run) -> Table:
     """Return the answers of the network that move noticeably with the balance in the place of the claims about the pressure."""
     told = {forecast.question: forecast for forecast in run.forecasts}
-    moved = run.upper_hand[noticeable(run.upper_hand["change"], run.upper_hand["mcse"])]
-    moved = moved.loc[moved["change"].abs().sort_values(ascending=False).index]
     rows = [
         {
             "question": told[str(row.question)].title, "outcome": row.outcome, "published": percent(row.p),
             "without these claims": percent(row.p_without), "by the balance instead": percent(row.p_with),
         }
-        for row in moved.itertuples()
+        for row in moved_by_balance(run.upper_hand).itertuples()
     ]  # fmt: skip
     n = run.upper_hand["question"].nunique()
     return Table(rows, f"Answers that move noticeably, of {n} that the pressure reaches; none of these is published")

@@ -147,16 +147,23 @@ def _section(run: Run, edition: EditionDossier, name: str, groups: tuple[Family,
 
 def _pressed(run: Run) -> tuple[Pressed, ...]:
     """Return the answers of the network that the balance moves noticeably, as `forecasting.analysis.upper_hand` finds them."""
-    table = run.upper_hand
-    rows = table[noticeable(table["change"], table["mcse"]) & (table["k_hat"] <= MAX_K_HAT) & (table["outcome"] != VOID)]
     titles = {forecast.question: forecast for forecast in run.forecasts}
     found = []
-    for row in rows.iloc[rows["change"].abs().argsort()[::-1]].itertuples():
+    for row in moved_by_balance(run.upper_hand).itertuples():
         forecast = titles[str(row.question)]
         outcome = next(one for one in forecast.outcomes if one.id == row.outcome)
         title = forecast.title if forecast.kind == "yes/no" else f"{forecast.title} {outcome.title}"
         found.append(Pressed(f"q-{forecast.question}", title, *(percent(p) for p in (row.p, row.p_without, row.p_with))))
     return tuple(found)
+
+
+def moved_by_balance(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `forecasting.analysis.upper_hand` to show, the largest change first.
+
+    Those that move noticeably, by weights that are to be believed, of outcomes that a question can be answered with.
+    """
+    rows = table[noticeable(table["change"], table["mcse"]) & (table["k_hat"] <= MAX_K_HAT) & (table["outcome"] != VOID)]
+    return rows.loc[rows["change"].abs().sort_values(ascending=False).index]
 
 
 def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:

@@ -83,8 +83,7 @@ def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarra
 
     They are drawn by a generator of the question's own, so that no other question changes a digit.
     """
-    months = [(case, paths.balance.months_to(case.on)) for case in index.cases]
-    known = [(case, month) for case, month in months if month <= paths.last and case.on <= paths.as_of]
+    known = [(case, paths.balance.months_to(case.on)) for case in index.cases if case.on <= paths.as_of]
     field, n_draws = paths.balance.fields.index(index.balance), len(paths.draws.level)
     if not known:
         return np.full(n_draws, index.low_to), np.full(n_draws, index.high_from)
