@@ -7,6 +7,7 @@ date. A fit that the gate blocks is shown, and says so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +18,12 @@ from forecasting.dossier.observed import Look, Observed
 from forecasting.fitting.model_fit import ModelFit, fit_model
 from forecasting.forecasts import percent
 from forecasting.models.balance.levels import drawn
-from forecasting.models.balance.model import BalanceInputs, BalanceModel
+from forecasting.models.balance.model import FIRST, BalanceInputs, BalanceModel
 from forecasting.rules.load import load_dossier
 
 PAGE, EDITION, THESIS, ARTICLE = Path("docs/upper-hand.md"), "2024-12-syria", "c-012", "carnegie-2024-12"
+
+LENGTH = replace(FIRST, draws=4500)  # fewer observations leave more open, and more draws are needed for the same error
 
 HEAD = """\
 # Who has the upper hand: what the thesis is worth
@@ -71,7 +74,7 @@ def main(out: Annotated[Path, typer.Option(help="Where to write the page.")] = P
     first: ModelFit | None = None
     for words, without in variants(seen, sources).items():
         if first is None:
-            first = fit = fit_model(model, edition, length=model.first_length, random_seed=edition.edition.seed)
+            first = fit = fit_model(model, edition, length=LENGTH, random_seed=edition.edition.seed)
         else:
             fit = first.refit(model.inputs(edition, without=without))
         lines.append(row(words, fit, seen, without))
