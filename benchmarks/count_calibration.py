@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.inference.sample import CompiledModel, Length, compile_model, sample
+from forecasting.inference.sample import Length, sample
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.inputs import PARTS, CountInputs
 from forecasting.models.counts.model import Counts, stacked
 from forecasting.models.counts.paths import conditional
 
+type Fault = Callable[[xr.Dataset], xr.Dataset]
 RANKS, LENGTH = 64, Length(chains=1, draws=630, tune=400, target_accept=0.9)
 AHEAD = 0.5  # years after the as-of date: where a forecast is ranked
 
 
-def _scaled(part: str, factor: float) -> Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]:
-    return lambda data: {name: values * (factor if name.startswith(f"{part}_") else 1) for name, values in data.items()}
+def _changed(part: str, change: Callable[[xr.DataArray], xr.DataArray]) -> Fault:
+    """Return the data with one part of every series changed; priors keep their names and values."""
+    return lambda data: data.assign({
+        name: change(data[name]) for name in (f"{part}_{k}" for k in range(data.sizes["series"]))
+    })  # fmt: skip
 
 
-def _registers_lost(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Have the priors of levels, trends and registers weigh a tenth of what they do: their variances too small."""
-    return _scaled("known", 0.1)(data)
-
-
-def _noise_lost(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name: values * (0 if name.startswith("noisy_") else 1) for name, values in data.items()}
-
-
-def _likelihood_lost(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name: (values + 1e3 if name.startswith("error_") else values) for name, values in data.items()}
-
-
-FAULTS: Mapping[str, Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]] = {
-    "the noise of counts is forgotten": _noise_lost,
-    "the wander is four times as wide": _scaled("wander", 4.0),
-    "levels and registers are held too sure": _registers_lost,
-    "the counts are not read at all": _likelihood_lost,
+FAULTS: Mapping[str, Fault] = {
+    "the noise of counts is forgotten": _changed("noisy", lambda values: 0 * values),
+    "the wander is four times as wide": _changed("wander", lambda values: 16 * values),
+    "levels and registers are held too sure": _changed("known", lambda values: 0.1 * values),
+    "the counts are not read at all": _changed("error", lambda values: values + 1e3),
 }
 
 
@@ -56,8 +47,7 @@ class Simulated:
 
 def calibrate_counts(
     edition: EditionDossier, n: int, *, random_seed: int,
-    fault: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]] = lambda data: data,
-    compiled: CompiledModel | None = None, progress: Callable[[int], None] = lambda done: None,
+    fault: Fault = lambda data: data, progress: Callable[[int], None] = lambda done: None,
 ) -> Calibration:  # fmt: skip
     """Draw wander and noise, readings and a level half a year ahead; refit; rank: every quantity uniform if all is right.
 
@@ -65,12 +55,12 @@ def calibrate_counts(
     """
     rng = np.random.default_rng(random_seed)
     base = Counts().inputs(edition)
-    compiled = compiled or compile_model(Counts().build(base))
+    compiled = Counts().density(base)
     names = _names(base)
     ranks = np.empty((n, len(names)), dtype=int)
     for i in range(n):
         one = simulate(base, rng)
-        data = fault(dict(Counts().arrays(one.inputs)))
+        data = Counts().arrays(replace(one.inputs, data=fault(one.inputs.data)))
         trace = sample(compiled, length=LENGTH, random_seed=random_seed + i, data=data, cores=1)
         draws = _quantities(trace["posterior"].to_dataset().isel(draw=slice(0, None, 10)), one.inputs, rng)
         ranks[i] = random_tie_ranks(one.values, draws, rng)

@@ -11,7 +11,6 @@ import typer
 
 from benchmarks.count_backtest import WHO, backtest
 from benchmarks.count_calibration import FAULTS, calibrate_counts
-from forecasting.inference.sample import compile_model
 from forecasting.inference.sbc_ranks import Calibration
 from forecasting.models.counts.model import Counts
 from forecasting.report.ribbons import value_words
@@ -75,12 +74,11 @@ def main(
     edition = load_dossier("priors").edition(EDITION)
     lines = backtest_lines(backtest(edition))
     print("\n".join(lines))
-    compiled = compile_model(Counts().build(Counts().inputs(edition)))
-    got = calibrate_counts(edition, simulations, random_seed=SEED, compiled=compiled)
+    got = calibrate_counts(edition, simulations, random_seed=SEED)
     rows = [calibration_line("the model as it is", got, False)]
     print(rows[-1], flush=True)
     for name, fault in FAULTS.items():
-        got = calibrate_counts(edition, fault_simulations, random_seed=SEED, fault=fault, compiled=compiled)
+        got = calibrate_counts(edition, fault_simulations, random_seed=SEED, fault=fault)
         rows.append(calibration_line(name, got, True))
         print(rows[-1], flush=True)
     PAGE.write_text(HEAD + "\n".join(lines) + "\n" + CALIBRATION + "\n".join(rows) + "\n", "utf-8")

@@ -46,16 +46,20 @@ class Counts:
         return build_counts(inputs.data)
 
     def density(self, inputs: ModelInputs) -> CompiledPyMCModel | None:
-        """Return nothing: PyMC's density is sampled."""
-        return None
+        """Return the density written for numba, held to PyMC's by a test."""
+        from forecasting.models.counts.density import bind_counts
+
+        return bind_counts(inputs.data)
 
     def constants(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
         """Return nothing: every variable moves."""
         return {}
 
     def arrays(self, inputs: ModelInputs) -> Mapping[str, np.ndarray]:
-        """Return the readings with their covariances, and the priors of wander and noise."""
-        return {str(name): values.values for name, values in inputs.data.data_vars.items()}
+        """Return the readings with their covariances, and the priors of wander and noise: for `build`, and for `density`."""
+        from forecasting.models.counts.density import stacked_arrays
+
+        return {**{str(name): values.values for name, values in inputs.data.data_vars.items()}, **stacked_arrays(inputs.data)}
 
     def questions(self, case: EditionDossier) -> Sequence[Question]:
         """Return the edition's questions about quantities."""

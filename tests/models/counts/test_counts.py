@@ -10,6 +10,8 @@ import pytest
 from scipy import integrate, stats
 from tickets import AS_OF, tickets_dossier, tickets_edition
 
+from forecasting.inference.compiled import evaluate
+from forecasting.models.base import LAYERS
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.kernel import brownian, covariance, share_after
 from forecasting.models.counts.model import Counts
@@ -17,6 +19,25 @@ from forecasting.models.counts.paths import conditional, count_paths
 from forecasting.models.counts.readings import Departed, known_counts, readings_of, years
 
 MODEL = Counts()
+
+
+def test_the_fused_density_is_that_of_pymc_and_its_gradient_is_its_own() -> None:
+    """Also where a layer has no reading at all, on the same machine code."""
+    for layer in LAYERS:
+        inputs = MODEL.inputs(tickets_edition(), layer)
+        bound, stated = MODEL.density(inputs), MODEL.build(inputs)
+        logp, start, rng = stated.compile_logp(mode="FAST_COMPILE"), stated.initial_point(), np.random.default_rng(1)
+        apart = []
+        for _ in range(3):
+            point = {name: values + rng.normal(size=values.shape) for name, values in start.items()}
+            flat = np.concatenate([point[rv.name].ravel() for rv in stated.free_RVs])
+            value, gradient = evaluate(bound, flat)
+            apart.append(value - float(logp(point)))
+            for j in range(flat.size):
+                step = np.eye(flat.size)[j] * 1e-6
+                slope = (evaluate(bound, flat + step)[0] - evaluate(bound, flat - step)[0]) / 2e-6
+                assert gradient[j] == pytest.approx(slope, abs=1e-6, rel=1e-5)
+        assert np.ptp(apart) < 1e-9
 
 
 @pytest.mark.parametrize("spans", [(0, 1, 0, 1), (0, 2, 1, 3), (0, 1, 2, 4), (1, 1, 0, 3), (2, 2, 5, 5), (0.5, 2.5, 1, 1.5)])
