@@ -12,7 +12,6 @@ import typer
 from benchmarks.count_backtest import WHO, backtest
 from benchmarks.count_calibration import FAULTS, calibrate_counts
 from forecasting.inference.sbc_ranks import Calibration
-from forecasting.models.counts.model import Counts
 from forecasting.report.ribbons import value_words
 from forecasting.rules.load import load_dossier
 

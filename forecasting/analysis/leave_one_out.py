@@ -21,8 +21,9 @@ def leave_one_out(fit: ModelFit, *, claims: Sequence[str] = ()) -> pd.DataFrame:
     """Leave claims of a fit out, one at a time; return how far each moves each outcome.
 
     The draws are weighted by L_without(θ) / L(θ), Pareto-smoothed, and asked again under the inputs without the claim, on
-    common random numbers; where the weights have no variance to speak of (k̂ above ½), the model is sampled again, for as
-    long as its ``brief_length`` says, by default as long as the fit.
+    common random numbers; where the weights cannot be trusted, the model is sampled again, for as long as its ``brief_length``
+    says, by default as long as the fit. They can up to a k̂ of ½, where their variance exists; those of a model whose
+    ``bounded_ratios(inputs)`` hold have one in any case, and are taken up to 0.7 if they still stand for enough draws.
 
     Parameters
     ----------
@@ -57,7 +58,8 @@ def _without(fit: ModelFit, claim: str, known: np.ndarray) -> Iterator[tuple]:
     inputs = fit.model.inputs(fit.inputs.case, fit.inputs.layer, without=fit.inputs.without | {claim})
     weights = smoothed_weights(fit.model.log_likelihood(fit.posterior, inputs).sum(axis=1) - known)
     full = fit.outcomes.values.reshape(known.size, -1)
-    if weights.precise:
+    bounded = getattr(fit.model, "bounded_ratios", lambda inputs: False)
+    if weights.precise or (weights.reliable and bounded(inputs)):
         answers = answers_of(fit.model, fit.posterior, inputs, until=fit.until, random_seed=fit.random_seed)
         given = outcome_array(fit.model, inputs.case, answers, fit.length.chains).values.reshape(full.shape)
         after, error, how = weighted_mean(weights.values, given), paired_errors(weights.values, given, full), "weights"

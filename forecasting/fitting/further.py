@@ -112,15 +112,16 @@ def three_layers(
 ) -> Fits:
     """Return the fits of the three layers on one compiled density, each drawn anew with more draws until it passes the gate.
 
-    A model that knows better how long its chains have to be says so in ``first_length``. More draws help against a Monte Carlo
-    error, an R-hat or an effective sample size; `MOST` is the most of each chain. Whatever else fails is for the gate to say.
+    A model that knows better how long the chains of a layer have to be says so in ``first_length(layer)``. More draws help
+    against a Monte Carlo error, an R-hat or an effective sample size; `MOST` is the most of each chain. Whatever else fails is
+    for the gate to say.
     """
-    first = getattr(model, "first_length", FIRST)
-    length = replace(first, chains=edition.edition.chains)
-    last = fit_model(model, edition, length=length, random_seed=random_seed)
+    begin = getattr(model, "first_length", lambda layer: FIRST)
+    lengths: dict[Layer, Length] = {layer: replace(begin(layer), chains=edition.edition.chains) for layer in LAYERS}
+    last = fit_model(model, edition, length=lengths["posterior"], random_seed=random_seed)
     fits: dict[Layer, ModelFit] = {}
     for layer in LAYERS:
-        fit = last if layer == "posterior" else last.refit(model.inputs(edition, layer))
+        fit = last if layer == "posterior" else last.refit(model.inputs(edition, layer), length=lengths[layer])
         while (length := more_for(fit)) != fit.length:
             how = f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
             was = f"{fit.length.draws:,} at {fit.length.target_accept:g}"

@@ -1,4 +1,4 @@
-"""Densities that a model writes for numba: from the user's cache, or compiled once per machine; PyMC's own where neither can be."""
+"""Densities that models write for numba: from the user's cache, or compiled once per machine; PyMC's where neither can be."""
 
 from __future__ import annotations
 

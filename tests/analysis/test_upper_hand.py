@@ -64,7 +64,7 @@ def fitted(folder: Path, project: Path, direction: str) -> EditionFit:
 @pytest.fixture(scope="module")
 def ferry(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> EditionFit:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BalanceModel, "first_length", SMALL)
+        patch.setattr(BalanceModel, "first_length", lambda self, layer: SMALL)
         return fitted(tmp_path_factory.mktemp("ferry"), project_dir, "lowers")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 # Most answers are 0 or 1 on a draw: an error of half a point near one half takes 10,000 of them. A fit that only tells what
 # an observation moves has the error of its own that is stated beside it. At an acceptance of 0.92 one of 13,600 draws diverged.
 FIRST = Length(chains=4, draws=3400, tune=600, target_accept=0.96)
+# Without observations all variables are independent normal ones: there is no narrow place to step over.
+ALONE = replace(FIRST, target_accept=0.8)
+BOUND = 500  # the greatest ratio of two likelihoods of one observation at which weights are taken to be bounded
 BRIEF = Length(chains=4, draws=600, tune=300, target_accept=0.96)
 
 
@@ -55,8 +58,19 @@ class BalanceModel:
     claim_kinds: frozenset[str] = frozenset()
     question_forms: frozenset[str] = frozenset({"ahead", "turned", "favours"})
     reported: tuple[str, ...] = ("scales", "level")
-    first_length: Length = FIRST
     brief_length: Length = BRIEF
+
+    def first_length(self, layer: Layer) -> Length:
+        """Return how long a layer is drawn to begin with."""
+        return ALONE if layer == "base" else FIRST
+
+    def bounded_ratios(self, inputs: BalanceInputs) -> bool:
+        """Return whether an observation left out changes a draw's weight by a bounded factor, so that weights have a variance.
+
+        Of a grade at random in a share ε of all cases, among n grades, every likelihood lies between ε/n and 1.
+        """
+        slip, grades = float(inputs.data["fixed"].sel(constant="slip")), inputs.data["obs_bounds"].sel(bound="grades")
+        return slip * BOUND >= float(grades.values.max(initial=1.0))
 
     def inputs(self, case: EditionDossier, layer: Layer = "posterior", *, without: frozenset[str] = frozenset()) -> BalanceInputs:
         """Return the numbers of one layer of an edition, without some of its observations."""

@@ -93,7 +93,8 @@ def density_and_gradient(
             y[rows], mean[rows], error[rows], noisy[rows], known[cells].reshape(shape), wander[cells].reshape(shape),
             math.exp(2 * point[k]), math.exp(2 * point[n_series + k]),
         )  # fmt: skip
-        first, second = (point[k] - wander_median[k]) / wander_spread[k], (point[n_series + k] - noise_median[k]) / noise_spread[k]
+        first = (point[k] - wander_median[k]) / wander_spread[k]
+        second = (point[n_series + k] - noise_median[k]) / noise_spread[k]
         value += got - 0.5 * (first**2 + second**2)
         out[k] = by_wander - first / wander_spread[k]
         out[n_series + k] = by_noise - second / noise_spread[k]

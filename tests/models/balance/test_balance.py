@@ -12,6 +12,7 @@ from balances import BALANCE, TOLL_HOUSE
 from scipy import stats
 from town_balance import MANY, look, town_edition
 
+from forecasting.analysis.leave_one_out import leave_one_out
 from forecasting.fitting.model_fit import fit_inputs
 from forecasting.inference.compiled import evaluate
 from forecasting.inference.sample import Length
@@ -103,6 +104,26 @@ def test_ten_statements_of_one_speaker_and_origin_say_less_than_ten_speakers(tmp
         fit = fit_inputs(model, inputs, model.density(inputs), length=Length(4, 800, 300, 0.8), until=None, random_seed=1)
         widths[name] = float(drawn(fit.posterior, inputs.data).level[:, 0, -1].std())
     assert widths["one"] > 1.15 * widths["ten"]
+
+
+def test_an_observation_changes_weights_by_a_bounded_factor(tmp_path: Path, project_dir: Path) -> None:
+    """Weights up to a k̂ of 0.7 give what a long refit gives, within their errors."""
+    model = BalanceModel(brief_length=Length(4, 4000, 400, 0.9))
+    inputs = model.inputs(town_edition(tmp_path, project_dir, MANY))
+    assert model.bounded_ratios(inputs)
+    fit = fit_inputs(model, inputs, model.density(inputs), length=Length(4, 4000, 400, 0.9), until=None, random_seed=1)
+    least = np.log(float(inputs.data["fixed"].sel(constant="slip")) / inputs.data["obs_bounds"].sel(bound="grades").values.max())
+    assert model.log_likelihood(fit.posterior, inputs).min() >= least
+    told = leave_one_out(fit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forecasting.inference.importance.PRECISE_K_HAT", -9.0)
+        patch.setattr(BalanceModel, "bounded_ratios", lambda self, inputs: False)
+        again = leave_one_out(fit)
+    weighted = told["how"] == "weights"
+    assert weighted.sum() >= 4 * len(fit.outcomes["outcome"])
+    assert (again["how"] == "refit").all()
+    apart = (told["change"] - again["change"]) / np.hypot(told["mcse"], again["mcse"]).clip(lower=1e-4)
+    assert np.abs(apart[weighted]).max() < 4
 
 
 def test_prior_levels_have_the_moments_that_are_written_down(tmp_path: Path, project_dir: Path) -> None:
