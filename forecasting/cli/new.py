@@ -42,6 +42,14 @@ class Acts(StrEnum):
     implies = "implies"
 
 
+class Bound(StrEnum):
+    """How a wording bounds the probability of what it is said of."""
+
+    level = "level"
+    at_least = "at_least"
+    at_most = "at_most"
+
+
 class What(StrEnum):
     """What a row of history says of an event."""
 
@@ -245,3 +253,29 @@ def new_history(
     with plain_errors():
         day = on.date().isoformat() if on else ""
         _report(begin_history(priors, event, what=what.value if what else "", on=day, theme=theme))
+
+
+@new.command("wording")
+def new_wording(
+    wording: Annotated[str, typer.Argument(metavar="WORDING", help="The whole wording, as the text has it.")],
+    at: Annotated[str, typer.Option("--at", help="Surveyed phrase at which it stands ('not …': of the event's absence).")],
+    why: Annotated[str, typer.Option("--why", help="The reason for the place.")],
+    lexicon: Annotated[str, typer.Option(help="Lexicon it goes into; a new one is begun.")] = "my-hedges",
+    towards: Annotated[str, typer.Option(help="A second phrase, if it stands between two.")] = "",
+    share: Annotated[float | None, typer.Option(help="Part of the way to --towards, between 0 and 1.")] = None,
+    reads: Annotated[Bound | None, typer.Option(help="How it bounds the probability; else as --at does.")] = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Place a wording that no lexicon lists among surveyed phrases; its quantiles are computed and written with it.
+
+    Example: forecast new wording "very unlikely" --at "highly unlikely" --why "the same said otherwise"
+    """
+    from forecasting.coding.wordings import place_wording
+
+    with plain_errors():
+        bound = reads.value if reads else None
+        placed = place_wording(priors, wording, lexicon, at=at, why=why, towards=towards, share=share, reads=bound)
+        row = placed.row
+        low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))
+        out.print(f"{placed.path}:{placed.line}  '{row.wording}': {middle} % ({low}-{high}), read as {row.reads}", markup=False)
+        out.print(f"in the claim write  wording: {row.wording}  and  lexicon: {lexicon}; then: forecast check", markup=False)

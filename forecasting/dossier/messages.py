@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
+from pathlib import PurePath
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -64,6 +65,8 @@ def failures_of(
         if item["type"] == "missing":
             is_empty = parsed.file.endswith(".csv")
         found, fix = in_words(model, loc, item, is_empty)
+        if kind == "wording" and is_empty and value.get("at"):
+            fix = f"leave it to `python -m forecasting.fitting.hedges --lexicon {PurePath(parsed.file).stem}`, which computes it"
         result = CheckResult(f"{kind}-fields", parsed.where(*path, *loc), f"{label}: {found}", fix)
         begun = EmptyField(**vars(result), record=label, field=".".join(map(str, loc)), begins=parsed.where(*path).line)
         yield begun if is_empty else result

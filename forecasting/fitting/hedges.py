@@ -1,9 +1,10 @@
 """Compute what readers mean by hedges that no survey asked about: ``python -m forecasting.fitting.hedges``.
 
-A row of a lexicon that is placed among surveyed phrases (columns ``at``, ``towards``, ``share``) gets its five quantiles and
-``n`` from `forecasting.elicitation.hedges`; the coder says where it stands, readers what that means. The draws that this needs
-are stored; ``--fit`` makes them anew from the figures of both surveys (`forecasting.models.phrases.placed`), and with them the
-predictions for surveyed phrases that are only placed, with which a test holds the method against readers who were not fitted.
+A row of a lexicon that is placed among surveyed phrases (columns ``at``, ``towards``, ``share``; its quantiles may be empty)
+gets its five quantiles and ``n`` from `forecasting.elicitation.hedges`; the coder says where it stands, readers what that
+means; ``forecast new wording`` does it for one wording. The draws that this needs are stored; ``--fit`` makes them anew from
+the figures of both surveys (`forecasting.models.phrases.placed`), and with them the predictions for surveyed phrases that are
+only placed, with which a test holds the method against readers who were not fitted.
 Nothing is written of a fit that fails the gate.
 """
 
@@ -20,20 +21,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.dossier.load import read_dossier
+from forecasting.dossier.parse import ParseError
 from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.hedges import (
     DRAWS,
     PLACE_PREDICTIONS,
     PlacedDraws,
-    hedge_quantiles,
     place,
-    placement_of,
     read_draws,
-    readers_behind,
     write_draws,
 )
 from forecasting.elicitation.meaning import answer_probabilities
+from forecasting.elicitation.placed_rows import COLUMNS, cells_of, reader_counts, rows_of
 from forecasting.elicitation.placements import PLACED
 from forecasting.elicitation.survey_traits import TRAITS, SurveyTraits, read_traits
 from forecasting.elicitation.surveys import PARTS
@@ -47,17 +46,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 log = logging.getLogger(__name__)
-COLUMNS = ("wording", "p05", "p25", "p50", "p75", "p95", "reads", "at", "towards", "share", "instead", "n", "citation")
 REPORTED = (*TRAITS, "share_sd", *(f"{trait}_{what}_sd" for trait in TRAITS for what in ("place", "survey")))
 LENGTH = Length(chains=4, draws=2500, tune=2000, target_accept=0.99)
 KEEP = 200
 PHRASE_FOLDS = 4
-READERS = "; readers: "
-
-
-def reader_counts() -> dict[str, dict[str, int]]:
-    """Return how many readers of each survey were fitted who answered each of its phrases."""
-    return {survey: dict.fromkeys(found[0].phrases, found[0].n) for survey, found in read_traits().items()}
 
 
 def lexicon_text(rows: Sequence[Wording], draws: PlacedDraws, n_readers: dict[str, dict[str, int]], random_seed: int) -> str:
@@ -68,18 +60,10 @@ def lexicon_text(rows: Sequence[Wording], draws: PlacedDraws, n_readers: dict[st
     n_readers : dict
         How many readers each survey asked about each of its phrases.
     """
-    found = hedge_quantiles(draws, {row.wording: placement_of(row) for row in rows if row.at}, random_seed=random_seed)
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        quantiles = found.get(row.wording, row.quantiles)
-        who = readers_behind(row, n_readers)
-        n = sum(who.values()) if row.at else row.n
-        citation = row.citation.partition(READERS)[0] + (f"{READERS}{', '.join(who)}" if row.at else "")
-        figures = [f"{value:.4f}".rstrip("0") for value in quantiles]
-        place_cells = [row.at, row.towards, "" if row.share is None else f"{row.share:g}"]
-        writer.writerow([row.wording, *figures, row.reads, *place_cells, row.instead, n, citation])
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells_of(rows, draws, n_readers, random_seed))
     return out.getvalue()
 
 
@@ -160,9 +144,12 @@ def main(arguments: list[str] | None = None) -> None:
         write_draws(DRAWS, fit_all(compiled, options.random_seed))
         predicted = predict_held_out(compiled, options.random_seed)
         write_file(PLACE_PREDICTIONS, json.dumps(predicted, separators=(",", ":")) + "\n")
-    rows = list(read_dossier(options.priors)[0].lexicons[options.lexicon].values())
-    text = lexicon_text(rows, read_draws(DRAWS), reader_counts(), options.random_seed)
-    write_file(options.priors / "lexicons" / f"{options.lexicon}.csv", text)
+    file = options.priors / "lexicons" / f"{options.lexicon}.csv"
+    try:
+        text = lexicon_text(rows_of(file), read_draws(DRAWS), reader_counts(), options.random_seed)
+    except (OSError, ParseError, ValueError) as error:
+        parser.exit(2, f"{file}: {error}\n")
+    write_file(file, text)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.similar_wordings import how_to_place, medians_of, similar, with_percent
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.claims import claims_with_source
 from forecasting.standards.tables import STANDARDS
 
+SURVEYS = ("capphrase-2026", "perceptions-2015")  # what readers mean, the larger survey first
 PRESS = ("news", "analysis")  # kinds of sources whose authors follow no standard of wordings
 
 
@@ -83,7 +85,19 @@ def claim_standard(dossier: Dossier) -> Iterator[Finding]:
         if not said or said.lexicon != claim.lexicon:
             found = f"claim {claim.id}: '{claim.wording}' of a press article is read by the standard {claim.lexicon}"
             fix = (
-                "write lexicon: capphrase-2026 (what readers mean), or article-hedges; if the speaker follows the standard, say "
+                f"{_of_readers(dossier, claim.wording or '', claim.lexicon)}; if the speaker follows the standard, say "
                 f"so in the source: defaults: {{speakers: {{{claim.speaker}: {{lexicon: {claim.lexicon}}}}}}}"
             )
             yield dossier.where("claim", claim.id, "lexicon"), found, fix
+
+
+def _of_readers(dossier: Dossier, wording: str, standard: str) -> str:
+    """Return which lexicons of readers list a wording; else which of their entries mean nearly the same, and how to place it."""
+    of_readers = {name: entries for name, entries in dossier.lexicons.items() if name not in STANDARDS}
+    if listed := medians_of(wording, of_readers):
+        return f"write lexicon: {' or '.join(listed)} (what readers mean)"
+    row = dossier.wording(standard, wording)
+    near_rows = {name: similar(wording, of_readers.get(name, {}), [row.p50] if row else ()) for name in SURVEYS}
+    said = next((f"{with_percent(rows)} in {name}" for name, rows in near_rows.items() if rows), "")
+    place = f"no lexicon of readers lists it; place it among surveyed phrases: {how_to_place(wording, dossier.lexicons)}"
+    return f"{place}; or write one that means nearly the same: {said}" if said else place

@@ -28,9 +28,35 @@ def test_a_modifier_is_never_composed_with_a_known_word(lexicons) -> None:
         find_wording("very likely", lexicons["capphrase-2026"], "capphrase-2026")
     said = str(caught.value)
     assert "lexicon 'capphrase-2026' has no wording 'very likely'" in said
-    assert "'highly likely'" in said  # the nearest entries are named
+    assert "'highly likely' (86 %)" in said  # entries near in meaning are named, with what they stand for
     assert "Nothing is composed from 'likely' and the words around it." in said
     assert "with its own five quantiles and a citation" in said
+
+
+@pytest.mark.parametrize(
+    ("wording", "near", "not_near"),
+    [
+        ("roughly even chance", "'about even' (50 %)", "remote chance"),
+        ("very unlikely", "'highly unlikely' (6 %)", "'likely' ("),
+        ("improbabel", "'improbable' (11 %)", "'probable' ("),
+    ],
+)
+def test_only_entries_near_in_meaning_are_suggested(lexicons, wording: str, near: str, not_near: str) -> None:
+    said = unknown_wording(wording, lexicons["capphrase-2026"], lexicons).partition("It knows")[0]
+    assert near in said
+    assert not_near not in said
+
+
+def test_letters_alone_suggest_nothing(lexicons) -> None:
+    said = unknown_wording("inevitable", lexicons["capphrase-2026"], lexicons)
+    assert said.startswith("known wordings: ")
+    assert 'forecast new wording "inevitable" --lexicon my-hedges --at PHRASE' in said
+
+
+def test_a_wording_that_only_a_standard_lists_is_placed_at_the_surveyed_phrase_nearest_in_meaning(lexicons) -> None:
+    said = unknown_wording("roughly even chance", lexicons["capphrase-2026"], lexicons)
+    assert "It is listed in icd203 (a standard: if the speaker follows it)." in said
+    assert 'forecast new wording "roughly even chance" --lexicon my-hedges --at "about even"' in said
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,14 @@ CASES = [
            "likely,0.55,0.6,0.67,0.74,0.8,level,0,ICD 203\n"),
           (CLAIMS, "wording: likely\n  lexicon: plain", "wording: likely\n  lexicon: icd203")),
          CLAIMS, ("lexicon: icd203",), "claim n-001: 'likely' of a press article is read by the standard icd203",
+         "write lexicon: plain (what readers mean); if the speaker follows the standard, say so in the source: "
          "defaults: {speakers: {author: {lexicon: icd203}}}"),
+    Case("claim-standard",
+         (("lexicons/icd203.csv", "", "wording,p05,p25,p50,p75,p95,reads,n,citation\n"
+           "very unlikely,0.05,0.08,0.12,0.16,0.2,level,0,ICD 203\n"),
+          (CLAIMS, "wording: unlikely\n  lexicon: plain", "wording: very unlikely\n  lexicon: icd203")),
+         CLAIMS, ("lexicon: icd203",), "claim n-002: 'very unlikely' of a press article is read by the standard icd203",
+         'no lexicon of readers lists it; place it among surveyed phrases: forecast new wording "very unlikely"'),
     Case("claim-source", ((CLAIMS, "source: norland-times", "source: norland-tims"),), CLAIMS,
          ("source: norland-tims",), "claim n-001: no source 'norland-tims'", "did you mean 'norland-times'?"),
     Case("claim-file", (("claims/sudland-post.yaml", "", fact("s-001", "pact-signed")[2]),), "claims/sudland-post.yaml",
