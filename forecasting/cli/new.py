@@ -72,14 +72,15 @@ def remove(
 
     with plain_errors():
         removal = plan_removal(priors, ident)
-        out.print(f"{removal.kind.replace('_', ' ')} {ident} ({removal.where})", markup=False)
+        state = ", unfinished" if removal.unfinished else ""
+        out.print(f"{removal.kind.replace('_', ' ')} {ident} ({removal.where}{state})", markup=False)
         for hanging in removal.hanging:
             out.print(f"  named by {hanging}", markup=False)
         if not removal.hanging:
             out.print("  nothing names it")
         if yes:
             remove_record(priors, removal)
-            out.print("removed; all rules hold", markup=False)
+            out.print("removed; no rule fails for want of it", markup=False)
         else:
             out.print(f"nothing is written; to remove it: forecast remove {ident} --yes", markup=False)
 

@@ -19,7 +19,7 @@ def suggest(
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
     output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-    accept: Annotated[str | None, typer.Option(help="Ranks to take as claims (1,3,5-9 or all), into priors/claims.")] = None,
+    accept: Annotated[str | None, typer.Option(help="What to take as claims, into priors/claims: places (9.2,5.1), ranks (1,3,5-9) or all.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
@@ -27,21 +27,24 @@ def suggest(
     The sentences are shown on the terminal alone; the records hold their offsets.
 
     Example: forecast suggest article.txt --source gazette-2024-05
-    Example: forecast suggest article.txt --source gazette-2024-05 --accept 1,3,5-9
+    Example: forecast suggest article.txt --source gazette-2024-05 --accept 2.1,9.2
     """
+    from forecasting.coding.last_shown import remember
     from forecasting.coding.proposals import propose, records_of
     from forecasting.coding.write import write_file
 
     with plain_errors():
         with progress_bars() as bars:
             proposed = propose(text, priors, source, limit, lambda share: bars(text.name, "reading sentences", share))
+        if accept:
+            _accept(text, priors, source, limit, accept)
+            return
         for rank, proposal in enumerate(proposed.proposals, 1):
             _show(rank, proposal)
         for remark in proposed.remarks:
             err.print(remark, markup=False)
-        if accept:
-            _accept(text, priors, source, limit, accept)
-            return
+        if source:
+            remember(priors, str(text.resolve()), source, [proposal.place for proposal in proposed.proposals])
         if not proposed.proposals:
             return
         records = records_of(proposed)
@@ -54,18 +57,24 @@ def suggest(
 
 def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ranks: str) -> None:
     """Write accepted proposals into the claims of their source, and name what is still to be filled in."""
+    from forecasting.coding.last_shown import last_shown
     from forecasting.coding.proposals import accepted_records, chosen, propose
     from forecasting.coding.scaffold import begin_claims
     from forecasting.errors import UsageError, gather_empty
 
     if not source:
         raise UsageError("--accept writes the claims of a source; name it with --source")
-    kept = chosen(proposed := propose(text, priors, source, limit), ranks)
+    proposed = propose(text, priors, source, limit)
+    kept = chosen(proposed, ranks, last_shown(priors, str(text.resolve()), source))
+    for proposal in kept:
+        _show(proposed.proposals.index(proposal) + 1, proposal)
+    for remark in proposed.remarks:
+        err.print(remark, markup=False)
     begun = begin_claims(priors, source, lambda: accepted_records(propose(text, priors, source, limit), kept))
     out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.ids[0]} on", markup=False)
     for result in gather_empty(begun.open):
         out.print(f"  {result.found}", markup=False)
-    out.print("fill these in (docs/codebook.md), then: forecast check; the other proposals have other ranks now", markup=False)
+    out.print("fill these in (docs/codebook.md), then: forecast check; the others keep their places, not their ranks", markup=False)
 
 
 def _show(rank: int, proposal: Proposal) -> None:
@@ -75,7 +84,7 @@ def _show(rank: int, proposal: Proposal) -> None:
     sentence = proposal.sentence
     says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
     wording = f"; wording: {proposal.wording or proposal.caution}" if proposal.wording or proposal.caution else ""
-    head = f"{rank:3}. score {proposal.score}, paragraph {sentence.paragraph}, {sentence.start}-{sentence.end}, {proposal.kind}?"
+    head = f"{rank:3}. [{proposal.place}] score {proposal.score}, {sentence.start}-{sentence.end}, {proposal.kind}?"
     bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
     for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):
         err.print(INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line), markup=False)

@@ -133,25 +133,54 @@ def _remarks(
     return tuple(remarks)
 
 
-def chosen(proposed: Proposed, ranks: str) -> tuple[Proposal, ...]:
-    """Return the proposals that somebody accepts, by their ranks: ``"1,3,5-9"`` or ``"all"``.
+def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[Proposal, ...]:
+    """Return the proposals that somebody accepts, by their places or ranks: ``"9.2,5.1"``, ``"1,3,5-9"`` or ``"all"``.
+
+    Parameters
+    ----------
+    proposed : Proposed
+        What is proposed now.
+    wanted : str
+        Places (paragraph and sentence, ``9.2``), ranks, or ranges of ranks, parted by commas; or ``all``.
+    last : sequence of str
+        The places that were last shown, by rank. A rank that has another sentence now is refused.
 
     Raises
     ------
     UsageError
-        If a rank is malformed, or no proposal has it.
+        If a place or a rank is malformed, no proposal has it, or a rank has another sentence than when it was shown.
     """
-    n = len(proposed.proposals)
-    if ranks.strip() == "all":
+    places = [proposal.place for proposal in proposed.proposals]
+    if wanted.strip() == "all":
         return proposed.proposals
-    wanted: set[int] = set()
-    for part in ranks.split(","):
+    found: set[str] = set()
+    moved: list[tuple[int, str]] = []
+    for part in wanted.split(","):
+        if (place := part.strip()) in places:
+            found.add(place)
+            continue
         match = re.fullmatch(r"\s*([0-9]{1,6})(?:\s*-\s*([0-9]{1,6}))?\s*", part)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= n:
-            raise UsageError(f"--accept {part.strip()!r}: write ranks from 1 to {n} such as 1,3,5-9, or all")
-        wanted |= set(range(first, last + 1))
-    return tuple(proposal for rank, proposal in enumerate(proposed.proposals, 1) if rank in wanted)
+        first, stop = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        n = max(len(places), len(last))
+        if re.fullmatch(r"[0-9]+\.[0-9]+", place):
+            raise UsageError(f"--accept {place}: that sentence is not proposed, or a claim covers it already")
+        if not 1 <= first <= stop <= n:
+            how = f"write ranks from 1 to {len(places)} such as 1,3,5-9, or all; or places such as {places[0] if places else 1.1}"
+            raise UsageError(f"--accept {place!r}: {how}")
+        for rank in range(first, stop + 1):
+            now = places[rank - 1] if rank <= len(places) else ""
+            shown = last[rank - 1] if rank <= len(last) else "" if last else now
+            if shown == now:
+                found.add(now)
+            else:
+                moved.append((rank, shown))
+    if moved:
+        ranks = ", ".join(f"rank {rank} was {shown or 'not there'}" for rank, shown in moved)
+        raise UsageError(
+            f"--accept {wanted}: ranks have moved since they were shown ({ranks}); write the places, which stay: "
+            f"--accept {','.join([*sorted(found), *(shown for _, shown in moved if shown)]) or places[0]}"
+        )
+    return tuple(proposal for proposal in proposed.proposals if proposal.place in found)
 
 
 def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,20 @@ from forecasting.coding.write import locked
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
-from forecasting.dossier.parse import YAML_LOADER, ParseError, parse_csv, parse_value, parse_yaml
+from forecasting.dossier.parse import YAML_LOADER, FieldPath, Parsed, ParseError, parse_csv, parse_value, parse_yaml
 from forecasting.errors import DossierError, UsageError, Where
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TEXTS = {
     "note", "title", "paraphrase", "why", "why_class", "grade_why", "moves_nothing", "reads_why", "counts", "does_not_count",
     "settled_by", "status_quo", "void_if", "citation", "speaker", "speaker_role", "sha256", "seal",
+}  # fmt: skip
+
+
+_KINDS = {
+    "claims": "claim", "events": "event", "questions": "question", "sources": "source", "editions": "edition",
+    "effects": "effect", "drivers": "driver", "assumptions": "assumption", "balances": "balance",
+    "observations": "observation", "reference_classes": "reference_class", "series": "series",
 }  # fmt: skip
 
 
@@ -40,13 +47,17 @@ class Hanging:
 
 @dataclass(frozen=True)
 class Removal:
-    """A record that is to be removed: its file and line, what hangs on it, and the content of the file without it."""
+    """A record that is to be removed: its file and line, what hangs on it, and the content of the file without it.
+
+    ``unfinished``: it could not be read as it stands, since fields are empty or wrong.
+    """
 
     id: str
     kind: str
     where: Where
     hanging: tuple[Hanging, ...]
     contents: dict[str, bytes | None]
+    unfinished: bool = False
 
 
 def plan_removal(root: Path, ident: str) -> Removal:
@@ -60,12 +71,16 @@ def plan_removal(root: Path, ident: str) -> Removal:
     dossier, _ = read_dossier(root)
     found = [(kind, key) for kind, key in dossier.places if kind not in ("history", "wording", "grade") and _of(key) == ident]
     if not found:
-        raise UsageError(f"no record '{ident}'; {near(ident, {_of(key) for _, key in dossier.places}, 'ids')}")
+        kind, parsed, path = _unfinished(root, ident, {_of(key) for _, key in dossier.places})
+        local = parsed.file.partition("/")[2]
+        contents: dict[str, bytes | None] = {local: _without(root / local, path, ident)}
+        return Removal(ident, kind, parsed.where(*path), tuple(_hanging(dossier, ident, kind)), contents, unfinished=True)
     kind = next((kind for kind, _ in found if kind not in ("case", "life_table")), found[0][0])
     parsed, path = dossier.places[next(place for place in found if place[0] == kind)]
     local = parsed.file.partition("/")[2]
-    contents: dict[str, bytes | None] = {local: _without(root / local, path, ident)}
-    return Removal(ident, kind, parsed.where(*path), tuple(_hanging(dossier, ident, kind)), contents)
+    return Removal(
+        ident, kind, parsed.where(*path), tuple(_hanging(dossier, ident, kind)), {local: _without(root / local, path, ident)}
+    )
 
 
 def remove(root: Path, removal: Removal) -> None:
@@ -79,7 +94,10 @@ def remove(root: Path, removal: Removal) -> None:
     with locked(root):
         if plan_removal(root, removal.id).contents != removal.contents:
             raise UsageError(f"{removal.where.file} has changed meanwhile; ask again")
-        if failures := new_failures(root, removal.contents):
+        failures = new_failures(root, removal.contents)
+        if removal.unfinished:  # what else was hidden while it could not be read is not for want of it
+            failures = tuple(one for one in failures if re.search(rf"(?<![\w-]){re.escape(removal.id)}(?![\w-])", one.found))
+        if failures:
             raise DossierError(failures)
         put_in_place(root, removal.contents)
 
@@ -87,6 +105,40 @@ def remove(root: Path, removal: Removal) -> None:
 def _of(key: Any) -> str:
     """Return the id in a key; a class's also says until when it was counted."""
     return str(key[0] if isinstance(key, tuple) else key).partition(" until ")[0]
+
+
+def _unfinished(root: Path, ident: str, known: Iterable[str]) -> tuple[str, Parsed, FieldPath]:
+    """Return kind, file and place of a record that is begun and could not be read yet.
+
+    Raises
+    ------
+    UsageError
+        If there is none either.
+    """
+    begun = set()
+    for file in sorted(path for path in root.rglob("*") if path.suffix in (".yaml", ".csv") and "codings" not in path.parts):
+        name = file.relative_to(root).as_posix()
+        try:
+            parsed = (parse_csv if file.suffix == ".csv" else parse_yaml)(file, f"{root.name or root.resolve().name}/{name}")
+        except ParseError:
+            continue
+        for table, path, record in _records(parsed.value):
+            if isinstance(record, dict) and (here := record.get("id")) is not None:
+                begun.add(str(here))
+                if here == ident:
+                    return _KINDS.get(table or name.partition("/")[0].partition(".")[0], "record"), parsed, path
+    raise UsageError(f"no record '{ident}'; {near(ident, {*known, *begun}, 'ids')}")
+
+
+def _records(value: Any) -> Iterator[tuple[str, FieldPath, Any]]:
+    """Yield the records of a file, finished or not, with the table and the place in which they stand."""
+    if isinstance(value, tuple):
+        yield from (("", (n,), record) for n, record in enumerate(value))
+    elif isinstance(value, dict) and "id" in value:
+        yield "", (), value
+    elif isinstance(value, dict):
+        for table, records in value.items():
+            yield from ((str(table), (table, n), one) for n, one in enumerate(records if isinstance(records, tuple) else ()))
 
 
 def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:

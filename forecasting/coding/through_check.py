@@ -11,7 +11,7 @@ from pathlib import Path
 from forecasting import files
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import CheckResult, FileError
-from forecasting.rules.check import check_dossier
+from forecasting.rules.check import check_read
 
 
 def new_failures(root: Path, contents: Mapping[str, bytes | None]) -> tuple[CheckResult, ...]:
@@ -83,7 +83,7 @@ def _put_back(path: Path, content: bytes | None) -> bool:
 
 def _failures(root: Path) -> tuple[CheckResult, ...]:
     dossier, failures = read_dossier(root)
-    return failures or tuple(result for result in check_dossier(dossier) if result.status == "failure")
+    return (*failures, *(result for result in check_read(dossier, failures, warnings=False) if result.status == "failure"))
 
 
 def _kind(result: CheckResult) -> tuple[str, str, str]:

@@ -80,3 +80,31 @@ def test_an_unknown_id_names_the_nearest(root: Path):
     result = forecast("remove", "pact-sined", "--priors", root)
     assert result.exit_code == 2
     assert "did you mean 'pact-signed'" in result.output
+
+
+def test_what_was_begun_a_minute_ago_and_is_unfinished_is_removed(root: Path):
+    (root / "claims").mkdir(exist_ok=True)
+    before = contents(root)
+    for words in (
+        ("claim", "--source", "norland-times"), ("event", "--id", "bridge-built", "--theme", "ferry"),
+        ("class", "--id", "bridges"), ("edition", "--id", "2025-01-x"),
+    ):  # fmt: skip
+        begun = forecast("new", *words, "--priors", root)
+        assert begun.exit_code == 0, begun.output
+        ident = begun.output.partition("begun: ")[2].split()[0]
+        told = forecast("remove", ident, "--priors", root)
+        assert told.exit_code == 0, told.output
+        assert ", unfinished)" in told.output
+        gone = forecast("remove", ident, "--priors", root, "--yes")
+        assert gone.exit_code == 0, gone.output
+        assert {name: text.rstrip() for name, text in contents(root).items()} == {n: text.rstrip() for n, text in before.items()}
+
+
+def test_an_unfinished_event_that_a_claim_names_stays(root: Path):
+    path = root / "events" / "ferry.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("- id: pact-signed\n  title:", "- id: pact-signed\n  title:  #", 1), "utf-8")
+    assert "pact-signed" not in read_dossier(root)[0].events
+    result = forecast("remove", "pact-signed", "--priors", root, "--yes")
+    assert result.exit_code == 2, result.output
+    assert "no event 'pact-signed'" in result.output

@@ -124,3 +124,32 @@ def test_the_day_of_a_source_that_is_not_finished_yet_is_that_of_its_claims(root
     assert "made_on: 2024-06-30" in accepted(root, "1")
     path.write_text(path.read_text("utf-8").replace("published_precision: day", "published_precision: month"), "utf-8")
     assert accepted(root, "1").count("made_on: 2024-06-30") == 1
+
+
+def suggest(root: Path, *words: str):
+    article = str(root.parent / "texts" / "quay.txt")
+    return CliRunner().invoke(app, ["suggest", article, "--source", "sudland-post", *words, "--priors", str(root)])
+
+
+def test_a_place_is_shown_and_names_the_same_sentence_when_ranks_have_moved(root: Path):
+    shown = suggest(root).stderr
+    places = re.findall(r"^ *[0-9]+\. \[([0-9.]+)\]", shown, re.MULTILINE)
+    assert len(places) == len(set(places)) >= 3
+    assert suggest(root, "--accept", places[0]).exit_code == 0  # now every rank is another sentence's
+    refused = suggest(root, "--accept", "2")
+    assert refused.exit_code == 2
+    assert f"rank 2 was {places[1]}" in refused.stderr
+    assert f"--accept {places[1]}" in refused.stderr
+    took = suggest(root, "--accept", places[1])
+    assert took.exit_code == 0
+    assert f"[{places[1]}]" in took.stderr
+    again = suggest(root, "--accept", places[1])
+    assert "not proposed, or a claim covers it already" in again.stderr
+
+
+def test_ranks_hold_again_once_the_list_was_shown_again(root: Path):
+    suggest(root)
+    suggest(root, "--accept", "1")
+    assert suggest(root, "--accept", "1").exit_code == 2
+    suggest(root)
+    assert suggest(root, "--accept", "1").exit_code == 0
