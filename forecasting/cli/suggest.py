@@ -19,7 +19,7 @@ def suggest(
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
     output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-    accept: Annotated[str | None, typer.Option(help="What to take as claims, into priors/claims: places (9.2,5.1), ranks (1,3,5-9) or all.")] = None,
+    accept: Annotated[str | None, typer.Option(help="Take as claims: places (9.2,5.1), ranks (1,3,5-9) or all.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
@@ -74,7 +74,7 @@ def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ran
     out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.ids[0]} on", markup=False)
     for result in gather_empty(begun.open):
         out.print(f"  {result.found}", markup=False)
-    out.print("fill these in (docs/codebook.md), then: forecast check; the others keep their places, not their ranks", markup=False)
+    out.print("fill these in (docs/codebook.md), then: forecast check; the others keep their places only", markup=False)
 
 
 def _show(rank: int, proposal: Proposal) -> None:

@@ -132,7 +132,7 @@ _OF_KIND = {
 """,
 }
 _NO_TERM = "{years: 1.0, stated: false, why: the text gives no term}"  # docs/codebook.md, step 6.5
-_ASK_TERM = "{years: , stated: true, why: the sentence names a day}  # years from made_on"
+_TERM = "{{years: {years}, stated: true, why: '{words}'}}  # years from made_on"
 _ACCEPTED = """\
 - id: {id}
   source: {source}
@@ -170,10 +170,9 @@ def accepted_stub(
     is_judged = proposal.kind == "judgement"
     lexicon = _lexicon(proposal, defaults) if is_judged and proposal.wording else None
     first = next((quantity for quantity in proposal.quantities if quantity.unit), None)
-    dated = any(date.iso for date in proposal.dates)
     fields = {
         "bears": f"perhaps {_list(proposal.events)}; " if proposal.events else "",
-        "horizon": _ASK_TERM if dated else _NO_TERM,
+        "horizon": _horizon(proposal),
         "value": f"{first.value:f}".rstrip("0").rstrip(".") if first else " # a number",
         "unit": scalar(first.unit) if first else " # what it counts",
     }
@@ -190,6 +189,14 @@ def accepted_stub(
     known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked, "lexicon": told}
     stub = _without_inherited(re.sub(r":  +#", ":  #", stub), defaults, known)
     return f"# {_reason(proposal)}\n{stub}"
+
+
+def _horizon(proposal: Proposal) -> str:
+    """Return the horizon of a judgement: the term that the sentence states, its years left empty where they are not known."""
+    if proposal.term is None:
+        return _NO_TERM
+    years = "" if proposal.term.years is None else str(proposal.term.years)
+    return _TERM.format(years=years, words=proposal.term.words.replace("'", "''"))
 
 
 def _judged(proposal: Proposal, lexicon: str | None) -> str:

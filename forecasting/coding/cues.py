@@ -70,7 +70,7 @@ according to|(?<!that )said|says?|saying|told|tells|writ(?:es|ing)|wrote|argu(?:
 |claim(?:s|ed|ing)?|insist(?:s|ed|ing)?|stress(?:es|ed)|den(?:y|ies|ied)|admit(?:s|ted)|acknowledg(?:e|es|ed)
 |announc(?:e|es|ed|ing)|declar(?:e|es|ed|ing)|describ(?:es|ed)|explain(?:s|ed)|add(?:s|ed) that
 |not(?:es|ed) that|concluded|confirm(?:s|ed)|accus(?:es|ed|ing)|stat(?:es|ed) that|cited?|quoted|in a statement
-|asked|calls? (?:for|on)|call(?:ed|ing) (?:for|on)|urg(?:es|ed|ing)|demand(?:s|ed|ing)?
+|reports? that|asked|calls? (?:for|on)|call(?:ed|ing) (?:for|on)|urg(?:es|ed|ing)|demand(?:s|ed|ing)?
 """
 _PARTICIPLES = r"""
 been|become|begun|broken|brought|built|bought|caught|chosen|come|cut|done|drawn|driven|fallen|fled|fought|found
@@ -105,7 +105,7 @@ cease-?fires?|truces?|armistice|peace(?:keep(?:er|ers|ing))?|deals?|agreements?|
 |resign(?:s|ed|ation|ing)?|overthr(?:ow|ew|own)|toppl(?:e|ed|ing)|oust(?:ed|er)?|regime|sanctions?
 |embargo(?:es)?|tariffs?|blockades?|troops|forces|soldiers|militar(?:y|ily)|arm(?:y|ed|s)|fleet|navy
 |air ?strikes?|missiles?|drones?|jets?|helicopters?|weapons?|bases?|garrison|deploy(?:s|ed|ing|ment)?
-|withdr(?:aw|ew|awn|awal|awing)|pull(?:s|ed|ing)? (?:out|back)|invasion|invad(?:e|ed|ing)
+|mobili[sz]ation|conscription|withdr(?:aw|ew|awn|awal|awing)|pull(?:s|ed|ing)? (?:out|back)|invasion|invad(?:e|ed|ing)
 |interven(?:e|ed|tion|ing)|offensives?|attack(?:s|ed|ing)?|assault|strikes?|shell(?:ed|ing)|shot down
 |captur(?:e|ed)|seiz(?:e|ed|ure)|occup(?:y|ied|ation)|annex(?:ed|ation)|wars?|conflicts?|fighting|battles?
 |insurgen(?:ts?|cy)|rebels?|militias?|hostages?|prisoners?|refugees?|border|territor(?:y|ial)|sovereignty

@@ -39,7 +39,8 @@ _AMOUNT = re.compile(
 _CAUSE = re.compile(
     r"\b(?:because|as a result|as a consequence|due to|thanks to|owing to|led to|leads? to|allow(?:s|ed"
     r"|ing)?|enabl(?:es|ed|ing)"
-    r"|prevent(?:s|ed|ing)?|forc(?:es|ing)|thereby|hing(?:es|ed) on|in (?:return|exchange) for|in doing so"
+    r"|prevent(?:s|ed|ing)?|forcing|forces (?:it|him|her|them|the \w+) to|thereby"
+    r"|hing(?:es|ed) on|in (?:return|exchange) for|in doing so"
     r"|mak(?:es|ing) it (?:\w+ )?(?:easier|harder|possible|impossible|likelier)|trigger(?:s|ed)|caus(?:es|ed)|spark(?:s|ed)"
     r"|paves? the way|paved the way|reason for|fuell?(?:s|ed|ing))\b",
     re.IGNORECASE,

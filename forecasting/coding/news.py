@@ -29,6 +29,7 @@ agreed to|signed|initialled|ratified|approved|adopted|accepted|concluded|joined|
 |brokered|mediated|conceded|yielded|ceded|handed over|returned|released|freed|exchanged|lifted|eased|resumed|reopened|opened
 |withdrew|withdrawn|pulled (?:out|back)|retreated|evacuated|vacated|surrendered|capitulated|disarmed|demobili[sz]ed|disengaged
 |rejected|vetoed|boycotted|broke off|broken off|suspended|frozen|froze|cancel(?:l)?ed|annulled|abandoned|quit|expelled|recalled
+|ordered|decreed|conscripted|drafted|called up|rehearsed|drilled|paraded
 |threatened|deployed|mobili[sz]ed|massed|moved|redeployed|reinforced|fortified|dug in|closed|shut|blocked|blockaded|besieged
 |encircled|cut off|imposed|banned|sanctioned|seized|confiscated|nationali[sz]ed|arrested|detained|jailed|sentenced|exiled
 |deported|dismissed|sacked|fired|ousted|overthrew|overthrown|toppled|deposed|impeached|resigned|stepped down|fled|took over

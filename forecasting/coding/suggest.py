@@ -14,7 +14,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecasting.coding.advice import is_advice
 from forecasting.coding.attribution import Attribution, find_attribution
@@ -26,6 +26,7 @@ from forecasting.coding.news import find_news, newest_year
 from forecasting.coding.past import find_dated_events
 from forecasting.coding.polarity import Likelihood, find_likelihoods
 from forecasting.coding.sentences import Sentence, joined, split_sentences
+from forecasting.coding.terms import Term, find_term
 from forecasting.dossier.anchors import digest, seal_of
 from forecasting.dossier.claims import Anchor
 from forecasting.errors import UsageError
@@ -41,9 +42,9 @@ class Proposal:
     """A sentence that may hold a claim, its cues, and its anchor.
 
     ``nth`` counts the sentences of its paragraph from 1; with it `place` names the sentence for good, whatever its rank.
-    ``wording`` is what says how likely, at most eight words, and ``lexicons`` those that list it; it is left out where a
-    negation or a doubt turns it around, and ``caution`` says so. ``events`` are those the sentence may bear on, and ``kind``
-    is what it looks like: hints, which a person decides on.
+    ``term`` is until when it speaks, if it says so. ``wording`` is what says how likely, at most eight words, and
+    ``lexicons`` those that list it; it is left out where a negation or a doubt turns it around, and ``caution`` says so.
+    ``events`` are those the sentence may bear on, and ``kind`` is what it looks like: hints, which a person decides on.
     """
 
     sentence: Sentence
@@ -58,6 +59,7 @@ class Proposal:
     dates: tuple[FoundDate, ...]
     quantities: tuple[Quantity, ...]
     nth: int = 1
+    term: Term | None = None
 
     @property
     def place(self) -> str:
@@ -198,6 +200,7 @@ class _Reading:
             dates=tuple(find_dates(sentence.text, self.published_on)),
             quantities=tuple(find_quantities(sentence.text)),
             nth=nth,
+            term=find_term(joined(sentence.text), self.published_on),
         )
 
 
@@ -220,13 +223,26 @@ def _wording(text: str, wordings: Mapping[str, tuple[str, ...]]) -> tuple[str | 
     """
     if said := IN_NUMBERS.search(text):
         return None, f"the chance is said in numbers ('{_number_in(said)}'), which no lexicon lists; add a row to one of your own"
-    found = find_likelihoods(text, _listed(text, wordings))
+    found = tuple(_whole(text, item) for item in find_likelihoods(text, _listed(text, wordings)))
     free = [words for item in found if not item.under and len((words := _plain(item)).split()) <= MAX_WORDS]
     if free:
         best = min(free, key=lambda words: (not weighs(words), words not in wordings, -len(words) if words in wordings else 0))
         return best, None
     turned = [f"'{_plain(item)}' stands under '{item.under.casefold()}'" for item in found if item.under]
     return None, f"{turned[0]}, so it is not what the sentence says" if turned else None
+
+
+_DEGREE = re.compile(
+    r"(?<![\w-])(?:very|highly|most|quite|rather|fairly|extremely|far|much|somewhat|roughly|about|almost|nearly|slightly|less|more"
+    r"|far more|far less|much more|much less) $",
+    re.IGNORECASE,
+)
+
+
+def _whole(text: str, found: Likelihood) -> Likelihood:
+    """Return an expression of likelihood with the word of degree before it: "very probably" is not "probably"."""
+    before = _DEGREE.search(text, 0, found.start)
+    return replace(found, start=before.start(), words=before.group() + found.words) if before else found
 
 
 def _number_in(said: re.Match[str]) -> str:

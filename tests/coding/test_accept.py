@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from typer.testing import CliRunner
 from forecasting.cli.main import app
 from forecasting.coding.proposals import accepted_records, chosen, propose
 from forecasting.coding.scaffold import begin_claims, begin_source
+from forecasting.coding.suggest import suggest_claims
+from forecasting.coding.terms import find_term
 from forecasting.dossier.anchors import verify_anchor
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
@@ -153,3 +156,57 @@ def test_ranks_hold_again_once_the_list_was_shown_again(root: Path):
     assert suggest(root, "--accept", "1").exit_code == 2
     suggest(root)
     assert suggest(root, "--accept", "1").exit_code == 0
+
+
+TERMS = {
+    "Clashes between the soldiers of the two are likely in the coming twelve months.": (1.0, "in the coming twelve months"),
+    "It is unlikely that the two leaders will meet this year.": (0.5, "this year"),
+    "A treaty is unlikely before the end of 2024.": (0.5, "before the end of 2024"),
+    "They will probably extend the mandate when it expires in September.": (0.25, "in September"),
+    "A deal is likely by 1 October 2024.": (0.25, "by 1 October 2024"),
+    "The state is likely to turn its back on the bloc, which it rejoined only in 2023.": None,
+    "War is unlikely for as long as the court, which sat in 2019, holds.": None,
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), TERMS.items())
+def test_the_horizon_of_a_judgement_is_the_term_that_its_sentence_states(sentence: str, expected, root: Path):
+    day = dt.date(2024, 6, 30)  # half of 2024 is left, and a quarter of a year to the end of September
+    term = find_term(sentence, day)
+    assert (term and (term.words, pytest.approx(term.years, abs=0.01))) == (expected and (expected[1], expected[0]))
+    article = root.parent / "texts" / "terms.txt"
+    article.write_text(sentence + "\n", "utf-8")
+    begin_source(root, "terms", article)
+    path = root / "sources" / "terms.yaml"
+    text = re.sub(r"^published_on:.*", "published_on: 2024-06-30", path.read_text("utf-8"), flags=re.MULTILINE)
+    path.write_text(re.sub(r"^published_precision:.*", "published_precision: day", text, flags=re.MULTILINE), "utf-8")
+    proposed = propose(article, root, "terms")
+    (stub,) = accepted_records(proposed, proposed.proposals)
+    (horizon,) = [line for line in stub.splitlines() if "horizon:" in line]
+    assert ("stated: true" in horizon) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wording"),
+    [
+        ("If war came, Eritrea would very probably be drawn in.", "very probably"),
+        ("There is a roughly even chance of renewed fighting.", "roughly even chance"),
+        ("That makes a war far more likely.", "far more likely"),
+    ],
+)
+def test_a_word_of_degree_is_part_of_the_wording(sentence: str, wording: str):
+    (found,) = suggest_claims(sentence + " It is so.", {"one": ["probably", "likely"]})
+    assert found.wording == wording
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In mid-February Eritrea ordered a nationwide mobilisation of everyone under sixty, according to a human rights group.",
+        "Diplomats report that Ethiopian forces rehearsed a landing of troops by air.",
+        "On 11 March forces loyal to the chairman seized the town, and on 13 March they took over the radio station.",
+    ],
+)
+def test_reported_acts_of_war_are_proposed_as_facts(sentence: str):
+    (found,) = suggest_claims(sentence, published_on=dt.date(2025, 3, 28))
+    assert found.kind == "fact"

@@ -1,0 +1,146 @@
+"""Find until when a judgement speaks: "in the coming twelve months", "this year", "before the end of 2025", "by June 2026"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from forecasting.coding.dates import find_dates
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_IN_YEARS = {"day": 1 / 365.25, "week": 7 / 365.25, "month": 1 / 12, "year": 1.0, "decade": 10.0}
+_ENDS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11, "winter": 2}  # the last month of a season of the northern hemisphere
+_STARTS = {"spring": 2, "summer": 5, "autumn": 8, "fall": 8, "winter": 11}  # the last month before it
+_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(_NUMBERS)}|a|an)"
+_NAMES = "|".join(_MONTHS)
+_SPAN = re.compile(
+    rf"\b(?:in|over|within|during|for|inside) (?:the )?(?:(?:coming|next|following) )?(?P<count>{_COUNT})"
+    r" (?P<unit>day|week|month|year|decade)s?\b"
+    r"|\b(?:in|over|within|during) the (?:coming|next|following) (?P<lone>day|week|month|year|decade)(?P<plural>s)?\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    rf"\b(?P<how>by|before|until|till|through) (?P<end>(?:the )?end of |late )?(?P<month>{_NAMES})?,? ?(?P<year>20[0-9]{{2}})\b"
+    r"|\b(?P<past>by|before|until|till|through) the end of (?P<this>this|the|next) (?P<what>year|month|decade)\b"
+    r"|\b(?P<within>this|next) (?P<period>year|month|week|spring|summer|autumn|winter)\b"
+    rf"|\b(?P<prep>by|before|until|till|in|this|next|through) (?:the )?(?P<name>{_NAMES}|spring|summer|autumn|winter|fall)\b"
+    r"(?! (?:of )?(?:19|20)[0-9]{2})"
+    r"|\b(?P<inside>in|during) (?P<inyear>20[0-9]{2})\b",
+)
+# an adverbial of the past: "it rejoined only in 2023", "since the spring"
+_PAST = re.compile(
+    r"(?:\b(?:was|were|had|did|since)|\b(?<!is )(?<!are )(?<!be )(?<!been )[a-z]{2,}ed)\b(?: \w+){0,3} ?$", re.IGNORECASE
+)
+_BEFORE_DAY = re.compile(r"\b(?:by|before|until|till|through|on) $", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Term:
+    """Until when a sentence speaks: its words, and how many years that is from a day, if that can be known."""
+
+    words: str
+    years: float | None
+
+
+@lru_cache(maxsize=4096)
+def find_term(text: str, made_on: dt.date | None = None) -> Term | None:
+    """Return the term that a sentence states; None if it states none.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    made_on : date, optional
+        The day on which the words were said. Without it the years to a day or a month are not known.
+
+    Returns
+    -------
+    Term or None
+        ``years`` runs to the last day of what is named ("by June" ends with May, "in June" with June), in hundredths of a year.
+
+    Examples
+    --------
+    >>> day = dt.date(2025, 3, 28)
+    >>> find_term("Clashes are a realistic possibility in the coming twelve months.", day)
+    Term(words='in the coming twelve months', years=1.0)
+    >>> find_term("They will hardly meet this year.", day), find_term("It will end when the mandate expires in April.", day)
+    (Term(words='this year', years=0.76), Term(words='in April', years=0.09))
+    >>> find_term("It may leave the bloc, which it rejoined only in 2023.", day)
+    """
+    if (span := _SPAN.search(text)) and not _PAST.search(text, 0, span.start()):
+        return Term(span.group(), _years(span))
+    for match in _UNTIL.finditer(text):
+        end = _end(match, made_on) if made_on else None
+        if _PAST.search(text, 0, match.start()) or (made_on and end and end < made_on):
+            continue
+        if not made_on and match["inside"]:
+            continue  # "in 2023" may lie before or after
+        return Term(match.group().strip(), _until(end, made_on))
+    for found in find_dates(text, made_on):
+        if found.iso and len(found.iso) == len("2025-02-02") and (before := _BEFORE_DAY.search(text, 0, found.start)):
+            end = dt.date.fromisoformat(found.iso)
+            if not _PAST.search(text, 0, before.start()) and not (made_on and end < made_on):
+                return Term(before.group() + found.words, _until(end, made_on))
+    return None
+
+
+def _until(end: dt.date | None, made_on: dt.date | None) -> float | None:
+    """Return the years from a day to another, at least a hundredth; None if one is not known."""
+    return max(0.01, round((end - made_on).days / 365.25, 2)) if end and made_on else None
+
+
+def _years(span: re.Match[str]) -> float | None:
+    if span["lone"]:
+        return None if span["plural"] else _IN_YEARS[span["lone"].lower()]
+    count = span["count"].lower()
+    n = int(count) if count.isdigit() else 1 if count in ("a", "an") else _NUMBERS.index(count) + 1
+    return round(n * _IN_YEARS[span["unit"].lower()], 2)
+
+
+def _last_day(year: int, month: int) -> dt.date:
+    """Return the last day of a month; month 0 is the December before, 13 the January after."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def _end(match: re.Match[str], day: dt.date) -> dt.date | None:
+    """Return the last day of the term that a match names, counted from the day on which it was said."""
+    if match["year"]:
+        year, is_end = int(match["year"]), bool(match["end"]) or match["how"] in ("until", "till", "through")
+        month = _MONTHS.index(match["month"]) + 1 if match["month"] else 12
+        if match["end"] or is_end:
+            return _last_day(year, month)
+        return _last_day(year, month - 1) if match["month"] else _last_day(year - 1, 12)
+    if match["inyear"]:
+        return dt.date(int(match["inyear"]), 12, 31)
+    if match["this"]:
+        on = 1 if match["this"] == "next" else 0
+        if match["what"] == "decade":
+            return None
+        return dt.date(day.year + on, 12, 31) if match["what"] == "year" else _last_day(day.year, day.month + on)
+    if match["within"]:
+        on, what = (1 if match["within"] == "next" else 0), match["period"]
+        if what == "week":
+            return day + dt.timedelta(days=6 - day.weekday() + 7 * on)
+        if what in ("year", "month"):
+            return dt.date(day.year + on, 12, 31) if what == "year" else _last_day(day.year, day.month + on)
+        return None if on else _season(day, what, ends=True)
+    if match["prep"] == "next":
+        return None  # said in March, "next April" may be either
+    name, ends = match["name"], match["prep"] in ("in", "this", "until", "till", "through")
+    if name not in _MONTHS:
+        return _season(day, name, ends=ends)
+    number = _MONTHS.index(name) + 1
+    return _last_day(day.year + (number < day.month), number if ends else number - 1)
+
+
+def _season(day: dt.date, name: str, *, ends: bool) -> dt.date:
+    """Return the last day of the next season of a name, or the last before it begins."""
+    month = (_ENDS if ends else _STARTS)[name]
+    end = _last_day(day.year, month)
+    return end if end >= day else _last_day(day.year + 1, month)
