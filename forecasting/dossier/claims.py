@@ -88,12 +88,24 @@ class Target(Record):
         return self
 
 
-class Horizon(Record):
-    """The span of time a claim speaks of, in years, and who chose it."""
+DEFAULT_YEARS = 1.0  # the horizon of a claim whose text gives none
 
-    years: Annotated[float, Field(gt=0, le=100)]
+
+class Horizon(Record):
+    """The span of time a claim speaks of, in years, and who chose it.
+
+    ``years`` may be left out where the text gives no term (``stated: false``): then it is `DEFAULT_YEARS`.
+    """
+
+    years: Annotated[float, Field(gt=0, le=100)] = DEFAULT_YEARS
     stated: bool
     why: str = ""
+
+    @model_validator(mode="after")
+    def _stated(self) -> Horizon:
+        if self.stated and "years" not in self.model_fields_set:
+            raise ValueError("says that the text states a term and has no years; write years: how many from made_on")
+        return self
 
 
 class SeenIf(Record):

@@ -149,7 +149,8 @@ def coded(claim: Claim) -> CodedClaim:
             return CodedClaim(**fields, kind="quantity", value=claim.value, unit=claim.unit)
         return CodedClaim(**fields, kind="background", why="no target")
     term = claim.horizon
-    horizon = CodedHorizon(stated=term.stated, years=term.years, why=term.why) if term else None
+    years = term.years if term and "years" in term.model_fields_set else None
+    horizon = CodedHorizon(stated=term.stated, years=years, why=term.why) if term else None
     return CodedClaim(
         **fields, kind=claim.kind, reads=claim.reads, target=names, given=target.given, direction=claim.direction,
         horizon=horizon, grade=claim.grade, seen_if=claim.seen_if, value=claim.value, unit=claim.unit,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
+from builders import write_dossier
+from pydantic import ValidationError
 
 from forecasting.dossier.claim_kinds import CLAIM_KINDS, ClaimKind, KindName, TargetField
-from forecasting.dossier.claims import Claim, Target
+from forecasting.dossier.claims import Claim, Horizon, Target
 from forecasting.dossier.questions import FORMS
 from forecasting.elicitation.quantify import READERS
+from forecasting.rules.load import load_dossier
 from tools.docs.architecture import model_classes
 
 KINDS = list(CLAIM_KINDS.values())
@@ -40,3 +44,22 @@ def test_every_form_of_a_question_is_answered_by_a_model() -> None:
     models = model_classes()
     for name, form in FORMS.items():
         assert [model for model in models if name in models[model].question_forms] == [form.model]
+
+
+def test_a_horizon_that_the_text_does_not_state_needs_no_years_and_is_one_year() -> None:
+    assert Horizon.model_validate({"stated": False}).years == 1.0
+    assert Horizon.model_validate({"stated": False, "years": 3.0}).years == 3.0
+    with pytest.raises(ValidationError, match=r"states a term and has no years; write years"):
+        Horizon.model_validate({"stated": True})
+
+
+def test_a_claim_coded_as_the_codebook_says_passes_and_is_read_as_over_one_year(tmp_path: Path, project_dir: Path) -> None:
+    root = write_dossier(tmp_path, project_dir)
+    path = root / "claims" / "norland-times.yaml"
+    text = path.read_text("utf-8")
+    assert "{years: 1.0, stated: false, why: the article speaks of this year}" in text
+    before = load_dossier(root).claims
+    path.write_text(text.replace("{years: 1.0, stated: false, why: the article speaks of this year}", "{stated: false}"), "utf-8")
+    after = load_dossier(root).claims
+    changed = [name for name in before if before[name] != after[name]]
+    assert [(after[name].horizon.years, before[name].horizon.years) for name in changed] == [(1.0, 1.0)]  # type: ignore[union-attr]
