@@ -11,7 +11,9 @@ from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
+    from forecasting.dossier.edition import Dossier
     from forecasting.dossier.library.records import LibraryClass
+    from forecasting.dossier.reference_classes import ReferenceClass
 
 
 class Unit(StrEnum):
@@ -29,7 +31,7 @@ def classes(
     add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Copy a class into the dossier.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
-    """Find a counted class in the library by words, theme or unit, and copy it into the dossier with --add.
+    """Find a counted class, in your project's tables and in the package's library; --add copies one from there.
 
     Each is shown with its figures, its known bias and the classes nearest to it. --add writes every dated row to
     priors/reference_classes/library.csv; an edition takes the row that was counted up to its day.
@@ -41,6 +43,7 @@ def classes(
     from forecasting.dossier.edits import try_count
     from forecasting.dossier.library.records import library
     from forecasting.dossier.library.search import find_classes
+    from forecasting.dossier.load import read_dossier
 
     with plain_errors():
         if add:
@@ -57,16 +60,44 @@ def classes(
         if not (query or theme or unit):
             _themes()
             return
+        counted = unit.value if unit else None
+        there = read_dossier(priors)[0] if priors.is_dir() else None
         if query in library():
             _whole(library()[query])
             return
-        found = find_classes(query, theme, unit.value if unit else None)
-        if not found:
-            raise UsageError("no class fits; try fewer words, or forecast classes for the themes")
+        own = _own(there, query, counted) if there and not theme else []
+        found = find_classes(query, theme, counted)
+        if not (found or own):
+            where = "neither your project nor the library" if there else "the library"
+            raise UsageError(f"no class of {where} fits; try fewer words, or forecast classes for the themes")
+        if own and there:
+            out.print("in your project:", markup=False)
+            for row in own[:most]:
+                _own_lines(there, row)
+        if own and found:
+            out.print("in the library of the package (--add ID copies one into your project):", markup=False)
         for one in found[:most]:
-            _lines(one)
+            _lines(one, there)
         if len(found) > most:
             out.print(f"and {len(found) - most} more: --most {len(found)}")
+
+
+def _own(dossier: Dossier, query: str, unit: str | None) -> list[ReferenceClass]:
+    """Return the dossier's own classes that fit; an id finds that class alone."""
+    from forecasting.dossier.library.own import find_own
+    from forecasting.dossier.library.records import library_ids
+
+    if query in dossier.reference_classes:
+        return [dossier.reference_classes[query]]
+    return find_own(dossier.reference_classes.values(), query, unit, library_ids())
+
+
+def _own_lines(dossier: Dossier, row: ReferenceClass) -> None:
+    from forecasting.dossier.library.records import figures
+
+    out.print(f"{row.id}  {row.note.partition('. ')[0].rstrip('.')}", markup=False)
+    out.print(f"  {figures(row)}, spread {row.spread:g}; {row.citation}", markup=False)
+    out.print(f"  {dossier.where('reference_class', row.id)}", markup=False)
 
 
 def _themes() -> None:
@@ -79,11 +110,13 @@ def _themes() -> None:
     out.print(f'{len(library())} classes; search them: forecast classes "war after clash", or --theme THEME', markup=False)
 
 
-def _lines(one: LibraryClass) -> None:
+def _lines(one: LibraryClass, dossier: Dossier | None = None) -> None:
     from forecasting.dossier.library.records import figures
     from forecasting.dossier.library.search import nearest
 
-    out.print(f"{one.id}  {one.title}", markup=False)
+    is_here = dossier is not None and one.id in dossier.reference_classes
+    here = f"  (in your project: {dossier.where('reference_class', one.id)})" if dossier and is_here else ""
+    out.print(f"{one.id}  {one.title}{here}", markup=False)
     out.print(f"  {figures(one.latest)}, spread {one.latest.spread:g}", markup=False)
     out.print(f"  bias: {one.known_bias}", markup=False)
     out.print(f"  near: {', '.join(other.id for other in nearest(one.id))}", markup=False)

@@ -13,6 +13,7 @@ from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
 
 if TYPE_CHECKING:
     from forecasting.coding.scaffold import Begun
+    from forecasting.dossier.fields import Reads
 
 PROPOSED = 3  # classes of the library that are shown for a new event
 new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
@@ -48,6 +49,9 @@ class Bound(StrEnum):
     level = "level"
     at_least = "at_least"
     at_most = "at_most"
+
+
+BOUNDS: dict[Bound, Reads] = {Bound.level: "level", Bound.at_least: "at_least", Bound.at_most: "at_most"}
 
 
 class What(StrEnum):
@@ -144,19 +148,27 @@ def new_event(
 
 
 def _propose_classes(title: str | None, ident: str, theme: str) -> None:
-    """Show the three classes of the library whose words are nearest to an event's title or id, and how to copy one."""
+    """Show the three classes of the library whose words are nearest to an event's title or id, and how to copy one.
+
+    A new event has no day yet, so these are counted per year; classes counted per occasion are named in one line.
+    """
     from forecasting.dossier.library.records import figures
     from forecasting.dossier.library.search import propose_classes
 
-    words = (title, ident.replace("-", " "), theme)
-    found = next((classes for said in words if said and (classes := propose_classes(said, PROPOSED))), [])
-    if not found:
+    words = [said for said in (title, ident.replace("-", " "), theme) if said]
+    found = next((classes for said in words if (classes := propose_classes(said, PROPOSED, "year"))), [])
+    occasions = next((classes for said in words if (classes := propose_classes(said, PROPOSED, "trial"))), [])
+    if not (found or occasions):
         out.print('counted classes of the package: forecast classes "what happens to whom" searches them', markup=False)
         return
-    out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
+    if found:
+        out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
     for one in found:
         out.print(f"  {one.id}: {one.title}; {figures(one.latest)}", markup=False)
         out.print(f"    bias: {one.known_bias}", markup=False)
+    if occasions:
+        names = ", ".join(one.id for one in occasions)
+        out.print(f"per occasion, only for an event with scheduled_on: {names} (forecast classes ID shows one)", markup=False)
     if not title:
         out.print('  (found by the id; --title "what happens" finds better)', markup=False)
 
@@ -274,8 +286,9 @@ def new_wording(
     from forecasting.coding.wordings import place_wording
 
     with plain_errors():
-        bound = reads.value if reads else None
-        placed = place_wording(priors, wording, lexicon, at=at, why=why, towards=towards, share=share, reads=bound)
+        placed = place_wording(
+            priors, wording, lexicon, at=at, why=why, towards=towards, share=share, reads=BOUNDS[reads] if reads else None
+        )
         row = placed.row
         low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))
         out.print(f"{placed.path}:{placed.line}  '{row.wording}': {middle} % ({low}-{high}), read as {row.reads}", markup=False)

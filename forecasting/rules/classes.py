@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from forecasting.dossier.dated_classes import known_row, rows_of
 from forecasting.dossier.edition import Dossier, Edition
 from forecasting.dossier.exposure import count_cases
+from forecasting.dossier.library.own import missing_class
 from forecasting.dossier.library.records import figures, library, library_ids
-from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.rules.base import Finding, reach, rule
 
@@ -68,7 +68,7 @@ def class_basis(dossier: Dossier) -> Iterator[Finding]:
     for name, cases in dossier.cases.items():
         if dossier.lacks("reference_class", name):
             where = dossier.where("case", (name, cases[0].case, cases[0].started_on))
-            yield where, f"no reference class '{name}'", near(name, dossier.reference_classes, "known classes")
+            yield where, f"no reference class '{name}'", missing_class(name, dossier.reference_classes)
     for row in _as_read(dossier):
         cases = dossier.cases.get(row.id, ())
         without = next((case for case in cases if not case.source), None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles, upstream
+from forecasting.dossier.library.own import missing_class
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 
@@ -21,11 +22,16 @@ def event_class(dossier: Dossier) -> Iterator[Finding]:
         for field, name in (("reference_class", event.reference_class), *(("rivals", name) for name in event.rivals)):
             where = dossier.where("event", event.id, field)
             if dossier.lacks("reference_class", name):
-                fix = near(name, dossier.reference_classes, "known classes")
-                yield where, f"event {event.id}: no reference class '{name}'", fix
+                yield where, f"event {event.id}: no reference class '{name}'", missing_class(name, dossier.reference_classes)
             elif field == "rivals" and name in named:
                 yield where, f"event {event.id}: the rival '{name}' is named already", "name another class, or none"
             named.append(name)
+
+
+def _of_unit(unit: str) -> str:
+    """Return what to write where a class is counted per the other unit than its event needs."""
+    other = "write scheduled_on: the day on which it is decided" if unit == "year" else "leave scheduled_on out"
+    return f"name a class whose unit is {unit} (forecast classes WORDS --unit {unit}), or {other}"
 
 
 @rule("failure")
@@ -41,7 +47,7 @@ def event_unit(dossier: Dossier) -> Iterator[Finding]:
             if counted and counted.unit != unit:
                 kind = "a scheduled" if event.scheduled_on else "an unscheduled"
                 found = f"event {event.id}: {kind} event with the class '{name}', counted per {counted.unit}"
-                yield dossier.where("event", event.id, field), found, f"name a class whose unit is {unit}"
+                yield dossier.where("event", event.id, field), found, _of_unit(unit)
 
 
 @rule("warning", misses=("question", "effect"))

@@ -10,6 +10,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import circles, following
 from forecasting.dossier.lexicons import unknown_wording
+from forecasting.dossier.library.own import missing_class
 from forecasting.dossier.messages import near
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.tables import occurrences
@@ -51,7 +52,7 @@ def event_occasion(dossier: Dossier) -> Iterator[Finding]:
             counted = dossier.reference_classes.get(occasion.reference_class or "")
             lexicon = dossier.lexicons.get(occasion.lexicon or "")
             if occasion.reference_class and dossier.lacks("reference_class", occasion.reference_class):
-                fix = near(occasion.reference_class, dossier.reference_classes, "known classes")
+                fix = missing_class(occasion.reference_class, dossier.reference_classes)
                 yield dossier.where("event", event.id, *at), f"{what} has no class '{occasion.reference_class}'", fix
             elif counted and counted.unit != "trial":
                 fix = "name a class whose unit is trial, or write a wording"

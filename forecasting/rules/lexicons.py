@@ -91,7 +91,7 @@ def claim_standard(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("claim", claim.id, "lexicon"), found, fix
 
 
-def _of_readers(dossier: Dossier, wording: str, standard: str) -> str:
+def _of_readers(dossier: Dossier, wording: str, standard: str | None) -> str:
     """Return which lexicons of readers list a wording; else which of their entries mean nearly the same, and how to place it."""
     of_readers = {name: entries for name, entries in dossier.lexicons.items() if name not in STANDARDS}
     if listed := medians_of(wording, of_readers):

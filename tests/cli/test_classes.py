@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,39 @@ def test_classes_are_found_with_figures_bias_and_neighbours():
     result = forecast("classes", "putsch succeeds", "--most", 1)
     assert result.exit_code == 0, result.output
     assert all(word in result.output for word in ("share", "bias:", "near:", "more: --most"))
+
+
+def test_the_classes_of_the_project_are_found_too_with_where_they_stand(root: Path):
+    result = forecast("classes", "pacts signed", "--priors", root)
+    assert result.exit_code == 0, result.output
+    mine, _, packaged = result.output.partition("in the library of the package")
+    assert mine.startswith("in your project:\npacts-signed  ")
+    assert "priors/reference_classes.csv:" in mine
+    assert packaged
+    alone = forecast("classes", "deadlines-kept", "--priors", root)
+    assert alone.exit_code == 0, alone.output
+    assert "deadlines-kept  " in alone.output
+    forecast("classes", "--add", "civil-end-1992", "--priors", root)
+    copied = forecast("classes", "civil conflict ends", "--most", 40, "--priors", root).output
+    assert re.search(r"^civil-end-1992 .*\(in your project: priors/reference_classes/library.csv:[0-9]+\)$", copied, re.MULTILINE)
+
+
+def test_a_class_of_the_package_that_an_event_names_is_said_to_be_there_to_copy(root: Path):
+    path = root / "events" / "ferry.yaml"
+    path.write_text(path.read_text("utf-8").replace("reference_class: pacts-signed", "reference_class: igo-death-1992"), "utf-8")
+    result = forecast("check", "--priors", root)
+    assert "the package has it: forecast classes --add igo-death-1992" in " ".join(result.output.split())
+
+
+def test_a_new_event_is_proposed_yearly_classes_and_those_per_occasion_are_named_in_one_line(root: Path):
+    title = "Forces of Norland and Sudland clash on the border with at least 25 dead"
+    result = forecast("new", "event", "--id", "border-clash", "--theme", "x", "--title", title, "--priors", root)
+    assert result.exit_code == 0, result.output
+    proposed = re.findall(r"^  (\S+): .*; [0-9.]+ in .* years", result.output, re.MULTILINE)
+    assert len(proposed) == 3
+    assert "interstate-onset-1992" in proposed
+    assert not [name for name in proposed if name.startswith("us-")]
+    assert "per occasion, only for an event with scheduled_on: mid-force" in result.output
 
 
 def test_an_id_shows_all_of_a_class_and_how_to_copy_it():

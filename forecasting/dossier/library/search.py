@@ -21,14 +21,24 @@ from forecasting.dossier.library.records import LibraryClass, library
 # how much a word counts where it stands
 WEIGHTS = {"title": 3.0, "theme": 2.0, "id": 2.0, "event": 2.0, "at_risk": 1.0}
 ELSEWHERE = 0.5  # how much a word that means about the same counts, beside the word itself
+ASIDE = 0.5  # how much a class counts that speaks of what nobody asked for: one state, or an ending
+ONE_STATE = re.compile(r"\b(?:US|USA|America|American|Americans|United States|Washington)\b")
+ENDING = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|over|inactive|de-escalates?|falls?|loss|loses?|lost|exit|dies|death|stops?|collapses?|breaks? down"
+    r"|leaves?|withdraws?|fails?|failure|breakdown|peace|lapses?|no longer|toppled?|removed|overthrown?|resigns?|cuts?|lower"
+    r"|ousted)\b",
+    re.IGNORECASE,
+)
 COMMON = frozenset((
     "a", "an", "and", "after", "any", "at", "before", "by", "down", "for", "from", "has", "in", "into", "is", "its", "of", "on",
     "or", "out", "since", "than", "that", "the", "this", "to", "up", "was", "with", "are", "be", "between",
-    "both", "comes", "not", "over", "side", "sides", "their", "two", "will",
+    "both", "comes", "least", "most", "not", "over", "side", "sides", "their", "two", "will",
 ))  # fmt: skip
 # groups of words that mean about the same to somebody who looks for a class
 ALIKE = (
-    "war fight battle combat attack invade invasion hostilities", "clash skirmish dispute violence incident",
+    "war fight battle combat attack invade invasion seize conquer hostilities",
+    "clash skirmish dispute violence incident conflict",
+    "border interstate neighbour frontier", "organisation bloc union withdraws leaves member",
     "coup putsch overthrow topple oust depose", "ceasefire truce armistice", "agreement accord deal treaty pact",
     "election vote poll ballot", "leader president ruler autocrat", "government cabinet minister",
     "military army soldiers officers generals", "opposition incumbent party", "begin start enter erupt onset outbreak",
@@ -76,13 +86,24 @@ def find_classes(words: str = "", theme: str | None = None, unit: str | None = N
         return list(kept.values())
     for phrase, verb in PHRASES:
         words = re.sub(phrase, verb, words, flags=re.IGNORECASE)
-    scores = _scores(words_of(words))
+    wanted = words_of(words)
+    scores = _scores([word for word in wanted if not word.isdigit()] or wanted)  # "25 dead" is not about the figure 25
+    scores = {name: score * _meant(words, library()[name].title) for name, score in scores.items()}
     found = sorted((name for name in kept if name in scores), key=lambda name: (-scores[name], name))
     return [kept[name] for name in found]
 
 
-def propose_classes(title: str, most: int = 3) -> list[LibraryClass]:
+def propose_classes(title: str, most: int = 3, unit: str | None = None) -> list[LibraryClass]:
     """Return the classes that fit an event's title in plain words, best first; of those that differ in their years alone one.
+
+    Parameters
+    ----------
+    title : str
+        What happens, as a sentence.
+    most : int
+        How many at the most.
+    unit : str, optional
+        ``"year"`` for an event that may happen any day, ``"trial"`` for one that has a day (`scheduled_on`).
 
     Examples
     --------
@@ -90,7 +111,7 @@ def propose_classes(title: str, most: int = 3) -> list[LibraryClass]:
     'mid-war-1946'
     """
     families: dict[str, LibraryClass] = {}
-    for one in find_classes(title):
+    for one in find_classes(title, unit=unit):
         families.setdefault(_CUT.sub("", one.title), one)
     return list(families.values())[:most]
 
@@ -123,6 +144,12 @@ def _scores(words: list[str]) -> Mapping[str, float]:
         for name in own | alike:
             hits.setdefault(name, []).append(max(own.get(name, 0.0), alike.get(name, 0.0)))
     return {name: sum(found) * len(found) / len(words) for name, found in hits.items()}
+
+
+def _meant(words: str, title: str) -> float:
+    """Return how much a class counts that is of one state, or of endings, where nobody asks for either: `ASIDE`, else 1."""
+    unasked = [kind for kind in (ONE_STATE, ENDING) if kind.search(title) and not kind.search(words)]
+    return ASIDE ** len(unasked)
 
 
 def _alike(word: str) -> list[str]:
