@@ -209,6 +209,23 @@ def new_effect(
         _report(begin_effect(priors, source, target, ident, acts=acts.value, theme=theme))
 
 
+@new.command("driver")
+def new_driver(
+    ident: Id,
+    title: Annotated[str | None, typer.Option(help="The pressure, in a few words.")] = None,
+    theme: OwnFile = None,
+    priors: Priors = HERE_PRIORS,
+) -> None:
+    """Append a pressure that several events share to priors/effects.yaml, or with --theme to priors/effects/<theme>.yaml.
+
+    Example: forecast new driver --id capacity-abroad --title "The holder's capacity abroad"
+    """
+    from forecasting.coding.scaffold import begin_driver
+
+    with plain_errors():
+        _report(begin_driver(priors, ident, title, theme))
+
+
 @new.command("assumption")
 def new_assumption(
     ident: Annotated[str | None, typer.Option("--id", help="Id of the assumption; else the next free one.")] = None,

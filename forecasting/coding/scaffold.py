@@ -14,6 +14,7 @@ from forecasting.coding.templates import (
     CLASS_CELLS,
     HISTORY_CELLS,
     assumption_stub,
+    driver_stub,
     edition_stub,
     effect_stub,
     event_stub,
@@ -217,6 +218,16 @@ def begin_effect(
         path = _file(root, "effects", ".yaml", theme)
         stub = effect_stub(ident, source, target, acts)
         line = insert_record(path, "effects", stub)
+    return _begun(root, ident, path, line, stub.count("\n"))
+
+
+def begin_driver(root: Path, ident: str, title: str | None = None, theme: str | None = None) -> Begun:
+    """Append a driver to the drivers of ``effects.yaml``, or of ``effects/<theme>.yaml``; raises as `begin_source` does."""
+    with _writing(root):
+        check_free(root, ident)
+        path = _file(root, "effects", ".yaml", theme)
+        stub = driver_stub(ident, title)
+        line = insert_record(path, "drivers", stub)
     return _begun(root, ident, path, line, stub.count("\n"))
 
 

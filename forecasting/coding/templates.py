@@ -90,6 +90,14 @@ FOLLOWS = """\
   lexicon:
   lag_years:  # after how long, in the mean
 """
+DRIVER = """\
+- id: {id}
+  title:{title}  # the pressure, in a few words
+  high_means:  # what it means that it is high
+  loadings:  # the events that it moves, one line each: sign raises or lowers; grade weak, moderate, strong or decisive
+    - {{event: , sign: , grade: }}
+  why:  # why these events share it
+"""
 ASSUMPTION = """\
 - id: {id}
   statement:  # what is held, as a sentence
@@ -182,6 +190,11 @@ def effect_stub(ident: str, source: str, target: str, acts: str = "multiplies") 
     """Return the beginning of an effect between two events, with the fields of strength that its kind has."""
     strength = {"multiplies": STRENGTH, "leads_to": FOLLOWS}.get(acts, "")
     return EFFECT.format(**{"id": ident, "from": source, "to": target, "acts": acts, "strength": strength})
+
+
+def driver_stub(ident: str, title: str | None = None) -> str:
+    """Return the beginning of a driver, with its title if that is given."""
+    return DRIVER.format(id=ident, title=f" {scalar(title)}" if title else "")
 
 
 def assumption_stub(ident: str) -> str:

@@ -99,6 +99,7 @@ def insert_record(path: Path, table: str, record: str) -> int:
     end = "\r" if "\r\n" in text else ""
     old = _tables(path) if text else {}
     lines = text.split("\n") if not text or text.endswith("\n") else [*text.split("\n")[:-1], text.split("\n")[-1] + end, ""]
+    lines = [re.sub(rf"^({table}:)[ \t]*\[\][ \t]*", r"\1", line) for line in lines]  # an empty table is opened
     at, indent = _end_of(lines, table)
     if table not in old:
         lines[at:at] = [f"{table}:{end}"]

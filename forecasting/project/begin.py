@@ -20,7 +20,8 @@ HIDDEN = "dot-"  # how a template is named whose file begins with a dot, so that
 KEPT = {".git"}  # an empty repository is an empty folder
 MOST_SHOWN = 6
 EMPTY = ("texts", "priors/sources", "priors/claims", "priors/events", "priors/questions", "priors/editions")
-LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"!?\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
+EITHER = re.compile(r"<!-- example -->\n(?P<with>.*?)<!-- no example -->\n(?P<without>.*?)<!-- end -->\n", re.DOTALL)
 WHEEL = f"wheels/forecasting-{__version__}-py3-none-any.whl"
 
 
@@ -77,9 +78,22 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 def project_files(*, example: bool = False) -> dict[str, str]:
     """Return the text of every file of a new project by its path in it."""
     own = example_files() if example else {}
-    files = template_files() | dict(shipped_tables()) | dict(shipped_pages()) | own
+    files = {name: fitting(text, example=example) for name, text in template_files().items()}
+    files = files | dict(shipped_tables()) | dict(shipped_pages()) | own
     pages = {name: unlinked(text, name, files) for name, text in files.items() if name.endswith(".md")}
     return files | pages | {BASELINE: baseline_text(pages)}
+
+
+def fitting(text: str, *, example: bool) -> str:
+    r"""Return a template with what it says of the example, or in its place what it says where there is none.
+
+    Examples
+    --------
+    >>> text = "a\n<!-- example -->\nb\n<!-- no example -->\nc\n<!-- end -->\nd\n"
+    >>> fitting(text, example=True), fitting(text, example=False)
+    ('a\nb\nd\n', 'a\nc\nd\n')
+    """
+    return EITHER.sub(lambda match: match["with"] if example else match["without"], text)
 
 
 def template_files() -> dict[str, str]:

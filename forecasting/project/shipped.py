@@ -12,8 +12,10 @@ HERE = Path(__file__).parent
 PACKED = HERE / "shipped"  # in an installed package (pyproject.toml puts it there); a checkout has the originals
 CHECKOUT = HERE.parents[1]
 PAGES = (
-    "priors/README.md", "docs/articles.md", "docs/checks.md", "docs/codebook.md", "docs/decisions/*.md",
-    "docs/elicited-priors.md", "docs/exchange.md", "docs/glossary.md", "docs/refresh.md", "docs/what-ifs.md",
+    "priors/README.md", "docs/decisions/*.md", "docs/articles.md", "docs/backtest.md", "docs/checks.md",
+    "docs/choosing-a-class.md", "docs/codebook.md", "docs/elicited-priors.md", "docs/exchange.md", "docs/glossary.md",
+    "docs/install.md", "docs/keeping-score.md", "docs/panel.md", "docs/quickstart.md", "docs/reading-a-report.md",
+    "docs/refresh.md", "docs/run-tables.md", "docs/sharing.md", "docs/tutorial.md", "docs/what-ifs.md",
 )  # fmt: skip
 CLASSES, LIFE_TABLES = "priors/reference_classes/library.csv", "priors/life_tables/library.csv"
 # what makes a row of each table the one that it is

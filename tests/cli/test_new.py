@@ -21,7 +21,7 @@ ARTICLE = (
 )
 
 
-KINDS = ("source", "claim", "event", "question", "effect", "edition", "class", "history")
+KINDS = ("source", "claim", "event", "question", "effect", "driver", "edition", "class", "history", "wording")
 
 
 def forecast(*words: object):
@@ -212,6 +212,7 @@ def test_new_says_where_it_wrote_and_what_comes_next(root: Path):
 def test_new_begins_every_other_kind_where_the_readers_look_for_it(root: Path):
     for kind, words, place in (
         ("effect", ["--from", "toll-raised", "--to", "pact-signed"], "effects.yaml"),
+        ("driver", ["--id", "harbour-trade"], "effects.yaml"),
         ("edition", ["--id", "2024-08-ferry"], "editions/2024-08-ferry.yaml:1"),
         ("class", ["--id", "bridges"], "reference_classes.csv"),
         ("history", ["--event", "toll-raised", "--what", "survived", "--on", "2024-06-30"], "history.csv"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -111,3 +112,38 @@ def test_ci_installs_what_was_installed_here_and_never_a_bare_name(
 
     monkeypatch.setattr("forecasting.project.begin.distribution", lambda name: Installed())
     assert requirement() == line
+
+
+def test_the_readme_speaks_of_an_example_only_where_there_is_one() -> None:
+    with_it, without = (project_files(example=example)["README.md"] for example in (True, False))
+    assert "delete its files" in with_it
+    assert "delete its files" not in without
+    assert "2024-03-mira" not in without
+    assert "<!--" not in with_it + without
+
+
+def test_every_page_of_documentation_that_the_readmes_or_the_messages_name_comes_with_a_project(project_dir: Path) -> None:
+    files = project_files()
+    named = set(re.findall(r"docs/[a-z-]+\.md", files["README.md"]))
+    for path in (project_dir / "forecasting").rglob("*.py"):
+        if not {"template", "shipped"} & set(path.parts):
+            text = path.read_text("utf-8")
+            named |= set(re.findall(r"docs/[a-z-]+\.md(?=[),.;\" ])", "\n".join(re.findall(r'f?"[^"\n]*"', text))))
+    readme = (project_dir / "README.md").read_text("utf-8")
+    own = readme[readme.index("## A project of your own") : readme.index("## What words mean")]
+    named |= set(re.findall(r"docs/[a-z-]+\.md", own))
+    assert {"docs/tutorial.md", "docs/choosing-a-class.md", "docs/reading-a-report.md", "docs/install.md"} <= named
+    assert sorted(name for name in named if name not in files and (project_dir / name).exists()) == []
+
+
+def test_what_is_shipped_is_what_the_wheel_takes(project_dir: Path) -> None:
+    settings = tomllib.loads((project_dir / "pyproject.toml").read_text("utf-8"))
+    taken = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    pages = {name for name in taken if name.startswith("docs/")}
+    assert pages == {pattern.removesuffix("/*.md") for pattern in PAGES if pattern.startswith("docs/")}
+
+
+def test_the_readme_names_the_extras_where_it_speaks_of_what_they_read_and_write(project_dir: Path) -> None:
+    for text in ((project_dir / "README.md").read_text("utf-8"), project_files()["README.md"]):
+        assert re.search(r"`\.html`, `\.pdf`, `\.docx`[^|]{0,300}extra `texts`", text)
+        assert "`formats`" in text
