@@ -6,13 +6,14 @@ Nothing is fitted anew: the simulated paths are kept, conditioned on, run again 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from forecasting.arguments import iso_day, shown
-from forecasting.dossier.edition import lookup
+from forecasting.dossier.edition import EditionDossier, lookup
+from forecasting.dossier.graph import joined, reach
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate_report import gated
@@ -86,11 +87,37 @@ def tilted(fit: EditionFit, typed: Mapping[str, float]) -> Tilted:
 def watch(fit: EditionFit, question_id: str, *, by: str | dt.date | None = None) -> pd.DataFrame:
     """Return the events that could be seen by a day, ranked by how much seeing them would move a question.
 
-    ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`.
+    ``by`` is half-way to the question's deadline unless given. See `forecasting.paths.conditional.watch`. Only events that have
+    something to do with the question are there (`connected_events`).
     """
     question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
     middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
-    return conditional.watch(fit.paths, question, middle if by is None else simulated_day(fit, by), gate=fit.gate.mark)
+    table = conditional.watch(fit.paths, question, middle if by is None else simulated_day(fit, by), gate=fit.gate.mark)
+    return table[table["event"].isin(connected_events(fit.edition, question.events()))].reset_index(drop=True)
+
+
+def connected_events(edition: EditionDossier, events: Iterable[str]) -> frozenset[str]:
+    """Return the events that have a cause in common with some events, or are one: by effects, drivers, classes, conditions.
+
+    Two events of one author are correlated also where nothing joins them: if one comes, that author is believed more, and so
+    is what he says of the other. It is right that an answer moves by that, and no reader would look out for it.
+
+    Examples
+    --------
+    >>> import forecasting as fc
+    >>> edition = fc.load_dossier("priors").edition("2024-12-syria")
+    >>> "basing-deal" in connected_events(edition, ["khmeimim-lost"])
+    True
+    """
+    causes = joined([
+        *((effect.to, effect.from_) for effect in edition.effects),
+        *((loading.event, f"driver {driver.id}") for driver in edition.drivers for loading in driver.loadings),
+        *((event.id, f"class {event.reference_class}") for event in edition.events),
+        *((event.id, name) for event in edition.events for name in event.class_given),
+    ])  # fmt: skip
+    own: frozenset[str] = reach(causes, events)
+    before: dict[str, frozenset[str]] = {name: reach(causes, [name]) for name in edition.event_ids}
+    return frozenset(name for name, found in before.items() if own & found)
 
 
 @gated

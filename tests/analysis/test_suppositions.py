@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from toy import toy_fit
 
-from forecasting.analysis.suppositions import given, intervene, tilted
+from forecasting.analysis.suppositions import connected_events, given, intervene, tilted, watch
 from forecasting.inference.monte_carlo import mean_errors
 
 
@@ -37,3 +39,15 @@ def test_seeing_forcing_and_typing_name_their_errors_alike() -> None:
     for number, table in tables.items():
         assert list(table.columns) == ["question", "outcome", "p", number, f"mcse_{number}", "change", "mcse_change"]
         assert np.isfinite(table[[f"mcse_{number}", "mcse_change"]].to_numpy()).all()
+
+
+def test_an_event_that_shares_nothing_but_who_spoke_of_it_is_none_to_look_out_for() -> None:
+    fit = toy_fit()
+    asked = next(question for question in fit.edition.questions if len(watch(fit, question.id)))
+    joined = connected_events(fit.edition, asked.events())
+    assert set(watch(fit, asked.id)["event"]) <= joined
+    # on the same paths, once nothing is said to join the events
+    apart = tuple(event.model_copy(update={"reference_class": f"own-{event.id}"}) for event in fit.edition.events)
+    alone = replace(fit, edition=replace(fit.edition, events=apart, effects=(), drivers=()))
+    assert connected_events(alone.edition, asked.events()) == set(asked.events())
+    assert watch(alone, asked.id).empty
