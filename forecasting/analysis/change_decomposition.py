@@ -30,6 +30,9 @@ ROUNDING = 1e-12
 STAR = "*"
 
 
+QUICK = "a quick refit for this comparison alone, which was not held to the gate"
+
+
 @dataclass(frozen=True)
 class Changes:
     """How far each part moved each answer.
@@ -72,7 +75,8 @@ class Changes:
     def warning(self) -> str:
         """What to print beside the numbers where the fit behind an end did not pass the gate, else nothing."""
         ends = zip((self.before, self.after), self.gates, strict=True)
-        return "; ".join(f"{name} {gate.warning}" for name, gate in ends if gate.warning)
+        told = [f"{name}: {QUICK}" if gate == NOT_JUDGED else f"{name} {gate.warning}" for name, gate in ends if gate.warning]
+        return "; ".join(told)
 
     @property
     def star(self) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,8 +30,10 @@ from forecasting.cli.terminal import (
     tidy,
 )
 from forecasting.errors import ForecastingError, UnfinishedError, UsageError
-from forecasting.forecasts import Override
+from forecasting.forecasts import Forecast, Override
 from forecasting.report.formats.names import Format, Paper
+
+LEAST_POINTS = 0.005  # a move of half a point
 
 
 class Audience(StrEnum):
@@ -69,11 +73,41 @@ def run(
             raise UsageError("--by and --reason say who overrides the gate and why; add --override-gate")
         override = Override(by, dt.date.today(), reason) if override_gate else None
         tidy(runs)
+        before = _answers_in(runs / edition)
         directory = run_edition(
             priors, edition, runs, command=command_line(), seed=seed, progress=progress, override=override
         )
-        table = forecast_table(in_words_of(read_run(directory), load_dossier(priors).edition(edition)))
+        finished = in_words_of(read_run(directory), load_dossier(priors).edition(edition))
+        table = forecast_table(finished)
     out.print(table)
+    if before:
+        out.print(largest_moves(before, finished.forecasts), markup=False)
+
+
+def _answers_in(directory: Path) -> tuple[Forecast, ...]:
+    """Return the answers of the run that another is about to replace; none if there is none that can be read."""
+    from forecasting.runs.store import read_run
+
+    try:
+        return tuple(read_run(directory).forecasts)
+    except (ForecastingError, OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def largest_moves(before: Iterable[Forecast], after: Iterable[Forecast]) -> str:
+    """Return in a line the three answers that moved most from one run to another, beyond three Monte Carlo errors of both."""
+    old = {(f.question, o.id): o for f in before for o in f.outcomes}
+    moved = [
+        (abs(new.p - had.p), f.question, new.id, had.p, new.p)
+        for f in after for new in f.outcomes if (had := old.get((f.question, new.id)))
+        and abs(new.p - had.p) > max(LEAST_POINTS, 3 * math.hypot(new.mcse, had.mcse))
+    ]  # fmt: skip
+    if not moved:
+        return "no answer moved noticeably from the run that this replaces"
+    shown = [f"{question}{'' if outcome == 'yes' else f' ({outcome})'} {100 * had:.0f} to {100 * new:.0f} %"
+             for _, question, outcome, had, new in sorted(moved, reverse=True)[:3]]  # fmt: skip
+    more = f"; {len(moved) - 3} more" if len(moved) > 3 else ""
+    return f"moved most from the run that this replaces: {', '.join(shown)}{more}"
 
 
 def build(

@@ -119,6 +119,7 @@ def import_(
 
 def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
     from forecasting.coding.sheets.bring import import_workbook
+    from forecasting.coding.sheets.changes import stale_paraphrases
 
     changes = import_workbook(priors, workbook, write=not dry_run)
     for change in changes:
@@ -127,7 +128,11 @@ def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
         out.print("no difference: nothing is written")
     else:
         done = "all rules hold; nothing is written (--dry-run)" if dry_run else "written; all rules hold"
+        for remark in stale_paraphrases(changes):
+            out.print(remark, markup=False)
         out.print(f"{len(changes)} record{'s' if len(changes) > 1 else ''} changed: {done}")
+        if not dry_run:
+            out.print("what this moves: forecast run EDITION fits it again and ends with the largest moves", markup=False)
 
 
 def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.dossier.location import PRIORS, project_folder
+from forecasting.errors import ForecastingError
 from forecasting.shown.records import counted
 
 EVERY = ("forecast --help", "every command; forecast COMMAND --help has an example of each")
@@ -64,7 +65,13 @@ def next_lines(start: Path | None = None) -> Iterator[str]:
 
 def _asked(root: Path, runs: list[str]) -> Iterator[tuple[str, str]]:
     found = found_in(root / RUNS / runs[-1])
-    yield f"forecast report {runs[-1]}", "the report as one HTML file"
+    stale = stale_kinds(root, runs[-1])
+    if stale is None:
+        yield "forecast check", "a record breaks a rule: file, line and fix"
+    elif stale:
+        yield f"forecast run {runs[-1]}", f"fit it again: its records have changed since ({', '.join(stale).replace('_', ' ')})"
+    else:
+        yield f"forecast report {runs[-1]}", "the report as one HTML file"
     if found:
         if found.question:
             yield f"forecast trace {found.question}", "where the number comes from, down to sentences"
@@ -75,8 +82,25 @@ def _asked(root: Path, runs: list[str]) -> Iterator[tuple[str, str]]:
             yield f"forecast whatif {found.edition} --set {found.claim}.credibility=5", "every answer, were that claim doubtful"
     if len(runs) > 1:
         yield f"forecast compare {runs[-1]} --with {runs[-2]}", "what changed between two editions, and why"
-    yield "forecast check", "every rule over the records, after an edit of them"
+    if stale is not None:
+        yield "forecast check", "every rule over the records, after an edit of them"
     yield EVERY
+
+
+def stale_kinds(root: Path, edition: str) -> list[str] | None:
+    """Return the kinds of records that have changed since an edition's run; None if the records cannot be read as they are.
+
+    A run that is damaged counts as one that is not stale: other commands say what is wrong with it.
+    """
+    from forecasting.dossier.load import read_dossier
+    from forecasting.runs.freshness import changed_records
+    from forecasting.runs.manifest import read_manifest
+
+    try:
+        dossier, failures = read_dossier(root / PRIORS)
+        return None if failures else changed_records(dossier.edition(edition), read_manifest(root / RUNS / edition))
+    except (ForecastingError, OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def found_in(run: Path) -> Found | None:

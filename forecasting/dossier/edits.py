@@ -69,7 +69,7 @@ def try_count(edition_id: str, counted: ReferenceClass) -> str:
 
 
 def parse_setting(text: str) -> Change:
-    """Read ``ID.field=value`` as a change; the value is YAML, as in a record.
+    """Read ``ID.field=value`` as a change; the value is YAML, as in a record; a field inside a field has a dot.
 
     Raises
     ------
@@ -80,11 +80,13 @@ def parse_setting(text: str) -> Change:
     --------
     >>> parse_setting("c-017.wording=unlikely")
     fc.change('c-017', wording='unlikely')
+    >>> dict(parse_setting("c-017.seen_if.comes=likely").fields)
+    {'seen_if.comes': 'likely'}
     >>> dict(parse_setting("e-003.claims=[c-001, c-002]").fields)
     {'claims': ('c-001', 'c-002')}
     """
     left, equals, value = text.partition("=")
-    record_id, dot, name = left.strip().rpartition(".")
+    record_id, dot, name = left.strip().partition(".")
     if not (equals and dot and record_id and name):
         raise UsageError(f"--set {text}: write ID.field=value, for example c-017.wording=unlikely")
     try:

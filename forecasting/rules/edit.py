@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -47,16 +48,35 @@ def edited(edition: EditionDossier, changes: tuple[Change, ...]) -> EditionDossi
 
 def _changed(record: Any, item: Change) -> Any:
     model = type(record)
-    if unknown := sorted(set(item.fields) - set(model.model_fields)):
+    if unknown := sorted({name.partition(".")[0] for name in item.fields} - set(model.model_fields)):
         if isinstance(record, Question) and unknown[0] in ("deadline", "by", "until"):
             raise UsageError(f"{item.id} has no field '{unknown[0]}'; {_deadline_hint(record)}")
         raise UsageError(f"{item.id} has no field '{unknown[0]}'; {near(unknown[0], model.model_fields, 'its fields')}")
     try:
-        return model.model_validate({**record.model_dump(by_alias=True), **item.fields})
+        return model.model_validate(_with(record.model_dump(by_alias=True), item.fields))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         found, fix = in_words(model, first["loc"], first, False)
         raise UsageError(f"{item.id}: {found}; {fix}") from None
+
+
+def _with(fields: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record with some changed; ``seen_if.comes`` names a field inside a field.
+
+    Examples
+    --------
+    >>> _with({"id": "c-1", "seen_if": {"comes": "likely", "stays_away": "unlikely"}}, {"seen_if.comes": "very likely"})
+    {'id': 'c-1', 'seen_if': {'comes': 'very likely', 'stays_away': 'unlikely'}}
+    """
+    for path, value in changed.items():
+        name, _, inner = path.partition(".")
+        if inner:
+            inside = fields.get(name) or {}
+            if not isinstance(inside, Mapping):
+                raise UsageError(f"'{name}' holds no fields, so there is no '{path}'; write {name}=…")
+            value = _with(dict(inside), {inner: value})
+        fields = {**fields, name: value}
+    return fields
 
 
 def _deadline_hint(question: Question) -> str:

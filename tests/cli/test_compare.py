@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from forecasting.analysis.change_decomposition import Changes
 from forecasting.cli.compare import changes_notes, changes_table
 from forecasting.cli.main import COMMANDS, app
+from forecasting.forecasts import NOT_JUDGED
 from forecasting.lab.reprs import changes_html
 
 TABLE = pd.DataFrame(
@@ -56,6 +58,11 @@ def test_a_number_that_nobody_published_has_a_star_wherever_it_is_shown() -> Non
     assert STAR in html
     assert "toll-by-2025 *" in repr(found)
     assert STAR in repr(found)
+
+
+def test_an_end_that_was_only_refitted_is_said_to_be_that_and_not_blocked() -> None:
+    told = replace(changes(), gates=(NOT_JUDGED, PASSED)).warning
+    assert told == "then: a quick refit for this comparison alone, which was not held to the gate"
 
 
 def test_published_numbers_have_none() -> None:

@@ -14,6 +14,7 @@ from toy import EDITION, made_up_run, toy_edition, toy_priors
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
+from forecasting.cli.run import largest_moves
 from forecasting.cli.tables import WIDE, forecast_table
 from forecasting.errors import SamplingStopped, UsageError
 from forecasting.runs import pipeline
@@ -108,3 +109,14 @@ def test_the_version_is_that_of_the_package() -> None:
     from forecasting import __version__
 
     assert CliRunner().invoke(app, ["--version"]).output.strip() == f"forecasting {__version__}"
+
+
+def test_the_largest_moves_from_the_run_before_are_told_and_those_within_the_noise_are_not(tmp_path: Path) -> None:
+    after = list(made_up_run(tmp_path).forecasts)
+    assert largest_moves(after, after) == "no answer moved noticeably from the run that this replaces"
+    first = after[0]
+    outcome = replace(first.outcomes[0], p=first.outcomes[0].p / 2)
+    before = [replace(first, outcomes=(outcome, *first.outcomes[1:])), *after[1:]]
+    told = largest_moves(before, after)
+    assert told.startswith(f"moved most from the run that this replaces: {first.question}")
+    assert f"{100 * outcome.p:.0f} to {100 * first.outcomes[0].p:.0f} %" in told

@@ -82,6 +82,31 @@ def test_a_value_that_breaks_a_rule_is_refused_with_its_cell_and_the_files_stay(
     assert contents(root) == before
 
 
+def test_all_bad_cells_are_named_whatever_kind_of_rule_they_break(root: Path, tmp_path: Path):
+    before = contents(root)
+    sheet = Sheet(root, tmp_path)
+    sheet.cell(2, "wording").value = "quite likely"
+    sheet.cell(3, "reliability").value = "very good"
+    result = sheet.bring()
+    assert result.exit_code == 2
+    said = " ".join(result.output.split())
+    assert "reliability is 'very good'" in said
+    assert "no wording 'quite likely'" in said
+    assert contents(root) == before
+
+
+def test_a_wording_that_changes_asks_after_the_paraphrase_and_says_how_to_see_what_it_moves(root: Path, tmp_path: Path):
+    sheet = Sheet(root, tmp_path)
+    sheet.cell(2, "wording").value = "unlikely"
+    result = sheet.bring()
+    assert result.exit_code == 0, result.output
+    assert "n-001: wording changed; does its paraphrase still say that?" in result.output
+    assert "forecast run EDITION" in result.output
+    graded = Sheet(root, tmp_path)
+    graded.cell(2, "credibility").value = 4
+    assert "paraphrase" not in graded.bring().output
+
+
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [

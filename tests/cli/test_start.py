@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 from toy import EDITION, made_up_run, toy_dossier, toy_priors
 from typer.main import get_command
 from typer.testing import CliRunner
+from written_runs import written
 
 from forecasting.cli.main import app
 from forecasting.cli.start import Found, found_in, next_lines
@@ -78,6 +80,23 @@ def test_a_project_with_runs_is_shown_questions_with_ids_of_its_own(tmp_path: Pa
     assert found.claim in dossier.claims
     for part in (f"trace {found.question}", f"given {EDITION} --event {found.event}", f"--set {found.claim}.credibility=5"):
         assert part in said
+
+
+def test_a_run_whose_records_have_changed_is_to_be_made_again_before_anything_else(tmp_path: Path) -> None:
+    shutil.copytree(toy_priors(), tmp_path / "priors")
+    written(tmp_path / "runs")
+    folder = tmp_path
+    commands = [line.strip() for line in next_lines(folder) if line.startswith("  forecast")]
+    assert commands[0] == f"forecast report {EDITION}"
+    path = folder / "priors" / "claims" / "norland-times.yaml"
+    path.write_text(path.read_text("utf-8").replace("credibility: 2", "credibility: 4", 1), "utf-8")
+    said = [line.strip() for line in next_lines(folder)]
+    assert f"forecast report {EDITION}" not in said
+    at = said.index(f"forecast run {EDITION}")
+    assert said[at + 1] == "fit it again: its records have changed since (claims)"
+    assert at == min(n for n, line in enumerate(said) if line.startswith("forecast "))
+    path.write_text(path.read_text("utf-8").replace("credibility: 4", "credibility: 9", 1), "utf-8")
+    assert next(line.strip() for line in next_lines(folder) if line.startswith("  forecast")) == "forecast check"
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"forecasts": 5}'])

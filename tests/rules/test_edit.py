@@ -61,3 +61,17 @@ def test_the_line_that_tries_another_count_of_a_class_works_as_it_stands(name: s
 
 
 TABLE = (LifeTableRow(reference_class="tolls-raised", until_years=1.0, at_risk=3, failed=2, citation="Made up"),)
+
+
+def test_a_field_inside_a_field_can_be_tried_from_the_command_line() -> None:
+    facts = [claim for claim in toy_dossier().claims.values() if claim.horizon]
+    one = facts[0]
+    got = edited(toy_edition(), (parse_setting(f"{one.id}.horizon.years=2.5"),)).dossier.claims[one.id]
+    assert got.horizon is not None
+    assert got.horizon.years == 2.5
+    assert one.horizon is not None
+    assert got.horizon.stated == one.horizon.stated
+    with pytest.raises(UsageError, match=r"unknown field 'horizon.yeers'; did you mean 'years'"):
+        edited(toy_edition(), (parse_setting(f"{one.id}.horizon.yeers=2.5"),))
+    with pytest.raises(UsageError, match="'wording' holds no fields"):
+        edited(toy_edition(), (parse_setting(f"{one.id}.wording.deep=2.5"),))

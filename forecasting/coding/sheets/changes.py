@@ -30,6 +30,9 @@ class Change:
         return "\n".join([head, *lines])
 
 
+SAID = ("wording", "direction", "kind", "target.event", "target.given", "target.effect", "target.driver", "value", "unit")
+
+
 def _shown(value: Any) -> str:
     return "empty" if value is None else repr(value)
 
@@ -108,6 +111,15 @@ def _of_table(root: Path, table: Table, header: Sequence[str], rows: list[SheetR
 def _same(one: Any, other: Any) -> bool:
     number = type(one) in (int, float) and type(other) in (int, float)
     return bool(one == other) and (number or type(one) is type(other))
+
+
+def stale_paraphrases(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield a remark for each claim of which something was changed that its paraphrase says too, and the paraphrase was not."""
+    for change in changes:
+        said = [column for column in change.cells if column in SAID]
+        if change.old and change.table.name == "claims" and said and "paraphrase" not in change.cells:
+            paraphrase = change.old.cells.get("paraphrase")
+            yield f"{change.old.cells.get('id')}: {', '.join(said)} changed; does its paraphrase still say that? {paraphrase!r}"
 
 
 def at_cells(
