@@ -63,6 +63,7 @@ def run(
     Example: forecast run 2024-12-syria
     Example: forecast run 2024-12-syria --override-gate --by "A. Analyst" --reason "a drill, no decision hangs on it"
     """
+    from forecasting.report.formatting import is_skewed, skew_note
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import in_words_of
     from forecasting.runs.pipeline import run_edition
@@ -80,6 +81,8 @@ def run(
         finished = in_words_of(read_run(directory), load_dossier(priors).edition(edition))
         table = forecast_table(finished)
     out.print(table)
+    if note := skew_note(f.question for f in finished.forecasts if any(map(is_skewed, f.outcomes))):
+        out.print(note, markup=False)
     if before:
         out.print(largest_moves(before, finished.forecasts), markup=False)
 

@@ -13,7 +13,7 @@ from forecasting.report.evidence import (
     outcome_titles,
 )
 from forecasting.report.figures import questions_figure
-from forecasting.report.formatting import error_points, half_interval, interval, percent, short_day, weighs
+from forecasting.report.formatting import error_points, half_interval, interval, is_skewed, percent, short_day, weighs
 from forecasting.report.svg import inline_svg
 
 PHONE_WIDTH = 364.0
@@ -36,6 +36,7 @@ class Line:
     prior: str
     mcse: str
     p: float = 0.0
+    skewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def lines_of(forecast: Forecast) -> tuple[Line, ...]:
             prior=percent(outcome.prior_p),
             mcse=error_points(outcome.mcse),
             p=outcome.p,
+            skewed=is_skewed(outcome),
         )
         for outcome in forecast.outcomes
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, takes
@@ -94,6 +95,27 @@ def interval(low: float, high: float) -> str:
 def half_interval(outcome: Outcome) -> str:
     """Return an outcome's 50 % interval; none where its 90 % interval says nothing (`weighs`)."""
     return interval(outcome.low_50, outcome.high_50) if weighs(outcome.low, outcome.high) else interval(outcome.low, outcome.high)
+
+
+SKEWED = (
+    "The probability is the mean of the values that it could have. Where a few of them lie far from the others, it lies outside "
+    "its own 50 % interval, as here"
+)
+
+
+@takes(outcome=OUTCOME)
+def is_skewed(outcome: Outcome) -> bool:
+    """Return whether a probability lies outside its own 50 % interval, in whole percent as both are shown."""
+    if not weighs(outcome.low, outcome.high):
+        return False
+    low, p, high = (round(100 * value) for value in (outcome.low_50, outcome.p, outcome.high_50))
+    return not low <= p <= high
+
+
+def skew_note(names: Iterable[str]) -> str:
+    """Return a sentence on answers that lie outside their own 50 % interval, with what they are called; nothing without any."""
+    named = ", ".join(dict.fromkeys(names))
+    return f"{SKEWED}: {named}." if named else ""
 
 
 @takes(change=NUMBER)

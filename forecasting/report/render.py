@@ -17,7 +17,7 @@ from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
 from forecasting.report.context import overview, themes_of, titled
 from forecasting.report.environment import environment
-from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day
+from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, skew_note
 from forecasting.report.labels import SOURCE, Labels
 from forecasting.report.network import network_of
 from forecasting.report.outcomes import outcomes_of
@@ -78,7 +78,8 @@ def render_report(
         n_claims=len(edition.claims),
         forecasts=forecasts,
         brief=brief_of(run, edition, forecasts, record, watched),
-        themes=themes_of(forecasts),
+        themes=(themes := themes_of(forecasts)),
+        skewed=skew_note(f"“{line.title}”" for theme in themes for line in theme.lines if line.skewed),
         overview=overview(forecasts),
         on_paper=paper_overview(forecasts),
         changed=changed_since(run, edition, forecasts),

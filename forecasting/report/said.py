@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.library.records import library, library_ids
 from forecasting.report.evidence import speaker_words
 from forecasting.report.formatting import sentence
 from forecasting.report.names import question_name, short
@@ -38,14 +39,14 @@ def titles_of(edition: EditionDossier, numbers: Mapping[str, int], sources: Mapp
 
 
 def class_name(name: str) -> str:
-    """Return what a reference class is called: its id in words.
+    """Return what a reference class is called: its title in the library of the package, else its id in words.
 
     Examples
     --------
-    >>> class_name("foreign-base-after-demand")
-    'foreign base after demand'
+    >>> class_name("interstate-onset-1992"), class_name("foreign-base-after-demand")
+    ('State enters an interstate armed conflict, since 1992', 'foreign base after demand')
     """
-    return name.replace("-", " ")
+    return library()[name].title if name in library_ids() else name.replace("-", " ")
 
 
 def speaking(titles: Mapping[str, str]) -> Callable[[str], str]:

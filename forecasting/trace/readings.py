@@ -66,10 +66,9 @@ def sign_reason(claim: Claim, number: Number, question: Question, change: float)
     argues_for = {"at_least": True, "at_most": False}.get(number.reads, likely)
     if raised == argues_for:
         return ""
-    way = "raises" if raised else "lowers"
+    way = f"its words argue {'for' if argues_for else 'against'} the event, yet it {'raises' if raised else 'lowers'} it:"
     if claim.target.given:
-        return f"it {way} the event against its words: it speaks of one world, and the answer averages over all"
+        return f"{way} it speaks of one world, and the answer averages over all"
     if number.reads == "level":
-        side = "above" if raised else "below"
-        return f"it {way} the event against its words: as a level it lies {side} what the rest of the evidence gives"
-    return f"it {way} the event against its words: through errors that it shares with other claims of its source"
+        return f"{way} it is read as about so much, {'more' if raised else 'less'} than the rest of the evidence gives"
+    return f"{way} errors that it shares with other claims of its source move it"

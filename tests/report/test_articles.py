@@ -9,7 +9,7 @@ from toy import toy_edition
 
 from forecasting.report.render import render_report
 
-AGAINST = "it lowers the event against its words: as a level it lies below what the rest of the evidence gives"
+AGAINST = "its words argue for the event, yet it lowers it: it is read as about so much, less than the rest of the evidence gives"
 
 
 def test_a_judgement_that_lowers_what_it_calls_likely_has_the_reason_beside_it() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib
+from dataclasses import replace
 
 import pytest
 
 from forecasting.forecasts import Outcome
-from forecasting.report.formatting import GLOSSARY, link_parts, number, percent, visible
+from forecasting.report.formatting import GLOSSARY, is_skewed, link_parts, number, percent, skew_note, visible
+from forecasting.report.said import class_name
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,17 @@ def test_what_cannot_be_seen_is_written_out():
 def test_the_glossary_has_ten_terms_of_one_line():
     assert len(GLOSSARY) == 10
     assert all(len(meaning) < 120 and "cloglog" not in meaning for _, meaning in GLOSSARY)
+
+
+def test_a_probability_outside_its_own_half_interval_is_explained_and_no_other() -> None:
+    inside = Outcome("yes", "yes", 0.2, 0.05, 0.5, 0.001, 0.2, 0.2, 0.1, 0.3)
+    outside = replace(inside, p=0.04, low=0.001, high=0.2, low_50=0.004, high_50=0.03)
+    assert (is_skewed(inside), is_skewed(outside)) == (False, True)
+    assert not is_skewed(replace(outside, high_50=0.036))  # 4 % of 0.4 to 4 %: as shown it lies inside
+    assert skew_note([]) == ""
+    assert skew_note(["“A clash”"]).endswith("outside its own 50 % interval, as here: “A clash”.")
+
+
+def test_a_class_of_the_library_is_called_by_its_title() -> None:
+    assert class_name("interstate-onset-1992") == "State enters an interstate armed conflict, since 1992"
+    assert class_name("alliance-all") == "alliance all"

@@ -31,14 +31,18 @@ def test_a_judgement_is_shown_with_its_horizon_its_direction_and_its_class() -> 
     assert shorter != alone
 
 
+FOR = "its words argue for the event, yet it lowers it:"
+AGAINST = "its words argue against the event, yet it raises it:"
+
+
 @pytest.mark.parametrize(
     ("reads", "change", "said"),
     [
         ("level", 0.1, ""),
-        ("level", -0.1, "it lowers the event against its words: as a level it lies below what the rest of the evidence gives"),
+        ("level", -0.1, f"{FOR} it is read as about so much, less than the rest of the evidence gives"),
         ("at_least", 0.1, ""),
         ("at_most", -0.1, ""),
-        ("at_most", 0.1, "it raises the event against its words: through errors that it shares with other claims of its source"),
+        ("at_most", 0.1, f"{AGAINST} errors that it shares with other claims of its source move it"),
     ],
 )
 def test_a_sign_against_the_words_has_its_reason(reads: str, change: float, said: str) -> None:

@@ -66,13 +66,19 @@ class Brief:
     changed: str
     came: str
     standard: Standard = field(repr=False)
+    n_more: int = 0
+
+    @property
+    def more(self) -> str:
+        """How many questions of the edition stand in the report alone; nothing if there are none."""
+        return f"{self.n_more} more in the full report." if self.n_more else ""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every sentence of it, and every row as one text."""
         judged = [text for one in self.judgements for text in (one.likelihood, one.confidence, one.why, one.change)]
         rows = [f"{row.title} {row.answer} {row.percent} {row.words} {row.interval}" for row in self.rows]
-        return (self.standing, *judged, *rows, self.changed, self.came)
+        return (self.standing, *judged, *rows, self.more, self.changed, self.came)
 
     @property
     def n_words(self) -> int:
@@ -154,6 +160,7 @@ def _brief(
         changed=_changed(run, edition, (*key, *rows), room.changes),
         came=_came(record),
         standard=standard(edition.edition.standard),
+        n_more=len(forecasts) - len(key) - len(rows),
     )
 
 
@@ -199,12 +206,22 @@ def _short(edition: EditionDossier, forecast: Forecast) -> str:
 
 
 def _standing(edition: EditionDossier) -> str:
-    """Return whether the numbers were made on their day."""
+    """Return whether the numbers were made on their day; that they were is said only where the records say so."""
     if edition.edition.reconstructed:
         return (
             f"Reconstructed, not made on {day(edition.as_of)}: a test of the method, not a record of foresight."
         )
-    return f"Live: made on {day(edition.as_of)}, with nothing known later."
+    if made_on_its_day(edition):
+        return f"Live: made on {day(edition.as_of)}, with nothing known later."
+    return f"As of {day(edition.as_of)}; no record says that it was made on that day."
+
+
+def made_on_its_day(edition: EditionDossier) -> bool:
+    """Return whether the records say that an edition was made by its day: who coded it when, or when each source was fetched."""
+    signed = [one.on for one in edition.edition.coded_by]
+    fetched = [source.retrieved_on for source in (edition.dossier.sources[name] for name in edition.edition.sources)]
+    said = signed or [on for on in fetched if on]
+    return bool(said) and (bool(signed) or None not in fetched) and max(said) <= edition.as_of
 
 
 def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], most: int) -> str:

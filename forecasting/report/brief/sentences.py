@@ -57,11 +57,10 @@ def statement_of(question: Question, forecast: Forecast) -> str:
 def likelihood_sentence(question: Question, forecast: Forecast) -> str:
     """Return how likely the answer to quote is, in the words of the edition's standard; of a set, whether it comes first."""
     one = forecast.headline
-    said = standard(one.standard).sentence(shown(one.p), statement_of(question, forecast), one.percent)
     if forecast.kind != "yes/no" and one.p < 0.5:
-        others = "neither of the other two" if len(forecast.outcomes) == 3 else f"none of the other {len(forecast.outcomes) - 1}"
-        return f"{said.removesuffix('.')}; {others} has a higher probability."
-    return said
+        said = standard(one.standard).sentence(shown(one.p), "it will be that one", one.percent)
+        return f"No outcome of “{forecast.title}” is likelier than “{one.title}”; {said[:1].lower()}{said[1:]}"
+    return standard(one.standard).sentence(shown(one.p), statement_of(question, forecast), one.percent)
 
 
 def confidence_sentence(found: Confidence, forecast: Forecast, most: int = MOST_REASONS) -> str:
@@ -110,4 +109,4 @@ def change_sentence(moves: Moves, seen: Seen | None) -> str:
         return f"If seen by {day(seen.by)}, {', '.join(told)}."
     if moves.strongest and abs(moves.strongest[0].change) >= FEW:
         return f"Without that {moves.one} it would be {percent(moves.strongest[0].p_without)}."
-    return f"No single {moves.noun}, and no event seen half-way that does not answer it, moves it by five points."
+    return f"Nothing by itself moves it by five points: no {moves.noun}, and no other event seen half-way to its deadline."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 import re
 from html import unescape
 from pathlib import Path
@@ -17,6 +18,7 @@ from sample_runs import sample_run
 
 from forecasting.dossier.edition import MOST_KEY, EditionDossier
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.signatures import Signature
 from forecasting.elicitation.estimates import (
     bare_modals,
     confidence_beside_likelihood,
@@ -28,6 +30,7 @@ from forecasting.elicitation.estimates import (
 from forecasting.forecasts import in_standard
 from forecasting.report.brief.brief import MOST_WORDS, Brief, brief_of, n_words
 from forecasting.report.brief.moves import moves_of, seen_of
+from forecasting.report.brief.sentences import likelihood_sentence
 from forecasting.report.context import titled
 from forecasting.report.render import render_brief, render_report, write_brief
 from forecasting.runs.store import Run
@@ -193,10 +196,36 @@ def test_what_could_be_seen_is_said_with_the_answer_then(run: Run, edition: Edit
     assert told.change.startswith("If seen by ")
 
 
-def test_a_brief_of_a_live_edition_says_so(run: Run, edition: EditionDossier):
-    live = dataclasses.replace(edition, edition=edition.edition.model_copy(update={"reconstructed": None}))
-    assert brief_of(run, live, titled(edition, run.forecasts)).standing.startswith("Live: made on ")
+def test_a_brief_is_called_live_only_where_the_records_say_so(run: Run, edition: EditionDossier):
+    def standing(coded: dict[str, str] | None, fetched: dt.date | None) -> str:
+        signed = tuple(Signature.model_validate(by) for by in ([coded] if coded else []))
+        own = edition.edition.model_copy(update={"reconstructed": None, "coded_by": signed})
+        sources = {name: one.model_copy(update={"retrieved_on": fetched}) for name, one in edition.dossier.sources.items()}
+        live = dataclasses.replace(edition, edition=own, dossier=dataclasses.replace(edition.dossier, sources=sources))
+        return brief_of(run, live, titled(edition, run.forecasts)).standing
+
+    day, later = edition.as_of, edition.as_of + dt.timedelta(days=1)
+    assert standing(None, None).endswith("no record says that it was made on that day.")
+    assert standing(None, later).endswith("no record says that it was made on that day.")
+    assert standing(None, day).startswith("Live: made on ")
+    assert standing({"name": "A. Analyst", "on": str(day)}, None).startswith("Live: made on ")
+    assert standing({"name": "A. Analyst", "on": str(later)}, day).startswith("As of ")
     assert brief_of(run, edition, titled(edition, run.forecasts)).standing.startswith("Reconstructed, not made on ")
+
+
+def test_of_a_set_the_likeliest_outcome_is_said_to_be_that_and_how_likely_it_is(run: Run, edition: EditionDossier):
+    sets = [one for one in titled(edition, run.forecasts) if one.kind != "yes/no" and one.headline.p < 0.5]
+    for one in sets:
+        said = likelihood_sentence(edition.dossier.questions[one.question], one)
+        assert said.startswith(f"No outcome of “{one.title}” is likelier than “{one.headline.title}”; ")
+        assert said.count(one.headline.percent) == 1
+
+
+def test_what_is_asked_and_stands_in_no_row_is_counted(brief: Brief, run: Run, edition: EditionDossier):
+    left = len(run.forecasts) - len(brief.judgements) - len(brief.rows)
+    assert brief.n_more == left
+    assert brief.more == (f"{left} more in the full report." if left else "")
+    assert brief.more in shown(render_brief(run, edition))
 
 
 @pytest.mark.slow
