@@ -48,7 +48,7 @@ EVENT = """\
   why_class:  # why the class fits
   rivals: []  # classes that a critic would name instead
   class_fit:  # good, fair or poor
-  reference_years: 1.0  # horizon, counted from opens_on, at which effects leave the probability where evidence put it
+  reference_years: 1.0  # from opens_on to about the first deadline: there effects leave the probability where evidence put it
   resolution:
     counts:  # what must be seen
     does_not_count:  # what comes near and is not enough
