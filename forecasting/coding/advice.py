@@ -36,6 +36,12 @@ _ADVICE = (
         re.I,
     ),
 )
+# a subject that stands for anything, and no name, number or day: "Not everything has gone wrong."
+_VAGUE = re.compile(
+    r"^\W*(?:[A-Z][\w ]{1,40}, )?(?:[Nn]ot |[Aa]lmost |[Nn]early |[Bb]ut |[Yy]et )*"
+    r"(?:[Ee]verything|[Ss]omething|[Mm]uch|[Aa]ll|[Ll]ittle)"
+    r" (?:has|have|had|is|was)(?:n't)?(?! (?:been )?(?:agreed|signed|decided|done))(?: [a-z'\u2019-]+){1,6}[.!]\W*$"
+)
 _CONDITION = re.compile(r"(?:^\W*|[,;] )should (?:the|a|an|this|that|he|she|they|it|[A-Z]\w+) ", re.IGNORECASE)
 
 
@@ -50,3 +56,14 @@ def is_advice(sentence: str, *, attributed: bool = False, dated: bool = False) -
     if attributed or dated or _CONDITION.search(sentence):
         return False
     return any(pattern.search(sentence) for pattern in _ADVICE)
+
+
+def is_vague(sentence: str) -> bool:
+    """Return whether a sentence says of anything that something has become of it, and names nobody, no number and no day.
+
+    Examples
+    --------
+    >>> is_vague("In contrast, not everything has gone wrong."), is_vague("Much has changed since Ohrid.")
+    (True, False)
+    """
+    return _VAGUE.search(sentence) is not None

@@ -86,7 +86,7 @@ _CHANGE = rf"""
 _STATE = r"""
 still|remain(?:s|ed|ing)?|so far|as yet|yet|currently|today|at present|ever since|at stake|is|are|has|have
 |maintains?|keeps?|holds?|views?|controls?|wants?|needs?|faces?|puts?|giv(?:es|ing)|mak(?:es|ing)|expands?
-|reflects?
+|reflects?|(?:sees?|saw|finds?|found|(?:has|have|had) (?:seen|found)|detects?|observes?) no(?: \w+)? \w+
 """
 _PRESSURE = r"""
 leverage|dependen(?:t|ce|cy)|rel(?:y|ies|ied|iance|iant)|pressur(?:e|es|ed|ing)|influence|upper hand|foothold

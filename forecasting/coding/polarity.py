@@ -70,6 +70,11 @@ _OPERATORS = {
 _PSEUDO = _any_of(
     r"not (?:only|just|merely|simply|least|long)|no (?:matter|sooner|wonder|later than|less than|fewer than|more than)"
     r"|(?:no|without|beyond) (?:any |a )?(?:doubt|question)|if not|no(?=\. ?[0-9])|a (?:few|little)|little by little"
+    # the noun: "a return of that dispute is unlikely", "disputes over the border"
+    r"|(?:(?<=\ba )|(?<=the )|(?<=this )|(?<=these )|(?<=its )|(?<=their )|(?<=of )|(?<=in )|(?<=over )|(?<=new )|(?<=old )"
+    r"|(?<=of that )|(?<=in that )|(?<=over that )|(?<=to that )|(?<=on that )|(?<=border )|(?<=trade )|(?<=legal ))disputes?"
+    r"|disputes?(?= (?:over|about|with|between|on|will|would|may|might|could|can|is|are|was|were|has|have"
+    r"|appears?|seems?|looks?)\b)"
 )
 _ENDS = re.compile(
     r"[;:()!?\u2014]| [\u2013-] |,\s+(?:and|or|so|nor|which|who|where|while)\b|\b(?:but|because|although|though|whereas"
@@ -92,7 +97,7 @@ _FILL = r"(?:(?:at all|yet|even|always|be|been|considered|seen as|so|very|quite|
 _BEFORE = re.compile(rf"(?<![\w-])(?:{_VERBAL}|nobody|no one|none|few) {_FILL}$", re.IGNORECASE)
 _AFTER = re.compile(
     rf" (?:(?:well|also|still|yet|even|ever|\w+ly) )?(?:{_VERBAL})(?![\w-])| (?:be|have) (?:no|little|few)(?![\w-])"
-    r"| (?:rule out|deny|reject|dismiss|refute|dispute|refuse|fail)(?![\w-])",
+    r"| (?:rule out|deny|reject|dismiss|refute|dispute|refuse|fail(?= to\b))(?![\w-])",  # "the talks may fail" is what may come
     re.IGNORECASE,
 )
 

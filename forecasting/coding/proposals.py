@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from forecasting.coding.bearing import event_words
 from forecasting.coding.claim_templates import accepted_stub, proposal_stub
 from forecasting.coding.ids import check_form, free_ids, next_claim_id, records_in, taken_ids
 from forecasting.coding.scaffold import day_of, defaults_in, read_text
+from forecasting.coding.sentences import split_sentences
 from forecasting.coding.suggest import Proposal, suggest_claims
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.claims import Source
@@ -40,6 +43,8 @@ class Proposed:
     remarks: tuple[str, ...]
     defaults: SourceDefaults | None = None
     made_on: str | None = None
+    path: Path | None = None
+    covered: tuple[tuple[str, str], ...] = ()  # places of sentences that claims of the source cover, each with their ids
 
 
 def propose(
@@ -74,17 +79,19 @@ def propose(
     # words that a lexicon lists as no judgement of likelihood are no hedge
     listed = dossier.lexicons.items() if dossier else ()
     lexicons = {name: [words for words, entry in table.items() if not entry.instead] for name, table in listed}
-    dated = record.published_on if isinstance(record, Source) and record.published_precision == "day" else None
+    day = day_of(priors, source) if source else None  # a record that is unfinished may know it too
+    dated = dt.date.fromisoformat(day) if day else None
     events = event_words(dossier.events.values()) if dossier else None
     found = suggest_claims(text, lexicons, events=events, published_on=dated, progress=progress)
-    covered = _spans(priors, record)
-    fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b in covered))
+    spans = _spans(priors, record)
+    fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b, _ in spans))
     taken = taken_ids(priors) if source else {}
     first = next_claim_id(priors, source, taken) if source else "new-001"
     unknown = _unknown(priors, source, path) if source and not isinstance(record, Source) else ()
     remarks = (*unknown, *_remarks(text, path, found, fresh, limit))
-    said = (defaults_in(priors, source), day_of(priors, source)) if source else (None, None)
-    return Proposed(fresh[:limit], free_ids(first, len(fresh[:limit]), taken), record, remarks, *said)
+    defaults = defaults_in(priors, source) if source else None
+    ids, covered = free_ids(first, len(fresh[:limit]), taken), _covered(text, spans)
+    return Proposed(fresh[:limit], ids, record, remarks, defaults, day, path, covered)
 
 
 def _unknown(priors: Path, source: str, path: Path) -> tuple[str, ...]:
@@ -106,13 +113,23 @@ def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) 
     return record or source
 
 
-def _spans(priors: Path, record: Source | str | None) -> list[tuple[int, int]]:
-    """Return where the claims of a source stand, finished or not."""
+def _covered(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the places of the sentences that claims cover, with the ids of the claims."""
+    nth, found = Counter[int](), []
+    for sentence in split_sentences(text) if spans else ():
+        nth[sentence.paragraph] += 1
+        if ids := [ident for start, end, ident in spans if start < sentence.end and sentence.start < end]:
+            found.append((f"{sentence.paragraph}.{nth[sentence.paragraph]}", ", ".join(ids)))
+    return tuple(found)
+
+
+def _spans(priors: Path, record: Source | str | None) -> list[tuple[int, int, str]]:
+    """Return where the claims of a source stand, finished or not, with their ids."""
     name = record.id if isinstance(record, Source) else record
     claims = records_in(priors, "claims") if name and priors.is_dir() else ()
-    anchors = [claim.get("anchor") for claim in claims if claim.get("source") == name]
-    places = [(anchor.get("start"), anchor.get("end")) for anchor in anchors if isinstance(anchor, dict)]
-    return [(start, end) for start, end in places if isinstance(start, int) and isinstance(end, int)]
+    anchors = [(claim.get("anchor"), str(claim.get("id"))) for claim in claims if claim.get("source") == name]
+    places = [(anchor.get("start"), anchor.get("end"), ident) for anchor, ident in anchors if isinstance(anchor, dict)]
+    return [(start, end, ident) for start, end, ident in places if isinstance(start, int) and isinstance(end, int)]
 
 
 def _remarks(
@@ -154,6 +171,7 @@ def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[P
     if wanted.strip() == "all":
         return proposed.proposals
     found: set[str] = set()
+    missing: list[str] = []
     moved: list[tuple[int, str]] = []
     for part in wanted.split(","):
         if (place := part.strip()) in places:
@@ -163,7 +181,8 @@ def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[P
         first, stop = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         n = max(len(places), len(last))
         if re.fullmatch(r"[0-9]+\.[0-9]+", place):
-            raise UsageError(f"--accept {place}: that sentence is not proposed, or a claim covers it already")
+            missing.append(place)
+            continue
         if not 1 <= first <= stop <= n:
             how = f"write ranks from 1 to {len(places)} such as 1,3,5-9, or all; or places such as {places[0] if places else 1.1}"
             raise UsageError(f"--accept {place!r}: {how}")
@@ -174,6 +193,10 @@ def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[P
                 found.add(now)
             else:
                 moved.append((rank, shown))
+    if missing:
+        rest = [place for place in places if place in found]
+        go_on = f"; the others alone: --accept {','.join(rest)}" if rest else ""
+        raise UsageError(f"nothing was written: {'; '.join(_why_not(proposed, place) for place in missing)}{go_on}")
     if moved:
         ranks = ", ".join(f"rank {rank} was {shown or 'not there'}" for rank, shown in moved)
         raise UsageError(
@@ -181,6 +204,22 @@ def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[P
             f"--accept {','.join([*sorted(found), *(shown for _, shown in moved if shown)]) or places[0]}"
         )
     return tuple(proposal for proposal in proposed.proposals if proposal.place in found)
+
+
+def _why_not(proposed: Proposed, place: str) -> str:
+    """Return why a sentence cannot be accepted: a claim covers it, it is not proposed, or there is none."""
+    if ids := dict(proposed.covered).get(place):
+        return f"{place} is covered by {ids} already"
+    source = proposed.source.id if isinstance(proposed.source, Source) else proposed.source or "ID"
+    text = read_text(proposed.path) if proposed.path else ""
+    nth = Counter[int]()
+    for sentence in split_sentences(text):
+        nth[sentence.paragraph] += 1
+        if f"{sentence.paragraph}.{nth[sentence.paragraph]}" == place:
+            words = " ".join(sentence.text.split()[:6]).replace('"', "")
+            how = f'forecast new claim --source {source} --text {proposed.path} --quote "{words} …"'
+            return f"{place} is not proposed ('{words} …'); to claim it, quote its words: {how}"
+    return f"the text has no sentence {place}"
 
 
 def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple[str, ...]:

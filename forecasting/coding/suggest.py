@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from forecasting.coding.advice import is_advice
+from forecasting.coding.advice import is_advice, is_vague
 from forecasting.coding.attribution import Attribution, find_attribution
 from forecasting.coding.bearing import EventWords
 from forecasting.coding.cues import WEIGHTS, Cue, find_cues
@@ -178,7 +178,7 @@ class _Reading:
         if said_by.is_quote:
             cues.append(Cue("report", 0, len(text), "quotation"))
         attributed = said_by.is_quote or said_by.speaker is not None
-        if is_advice(text, attributed=attributed, dated=any(cue.family == "date" for cue in cues)):
+        if is_advice(text, attributed=attributed, dated=any(cue.family == "date" for cue in cues)) or is_vague(text):
             return ()
         return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 

@@ -1,4 +1,8 @@
-"""Find until when a judgement speaks: "in the coming twelve months", "this year", "before the end of 2025", "by June 2026"."""
+"""Find until when a judgement speaks: "in the coming twelve months", "this year", "before the end of 2025", "by June 2026".
+
+What looks back is no term: "larger than at any time in a decade". A day or year after the day on which the words were said is
+one, also where an event stands before it: "before the elections, which are set for 9 February 2025".
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from forecasting.coding.dates import find_dates
+from forecasting.rules.claims import MAX_WORDS
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTHS = (
@@ -30,11 +35,26 @@ _UNTIL = re.compile(
     r"|\b(?P<within>this|next) (?P<period>year|month|week|spring|summer|autumn|winter)\b"
     rf"|\b(?P<prep>by|before|until|till|in|this|next|through) (?:the )?(?P<name>{_NAMES}|spring|summer|autumn|winter|fall)\b"
     r"(?! (?:of )?(?:19|20)[0-9]{2})"
-    r"|\b(?P<inside>in|during) (?P<inyear>20[0-9]{2})\b",
+    r"|\b(?P<inside>in|during|over|within) (?:the course of )?(?:the (?P<half>first half|second half|first quarter) of )?"
+    r"(?P<inyear>20[0-9]{2})\b",
 )
 # an adverbial of the past: "it rejoined only in 2023", "since the spring"
 _PAST = re.compile(
     r"(?:\b(?:was|were|had|did|since)|\b(?<!is )(?<!are )(?<!be )(?<!been )[a-z]{2,}ed)\b(?: \w+){0,3} ?$", re.IGNORECASE
+)
+# a comparison with the time before: "the worst drought in ten years", "for the first time in a decade"
+_BACKWARD = re.compile(
+    r"\b(?:at any (?:time|point|moment|stage)|(?:the|its|their|his|her) (?:first|last|only|second|third)(?: [\w-]+){0,3}"
+    r"|(?:the|its|their|his|her|our) (?:(?!most |least |next )[\w-]+ )?(?:\w{2,}(?<!inter)est|most|least|best|worst)"
+    r"(?! likely| probable| plausible)(?: [\w-]+){0,3}|than ever) $",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:coming|next|following)\b", re.IGNORECASE)
+# an event that the words name before its day: "before the elections of 9 February 2025"
+_EVENT_DAY = re.compile(
+    r"\b(?P<how>by|before|until|till) (?:the|an?|its|their|his|her|this|that|these|those|any|early|new) "
+    r"(?:[\w'\u2019-]+,? ){1,12}?(?:of|on|for|in|due|to) $",
+    re.IGNORECASE,
 )
 _BEFORE_DAY = re.compile(r"\b(?:by|before|until|till|through|on) $", re.IGNORECASE)
 
@@ -70,10 +90,16 @@ def find_term(text: str, made_on: dt.date | None = None) -> Term | None:
     Term(words='in the coming twelve months', years=1.0)
     >>> find_term("They will hardly meet this year.", day), find_term("It will end when the mandate expires in April.", day)
     (Term(words='this year', years=0.76), Term(words='in April', years=0.09))
+    >>> find_term("It is larger than at any time in a decade, and will hardly be ended before 2026.", day)
+    Term(words='before 2026', years=0.76)
+    >>> find_term("A deal before the elections, which are set for 9 May 2025, is unlikely.", day)
+    Term(words='before … 9 May 2025', years=0.11)
     >>> find_term("It may leave the bloc, which it rejoined only in 2023.", day)
     """
-    if (span := _SPAN.search(text)) and not _PAST.search(text, 0, span.start()):
-        return Term(span.group(), _years(span))
+    for span in _SPAN.finditer(text):
+        backward = not _AHEAD.search(span.group()) and _BACKWARD.search(text, 0, span.start())
+        if not backward and not _PAST.search(text, 0, span.start()):
+            return Term(span.group(), _years(span))
     for match in _UNTIL.finditer(text):
         end = _end(match, made_on) if made_on else None
         if _PAST.search(text, 0, match.start()) or (made_on and end and end < made_on):
@@ -86,6 +112,22 @@ def find_term(text: str, made_on: dt.date | None = None) -> Term | None:
             end = dt.date.fromisoformat(found.iso)
             if not _PAST.search(text, 0, before.start()) and not (made_on and end < made_on):
                 return Term(before.group() + found.words, _until(end, made_on))
+    return _event_term(text, made_on)
+
+
+def _event_term(text: str, made_on: dt.date | None) -> Term | None:
+    """Return the term of "before the elections of 9 February 2025": the day, or the last day before a month or year."""
+    for found in find_dates(text, made_on):
+        before = _EVENT_DAY.search(text, 0, found.start)
+        if not (found.iso and made_on and before) or found.iso <= str(made_on)[: len(found.iso)]:
+            continue
+        year, month, day = (int(part) for part in (found.iso + "-01-01").split("-")[:3])
+        end = dt.date(year, month, day)
+        if len(found.iso) < len("2025-02-02"):  # no day is named: it may come on the first
+            end -= dt.timedelta(days=1)
+        words = f"{before.group()}{found.words}"
+        short = words if len(words.split()) <= MAX_WORDS else f"{before['how']} … {found.words}"  # no long passage of an article
+        return Term(short, _until(end, made_on))
     return None
 
 
@@ -117,7 +159,7 @@ def _end(match: re.Match[str], day: dt.date) -> dt.date | None:
             return _last_day(year, month)
         return _last_day(year, month - 1) if match["month"] else _last_day(year - 1, 12)
     if match["inyear"]:
-        return dt.date(int(match["inyear"]), 12, 31)
+        return _last_day(int(match["inyear"]), {"first half": 6, "first quarter": 3}.get(match["half"] or "", 12))
     if match["this"]:
         on = 1 if match["this"] == "next" else 0
         if match["what"] == "decade":

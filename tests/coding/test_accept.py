@@ -147,7 +147,26 @@ def test_a_place_is_shown_and_names_the_same_sentence_when_ranks_have_moved(root
     assert took.exit_code == 0
     assert f"[{places[1]}]" in took.stderr
     again = suggest(root, "--accept", places[1])
-    assert "not proposed, or a claim covers it already" in again.stderr
+    assert "nothing was written" in again.stderr
+    assert re.search(rf"{re.escape(places[1])} is covered by [\w-]+ already", again.stderr)
+
+
+def test_a_place_that_cannot_be_taken_says_why_and_what_to_do_instead(root: Path):
+    places = re.findall(r"\[([0-9.]+)\]", suggest(root).stderr)
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    refused = suggest(root, "--accept", f"{places[0]},99.1")
+    assert refused.exit_code == 2
+    told = " ".join(refused.stderr.split())
+    assert "nothing was written: the text has no sentence 99.1" in told
+    assert f"the others alone: --accept {places[0]}" in told
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    article = root.parent / "texts" / "other.txt"
+    article.write_text(ARTICLE + "The quay was bright and blue.\n", "utf-8")
+    proposed = propose(article, root, "other-post")
+    (dull,) = {p.place for p in proposed.proposals} ^ {f"{n}.1" for n in range(1, 6)} or {""}
+    with pytest.raises(UsageError, match=r"is not proposed \('The quay was bright and blue\.") as error:
+        chosen(proposed, dull)
+    assert f'--text {article} --quote "The quay was bright and blue.' in str(error.value)
 
 
 def test_ranks_hold_again_once_the_list_was_shown_again(root: Path):
@@ -166,6 +185,19 @@ TERMS = {
     "A deal is likely by 1 October 2024.": (0.25, "by 1 October 2024"),
     "The state is likely to turn its back on the bloc, which it rejoined only in 2023.": None,
     "War is unlikely for as long as the court, which sat in 2019, holds.": None,
+    # what looks back is no term, and the term that stands behind it is found
+    "It is larger than at any time in a decade, and it will probably not be ended before 2025.": (0.5, "before 2025"),
+    "It will probably be the worst drought in ten years.": None,
+    "It may yet happen for the first time in a decade.": None,
+    "The most likely outcome within a year is a deal.": (1.0, "within a year"),
+    # a day or a year that is still to come is a term, also behind an event
+    "A deal before the elections of 31 December 2024 is unlikely.": (0.5, "before the elections of 31 December 2024"),
+    "A deal before the elections, which the president has set for 30 September 2024, is unlikely.": (
+        0.25, "before … 30 September 2024",
+    ),
+    "It is unlikely that they will sign before the elections of 3 May 2023 are repeated.": None,
+    "A deal is unlikely in 2024.": (0.5, "in 2024"),
+    "A deal is likely in the first half of 2025.": (1.0, "in the first half of 2025"),
 }
 
 

@@ -216,3 +216,28 @@ def test_half_a_million_characters_take_less_than_ten_seconds_of_cpu_and_progres
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 20
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wording"),
+    [
+        ("Both sides recognise each other's plates, and a return of that dispute appears unlikely.", "unlikely"),
+        ("New disputes over the border are likely this year.", "likely"),
+        ("The talks in the capital might well fail.", "might"),
+        ("The talks in the capital may fail.", "may"),
+    ],
+)
+def test_a_noun_governs_nothing_and_a_verb_is_no_part_of_the_wording(sentence: str, wording: str):
+    (found,) = suggest_claims(sentence, {"one": ["unlikely", "likely", "may", "might"]})
+    assert (found.wording, found.caution) == (wording, None)
+
+
+def test_that_ministers_dispute_it_still_turns_a_statement_around():
+    (found,) = suggest_claims("Ministers dispute that the talks are likely to fail.", {"one": ["likely"]})
+    assert found.wording is None
+
+
+def test_a_reported_look_that_found_nothing_is_proposed_and_a_sentence_about_anything_is_not():
+    text = "A senior officer says that the mission sees no preparations of any kind. In contrast, not everything has gone wrong."
+    (found,) = suggest_claims(text)
+    assert (found.place, found.kind) == ("1.1", "fact")
