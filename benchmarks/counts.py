@@ -16,7 +16,7 @@ from forecasting.report.ribbons import value_words
 from forecasting.rules.load import load_dossier
 
 PAGE, EDITION, SEED = Path("docs/counts-backtest.md"), "2024-12-syria", 20241213
-SIMULATIONS, FAULT_SIMULATIONS = 192, 96
+SIMULATIONS, FAULT_SIMULATIONS = 1000, 200
 
 HEAD = """\
 # The count model, held to what came after and to itself

@@ -37,7 +37,10 @@ NAVIGATION = {
     "Decisions": ("decisions/*",),
     "Theory": ("theory", "gallery"),
     "Terms and structure": ("architecture", "glossary", "security", "licences", "changelog"),
-    "Measured": ("trust", "test-strength", "calibration", "counts-backtest", "upper-hand", "crowds", "speed", "plausibility"),
+    "Measured": (
+        "trust", "test-strength", "calibration", "counts-backtest", "balance-calibration", "upper-hand", "crowds", "speed",
+        "plausibility",
+    ),
 }
 
 
