@@ -1,7 +1,7 @@
 """A disk that fails at any one write of any command that writes: what was there stays, nothing stray is left, and it is said.
 
 Each write of each command fails once, in turn with no room, a read-only disk, no permission and an error of the device: of a
-command with many, eight that are spread over it, and all of them with FORECAST_EVERY_WRITE=1, as `make trust` has it.
+command with many, four that are spread over it, and all of them with FORECAST_EVERY_WRITE=1, as `make trust` has it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from forecasting.runs import write
 
 ARTICLE = "Grain Pact in Doubt\n\nKeyra will probably keep its 2,000 soldiers in the port until June 2031.\n"
 FEW = 24  # a command with at most so many writes fails at each of them in every way, one with more in one way each
-TRIED = 8
+TRIED = 4
 JUDGED = ["--judgement", "pact-by-2025=0.3", "--by", "Ann", "--why", "talks have stalled"]
 RECORD = f"editions/{EDITION}.yaml"
 QUICK = {RECORD: FILES[RECORD].replace("draws: 1000", "draws: 150\n        paths_per_draw: 4")}
