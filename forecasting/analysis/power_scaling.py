@@ -16,7 +16,7 @@ sensitivity with power-scaling*, Statistics and Computing 34 (the measure, the b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from forecasting.analysis.distribution_distance import cumulative_distance
 from forecasting.analysis.registry import columns_of
 from forecasting.analysis.scaled_facts import ScaledFacts
 from forecasting.analysis.verdicts import PARTS, matters, verdict
+from forecasting.dossier.events import Occasion
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.questions import Question
 from forecasting.fitting.fit import EditionFit
@@ -37,6 +38,7 @@ from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.prior_density import BASE, GRADES, log_prior
 
 EVEN = 0.99
+DAYS = "occasion_log_mass_offset"
 # the powers tried; smaller steps where the weights of larger ones are not to be trusted
 ALPHAS = ((0.8, 1.25), (0.9, 1 / 0.9), (0.95, 1 / 0.95), (0.99, 1 / 0.99))
 COLUMNS = columns_of("sensitivity")
@@ -69,20 +71,29 @@ class Parts:
             "class_rate": known[:n_rates], "class_prob": known[n_rates:], "class_spread_unit": known, "member_offset": event,
             "log_shape_offset": np.isin(np.arange(1, 1 + len(s.ageing_classes)), s.event_shape[event]),
             "effect_beta_offset": into & (s.effect_sd > 0), "driver_level": driver, "loading_weight_offset": loaded,
-            "occasion_log_mass_offset": event[s.occasion_event],
+            DAYS: event[s.occasion_event],
             "signal_log_ratio_offset": signal, "signal_overlap": np.array([signal.sum() > 1]),
         }  # fmt: skip
 
-        def prior(names: tuple[str, ...]) -> np.ndarray:
-            return sum(self.prior[name][:, keep[name]].sum(axis=1) for name in names if name in self.prior)  # type: ignore[return-value]
+        counted = np.array([one.reference_class is not None for one in _occasions(fit)], dtype=bool)
+
+        def prior(names: tuple[str, ...], occasions: np.ndarray) -> np.ndarray:
+            kept = {**keep, DAYS: keep[DAYS] & occasions}
+            return sum(self.prior[name][:, kept[name]].sum(axis=1) for name in names if name in self.prior)  # type: ignore[return-value]
 
         rows, n = bearing_rows(fit, question), n_claims + n_drivers
         return {
-            "base": prior(BASE),
-            "grades": prior(GRADES),
+            "base": prior((*BASE, DAYS), counted),  # a share that was counted is a base rate, on a day as by the year
+            "grades": prior(GRADES, ~counted),
             "claims": self.likelihood[:, :n][:, rows[:n]].sum(axis=1),
             "history": self.likelihood[:, n:][:, rows[n:]].sum(axis=1),
         }
+
+
+def _occasions(fit: EditionFit) -> Iterator[Occasion]:
+    """Yield the occasions of a fit's events in the order of its structure."""
+    days = {(event.id, one.on): one for event in fit.edition.events for one in event.occasions}
+    yield from (days[fit.structure.event_ids[one.event], one.on] for one in fit.structure.occasions)
 
 
 def bearing_rows(fit: EditionFit, question: Question) -> np.ndarray:

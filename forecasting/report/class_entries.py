@@ -31,6 +31,7 @@ def class_entries(edition: EditionDossier) -> tuple[ClassEntry, ...]:
     """Return the classes that the events of an edition take or might have taken: those that most events take first."""
     known = edition.dossier.reference_classes
     chosen = Counter(event.reference_class for event in edition.events)
+    chosen.update(one.reference_class for event in edition.events for one in event.occasions if one.reference_class)
     rivals = Counter(rival for event in edition.events for rival in event.rivals)
     names = sorted({*chosen, *rivals} & set(known), key=lambda name: (-chosen[name], -rivals[name], name))
     return tuple(_entry(edition, known[name], chosen[name], rivals[name]) for name in names)

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.events import Event
+from forecasting.elicitation.quantify import read_occasion
+from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.report.answer_curves import answer_curve
 from forecasting.report.evidence import effect_words
 from forecasting.report.facts import FactLine, fact_lines, occurred_rows
@@ -35,6 +37,17 @@ class Acting:
 
 
 @dataclass(frozen=True)
+class OnDay:
+    """A day on which the event can happen besides its rate, and its probability there; ``class_anchor`` may be empty."""
+
+    day: str
+    p: str
+    read: str
+    class_anchor: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Pressure:
     """A latent pressure that several events share: (anchor, name, how it acts) for each of them."""
 
@@ -54,6 +67,7 @@ class EventEntry:
     class_title: str
     alone: str
     worth: str
+    occasions: tuple[OnDay, ...]
     acting: tuple[Acting, ...]
     facts: tuple[FactLine, ...]
     against: tuple[str, ...]
@@ -92,6 +106,7 @@ def event_entries(run: Run, edition: EditionDossier, order: Mapping[str, int], d
             class_title=class_name(event.reference_class),
             alone=_alone(run, event),
             worth=_worth(counts[event.id]),
+            occasions=_occasions(edition, event),
             acting=acting_on(edition, event.id),
             facts=tuple(line for line in fact_lines(edition, event.id) if line.what not in ("happened", "had not happened")),
             against=against(run, event.id),
@@ -115,6 +130,16 @@ def _alone(run: Run, event: Event) -> str:
     if base.empty:
         return ""
     return f"{percent(base.iloc[0])} " + ("on its date" if event.scheduled_on else f"within {event.reference_years:.2g} years")
+
+
+def _occasions(edition: EditionDossier, event: Event) -> tuple[OnDay, ...]:
+    found = []
+    for one in event.occasions:
+        p = percent(float(inverse_cloglog(read_occasion(edition.dossier, event.id, one).location)))
+        name = one.reference_class or ""
+        read = class_name(name) if name else f"“{one.wording}”"
+        found.append(OnDay(day(one.on), p, read, class_anchor(name) if name else "", one.why))
+    return tuple(found)
 
 
 def _curve(run: Run, event: Event) -> Markup | None:

@@ -11,6 +11,9 @@ import pandas as pd
 
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.dossier.edition import Dossier, EditionDossier
+from forecasting.dossier.events import Occasion
+from forecasting.elicitation.quantify import read_occasion
+from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.forecasts import Forecast
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
@@ -93,7 +96,10 @@ def _standing_on(edition: EditionDossier, kind: str, record_id: str) -> set[str]
     if kind == "effect":
         return {effect.to for effect in edition.effects if effect.id == record_id}
     if kind == "reference_class":
-        return {event.id for event in edition.events if event.reference_class == record_id}
+        return {
+            event.id for event in edition.events
+            if record_id in (event.reference_class, *(occasion.reference_class for occasion in event.occasions))
+        }  # fmt: skip
     return {record_id} & set(edition.event_ids)
 
 
@@ -113,9 +119,18 @@ def _events(run: Run, edition: EditionDossier, question_id: str) -> list[dict[st
             "event": name, "title": event.title, "asked": name in question.events(), "reference_class": event.reference_class,
             "rivals": event.rivals, "classes": _rows(run.classes[run.classes["question"] == question_id], "event", name),
             "hazards": _rows(run.events, "event", name),
+            "occasions": [
+                _occasion(edition, name, one) for known in edition.events if known.id == name for one in known.occasions
+            ],
             "effects": [effect.id for effect in edition.effects if effect.to == name],
         })  # fmt: skip
     return found
+
+
+def _occasion(edition: EditionDossier, event: str, occasion: Occasion) -> dict[str, Any]:
+    number = read_occasion(edition.dossier, event, occasion)
+    said = {"on": occasion.on, "wording": occasion.wording, "reference_class": occasion.reference_class, "why": occasion.why}
+    return {**said, "p": float(inverse_cloglog(number.location)), "spread": number.spread, "source": occasion.source}
 
 
 def _observed(run: Run, which: Callable[[ModelTables], pd.Series]) -> list[dict[str, Any]]:

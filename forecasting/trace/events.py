@@ -14,9 +14,13 @@ from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts
 from forecasting.elicitation.numbers import Number
-from forecasting.elicitation.quantify import quantify
+from forecasting.elicitation.quantify import quantify, read_occasion
+from forecasting.elicitation.wording import inverse_cloglog
+from forecasting.forecasts import percent
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import claim_counts
+
+Z_90 = 1.6449  # of the normal distribution: nine tenths lie between −z and z
 
 
 def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
@@ -34,6 +38,7 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
         yield class_line(run, edition, event, name)
         yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
+    yield from (f"  {line}" for line in known_occasions(edition, event.id))
     for row in run.events[(run.events["event"] == event.id)].itertuples():
         yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
     for effect in edition.effects:
@@ -42,6 +47,24 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
     yield f"  CLAIMS: {claim_counts(edition)[event.id].words()}"
     yield from _conflict_lines(run, event.id)
     yield from history_lines(edition.dossier, edition.history, event.id)
+
+
+def known_occasions(edition: EditionDossier, event_id: str) -> Iterator[str]:
+    """Yield `occasion_lines` of the days that an edition knows of."""
+    for event in edition.events:
+        if event.id == event_id:
+            yield from occasion_lines(edition.dossier, event)
+
+
+def occasion_lines(dossier: Dossier, event: Event) -> Iterator[str]:
+    """Yield the days on which an event can happen besides its rate: its probability there, what it was read from, and why."""
+    for occasion in event.occasions:
+        number = read_occasion(dossier, event.id, occasion)
+        low, p, high = (percent(float(inverse_cloglog(number.location + z * number.spread))) for z in (-Z_90, 0, Z_90))
+        read = f"class {occasion.reference_class}, {number.read}" if occasion.reference_class else number.read
+        yield f"OCCASION {occasion.on}: {p} ({low} to {high}) that it happens then, besides its rate; {read}"
+        yield f"  why: {occasion.why}" + (f" Beside the class: {occasion.beside_class}" if occasion.beside_class else "")
+        yield f"  [{occasion.source}]"
 
 
 def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -> str:

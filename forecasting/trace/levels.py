@@ -11,7 +11,7 @@ from forecasting.runs.store import Run
 from forecasting.shown.text import shorten
 from forecasting.trace.claim_counts import moving, moving_claims, moving_words
 from forecasting.trace.claims import claim_line, points
-from forecasting.trace.events import class_line
+from forecasting.trace.events import class_line, known_occasions
 from forecasting.trace.questions import behind, forecast_lines, origin_lines, sensitivity_lines
 
 WHOLE = 3  # levels of detail
@@ -60,6 +60,7 @@ def _event(run: Run, edition: EditionDossier, name: str, *, asked: bool) -> Iter
     yield f"  {name}{'' if asked else ' (behind an effect)'}: {event.title}"
     if status.is_open:
         yield f"    {class_line(run, edition, event, event.reference_class).strip()}"
+        yield from (f"    {line}" for line in known_occasions(edition, name) if not line.startswith(" "))
     else:
         yield f"    happened on {status.occurred_on}"
 

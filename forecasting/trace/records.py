@@ -8,7 +8,7 @@ from forecasting.dossier.edition import Dossier, lookup
 from forecasting.elicitation.quantify import read_class, read_life_table
 from forecasting.runs.store import Run
 from forecasting.trace.claims import claim_line, summary
-from forecasting.trace.events import class_lines, effect_line, event_lines, history_lines
+from forecasting.trace.events import class_lines, effect_line, event_lines, history_lines, occasion_lines
 from forecasting.trace.questions import reached
 
 
@@ -25,7 +25,8 @@ def trace_event(runs: list[Run], dossier: Dossier, event_id: str) -> str:
         lines += [f"EVENT {event.id}: {event.title}", f"  {dossier.where('event', event_id)}", "  no run has it yet"]
         lines += [f"  base rate {record.id}: {record.events:g} in {record.exposure:g} {record.unit}s [{record.citation}]"]
         lines += [f"  rivals: {', '.join(event.rivals)}"] if event.rivals else []
-        lines += [f"    why: {event.why_class} (fit: {event.class_fit})", *history_lines(dossier, dossier.history, event_id)]
+        lines += [f"    why: {event.why_class} (fit: {event.class_fit})", *(f"  {o}" for o in occasion_lines(dossier, event))]
+        lines += history_lines(dossier, dossier.history, event_id)
         lines += [f"  {effect_line(effect)}" for effect in dossier.effects.values() if effect.to == event_id] + [""]
     out = [f"  {effect_line(effect, out=True)}" for effect in dossier.effects.values() if effect.from_ == event_id]
     lines += ["EFFECTS out of it", *(out or ["  none"]), "", "CLAIMS about it"]
@@ -64,13 +65,15 @@ def trace_class(runs: list[Run], dossier: Dossier, class_id: str) -> str:
     lenders = [other.id for other in dossier.reference_classes.values() if class_id in other.borrows]
     lines += [f"  {', '.join(lenders)} borrow{'s' if len(lenders) == 1 else ''} from it"] if lenders else []
     own = [event for event in dossier.events.values() if event.reference_class == class_id]
+    days = [(event, one) for event in dossier.events.values() for one in event.occasions if one.reference_class == class_id]
     rivals = [event for event in dossier.events.values() if class_id in event.rivals]
     lines += ["", "EVENTS that stand on it", *(f"  {event.id}: {event.why_class} (fit: {event.class_fit})" for event in own)]
-    lines += ["  none"] if not own else []
+    lines += [f"  {event.id}, for its occasion on {one.on}: {one.why}" for event, one in days]
+    lines += ["  none"] if not own and not days else []
     lines += ["", "EVENTS that it is a rival for"]
     lines += [f"  {event.id}, which stands on {event.reference_class}" for event in rivals]
     lines += ["  none"] if not rivals else []
-    return "\n".join([*lines, "", *_question_lines(runs, dossier, {event.id for event in own})])
+    return "\n".join([*lines, "", *_question_lines(runs, dossier, {event.id for event in (*own, *(one for one, _ in days))})])
 
 
 def _claim_lines(runs: list[Run], dossier: Dossier, claims: list[Claim]) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from toy import made_up_run, toy_dossier, toy_edition
+from toy import made_up_run, toy_dossier, toy_edition, toy_priors
 
 from forecasting.analysis.pathways import PINNED
 from forecasting.dossier.claims import Target
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.trace.claims import points
+from forecasting.trace.data import trace_data
 from forecasting.trace.trace import trace_record
 
 
@@ -226,3 +229,24 @@ def test_an_edition_lists_its_assumptions_with_how_many_are_met(tmp_path: Path) 
     assert listed[1] == "  a-001: met: 78.1 ± 0.2 %; held is at least 40 %"
     none = run.with_tables(assumptions=run.assumptions[:0])
     assert "ASSUMPTIONS" not in trace_record([none], toy_dossier(), "2024-07-ferry")
+
+
+def test_an_occasion_is_found_from_its_question_its_event_and_its_class(tmp_path: Path, project_dir: Path) -> None:
+    day = "{on: 2025-06-07, reference_class: deadlines-kept, why: An election., source: the law, beside_class: Left out.}"
+    unknown = "{on: 2025-09-07, known_on: 2024-08-01, wording: likely, lexicon: plain, why: A vote., source: the law}"
+    folder = shutil.copytree(toy_priors(), tmp_path / "priors")
+    events = folder / "events" / "ferry.yaml"
+    text = events.read_text("utf-8").replace("class_fit: good", f"class_fit: good\n  occasions: [{day}, {unknown}]", 1)
+    events.write_text(text, "utf-8")
+    dossier, _ = read_dossier(folder)
+    runs = [made_up_run(tmp_path)]
+    for record, depth in (("pact-by-2025", 2), ("pact-by-2025", 3), ("pact-signed", 3)):
+        told = trace_record(runs, dossier, record, depth)
+        (line,) = [line.strip() for line in told.splitlines() if "OCCASION" in line]
+        assert line.startswith("OCCASION 2025-06-07: ")
+        assert "that it happens then, besides its rate; class deadlines-kept" in line
+    assert "2025-09-07" not in told, "the edition does not know of that day"
+    assert "pact-signed, for its occasion on 2025-06-07: An election." in trace_record(runs, dossier, "deadlines-kept")
+    (pact,) = [one for one in trace_data(runs, dossier, "pact-by-2025")["editions"][0]["events"] if one["event"] == "pact-signed"]
+    assert [one["reference_class"] for one in pact["occasions"]] == ["deadlines-kept"]
+    assert 0 < pact["occasions"][0]["p"] < 1
