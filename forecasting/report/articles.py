@@ -33,7 +33,7 @@ from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
 from forecasting.trace.claim_counts import moving_claims
 from forecasting.trace.confidence import Confidence, confidence
-from forecasting.trace.readings import sign_reason
+from forecasting.trace.readings import effect_reason, sign_reason
 
 MOST = 5  # claims on a side
 
@@ -182,7 +182,7 @@ def _sides(run: Run, edition: EditionDossier, family: Family, claims: Mapping[st
             continue
         claim = known[name]
         number = quantify(edition).of_claim(name) if claim.kind == "judgement" else None
-        sign = sign_reason(claim, number, question, largest) if number else ""
+        sign = sign_reason(claim, number, question, largest) if number else effect_reason(edition, claim, question, largest)
         pull = Pull(claims[name], " / ".join(map(points, changes)), _moves(edition)[name].isdisjoint(question.events()), sign)
         sides[largest < 0].append((abs(largest), pull))
     return _side(sides[0]), _side(sides[1])

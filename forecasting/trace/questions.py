@@ -18,6 +18,7 @@ from forecasting.trace.assumptions import edition_assumptions
 from forecasting.trace.claim_counts import moving, moving_claims, moving_words
 from forecasting.trace.claims import claim_line, claim_reading, claims_counted, points
 from forecasting.trace.events import event_lines
+from forecasting.trace.readings import effect_reason
 
 
 def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
@@ -97,7 +98,8 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
         yield f"  {moves}"
         yield f"    {claim_line(edition.dossier, claim)}"
         yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
-        if reason := indirect(edition, claim, edition.dossier.questions[question_id]):
+        question, largest = edition.dossier.questions[question_id], max(rows["change"], key=abs)
+        if reason := effect_reason(edition, claim, question, largest) or indirect(edition, claim, question):
             yield f"    {reason}"
         if number := quantify(edition).of_claim(claim.id):
             yield f"    {claim_reading(edition.dossier, claim, number)}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from forecasting.analysis.pathways import cited_by
 from forecasting.dossier.claims import Claim
-from forecasting.dossier.edition import Dossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.elicitation.numbers import Number
@@ -72,3 +73,23 @@ def sign_reason(claim: Claim, number: Number, question: Question, change: float)
     if number.reads == "level":
         return f"{way} it is read as about so much, {'more' if raised else 'less'} than the rest of the evidence gives"
     return f"{way} errors that it shares with other claims of its source move it"
+
+
+def effect_reason(edition: EditionDossier, claim: Claim, question: Question, change: float) -> str:
+    """Return why a claim behind an effect moves the answer about its target against the effect's sign; nothing where it does not.
+
+    An effect that multiplies a hazard keeps its target's probability over the reference horizon
+    (``docs/decisions/effects-keep-marginals.md``), so that it moves an answer at another date by the worlds that it tells apart.
+    """
+    single = question.form.single()
+    for effect in cited_by(edition, claim):
+        if single is None or not change or effect.acts != "multiplies" or effect.to != single[0]:
+            continue
+        if ((change > 0) == single[2]) is (effect.sign == "raises"):
+            return ""
+        cause, years = edition.dossier.events[effect.from_].title, edition.dossier.events[effect.to].reference_years
+        return (
+            f"its effect {effect.sign} this where “{cause}” has come, and keeps the probability over {span_words(years)} from "
+            "its opening; by this deadline worlds where it has not come weigh more"
+        )
+    return ""

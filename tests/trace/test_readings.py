@@ -10,7 +10,7 @@ from toy import toy_dossier, toy_edition
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import percent
-from forecasting.trace.readings import class_within, judgement_reading, sign_reason, span_words
+from forecasting.trace.readings import class_within, effect_reason, judgement_reading, sign_reason, span_words
 
 DOSSIER = toy_dossier()
 CLAIM = DOSSIER.claims["n-001"]
@@ -50,6 +50,16 @@ def test_a_sign_against_the_words_has_its_reason(reads: str, change: float, said
     assert sign_reason(CLAIM, number, QUESTIONS["pact-by-2025"], change) == said
     # of another event nothing is said: effects may turn a sign
     assert sign_reason(CLAIM, number, QUESTIONS["toll-by-2025"], change) == ""
+
+
+def test_an_effect_against_its_sign_says_that_it_keeps_the_probability() -> None:
+    edition = toy_edition()
+    claim, asked = DOSSIER.claims["n-002"], QUESTIONS["toll-by-2025"]  # the pact lowers the toll
+    assert effect_reason(edition, claim, asked, -0.02) == ""
+    said = effect_reason(edition, claim, asked, 0.02)
+    assert said.startswith(f"its effect lowers this where “{DOSSIER.events['pact-signed'].title}” has come")
+    assert "over 2 years from its opening" in said
+    assert effect_reason(edition, claim, QUESTIONS["pact-by-2025"], 0.02) == ""
 
 
 def test_times_are_words() -> None:
