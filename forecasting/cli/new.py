@@ -63,19 +63,22 @@ class What(StrEnum):
 
 
 def remove(
-    ident: Annotated[str, typer.Argument(metavar="ID", help="Id of the record.")],
+    ident: Annotated[str, typer.Argument(metavar="ID", help="Id of the record, or with --lexicon a wording.")],
     yes: Annotated[bool, typer.Option("--yes", help="Remove it; without this nothing is written.")] = False,
+    lexicon: Annotated[str | None, typer.Option(help="Lexicon of your own, of a wording that you placed.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Say what hangs on a record; with --yes remove it, if every rule holds without it.
 
     Example: forecast remove c-017
+    Example: forecast remove "very unlikely" --lexicon my-hedges
     """
-    from forecasting.coding.remove import plan_removal
+    from forecasting.coding.remove import plan_removal, plan_wording_removal
     from forecasting.coding.remove import remove as remove_record
 
     with plain_errors():
-        removal = plan_removal(priors, ident)
+        removal = plan_wording_removal(priors, lexicon, ident) if lexicon else plan_removal(priors, ident)
+        again = f'"{removal.id}" --lexicon {lexicon}' if lexicon else ident
         state = ", unfinished" if removal.unfinished else ""
         out.print(f"{removal.kind.replace('_', ' ')} {ident} ({removal.where}{state})", markup=False)
         for hanging in removal.hanging:
@@ -86,7 +89,7 @@ def remove(
             remove_record(priors, removal)
             out.print("removed; no rule fails for want of it", markup=False)
         else:
-            out.print(f"nothing is written; to remove it: forecast remove {ident} --yes", markup=False)
+            out.print(f"nothing is written; to remove it: forecast remove {again} --yes", markup=False)
 
 
 def _report(begun: Begun) -> None:
@@ -143,18 +146,22 @@ def new_event(
 
     with plain_errors():
         begun = begin_event(priors, ident, theme, title)
-        _propose_classes(title, ident, theme)
+        _propose_classes(title, ident, theme, priors)
         _report(begun)
 
 
-def _propose_classes(title: str | None, ident: str, theme: str) -> None:
-    """Show the three classes of the library whose words are nearest to an event's title or id, and how to copy one.
+def _propose_classes(title: str | None, ident: str, theme: str, priors: Path) -> None:
+    """Show the project's own classes and three of the library whose words are nearest to an event's title or id.
 
     A new event has no day yet, so these are counted per year; classes counted per occasion are named in one line.
     """
+    from forecasting.coding.library import fits, own_classes
     from forecasting.dossier.library.records import figures
     from forecasting.dossier.library.search import propose_classes
 
+    said_of = title or ident.replace("-", " ")
+    for row in own_classes(priors, said_of)[:PROPOSED]:
+        out.print(f"in your project: {row.id}: {row.note.partition('. ')[0].rstrip('.')}; {figures(row)}", markup=False)
     words = [said for said in (title, ident.replace("-", " "), theme) if said]
     found = next((classes for said in words if (classes := propose_classes(said, PROPOSED, "year"))), [])
     occasions = next((classes for said in words if (classes := propose_classes(said, PROPOSED, "trial"))), [])
@@ -162,7 +169,10 @@ def _propose_classes(title: str | None, ident: str, theme: str) -> None:
         out.print('counted classes of the package: forecast classes "what happens to whom" searches them', markup=False)
         return
     if found:
-        out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
+        if fits(found, said_of):
+            out.print("counted classes of the package that may fit (forecast classes --add ID copies one):", markup=False)
+        else:
+            out.print("nothing in the package fits well: see docs/choosing-a-class.md; the nearest by their words:", markup=False)
     for one in found:
         out.print(f"  {one.id}: {one.title}; {figures(one.latest)}", markup=False)
         out.print(f"    bias: {one.known_bias}", markup=False)
@@ -288,24 +298,40 @@ def new_history(
 @new.command("wording")
 def new_wording(
     wording: Annotated[str, typer.Argument(metavar="WORDING", help="The whole wording, as the text has it.")],
-    at: Annotated[str, typer.Option("--at", help="Surveyed phrase at which it stands ('not …': of the event's absence).")],
-    why: Annotated[str, typer.Option("--why", help="The reason for the place.")],
+    at: Annotated[
+        str, typer.Option("--at", help="Surveyed phrase at which it stands ('not …': of its absence); else the codebook's.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason for the place.")] = "",
     lexicon: Annotated[str, typer.Option(help="Lexicon it goes into; a new one is begun.")] = "my-hedges",
     towards: Annotated[str, typer.Option(help="A second phrase, if it stands between two.")] = "",
     share: Annotated[float | None, typer.Option(help="Part of the way to --towards, between 0 and 1.")] = None,
     reads: Annotated[Bound | None, typer.Option(help="How it bounds the probability; else as --at does.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Place a wording anew that you have placed before.")] = False,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Place a wording that no lexicon lists among surveyed phrases; its quantiles are computed and written with it.
 
     Example: forecast new wording "very unlikely" --at "highly unlikely" --why "the same said otherwise"
+    Example: forecast new wording "cannot be ruled out"
     """
     from forecasting.coding.wordings import place_wording
+    from forecasting.errors import UsageError
+    from forecasting.rules.unknown import place_command, recommended_place
 
     with plain_errors():
+        known = recommended_place(wording)
+        if not at and known:
+            at, why, reads = known[0], why or known[1], reads or Bound.at_least
+        if not (at and why):
+            lacking = "--why says for what reason" if at else "--at names the surveyed phrase at which it stands"
+            example = f"; the codebook (step 6.3) has: {place_command(wording)}" if known else ""
+            raise UsageError(f"new wording '{wording}': {lacking}{example}")
+        if known and (at, reads) != (known[0], Bound.at_least):
+            out.print(f"the codebook (step 6.3) has another place: {place_command(wording)}", markup=False)
         placed = place_wording(
-            priors, wording, lexicon, at=at, why=why, towards=towards, share=share, reads=BOUNDS[reads] if reads else None
-        )
+            priors, wording, lexicon,
+            at=at, why=why, towards=towards, share=share, reads=BOUNDS[reads] if reads else None, replace=replace,
+        )  # fmt: skip
         row = placed.row
         low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))
         out.print(f"{placed.path}:{placed.line}  '{row.wording}': {middle} % ({low}-{high}), read as {row.reads}", markup=False)

@@ -17,14 +17,16 @@ def suggest(
     text: Annotated[Path, typer.Argument(help="The article: .txt, .html, .pdf, .docx or .eml.")],
     source: Annotated[str | None, typer.Option(help="Id of the source; its coded claims are left out.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the best so many.")] = None,
-    output: Annotated[Path | None, typer.Option("--out", help="File for the records; else standard output.")] = None,
+    output: Annotated[Path | None, typer.Option("--out", help="File for the records.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Write the records on the terminal too.")] = False,
     accept: Annotated[str | None, typer.Option(help="Take as claims: places (9.2,5.1), ranks (1,3,5-9) or all.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
 
-    The sentences are shown on the terminal alone; the records hold their offsets.
+    The sentences are shown on the terminal alone; the records hold their offsets, and go to --out, to a pipe or file, or with
+    --yaml to the terminal.
 
     Example: forecast suggest article.txt --source gazette-2024-05
     Example: forecast suggest article.txt --source gazette-2024-05 --accept 2.1,9.2
@@ -51,8 +53,11 @@ def suggest(
         if output:
             write_file(output, records, force=force)
             out.print(f"wrote {output}; keep what is a claim, fill in its empty fields, delete the others", markup=False)
-        else:
+        elif as_yaml or not out.is_terminal:
             out.print(records, markup=False, end="")
+        else:
+            first = proposed.proposals[0].place
+            out.print(f"take some as claims: --accept {first}; the records of all: --out FILE, or --yaml", markup=False)
 
 
 def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ranks: str) -> None:

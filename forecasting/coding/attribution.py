@@ -32,6 +32,26 @@ _QUOTED = re.compile(r"[\"\u201c\u00ab]([^\"\u201d\u00bb]+)[\"\u201d\u00bb]?|^([
 MIN_QUOTED_WORDS = 4
 
 
+_TITLE = re.compile(
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Gen|Col|Sen|Rep|Amb)\.?"
+    r"|(?:Vice |Deputy |Prime |Foreign |Defence |Former )?(?:President|Premier|Minister|Chancellor|Secretary|King|Queen|General"
+    r"|Colonel|Ambassador|Professor|Senator|Governor|Mayor)) "
+)
+
+
+def untitled(name: str) -> str:
+    """Return a name without the titles before it.
+
+    Examples
+    --------
+    >>> untitled("Mr Kurti"), untitled("Prime Minister Albin Kurti"), untitled("Kurti"), untitled("President")
+    ('Kurti', 'Albin Kurti', 'Kurti', 'President')
+    """
+    while (bare := _TITLE.sub("", name)) != name:
+        name = bare
+    return name
+
+
 @dataclass(frozen=True)
 class Attribution:
     """Who a sentence says is speaking (``None``: nobody is named), and how many words it quotes at the most."""

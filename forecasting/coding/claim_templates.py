@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from forecasting.coding.attribution import untitled
 from forecasting.coding.suggest import Proposal
 from forecasting.coding.templates import scalar
 from forecasting.dossier.claims import Anchor, Source
 from forecasting.dossier.defaults import AUTHOR, SourceDefaults
+from forecasting.rules.unknown import place_command
+from forecasting.standards.tables import STANDARDS
 
 _FIELDS = """\
   paraphrase:  # in your own words
@@ -93,7 +96,7 @@ def proposal_stub(
     """Return a proposed claim for a file of claims, with a line above it that says why it was proposed."""
     name = source.id if isinstance(source, Source) else source
     exact = isinstance(source, Source) and source.published_precision == "day"
-    speaker = _speaker(proposal)
+    speaker = _speaker(proposal, defaults)
     asked: dict[str, Any] | None = {} if proposal.kind == "fact" else None  # the two wordings of seen_if, still empty
     known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked}
     stub = _claim(
@@ -166,7 +169,7 @@ def accepted_stub(
     defaults : SourceDefaults, optional
         What the claim will inherit, and so leaves out.
     """
-    speaker = _speaker(proposal)
+    speaker = _speaker(proposal, defaults)
     is_judged = proposal.kind == "judgement"
     lexicon = _lexicon(proposal, defaults) if is_judged and proposal.wording else None
     first = next((quantity for quantity in proposal.quantities if quantity.unit), None)
@@ -204,19 +207,39 @@ def _judged(proposal: Proposal, lexicon: str | None) -> str:
     if not proposal.wording:
         hint = proposal.caution or "the words that say how likely"
         return f"  wording:  # {hint}; at most eight words\n  lexicon:  # the one that lists them\n"
-    fix = "" if lexicon else " # none lists these words: write the nearest that one lists, or add a row to one of your own"
+    fix = "" if lexicon else f" # {_no_lexicon(proposal)}"
     return f"  wording: {scalar(proposal.wording)}\n  lexicon: {lexicon or fix}\n"
 
 
+def _no_lexicon(proposal: Proposal) -> str:
+    """Return what to do about words that no lexicon of readers lists."""
+    words = str(proposal.wording)
+    if not proposal.lexicons and (command := place_command(words)):
+        return f"none lists these words; the codebook (step 6.3) has: {command}"
+    place = f'forecast new wording "{words}" --at PHRASE --why TEXT'
+    if proposal.lexicons:
+        standards = _list(proposal.lexicons)
+        return f"{standards}, if the speaker follows it; else the nearest that readers were asked about, or {place}"
+    return f"none lists these words: write the nearest that one lists, or {place}"
+
+
 def _lexicon(proposal: Proposal, defaults: SourceDefaults | None) -> str | None:
-    """Return the lexicon that reads a wording: the source's own if it lists it, else one of what readers mean, else any."""
-    order = (defaults.defaults.lexicon if defaults else None, *_SURVEYED, *proposal.lexicons)
+    """Return the lexicon that reads a wording: the source's own if it lists it, else one of what readers mean; no standard."""
+    of_readers = (name for name in proposal.lexicons if name not in STANDARDS)
+    order = (defaults.defaults.lexicon if defaults else None, *_SURVEYED, *of_readers)
     return next((name for name in order if name in proposal.lexicons), None)
 
 
-def _speaker(proposal: Proposal) -> str | None:
+def _speaker(proposal: Proposal, defaults: SourceDefaults | None = None) -> str | None:
+    """Return who speaks, by the name under which the source has defaults for him: "Mr Kurti" is its "Kurti"."""
     said_by = proposal.attribution
-    return said_by.speaker if said_by.is_quote or "report" in proposal.families else AUTHOR
+    if not (said_by.is_quote or "report" in proposal.families):
+        return AUTHOR
+    known = list(defaults.defaults.speakers) if defaults else []
+    if said_by.speaker is None or said_by.speaker in known:
+        return said_by.speaker
+    bare = untitled(said_by.speaker)
+    return next((name for name in known if untitled(name) == bare), said_by.speaker)
 
 
 def _reason(proposal: Proposal) -> str:

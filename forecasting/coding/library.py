@@ -1,16 +1,23 @@
-"""Copy classes of the library into a dossier, every dated row of them."""
+"""Copy classes of the library into a dossier, every dated row of them; and say which classes an event's title finds."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from forecasting.coding.scaffold import CLASS_CELLS
 from forecasting.coding.write import append_rows, locked
-from forecasting.dossier.library.records import library, library_rows
+from forecasting.dossier.library.own import find_own
+from forecasting.dossier.library.records import LibraryClass, library, library_ids, library_rows
+from forecasting.dossier.library.search import find_classes, words_of
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import UsageError
 
+FITS = 0.5  # more than this share of the telling words of a title must a class have, in whatever form, to be said to fit
+_NAME = re.compile(r"(?<=\s)[A-Z][\w'\u2019-]*")  # a capital inside a title begins a name, which no class has
 LIBRARY_FILE = "reference_classes/library.csv"
 
 
@@ -42,3 +49,38 @@ def add_class(root: Path, name: str) -> tuple[Path, int, int]:
         ordered = [{column: row[column] for column in CLASS_CELLS} for row in rows]
         line = append_rows(path, ordered, optional=("basis", "watched_years"))
     return path, line, len(ordered)
+
+
+def own_classes(root: Path, title: str) -> list[ReferenceClass]:
+    """Return the classes of a dossier's own tables that an event's title finds (as ``forecast classes`` does) or names.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder; it may hold unfinished records, or be absent.
+    title : str
+        What happens, as a sentence.
+    """
+    if not root.is_dir():
+        return []
+    dossier, _ = read_dossier(root)
+    classes, but = list(dossier.reference_classes.values()), library_ids()
+    found = find_own(classes, _told(title), but=but)
+    words = [_stem(word) for word in words_of(_told(title))]
+    named = [one for one in classes if one.id not in but and {_stem(part) for part in one.id.split("-")} & set(words)]
+    return [*found, *(one for one in named if one not in found)]
+
+
+def fits(found: Iterable[LibraryClass], title: str) -> bool:
+    """Return whether one of some classes of the library has more than half of the telling words of a title, names left out."""
+    wanted = [word for word in words_of(_told(title)) if not word.isdigit()]
+    having = [{one.id for one in find_classes(word)} for word in wanted]
+    return any(sum(one.id in ids for ids in having) > FITS * len(wanted) for one in found)
+
+
+def _told(title: str) -> str:
+    return _NAME.sub("", title)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ings?|ed|s)$", "", word.casefold())

@@ -83,6 +83,60 @@ def plan_removal(root: Path, ident: str) -> Removal:
     )
 
 
+def plan_wording_removal(root: Path, lexicon: str, wording: str) -> Removal:
+    """Return what the removal of a wording that a coder placed in a lexicon would do; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        If the lexicon does not list the wording, or a survey or standard does and no coder placed it.
+    """
+    dossier, _ = read_dossier(root)
+    said = " ".join(wording.casefold().split())
+    if lexicon not in dossier.lexicons:
+        raise UsageError(f"no lexicon '{lexicon}'; {near(lexicon, dossier.lexicons, 'known lexicons')}")
+    row = dossier.lexicons[lexicon].get(said)
+    if row is None:
+        raise UsageError(f"lexicon '{lexicon}' does not list '{said}'; {near(said, dossier.lexicons[lexicon], 'wordings')}")
+    if not row.at:
+        raise UsageError(f"'{said}' in {lexicon} was not placed by a coder, and stays; only wordings of one's own are removed")
+    parsed, path = dossier.places["wording", (lexicon, said)]
+    local, where = parsed.file.partition("/")[2], parsed.where(*path)
+    text = (root / local).read_bytes().decode("utf-8")
+    alone = len(parsed.value) == 1
+    contents: dict[str, bytes | None] = {
+        local: None if alone else _without_rows(root / local, text, said, "wording").encode("utf-8")
+    }
+    return Removal(said, f"wording of {lexicon}", where, tuple(_reading(dossier, lexicon, said)), contents)
+
+
+def _reading(dossier: Dossier, lexicon: str, wording: str) -> Iterator[Hanging]:
+    """Yield the records that are read by a wording of a lexicon."""
+    for (kind, key), (parsed, path) in dossier.places.items():
+        if kind not in ("claim", "effect", "event", "history"):
+            continue
+        try:
+            value = _part(parsed.value, path)
+        except (KeyError, IndexError, TypeError):
+            continue
+        fields = tuple(dict.fromkeys(name for name in _saying(value, wording)))
+        named = dossier.claims[key].lexicon if kind == "claim" and key in dossier.claims else lexicon
+        if fields and named == lexicon:
+            yield Hanging(f"{kind} {_of(key)}", parsed.where(*path), fields)
+
+
+def _saying(value: Any, wording: str, field: str = "") -> Iterator[str]:
+    """Yield the fields of a record that hold a wording."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _saying(part, wording, f"{field}.{name}" if field else name)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _saying(part, wording, field)
+    elif value == wording and field.rpartition(".")[2] in ("wording", "comes", "stays_away"):
+        yield field
+
+
 def remove(root: Path, removal: Removal) -> None:
     """Remove a record, through the rules.
 
@@ -92,7 +146,9 @@ def remove(root: Path, removal: Removal) -> None:
         If a rule would fail that holds now; then nothing is written.
     """
     with locked(root):
-        if plan_removal(root, removal.id).contents != removal.contents:
+        of = removal.kind.removeprefix("wording of ")
+        again = plan_removal(root, removal.id) if of == removal.kind else plan_wording_removal(root, of, removal.id)
+        if again.contents != removal.contents:
             raise UsageError(f"{removal.where.file} has changed meanwhile; ask again")
         failures = new_failures(root, removal.contents)
         if removal.unfinished:  # what else was hidden while it could not be read is not for want of it
@@ -159,12 +215,12 @@ def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
     return mark + after.encode("utf-8")
 
 
-def _without_rows(file: Path, text: str, ident: str) -> str:
-    """Return a CSV table without the rows of one id: a class may have a row for each day up to which it was counted."""
+def _without_rows(file: Path, text: str, ident: str, column: str = "id") -> str:
+    """Return a CSV table without the rows of one id, or of what a column holds: a class may have a row for each day."""
     parsed = parse_csv(file, file.name)
     lines = text.splitlines(keepends=True)
     starts = [parsed.lines[(n,)] for n in range(len(parsed.value))] + [len(lines) + 1]
-    gone = {n for n, row in enumerate(parsed.value) if row.get("id") == ident}
+    gone = {n for n, row in enumerate(parsed.value) if row.get(column) == ident}
     taken = {line for n in gone for line in range(starts[n], starts[n + 1])}
     return "".join(line for n, line in enumerate(lines, 1) if n not in taken)
 

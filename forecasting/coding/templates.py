@@ -54,12 +54,13 @@ EVENT = """\
     does_not_count:  # what comes near and is not enough
     settled_by:  # whose word settles it
     status_quo:  # how things stand
-    void_if:  # when the question can not be answered
+    void_if:  # when the question can not be answered; if nothing makes it so: Nothing foreseen
 """
 QUESTION = """\
 - id: {id}
   title:  # the question as it is asked
   theme:  # heading under which reports show it
+  # statement: the same as a clause, so that reports write "It is likely that …": the base will still be held at the end of 2025
 {form}  why_it_matters:  # one sentence for the reader
 """
 FORMS = {

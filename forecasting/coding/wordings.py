@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from forecasting.coding.ids import check_form
-from forecasting.coding.write import append_row, locked
+from forecasting.coding.write import append_row, locked, replace_row
 from forecasting.dossier.fields import Reads
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
@@ -34,7 +34,7 @@ class Placed:
 
 def place_wording(
     root: Path, wording: str, lexicon: str, *, at: str, why: str, towards: str = "", share: float | None = None,
-    reads: Reads | None = None,
+    reads: Reads | None = None, replace: bool = False,
 ) -> Placed:  # fmt: skip
     """Append a wording to ``lexicons/<lexicon>.csv``, which is begun if it is not there.
 
@@ -55,6 +55,8 @@ def place_wording(
         Which part of the way from ``at`` to ``towards`` is gone, between 0 and 1.
     reads : {"level", "at_least", "at_most"}, optional
         How the wording bounds the probability; as ``at`` is read, if left out.
+    replace : bool
+        Whether a wording that a coder has placed in the lexicon before is placed anew.
 
     Raises
     ------
@@ -67,8 +69,14 @@ def place_wording(
     said = " ".join(wording.casefold().split())
     with locked(root):
         lexicons = read_dossier(root)[0].lexicons
-        if said in lexicons.get(lexicon, {}):
-            raise UsageError(f"lexicon '{lexicon}' lists '{said}' already; write lexicon: {lexicon} in the claim")
+        there = lexicons.get(lexicon, {}).get(said)
+        if there and not replace:
+            anew = "; --replace places it anew" if there.at else ""
+            raise UsageError(f"lexicon '{lexicon}' lists '{said}' already; write lexicon: {lexicon} in the claim{anew}")
+        if there and not there.at:
+            raise UsageError(f"'{said}' in {lexicon} was not placed by a coder, and stays; place it in a lexicon of your own")
+        if replace and not there:
+            raise UsageError(f"lexicon '{lexicon}' does not list '{said}', so there is nothing to replace; leave --replace out")
         rows = [row for entries in lexicons.values() for row in entries.values()]
         surveyed = {row.wording: row for row in rows if row.wording in PHRASES and row.n}
         for phrase in (phrase.removeprefix("not ") for phrase in (at, towards) if phrase):
@@ -84,7 +92,8 @@ def place_wording(
             raise UsageError(f"'{said}': " + str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
         (cells,) = cells_of([row], read_draws(), reader_counts(), SEED)
         path = root / "lexicons" / f"{lexicon}.csv"
-        line = append_row(path, {name: cells[name] for name in COLUMNS})
+        row_cells = {name: cells[name] for name in COLUMNS}
+        line = replace_row(path, "wording", said, row_cells) if there else append_row(path, row_cells)
     return Placed(path, line, read_dossier(root)[0].lexicons[lexicon][said])
 
 

@@ -186,6 +186,37 @@ def append_rows(path: Path, rows: Sequence[Mapping[str, str]], optional: Collect
     return (head.count(b"\n") if before else 1) + 1
 
 
+def replace_row(path: Path, column: str, value: str, cells: Mapping[str, str]) -> int:
+    """Put a row of a CSV table in place of the one that has a value in a column; all other rows stay byte for byte.
+
+    Returns
+    -------
+    int
+        The line on which the row begins.
+
+    Raises
+    ------
+    UsageError
+        If no row has the value, or the file cannot be read; it is left as it was.
+    """
+    try:
+        parsed = parse_csv(path, str(path))
+    except ParseError as error:
+        raise UsageError(str(error.result)) from None
+    n = next((n for n, row in enumerate(parsed.value) if row.get(column) == value), None)
+    if n is None:
+        raise UsageError(f"{path} has no row whose {column} is '{value}'")
+    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
+    starts = [parsed.lines[(m,)] for m in range(len(parsed.value))] + [len(lines) + 1]
+    new = io.StringIO()
+    columns = next(csv.reader(io.StringIO(lines[0].removeprefix("\ufeff"))))
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    csv.DictWriter(new, columns, restval="", extrasaction="ignore", lineterminator=end).writerow(dict(cells))
+    after = "".join([*lines[: starts[n] - 1], new.getvalue(), *lines[starts[n + 1] - 1 :]]).encode("utf-8")
+    _replace(path, after, lambda got: len(parse_csv(got, str(path)).value) == len(parsed.value), "mend it")
+    return starts[n]
+
+
 def _replace(path: Path, content: bytes, holds: Callable[[Path], bool], fix: str) -> None:
     """Put content in place of a file if something holds of the new one."""
 

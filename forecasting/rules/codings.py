@@ -10,13 +10,13 @@ from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.lexicons import unknown_wording
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, Where
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS
+from forecasting.rules.unknown import unknown_wording
 
 _GROUPS = {kind.name: kind.listed for kind in CLAIM_KINDS.values()} | {"background": ()}
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from forecasting.dossier.claims import Claim, SeenIf
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.lexicons import geometric_mean, unknown_wording
+from forecasting.dossier.lexicons import geometric_mean
 from forecasting.dossier.messages import near
 from forecasting.errors import Where
 from forecasting.rules.base import Finding, rule
+from forecasting.rules.unknown import unknown_wording
 
 LEAST_WORDS = 5  # of a reason: fewer make no sentence
 

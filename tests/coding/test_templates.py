@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from forecasting.coding.claim_templates import claim_stub
+from forecasting.coding.claim_templates import accepted_stub, claim_stub
 from forecasting.coding.proposals import Proposed, records_of
 from forecasting.coding.suggest import suggest_claims
 from forecasting.coding.templates import (
@@ -27,6 +27,7 @@ from forecasting.coding.templates import (
 from forecasting.dossier.anchors import normalise, verify_anchor
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.claims import Anchor, Claim, Source
+from forecasting.dossier.defaults import read_defaults
 from forecasting.dossier.edition import Edition
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.events import Event, HistoryRow
@@ -132,3 +133,21 @@ def test_a_sentence_that_looks_like_a_fact_is_asked_how_likely_it_would_be_seen_
     with pytest.raises(ValidationError) as caught:
         Claim.model_validate(fact)
     assert {("seen_if", "comes"), ("seen_if", "stays_away")} <= {error["loc"] for error in caught.value.errors()}
+
+
+@pytest.mark.parametrize("said", ["Mr Kurti", "Prime Minister Kurti", "Kurti"])
+def test_a_speaker_is_named_as_the_defaults_of_the_source_name_him(said: str, tmp_path: Path):
+    path = tmp_path / "one.yaml"
+    path.write_text("id: one\ndefaults:\n  speakers:\n    Kurti: {reliability: C}\n", "utf-8")
+    defaults = read_defaults(parse_yaml(path, path.name))
+    (proposal,) = suggest_claims(f"{said} said that the bridge would probably be opened next year.", {"one": ["probably"]})
+    assert "speaker: Kurti\n" in accepted_stub("c-001", proposal, "one", "2024-09-20", defaults)
+
+
+def test_a_standard_is_left_to_the_coder_and_a_floor_of_the_codebook_is_named():
+    (proposal,) = suggest_claims("A war between the two is very unlikely this year.", {"icd203": ["very unlikely"]})
+    stub = accepted_stub("c-001", proposal, "one")
+    assert "lexicon:  # icd203, if the speaker follows it" in stub
+    (proposal,) = suggest_claims("A repetition of the attack cannot be ruled out.")
+    command = 'forecast new wording "cannot be ruled out" --at "little chance" --reads at_least'
+    assert command in accepted_stub("c-001", proposal, "one")
