@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from builders import write_dossier
+from rich.console import Console
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
+from forecasting.coding.library import fits, own_classes
 from forecasting.coding.texts.limits import LIMITS
 from forecasting.dossier.anchors import find_quote
+from forecasting.dossier.library.search import propose_classes
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import parse_yaml
 
@@ -61,6 +65,25 @@ def test_no_sentence_of_the_article_gets_into_the_records(article: Path, root: P
     runs = {" ".join(words[n : n + 4]) for n in range(len(words) - 3)}
     assert not [run for run in runs if run in result.stdout.casefold()]
     assert "The pact may lapse unless a donor pays, Amara Ode said." in result.stderr
+
+
+def test_a_terminal_shows_the_sentences_and_the_records_only_when_asked(article: Path, root: Path, monkeypatch):
+    shown = Console(force_terminal=True, file=io.StringIO(), width=200)
+    monkeypatch.setattr("forecasting.cli.suggest.out", shown)
+    result = forecast("suggest", article, "--priors", root)
+    assert "The pact may lapse" in result.stderr
+    assert "anchor:" not in shown.file.getvalue()
+    assert "--yaml" in shown.file.getvalue()
+    forecast("suggest", article, "--yaml", "--priors", root)
+    assert "anchor:" in shown.file.getvalue()
+
+
+def test_a_new_event_finds_the_projects_own_classes_and_says_where_nothing_fits(tmp_path: Path, project_dir: Path):
+    own = project_dir / "priors"
+    assert "peacekeeping-mission" in [one.id for one in own_classes(own, "The KFOR mission is ended")]
+    assert own_classes(tmp_path / "nowhere", "The KFOR mission is ended") == []
+    for title, expected in {"The two states fight at the border": True, "The government opens the main bridge": False}.items():
+        assert fits(propose_classes(title, 3, "year"), title) is expected
 
 
 def test_a_proposal_copied_into_the_dossier_is_refused_until_every_field_is_filled(article: Path, root: Path):
