@@ -188,7 +188,8 @@ def accepted_stub(
         origin=_filled(source if speaker == AUTHOR else None, "who first reported it"),
     )  # fmt: skip
     asked: dict[str, Any] | None = {} if proposal.kind == "fact" else None
-    told = lexicon if defaults and lexicon != defaults.defaults.lexicon else None
+    inherits = defaults is not None and lexicon is not None and lexicon == defaults.defaults.lexicon
+    told = None if inherits or not is_judged or not proposal.wording else lexicon or ""  # one that lacks the words is no help
     known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked, "lexicon": told}
     stub = _without_inherited(re.sub(r":  +#", ":  #", stub), defaults, known)
     return f"# {_reason(proposal)}\n{stub}"

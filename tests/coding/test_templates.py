@@ -144,6 +144,18 @@ def test_a_speaker_is_named_as_the_defaults_of_the_source_name_him(said: str, tm
     assert "speaker: Kurti\n" in accepted_stub("c-001", proposal, "one", "2024-09-20", defaults)
 
 
+def test_a_lexicon_that_does_not_list_the_words_is_not_inherited(tmp_path: Path):
+    path = tmp_path / "one.yaml"
+    path.write_text("id: one\ndefaults:\n  lexicon: plain\n", "utf-8")
+    defaults = read_defaults(parse_yaml(path, path.name))
+    (proposal,) = suggest_claims("A repetition of the attack cannot be ruled out.", {"plain": ["likely"]})
+    assert "  lexicon:  # none lists these words; the codebook (step 6.3) has" in accepted_stub(
+        "c-001", proposal, "one", "2024-09-20", defaults
+    )
+    (proposal,) = suggest_claims("A repetition of the attack is likely.", {"plain": ["likely"]})
+    assert "  lexicon:" not in accepted_stub("c-001", proposal, "one", "2024-09-20", defaults)
+
+
 def test_a_standard_is_left_to_the_coder_and_a_floor_of_the_codebook_is_named():
     (proposal,) = suggest_claims("A war between the two is very unlikely this year.", {"icd203": ["very unlikely"]})
     stub = accepted_stub("c-001", proposal, "one")
