@@ -60,11 +60,13 @@ QUESTION = """\
 - id: {id}
   title:  # the question as it is asked
   theme:  # heading under which reports show it
-  # statement: the same as a clause, so that reports write "It is likely that …": the base will still be held at the end of 2025
 {form}  why_it_matters:  # one sentence for the reader
 """
 FORMS = {
-    "asks": "  asks: {occurs: , by: }  # {occurs: event, by: YYYY-MM-DD} or {holds: event, until: YYYY-MM-DD}\n",
+    "asks": """\
+  asks: {occurs: , by: }  # {occurs: event, by: YYYY-MM-DD} or {holds: event, until: YYYY-MM-DD}
+  # statement: the title as a clause with "will" ("the base will be held in 2026"), for sentences such as "It is likely that …"
+""",
     "stages": "  stages:  # [first-event, second-event], in order\n  at:  # YYYY-MM-DD, the deadline\n",
     "first_of": "  first_of:  # [one-event, another-event]: which happens first, if any\n  at:  # YYYY-MM-DD, the deadline\n",
     "scenarios": """\

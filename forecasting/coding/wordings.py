@@ -69,7 +69,7 @@ def place_wording(
     said = " ".join(wording.casefold().split())
     with locked(root):
         lexicons = read_dossier(root)[0].lexicons
-        there = lexicons.get(lexicon, {}).get(said)
+        there = lexicons[lexicon].get(said) if lexicon in lexicons else None
         if there and not replace:
             anew = "; --replace places it anew" if there.at else ""
             raise UsageError(f"lexicon '{lexicon}' lists '{said}' already; write lexicon: {lexicon} in the claim{anew}")

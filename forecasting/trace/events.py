@@ -80,7 +80,7 @@ def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -
 def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) -> Iterator[str]:
     """Yield how a class's hazard changes with age, and what it borrows, where it does, from the numbers that models read."""
     if ageing:
-        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.location):.2f} over {ageing.years:g} years"
+        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.location):.2f} over {_years(ageing.years)}"
     if record.borrows and counted.shape:
         events, exposure = counts(record)
         own, (shape, rate) = (events + JEFFREYS) / exposure, counted.shape
@@ -93,10 +93,10 @@ def effect_line(effect: Effect, *, out: bool = False) -> str:
     if out:
         how = how.replace(" it ", f" {effect.to} ") if effect.acts == "multiplies" else f"{how} {effect.to}"
     if effect.acts == "leads_to":
-        how += f' ("{effect.wording}", after {effect.lag_years:g} years in the mean)'
+        how += f' ("{effect.wording}", after {_years(effect.lag_years)} in the mean)'
     for word, value in (("from", effect.begins_on), ("until", effect.until)):
         how += f" {word} {value}" if value else ""
-    how += f", fading by half in {effect.half_life_years:g} years" if effect.half_life_years else ""
+    how += f", fading by half in {_years(effect.half_life_years)}" if effect.half_life_years else ""
     cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
     return f"EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
 
@@ -112,3 +112,7 @@ def history_lines(dossier: Dossier, history: Iterable[HistoryRow], event_id: str
         if row.event == event_id:
             sign = f" {signal_words(dossier, row)}" if row.what == "signal" else ""
             yield f"  HISTORY {row.on} {row.what}{sign} ({row.status}) {row.note} [{row.source}]"
+
+
+def _years(years: float | None) -> str:
+    return f"{years:g} year{'' if years == 1 else 's'}"

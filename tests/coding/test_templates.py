@@ -144,6 +144,11 @@ def test_a_speaker_is_named_as_the_defaults_of_the_source_name_him(said: str, tm
     assert "speaker: Kurti\n" in accepted_stub("c-001", proposal, "one", "2024-09-20", defaults)
 
 
+def test_only_a_question_with_one_answer_offers_a_statement_and_an_event_says_what_voids_nothing():
+    assert [form for form in FORMS if "# statement:" in question_stub("q-1", form)] == ["asks"]
+    assert "if nothing makes it so: Nothing foreseen" in event_stub("e-1")
+
+
 def test_a_lexicon_that_does_not_list_the_words_is_not_inherited(tmp_path: Path):
     path = tmp_path / "one.yaml"
     path.write_text("id: one\ndefaults:\n  lexicon: plain\n", "utf-8")

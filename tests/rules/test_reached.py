@@ -76,6 +76,7 @@ def test_the_grade_that_is_advised_brings_the_reach_nearer(
         if grade == "strong":
             (warned,) = said(dossier)
             assert advised in warned
+            assert "another reference class" in warned
     end = int(share > 0.5)
     nearer, farther = ("decisive", "moderate") if "stronger" in advised else ("moderate", "decisive")
     assert abs(found[nearer][end] - share) < abs(found["strong"][end] - share) < abs(found[farther][end] - share)
