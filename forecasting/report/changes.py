@@ -63,6 +63,12 @@ def previous_of(edition: EditionDossier) -> EditionDossier | None:
     return edition.dossier.edition(name) if name else None
 
 
+def asked_before(edition: EditionDossier, question: str) -> bool:
+    """Return whether the edition before asked a question, so that its number then is one that was published."""
+    before = previous_of(edition)
+    return before is not None and question in {one.id for one in before.asked}
+
+
 def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> Changed | None:
     """Return what changed since the previous edition, the largest change first, or nothing if there is none."""
     before = previous_of(edition)
@@ -76,7 +82,7 @@ def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, 
         rows = _rows(run.changes, forecast)
         if not rows.empty:
             total = float(rows["change"].sum())
-            told.append((abs(total), _line(forecast, rows, parts, forecast.headline.p - total)))
+            told.append((abs(total), _line(forecast, rows, parts, _then(edition, forecast, total))))
     told.sort(key=lambda pair: -pair[0])
     titles = {forecast.question: forecast.title for forecast in forecasts}
     return Changed(
@@ -84,7 +90,7 @@ def changed_since(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, 
         since=before.as_of,
         parts=tuple((PARTS[part][0], PARTS[part][2]) for part in parts),
         n_records=sum(len(found.behind[part]) for part in ("no-news", "news", "claims", "regrades", "model")),
-        n_asked_then=len({question.id for question in before.questions} & {line.anchor[2:] for _, line in told}),
+        n_asked_then=sum(asked_before(edition, line.anchor[2:]) for _, line in told),
         expired=expired_between(before, edition),
         lines=tuple(line for _, line in told),
         skipped=tuple((titles[name], reason) for name, reason in found.skipped.items()),
@@ -95,7 +101,7 @@ def _rows(changes: pd.DataFrame, forecast: Forecast) -> pd.DataFrame:
     return changes[(changes["question"] == forecast.question) & (changes["outcome"] == forecast.headline.id)]
 
 
-def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: float) -> ChangeLine:
+def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: str) -> ChangeLine:
     found = {row["part"]: row for row in rows.to_dict("records")}
     cells = []
     for part in parts:
@@ -107,10 +113,15 @@ def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: floa
         title=forecast.title,
         name=f"{question_name(forecast.title)}, {short_day(forecast.deadline)}",
         answer="" if forecast.kind == "yes/no" else forecast.headline.title,
-        before=percent(before),
+        before=before,
         cells=tuple(cells),
         after=forecast.headline.percent,
     )
+
+
+def _then(edition: EditionDossier, forecast: Forecast, total: float) -> str:
+    """Return the first number, with a star where nobody published it."""
+    return percent(forecast.headline.p - total) + ("" if asked_before(edition, forecast.question) else "*")
 
 
 def waterfall_of(run: Run, edition: EditionDossier, forecast: Forecast) -> Markup | None:

@@ -15,8 +15,10 @@ from forecasting.report.evidence import (
 from forecasting.report.figures import questions_figure
 from forecasting.report.formatting import error_points, half_interval, interval, is_skewed, percent, short_day, weighs
 from forecasting.report.svg import inline_svg
+from forecasting.trace.observed_confidence import NEVER_SETTLED
 
 PHONE_WIDTH = 364.0
+NO_INTERVAL = {"low": 0.0, "low_50": 0.0, "high_50": 1.0, "high": 1.0}  # of which `weighs` says that it says nothing
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,20 @@ def titled(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Fo
         outcomes = tuple(dataclasses.replace(outcome, title=titles[outcome.id]) for outcome in forecast.outcomes)
         named.append(dataclasses.replace(forecast, outcomes=outcomes))
     return tuple(named)
+
+
+def without_intervals(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
+    """Return the forecasts with no interval (`weighs`) where a question weighs power: who is ahead, who has turned.
+
+    Each draw answers those with yes or no, so that quantiles over draws say nothing of the probability. That holds whatever the
+    quantiles are: a little after the last observation some draws answer with a number between, and of an answer of 99 % both ends
+    are 1.
+    """
+    return tuple(
+        dataclasses.replace(one, outcomes=tuple(dataclasses.replace(o, **NO_INTERVAL) for o in one.outcomes))
+        if edition.dossier.questions[one.question].form.name in NEVER_SETTLED else one
+        for one in forecasts
+    )  # fmt: skip
 
 
 def lines_of(forecast: Forecast) -> tuple[Line, ...]:

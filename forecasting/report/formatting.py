@@ -21,6 +21,8 @@ INTERVAL_MEANING = (
     "imprecise probability, a narrow one a precise one; one that reaches over more than two of the words is given in words too."
 )
 
+NO_INTERVAL_NOTE = "None: who has the upper hand is yes or no in each draw, so the probability is the share that says yes."
+
 GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Base rate", "how often such things happen, counted over past cases, before anything in the articles is read"),
     ("Reference class", "the past cases that are counted; the choice is argued for each event, beside its rivals"),
@@ -28,7 +30,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Prior", "the base rate moved by the coded claims"),
     ("Posterior", "the prior moved by what had and had not happened by the edition's date: the number to quote"),
     ("50 % and 90 % interval", "the ranges of the middle half, and of nine tenths, of the probabilities that fit the evidence"),
-    ("Monte Carlo error", "how far a number could move if only the computer's random draws were made anew"),
+    ("Monte Carlo error", "one standard error of a number by the computer’s random draws; drawn anew, 19 of 20 stay within two"),
     ("Resolution contract", "what counts and what does not, who settles it, and when the question is void"),
     ("Grades", "two ratings per claim: how reliable the source, A to E, and how credible what it says, 1 to 5"),
     ("Pace", "how fast an event tends to come; a related event may speed it up, slow it down or rule it out"),

@@ -15,9 +15,9 @@ from forecasting.report.brief.brief import Brief, brief_of
 from forecasting.report.brief.choose import key_forecasts, row_forecasts
 from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
-from forecasting.report.context import overview, themes_of, titled
+from forecasting.report.context import overview, themes_of, titled, without_intervals
 from forecasting.report.environment import environment
-from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, day, skew_note
+from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, NO_INTERVAL_NOTE, day, skew_note, weighs
 from forecasting.report.labels import SOURCE, Labels
 from forecasting.report.network import network_of
 from forecasting.report.outcomes import outcomes_of
@@ -96,6 +96,7 @@ def render_report(
         provenance=provenance_of(run, edition, below),
         watch_list=watch_list(edition, shown, watched, below.said),
         interval_meaning=INTERVAL_MEANING,
+        no_interval="" if all(weighs(o.low, o.high) for one in forecasts for o in one.outcomes) else NO_INTERVAL_NOTE,
         glossary=GLOSSARY,
         titles={forecast.question: forecast.title for forecast in forecasts},
     )  # fmt: skip
@@ -115,7 +116,7 @@ def _forecasts(run: Run, edition: EditionDossier) -> tuple[Forecast, ...]:
     made, wanted = run.manifest.edition, edition.edition.id
     if made != wanted:
         raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
-    return titled(edition, run.forecasts)
+    return without_intervals(edition, titled(edition, run.forecasts))
 
 
 def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None) -> Brief:

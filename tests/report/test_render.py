@@ -13,8 +13,9 @@ from sample_runs import sample_run
 
 from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Override
+from forecasting.report.context import lines_of, without_intervals
 from forecasting.report.families import families
-from forecasting.report.formatting import in_words, interval, percent, points
+from forecasting.report.formatting import in_words, interval, percent, points, weighs
 from forecasting.report.names import short
 from forecasting.report.render import render_report, write_report
 
@@ -40,16 +41,32 @@ def page(html):
     return Page(html)
 
 
-def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, page):
+def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, edition, page):
     rows = {row[0]: row[1:] for row in page.rows("answers-table")}
-    for forecast in run.forecasts:
+    for forecast in without_intervals(edition, run.forecasts):
         outcome = forecast.headline
         cells = next(cells for title, cells in rows.items() if title.startswith(forecast.title))
         pathway = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
-        intervals = f"{interval(outcome.low_50, outcome.high_50)} {interval(outcome.low, outcome.high)}"
+        ends = (outcome.low_50, outcome.high_50), (outcome.low, outcome.high)
+        intervals = " ".join(interval(*pair) for pair in ends) if weighs(*ends[1]) else "none"
         assert cells[:4] == [outcome.percent, in_words(outcome), intervals, pathway]
         assert cells[5].endswith(str(forecast.deadline.year))
     assert len(rows) == len(run.forecasts) + 1  # and the heading
+
+
+def test_what_weighs_power_has_no_interval_whatever_its_draws_are(edition):
+    forecasts = sample_run(edition, whole=True).forecasts
+    weighed = {one.id for one in edition.asked if one.form.name in ("ahead", "turned")}
+    assert weighed
+    for low, low_50, high_50, high in ((1.0, 1.0, 1.0, 1.0), (0.001, 0.02, 0.84, 1.0)):  # 99 %; just after the last month
+        ends = {"low": low, "low_50": low_50, "high_50": high_50, "high": high}
+        told = tuple(
+            dataclasses.replace(one, outcomes=tuple(dataclasses.replace(o, **ends) for o in one.outcomes)) for one in forecasts
+        )
+        lines = {one.question: lines_of(one) for one in without_intervals(edition, told)}
+        none = {name for name, found in lines.items() if {(line.half, line.interval) for line in found} == {("none", "none")}}
+        assert none == weighed
+        assert not any(line.skewed or line.range_words for name in weighed for line in lines[name])
 
 
 def articles(page):

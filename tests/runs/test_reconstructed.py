@@ -36,7 +36,7 @@ def test_every_place_that_shows_a_number_says_whether_it_was_made_on_its_day(edi
     assert ("as of 2024-07-01, reconstructed;" in str(forecast_table(run).title)) == late
     assert ("2024, reconstructed, deadline" in forecast_html(first)) == late
     report = render_report(run, edition)
-    assert ("Reconstructed, not made on 1 July 2024." in report) == (WHY in report) == late
+    assert ("Reconstructed, not made on 1 July 2024: " in report) == (WHY in report) == late
     assert ("## 2024-07-ferry, as of 2024-07-01, reconstructed" in page) == (WHY in page) == late
 
 

@@ -13,20 +13,21 @@ from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, percent
 from forecasting.inference.noticeable import noticeable
 from forecasting.ledger.records import MODEL
-from forecasting.report.brief.choose import MOST_ROWS, key_forecasts, row_forecasts
+from forecasting.report.brief.choose import MOST_ROWS, key_forecasts, nearest_of, row_forecasts
 from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.brief.sentences import change_sentence, confidence_sentence, likelihood_sentence, why_sentence
 from forecasting.report.brief.watching import middle
 from forecasting.report.change_parts import PARTS
-from forecasting.report.changes import previous_of
-from forecasting.report.formatting import day, interval
+from forecasting.report.changes import asked_before, previous_of
+from forecasting.report.context import without_intervals
+from forecasting.report.formatting import day, interval, weighs
 from forecasting.report.record import headline
 from forecasting.runs.store import Run
 from forecasting.scoring.record import Record
 from forecasting.standards.scale import Standard
 from forecasting.standards.tables import standard
 from forecasting.trace.confidence import confidence
-from forecasting.trace.observed_confidence import NEVER_SETTLED, observed_confidence
+from forecasting.trace.observed_confidence import observed_confidence
 
 MOST_WORDS = 400
 HEADINGS = 32  # words of kicker, headings, column heads and the line on the standard, which stand on every brief
@@ -127,6 +128,7 @@ def brief_of(
         By question, what could be seen (`forecasting.report.brief.watching.watch_tables`); a question without a table is said to
         change with the claim that moves it most.
     """
+    forecasts = without_intervals(edition, forecasts)
     briefs = (_brief(run, edition, forecasts, record, watched or {}, room) for room in ROOMS)
     brief = next(briefs)
     for other in briefs:
@@ -154,11 +156,14 @@ def _brief(
     key = key_forecasts(edition, forecasts, room.key)
     rows = row_forecasts(edition, forecasts, key, room.rows)
     return Brief(
-        judgements=tuple(_judgement(run, edition, forecast, watched.get(forecast.question), room) for forecast in key),
+        judgements=tuple(
+            _judgement(run, edition, one, watched.get(one.question), room, nearest_of(edition, forecasts, one, key))
+            for one in key
+        ),
         rows=tuple(_row(edition, forecast) for forecast in rows),
         standing=_standing(edition),
         changed=_changed(run, edition, (*key, *rows), room.changes),
-        came=_came(record),
+        came=_came(record, edition, forecasts),
         standard=standard(edition.edition.standard),
         n_more=len(forecasts) - len(key) - len(rows),
     )
@@ -169,7 +174,7 @@ def _question(edition: EditionDossier, forecast: Forecast) -> Question:
 
 
 def _judgement(
-    run: Run, edition: EditionDossier, forecast: Forecast, table: pd.DataFrame | None, room: Room
+    run: Run, edition: EditionDossier, forecast: Forecast, table: pd.DataFrame | None, room: Room, nearest: Forecast | None
 ) -> Judgement:
     question = _question(edition, forecast)
     moves = moves_of(run, edition, question, forecast)
@@ -177,7 +182,7 @@ def _judgement(
     seen = seen_of(edition, question, table, middle(edition, forecast.deadline), forecast.headline.p, room.events)
     return Judgement(
         anchor=f"q-{forecast.question}",
-        likelihood=likelihood_sentence(question, forecast),
+        likelihood=likelihood_sentence(question, forecast, nearest),
         confidence=confidence_sentence(found, forecast, room.reasons),
         why=why_sentence(moves, room.quoted),
         change=change_sentence(moves, seen),
@@ -192,13 +197,8 @@ def _row(edition: EditionDossier, forecast: Forecast) -> BriefRow:
         answer="" if forecast.kind == "yes/no" else one.title,
         percent=one.percent,
         words=one.words,
-        interval="" if _weighed(edition, forecast) else interval(one.low, one.high).replace("–>", " to >"),
+        interval=interval(one.low, one.high).replace("–>", " to >") if weighs(one.low, one.high) else "",
     )
-
-
-def _weighed(edition: EditionDossier, forecast: Forecast) -> bool:
-    """Return whether each draw answers with yes or no, so that its probabilities have no interval: who is ahead, who turned."""
-    return _question(edition, forecast).form.name in NEVER_SETTLED
 
 
 def _short(edition: EditionDossier, forecast: Forecast) -> str:
@@ -208,9 +208,7 @@ def _short(edition: EditionDossier, forecast: Forecast) -> str:
 def _standing(edition: EditionDossier) -> str:
     """Return whether the numbers were made on their day; that they were is said only where the records say so."""
     if edition.edition.reconstructed:
-        return (
-            f"Reconstructed, not made on {day(edition.as_of)}: a test of the method, not a record of foresight."
-        )
+        return f"Reconstructed, not made on {day(edition.as_of)}: a test of the method, not a record of foresight."
     if made_on_its_day(edition):
         return f"Live: made on {day(edition.as_of)}, with nothing known later."
     return f"As of {day(edition.as_of)}; no record says that it was made on that day."
@@ -234,7 +232,8 @@ def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...],
     if not moved:
         return f"Since {day(before.as_of)} none of these answers has changed by more than chance."
     told = "; ".join(text for _, text in moved[:most])
-    return f"From what was known on {day(before.as_of)} to what is known now, most of all {told}."
+    nobody = " *Published by nobody." if "*" in told else ""
+    return f"From what was known on {day(before.as_of)} to what is known now, most of all {told}.{nobody}"
 
 
 def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
@@ -246,22 +245,36 @@ def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float,
     same = rows[rows["change"] * total > 0]
     part = str(same.loc[same["change"].abs().idxmax(), "part"]) if len(same) else ""
     why = f", mostly through {PARTS[part][0].lower()}" if part in PARTS else ""
-    now = forecast.headline
-    text = f"“{_short(edition, forecast)}” from {percent(now.p - total)} to {now.percent}{why}"
+    now, star = forecast.headline, "" if asked_before(edition, forecast.question) else "*"
+    text = f"“{_short(edition, forecast)}” from {percent(now.p - total)}{star} to {now.percent}{why}"
     return total, text
 
 
-def _came(record: Record | None) -> str:
-    """Return how forecasts came out, whether live or reconstructed, and in words whether they beat counted cases alone."""
-    card = headline(record) if record else None
+def _came(record: Record | None, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> str:
+    """Return how this edition's forecasts came out, or those of all where none of it is settled, and whether that beats counting.
+
+    That they are reconstructed is said where the edition itself is not.
+    """
+    name = edition.edition.id
+    card = (record.edition(name) or headline(record)) if record else None
     line = card.line(MODEL) if card else None
     if record is None or card is None or line is None:
         return "No forecast of this dossier is settled yet."
-    score = f"By {day(record.on)}, {card.n} forecasts of this dossier were settled, all {card.standing}"
+    whose = "" if card.standing == "live" or edition.edition.reconstructed else f", all {card.standing},"
+    n = len(forecasts)
+    here = f"{card.n} of {n} questions here" if card.title == name else f"{_due(record, forecasts)}; elsewhere {card.n}"
+    stories = f"{card.n_stories} {'story' if card.n_stories == 1 else 'stories'}"
+    settled = f"By {day(record.on)} {here}{whose} are settled, in {stories}"
     gain = line.against_base
     if gain is None:
-        return f"{score}, with a Brier score of {line.brier.mean:.2f} (0 is perfect)."
-    scores = f"{line.brier.mean:.2f} against {line.brier.mean - gain.mean:.2f} (Brier, 0 is perfect)"
+        return f"{settled}: Brier {line.brier.mean:.2f} (lower is better)."
+    scores = f"Brier {line.brier.mean:.2f}, counting cases alone {line.brier.mean - gain.mean:.2f} (lower is better)"
     if gain.low <= 0 <= gain.high:
-        return f"{score}: no better and no worse, beyond chance, than comparable cases alone, {scores}."
-    return f"{score}: {'better' if gain.mean < 0 else 'worse'} than comparable cases alone, {scores}."
+        return f"{settled}: {scores}; too few to tell whether this beats counting."
+    return f"{settled}: {scores}, {'better' if gain.mean < 0 else 'worse'} beyond chance."
+
+
+def _due(record: Record, forecasts: tuple[Forecast, ...]) -> str:
+    """Return how many of an edition's questions, none of them settled, had to be answered by the day of the record."""
+    due = sum(one.deadline < record.on for one in forecasts)
+    return f"{due} of {len(forecasts)} questions here were due, none is settled" if due else "no question here is settled"

@@ -51,6 +51,19 @@ def row_forecasts(
     return tuple(forecast for forecast in ranked if _subject(edition, forecast) not in said)[:most]
 
 
+def nearest_of(
+    edition: EditionDossier, forecasts: Iterable[Forecast], forecast: Forecast, key: Iterable[Forecast]
+) -> Forecast | None:
+    """Return the forecast of the nearest date on which the same yes/no question is asked and open, unless it is this or said."""
+    said = {one.question for one in key}
+    same = [
+        one for one in forecasts
+        if one.kind == "yes/no" == forecast.kind and one.deadline < forecast.deadline and one.headline.mcse > 0
+        and one.question not in said and _subject(edition, one) == _subject(edition, forecast)
+    ]  # fmt: skip
+    return min(same, key=lambda one: one.deadline, default=None)
+
+
 def _ranked(edition: EditionDossier, forecasts: Iterable[Forecast]) -> list[Forecast]:
     """Return open forecasts, one for each subject, each theme's first before any theme's second."""
     everything = list(forecasts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.graph import following
+from forecasting.dossier.graph import downstream, following, upstream
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
@@ -51,8 +51,7 @@ class Moves:
         """What moves it, as the beginning of a sentence; of claims on other events, which may move it more, nothing is quoted."""
         if self.others_move_more:
             return f"Of the {self.noun}s about it, this moves it most"
-        one = len(self.strongest) == 1
-        return f"The {self.noun} that moves it most" if one else f"The {self.noun}s that move it most"
+        return "What moves it most"
 
     @property
     def one(self) -> str:
@@ -66,6 +65,7 @@ class Seen:
 
     by: dt.date
     events: tuple[tuple[str, float], ...]
+    late: bool = False  # events would move the answer, but all of them only follow from it
 
 
 def moves_of(run: Run, edition: EditionDossier, question: Question, forecast: Forecast, most: int = 1) -> Moves:
@@ -142,20 +142,23 @@ def seen_of(
 ) -> Seen | None:
     """Return the event that would raise the answer most in expectation, and the one that would lower it most, if there are.
 
-    Events from which the question's own follow, or which follow from them, forewarn of nothing: whoever sees the decision to
-    leave has seen the base go. ``table`` is that of `forecasting.paths.conditional.watch` for a day ``by``, which ranks
-    them; of ``most`` 1 the first.
+    Events from which the question's own follow, or which only follow from them (`deciding`), forewarn of nothing: whoever sees
+    the decision to leave has seen the base go. ``table`` is that of `forecasting.paths.conditional.watch` for a day ``by``,
+    which ranks them; of ``most`` 1 the first.
     """
     if table is None:
         return None
-    rows = table[~table["event"].isin(deciding(edition, question))]
-    rows = rows[(rows["p_if"] > ANSWERED) & (rows["p_if"] < 1 - ANSWERED) & ((rows["p_if"] - p).abs() >= FEW)]
+    told = table[(table["p_if"] > ANSWERED) & (table["p_if"] < 1 - ANSWERED) & ((table["p_if"] - p).abs() >= FEW)]
+    rows = told[~told["event"].isin(deciding(edition, question))]
     kept = [side.iloc[0] for side in (rows[rows["p_if"] > p], rows[rows["p_if"] < p]) if len(side)]
     kept = sorted(kept, key=lambda row: -row["expected_change"])[:most]
-    return Seen(by, tuple((edition.dossier.events[str(row["event"])].title, float(row["p_if"])) for row in kept))
+    events = tuple((edition.dossier.events[str(row["event"])].title, float(row["p_if"])) for row in kept)
+    return Seen(by, events, late=bool(len(told)) and not kept)
 
 
 def deciding(edition: EditionDossier, question: Question) -> frozenset[str]:
-    """Return a question's events, what follows from them and what they follow from."""
-    backwards = [effect.model_copy(update={"from_": effect.to, "to": effect.from_}) for effect in edition.effects]
-    return following(edition.effects, question.events()) | following(backwards, question.events())
+    """Return a question's events, what they follow from, and what is only their effect: what acts on none of them in turn."""
+    own, effects = question.events(), edition.effects
+    backwards = [effect.model_copy(update={"from_": effect.to, "to": effect.from_}) for effect in effects]
+    by_logic = following(effects, own) | following(backwards, own)
+    return by_logic | (downstream(effects, own) - upstream(effects, own))

@@ -6,9 +6,9 @@ Likelihood and confidence never share a sentence (ICD 203, D.6.e(2)): one is abo
 from __future__ import annotations
 
 from forecasting.dossier.questions import Question
-from forecasting.forecasts import Forecast, percent, shown
+from forecasting.forecasts import Forecast, number, percent, shown
 from forecasting.report.brief.moves import FEW, LEAST, Moves, Seen
-from forecasting.report.formatting import day, interval, points
+from forecasting.report.formatting import day, interval, points, short_day, weighs
 from forecasting.standards.tables import standard
 from forecasting.trace.confidence import Confidence
 
@@ -17,7 +17,7 @@ WEAK = {
     "reference class": "comparable cases fit poorly or were not looked up",
     "sensitivity": "counting other comparable cases would give another number",
     "conflict": "history and claims disagree",
-    "precision": "the number is imprecise ({interval})",
+    "precision": "the number is imprecise{interval}",
     "outcome": "it weighs power, which nothing on record can settle",
 }
 STRONG = {
@@ -29,6 +29,7 @@ STRONG = {
     "outcome": "the answer can be looked up",
 }
 MOST_REASONS = 2
+WIDE = 0.4  # of a 90 % interval: forty points
 LONG = 12  # words of a claim that stand on page one where there is little room
 
 
@@ -54,13 +55,28 @@ def statement_of(question: Question, forecast: Forecast) -> str:
     return f"the answer to “{question.title}” will be “{forecast.headline.title}”"
 
 
-def likelihood_sentence(question: Question, forecast: Forecast) -> str:
-    """Return how likely the answer to quote is, in the words of the edition's standard; of a set, whether it comes first."""
+def likelihood_sentence(question: Question, forecast: Forecast, nearest: Forecast | None = None) -> str:
+    """Return how likely the answer to quote is, in the words of the edition's standard; of a set, whether it comes first.
+
+    Behind the number stand that of the ``nearest`` date on which the same is asked, and the 90 % interval where it is wide.
+    """
     one = forecast.headline
+    beside = [one.percent]
+    if is_wide(forecast):
+        beside.append(f"arguably {number(one.low)} to {number(one.high)} %")
+    if nearest:
+        beside.append(f"{nearest.headline.percent} for {short_day(nearest.deadline)}")
+    number_told = "; ".join(beside)
     if forecast.kind != "yes/no" and one.p < 0.5:
-        said = standard(one.standard).sentence(shown(one.p), "it will be that one", one.percent)
+        said = standard(one.standard).sentence(shown(one.p), "it will be that one", number_told)
         return f"No outcome of “{forecast.title}” is likelier than “{one.title}”; {said[:1].lower()}{said[1:]}"
-    return standard(one.standard).sentence(shown(one.p), statement_of(question, forecast), one.percent)
+    return standard(one.standard).sentence(shown(one.p), statement_of(question, forecast), number_told)
+
+
+def is_wide(forecast: Forecast) -> bool:
+    """Return whether the 90 % interval of the answer to quote is wider than 40 points, so that it stands beside the number."""
+    one = forecast.headline
+    return weighs(one.low, one.high) and one.high - one.low > WIDE
 
 
 def confidence_sentence(found: Confidence, forecast: Forecast, most: int = MOST_REASONS) -> str:
@@ -69,7 +85,7 @@ def confidence_sentence(found: Confidence, forecast: Forecast, most: int = MOST_
     strong = [STRONG[one.name] for one in found.criteria if one.rating == "strong"]
     told = {"low": weak, "high": strong}.get(found.level, [*strong[:1], *weak[:1]])[:most]
     joiner = ", but " if found.level == "moderate" and strong and weak else ", and "
-    span = interval(forecast.headline.low, forecast.headline.high).replace("–", " to ")
+    span = "" if is_wide(forecast) else f" ({interval(forecast.headline.low, forecast.headline.high).replace('–', ' to ')})"
     reasons = joiner.join(told).format(interval=span) or "no criterion is weak, and few are strong"
     return f"Our confidence is {found.level}: {reasons}."
 
@@ -85,15 +101,18 @@ def why_sentence(moves: Moves, most: int = 0) -> str:
     ]
     strongest = f"{moves.kind}: {' and '.join(quoted)}." if quoted else ""
     if not moves.network:
-        return strongest or "No single observation moves it by a point."
-    way = f"Comparable cases alone give {percent(moves.base_p)}"
-    if abs(moves.prior_p - moves.base_p) >= LEAST:
-        way += f", with what sources say {percent(moves.prior_p)}"
-    if abs(moves.p - moves.prior_p) >= LEAST:
-        way += f", with dated facts {percent(moves.p)}"
-    if abs(moves.prior_p - moves.base_p) < LEAST and abs(moves.p - moves.prior_p) < LEAST:
-        way += ", and claims and facts together leave it there"
-    return f"{way}. {strongest}".rstrip()
+        return strongest or "No observation moves it by a point."
+    steps = (_step("the articles", moves.base_p, moves.prior_p), _step("dated facts", moves.prior_p, moves.p))
+    told = "; ".join(filter(None, steps)) or "articles and dated facts leave it there"
+    return f"Counting cases gives {percent(moves.base_p)}; {told}. {strongest}".rstrip()
+
+
+def _step(what: str, before: float, after: float) -> str:
+    """Return which way a kind of evidence moves an answer, and where to; nothing if by less than a point."""
+    if abs(after - before) < LEAST:
+        return ""
+    verb = "raise" if after > before else "lower"
+    return f"{what} {verb} it to {percent(after)}"
 
 
 def _cut(text: str, most: int) -> str:
@@ -109,4 +128,8 @@ def change_sentence(moves: Moves, seen: Seen | None) -> str:
         return f"If seen by {day(seen.by)}, {', '.join(told)}."
     if moves.strongest and abs(moves.strongest[0].change) >= FEW:
         return f"Without that {moves.one} it would be {percent(moves.strongest[0].p_without)}."
-    return f"Nothing by itself moves it by five points: no {moves.noun}, and no other event seen half-way to its deadline."
+    if seen and seen.late:
+        return "No early sign: what would move it follows from it."
+    if seen:
+        return f"Nothing seen by {day(seen.by)} would move it by five points."
+    return f"No {moves.noun} moves it by five points."

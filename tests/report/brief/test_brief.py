@@ -29,9 +29,11 @@ from forecasting.elicitation.estimates import (
 )
 from forecasting.forecasts import in_standard
 from forecasting.report.brief.brief import MOST_WORDS, Brief, brief_of, n_words
-from forecasting.report.brief.moves import moves_of, seen_of
-from forecasting.report.brief.sentences import likelihood_sentence
+from forecasting.report.brief.choose import nearest_of
+from forecasting.report.brief.moves import Moves, Seen, deciding, moves_of, seen_of
+from forecasting.report.brief.sentences import change_sentence, likelihood_sentence, why_sentence
 from forecasting.report.context import titled
+from forecasting.report.formatting import short_day
 from forecasting.report.render import render_brief, render_report, write_brief
 from forecasting.runs.store import Run
 from forecasting.standards.tables import STANDARDS
@@ -267,3 +269,38 @@ def test_who_is_ahead_has_no_interval(brief: Brief, edition: EditionDossier):
     rows = {row.anchor.removeprefix("q-"): row for row in brief.rows}
     weighed = {name for name in rows if edition.dossier.questions[name].form.name in ("ahead", "turned")}
     assert {name for name, row in rows.items() if not row.interval} == weighed
+
+
+def test_an_event_that_only_follows_from_the_answer_is_no_early_sign(project_dir: Path):
+    edition = read_dossier(project_dir / "priors")[0].edition("2026-02-outlook")
+    question = edition.dossier.questions["ukraine-ceasefire-2027"]
+    rows = pd.DataFrame({"event": ["fleet-returns-sevastopol"], "p_if": [0.8], "expected_change": 0.2})
+    seen = seen_of(edition, question, rows, edition.as_of, 0.57)  # the fleet returns after a ceasefire
+    assert seen is not None
+    assert (seen.events, seen.late) == ((), True)
+    moves = Moves(0.5, 0.55, 0.57, (), network=True)
+    assert change_sentence(moves, seen).startswith("No early sign")
+    assert change_sentence(moves, Seen(edition.as_of, ())) == "Nothing seen by 28 February 2026 would move it by five points."
+    assert "tartus-lost" not in deciding(edition, edition.dossier.questions["khmeimim-held-2027"])
+
+
+def test_each_kind_of_evidence_is_said_to_raise_or_to_lower_it():
+    told = why_sentence(Moves(0.77, 0.57, 0.64, (), network=True))
+    assert told == "Counting cases gives 77 %; the articles lower it to 57 %; dated facts raise it to 64 %."
+    still = why_sentence(Moves(0.58, 0.582, 0.579, (), network=True))
+    assert still == "Counting cases gives 58 %; articles and dated facts leave it there."
+
+
+def test_a_wide_number_has_its_range_and_one_of_several_dates_the_nearest(run: Run, edition: EditionDossier):
+    forecasts = titled(edition, run.forecasts)
+    key = next(one for one in forecasts if one.question == edition.edition.key_questions[0])
+    wide = dataclasses.replace(key, outcomes=tuple(dataclasses.replace(o, low=0.2, high=0.61) for o in key.outcomes))
+    narrow = dataclasses.replace(key, outcomes=tuple(dataclasses.replace(o, low=0.2, high=0.59) for o in key.outcomes))
+    question = edition.dossier.questions[key.question]
+    assert "; arguably 20 to 61 %)" in likelihood_sentence(question, wide)
+    assert "arguably" not in likelihood_sentence(question, narrow)
+    same = [one for one in forecasts if edition.dossier.questions[one.question].subject == question.subject]
+    found = nearest_of(edition, forecasts, key, [key])
+    assert found == (min(same, key=lambda one: one.deadline) if len(same) > 1 else None)
+    if found:
+        assert f"{found.headline.percent} for {short_day(found.deadline)})" in likelihood_sentence(question, narrow, found)
