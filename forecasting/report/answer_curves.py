@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.report.canvas import BASE, MUTED, POSTERIOR, POSTERIOR_PALE, Canvas, Chart, drawing
+from forecasting.report.canvas import BASE, MUTED, PAPER, POSTERIOR, POSTERIOR_PALE, Canvas, Chart, drawing
 from forecasting.report.curves import BELOW, LEFT, PANEL, Panel, frame, label_ends, scale_of
 from forecasting.report.formatting import day, interval, percent, short_day
 
@@ -16,8 +16,9 @@ READ_OFF = 2  # points of a curve, besides the answers, that tell their value
 
 
 def answer_curve(
-    rows: pd.DataFrame, answers: Sequence[tuple[dt.date, float]], *, title: str, falling: bool = False, width: float = 420
-) -> Chart:
+    rows: pd.DataFrame, answers: Sequence[tuple[dt.date, float]], *, title: str, falling: bool = False, may_be_void: bool = False,
+    width: float = 420,
+) -> Chart:  # fmt: skip
     """Draw the chance over time that an event has happened, or, ``falling``, that it has not.
 
     Parameters
@@ -30,6 +31,8 @@ def answer_curve(
         What the curve shows, over it.
     falling : bool, default False
         Draw 1 − P(T ≤ t), for a question that asks whether something still holds.
+    may_be_void : bool, default False
+        The answers are given that the question is not void; the curve is not, and both numbers are told.
     width : float, default 420
         Pixels.
 
@@ -49,9 +52,9 @@ def answer_curve(
         panel = Panel(top, width - 84, min(shown["date"]), max(shown["date"]), 1.0 if falling else scale_of(shown))
         frame(canvas, panel)
         _lines(canvas, panel, now, base)
-        _answers(canvas, panel, answers)
-        label_ends(canvas, panel, now, base)
-    canvas.figure.alt = _alt(title, answers, now, base)
+        _answers(canvas, panel, answers, now if may_be_void else None)
+        label_ends(canvas, panel, now, base, "outright" if may_be_void else "all evidence")
+    canvas.figure.alt = _alt(title, answers, now, base, " if not void" if may_be_void else "")
     return canvas.figure
 
 
@@ -73,22 +76,36 @@ def _lines(canvas: Canvas, panel: Panel, now: pd.DataFrame, base: pd.DataFrame) 
         canvas.dot(panel.x(point["date"]), panel.y(point["p"]), POSTERIOR, 2.6, told)
 
 
-def _answers(canvas: Canvas, panel: Panel, answers: Sequence[tuple[dt.date, float]]) -> None:
-    """Show each answer on the curve, and name it on a line of its own above: names never meet."""
+def outright(now: pd.DataFrame, when: dt.date) -> float:
+    """Return the value of a curve on a day, or on the last day before."""
+    return float(now[now["date"] <= when]["p"].iloc[-1])
+
+
+def _answers(
+    canvas: Canvas, panel: Panel, answers: Sequence[tuple[dt.date, float]], apart: pd.DataFrame | None = None
+) -> None:
+    """Show each answer on the curve, and name it on a line of its own above: names never meet.
+
+    With a curve ``apart`` from the answers, its own value is told and shown besides, and the answer is a hollow mark.
+    """
     shown = list(answers)[-MOST_ANSWERS:]
     for i, (when, p) in enumerate(shown):
         x = panel.x(min(when, panel.last))
         y = panel.top - 8 - 15 * (len(shown) - 1 - i)
         canvas.line([x, x], [y + 3, panel.top + PANEL], MUTED, 1, (1.5, 2))
         side = "right" if x > (LEFT + panel.right) / 2 else "left"
-        said = f"by {short_day(when)}: {percent(p)}"
-        canvas.text(x, y, said, size=11, ha=side)
-        canvas.dot(x, panel.y(p), POSTERIOR, 4.5)
+        told = percent(p) if apart is None else f"{percent(outright(apart, when))} outright; {percent(p)} if not void"
+        canvas.text(x, y, f"by {short_day(when)}: {told}", size=11, ha=side)
+        if apart is None:
+            canvas.dot(x, panel.y(p), POSTERIOR, 4.5)
+        else:
+            canvas.dot(x, panel.y(outright(apart, when)), POSTERIOR, 4.5)
+            canvas.box(x - 3.5, panel.y(p) - 3.5, 7, 7, PAPER, POSTERIOR)
 
 
-def _alt(title: str, answers: Sequence[tuple[dt.date, float]], now: pd.DataFrame, base: pd.DataFrame) -> str:
+def _alt(title: str, answers: Sequence[tuple[dt.date, float]], now: pd.DataFrame, base: pd.DataFrame, given: str) -> str:
     last = now.iloc[-1]
-    said = "; ".join(f"{percent(p)} by {day(when)}" for when, p in answers)
+    said = "; ".join(f"{percent(p)}{given} by {day(when)}" for when, p in answers)
     ends = f"{percent(last['p'])} by {day(last['date'])}, 90 % interval {interval(last['low'], last['high'])}"
     against = f", against {percent(base.iloc[-1]['p'])} from the base rate alone" if len(base) else ""
     return f"{title}, over time. {said + '. ' if said else ''}At its end: {ends}{against}."

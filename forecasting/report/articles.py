@@ -15,7 +15,10 @@ from forecasting.analysis.pathways import movable
 from forecasting.dossier.decided import excluded
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
+from forecasting.dossier.questions import Question
+from forecasting.dossier.statements import Expression
 from forecasting.elicitation.quantify import quantify
+from forecasting.forecasts import Forecast
 from forecasting.report.answer_curves import answer_curve
 from forecasting.report.changes import waterfall_of
 from forecasting.report.claim_entries import ClaimEntry
@@ -126,7 +129,7 @@ def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[
         answers=tuple(
             Dated(
                 f"q-{forecast.question}", lines_of(forecast)[0].by, lines_of(forecast),
-                next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), ""),
+                void_words(edition, forecast, one),
                 excluded(edition, one),
             )
             for forecast, one in zip(family.forecasts, family.questions, strict=True)
@@ -155,7 +158,26 @@ def _curve(run: Run, edition: EditionDossier, family: Family) -> Markup | None:
     marks: list[tuple[dt.date, float]] = [(one.deadline, one.headline.p) for one in family.forecasts]
     title = "Has happened by then" if occurs else "Still holds: it has not happened"
     rows = run.curves[run.curves["event"] == event]
-    return inline_svg(answer_curve(rows, marks, title=title, falling=not occurs))
+    may_be_void = family.questions[-1].void is not None
+    return inline_svg(answer_curve(rows, marks, title=title, falling=not occurs, may_be_void=may_be_void))
+
+
+def void_words(edition: EditionDossier, forecast: Forecast, question: Question) -> str:
+    """Return how likely a question is void, with what makes it so; nothing for one that cannot be."""
+    p = next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), "")
+    return f"{p}: {_stated(edition, question.void)}" if p and question.void else p
+
+
+def _stated(edition: EditionDossier, statement: Expression) -> str:
+    """Return a statement over events in words, each event by its short title."""
+    for parts, joiner in ((statement.all_of, "; "), (statement.any_of, "; or ")):
+        if parts:
+            return joiner.join(_stated(edition, part) for part in parts)
+    name = statement.occurs or statement.holds
+    if name is None:
+        return str(statement)
+    title = f"“{short(edition.dossier.events[name].title, 9)}”"
+    return title if statement.occurs else f"not {title}"
 
 
 def _layers(run: Run, family: Family) -> Markup | None:

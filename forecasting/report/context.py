@@ -18,7 +18,6 @@ from forecasting.report.svg import inline_svg
 from forecasting.trace.observed_confidence import NEVER_SETTLED
 
 PHONE_WIDTH = 364.0
-NO_INTERVAL = {"low": 0.0, "low_50": 0.0, "high_50": 1.0, "high": 1.0}  # of which `weighs` says that it says nothing
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,12 @@ def without_intervals(edition: EditionDossier, forecasts: tuple[Forecast, ...]) 
     quantiles are: a little after the last observation some draws answer with a number between, and of an answer of 99 % both ends
     are 1.
     """
-    return tuple(
-        dataclasses.replace(one, outcomes=tuple(dataclasses.replace(o, **NO_INTERVAL) for o in one.outcomes))
-        if edition.dossier.questions[one.question].form.name in NEVER_SETTLED else one
-        for one in forecasts
-    )  # fmt: skip
+    def without(one: Forecast) -> Forecast:
+        bare = tuple(dataclasses.replace(o, low=0.0, low_50=0.0, high_50=1.0, high=1.0) for o in one.outcomes)
+        return dataclasses.replace(one, outcomes=bare)
+
+    asked = edition.dossier.questions
+    return tuple(without(one) if asked[one.question].form.name in NEVER_SETTLED else one for one in forecasts)
 
 
 def lines_of(forecast: Forecast) -> tuple[Line, ...]:

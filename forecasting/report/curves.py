@@ -141,9 +141,11 @@ def _mark_deadline(canvas: Canvas, panel: Panel, now: pd.DataFrame, deadline: dt
     canvas.dot(x, panel.y(p), POSTERIOR, 4.5)
 
 
-def label_ends(canvas: Canvas, panel: Panel, now: pd.DataFrame, base: pd.DataFrame) -> None:
+def label_ends(
+    canvas: Canvas, panel: Panel, now: pd.DataFrame, base: pd.DataFrame, name: str = "all evidence"
+) -> None:
     """Name the lines at their right ends, moved apart where they would touch."""
-    ends = [(float(now["p"].iloc[-1]), "all evidence", POSTERIOR)]
+    ends = [(float(now["p"].iloc[-1]), name, POSTERIOR)]
     if len(base):
         ends.append((float(base["p"].iloc[-1]), "base rate", BASE))
     ends.sort(key=lambda end: -end[0])

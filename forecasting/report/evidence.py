@@ -15,6 +15,7 @@ from forecasting.report.formatting import (
     ACTS,
     day,
     pace,
+    time_words,
 )
 
 
@@ -65,14 +66,16 @@ def effect_words(effect: Effect) -> str:
     >>> effect = {"id": "e-1", "from": "order-given", "to": "base-left", "acts": "leads_to", "why": "One decision.",
     ...           "wording": "almost certain", "lexicon": "icd203", "lag_years": 0.25}
     >>> effect_words(Effect.model_validate(effect))
-    'leads to it (“almost certain”), after 0.25 years in the mean'
+    'leads to it (“almost certain”), after three months on average'
     """
     if effect.acts == "leads_to":
-        return f"leads to it (“{effect.wording}”), after {effect.lag_years:g} years in the mean"
+        return f"leads to it (“{effect.wording}”), after {time_words(effect.lag_years or 0.0)} on average"
     words = pace(effect.sign, effect.grade) if effect.acts == "multiplies" else ACTS[effect.acts]
     words += f" from {day(effect.begins_on)}" if effect.begins_on else ""
     words += f" until {day(effect.until)}" if effect.until else ""
-    return words + (f", half as much every {effect.half_life_years:g} years" if effect.half_life_years else "")
+    if not effect.half_life_years:
+        return words
+    return f"{words}, half as much every {time_words(effect.half_life_years).removeprefix('a ')}"
 
 
 @takes(edition=EDITION, event_id=ID)

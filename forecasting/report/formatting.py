@@ -17,8 +17,8 @@ from forecasting.shown.text import visible as visible
 
 INTERVAL_MEANING = (
     "The intervals are about the number, not about the event: another fair reading of the same evidence would as soon put the "
-    "probability inside the 50 % interval as outside it, and hardly ever outside the 90 % interval. A wide interval means an "
-    "imprecise probability, a narrow one a precise one; one that reaches over more than two of the words is given in words too."
+    "probability inside the 50 % interval as outside it, and hardly ever outside the 90 % interval. The probability is the mean "
+    "of these readings and can lie near an end of the interval. One that reaches over more than two words is given in words too."
 )
 
 NO_INTERVAL_NOTE = "None: who has the upper hand is yes or no in each draw, so the probability is the share that says yes."
@@ -62,6 +62,8 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 LEAST_MOVE = f"{100 * LEAST:g} points"  # below which a change is left out
+LEAST_IN_MONTHS, LEAST_IN_YEARS = 2 / 12, 23.5 / 24  # of a year: a shorter time is said in days, or in months
+SPANS = {3: "three months", 6: "half a year"}
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 
@@ -100,8 +102,7 @@ def half_interval(outcome: Outcome) -> str:
 
 
 SKEWED = (
-    "The probability is the mean of the values that it could have. Where a few of them lie far from the others, it lies outside "
-    "its own 50 % interval, as here"
+    "Where a few of the readings lie far from the others, their mean lies outside its own 50 % interval, as here"
 )
 
 
@@ -167,6 +168,24 @@ def pace(sign: str | None, grade: str | None) -> str:
     'slows it down decisively'
     """
     return f"{PACE.get(sign or '', '')} {STRENGTH.get(grade or '', '')}".strip()
+
+
+@takes(years=NUMBER)
+def time_words(years: float) -> str:
+    """Return a span of time in the unit in which it is read: days, months or years.
+
+    Examples
+    --------
+    >>> time_words(0.02), time_words(0.25), time_words(0.75), time_words(1.0), time_words(2.5)
+    ('7 days', 'three months', '9 months', 'a year', '2.5 years')
+    """
+    if years < LEAST_IN_MONTHS:
+        days = max(round(365.25 * years), 1)
+        return "a day" if days == 1 else f"{days} days"
+    months = round(12 * years)
+    if years < LEAST_IN_YEARS:
+        return SPANS.get(months, f"{months} months")
+    return "a year" if years == 1 else f"{years:.2g} years"
 
 
 @takes(date=DAY)

@@ -24,6 +24,7 @@ from forecasting.trace.models import amount
 
 SHOWN = 3  # observations under a question: the list has all
 
+UNITS = {"log units": "natural logarithm, in which 0.01 is one per cent"}
 LEAST_SPREAD = 0.0005  # in the units of the model, where numbers show three digits: less is a count that is known
 
 
@@ -138,7 +139,7 @@ def _section(run: Run, edition: EditionDossier, name: str, groups: tuple[Family,
     moved = told.influence[noticeable(told.influence["change"], told.influence["mcse"])]
     moving = {_anchor(name, str(claim)) for claim in moved["claim"]}
     listed = tuple(line for line in read if line.anchor in moving)
-    units = tuple(dict.fromkeys(str(unit) for unit in told.readings["unit"] if unit))
+    units = tuple(dict.fromkeys(UNITS.get(unit, unit) for unit in map(str, told.readings["unit"]) if unit))
     return FurtherSection(
         f"model-{name}", told.title, tuple(map(inline_svg, figures)), asked, listed, len(read) - len(listed), units,
         _pressed(run) if name == "balance" else (),

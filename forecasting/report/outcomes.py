@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasting.dossier.edition import Dossier
+from forecasting.forecasts import Forecast
 from forecasting.report.record import Came, came_of, edition_title
 from forecasting.scoring.record import Record
 from forecasting.scoring.words import population, states_line, verdict
@@ -22,9 +23,10 @@ class Outcomes:
     head: str
 
 
-def outcomes_of(record: Record, edition: str, dossier: Dossier) -> Outcomes:
-    """Return what the ledger says of an edition and of the others."""
-    lines = tuple(came_of(row, dossier) for row in record.questions(edition).to_dict("records"))
+def outcomes_of(record: Record, edition: str, dossier: Dossier, forecasts: tuple[Forecast, ...] = ()) -> Outcomes:
+    """Return what the ledger says of an edition and of the others; ``forecasts`` are those of the run at hand."""
+    at_hand = {forecast.question: forecast for forecast in forecasts}
+    lines = tuple(came_of(row, dossier, at_hand.get(row["question"])) for row in record.questions(edition).to_dict("records"))
     card = record.edition(edition)
     states = [states_line(count) for count in record.counts if count.edition == edition]
     others = tuple(

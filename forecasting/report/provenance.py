@@ -15,7 +15,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.report.below import Below
 from forecasting.report.facts import FactLine, fact_line, occurred_rows
 from forecasting.report.formatting import day, link_parts
-from forecasting.report.quantities import quantity_titles, quantity_words
+from forecasting.report.quantities import OF_MODEL, quantity_titles, quantity_words
 from forecasting.runs.store import Run
 
 DIGEST = re.compile(r"[0-9a-f]{40,}")
@@ -29,7 +29,7 @@ CRITERIA = {
     "R-hat": "chains agree (1 is perfect)",
     "ESS (bulk)": "independent draws that the middle of a quantity is worth",
     "ESS (tail)": "independent draws that the ends of a quantity are worth",
-    "MCSE": "Monte Carlo error of the least certain probability",
+    "MCSE": "largest Monte Carlo error of a probability, base rates and priors included, from 0 to 1 (0.005: half a point)",
     "divergences": "steps at which the sampler lost its way",
     "E-BFMI": "how freely the sampler moved (1 is good)",
     "prior–data conflict": "how far out the most surprising history is, to what was believed before it",
@@ -65,7 +65,7 @@ class Provenance:
     """Sections 5 to 7 of a report."""
 
     happened: tuple[FactLine, ...]
-    gate: tuple[GateLine, ...]
+    gates: tuple[tuple[str, str, tuple[GateLine, ...]], ...]
     passed: bool
     sources: tuple[SourceLine, ...]
     n_claims: int
@@ -78,12 +78,25 @@ def provenance_of(run: Run, edition: EditionDossier, below: Below) -> Provenance
     gate = gate_lines(run.gate, quantity_titles(edition, run.forecasts) | models)
     return Provenance(
         happened=tuple(fact_line(edition, row) for row in occurred_rows(edition).values()),
-        gate=gate,
+        gates=by_model(run, gate),
         passed=run.mark.passed,
         sources=tuple(_source_line(run, edition, name, below) for name in edition.edition.sources),
         n_claims=len(edition.claims),
         manifest=tuple(row for row in manifest_rows(run.manifest.fields()) if row[0] not in ELSEWHERE),
     )
+
+
+NETWORK = "Event network"
+
+
+def by_model(run: Run, lines: tuple[GateLine, ...]) -> tuple[tuple[str, str, tuple[GateLine, ...]], ...]:
+    """Return the gate's lines by model: its title, how many checks it passed in words, and the lines."""
+    titles = {name: told.title for name, told in run.further.items()}
+    found: dict[str, list[GateLine]] = {}
+    for row, line in zip(run.gate.itertuples(), lines, strict=True):
+        of = OF_MODEL.fullmatch(str(row.worst))
+        found.setdefault(titles.get(of["model"], NETWORK) if of else NETWORK, []).append(line)
+    return tuple((title, f"{sum(line.passed for line in own)} of {len(own)} passed", tuple(own)) for title, own in found.items())
 
 
 def gate_lines(gate: pd.DataFrame, titles: Mapping[str, str]) -> tuple[GateLine, ...]:

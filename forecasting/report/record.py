@@ -13,10 +13,12 @@ from markupsafe import Markup
 
 from forecasting.dossier.edition import Dossier
 from forecasting.files import write_file
-from forecasting.forecasts import percent
+from forecasting.forecasts import Forecast, percent
 from forecasting.ledger.records import MODEL
 from forecasting.report.environment import environment
+from forecasting.report.formatting import short_day
 from forecasting.report.reliability import reliability_figure
+from forecasting.report.settled import p_of
 from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
 from forecasting.scoring.post_mortem import Moved, by_kind, post_mortem, strongest
@@ -30,7 +32,10 @@ NOTHING_YET = "No forecast of the ledger is settled yet, so nothing can be said 
 
 @dataclass(frozen=True)
 class Came:
-    """A settled question: what was said of what came, and the Brier scores of the model and of base rates."""
+    """A settled question: what was said of what came, and the Brier scores of the model and of base rates.
+
+    ``now`` says when that was issued and what the run at hand gives, where that is another number as both are shown.
+    """
 
     question: str
     title: str
@@ -40,6 +45,7 @@ class Came:
     brier: float
     base_brier: float
     no_report: bool
+    now: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,13 @@ class Settled:
     harmed: tuple[str, ...]
 
 
-def came_of(row: Mapping[str, Any], dossier: Dossier) -> Came:
-    """Return a row of `Record.questions` as it is shown."""
+def came_of(row: Mapping[str, Any], dossier: Dossier, forecast: Forecast | None = None) -> Came:
+    """Return a row of `Record.questions` as it is shown; with the ``forecast`` of a run, also what that gives by now."""
+    now = percent(p_of(forecast, row["outcome"])) if forecast else ""
+    since = f"issued on {short_day(row['issued_on'])}, now {now}" if now not in ("", percent(row["p"])) else ""
     return Came(
         row["question"], row["title"], outcome_title(dossier, row["question"], row["outcome"]), str(row["on"]),
-        percent(row["p"]), row["brier"], row["base_brier"], row["no_report"],
+        percent(row["p"]), row["brier"], row["base_brier"], row["no_report"], since,
     )  # fmt: skip
 
 
@@ -118,7 +126,8 @@ def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     return {
         "title": edition_title(dossier, card.title), "standing": card.standing,
         "population": population(card), "verdict": verdict(card),
-        "parts": parts(card), "lines": lines, "figure": figure, "ranked": any(line["ranked"] for line in lines),
+        "parts": parts(card), "lines": lines, "figure": figure,
+        "ranked": next((line.ranked.n for line in card.lines if line.ranked), 0),
     }  # fmt: skip
 
 
@@ -155,8 +164,13 @@ def _kinds(found: pd.DataFrame | None, dossier: Dossier) -> list[tuple[str, list
     for of, group in table.groupby("of", sort=False):
         rows = group.to_dict("records")
         shown = rows if len(rows) <= 2 * FEW else [*rows[:FEW], *rows[-FEW:]]
-        groups.append((str(of), [{**row, "total": f"{row['total']:+.2f}"} for row in shown]))
+        groups.append((str(of), [row | _sums(row) for row in shown]))
     return groups
+
+
+def _sums(row: Mapping[str, Any]) -> dict[str, str]:
+    rest = f"{row['without_largest']:+.2f}" if row["n_claims"] > 1 else "–"
+    return {"total": f"{row['total']:+.2f}", "rest": rest}
 
 
 def outcome_title(dossier: Dossier, question: str, outcome: str) -> str:

@@ -91,7 +91,7 @@ def render_report(
         quoted=briefly_quoted if public else str,
         _=label,
         network=network_of(edition, label),
-        came=outcomes_of(record, wanted, edition.dossier) if record else None,
+        came=outcomes_of(record, wanted, edition.dossier, forecasts) if record else None,
         assumptions=assumptions_of(run, edition, below.families),
         provenance=provenance_of(run, edition, below),
         watch_list=watch_list(edition, shown, watched, below.said),

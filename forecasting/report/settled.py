@@ -47,6 +47,12 @@ def settled(forecasts: Sequence[Forecast], edition: EditionDossier, dossier: Dos
     return Settled(np.array(found), stories(events, edition.effects)) if found else None
 
 
+def p_of(forecast: Forecast, outcome: str) -> float:
+    """Return what a forecast gives an outcome, also one that has no row of its own, given that the question is not void."""
+    whole, at = _against([one for one in forecast.outcomes if one.id != VOID], "p", outcome)
+    return whole[at] if at < len(whole) else 0.0
+
+
 def _against(listed: Sequence[Outcome], name: str, outcome: str) -> tuple[list[float], int]:
     """Return a layer's probabilities and the place of what happened; of a yes/no question with its other half."""
     p, ids = [getattr(o, name) for o in listed], [o.id for o in listed]

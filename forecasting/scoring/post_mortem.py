@@ -110,7 +110,8 @@ def by_kind(parts: pd.DataFrame, dossier: Dossier) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``of``, ``name``, ``n_claims``, ``n_questions``, ``total`` (nats over all questions): the largest first within each.
+        ``of``, ``name``, ``n_claims``, ``n_questions``, ``total`` (nats over all questions), ``without_largest`` (the same
+        without the claim whose own sum is furthest from 0): the largest first within each.
     """
     claims = parts[(parts["part"] == "claim") & parts["id"].isin(dossier.claims)]
     rows = []
@@ -118,9 +119,15 @@ def by_kind(parts: pd.DataFrame, dossier: Dossier) -> pd.DataFrame:
         named = claims.assign(name=[read(dossier, claim) for claim in claims["id"]])
         named = named[named["name"] != ""]
         for name, group in named.groupby("name"):
-            rows.append((of, name, group["id"].nunique(), group["question"].nunique(), float(group["gain"].sum())))
-    table = pd.DataFrame(rows, columns=["of", "name", "n_claims", "n_questions", "total"])
+            rows.append((of, name, group["id"].nunique(), group["question"].nunique(), *_sums(group)))
+    table = pd.DataFrame(rows, columns=["of", "name", "n_claims", "n_questions", "total", "without_largest"])
     return table.sort_values(["of", "total"], ascending=[True, False], ignore_index=True)
+
+
+def _sums(group: pd.DataFrame) -> tuple[float, float]:
+    """Return the sum of the gains of some claims, and that without the claim whose own sum is furthest from 0."""
+    each = group.groupby("id")["gain"].sum()
+    return float(each.sum()), float(each.drop(each.abs().idxmax()).sum())
 
 
 _READ = {

@@ -92,7 +92,7 @@ def as_json(record: Record) -> dict[str, Any]:
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    as_text = table.astype(dict.fromkeys(("on", "as_of", "deadline"), str))
+    as_text = table.astype(dict.fromkeys(("on", "as_of", "deadline", "issued_on"), str))
     return as_text.astype(object).where(as_text.notna(), None).to_dict("records")
 
 

@@ -29,7 +29,7 @@ class Line:
     by_question : Mean
         The Brier score with questions drawn one by one: what the interval would be if they were independent.
     ranked : Mean, optional
-        Of the questions whose outcomes have an order.
+        Of the questions whose outcomes have an order; none for a forecaster that does not speak of the same ones as the first.
     skill : float, optional
         1 − Brier / Brier of base rates, over the questions that both have.
     against_base : Mean, optional
@@ -61,6 +61,7 @@ class Scorecard:
     n_no_report: int
     reliability: Reliability | None
     sharpness: float | None
+    n_shared: int = 0  # stories to which questions of more than one edition belong
 
     def line(self, forecaster: str) -> Line | None:
         """Return the scores of one forecaster."""
@@ -94,11 +95,12 @@ def scorecard(table: pd.DataFrame, title: str) -> Scorecard:
     curve = reliability(_p_yes(asked), (asked["outcome"] == "yes").to_list()) if len(asked) > 1 else None
     present = list(dict.fromkeys(table["forecaster"]))
     order = [MODEL, *(name for name in present if name != MODEL and name not in FORECASTERS), *FORECASTERS]
-    lines = tuple(_line(table, name) for name in order if name in present)
+    order = [name for name in order if name in present]
+    lines = tuple(_line(table, name, _ordered(table, order[0])) for name in order)
     first = of_model if len(of_model) else table.drop_duplicates(["edition", "question"])
     return Scorecard(
         title, str(table["standing"].iloc[0]), lines, len(first), first["story"].nunique(), int(first["no_report"].sum()), curve,
-        sharpness(_p_yes(asked)) if len(asked) else None,
+        sharpness(_p_yes(asked)) if len(asked) else None, int((first.groupby("story")["edition"].nunique() > 1).sum()),
     )  # fmt: skip
 
 
@@ -106,10 +108,17 @@ def _p_yes(asked: pd.DataFrame) -> list[float]:
     return np.where(asked["outcome"] == "yes", asked["p"], 1 - asked["p"]).tolist()
 
 
-def _line(table: pd.DataFrame, name: str) -> Line:
+def _ordered(table: pd.DataFrame, name: str) -> set[tuple[str, str]]:
+    """Return the questions whose outcomes have an order of which a forecaster speaks."""
+    own = table[(table["forecaster"] == name) & table["ranked"].notna()]
+    return set(zip(own["edition"], own["question"], strict=True))
+
+
+def _line(table: pd.DataFrame, name: str, same: set[tuple[str, str]]) -> Line:
     own = table[table["forecaster"] == name]
     stories, log = own["story"].to_list(), own["log"].to_numpy()
     ordered = own[own["ranked"].notna()]
+    comparable = len(ordered) and _ordered(table, name) == same
     base = table[table["forecaster"] == "base"].set_index(["edition", "question"])["brier"]
     both = own.set_index(["edition", "question"])
     both = both[both.index.isin(base.index)]
@@ -123,5 +132,5 @@ def _line(table: pd.DataFrame, name: str) -> Line:
     return Line(
         name, FORECASTERS.get(name, name), mean_by(own["brier"].to_list(), stories),
         mean_by(own["brier"].to_list(), list(range(len(own)))), mean_by(log, stories),
-        mean_by(ordered["ranked"].to_list(), ordered["story"].to_list()) if len(ordered) else None, skill, against, more,
+        mean_by(ordered["ranked"].to_list(), ordered["story"].to_list()) if comparable else None, skill, against, more,
     )  # fmt: skip

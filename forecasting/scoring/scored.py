@@ -22,7 +22,7 @@ FORECASTERS = {  # besides those that stand in the ledger, in the order in which
 }  # fmt: skip
 COLUMNS = (
     "record", "edition", "question", "title", "theme", "kind", "standing", "forecaster", "as_of", "deadline", "outcome", "on",
-    "no_report", "story", "p", "brier", "log", "ranked",
+    "no_report", "story", "p", "brier", "log", "ranked", "issued_on",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def scored(standing: Standing, dossier: Dossier, today: dt.date) -> pd.DataFrame
     rows = [
         (
             f.number, f.edition, f.question, f.title, f.theme, f.kind, f.standing, name, f.as_of, f.deadline, o.outcome, o.on,
-            o.no_report, numbers[f.question], *_scores(p, came, f.kind),
+            o.no_report, numbers[f.question], *_scores(p, came, f.kind), f.day,
         )
         for f, o in chosen
         for came in [[share.id for share in f.outcomes].index(o.outcome)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecasting.ledger.records import MODEL
 from forecasting.scoring.scorecard import Line, Scorecard
 from forecasting.scoring.scored import Count
-from forecasting.scoring.uncertainty import FEW, Mean
+from forecasting.scoring.uncertainty import FEW, FEWEST, Mean
 
 STATES = {  # what became of a forecast, in the order in which they are said
     "scored": "scored", "open": "still open", "unresolved": "past their deadline without an outcome", "void": "void",
@@ -22,16 +22,31 @@ def verdict(card: Scorecard) -> str:
     than = f"Brier {line.brier.mean:.3f} against {line.brier.mean - gain.mean:.3f}"
     side = "better" if gain.mean < 0 else "worse"
     if gain.low < 0 < gain.high or gain.clusters < 2:
-        more = f"; about {line.more:,} more such stor{'ies' if line.more > 1 else 'y'} would tell" if line.more else ""
+        more = f"; {gain.clusters} {'story' if gain.clusters == 1 else 'stories'} cannot tell" if gain.clusters < FEWEST else ""
+        more = f"; {roughly(line.more)} such stories would tell" if line.more else more
         return f"So far the model did {side} than base rates alone ({than}), by no more than chance could explain{more}."
     rough = ", though with so few stories the interval is rough" if gain.clusters < FEW else ""
     return f"The model did {side} than base rates alone ({than}){rough}."
 
 
+def roughly(n: int) -> str:
+    """Return how many more are needed as roughly as it is known.
+
+    Examples
+    --------
+    >>> roughly(4), roughly(11), roughly(568), roughly(1507)
+    ('a few more', 'tens more', 'hundreds more', 'thousands more')
+    """
+    sizes = ((1000, "thousands more"), (100, "hundreds more"), (10, "tens more"))
+    return next((words for least, words in sizes if n >= least), "a few more")
+
+
 def population(card: Scorecard) -> str:
     """Return what was scored: how many questions, in how many stories, and how many are settled by no report of the contrary."""
     few = f"; {card.n_no_report} settled because nothing was reported" if card.n_no_report else ""
-    return f"{card.n} question{'s' if card.n != 1 else ''} in {card.n_stories} stor{'ies' if card.n_stories != 1 else 'y'}{few}"
+    shared = f" ({card.n_shared} of them shared by editions)" if card.n_shared else ""
+    stories = f"{card.n_stories} stor{'ies' if card.n_stories != 1 else 'y'}{shared}"
+    return f"{card.n} question{'s' if card.n != 1 else ''} in {stories}{few}"
 
 
 def states_line(count: Count) -> str:

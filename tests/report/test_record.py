@@ -14,7 +14,7 @@ from forecasting.ledger.issue import Origin, issue_model
 from forecasting.ledger.resolve import settled_by_history
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import append, read_ledger
-from forecasting.report.record import record_page, write_record
+from forecasting.report.record import came_of, record_page, write_record
 from forecasting.report.render import render_report
 from forecasting.rules.load import load_dossier
 from forecasting.scoring.post_mortem import by_kind, gain, post_mortem, strongest
@@ -106,3 +106,30 @@ def test_what_helped_and_what_harmed_have_their_signs(runs, dossier):
     table = by_kind(found, dossier)
     claims = found[found["part"] == "claim"]
     assert table[table["of"] == "source"]["total"].sum() == pytest.approx(claims["gain"].sum())
+
+
+def test_an_answer_that_has_moved_since_it_was_issued_says_both_numbers(record, dossier, runs):
+    row = record.questions("2024-12-syria").to_dict("records")[0]
+    forecast = runs["2024-12-syria"].forecast(row["question"])
+    assert came_of(row, dossier, forecast).now == ""
+    other = {**row, "p": row["p"] + 0.1 if row["p"] < 0.5 else row["p"] - 0.1}
+    assert came_of(other, dossier, forecast).now == f"issued on 29 Nov 2026, now {came_of(row, dossier).p}"
+    assert came_of(other, dossier).now == ""
+
+
+def test_ranked_scores_stand_beside_each_other_only_over_the_same_questions(record):
+    for card in record.cards:
+        found = {line.forecaster: line.ranked.n for line in card.lines if line.ranked}
+        assert len(set(found.values())) <= 1
+        table = record.table[record.table["edition"] == card.title] if card.title != "all editions" else record.table
+        speaks = table[table["ranked"].notna()].groupby("forecaster")["question"].count().to_dict()
+        assert set(found) <= {name for name, n in speaks.items() if n == speaks.get("model")}
+
+
+def test_a_sum_of_claims_stands_without_the_largest_too(runs, dossier):
+    found = post_mortem(runs["2024-12-syria"], {"khmeimim-held-2025": "yes"})
+    each = found[found["part"] == "claim"].groupby("id")["gain"].sum()
+    table = by_kind(found, dossier)
+    for row in table[table["n_claims"] == 1].itertuples():
+        assert row.without_largest == 0
+    assert table["total"].sub(table["without_largest"]).abs().max() == pytest.approx(each.abs().max())

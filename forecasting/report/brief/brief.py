@@ -267,8 +267,8 @@ def _came(record: Record | None, edition: EditionDossier, forecasts: tuple[Forec
     settled = f"By {day(record.on)} {here}{whose} are settled, in {stories}"
     gain = line.against_base
     if gain is None:
-        return f"{settled}: Brier {line.brier.mean:.2f} (lower is better)."
-    scores = f"Brier {line.brier.mean:.2f}, counting cases alone {line.brier.mean - gain.mean:.2f} (lower is better)"
+        return f"{settled}: Brier {line.brier.mean:.3f} (lower is better)."
+    scores = f"Brier {line.brier.mean:.3f}, counting cases alone {line.brier.mean - gain.mean:.3f} (lower is better)"
     if gain.low <= 0 <= gain.high:
         return f"{settled}: {scores}; too few to tell whether this beats counting."
     return f"{settled}: {scores}, {'better' if gain.mean < 0 else 'worse'} beyond chance."
