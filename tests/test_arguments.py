@@ -110,7 +110,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "lower": lambda: 0.1, "upper": lambda: 0.6, "q1": lambda: 0.2, "q2": lambda: 0.3, "q3": lambda: 0.4,
     "chips": lambda: [1, 4, 2, 1], "id": lambda: "x-2", "mixture.priors": lambda: list(SELF["Mixture"]().priors),
     "outcome": lambda: a_run().forecasts[0].headline, "influence_table.outcome": lambda: "yes", "title_of.outcome": lambda: "yes",
-    "low": lambda: 0.1, "high": lambda: 0.4, "change": lambda: 0.1, "mcse": lambda: 0.01, "sign": lambda: "raises",
+    "low": lambda: 0.1, "years": lambda: 0.5, "high": lambda: 0.4, "change": lambda: 0.1, "mcse": lambda: 0.01, "sign": lambda: "raises",
     "grade": lambda: "weak", "date": lambda: dt.date(2024, 7, 1), "text": lambda: "a text",
     "known_on": lambda: dt.date(2026, 1, 1),
     "has_happened.by": lambda: dt.date(2025, 12, 31), "forecasts": lambda: list(a_run().forecasts),

@@ -86,7 +86,7 @@ def _answers(
 ) -> None:
     """Show each answer on the curve, and name it on a line of its own above: names never meet.
 
-    With a curve ``apart`` from the answers, its own value is told and shown besides, and the answer is a hollow mark.
+    With a curve ``apart`` from the answers, its own value is told and shown besides, and the answer is a hollow square.
     """
     shown = list(answers)[-MOST_ANSWERS:]
     for i, (when, p) in enumerate(shown):
