@@ -183,11 +183,20 @@ class Canvas:
     def dot(self, x: float, y: float, color: str, radius: float = 5, told: str = "") -> None:
         """Draw a filled dot with a thin rim that lifts it off what lies below; ``told`` is shown when a pointer is on it."""
         shape = Ellipse((x, y), 2 * radius, 2 * radius, facecolor=color, edgecolor=PAPER, linewidth=1)
+        self._add(self._named(shape, told), 4.5)
+
+    def triangle(self, x: float, y: float, color: str, *, up: bool, told: str = "") -> None:
+        """Draw a small triangle that points up or down; ``told`` is shown when a pointer is on it."""
+        tip = -5 if up else 5
+        shape = Polygon([(x, y + tip), (x - 4.5, y - 0.6 * tip), (x + 4.5, y - 0.6 * tip)], facecolor=color, edgecolor=PAPER)
+        self._add(self._named(shape, told), 4.5)
+
+    def _named(self, shape: Any, told: str) -> Any:
         if told:
             name = f"told-{len(self.figure.told)}"
             self.figure.told[name] = visible(told)
             shape.set_gid(name)
-        self._add(shape, 4.5)
+        return shape
 
     def _add(self, patch: Any, zorder: float) -> None:
         patch.set(clip_on=False, zorder=zorder)

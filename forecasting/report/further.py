@@ -16,7 +16,7 @@ from forecasting.report.context import Line, lines_of
 from forecasting.report.families import Family
 from forecasting.report.formatting import link_parts, points
 from forecasting.report.names import short
-from forecasting.report.ribbons import ribbon_figure
+from forecasting.report.ribbons import ribbon_figure, with_changes
 from forecasting.report.svg import inline_svg
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
@@ -132,6 +132,7 @@ def _section(run: Run, edition: EditionDossier, name: str, groups: tuple[Family,
     read = _read(told, name)
     named = {line.what: f"{line.number} {line.name}" for line in read}  # the list has the rest
     shown = told.points.assign(label=told.points["label"].map(lambda label: named.get(label, short(label, 6))))
+    shown = with_changes(shown, told.readings)
     figures = (ribbon_figure(told.bands[told.bands["panel"] == panel], shown, edition.as_of) for panel in told.panels)
     own = {question.id for question in edition.further[name]}
     known = {line.anchor: line for line in read}

@@ -52,7 +52,8 @@ def ribbon_figure(bands: pd.DataFrame, points: pd.DataFrame, as_of: dt.date, wid
     Parameters
     ----------
     bands, points : DataFrame
-        Of `forecasting.models.base.Pictured`, of one panel or more.
+        Of `forecasting.models.base.Pictured`, of one panel or more. A point may be of the further kind *change*: who gained, and
+        not where things stood (`with_changes`).
     as_of : date
         What is right of it is forecast.
     width : float, default 420
@@ -62,7 +63,8 @@ def ribbon_figure(bands: pd.DataFrame, points: pd.DataFrame, as_of: dt.date, wid
     -------
     Chart
         The line is the median; the dark band holds the middle half and the pale one nine tenths of what fits. Dots are observed
-        values, dashed lines levels that a question asks about, dotted ones days on which something happened.
+        values, triangles on the line observed changes, which point to the side that gains; dashed lines are levels that a
+        question asks about, dotted ones days on which something happened. Before the first observation a ribbon is paler.
     """
     panels = dict(zip(bands["panel"], bands["title"], strict=True))
     heads = {panel: wrap(f"{title}, {_unit(bands, panel)}", width, 12, bold=True) for panel, title in panels.items()}
@@ -74,11 +76,23 @@ def ribbon_figure(bands: pd.DataFrame, points: pd.DataFrame, as_of: dt.date, wid
             canvas.lines(0, top + 12, lines, bold=True)
             sheet = _sheet(rows, dots, top + TITLE * len(lines) + 16, width - RIGHT)
             _grid(canvas, sheet)
-            _ribbon(canvas, sheet, rows)
+            seen = dots[dots["kind"].isin(("observed", "change"))].dropna(subset=["value"])
+            first = min(seen["on"], default=rows["on"].iloc[0])
+            known = rows[rows["on"] >= first]
+            known = rows if len(known) < 2 else known  # nothing to draw apart
+            _before(canvas, sheet, rows[rows["on"] <= known["on"].iloc[0]])
+            _ribbon(canvas, sheet, known)
             _points(canvas, sheet, dots, as_of)
+            _changes(canvas, sheet, rows, dots[dots["kind"] == "change"])
             top += heights[panel]
     canvas.figure.alt = ribbon_alt(bands, points, as_of)
     return canvas.figure
+
+
+def with_changes(points: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Return points in which an observation that a model reads as a change has the kind *change*: its size is no level."""
+    changes = readings.loc[readings["reads"].astype(str).str.startswith("change:"), "claim"]
+    return points.assign(kind=points["kind"].mask((points["kind"] == "observed") & points["claim"].isin(changes), "change"))
 
 
 def ribbon_alt(bands: pd.DataFrame, points: pd.DataFrame, as_of: dt.date) -> str:
@@ -116,12 +130,12 @@ def _unit(bands: pd.DataFrame, panel: str) -> str:
 
 
 def _sheet(rows: pd.DataFrame, dots: pd.DataFrame, top: float, right: float) -> _Sheet:
-    valued = dots.dropna(subset=["value"])
+    valued = dots[dots["kind"] != "change"].dropna(subset=["value"])
     values = [*rows["low"], *rows["high"], *valued["value"]]
     least, most = min(values), max(values)
     least = 0.0 if 0 <= least < 0.6 * most else least
     spare = 0.04 * (most - least) or 1.0
-    days = [*rows["on"], *valued.loc[valued["kind"] == "observed", "on"]]
+    days = [*rows["on"], *dots.dropna(subset=["value"]).loc[dots["kind"].isin(("observed", "change")), "on"]]
     return _Sheet(top, right, min(days), max(days), least if least == 0 else least - spare, most + spare)
 
 
@@ -159,6 +173,26 @@ def _ribbon(canvas: Canvas, sheet: _Sheet, rows: pd.DataFrame) -> None:
         down = [(sheet.x(day), sheet.y(value)) for day, value in zip(rows["on"], rows[low], strict=True)]
         canvas.area(up + down[::-1], fill)
     canvas.line([sheet.x(day) for day in rows["on"]], [sheet.y(value) for value in rows["middle"]], POSTERIOR, 2)
+
+
+def _before(canvas: Canvas, sheet: _Sheet, rows: pd.DataFrame) -> None:
+    """Draw a ribbon before its first observation: the outer band and the median alone, both pale."""
+    up = [(sheet.x(day), sheet.y(value)) for day, value in zip(rows["on"], rows["high"], strict=True)]
+    down = [(sheet.x(day), sheet.y(value)) for day, value in zip(rows["on"], rows["low"], strict=True)]
+    if len(rows) > 1:
+        canvas.area(up + down[::-1], POSTERIOR_PALE + "40")
+        canvas.line([sheet.x(day) for day in rows["on"]], [sheet.y(value) for value in rows["middle"]], POSTERIOR_HALF, 1)
+
+
+def _changes(canvas: Canvas, sheet: _Sheet, rows: pd.DataFrame, dots: pd.DataFrame) -> None:
+    """Draw each change as a triangle on the line, which points to the side that gains; a dot where neither does."""
+    for row in dots.dropna(subset=["value"]).itertuples():
+        before = rows[rows["on"] <= row.on]
+        x, y = sheet.x(row.on), sheet.y((before if len(before) else rows.iloc[:1])["middle"].iloc[-1])
+        if row.value:
+            canvas.triangle(x, y, INK, up=row.value > 0, told=row.label)
+        else:
+            canvas.dot(x, y, INK, 2.2, told=row.label)
 
 
 def _points(canvas: Canvas, sheet: _Sheet, dots: pd.DataFrame, as_of: dt.date) -> None:

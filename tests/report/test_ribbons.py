@@ -14,7 +14,7 @@ from tickets import tickets_edition
 from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS
 from forecasting.models.counts.model import Counts
 from forecasting.report.canvas import drawing
-from forecasting.report.ribbons import ribbon_figure, value_words
+from forecasting.report.ribbons import ribbon_figure, value_words, with_changes
 from forecasting.report.svg import inline_svg
 
 AS_OF = dt.date(2024, 7, 1)
@@ -85,3 +85,35 @@ def test_a_dot_says_what_it_is_when_a_pointer_is_on_it() -> None:
     assert markup.count("<title>") == len(observed)
     for row in observed.itertuples():
         assert f"<title>{escape(row.label, quote=False)}</title>" in markup
+
+
+def test_a_change_is_a_triangle_on_the_line_and_no_level() -> None:
+    days = (dt.date(2016, 1, 1), dt.date(2020, 1, 1), dt.date(2024, 1, 1))
+    band = [("odds", "Balance", "steps", day, 2.0, 2.4, 2.6, 2.8, 3.2) for day in days]
+    rows = [
+        ("odds", "b-1", dt.date(2018, 1, 1), -0.8, "Moscow gains", "observed"),
+        ("odds", "b-2", dt.date(2021, 1, 1), 0.5, "Ankara gains", "observed"),
+        ("odds", "b-3", dt.date(2022, 1, 1), 2.5, "Ankara ahead", "observed"),
+    ]
+    ribbon, seen = pd.DataFrame(band, columns=list(BAND_COLUMNS)), pd.DataFrame(rows, columns=list(POINT_COLUMNS))
+    readings = pd.DataFrame({"claim": ["b-1", "b-2", "b-3"], "reads": ["change: slightly", "change: slightly", "level: ahead"]})
+    told = with_changes(seen, readings)
+    assert told["kind"].tolist() == ["change", "change", "observed"]
+
+    def marks(points: pd.DataFrame) -> list[tuple[int, float]]:
+        shapes = [patch for patch in ribbon_figure(ribbon, points, AS_OF).axes[0].patches if patch.get_gid()]
+        return [(len(shape.get_xy()) if hasattr(shape, "get_xy") else 0, shape.get_extents().y1) for shape in shapes]
+
+    assert [corners for corners, _ in marks(seen)] == [0, 0, 0]
+    assert sorted(corners for corners, _ in marks(told)) == [0, 4, 4]  # a closed polygon repeats its first corner
+
+
+def test_a_ribbon_is_paler_before_its_first_observation() -> None:
+    days = (dt.date(2016, 1, 1), dt.date(2018, 1, 1), dt.date(2020, 1, 1), dt.date(2024, 1, 1))
+    ribbon = pd.DataFrame([("o", "B", "s", day, 1.0, 2.0, 3.0, 4.0, 5.0) for day in days], columns=list(BAND_COLUMNS))
+    seen = pd.DataFrame([("o", "b-1", dt.date(2019, 1, 1), 3.0, "seen", "observed")], columns=list(POINT_COLUMNS))
+
+    def areas(points: pd.DataFrame) -> int:
+        return sum(not patch.get_gid() for patch in ribbon_figure(ribbon, points, AS_OF).axes[0].patches)
+
+    assert areas(seen) == areas(seen.assign(on=dt.date(2016, 1, 1))) + 1
