@@ -137,7 +137,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "standard": lambda: "icd203", "signed.value": lambda: 0.5,
     "ident": lambda: f"q-{next(COUNTER)}", "fill.ident": lambda: "observer-2024-03",
     "still_open.ident": lambda: "observer-2024-03",
-    "levels": town_levels, "theatre": lambda: "river",
+    "skew_note.names": lambda: ["pact-by-2025"], "levels": town_levels, "theatre": lambda: "river",
     "fields": lambda: 5, "figures": lambda: None, "alt": lambda: None, "signed": lambda: None, "tables": lambda: None,
 }  # fmt: skip
 NUMBERS = {"p": 0.3, "mcse": 0.01}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, takes
+from forecasting.arguments import DAY, NUMBER, OUTCOME, TEXT, many, takes
 from forecasting.forecasts import Outcome
 from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
@@ -115,6 +115,7 @@ def is_skewed(outcome: Outcome) -> bool:
     return not low <= p <= high
 
 
+@takes(names=many(TEXT))
 def skew_note(names: Iterable[str]) -> str:
     """Return a sentence on answers that lie outside their own 50 % interval, with what they are called; nothing without any."""
     named = ", ".join(dict.fromkeys(names))
