@@ -217,7 +217,7 @@ def _why_not(proposed: Proposed, place: str) -> str:
         nth[sentence.paragraph] += 1
         if f"{sentence.paragraph}.{nth[sentence.paragraph]}" == place:
             words = " ".join(sentence.text.split()[:6]).replace('"', "")
-            how = f'forecast new claim --source {source} --text {proposed.path} --quote "{words} …"'
+            how = f'forecast new claim --source {source} --text {proposed.path} --quote "{words}"'
             return f"{place} is not proposed ('{words} …'); to claim it, quote its words: {how}"
     return f"the text has no sentence {place}"
 
