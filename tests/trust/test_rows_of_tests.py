@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks.trust_tests import Tested, row_of
+from benchmarks import trust_tests
 
 
 def test_a_row_has_the_figure_that_its_test_notes() -> None:
     one = "tests/dossier/test_anchors.py::test_an_edited_quote_is_never_accepted"
-    row = row_of(Tested("anchors", "", "", (one,)), quick=False)
+    row = trust_tests.row_of(trust_tests.Tested("anchors", "", "", (one,)), quick=False)
     assert row.passed, row
     assert row.measured == "1 of 1 tests pass; anchors: 500 altered quotes, 0 accepted"
-    missing = row_of(Tested("anchors", "", "", ("tests/dossier/test_anchors.py::test_that_is_not_there",)), quick=False)
+    missing = trust_tests.row_of(trust_tests.Tested("anchors", "", "", ("tests/dossier/test_anchors.py::test_that_is_not_there",)), quick=False)
     assert not missing.passed
