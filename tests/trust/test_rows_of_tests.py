@@ -10,5 +10,6 @@ def test_a_row_has_the_figure_that_its_test_notes() -> None:
     row = trust_tests.row_of(trust_tests.Tested("anchors", "", "", (one,)), quick=False)
     assert row.passed, row
     assert row.measured == "1 of 1 tests pass; anchors: 500 altered quotes, 0 accepted"
-    missing = trust_tests.row_of(trust_tests.Tested("anchors", "", "", ("tests/dossier/test_anchors.py::test_that_is_not_there",)), quick=False)
+    none = "tests/dossier/test_anchors.py::test_that_is_not_there"
+    missing = trust_tests.row_of(trust_tests.Tested("anchors", "", "", (none,)), quick=False)
     assert not missing.passed
