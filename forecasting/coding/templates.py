@@ -117,6 +117,7 @@ as_of:  # YYYY-MM-DD; nothing dated later can move a digit
 as_of_how:  # why this day
 sources:  # [source-id, source-id]
 questions:  # [question-id, question-id]
+# key_questions: [question-id, question-id]; up to five that page one of the report begins with, else a rule chooses
 draws: 3000
 seed:  # a whole number, for example the as-of date 20240503; the same seed gives the same numbers
 # coded_by: {{name: …, on: YYYY-MM-DD}}; then, alike, reviewed_by (somebody else) and signed_off_by
