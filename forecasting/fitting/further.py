@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
-from forecasting.fitting.growth import draws_wanted
+from forecasting.fitting.growth import draws_wanted, smaller_steps
 from forecasting.fitting.model_fit import ModelFit, fit_inputs, fit_model
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.inference.sample import Length
@@ -21,8 +21,6 @@ from forecasting.paths.questions import Answer
 FIRST = Length(chains=4, draws=1000, tune=500, target_accept=0.9)  # to begin with
 MOST = 8000  # draws of each chain: what does not pass by then is blocked
 GROWS = {"R-hat", "ESS (bulk)", "ESS (tail)", "MCSE"}  # criteria that more draws can meet
-FEW = 0.001  # share of divergent draws up to which smaller steps are tried
-SMALLEST = 0.01  # share of steps not accepted: below it a fit takes many times as long
 
 type Fits = Mapping[Layer, ModelFit]
 
@@ -132,20 +130,9 @@ def three_layers(
 
 
 def more_for(fit: ModelFit) -> Length:
-    """Return how long to draw next: as before where the gate has passed or neither more draws nor smaller steps would help.
-
-    Few divergences say that steps were too long for a narrow place; they are halved by the share of steps that is not accepted,
-    down to `SMALLEST`. More than `FEW` of all draws say that the model is to be looked at, and stop the fit.
-
-    References
-    ----------
-    Betancourt, M. (2018), *A conceptual introduction to Hamiltonian Monte Carlo*, arXiv:1701.02434 (what divergences say).
-    """
+    """Return how long to draw next: as before where the gate has passed or neither more draws nor smaller steps would help."""
     failed = {verdict.criterion: verdict.value for verdict in fit.gate.verdicts if not verdict.passed}
-    length = fit.length
-    refused = 1 - length.target_accept
-    if "divergences" in failed and refused > SMALLEST and failed["divergences"] <= FEW * length.chains * length.draws:
-        length = replace(length, target_accept=1 - max(refused / 2, SMALLEST))
+    length = smaller_steps(fit.length, failed.get("divergences", 0.0))
     more = failed.keys() - {"divergences"}
     if more and more <= GROWS and (length is not fit.length or "divergences" not in failed):
         answers = {str(name): fit.outcomes.sel(outcome=name).values for name in fit.outcomes["outcome"].values}

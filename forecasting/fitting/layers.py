@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.fitting.growth import draws_wanted
+from forecasting.fitting.growth import draws_wanted, smaller_steps
 from forecasting.inference.gate import check_fit
 from forecasting.inference.gate_report import GateReport
 from forecasting.inference.sample import Length
@@ -56,16 +56,25 @@ def grown_layer(
     """Fit one layer and return it with its length; the base and prior layers grow until their own answers pass the gate.
 
     They are there to compare with and begin short. Where an answer of theirs does not pass, they are drawn again at the length
-    that its error asks for, at most `MOST_DRAWS` of each chain. The posterior layer has the draws that the edition states.
+    that its error asks for, at most `MOST_DRAWS` of each chain. The posterior layer has the draws that the edition states. Where
+    a few draws of it diverged, it is drawn again with smaller steps (`forecasting.fitting.growth.smaller_steps`).
     """
     length = network.length(layer)
     while True:
         fitted = fit_layer(network, layer, random_seed=random_seed, length=length)
-        wanted = 0 if layer == "posterior" else draws_wanted(probabilities_of({layer: fitted}, length.chains))
-        if wanted <= length.draws:
+        if layer == "posterior":
+            again = smaller_steps(length, float(fitted.trace["sample_stats"]["diverging"].sum()))
+        else:
+            again = replace(length, draws=max(length.draws, draws_wanted(probabilities_of({layer: fitted}, length.chains))))
+        if again == length:
             return fitted, length
-        say(f"drawing the {layer} layer again: {wanted:,} draws instead of {length.draws:,}")
-        length = replace(length, draws=wanted)
+        say(f"drawing the {layer} layer again: {said_of(again)} instead of {said_of(length)}")
+        length = again
+
+
+def said_of(length: Length) -> str:
+    """Return how long a layer is drawn and with which steps, in words."""
+    return f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
 
 
 def fit_layer(

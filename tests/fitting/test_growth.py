@@ -13,7 +13,7 @@ from forecasting.dossier.edition import MOST_DRAWS
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit, fit, require_seed
 from forecasting.fitting.growth import draws_wanted
-from forecasting.fitting.layers import gate_of_layer, grown_layer
+from forecasting.fitting.layers import fit_layer, gate_of_layer, grown_layer
 from forecasting.inference.gate import longer_run
 from forecasting.inference.sample import Length
 from forecasting.rules.load import load_dossier
@@ -46,6 +46,24 @@ def test_a_compared_layer_that_begins_too_short_grows_until_the_gate_passes_it(
     assert f"{layer} layer again" in said[0]
     report = gate_of_layer(network.edition, network.structure, fitted, length)
     assert not [v for v in report.verdicts if v.criterion == "MCSE" and not v.passed]
+
+
+def test_a_posterior_of_which_a_few_draws_diverged_is_drawn_again_with_smaller_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, said, lengths = toy_network(), [], []
+    monkeypatch.setattr(type(network), "length", lambda self, name: Length(4, 300, 200, 0.9))
+
+    def fitted(network, layer, *, random_seed, length):
+        lengths.append(length)
+        found = fit_layer(network, layer, random_seed=random_seed, length=length)
+        found.trace["sample_stats"]["diverging"][:] = False
+        found.trace["sample_stats"]["diverging"][0, 0] = length.target_accept < 0.97
+        return found
+
+    monkeypatch.setattr("forecasting.fitting.layers.fit_layer", fitted)
+    _, length = grown_layer(network, "posterior", random_seed=5, say=said.append)
+    assert [one.target_accept for one in lengths] == pytest.approx([0.9, 0.95, 0.975])
+    assert length == lengths[-1]
+    assert said[0].startswith("drawing the posterior layer again: 300 draws at an acceptance of 0.95 instead of 300")
 
 
 @pytest.mark.slow
