@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import ensurepip
 import json
 import os
 import re
@@ -107,7 +108,7 @@ def write_licences() -> int:
 
 
 def write_sbom(path: Path = SBOM) -> int:
-    """Write the bill of materials, valid by its schema, and hold it to the lock: no component that the lock does not name."""
+    """Write the bill of materials, valid by its schema, and hold it to the lock: nothing beyond it but the interpreter's pip."""
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [_tool("cyclonedx-py"), "environment", sys.executable, "--pyproject", "pyproject.toml", "--output-reproducible",
                "--validate", "--of", "JSON", "-o", str(path)]  # fmt: skip
@@ -116,7 +117,8 @@ def write_sbom(path: Path = SBOM) -> int:
         print(done.stderr, file=sys.stderr)
         return FOUND
     listed = json.loads(path.read_text("utf-8"))["components"]
-    pinned = {(one.name, one.version) for one in locked(LOCK)}
+    # pip comes inside the interpreter, as the one that its venv begins with; any other version was installed by somebody
+    pinned = {("pip", ensurepip.version()), *((one.name, one.version) for one in locked(LOCK))}
     there = {(canonicalize_name(part["name"]), part["version"]) for part in listed}
     beyond = [f"{name} {version}" for name, version in sorted(there - pinned) if name != "forecasting"]
     print(f"{path}: {len(listed)} components, valid" + (f"; not in requirements.lock: {', '.join(beyond)}" if beyond else ""))
