@@ -85,7 +85,7 @@ def test_a_record_goes_to_the_end_of_its_table_and_all_else_stays(
 
 
 @pytest.mark.parametrize(
-    "content", ["effects: []\n", "effects: [{id: a}]\n", "- id: a\n", "{effects: [], drivers: []}\n", "effects: [\n"]
+    "content", ["effects: [{id: a}]\n", "- id: a\n", "{effects: [], drivers: []}\n", "effects: [\n"]
 )
 def test_tables_written_in_another_way_are_left_as_they_are(content: str, tmp_path: Path):
     path = tmp_path / "effects.yaml"
