@@ -48,7 +48,7 @@ def test_every_answer_stands_in_the_table_then_and_now_with_what_lies_between(ru
         rest = p - 0.501
         name = f"{question_name(forecast.title)}, {short_day(forecast.deadline)}"
         cells = next(cells for title, cells in rows.items() if title.startswith(name))
-        now = [percent(0.5), points(0.7 * rest), points(0.3 * rest), "+0.1", forecast.headline.percent]
+        now = [f"{percent(0.5)}*", points(0.7 * rest), points(0.3 * rest), "+0.1", forecast.headline.percent]
         assert cells == now
 
 
