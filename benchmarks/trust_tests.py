@@ -64,7 +64,7 @@ TESTED = (
          "tests/models/network/test_engine.py::test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior"),
     ),
     Tested(
-        "anchors", "quotes altered in a word, and in marks, dashes, spaces and line ends only",
+        "anchors", "quotes altered in a word, and in quotation marks, dashes, spaces and line ends only",
         "500 edits: 0 accepted; 500 variants: ≥ 99 % accepted", ("tests/dossier/test_anchors.py",),
     ),
     Tested(

@@ -13,7 +13,6 @@ from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
 
 if TYPE_CHECKING:
     from forecasting.coding.scaffold import Begun
-    from forecasting.dossier.fields import Reads
 
 PROPOSED = 3  # classes of the library that are shown for a new event
 new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
@@ -49,9 +48,6 @@ class Bound(StrEnum):
     level = "level"
     at_least = "at_least"
     at_most = "at_most"
-
-
-BOUNDS: dict[Bound, Reads] = {Bound.level: "level", Bound.at_least: "at_least", Bound.at_most: "at_most"}
 
 
 class What(StrEnum):
@@ -315,8 +311,8 @@ def new_wording(
     Example: forecast new wording "cannot be ruled out"
     """
     from forecasting.coding.wordings import place_wording
+    from forecasting.dossier.unknown_wordings import place_command, recommended_place
     from forecasting.errors import UsageError
-    from forecasting.rules.unknown import place_command, recommended_place
 
     with plain_errors():
         known = recommended_place(wording)
@@ -330,7 +326,7 @@ def new_wording(
             out.print(f"the codebook (step 6.3) has another place: {place_command(wording)}", markup=False)
         placed = place_wording(
             priors, wording, lexicon,
-            at=at, why=why, towards=towards, share=share, reads=BOUNDS[reads] if reads else None, replace=replace,
+            at=at, why=why, towards=towards, share=share, reads=reads.value if reads else None, replace=replace,
         )  # fmt: skip
         row = placed.row
         low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))

@@ -33,8 +33,6 @@ from forecasting.errors import ForecastingError, UnfinishedError, UsageError
 from forecasting.forecasts import Forecast, Override
 from forecasting.report.formats.names import Format, Paper
 
-LEAST_POINTS = 0.005  # a move of half a point
-
 
 class Audience(StrEnum):
     """For whom a report is written."""
@@ -98,16 +96,18 @@ def _answers_in(directory: Path) -> tuple[Forecast, ...]:
 
 
 def largest_moves(before: Iterable[Forecast], after: Iterable[Forecast]) -> str:
-    """Return in a line the three answers that moved most from one run to another, beyond three Monte Carlo errors of both."""
+    """Return in a line the three answers that moved most from one run to another (`noticeable`, in whole per cent)."""
+    from forecasting.inference.noticeable import noticeable
+
     old = {(f.question, o.id): o for f in before for o in f.outcomes}
     moved = [
-        (abs(new.p - had.p), f.question, new.id, had.p, new.p)
+        (abs(new.p - had.p), f.question, new.id, had.percent, new.percent)
         for f in after for new in f.outcomes if (had := old.get((f.question, new.id)))
-        and abs(new.p - had.p) > max(LEAST_POINTS, 3 * math.hypot(new.mcse, had.mcse))
+        and new.percent != had.percent and noticeable(new.p - had.p, math.hypot(new.mcse, had.mcse))
     ]  # fmt: skip
     if not moved:
         return "no answer moved noticeably from the run that this replaces"
-    shown = [f"{question}{'' if outcome == 'yes' else f' ({outcome})'} {100 * had:.0f} to {100 * new:.0f} %"
+    shown = [f"{question}{'' if outcome == 'yes' else f' ({outcome})'} {had} to {new}"
              for _, question, outcome, had, new in sorted(moved, reverse=True)[:3]]  # fmt: skip
     more = f"; {len(moved) - 3} more" if len(moved) > 3 else ""
     return f"moved most from the run that this replaces: {', '.join(shown)}{more}"

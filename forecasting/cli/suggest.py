@@ -20,7 +20,7 @@ def suggest(
     output: Annotated[Path | None, typer.Option("--out", help="File for the records.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Write the records on the terminal too.")] = False,
-    accept: Annotated[str | None, typer.Option(help="Take as claims: places (9.2,5.1), ranks (1,3,5-9) or all.")] = None,
+    accept: Annotated[str | None, typer.Option(help="Take as claims: places such as 9.2,5.1, or all.")] = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
     """Read an article and propose claims: hedged sentences, news, attributions, amounts, dates, each with an anchor.
@@ -31,7 +31,6 @@ def suggest(
     Example: forecast suggest article.txt --source gazette-2024-05
     Example: forecast suggest article.txt --source gazette-2024-05 --accept 2.1,9.2
     """
-    from forecasting.coding.last_shown import remember
     from forecasting.coding.proposals import propose, records_of
     from forecasting.coding.write import write_file
 
@@ -41,12 +40,10 @@ def suggest(
         if accept:
             _accept(text, priors, source, limit, accept)
             return
-        for rank, proposal in enumerate(proposed.proposals, 1):
-            _show(rank, proposal)
+        for proposal in proposed.proposals:
+            _show(proposal)
         for remark in proposed.remarks:
             err.print(remark, markup=False)
-        if source:
-            remember(priors, str(text.resolve()), source, [proposal.place for proposal in proposed.proposals])
         if not proposed.proposals:
             return
         records = records_of(proposed)
@@ -60,9 +57,8 @@ def suggest(
             out.print(f"take some as claims: --accept {first}; the records of all: --out FILE, or --yaml", markup=False)
 
 
-def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ranks: str) -> None:
+def _accept(text: Path, priors: Path, source: str | None, limit: int | None, places: str) -> None:
     """Write accepted proposals into the claims of their source, and name what is still to be filled in."""
-    from forecasting.coding.last_shown import last_shown
     from forecasting.coding.proposals import accepted_records, chosen, propose
     from forecasting.coding.scaffold import begin_claims
     from forecasting.errors import UsageError, gather_empty
@@ -70,26 +66,26 @@ def _accept(text: Path, priors: Path, source: str | None, limit: int | None, ran
     if not source:
         raise UsageError("--accept writes the claims of a source; name it with --source")
     proposed = propose(text, priors, source, limit)
-    kept = chosen(proposed, ranks, last_shown(priors, str(text.resolve()), source))
+    kept = chosen(proposed, places)
     for proposal in kept:
-        _show(proposed.proposals.index(proposal) + 1, proposal)
+        _show(proposal)
     for remark in proposed.remarks:
         err.print(remark, markup=False)
     begun = begin_claims(priors, source, lambda: accepted_records(propose(text, priors, source, limit), kept))
     out.print(f"{begun.path}:{begun.line}  {len(kept)} claims begun, from {proposed.ids[0]} on", markup=False)
     for result in gather_empty(begun.open):
         out.print(f"  {result.found}", markup=False)
-    out.print("fill these in (docs/codebook.md), then: forecast check; the others keep their places only", markup=False)
+    out.print("fill these in (docs/codebook.md), then: forecast check", markup=False)
 
 
-def _show(rank: int, proposal: Proposal) -> None:
+def _show(proposal: Proposal) -> None:
     """Show a proposal with its sentence on standard error; control characters are shown as escapes."""
     from forecasting.dossier.parse import INVISIBLE
 
     sentence = proposal.sentence
     says = f"; says: {proposal.attribution.speaker}" if proposal.attribution.speaker else ""
     wording = f"; wording: {proposal.wording or proposal.caution}" if proposal.wording or proposal.caution else ""
-    head = f"{rank:3}. [{proposal.place}] score {proposal.score}, {sentence.start}-{sentence.end}, {proposal.kind}?"
+    head = f"[{proposal.place}] score {proposal.score}, {sentence.start}-{sentence.end}, {proposal.kind}?"
     bears = f"; may bear on {', '.join(proposal.events)}" if proposal.events else ""
-    for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"     {' '.join(sentence.text.split())}"):
+    for line in (f"{head} {', '.join(proposal.families)}{wording}{says}{bears}", f"  {' '.join(sentence.text.split())}"):
         err.print(INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line), markup=False)

@@ -11,7 +11,7 @@ from forecasting.coding.suggest import Proposal
 from forecasting.coding.templates import scalar
 from forecasting.dossier.claims import Anchor, Source
 from forecasting.dossier.defaults import AUTHOR, SourceDefaults
-from forecasting.rules.unknown import place_command
+from forecasting.dossier.unknown_wordings import place_command
 from forecasting.standards.tables import STANDARDS
 
 _FIELDS = """\

@@ -24,7 +24,7 @@ _DATE = re.compile(
     rf"|(?P<range>{_YEAR}[\u2013-](?:{_YEAR}|[0-9]{{2}}))|(?P<year>{_YEAR}))(?![\w-])"
 )
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: number for number, word in enumerate(_WORDS, 2)}  # "one" is more often a pronoun
+NUMBERS = {word: number for number, word in enumerate(_WORDS, 2)}  # "one" is more often a pronoun
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 # digits in threes with a comma, a space of any kind, or more than one dot; a comma before one or two digits is a decimal sign
 _DIGITS = (
@@ -34,7 +34,7 @@ _DIGITS = (
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/-])(?P<currency>[$€£¥])?(?:(?P<digits>{_DIGITS})"
     rf"(?:\s?[-\u2013]\s?(?P<upper>{_DIGITS})(?=\s?%| ?per ?cent| [a-z]))?|(?P<word>"
-    + "|".join(_NUMBERS)
+    + "|".join(NUMBERS)
     + r"))(?![:/][0-9])(?:[ -]?(?P<scale>"
     + "|".join(_SCALES)
     + r")\b)?(?P<percent> ?%| ?per ?cent\b)?(?:[ -](?P<unit>[a-z]{3,}))?(?!\w)",
@@ -129,7 +129,7 @@ def find_quantities(text: str) -> Iterator[Quantity]:
         if any(start < match.end() and match.start() < end for start, end in dates):
             continue
         digits, word, scale = match["digits"], match["word"], match["scale"]
-        value = _number(digits) if digits else float(_NUMBERS[word.lower()])
+        value = _number(digits) if digits else float(NUMBERS[word.lower()])
         noun = (match["unit"] or "").lower()
         unit = match["currency"] or ("%" if match["percent"] else "" if noun in _NO_UNIT else noun)
         if digits or unit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,12 +114,11 @@ def _record(dossier: Dossier | None, source: str | None, text: str, path: Path) 
 
 def _covered(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[tuple[str, str], ...]:
     """Return the places of the sentences that claims cover, with the ids of the claims."""
-    nth, found = Counter[int](), []
-    for sentence in split_sentences(text) if spans else ():
-        nth[sentence.paragraph] += 1
-        if ids := [ident for start, end, ident in spans if start < sentence.end and sentence.start < end]:
-            found.append((f"{sentence.paragraph}.{nth[sentence.paragraph]}", ", ".join(ids)))
-    return tuple(found)
+    over = [
+        (sentence.place, [ident for start, end, ident in spans if start < sentence.end and sentence.start < end])
+        for sentence in (split_sentences(text) if spans else ())
+    ]
+    return tuple((place, ", ".join(ids)) for place, ids in over if ids)
 
 
 def _spans(priors: Path, record: Source | str | None) -> list[tuple[int, int, str]]:
@@ -150,60 +148,27 @@ def _remarks(
     return tuple(remarks)
 
 
-def chosen(proposed: Proposed, wanted: str, last: Sequence[str] = ()) -> tuple[Proposal, ...]:
-    """Return the proposals that somebody accepts, by their places or ranks: ``"9.2,5.1"``, ``"1,3,5-9"`` or ``"all"``.
+def chosen(proposed: Proposed, wanted: str) -> tuple[Proposal, ...]:
+    """Return the proposals that somebody accepts, by the places of their sentences: ``"9.2,5.1"``, or ``"all"``.
 
-    Parameters
-    ----------
-    proposed : Proposed
-        What is proposed now.
-    wanted : str
-        Places (paragraph and sentence, ``9.2``), ranks, or ranges of ranks, parted by commas; or ``all``.
-    last : sequence of str
-        The places that were last shown, by rank. A rank that has another sentence now is refused.
+    A rank is no name: it moves when the source gets its day, a lexicon gets a wording, or claims are written.
 
     Raises
     ------
     UsageError
-        If a place or a rank is malformed, no proposal has it, or a rank has another sentence than when it was shown.
+        If a place is malformed, or no proposal has it.
     """
     places = [proposal.place for proposal in proposed.proposals]
-    if wanted.strip() == "all":
-        return proposed.proposals
-    found: set[str] = set()
-    missing: list[str] = []
-    moved: list[tuple[int, str]] = []
-    for part in wanted.split(","):
-        if (place := part.strip()) in places:
-            found.add(place)
-            continue
-        match = re.fullmatch(r"\s*([0-9]{1,6})(?:\s*-\s*([0-9]{1,6}))?\s*", part)
-        first, stop = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        n = max(len(places), len(last))
-        if re.fullmatch(r"[0-9]+\.[0-9]+", place):
-            missing.append(place)
-            continue
-        if not 1 <= first <= stop <= n:
-            how = f"write ranks from 1 to {len(places)} such as 1,3,5-9, or all; or places such as {places[0] if places else 1.1}"
-            raise UsageError(f"--accept {place!r}: {how}")
-        for rank in range(first, stop + 1):
-            now = places[rank - 1] if rank <= len(places) else ""
-            shown = last[rank - 1] if rank <= len(last) else "" if last else now
-            if shown == now:
-                found.add(now)
-            else:
-                moved.append((rank, shown))
-    if missing:
-        rest = [place for place in places if place in found]
+    asked = places if wanted.strip() == "all" else [part.strip() for part in wanted.split(",")]
+    for part in asked:
+        if not re.fullmatch(r"[0-9]+\.[0-9]+", part):
+            example = ",".join(places[:2]) or "9.2,5.1"
+            raise UsageError(f"--accept {part!r}: write the places that stand in brackets, such as {example}, or all")
+    if missing := [part for part in asked if part not in places]:
+        rest = [place for place in places if place in asked]
         go_on = f"; the others alone: --accept {','.join(rest)}" if rest else ""
         raise UsageError(f"nothing was written: {'; '.join(_why_not(proposed, place) for place in missing)}{go_on}")
-    if moved:
-        ranks = ", ".join(f"rank {rank} was {shown or 'not there'}" for rank, shown in moved)
-        raise UsageError(
-            f"--accept {wanted}: ranks have moved since they were shown ({ranks}); write the places, which stay: "
-            f"--accept {','.join([*sorted(found), *(shown for _, shown in moved if shown)]) or places[0]}"
-        )
-    return tuple(proposal for proposal in proposed.proposals if proposal.place in found)
+    return tuple(proposal for proposal in proposed.proposals if proposal.place in asked)
 
 
 def _why_not(proposed: Proposed, place: str) -> str:
@@ -212,14 +177,12 @@ def _why_not(proposed: Proposed, place: str) -> str:
         return f"{place} is covered by {ids} already"
     source = proposed.source.id if isinstance(proposed.source, Source) else proposed.source or "ID"
     text = read_text(proposed.path) if proposed.path else ""
-    nth = Counter[int]()
-    for sentence in split_sentences(text):
-        nth[sentence.paragraph] += 1
-        if f"{sentence.paragraph}.{nth[sentence.paragraph]}" == place:
-            words = " ".join(sentence.text.split()[:6]).replace('"', "")
-            how = f'forecast new claim --source {source} --text {proposed.path} --quote "{words}"'
-            return f"{place} is not proposed ('{words} …'); to claim it, quote its words: {how}"
-    return f"the text has no sentence {place}"
+    sentence = next((one for one in split_sentences(text) if one.place == place), None)
+    if sentence is None:
+        return f"the text has no sentence {place}"
+    words = " ".join(sentence.text.split()[:6]).replace('"', "")
+    how = f'forecast new claim --source {source} --text {proposed.path} --quote "{words}"'
+    return f"{place} is not proposed ('{words} …'); to claim it, quote its words: {how}"
 
 
 def accepted_records(proposed: Proposed, proposals: Sequence[Proposal]) -> tuple[str, ...]:

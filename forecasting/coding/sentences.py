@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,12 +17,21 @@ _END = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*$")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence and its place: code points ``[start, end)`` of the normalised text, paragraph counted from 1."""
+    """A sentence and its place: code points ``[start, end)`` of the normalised text, and the paragraph, counted from 1.
+
+    It is the ``nth`` of its paragraph.
+    """
 
     text: str
     start: int
     end: int
     paragraph: int
+    nth: int = 1
+
+    @property
+    def place(self) -> str:
+        """The paragraph and the sentence in it, ``"9.2"``, which is its name for people."""
+        return f"{self.paragraph}.{self.nth}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,11 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     >>> [s.text for s in split_sentences("Grain Talks Stall\nThe U.S. may leave. “We will stay,” Dr. Ode said.")]
     ['The U.S. may leave.', '“We will stay,” Dr. Ode said.']
     """
-    return tuple(sentence for lines in _paragraphs(text) for sentence in _sentences(text, lines))
+    found, count = [], Counter[int]()
+    for start, end, paragraph in (one for lines in _paragraphs(text) for one in _sentences(text, lines)):
+        count[paragraph] += 1
+        found.append(Sentence(text[start:end], start, end, paragraph, count[paragraph]))
+    return tuple(found)
 
 
 def joined(text: str) -> str:
@@ -135,14 +149,15 @@ def _goes_on(block: list[_Line], width: int = 0) -> bool:
     return wrapped > len(pairs) / 3
 
 
-def _sentences(text: str, lines: list[_Line]) -> Iterator[Sentence]:
+def _sentences(text: str, lines: list[_Line]) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and paragraph of the sentences of a paragraph."""
     start, end = lines[0].start, lines[-1].start + len(lines[-1].text)
     if is_headline(text[start:end]):
         return
     for first, last in _cut(text[start:end].replace("\n", " ")):
         at = start + first
         paragraph = max(line.paragraph for line in lines if line.start <= at)
-        yield Sentence(text[at : start + last], at, start + last, paragraph)
+        yield at, start + last, paragraph
 
 
 def _cut(paragraph: str) -> list[tuple[int, int]]:

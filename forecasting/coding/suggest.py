@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -58,13 +57,12 @@ class Proposal:
     attribution: Attribution
     dates: tuple[FoundDate, ...]
     quantities: tuple[Quantity, ...]
-    nth: int = 1
     term: Term | None = None
 
     @property
     def place(self) -> str:
-        """The paragraph and the sentence in it, ``"9.2"``: unlike a rank it stays as it is while the text does."""
-        return f"{self.sentence.paragraph}.{self.nth}"
+        """The place of its sentence, ``"9.2"``: unlike its rank it stays as it is while the text does."""
+        return self.sentence.place
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -123,15 +121,14 @@ def suggest_claims(
         found = f"a text of {len(text):,} code points is no article"
         raise UsageError(f"{found}; save one article alone, at most {MAX_LENGTH:,} code points")
     reading = _Reading(_wordings(lexicons or {}), events, published_on, newest_year(text, published_on), digest(text))
-    sentences, marked, in_paragraph = split_sentences(text), [], Counter[int]()
+    sentences, marked = split_sentences(text), []
     for n, sentence in enumerate(sentences, 1):
-        in_paragraph[sentence.paragraph] += 1
-        marked.append((sentence, in_paragraph[sentence.paragraph], reading.cues(joined(sentence.text))))
+        marked.append((sentence, reading.cues(joined(sentence.text))))
         if n % TOLD_EVERY == 0 or n == len(sentences):
             progress(n / len(sentences))
-    scored = [(sentence, nth, cues) for sentence, nth, cues in marked if score(cues) >= MIN_SCORE]
-    scored.sort(key=lambda row: (-score(row[2]), row[0].start))
-    return tuple(reading.proposal(*row) for row in scored[:limit])
+    scored = [(score(cues), sentence, cues) for sentence, cues in marked if score(cues) >= MIN_SCORE]
+    scored.sort(key=lambda row: (-row[0], row[1].start))
+    return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])
 
 
 def score(cues: Iterable[Cue]) -> int:
@@ -182,7 +179,7 @@ class _Reading:
             return ()
         return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 
-    def proposal(self, sentence: Sentence, nth: int, cues: tuple[Cue, ...]) -> Proposal:
+    def proposal(self, sentence: Sentence, cues: tuple[Cue, ...]) -> Proposal:
         """Return a sentence as a proposal."""
         sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
         seal = seal_of(self.fingerprint, *place, sha256)
@@ -199,7 +196,6 @@ class _Reading:
             attribution=find_attribution(sentence.text),
             dates=tuple(find_dates(sentence.text, self.published_on)),
             quantities=tuple(find_quantities(sentence.text)),
-            nth=nth,
             term=find_term(joined(sentence.text), self.published_on),
         )
 

@@ -6,23 +6,22 @@ one, also where an event stands before it: "before the elections, which are set 
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forecasting.coding.dates import find_dates
+from forecasting.coding.dates import NUMBERS, find_dates
 from forecasting.rules.claims import MAX_WORDS
+from forecasting.shown.times import MONTHS
 
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_COUNTS = {"a": 1, "an": 1, "one": 1, **NUMBERS}
 _IN_YEARS = {"day": 1 / 365.25, "week": 7 / 365.25, "month": 1 / 12, "year": 1.0, "decade": 10.0}
 _ENDS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11, "winter": 2}  # the last month of a season of the northern hemisphere
 _STARTS = {"spring": 2, "summer": 5, "autumn": 8, "fall": 8, "winter": 11}  # the last month before it
-_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(_NUMBERS)}|a|an)"
-_NAMES = "|".join(_MONTHS)
+_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(_COUNTS)})"
+_NAMES = "|".join(MONTHS)
 _SPAN = re.compile(
     rf"\b(?:in|over|within|during|for|inside) (?:the )?(?:(?:coming|next|following) )?(?P<count>{_COUNT})"
     r" (?P<unit>day|week|month|year|decade)s?\b"
@@ -140,21 +139,21 @@ def _years(span: re.Match[str]) -> float | None:
     if span["lone"]:
         return None if span["plural"] else _IN_YEARS[span["lone"].lower()]
     count = span["count"].lower()
-    n = int(count) if count.isdigit() else 1 if count in ("a", "an") else _NUMBERS.index(count) + 1
+    n = int(count) if count.isdigit() else _COUNTS[count]
     return round(n * _IN_YEARS[span["unit"].lower()], 2)
 
 
 def _last_day(year: int, month: int) -> dt.date:
     """Return the last day of a month; month 0 is the December before, 13 the January after."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _end(match: re.Match[str], day: dt.date) -> dt.date | None:
     """Return the last day of the term that a match names, counted from the day on which it was said."""
     if match["year"]:
         year, is_end = int(match["year"]), bool(match["end"]) or match["how"] in ("until", "till", "through")
-        month = _MONTHS.index(match["month"]) + 1 if match["month"] else 12
+        month = MONTHS.index(match["month"]) + 1 if match["month"] else 12
         if match["end"] or is_end:
             return _last_day(year, month)
         return _last_day(year, month - 1) if match["month"] else _last_day(year - 1, 12)
@@ -175,9 +174,9 @@ def _end(match: re.Match[str], day: dt.date) -> dt.date | None:
     if match["prep"] == "next":
         return None  # said in March, "next April" may be either
     name, ends = match["name"], match["prep"] in ("in", "this", "until", "till", "through")
-    if name not in _MONTHS:
+    if name not in MONTHS:
         return _season(day, name, ends=ends)
-    number = _MONTHS.index(name) + 1
+    number = MONTHS.index(name) + 1
     return _last_day(day.year + (number < day.month), number if ends else number - 1)
 
 

@@ -17,10 +17,10 @@ from forecasting.dossier.wordings import Wording
 from forecasting.elicitation.hedges import read_draws
 from forecasting.elicitation.placed_rows import COLUMNS, TO_COMPUTE, cells_of, reader_counts
 from forecasting.elicitation.placements import PHRASES
+from forecasting.elicitation.wording import event_reads
 from forecasting.errors import UsageError
 
 SEED = 1  # as `python -m forecasting.fitting.hedges` takes, which gives the same figures
-BOUNDS: dict[Reads, Reads] = {"at_least": "at_most", "at_most": "at_least", "level": "level"}
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ def place_wording(
             if phrase not in PHRASES:
                 known = with_percent(surveyed[name] for name in sorted(surveyed, key=lambda name: surveyed[name].p50))
                 raise UsageError(f"no survey asked about '{phrase}'; place '{said}' at one of {known or ', '.join(PHRASES)}")
-        bound = surveyed[at.removeprefix("not ")].reads if at.removeprefix("not ") in surveyed else "level"
-        bound = reads or (BOUNDS[bound] if at.startswith("not ") else bound)
+        row_at = surveyed.get(at.removeprefix("not "))
+        of_place = event_reads(row_at.reads if row_at else "level", "does-not-occur" if at.startswith("not ") else "occurs")
         place = {"at": at, "towards": towards, "share": share, "citation": _citation(why, at, towards, share)}
         try:
-            row = Wording.model_validate({"wording": said, **TO_COMPUTE, "reads": bound, **place})
+            row = Wording.model_validate({"wording": said, **TO_COMPUTE, "reads": reads or of_place, **place})
         except ValidationError as error:
             raise UsageError(f"'{said}': " + str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
         (cells,) = cells_of([row], read_draws(), reader_counts(), SEED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -94,10 +95,18 @@ class Held(Record):
         return f"{bound} {self.unit}"
 
 
+class Stricter(Record):
+    """That a bound was made stricter once numbers had been seen: what it was, and until which day."""
+
+    was: Annotated[float, Field(gt=0, lt=1)]
+    on: Date
+
+
 class Assumption(Record):
     """One thing that somebody holds of the world, with its formal side, the reason, and what would change it.
 
-    ``editions`` are those of which it is held; of all that can ask it where it names none.
+    ``editions`` are those of which it is held; of all that can ask it where it names none. An assumption is written before one
+    looks at numbers; ``stricter`` says of one whose bound was changed afterwards, which may only be made harder to meet.
     """
 
     id: Id
@@ -106,7 +115,17 @@ class Assumption(Record):
     held_by: Text
     editions: Ids | None = Field(default=None, exclude_if=lambda names: names is None)
     why: Text
+    stricter: Stricter | None = Field(default=None, exclude_if=lambda change: change is None)
     would_change: Text
+
+    @model_validator(mode="after")
+    def _stricter(self) -> Assumption:
+        low, high = self.holds.bounds
+        if self.stricter and (low is None) is (high is None):
+            raise ValueError("has 'stricter' with two bounds; write at_least or at_most alone, or leave stricter out")
+        if self.stricter and not (self.stricter.was < low if low is not None else self.stricter.was > (high or 0.0)):
+            raise ValueError(f"is held to be {self.holds}, no stricter than {100 * self.stricter.was:g} %; write what it was")
+        return self
 
     def is_held_of(self, edition: str) -> bool:
         """Return whether it is held of an edition."""

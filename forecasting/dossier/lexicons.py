@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.events import HistoryRow
-from forecasting.dossier.similar_wordings import how_to_place, medians_of, similar, with_percent
+from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError
-from forecasting.standards.tables import STANDARDS
 
 # ICD 203, D.6.e(2)(a): seven bands with a row of likelihood terms and a row of probability terms
 LIKELIHOOD_ROW = frozenset({
@@ -65,40 +64,6 @@ def geometric_mean(wording: Wording) -> float:
     0.158
     """
     return math.exp(math.fsum(map(math.log, wording.quantiles)) / len(wording.quantiles))
-
-
-def _inside(words: list[str], entry: str) -> bool:
-    """Return whether an entry's words stand one after the other among ``words``."""
-    part = entry.split()
-    return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
-
-
-def unknown_wording(
-    wording: str, lexicon: Mapping[str, Wording], others: Mapping[str, Mapping[str, Wording]] | None = None
-) -> str:
-    """Return what to do about a wording that a lexicon does not list: entries near in meaning, all entries, how to add one.
-
-    Where an entry stands inside the wording ("likely" in "very likely", "probable" in "not probable"), it says that no
-    number is made up from the parts: readers do not multiply "very" or "not" by a constant. ``others`` are all lexicons by
-    name: those that list the wording are named, and an entry is near if its median is (`similar`).
-
-    Examples
-    --------
-    >>> likely = Wording(wording="likely", p05=0.6, p25=0.67, p50=0.75, p75=0.8, p95=0.9, n=5146, citation="CAPphrase")
-    >>> unknown_wording("very likely", {"likely": likely}).partition(" Or ")[0]
-    "near in meaning: 'likely' (75 %). It knows: likely. Nothing is composed from 'likely' and the words around it."
-    """
-    listed = medians_of(wording, others or {})
-    found = similar(wording, lexicon, listed.values())
-    hint = f"near in meaning: {with_percent(found)}. It knows" if found else "known wordings"
-    inside = max((entry for entry in lexicon if _inside(wording.split(), entry)), key=len, default="")
-    parts = f" Nothing is composed from '{inside}' and the words around it." if inside else ""
-    names = [f"{name} (a standard: if the speaker follows it)" if name in STANDARDS else name for name in listed]
-    elsewhere = f" It is listed in {', '.join(names)}." if names else ""
-    return (
-        f"{hint}: {', '.join(sorted(lexicon))}.{parts}{elsewhere} Or place the whole wording among surveyed phrases: "
-        f"{how_to_place(wording, others or {})}; or add it with its own five quantiles and a citation (a coder's entry has n = 0)"
-    )
 
 
 def find_wording(wording: str, lexicon: Mapping[str, Wording], name: str) -> Wording:

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
-from forecasting.fitting.growth import draws_wanted, smaller_steps
+from forecasting.fitting.growth import drawn_again, draws_wanted, smaller_steps
 from forecasting.fitting.model_fit import ModelFit, fit_inputs, fit_model
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.inference.sample import Length
@@ -121,9 +121,7 @@ def three_layers(
     for layer in LAYERS:
         fit = last if layer == "posterior" else last.refit(model.inputs(edition, layer), length=lengths[layer])
         while (length := more_for(fit)) != fit.length:
-            how = f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
-            was = f"{fit.length.draws:,} at {fit.length.target_accept:g}"
-            say(f"drawing the {layer} layer of “{model.title}” again: {how} instead of {was}")
+            say(drawn_again(f"the {layer} layer of “{model.title}”", length, fit.length))
             fit = fit_inputs(model, fit.inputs, fit.compiled, length=length, until=fit.until, random_seed=random_seed)
         fits[layer] = fit
     return fits

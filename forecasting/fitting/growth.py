@@ -80,3 +80,16 @@ def smaller_steps(length: Length, divergences: float) -> Length:
     if not 0 < divergences <= FEW * length.chains * length.draws or refused <= SMALLEST:
         return length
     return replace(length, target_accept=1 - max(refused / 2, SMALLEST))
+
+
+def drawn_again(what: str, length: Length, before: Length) -> str:
+    """Return what to say while something is drawn again at another length.
+
+    Examples
+    --------
+    >>> before = Length(chains=4, draws=1000, tune=500, target_accept=0.95)
+    >>> drawn_again("the prior layer", replace(before, draws=2400), before)
+    'drawing the prior layer again: 2,400 draws at an acceptance of 0.95 instead of 1,000 at 0.95'
+    """
+    how = f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
+    return f"drawing {what} again: {how} instead of {before.draws:,} at {before.target_accept:g}"

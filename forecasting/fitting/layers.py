@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.fitting.growth import draws_wanted, smaller_steps
+from forecasting.fitting.growth import drawn_again, draws_wanted, smaller_steps
 from forecasting.inference.gate import check_fit
 from forecasting.inference.gate_report import GateReport
 from forecasting.inference.sample import Length
@@ -68,13 +68,8 @@ def grown_layer(
             again = replace(length, draws=max(length.draws, draws_wanted(probabilities_of({layer: fitted}, length.chains))))
         if again == length:
             return fitted, length
-        say(f"drawing the {layer} layer again: {said_of(again)} instead of {said_of(length)}")
+        say(drawn_again(f"the {layer} layer", again, length))
         length = again
-
-
-def said_of(length: Length) -> str:
-    """Return how long a layer is drawn and with which steps, in words."""
-    return f"{length.draws:,} draws at an acceptance of {length.target_accept:g}"
 
 
 def fit_layer(

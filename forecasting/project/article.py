@@ -90,9 +90,9 @@ def proposals(place: Place) -> Table:
     """Return what may be claims in the article, the best first: what ``forecast suggest`` shows."""
     found = propose(place.article, place.priors, place.source).proposals
     rows = [
-        {"rank": rank, "looks like": one.kind, "sentence": " ".join(one.sentence.text.split()), "words": one.wording or "",
+        {"place": one.place, "looks like": one.kind, "sentence": " ".join(one.sentence.text.split()), "words": one.wording or "",
          "says": one.attribution.speaker or "the author"}
-        for rank, one in enumerate(found, 1)
+        for one in found
     ]  # fmt: skip
     return Table(rows, f"{len(rows)} proposals; a proposal is a place to look, not yet a claim")
 
@@ -108,14 +108,14 @@ def counted(words: str, most: int = 4) -> Table:
     return Table(rows, f"The {len(rows)} nearest of the counted classes to “{words}”")
 
 
-@takes(place=PLACE, ranks=TEXT)
-def accept(place: Place, ranks: str) -> Table:
+@takes(place=PLACE, sentences=TEXT)
+def accept(place: Place, sentences: str) -> Table:
     """Write proposals as claims, and return what only a person can fill in.
 
     Parameters
     ----------
-    ranks : str
-        As for ``forecast suggest --accept``: "1,3,5-9" or "all".
+    sentences : str
+        The places of the sentences, as for ``forecast suggest --accept``: "2.1,9.2", or "all".
 
     Returns
     -------
@@ -125,9 +125,9 @@ def accept(place: Place, ranks: str) -> Table:
     Raises
     ------
     UsageError
-        If a rank is none of those proposed.
+        If a place is none of those proposed.
     """
-    kept = chosen(proposed := propose(place.article, place.priors, place.source), ranks)
+    kept = chosen(proposed := propose(place.article, place.priors, place.source), sentences)
     return _open(begin_claims(place.priors, place.source, lambda: accepted_records(proposed, kept)))
 
 

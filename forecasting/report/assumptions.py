@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from forecasting.dossier.assumptions import Assumption
@@ -10,12 +9,10 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.report.families import Family
 from forecasting.report.names import short
 from forecasting.runs.store import Run
-from forecasting.trace.assumptions import tally
+from forecasting.trace.assumptions import bound_before, tally
 
 ORDER = ("no", "unclear", "yes", "not asked")
 MOST = 2  # answers that would change: the most important
-NEGATED = re.compile(r"\b(?:not|no|never)\b", re.IGNORECASE)
-TIGHTENED = re.compile(r"\bbound (?:was|had been)\b|\btightened\b", re.IGNORECASE)
 TITLES = {"yes": "Met", "no": "Not met", "unclear": "Unclear", "not asked": "Not asked"}
 
 
@@ -43,30 +40,17 @@ def assumptions_of(run: Run, edition: EditionDossier, groups: tuple[Family, ...]
     rows = [row for row in run.assumptions.itertuples() if row.assumption in known]
     lines = [
         AssumptionLine(
-            known[row.assumption], TITLES[row.met], in_its_sense(known[row.assumption], str(row.words).partition(": ")[2]),
+            known[row.assumption], TITLES[row.met], str(row.words).partition(": ")[2] + bound_before(known[row.assumption]),
             _breaks(known[row.assumption], groups),
         )
         for row in sorted(rows, key=lambda row: ORDER.index(row.met))
     ]
-    return Assumptions(tuple(lines), tally(run.assumptions) + _tightened(lines)) if lines else None
+    return Assumptions(tuple(lines), tally(run.assumptions) + _stricter(lines)) if lines else None
 
 
-def in_its_sense(assumption: Assumption, found: str) -> str:
-    """Return what was found in the sense of the sentence: of one that says that something does *not* happen, its complement.
-
-    The record of such a sentence holds the event to a greatest probability; the sentence claims a least one for its opposite.
-    """
-    low, high = assumption.holds.bounds
-    denies = NEGATED.search(assumption.statement) and "at most" not in assumption.statement
-    p, _, rest = found.partition(" ")
-    if low is not None or high is None or assumption.holds.than_given or not denies or not p.replace(".", "").isdigit():
-        return found
-    return f"{100 - float(p):.1f} {rest.replace(f'at most {100 * high:g}', f'at least {100 - 100 * high:g}')}"
-
-
-def _tightened(lines: list[AssumptionLine]) -> str:
+def _stricter(lines: list[AssumptionLine]) -> str:
     """Return how many of those that are met have a bound that was made stricter when the numbers were there."""
-    n = sum(line.verdict == TITLES["yes"] and bool(TIGHTENED.search(line.assumption.why)) for line in lines)
+    n = sum(line.verdict == TITLES["yes"] and line.assumption.stricter is not None for line in lines)
     return f"; {n} of those met by a bound made stricter once the numbers were seen" if n else ""
 
 

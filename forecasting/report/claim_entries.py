@@ -15,10 +15,9 @@ from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.forecasts import percent
 from forecasting.report.evidence import speaker_words
-from forecasting.report.formatting import points
+from forecasting.report.formatting import points, time_words
 from forecasting.report.names import short
 from forecasting.runs.store import Run
-from forecasting.trace.readings import span_words
 
 BOUND = {"level": "", "at_least": " or more", "at_most": " or less"}
 
@@ -125,7 +124,7 @@ def _judgement(edition: EditionDossier, claim: Claim) -> str:
         return ""
     events = [edition.dossier.events[name] for name in claim.target.event or () if name in edition.dossier.events]
     dated = bool(events) and all(event.scheduled_on for event in events)
-    span = "on its date" if dated else f"within {span_words(claim.horizon.years if claim.horizon else 1.0)}"
+    span = "on its date" if dated else f"within {time_words(claim.horizon.years if claim.horizon else 1.0)}"
     p = percent(float(inverse_cloglog(number.location)))
     given = conditions_of(edition.dossier, claim)
     return f"“{claim.wording}” read as {p}{BOUND[number.reads]} {span}" + (f", {given}" if given else "")

@@ -14,6 +14,8 @@ from forecasting.forecasts import number as number
 from forecasting.forecasts import percent as percent
 from forecasting.inference.noticeable import LEAST
 from forecasting.shown.text import visible as visible
+from forecasting.shown.times import MONTHS
+from forecasting.shown.times import time_words as time_words
 
 INTERVAL_MEANING = (
     "The intervals are about the number, not about the event: another fair reading of the same evidence would as soon put the "
@@ -59,11 +61,7 @@ CREDIBILITY = {
 }
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July",
-           "August", "September", "October", "November", "December")  # fmt: skip
 LEAST_MOVE = f"{100 * LEAST:g} points"  # below which a change is left out
-LEAST_IN_MONTHS, LEAST_IN_YEARS = 2 / 12, 23.5 / 24  # of a year: a shorter time is said in days, or in months
-SPANS = {3: "three months", 6: "half a year"}
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII)
 
 
@@ -171,24 +169,6 @@ def pace(sign: str | None, grade: str | None) -> str:
     return f"{PACE.get(sign or '', '')} {STRENGTH.get(grade or '', '')}".strip()
 
 
-@takes(years=NUMBER)
-def time_words(years: float) -> str:
-    """Return a span of time in the unit in which it is read: days, months or years.
-
-    Examples
-    --------
-    >>> time_words(0.02), time_words(0.25), time_words(0.75), time_words(1.0), time_words(2.5)
-    ('7 days', 'three months', '9 months', 'a year', '2.5 years')
-    """
-    if years < LEAST_IN_MONTHS:
-        days = max(round(365.25 * years), 1)
-        return "a day" if days == 1 else f"{days} days"
-    months = round(12 * years)
-    if years < LEAST_IN_YEARS:
-        return SPANS.get(months, f"{months} months")
-    return "a year" if years == 1 else f"{years:.2g} years"
-
-
 @takes(date=DAY)
 def day(date: dt.date) -> str:
     """Return a date in words, whatever the machine's language.
@@ -198,7 +178,7 @@ def day(date: dt.date) -> str:
     >>> day(dt.date(2024, 12, 3))
     '3 December 2024'
     """
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 @takes(date=DAY)
@@ -222,7 +202,7 @@ def short_month(date: dt.date) -> str:
     >>> short_month(dt.date(2024, 12, 3))
     'Dec 2024'
     """
-    return f"{_MONTHS[date.month - 1][:3]} {date.year}"
+    return f"{MONTHS[date.month - 1][:3]} {date.year}"
 
 
 @takes(text=TEXT)

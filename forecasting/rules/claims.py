@@ -13,8 +13,8 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles
 from forecasting.dossier.lexicons import synonym_row
 from forecasting.dossier.messages import near
+from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.rules.base import Finding, rule
-from forecasting.rules.unknown import unknown_wording
 
 MAX_WORDS = 8
 _SEAL_FIX = "run `forecast verify --texts DIR --write`, which seals what the text confirms"

@@ -12,11 +12,11 @@ from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError
+from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import CheckResult, Where
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS
-from forecasting.rules.unknown import unknown_wording
 
 _GROUPS = {kind.name: kind.listed for kind in CLAIM_KINDS.values()} | {"background": ()}
 

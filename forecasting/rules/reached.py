@@ -100,8 +100,8 @@ def _fix(read: Read, up: bool) -> str:
     if up and any(effect.acts == "multiplies" for effect in happened):
         ways.append("acts: leads_to with a wording, if the one brings the other about")
     ways += [f"a {'surer' if up else 'less sure'} wording of {effect.id}" for effect in happened if effect.acts == "leads_to"]
-    other = "another reference class (forecast classes)"  # what comes first where no grade of an effect would do
-    ways = [*ways, "a class that counted such worlds (class_given)", other] if ways else [other, "class_given"]
+    such, other = "a class that counted such worlds (class_given)", "another reference class (forecast classes)"
+    ways = [*ways, such, other] if ways else [other, such]  # another class first, where no grade of an effect would do
     return f"write {', '.join(ways)}; or a wording, or reads with reads_why, that claims less, if the sentence does"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from forecasting.dossier.assumptions import Held
+from forecasting.dossier.assumptions import Assumption, Held
 from forecasting.dossier.edition import Dossier, lookup
 from forecasting.runs.store import Run
 
@@ -34,6 +34,12 @@ def held_formally(held: Held) -> str:
     return ", ".join([f"P({_plain(held.p)})", *given, *day]) + f": {held}"
 
 
+def bound_before(assumption: Assumption) -> str:
+    """Return what the bound was before it was made stricter with numbers in sight, as the end of a sentence; else nothing."""
+    change = assumption.stricter
+    return f" ({100 * change.was:g} % until {change.on}, when numbers had been seen)" if change else ""
+
+
 def _plain(statement) -> str:
     dumped = statement.model_dump(exclude_none=True, mode="json")
     return str(dumped).replace("'", "")
@@ -46,7 +52,7 @@ def trace_assumption(runs: list[Run], dossier: Dossier, assumption_id: str) -> s
     lines = [
         f"ASSUMPTION {record.id}: {record.statement}",
         f"  {dossier.where('assumption', assumption_id)}",
-        f"  {held_formally(record.holds)}",
+        f"  {held_formally(record.holds)}{bound_before(record)}",
         f"  held by {record.held_by}, of {editions}",
         f"  why: {record.why}",
         f"  what would change it: {record.would_change}",

@@ -15,12 +15,11 @@ from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import quantify, read_occasion
-from forecasting.elicitation.wording import inverse_cloglog
+from forecasting.elicitation.wording import Reading, inverse_cloglog
 from forecasting.forecasts import percent
 from forecasting.runs.store import Run
+from forecasting.shown.times import time_words
 from forecasting.trace.claim_counts import claim_counts
-
-Z_90 = 1.6449  # of the normal distribution: nine tenths lie between −z and z
 
 
 def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) -> Iterator[str]:
@@ -60,7 +59,8 @@ def occasion_lines(dossier: Dossier, event: Event) -> Iterator[str]:
     """Yield the days on which an event can happen besides its rate: its probability there, what it was read from, and why."""
     for occasion in event.occasions:
         number = read_occasion(dossier, event.id, occasion)
-        low, p, high = (percent(float(inverse_cloglog(number.location + z * number.spread))) for z in (-Z_90, 0, Z_90))
+        low, high = map(percent, Reading(number.location, number.spread).interval(0.9))
+        p = percent(float(inverse_cloglog(number.location)))
         read = f"class {occasion.reference_class}, {number.read}" if occasion.reference_class else number.read
         yield f"OCCASION {occasion.on}: {p} ({low} to {high}) that it happens then, besides its rate; {read}"
         yield f"  why: {occasion.why}" + (f" Beside the class: {occasion.beside_class}" if occasion.beside_class else "")
@@ -80,7 +80,8 @@ def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -
 def class_lines(record: ReferenceClass, counted: Number, ageing: Number | None) -> Iterator[str]:
     """Yield how a class's hazard changes with age, and what it borrows, where it does, from the numbers that models read."""
     if ageing:
-        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.location):.2f} over {_years(ageing.years)}"
+        over = time_words(ageing.years or 0.0)
+        yield f"    its hazard changes with age: Weibull shape {math.exp(ageing.location):.2f} over {over}"
     if record.borrows and counted.shape:
         events, exposure = counts(record)
         own, (shape, rate) = (events + JEFFREYS) / exposure, counted.shape
@@ -93,10 +94,10 @@ def effect_line(effect: Effect, *, out: bool = False) -> str:
     if out:
         how = how.replace(" it ", f" {effect.to} ") if effect.acts == "multiplies" else f"{how} {effect.to}"
     if effect.acts == "leads_to":
-        how += f' ("{effect.wording}", after {_years(effect.lag_years)} in the mean)'
+        how += f' ("{effect.wording}", after {time_words(effect.lag_years or 0.0)} in the mean)'
     for word, value in (("from", effect.begins_on), ("until", effect.until)):
         how += f" {word} {value}" if value else ""
-    how += f", fading by half in {_years(effect.half_life_years)}" if effect.half_life_years else ""
+    how += f", fading by half in {time_words(effect.half_life_years)}" if effect.half_life_years else ""
     cited = f", claims {', '.join(effect.claims)}" if effect.claims else ""
     return f"EFFECT {effect.id}: {effect.from_} {how}{cited}. {effect.why}"
 
@@ -114,5 +115,3 @@ def history_lines(dossier: Dossier, history: Iterable[HistoryRow], event_id: str
             yield f"  HISTORY {row.on} {row.what}{sign} ({row.status}) {row.note} [{row.source}]"
 
 
-def _years(years: float | None) -> str:
-    return f"{years:g} year{'' if years == 1 else 's'}"

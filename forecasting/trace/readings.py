@@ -10,20 +10,9 @@ from forecasting.elicitation.base_rates import base_rate
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.forecasts import percent
+from forecasting.shown.times import time_words
 
 AS = {"level": "as a level", "at_least": "as a floor: that or more", "at_most": "as a ceiling: that or less"}
-SPANS = {0.25: "three months", 0.5: "half a year", 1.0: "a year"}
-
-
-def span_words(years: float) -> str:
-    """Return a time in words.
-
-    Examples
-    --------
-    >>> span_words(0.5), span_words(2), span_words(0.7)
-    ('half a year', '2 years', '0.7 years')
-    """
-    return SPANS.get(years, f"{years:.2g} years")
 
 
 def class_within(dossier: Dossier, event_id: str, years: float) -> float:
@@ -47,7 +36,7 @@ def judgement_reading(dossier: Dossier, claim: Claim, number: Number) -> str:
     years = claim.horizon.years if claim.horizon else 1.0
     events = [name for name in claim.target.event or () if name in dossier.events]
     scheduled = bool(events) and all(dossier.events[name].scheduled_on for name in events)
-    span = "on its date" if scheduled else f"within {span_words(years)}"
+    span = "on its date" if scheduled else f"within {time_words(years)}"
     rates = [percent(class_within(dossier, name, years)) for name in events]
     classes = f"; its class: {rates[0]}" if len(rates) == 1 else f"; their classes: {', '.join(rates)}" if rates else ""
     return f"“{claim.wording}” = {percent(p)} {span}, {AS[number.reads]}{classes}"
@@ -89,7 +78,7 @@ def effect_reason(edition: EditionDossier, claim: Claim, question: Question, cha
             return ""
         cause, years = edition.dossier.events[effect.from_].title, edition.dossier.events[effect.to].reference_years
         return (
-            f"its effect {effect.sign} this where “{cause}” has come, and keeps the probability over {span_words(years)} from "
+            f"its effect {effect.sign} this where “{cause}” has come, and keeps the probability over {time_words(years)} from "
             "its opening; by this deadline worlds where it has not come weigh more"
         )
     return ""

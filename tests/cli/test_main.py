@@ -119,4 +119,4 @@ def test_the_largest_moves_from_the_run_before_are_told_and_those_within_the_noi
     before = [replace(first, outcomes=(outcome, *first.outcomes[1:])), *after[1:]]
     told = largest_moves(before, after)
     assert told.startswith(f"moved most from the run that this replaces: {first.question}")
-    assert f"{100 * outcome.p:.0f} to {100 * first.outcomes[0].p:.0f} %" in told
+    assert f"{outcome.percent} to {first.outcomes[0].percent}" in told

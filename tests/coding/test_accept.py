@@ -55,10 +55,12 @@ def root(tmp_path: Path, project_dir: Path) -> Path:
     return root
 
 
-def accepted(root: Path, ranks: str = "all") -> str:
+def accepted(root: Path, best: int | None = None) -> str:
+    """Accept the best so many of what is proposed."""
     article = root.parent / "texts" / "quay.txt"
     proposed = propose(article, root, "sudland-post")
-    begin_claims(root, "sudland-post", lambda: accepted_records(proposed, chosen(proposed, ranks)))
+    wanted = ",".join(proposal.place for proposal in proposed.proposals[:best])
+    begin_claims(root, "sudland-post", lambda: accepted_records(proposed, chosen(proposed, wanted)))
     return (root / "claims/sudland-post.yaml").read_text("utf-8")
 
 
@@ -73,7 +75,7 @@ def test_all_that_is_still_open_is_named_in_one_check(root: Path):
 
 
 def test_what_is_named_is_enough_for_a_green_check(root: Path):
-    text = accepted(root, "1,2")
+    text = accepted(root, 2)
     told = {"paraphrase": "Something is told here.", "direction": "occurs", "speaker": "author"}
     for name, value in told.items():
         text = re.sub(rf"^  {name}:  #.*", f"  {name}: {value}", text, flags=re.MULTILINE)
@@ -92,30 +94,33 @@ def test_what_is_named_is_enough_for_a_green_check(root: Path):
 
 
 def test_a_claim_that_is_not_finished_is_not_proposed_again_and_ids_go_on(root: Path):
-    first = accepted(root, "1")
+    first = accepted(root, 1)
     article = root.parent / "texts" / "quay.txt"
     again = propose(article, root, "sudland-post")
     start = int(re.search(r"start: ([0-9]+)", first)[1])  # type: ignore[index]
     assert start not in {proposal.anchor.start for proposal in again.proposals}
-    accepted(root, "1")
+    accepted(root, 1)
     ids = re.findall(r"^- id: (\S+)", (root / "claims/sudland-post.yaml").read_text("utf-8"), re.MULTILINE)
     assert ids == ["s-001", "s-002"]
 
 
-@pytest.mark.parametrize("ranks", ["0", "5-4", "99", "one", "", "1;2", "1,,2"])
-def test_ranks_that_mean_nothing_are_refused_with_what_to_write(ranks: str, root: Path):
+@pytest.mark.parametrize("places", ["1", "5-4", "one", "", "1.1;2.1", "1.1,,2.1", "all,1.1"])
+def test_places_that_mean_nothing_are_refused_with_what_to_write(places: str, root: Path):
     proposed = propose(root.parent / "texts" / "quay.txt", root, "sudland-post")
-    with pytest.raises(UsageError, match=r"write ranks from 1 to [0-9]+ such as 1,3,5-9, or all"):
-        chosen(proposed, ranks)
+    with pytest.raises(UsageError, match=r"write the places that stand in brackets, such as [0-9.]+,[0-9.]+, or all"):
+        chosen(proposed, places)
+    assert chosen(proposed, "all") == proposed.proposals
 
 
 def test_the_command_writes_the_claims_and_names_what_is_open(root: Path):
     article = str(root.parent / "texts" / "quay.txt")
-    result = CliRunner().invoke(app, ["suggest", article, "--source", "sudland-post", "--accept", "1-2", "--priors", str(root)])
+    first, second = (one.place for one in propose(Path(article), root, "sudland-post").proposals[:2])
+    places = f"{first},{second}"
+    result = CliRunner().invoke(app, ["suggest", article, "--source", "sudland-post", "--accept", places, "--priors", str(root)])
     assert result.exit_code == 0, result.output
     assert "2 claims begun, from s-001 on" in result.stdout
     assert "fields are still to be filled in: paraphrase" in result.stdout
-    refused = CliRunner().invoke(app, ["suggest", article, "--accept", "1", "--priors", str(root)])
+    refused = CliRunner().invoke(app, ["suggest", article, "--accept", first, "--priors", str(root)])
     assert refused.exit_code == 2
     assert "name it with --source" in refused.stderr
 
@@ -124,9 +129,9 @@ def test_the_day_of_a_source_that_is_not_finished_yet_is_that_of_its_claims(root
     path = root / "sources/sudland-post.yaml"
     text = path.read_text("utf-8").replace(DEFAULTS, "")
     path.write_text(re.sub(r"^licence:.*", "licence:", text, flags=re.MULTILINE), "utf-8")
-    assert "made_on: 2024-06-30" in accepted(root, "1")
+    assert "made_on: 2024-06-30" in accepted(root, 1)
     path.write_text(path.read_text("utf-8").replace("published_precision: day", "published_precision: month"), "utf-8")
-    assert accepted(root, "1").count("made_on: 2024-06-30") == 1
+    assert accepted(root, 1).count("made_on: 2024-06-30") == 1
 
 
 def suggest(root: Path, *words: str):
@@ -134,15 +139,11 @@ def suggest(root: Path, *words: str):
     return CliRunner().invoke(app, ["suggest", article, "--source", "sudland-post", *words, "--priors", str(root)])
 
 
-def test_a_place_is_shown_and_names_the_same_sentence_when_ranks_have_moved(root: Path):
+def test_a_place_is_shown_and_names_the_same_sentence_when_others_are_taken(root: Path):
     shown = suggest(root).stderr
-    places = re.findall(r"^ *[0-9]+\. \[([0-9.]+)\]", shown, re.MULTILINE)
+    places = re.findall(r"^\[([0-9.]+)\]", shown, re.MULTILINE)
     assert len(places) == len(set(places)) >= 3
-    assert suggest(root, "--accept", places[0]).exit_code == 0  # now every rank is another sentence's
-    refused = suggest(root, "--accept", "2")
-    assert refused.exit_code == 2
-    assert f"rank 2 was {places[1]}" in refused.stderr
-    assert f"--accept {places[1]}" in refused.stderr
+    assert suggest(root, "--accept", places[0]).exit_code == 0
     took = suggest(root, "--accept", places[1])
     assert took.exit_code == 0
     assert f"[{places[1]}]" in took.stderr
@@ -167,14 +168,6 @@ def test_a_place_that_cannot_be_taken_says_why_and_what_to_do_instead(root: Path
     with pytest.raises(UsageError, match=r"is not proposed \('The quay was bright and blue\.") as error:
         chosen(proposed, dull)
     assert f'--text {article} --quote "The quay was bright and blue.' in str(error.value)
-
-
-def test_ranks_hold_again_once_the_list_was_shown_again(root: Path):
-    suggest(root)
-    suggest(root, "--accept", "1")
-    assert suggest(root, "--accept", "1").exit_code == 2
-    suggest(root)
-    assert suggest(root, "--accept", "1").exit_code == 0
 
 
 TERMS = {

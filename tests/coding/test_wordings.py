@@ -12,9 +12,9 @@ from forecasting.cli.main import app
 from forecasting.coding.remove import plan_wording_removal, remove
 from forecasting.coding.wordings import place_wording
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.errors import DossierError, UsageError
 from forecasting.fitting.hedges import main as compute
-from forecasting.rules.unknown import unknown_wording
 
 HEAD = "wording,p05,p25,p50,p75,p95,reads,at,towards,share,instead,n,citation\n"
 

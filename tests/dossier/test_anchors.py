@@ -130,7 +130,7 @@ def test_at_least_99_in_100_harmless_variants_of_a_quote_are_accepted_where_they
             continue
         accepted += (found.anchor.start, found.anchor.end) == (WORDS[span[0]][0], WORDS[sum(span)][1])
     assert accepted >= 495
-    measured(f"anchors: {accepted} of 500 quotes in other marks, dashes and spaces accepted where they stand")
+    measured(f"anchors: {accepted} of 500 quotes in other quotation marks, dashes and spaces accepted where they stand")
 
 
 def test_every_anchor_of_the_project_is_found_again_from_its_quote_and_from_variants(

@@ -85,3 +85,22 @@ def test_an_assumption_must_say_who_holds_it_why_and_what_would_change_it() -> N
     with pytest.raises(ValidationError) as caught:
         Assumption.model_validate({"id": "a-1", "statement": "It rains.", "holds": RAIN})
     assert {error["loc"] for error in caught.value.errors()} == {("held_by",), ("why",), ("would_change",)}
+
+
+@pytest.mark.parametrize(
+    ("bound", "was", "said"),
+    [
+        ({"at_least": 0.9}, 0.8, ""), ({"at_least": 0.9}, 0.95, "at least 90 %, no stricter than 95 %"),
+        ({"at_least": None, "at_most": 0.05}, 0.2, ""),
+        ({"at_least": None, "at_most": 0.2}, 0.05, "at most 20 %, no stricter than 5 %"),
+        ({"at_least": None, "between": (0.3, 0.6)}, 0.2, "'stricter' with two bounds"),
+    ],
+)
+def test_a_bound_may_only_be_made_harder_to_meet_afterwards(bound: dict[str, object], was: float, said: str) -> None:
+    record = toy_dossier().assumptions["a-001"].model_dump(by_alias=True)
+    record |= {"holds": held(**bound), "stricter": {"was": was, "on": "2030-02-01"}}
+    if not said:
+        assert Assumption.model_validate(record).stricter.was == was
+        return
+    with pytest.raises(ValidationError, match=said):
+        Assumption.model_validate(record)

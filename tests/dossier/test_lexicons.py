@@ -10,9 +10,9 @@ from forecasting.dossier.lexicons import (
     PROBABILITY_ROW,
     find_wording,
     synonym_row,
-    unknown_wording,
     wordings_read,
 )
+from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError
 from forecasting.rules.load import load_dossier

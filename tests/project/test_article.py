@@ -21,18 +21,18 @@ def test_a_place_begins_with_a_described_article_and_nothing_coded(place):
     assert told["title"] == "Eight months of quiet on the Mira"
 
 
-def test_proposals_are_taken_by_rank_and_what_is_empty_is_named(place):
+def test_proposals_are_taken_by_place_and_what_is_empty_is_named(place):
     first = proposals(place).rows[0]
-    assert (first["rank"], first["words"], first["says"]) == (1, "improbable", "Lena Marr")
-    told = accept(place, "1")
+    assert (first["place"], first["words"], first["says"]) == ("5.2", "improbable", "Lena Marr")
+    told = accept(place, "5.2")
     assert told.caption == "observer-2024-03.yaml: 6 fields are still to be filled in"
     assert "o-001: 'paraphrase' is still to be filled in" in [row["found"] for row in told.rows]
-    # the sentence is covered now, and the next one takes its rank
+    # the sentence is covered now, and the next one is the first
     assert proposals(place).rows[0]["words"] == "unlikely"
 
 
 def test_what_is_filled_stands_in_the_file_beside_what_was_there(place):
-    accept(place, "1")
+    accept(place, "5.2")
     left = fill(place, "o-001", paraphrase="No settlement.", target={"event": ["border-treaty"]}, direction="occurs",
                 horizon={"years": 1.8, "stated": True, "why": "by then"}, reliability="B", credibility=3)  # fmt: skip
     assert [row["found"] for row in left.rows] == ["'origin' is still to be filled in"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 from page import Page
 from toy import made_up_run, toy_edition
 
-from forecasting.report.assumptions import assumptions_of, in_its_sense
+from forecasting.dossier.assumptions import Stricter
+from forecasting.report.assumptions import assumptions_of
 from forecasting.report.render import render_report
 
 EDITION = toy_edition()
@@ -46,18 +48,12 @@ def test_an_edition_without_assumptions_has_no_such_section(tmp_path: Path) -> N
     assert "assumptions" not in {element.attributes.get("id") for element in page.all("section")}
 
 
-def test_a_number_is_said_in_the_sense_of_its_sentence() -> None:
-    capped = next(one for one in EDITION.assumptions if one.holds.at_most is not None)
-    denied = capped.model_copy(update={"statement": "The toll is not raised."})
-    assert in_its_sense(capped, "6.3 ± 0.1 %; held is at most 10 %") == "6.3 ± 0.1 %; held is at most 10 %"
-    assert in_its_sense(denied, "6.3 ± 0.1 %; held is at most 10 %") == "93.7 ± 0.1 %; held is at least 90 %"
-    assert in_its_sense(denied, "no question leads to it") == "no question leads to it"
-
-
 def test_a_bound_made_stricter_afterwards_is_counted_apart(tmp_path: Path) -> None:
     (met,) = [one for one in EDITION.assumptions if one.id == "a-001"]
-    later = met.model_copy(update={"why": f"{met.why} (The bound was one world of five.)"})
+    later = met.model_copy(update={"stricter": Stricter(was=0.5, on=dt.date(2024, 7, 2))})
     dossier = replace(EDITION.dossier, assumptions={**EDITION.dossier.assumptions, "a-001": later})
     found = assumptions_of(made_up_run(tmp_path), replace(EDITION, dossier=dossier))
     assert found is not None
     assert found.tally.endswith("; 1 of those met by a bound made stricter once the numbers were seen")
+    (line,) = [line for line in found.lines if line.assumption.id == "a-001"]
+    assert line.found.endswith(" (50 % until 2024-07-02, when numbers had been seen)")

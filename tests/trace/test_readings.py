@@ -10,7 +10,8 @@ from toy import toy_dossier, toy_edition
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import percent
-from forecasting.trace.readings import class_within, effect_reason, judgement_reading, sign_reason, span_words
+from forecasting.shown.times import time_words
+from forecasting.trace.readings import class_within, effect_reason, judgement_reading, sign_reason
 
 DOSSIER = toy_dossier()
 CLAIM = DOSSIER.claims["n-001"]
@@ -63,4 +64,4 @@ def test_an_effect_against_its_sign_says_that_it_keeps_the_probability() -> None
 
 
 def test_times_are_words() -> None:
-    assert [span_words(years) for years in (0.25, 0.5, 1.0, 3)] == ["three months", "half a year", "a year", "3 years"]
+    assert [time_words(years) for years in (0.25, 0.5, 1.0, 3)] == ["three months", "half a year", "a year", "3 years"]
