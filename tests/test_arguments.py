@@ -107,6 +107,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "direction": lambda: "occurs", "p": lambda: [0.2, 0.8], "a": lambda: 1.2, "weights": lambda: None,
     "variable": lambda: 5, "grades": lambda: toy_dossier().grades, "claim": lambda: toy_dossier().claims["n-001"],
     "claims": lambda: [toy_dossier().claims["n-001"]], "likelihood_words.p": lambda: 0.3, "family": lambda: "Beta",
+    "sentences": lambda: "5.2",
     "lower": lambda: 0.1, "upper": lambda: 0.6, "q1": lambda: 0.2, "q2": lambda: 0.3, "q3": lambda: 0.4,
     "chips": lambda: [1, 4, 2, 1], "id": lambda: "x-2", "mixture.priors": lambda: list(SELF["Mixture"]().priors),
     "outcome": lambda: a_run().forecasts[0].headline, "influence_table.outcome": lambda: "yes", "title_of.outcome": lambda: "yes",

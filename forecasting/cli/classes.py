@@ -68,8 +68,8 @@ def classes(
         own = _own(there, query, counted) if there and not theme else []
         found = find_classes(query, theme, counted)
         if not (found or own):
-            where = "neither your project nor the library" if there else "the library"
-            raise UsageError(f"no class of {where} fits; try fewer words, or forecast classes for the themes")
+            where = "in your project or in the library" if there else "in the library"
+            raise UsageError(f"no class fits, {where}; try fewer words, or forecast classes for the themes")
         if own and there:
             out.print("in your project:", markup=False)
             for row in own[:most]:

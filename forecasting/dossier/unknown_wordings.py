@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 
@@ -55,12 +56,22 @@ def _inside(words: list[str], entry: str) -> bool:
     return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
 
 
+def _slip(wording: str, lexicon: Mapping[str, Wording]) -> str:
+    """Return the entry of which a wording is a misspelling; empty if none is, or if the letters between them turn its sense."""
+    said = _plain(wording)
+    close = difflib.get_close_matches(said, lexicon, n=1, cutoff=0.85)
+    turned = [re.sub(r"\b(?:un|in|im|not |no )", "", one) for one in (said, *close)]
+    return close[0] if close and turned[0] != turned[1] and said.count(" ") == close[0].count(" ") else ""
+
+
 def unknown_wording(
     wording: str, lexicon: Mapping[str, Wording], others: Mapping[str, Mapping[str, Wording]] | None = None
 ) -> str:
     """Return what to do about a wording that a lexicon does not list: entries near in meaning, all entries, how to add one.
 
-    The same words in other letters or with other blanks are named alone, and so is a place that the codebook (step 6.3) has.
+    The same words in other letters or with other blanks are named alone, and so are a place that the codebook (step 6.3) has
+    and the entry of which a wording that no lexicon lists is a misspelling ("lkely", and not "unlikely" where only "likely"
+    is known).
     Where an entry stands inside the wording ("likely" in "very likely", "probable" in "not probable"), it says that no
     number is made up from the parts: readers do not multiply "very" or "not" by a constant. ``others`` are all lexicons by
     name: those that list the wording are named, and an entry is near if its median is (`similar`).
@@ -77,6 +88,8 @@ def unknown_wording(
     listed = medians_of(wording, others or {})
     if others and not listed and (command := place_command(wording)):
         return f"place it as a floor (docs/codebook.md, step 6.3): {command}; then write lexicon: my-hedges in the record"
+    if slip := _slip(wording, lexicon) if not listed else "":
+        return f"did you mean {with_percent([lexicon[slip]])}? It knows: {', '.join(sorted(lexicon))}"
     found = similar(wording, lexicon, listed.values())
     hint = f"near in meaning: {with_percent(found)}. It knows" if found else "known wordings"
     inside = max((entry for entry in lexicon if _inside(wording.split(), entry)), key=len, default="")

@@ -39,6 +39,7 @@ from forecasting.trace.confidence import Confidence, confidence
 from forecasting.trace.readings import effect_reason, sign_reason
 
 MOST = 5  # claims on a side
+SMALL = 0.0025  # what shows as 0.2 points or less is listed with the evidence alone, but for the largest of its side
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,9 @@ def _moves(edition: EditionDossier) -> Mapping[str, frozenset[str]]:
 
 
 def _side(pulls: list[tuple[float, Pull]]) -> Side:
-    ranked = [pull for _, pull in sorted(pulls, key=lambda pair: -pair[0])]
-    return Side(tuple(ranked[:MOST]), max(len(ranked) - MOST, 0))
+    ranked = sorted(pulls, key=lambda pair: -pair[0])
+    shown = tuple(pull for i, (size, pull) in enumerate(ranked[:MOST]) if i == 0 or size >= SMALL)
+    return Side(shown, len(ranked) - len(shown))
 
 
 def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[str, str, str], ...]:

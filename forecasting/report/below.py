@@ -60,7 +60,7 @@ def below_of(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...])
     return Below(
         families=groups,
         articles=articles,
-        further=further_sections(run, edition, groups),
+        further=further_sections(run, edition, groups, claims),
         robust=robust_lines(run, articles, claims, origins),
         evidence=evidence,
         events=described,

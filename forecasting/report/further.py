@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +14,7 @@ from forecasting.dossier.forms.base import VOID
 from forecasting.forecasts import Forecast, percent
 from forecasting.inference.importance import MAX_K_HAT
 from forecasting.inference.noticeable import noticeable
+from forecasting.report.claim_entries import ClaimEntry
 from forecasting.report.context import Line, lines_of
 from forecasting.report.families import Family
 from forecasting.report.formatting import link_parts, points
@@ -30,13 +33,17 @@ LEAST_SPREAD = 0.0005  # in the units of the model, where numbers show three dig
 
 @dataclass(frozen=True)
 class ReadLine:
-    """One observation where it is described: its number, what it says, where that is known from, and what it was read as."""
+    """One observation where it is described: its number, what it says, where that is known from, and what it was read as.
+
+    ``claim`` is the entry of the claim on which it stands, where the list of evidence has that claim with its source.
+    """
 
     anchor: str
     number: int
     name: str
     what: str
     read: str
+    claim: ClaimEntry | None = None
 
     @property
     def text(self) -> str:
@@ -47,6 +54,8 @@ class ReadLine:
     def cited(self) -> str:
         """Where that is known from, without its address."""
         inside = self.what.rpartition(" (")[2].rstrip(")") if " (" in self.what else ""
+        if self.claim:
+            return inside.split("; ")[0]  # the reading: the source stands beside the claim
         return "; ".join(part for part in inside.split("; ")[self._read :] if not part.startswith("http"))
 
     @property
@@ -121,15 +130,24 @@ class FurtherSection:
     pressed: tuple[Pressed, ...] = ()
 
 
-def further_sections(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) -> tuple[FurtherSection, ...]:
-    """Return a section per further model that answers a question of the edition, but for those that a draft lacks."""
+def further_sections(
+    run: Run, edition: EditionDossier, groups: tuple[Family, ...], claims: Mapping[str, ClaimEntry]
+) -> tuple[FurtherSection, ...]:
+    """Return a section per further model that answers a question of the edition, but for those that a draft lacks.
+
+    ``claims`` are the entries of the list of evidence: an observation that stands on one of them names it.
+    """
     there = [name for name in edition.further if name in run.further or not run.manifest.draft]
-    return tuple(_section(run, edition, name, groups) for name in there)
+    records = edition.dossier.observations.values()
+    stands_on = {one.id: claims[one.claim] for one in records if one.claim and one.claim in claims}
+    return tuple(_section(run, edition, name, groups, stands_on) for name in there)
 
 
-def _section(run: Run, edition: EditionDossier, name: str, groups: tuple[Family, ...]) -> FurtherSection:
+def _section(
+    run: Run, edition: EditionDossier, name: str, groups: tuple[Family, ...], stands_on: Mapping[str, ClaimEntry]
+) -> FurtherSection:
     told = run.further[name]
-    read = _read(told, name)
+    read = _read(told, name, stands_on)
     named = {line.what: f"{line.number} {line.name}" for line in read}  # the list has the rest
     shown = told.points.assign(label=told.points["label"].map(lambda label: named.get(label, short(label, 6))))
     shown = with_changes(shown, told.readings)
@@ -183,21 +201,29 @@ def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _read(told: ModelTables, model: str) -> tuple[ReadLine, ...]:
+def _read(told: ModelTables, model: str, stands_on: Mapping[str, ClaimEntry]) -> tuple[ReadLine, ...]:
     """Return every observation once, with all numbers that it was read as."""
     found: dict[str, list[str]] = {}
     about = dict(zip(told.readings["claim"], told.readings["about"].replace(told.panels), strict=True))
     several = told.readings["unit"].nunique() > 1
     for row in told.readings.itertuples():
-        spread = f" ± {amount(row.spread)}" if row.spread >= LEAST_SPREAD else ""
-        found.setdefault(str(row.claim), []).append(f"{amount(row.location)}{spread}{' ' + row.unit if several else ''}")
+        number = _rounded(row.location, row.spread)
+        found.setdefault(str(row.claim), []).append(f"{number}{' ' + row.unit if several else ''}")
     return tuple(
         ReadLine(
             _anchor(model, claim), number, short(what := told.observations.get(claim, str(about[claim])), 7), what,
-            ", ".join(dict.fromkeys(numbers)),
+            ", ".join(dict.fromkeys(numbers)), stands_on.get(claim),
         )
         for number, (claim, numbers) in enumerate(found.items(), start=1)
     )  # fmt: skip
+
+
+def _rounded(location: float, spread: float) -> str:
+    """Return a number with its spread, both to the decimal place of the spread's first digit: more would claim to be known."""
+    if spread < LEAST_SPREAD:
+        return amount(location)
+    decimals = max(0, -math.floor(math.log10(spread)))
+    return f"{location:,.{decimals}f} ± {spread:,.{decimals}f}".replace("-", "−")
 
 
 def _anchor(model: str, claim: str) -> str:

@@ -48,7 +48,8 @@ def test_a_sentence_says_the_networks_number_which_to_quote_and_whether_they_con
 def test_the_section_of_the_balance_shows_what_moves_noticeably_the_largest_first_and_no_void(
     run: Run, edition: EditionDossier
 ) -> None:
-    [section] = [one for one in further_sections(run, edition, families(edition, run.forecasts)) if one.anchor == "model-balance"]
+    sections = further_sections(run, edition, families(edition, run.forecasts), {})
+    [section] = [one for one in sections if one.anchor == "model-balance"]
     moved = run.forecasts[:3]
     assert {one.anchor for one in section.pressed} == {f"q-{forecast.question}" for forecast in moved}
     assert all(one.published == one.without != one.given for one in section.pressed)
@@ -56,5 +57,5 @@ def test_the_section_of_the_balance_shows_what_moves_noticeably_the_largest_firs
     assert len(told["q-syria-bases-index-2025"]) == 2
     assert told["q-at-large-ankara-ahead-2024"] == ()
     unbelievable = run.with_tables(upper_hand=run.upper_hand.assign(k_hat=0.9))
-    sections = further_sections(unbelievable, edition, families(edition, run.forecasts))
+    sections = further_sections(unbelievable, edition, families(edition, run.forecasts), {})
     assert all(one.pressed == () for one in sections)
