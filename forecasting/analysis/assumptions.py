@@ -25,7 +25,7 @@ def assumption_table(fit: EditionFit) -> pd.DataFrame:
         ``p`` is P(p), P(p | given), or the difference of P(p | given) and P(p | than_given), on the paths with all evidence;
         ``mcse`` its Monte Carlo error, ``at_least`` and ``at_most`` what is held of it, ``n_paths`` the paths behind it (under a
         condition those on which it comes true; of two the fewer). ``met`` is *yes* or *no*, or *unclear* where the number lies
-        within three errors or 0.05 points of a bound, or fewer than 100 paths are behind it. One that the edition cannot be
+        within four errors or 0.05 points of a bound, or fewer than 100 paths are behind it. One that the edition cannot be
         asked is *not asked*, which counts neither way. ``words`` says it in a sentence.
     """
     rows = []

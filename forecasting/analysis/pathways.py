@@ -32,7 +32,7 @@ PINNED = (
     "the target's own probability is pinned by its base rate and its own claims; news about the cause moves it only once "
     "the cause is known to have happened or not"
 )
-FAINT = "less than 0.05 points, or than three Monte Carlo errors: it is weak beside base rate, history and other claims"
+FAINT = "less than 0.05 points, or than four Monte Carlo errors: it is weak beside base rate, history and other claims"
 SHARED = "only by what it teaches of a reference class or a pressure that both share"
 EXPECTED = "its own event has happened; what is left is how far that had been expected"
 

@@ -19,13 +19,13 @@ from forecasting.dossier.statements import Expression
 from forecasting.fitting.fit import EditionFit
 from forecasting.forecasts import marked
 from forecasting.inference.monte_carlo import mcse
+from forecasting.inference.noticeable import ERRORS
 from forecasting.models.base import Layer
 from forecasting.paths.questions import PathHappenings
 
 COLUMNS = columns_of("two_models")
 SHOWN: tuple[Layer, Layer] = ("posterior", "base")
 APART = 0.15  # of probability: more than a reader of either number would take for the same; a word of most standards is wider
-LEAST_ERRORS = 3.0  # Monte Carlo errors that a broken bound has to exceed
 
 
 def two_models(fit: EditionFit) -> pd.DataFrame | None:
@@ -61,7 +61,7 @@ def _rows(fit: EditionFit, question: Question) -> Iterator[dict]:
         network_chains = fit.posterior.trace["posterior"].sizes["chain"]
         errors = mcse(p, chains), mcse(network, network_chains)
         gap = float(p.mean() - network.mean())
-        apart = abs(gap) > APART if stated.is_ else gap > LEAST_ERRORS * np.hypot(*errors)
+        apart = abs(gap) > APART if stated.is_ else gap > ERRORS * np.hypot(*errors)
         yield {
             "question": question.id, "outcome": stated.side, "relation": "is" if stated.is_ else "needs",
             "p": float(p.mean()), "mcse": errors[0], "network_p": float(network.mean()), "network_mcse": errors[1],

@@ -35,6 +35,7 @@ def given(
     Example: forecast given 2024-12-syria --event basing-deal --by 2025-06-30
     Example: forecast given 2024-12-syria --event basing-deal --not
     """
+    from forecasting.inference.noticeable import ERRORS
     from forecasting.report.formatting import LEAST_MOVE
     from forecasting.rules.load import load_dossier
 
@@ -58,7 +59,7 @@ def given(
         return
     answers = answers_of(fit.edition, moved, "p", "p_given")
     out.print(answer_table(answers, title, ("as it is", "given that"), selected.edition.standard))
-    say(f"left out: {len(table) - len(moved)} answers that move by less than {LEAST_MOVE} or three Monte Carlo errors")
+    say(f"left out: {len(table) - len(moved)} answers that move by less than {LEAST_MOVE} or {ERRORS:g} Monte Carlo errors")
 
 
 def watch(

@@ -26,6 +26,7 @@ def whatif(
     from forecasting.cli.answers import answer_table, answers_of
     from forecasting.cli.fits import fit_of
     from forecasting.dossier.edits import parse_setting
+    from forecasting.inference.noticeable import ERRORS
     from forecasting.report.formatting import LEAST_MOVE
     from forecasting.rules.edit import edited
     from forecasting.rules.load import load_dossier
@@ -46,9 +47,9 @@ def whatif(
             return
         title = f"{edition}, with {', '.join(settings)}; {found.gate.words}"
         if found.moved.empty:
-            say(f"{title}\nno answer moves noticeably: by {LEAST_MOVE} and three Monte Carlo errors")
+            say(f"{title}\nno answer moves noticeably: by {LEAST_MOVE} and {ERRORS:g} Monte Carlo errors")
         else:
             answers = answers_of(selected, found.moved, "before", "after")
             out.print(answer_table(answers, title, ("before", "after (90 %\ninterval)"), selected.edition.standard))
-        least = f"changes below {LEAST_MOVE} or three Monte Carlo errors are left out"
+        least = f"changes below {LEAST_MOVE} or {ERRORS:g} Monte Carlo errors are left out"
         say(f"found by {found.how} (k-hat {found.k_hat:.2f}); {least}")

@@ -13,7 +13,7 @@ from forecasting.inference.gate import MAX_MCSE, MAX_RHAT, MIN_ESS, TWICE, more_
 from forecasting.inference.sample import Length
 
 FEW = 0.001  # share of divergent draws up to which smaller steps are tried
-SMALLEST = 0.01  # share of steps not accepted: below it a fit takes many times as long
+SMALLEST = 0.005  # share of steps not accepted: below it a fit takes many times as long
 
 
 def draws_wanted(probabilities: Mapping[str, np.ndarray]) -> int:

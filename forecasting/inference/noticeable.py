@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 LEAST = 0.0005
-ERRORS = 3.0
-INDIRECT = 2.0
+ERRORS = 4.0
+INDIRECT = 1.5
 
 
 def noticeable(change: Any, mcse: Any = 0.0, *, indirect: Any = False) -> Any:
     """Return whether a change of a probability counts.
 
-    From 0.05 points, because a change is printed to a tenth of a point and a smaller one would read 0.0; and from three of
-    its Monte Carlo errors, because each change is one of many: of forty answers two are beyond two errors by chance, and
-    in one comparison of ten one is beyond three. Both bounds are doubled for an influence that is only indirect, through a
-    shared reference class or driver: there are far more of those. Every table, page and picture asks this and nothing else,
+    From 0.05 points, because a change is printed to a tenth of a point and a smaller one would read 0.0; and from four of
+    its Monte Carlo errors, because each change is one of many: an edition of forty answers and forty claims has 1,600 of
+    them, of which chance alone brings four beyond three errors and none beyond four (0.1 expected). Both bounds are
+    half as high again for an influence that is only indirect, through a shared reference class or driver: there are far
+    more of those. Every table, page and picture asks this and nothing else,
     so that they list the same changes.
 
     Parameters

@@ -28,7 +28,7 @@ class Fit(fitting.EditionFit):
 
     Every method takes ids first and the rest by keyword. Tables of answers have columns *question* and *outcome*, the answer
     as it is (*p* or *before*), the answer as it would be, their difference *change* and its Monte Carlo error *mcse_change*:
-    a change of less than three of those says nothing. Any other error names its number as well (*mcse_p_given*).
+    a change of less than four of those says nothing. Any other error names its number as well (*mcse_p_given*).
 
     Examples
     --------

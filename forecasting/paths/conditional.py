@@ -125,8 +125,8 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
         Per event: P(event by then); P(headline outcome) if it has and if it has not happened; the expected change
         P(e)·|p_if − p| + P(¬e)·|p_if_not − p|, by which rows are ranked; the mutual information of the event and all
         outcomes in bits (what one bit would be: knowing the answer to an even question). ``mcse_p_if`` is the error of p_if.
-        The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than three Monte Carlo
-        errors are left out: of twenty that have nothing to do with the question, one would otherwise seem to.
+        The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than four Monte Carlo
+        errors are left out (`forecasting.inference.noticeable`).
     """
     hits, valid = valid_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())

@@ -54,9 +54,9 @@ def test_the_error_of_a_ratio_is_that_of_its_residuals() -> None:
     assert share_error(hits, seen) == pytest.approx(np.sqrt(10 * 0.4 * 3 / 16) / 4 / np.sqrt(n), rel=0.03)
 
 
-def test_a_change_counts_by_size_and_by_error_and_twice_of_both_where_it_is_indirect() -> None:
+def test_a_change_counts_by_size_and_by_error_and_half_as_much_again_of_both_where_it_is_indirect() -> None:
     change = np.array([0.0004, 0.0006, 0.0011, 0.003, -0.003, -0.007])
-    error = np.array([0.0, 0.0, 0.0, 0.0011, 0.0009, 0.0011])
+    error = np.array([0.0, 0.0, 0.0, 0.0011, 0.0007, 0.0011])
     assert noticeable(change, error).tolist() == [False, True, True, False, True, True]
     assert noticeable(change, error, indirect=True).tolist() == [False, False, True, False, False, True]
     assert noticeable(change, error, indirect=change < 0).tolist() == [False, True, True, False, False, True]
