@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_SHOWN = 2_000  # characters of what was found in one place
+
 
 class ForecastingError(Exception):
     """Base of every error that this package raises on purpose."""
@@ -84,8 +86,12 @@ class CheckResult:
 
     def __str__(self) -> str:
         mark = "warning: " if self.status == "warning" else ""
-        fix = f"\n  {self.fix}" if self.fix else ""
-        return f"{self.where}  {mark}{self.found}{fix}  [{self.rule}]"
+        fix = f"\n  {_cut(self.fix)}" if self.fix else ""
+        return f"{self.where}  {mark}{_cut(self.found)}{fix}  [{self.rule}]"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text):,} characters)"
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def strict_json(content: bytes) -> Any:
 def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], None] | None = None) -> None:
     """Put content in place of a file in one step; a reader, or a power cut, finds the old content or the new, never a part.
 
-    Missing folders are made. A file that is there keeps its permissions; of a link, what it points to is replaced.
+    Missing folders are made. A file that is there keeps its permissions; of a link, what it points to is replaced, if that lies
+    in or below the link's own folder: a project that somebody sent must not lead a command to files elsewhere.
 
     Parameters
     ----------
@@ -104,6 +105,7 @@ def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], Non
     FileError
         If it cannot be written; then nothing has changed.
     """
+    refuse_leading_out(path)
     path = path.resolve()
     with _errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +116,18 @@ def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], Non
         with _errors(path):
             new.replace(path)
             sync_folder(path.parent)
+
+
+def refuse_leading_out(path: Path) -> None:
+    """Refuse to write to a link that leads out of the folder in which it lies.
+
+    Raises
+    ------
+    FileError
+        If ``path`` is such a link.
+    """
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        raise FileError(f"{path}: a link that leads out of its folder; remove it, or name the file itself")
 
 
 def create_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
@@ -235,6 +249,7 @@ def publish(scratch: Path, target: Path) -> None:
     Two that publish at once come one after the other, and the last one stays. Where the system cannot exchange two
     folders, there is no ``target`` for a moment; a reader who takes the lock (`locked`) does not see that moment.
     """
+    refuse_leading_out(target)
     with locked(target.parent), _errors(target):
         (scratch / WRITER).unlink(missing_ok=True)
         sync_folder(scratch)
@@ -274,13 +289,13 @@ def remove_leftovers(folder: Path) -> list[Path]:
             old.rename(_beside(target) if target.exists() else target)  # killed after the second rename, or before it
         found = [path for path in sorted(folder.glob(f".*{SUFFIX}")) if _abandoned(path)]
         for path in found:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True) if path.is_symlink() or not path.is_dir() else shutil.rmtree(path, ignore_errors=True)
     return found
 
 
 def _abandoned(path: Path) -> bool:
-    if not path.is_dir():
-        return time.time() - path.stat().st_mtime > PATIENCE
+    if path.is_symlink() or not path.is_dir():
+        return time.time() - path.lstat().st_mtime > PATIENCE
     lock = FileLock(path / WRITER)
     try:
         lock.acquire(timeout=0)

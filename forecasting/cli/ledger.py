@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forecasting.arguments import iso_day
-from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, err, from_project, out, plain_errors
+from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, EditionId, Priors, Runs, err, out, own_folder, plain_errors
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from forecasting.scoring.record import Record
 
 HERE_LEDGER = Path("ledger")
-LedgerFolder = Annotated[Path, typer.Option("--ledger", callback=from_project, help="Folder of the ledger.")]
+LedgerFolder = Annotated[Path, typer.Option("--ledger", callback=own_folder, help="Folder of the ledger.")]
 Correct = Annotated[str, typer.Option("--correct", metavar="WHY", help="Replace what is in the ledger, for this reason.")]
 By = Annotated[str, typer.Option("--by", help="Who says so.")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -25,7 +26,7 @@ from forecasting.cli.sheets import export, import_
 from forecasting.cli.start import next_lines
 from forecasting.cli.suggest import suggest
 from forecasting.cli.suppose import given, watch
-from forecasting.cli.terminal import out, say
+from forecasting.cli.terminal import out, plain_errors, refuse_settings, say
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
@@ -59,6 +60,9 @@ def main(
 
     Without a command it says what can be asked next, from where one stands.
     """
+    os.environ["PYTHONSAFEPATH"] = "1"  # processes of ours take no module from the folder one stands in
+    with plain_errors():
+        refuse_settings()
     if context.invoked_subcommand is None:
         say("\n".join(next_lines()))
 

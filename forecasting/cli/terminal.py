@@ -18,11 +18,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, gather_empty
+from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, UsageError, gather_empty
 from forecasting.files import remove_leftovers
 
 # wide enough for a row of the forecast table wherever the output goes, unless COLUMNS says how wide it may be
 WIDTH = 150
+NUMBA = ".numba_config.yaml"  # numba looks for it in the folder one stands in
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -35,9 +36,37 @@ def from_project(context: typer.Context, option: typer.CallbackParam, path: Path
     return in_project(path) if source and source.name == "DEFAULT" else path
 
 
+def own_folder(context: typer.Context, option: typer.CallbackParam, path: Path) -> Path:
+    """Take a folder to write in as `from_project` does; one that was not named must lie in the project.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is a link that leads elsewhere: in a project that somebody sent, it would have a command write there.
+    """
+    path = from_project(context, option, path)
+    source = context.get_parameter_source(str(option.name))
+    if source and source.name == "DEFAULT" and path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        raise typer.BadParameter(f"{path} is a link to {path.resolve()}, outside the project; if you want that, name it")
+    return path
+
+
+def refuse_settings() -> None:
+    """Refuse a folder with a file of settings that numba would read, which can have it run code.
+
+    Raises
+    ------
+    UsageError
+        If there is one.
+    """
+    if os.path.lexists(NUMBA):
+        found = "settings of numba, which can name a folder of compiled code to run"
+        raise UsageError(f"{Path(NUMBA).absolute()}: {found}; remove the file, or set what you need in NUMBA_… variables")
+
+
 Priors = Annotated[Path, typer.Option("--priors", callback=from_project, help="Folder with the records.")]
-Runs = Annotated[Path, typer.Option("--runs", callback=from_project, help="Folder for runs.")]
-Reports = Annotated[Path, typer.Option("--reports", callback=from_project, help="Folder for reports.")]
+Runs = Annotated[Path, typer.Option("--runs", callback=own_folder, help="Folder for runs.")]
+Reports = Annotated[Path, typer.Option("--reports", callback=own_folder, help="Folder for reports.")]
 Draft = Annotated[bool, typer.Option("--draft", help="The draft that a stopped run has left, instead of the published run.")]
 EditionId = Annotated[str, typer.Argument(metavar="EDITION", help="Edition id; forecast check --list editions shows them.")]
 HERE_PRIORS, HERE_RUNS, HERE_REPORTS = Path("priors"), Path("runs"), Path("reports")

@@ -27,6 +27,7 @@ from forecasting.errors import CheckResult, Where
 from forecasting.shown.records import RecordRows, Records
 
 Key = Callable[[Any], Any]
+MOST_FAILURES = 1_000  # of one file: whoever has more reads the first ones, and a file made to have millions keeps nobody waiting
 
 
 # the fields by which others name a record
@@ -138,7 +139,10 @@ class _Reader:
             self.fail(f"{kind}-form", parsed.where(*path), "not a list", f"write '- id: …' for each {kind}")
             self.nameless.add(kind)
             return
+        before = len(self.failures)
         for position, value in enumerate(values):
+            if self.gives_up(kind, parsed, (*path, position), before):
+                return
             self.add(kind, parsed, (*path, position), value)
 
     def add_table(self, kind: str, path: Path, key: Key = _own_id) -> None:
@@ -150,8 +154,20 @@ class _Reader:
                 if column not in known and column not in filled:
                     where = Where(parsed.file, 1)
                     self.fail(f"{kind}-fields", where, f"unknown field '{column}'", near(column, known, "known fields"))
+            before = len(self.failures)
             for position, row in enumerate(parsed.value):
+                if self.gives_up(kind, parsed, (position,), before):
+                    return
                 self.add(kind, parsed, (position,), cells(MODELS[kind], row), key)
+
+    def gives_up(self, kind: str, parsed: Parsed, path: FieldPath, before: int) -> bool:
+        """Return whether a file has so many failures that the rest of it is not read, and say so."""
+        if len(self.failures) - before <= MOST_FAILURES:
+            return False
+        found = f"more than {MOST_FAILURES:,} failures so far; the rest of the file was not read"
+        self.fail("file-size", parsed.where(*path), found, "mend the first ones, and check again")
+        self.miss(kind, Path(parsed.file))
+        return True
 
     def add_effects(self, path: Path) -> None:
         """Build the effects and the drivers, two lists in one file."""

@@ -23,6 +23,10 @@ from forecasting.shown.text import INVISIBLE as INVISIBLE
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 200_000  # of a YAML file: keys, texts, numbers and brackets; the longest of ours has 3,100
+MAX_KEYS = 1_000  # of one mapping
+MAX_COLUMNS = 200
+MAX_ROWS = 200_000
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,30}")
@@ -120,8 +124,8 @@ def parse_yaml(path: Path, name: str) -> Parsed:
     Raises
     ------
     ParseError
-        If the file is not UTF-8, not one well-formed document, or uses an alias, a tag, a duplicate key or more than
-        ``MAX_DEPTH`` levels.
+        If the file is not UTF-8, not one well-formed document, or uses an alias, a tag, a duplicate key more than
+        ``MAX_DEPTH`` levels, ``MAX_VALUES`` values or ``MAX_KEYS`` keys in one mapping.
     """
     return _parsed(read_text(path, name), name)
 
@@ -174,7 +178,9 @@ def _not_yaml(error: yaml.MarkedYAMLError, name: str) -> ParseError:
 def _content(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
     """Yield the events that carry content; refuse what a hand-written record has no use for."""
     depth = 0
-    for event in events:
+    for number, event in enumerate(events):
+        if number > MAX_VALUES:
+            raise ParseError("file-size", Where(name, _line(event)), f"more than {MAX_VALUES:,} values", "use several files")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ParseError("yaml-plain", Where(name, _line(event)), "a YAML alias or anchor", "write the value out")
         if (tag := getattr(event, "tag", None)) not in (None, "!"):
@@ -217,6 +223,9 @@ def _build(events: Iterator[yaml.Event], event: yaml.Event, path: FieldPath, par
             first = parsed.lines[(*path, key)]
             found = f"the key '{key}' again (first on line {first})"
             raise ParseError("yaml-duplicate-key", Where(parsed.file, line), found, "keep one")
+        if len(mapping) >= MAX_KEYS:
+            found = f"more than {MAX_KEYS:,} keys in one mapping"
+            raise ParseError("file-size", Where(parsed.file, line), found, "write a list of records")
         parsed.lines[(*path, key)] = line
         mapping[key] = _build(events, next(events), (*path, key), parsed)
     return mapping
@@ -243,6 +252,8 @@ def parse_csv(path: Path, name: str) -> Parsed:
             if not cells:
                 continue
             where = Where(name, first)
+            if len(rows) >= MAX_ROWS:
+                raise ParseError("file-size", where, f"more than {MAX_ROWS:,} rows", "use several files")
             if len(cells) != len(header):
                 raise ParseError(
                     "csv-columns", where, f"{len(cells)} cells under {len(header)} columns",
@@ -257,6 +268,8 @@ def parse_csv(path: Path, name: str) -> Parsed:
 
 
 def _distinct(header: list[str], name: str) -> None:
+    if len(header) > MAX_COLUMNS:
+        raise ParseError("csv-columns", Where(name, 1), f"{len(header):,} columns", f"keep at most {MAX_COLUMNS}")
     for column in header:
         if header.count(column) > 1:
             raise ParseError("csv-columns", Where(name, 1), f"the column '{column}' twice", "keep one")

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from forecasting.errors import FileError
-from forecasting.files import create_file, locked, text_digest, write_file
+from forecasting.files import create_file, locked, refuse_leading_out, text_digest, write_file
 from forecasting.ledger.chain import NOTHING, RESTORE, Head, LedgerError, follow, hold_to, parse_head, parse_line
 from forecasting.ledger.records import AnyEntry, complete, line_of
 
@@ -117,6 +117,8 @@ def append(
     FileError
         If it cannot be written; nothing has changed then.
     """
+    for name in (LEDGER, HEAD):
+        refuse_leading_out(folder / name)
     with locked(folder):
         set_aside = _mend(folder)
         if callable(drafts):

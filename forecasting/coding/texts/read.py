@@ -74,7 +74,8 @@ def _bytes(path: Path) -> bytes:
 def _in_own_process(kind: str, raw: bytes) -> Extracted:
     """Return what the reader of a kind makes of a file, or raise what it refuses."""
     paths = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-m", "forecasting.coding.texts.child", kind]
+    # -P: no module of the folder one stands in takes the place of one of ours
+    command = [sys.executable, "-P", "-m", "forecasting.coding.texts.child", kind]
     try:
         done = subprocess.run(
             command, input=raw, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, timeout=LIMITS.seconds, check=False

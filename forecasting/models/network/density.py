@@ -48,7 +48,7 @@ def compile_density(inputs: xr.Dataset) -> CompiledDensity:
         if (found := read_density()) is not None:
             return found
         environment = os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={scratch}"}
-        command = [sys.executable, "-m", "forecasting.models.network.compile", str(os.getpid())]
+        command = [sys.executable, "-P", "-m", "forecasting.models.network.compile", str(os.getpid())]
         done = subprocess.run(command, input=pickle.dumps(inputs), env=environment, capture_output=True, check=False)
         read_density.cache_clear()
         found = read_density()
