@@ -17,7 +17,8 @@ from forecasting.files import publish, remove_leftovers, scratch_folder, write_f
 
 FORECAST = "import sys; from forecasting.cli.main import app; sys.argv[0] = 'forecast'; app()"
 TAKEN = ("forecasting", "multiprocessing", "numpy", "trafilatura", "json")
-PAGE = "<html><body><article>" + "<p>The talks between the two sides are likely to fail by June.</p>" * 9 + "</article></body></html>"
+TEXT = "<p>The talks between the two sides are likely to fail by June.</p>"
+PAGE = f"<html><body><article>{TEXT * 9}</article></body></html>"
 
 
 def forecast(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -127,7 +128,7 @@ def test_a_file_made_to_keep_a_computer_busy_is_refused_in_a_moment(tmp_path: Pa
     (tmp_path / file).write_text(content())
     assert (tmp_path / file).stat().st_size <= parse.MAX_BYTES
     began = time.process_time()
-    with pytest.raises(parse.ParseError, match="file-size|csv-columns"):
+    with pytest.raises(parse.ParseError, match=r"file-size|csv-columns"):
         (parse.parse_csv if file.endswith("csv") else parse.parse_yaml)(tmp_path / file, f"priors/{file}")
     assert time.process_time() - began < 10
 
