@@ -13,6 +13,7 @@ from forecasting.cli.terminal import HERE_PRIORS, Priors, out, plain_errors
 
 if TYPE_CHECKING:
     from forecasting.coding.scaffold import Begun
+    from forecasting.coding.wordings import Placed
 
 PROPOSED = 3  # classes of the library that are shown for a new event
 new = typer.Typer(no_args_is_help=True, help="Begin a record: every field it needs, with what belongs there.")
@@ -117,7 +118,7 @@ def new_claim(
     text: Article = None,
     priors: Priors = HERE_PRIORS,
 ) -> None:
-    """Append a claim to priors/claims/<source>.yaml; with --quote and --text its anchor is made.
+    """Append a claim to priors/claims/<source>.yaml; --quote and --text make its anchor and fill in what its sentence says.
 
     Example: forecast new claim --source gazette-2024-05 --quote "will probably leave" --text article.txt
     """
@@ -307,14 +308,21 @@ def new_wording(
 ) -> None:
     """Place a wording that no lexicon lists among surveyed phrases; its quantiles are computed and written with it.
 
+    A chance in numbers needs no place: it stands for what is rounded to it.
+
     Example: forecast new wording "very unlikely" --at "highly unlikely" --why "the same said otherwise"
+    Example: forecast new wording "60 per cent chance"
     Example: forecast new wording "cannot be ruled out"
     """
-    from forecasting.coding.wordings import place_wording
+    from forecasting.coding.chances import read_chance
+    from forecasting.coding.wordings import place_number, place_wording
     from forecasting.dossier.unknown_wordings import place_command, recommended_place
     from forecasting.errors import UsageError
 
     with plain_errors():
+        if not at and not replace and read_chance(wording):
+            _report_wording(place_number(priors, wording, lexicon, reads=reads.value if reads else None), lexicon)
+            return
         known = recommended_place(wording)
         if not at and known:
             at, why, reads = known[0], why or known[1], reads or Bound.at_least
@@ -328,7 +336,11 @@ def new_wording(
             priors, wording, lexicon,
             at=at, why=why, towards=towards, share=share, reads=reads.value if reads else None, replace=replace,
         )  # fmt: skip
-        row = placed.row
-        low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))
-        out.print(f"{placed.path}:{placed.line}  '{row.wording}': {middle} % ({low}-{high}), read as {row.reads}", markup=False)
-        out.print(f"in the claim write  wording: {row.wording}  and  lexicon: {lexicon}; then: forecast check", markup=False)
+        _report_wording(placed, lexicon)
+
+
+def _report_wording(placed: Placed, lexicon: str) -> None:
+    row = placed.row
+    low, middle, high = (f"{100 * value:.0f}" for value in (row.p05, row.p50, row.p95))
+    out.print(f"{placed.path}:{placed.line}  '{row.wording}': {middle} % ({low}-{high}), read as {row.reads}", markup=False)
+    out.print(f"in the claim write  wording: {row.wording}  and  lexicon: {lexicon}; then: forecast check", markup=False)

@@ -118,10 +118,11 @@ def import_(
 
 
 def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
-    from forecasting.coding.sheets.bring import import_workbook
-    from forecasting.coding.sheets.changes import stale_paraphrases
+    from forecasting.coding.sheets.bring import import_sheets, read_sheets
+    from forecasting.coding.sheets.changes import find_missing, stale_paraphrases, tell_missing
 
-    changes = import_workbook(priors, workbook, write=not dry_run)
+    sheets = read_sheets(priors, workbook)
+    changes = import_sheets(priors, sheets, write=not dry_run)
     for change in changes:
         out.print(str(change), markup=False)
     if not changes:
@@ -133,6 +134,8 @@ def _import_records(workbook: Path, priors: Path, dry_run: bool) -> None:
         out.print(f"{len(changes)} record{'s' if len(changes) > 1 else ''} changed: {done}")
         if not dry_run:
             out.print("what this moves: forecast run EDITION fits it again and ends with the largest moves", markup=False)
+    if missing := find_missing(priors, sheets):
+        out.print(tell_missing(missing), markup=False)
 
 
 def _answers(edition: str | None, runs: Path) -> tuple[bytes, dict[str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecasting.coding.attribution import untitled
+from forecasting.coding.chances import number_command, read_chance
 from forecasting.coding.suggest import Proposal
 from forecasting.coding.templates import scalar
 from forecasting.dossier.claims import Anchor, Source
@@ -152,8 +153,9 @@ _SURVEYED = ("capphrase-2026", "article-hedges", "perceptions-2015")  # what rea
 
 
 def accepted_stub(
-    ident: str, proposal: Proposal, source: str, made_on: str | None = None, defaults: SourceDefaults | None = None
-) -> str:
+    ident: str, proposal: Proposal, source: str, made_on: str | None = None, defaults: SourceDefaults | None = None,
+    *, quoted: bool = False,
+) -> str:  # fmt: skip
     """Return a proposal that a person took as a claim of the kind that it looks like: what only a person can say is left empty.
 
     Parameters
@@ -168,6 +170,8 @@ def accepted_stub(
         The day of the source, where it is known to the day.
     defaults : SourceDefaults, optional
         What the claim will inherit, and so leaves out.
+    quoted : bool
+        Whether a person quoted its words, so that no score brought it here.
     """
     speaker = _speaker(proposal, defaults)
     is_judged = proposal.kind == "judgement"
@@ -192,7 +196,7 @@ def accepted_stub(
     told = None if inherits or not is_judged or not proposal.wording else lexicon or ""  # one that lacks the words is no help
     known = {"kind": proposal.kind, "speaker": speaker, "wording": proposal.wording, "seen_if": asked, "lexicon": told}
     stub = _without_inherited(re.sub(r":  +#", ":  #", stub), defaults, known)
-    return f"# {_reason(proposal)}\n{stub}"
+    return f"# {_reason(proposal, quoted=quoted)}\n{stub}"
 
 
 def _horizon(proposal: Proposal) -> str:
@@ -215,6 +219,8 @@ def _judged(proposal: Proposal, lexicon: str | None) -> str:
 def _no_lexicon(proposal: Proposal) -> str:
     """Return what to do about words that no lexicon of readers lists."""
     words = str(proposal.wording)
+    if not proposal.lexicons and read_chance(words):
+        return f"none lists this number; to give it a row: {number_command(words)}"
     if not proposal.lexicons and (command := place_command(words)):
         return f"none lists these words; the codebook (step 6.3) has: {command}"
     place = f'forecast new wording "{words}" --at PHRASE --why TEXT'
@@ -243,8 +249,9 @@ def _speaker(proposal: Proposal, defaults: SourceDefaults | None = None) -> str 
     return next((name for name in known if untitled(name) == bare), said_by.speaker)
 
 
-def _reason(proposal: Proposal) -> str:
-    found = [f"score {proposal.score}: {', '.join(proposal.families)}"]
+def _reason(proposal: Proposal, *, quoted: bool = False) -> str:
+    why = f"quoted, sentence {proposal.place}" if quoted else f"score {proposal.score}"
+    found = [f"{why}: {', '.join(proposal.families)}"]
     found += [f"dates {_list(date.iso for date in proposal.dates if date.iso)}"] if any(d.iso for d in proposal.dates) else []
     numbers = [f"{q.value:,.10g} {q.unit}".strip() for q in proposal.quantities]
     return "; ".join([*found, *([f"numbers {_list(numbers)}"] if numbers else [])])

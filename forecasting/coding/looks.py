@@ -13,12 +13,6 @@ from collections.abc import Collection, Iterable
 
 from forecasting.coding.dates import Quantity
 
-# a probability said in numbers: a percentage, odds, or so many in so many, of a chance
-IN_NUMBERS = re.compile(
-    r"\b(?:chances?|odds|likelihood|probability|risk)\b[^.;]*?[0-9](?: ?%| ?per ?cent|:[0-9]| (?:to|in|out of) [0-9])"
-    r"|[0-9](?: ?%| per ?cent|-in-[0-9]+) (?:chance|probability|likelihood|risk)\b",
-    re.IGNORECASE,
-)
 # says that something is to come, could be done or is planned, and not how likely it is
 _WEIGHS_NOTHING = re.compile(
     r"(?:will|would|shall|can|could|wo|ca|sha)(?: ?not|n't)?(?: (?:also|still|yet|even|ever|\w+ly))*"
@@ -84,7 +78,7 @@ def looks_like(
     >>> looks_like("There will be no settlement.", "will", None, ("outlook",), ())
     'fact'
     """
-    if caution or (wording and weighs(wording)) or IN_NUMBERS.search(sentence):
+    if caution or (wording and weighs(wording)):
         return "judgement"
     if not wording and names_amount(sentence, quantities):
         return "quantity"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forecasting.coding.bearing import event_words
 from forecasting.coding.claim_templates import accepted_stub, proposal_stub
 from forecasting.coding.ids import check_form, free_ids, next_claim_id, records_in, taken_ids
+from forecasting.coding.quoted import events_of, lexicons_of
 from forecasting.coding.scaffold import day_of, defaults_in, read_text
 from forecasting.coding.sentences import split_sentences
 from forecasting.coding.suggest import Proposal, suggest_claims
@@ -75,13 +75,10 @@ def propose(
     text = read_text(path)
     dossier = read_dossier(priors)[0] if priors.is_dir() else None
     record = _record(dossier, source, text, path)
-    # words that a lexicon lists as no judgement of likelihood are no hedge
-    listed = dossier.lexicons.items() if dossier else ()
-    lexicons = {name: [words for words, entry in table.items() if not entry.instead] for name, table in listed}
     day = day_of(priors, source) if source else None  # a record that is unfinished may know it too
     dated = dt.date.fromisoformat(day) if day else None
-    events = event_words(dossier.events.values()) if dossier else None
-    found = suggest_claims(text, lexicons, events=events, published_on=dated, progress=progress)
+    # words that a lexicon lists as no judgement of likelihood are no hedge
+    found = suggest_claims(text, lexicons_of(dossier), events=events_of(dossier), published_on=dated, progress=progress)
     spans = _spans(priors, record)
     fresh = tuple(p for p in found if not any(a < p.anchor.end and p.anchor.start < b for a, b, _ in spans))
     taken = taken_ids(priors) if source else {}

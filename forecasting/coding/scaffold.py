@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from forecasting.coding.claim_templates import claim_stub
+from forecasting.coding.claim_templates import accepted_stub, claim_stub
 from forecasting.coding.ids import check_form, check_free, next_claim_id, next_in_series, records_in, taken_ids
+from forecasting.coding.quoted import events_of, lexicons_of, read_quotation
+from forecasting.coding.suggest import MIN_SCORE, Proposal
 from forecasting.coding.templates import (
     CLASS_CELLS,
     HISTORY_CELLS,
@@ -25,7 +28,6 @@ from forecasting.coding.texts.extracted import Extracted
 from forecasting.coding.texts.read import read_file
 from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
 from forecasting.dossier.anchors import digest, find_quote
-from forecasting.dossier.claims import Anchor
 from forecasting.dossier.defaults import SourceDefaults, read_defaults
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
@@ -111,6 +113,9 @@ def begin_claim(
 ) -> Begun:
     """Append a claim to ``claims/<source>.yaml``; a quote that stands in the text once becomes its anchor.
 
+    What `forecast suggest` reads in the quote's sentence is filled in: kind, wording and lexicon, speaker, horizon, value.
+    Where it reads nothing in it that marks a claim, its kind is left open.
+
     Parameters
     ----------
     root : Path
@@ -135,12 +140,17 @@ def begin_claim(
     with _writing(root):
         ids = taken_ids(root)
         _known_source(root, source)
-        anchor = _anchor(root, source, quote, text) if quote and text else None
+        read = _quoted(root, source, quote, text) if quote and text else None
         ident = ident or next_claim_id(root, source, ids)
         check_free(root, ident, ids)
         path = _inside(root, root / "claims" / f"{source}.yaml")
-        line = append_record(path, claim_stub(ident, source, anchor, defaults=defaults_in(root, source)))
-    return _begun(root, ident, path, line)
+        defaults = defaults_in(root, source)
+        if read and _knows_kind(read):
+            stub = accepted_stub(ident, read, source, day_of(root, source), defaults, quoted=True)
+        else:
+            stub = claim_stub(ident, source, read.anchor if read else None, defaults=defaults)
+        line = append_record(path, stub)
+    return replace(_begun(root, ident, path, line), remarks=_what_was_read(read) if read else ())
 
 
 def begin_claims(root: Path, source: str, records: Callable[[], Sequence[str]]) -> Begun:
@@ -339,11 +349,30 @@ def _known_source(root: Path, source: str) -> None:
         raise UsageError(f"no source '{source}'; {hint}; or begin it: forecast new source --id {source}")
 
 
-def _anchor(root: Path, source: str, quote: str, path: Path) -> Anchor:
+def _quoted(root: Path, source: str, quote: str, path: Path) -> Proposal:
+    """Return what is read in the sentence of a quote, after holding the text to the source's fingerprint."""
     text = read_text(path)
     record = parse_yaml(root / "sources" / f"{source}.yaml", f"sources/{source}.yaml").value
     coded = record.get("text_sha256") if isinstance(record, dict) else None
     if coded and coded != digest(text):
         found = f"{path} is not the text of {source}: its fingerprint is {digest(text)}"
         raise UsageError(f"{found}; name the text that was coded")
-    return find_quote(text, quote).anchor
+    dossier, day = read_dossier(root)[0], day_of(root, source)
+    dated = dt.date.fromisoformat(day) if day else None
+    anchor = find_quote(text, quote).anchor
+    return read_quotation(text, anchor, lexicons_of(dossier), events=events_of(dossier), published_on=dated)
+
+
+def _knows_kind(read: Proposal) -> bool:
+    """Return whether a kind can be proposed: everything that is nothing else is a fact, so a fact needs what marks a claim."""
+    return bool(read.cues) and (read.kind != "fact" or read.score >= MIN_SCORE)
+
+
+def _what_was_read(read: Proposal) -> tuple[str, ...]:
+    place = f"found in paragraph {read.anchor.paragraph}, {read.anchor.start}-{read.anchor.end}"
+    if not _knows_kind(read):
+        return (f"{place}; nothing in its sentence marks a claim, so its kind is left open",)
+    says = f"; says: {read.attribution.speaker}" if read.attribution.speaker else ""
+    words = f"; wording: {read.wording or read.caution}" if read.wording or read.caution else ""
+    bears = f"; may bear on {', '.join(read.events)}" if read.events else ""
+    return (f"{place}; looks like {'an' if read.kind == 'effect' else 'a'} {read.kind}{words}{says}{bears}",)

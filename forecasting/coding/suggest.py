@@ -11,25 +11,24 @@ an event of the dossier is said with it, and adds nothing: words shared with a c
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from forecasting.coding.advice import is_advice, is_vague
 from forecasting.coding.attribution import Attribution, find_attribution
 from forecasting.coding.bearing import EventWords
+from forecasting.coding.chosen_words import find_wording, listed_in, plain
 from forecasting.coding.cues import WEIGHTS, Cue, find_cues
 from forecasting.coding.dates import FoundDate, Quantity, find_dates, find_quantities
-from forecasting.coding.looks import IN_NUMBERS, looks_like, names_amount, weighs
+from forecasting.coding.looks import looks_like, names_amount, weighs
 from forecasting.coding.news import find_news, newest_year
 from forecasting.coding.past import find_dated_events
-from forecasting.coding.polarity import Likelihood, find_likelihoods
+from forecasting.coding.polarity import find_likelihoods
 from forecasting.coding.sentences import Sentence, joined, split_sentences
 from forecasting.coding.terms import Term, find_term
 from forecasting.dossier.anchors import digest, seal_of
 from forecasting.dossier.claims import Anchor
 from forecasting.errors import UsageError
-from forecasting.rules.claims import MAX_WORDS
 
 MIN_SCORE = 4
 MAX_LENGTH = 1_000_000
@@ -131,6 +130,15 @@ def suggest_claims(
     return tuple(reading.proposal(sentence, cues) for _, sentence, cues in scored[:limit])
 
 
+def read_sentence(
+    text: str, sentence: Sentence, lexicons: Mapping[str, Iterable[str]], *,
+    events: EventWords | None = None, published_on: dt.date | None = None, within: tuple[int, int] | None = None,
+) -> Proposal:  # fmt: skip
+    """Return one sentence of an article as `suggest_claims` reads it, whatever its score; see there for the parameters."""
+    reading = _Reading(_wordings(lexicons), events, published_on, newest_year(text, published_on), digest(text))
+    return reading.proposal(sentence, reading.cues(joined(sentence.text)), within)
+
+
 def score(cues: Iterable[Cue]) -> int:
     """Return the sum of the weights of the families among some cues, each counted once."""
     return sum(WEIGHTS[family] for family in {cue.family for cue in cues})
@@ -159,14 +167,14 @@ class _Reading:
         """Return every cue of a sentence, in the order of its words."""
         cues = list(find_cues(text))
         outlooks = [cue for cue in cues if cue.family == "outlook"]
-        for start, end in _listed(text, self.wordings):
+        for start, end in listed_in(text, self.wordings):
             family = "outlook" if any(cue.start < end and start < cue.end for cue in outlooks) else "hedge"
             cues.append(Cue(family, start, end, text[start:end]))
         cues += [Cue("date", found.start, found.end, found.words) for found in find_dates(text, self.published_on)]
         cues += find_dated_events(text, self.published_on)
         cues += find_news(text, self.year)
         found = find_likelihoods(text)
-        cues += [Cue("hedge", item.start, item.end, item.words) for item in found if " " in item.words and weighs(_plain(item))]
+        cues += [Cue("hedge", item.start, item.end, item.words) for item in found if " " in item.words and weighs(plain(item))]
         quantities = tuple(find_quantities(text))
         cues += [Cue("number", one.start, one.end, text[one.start : one.end]) for one in quantities]
         if names_amount(text, quantities):
@@ -179,11 +187,13 @@ class _Reading:
             return ()
         return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 
-    def proposal(self, sentence: Sentence, cues: tuple[Cue, ...]) -> Proposal:
-        """Return a sentence as a proposal."""
+    def proposal(self, sentence: Sentence, cues: tuple[Cue, ...], within: tuple[int, int] | None = None) -> Proposal:
+        """Return a sentence as a proposal; words that say how likely are looked for ``within`` a part of it first."""
         sha256, place = digest(sentence.text), (sentence.start, sentence.end, sentence.paragraph)
         seal = seal_of(self.fingerprint, *place, sha256)
-        wording, caution = _wording(joined(sentence.text), self.wordings)
+        whole = joined(sentence.text)
+        span = within if whole == sentence.text else None  # broken words put together move what follows them
+        wording, caution = find_wording(whole, self.wordings, span)
         return Proposal(
             sentence=sentence,
             anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),
@@ -198,54 +208,3 @@ class _Reading:
             quantities=tuple(find_quantities(sentence.text)),
             term=find_term(joined(sentence.text), self.published_on),
         )
-
-
-def _listed(text: str, wordings: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where wordings of lexicons stand, those inside a longer one left out."""
-    found: list[tuple[int, int]] = []
-    folded = text.replace("\u2019", "'")
-    for wording in wordings:
-        for match in re.finditer(rf"(?<!\w){re.escape(wording)}(?!\w)", folded, re.IGNORECASE):
-            if not any(start <= match.start() and match.end() <= end for start, end in found):
-                found.append(match.span())
-    return sorted(found)
-
-
-def _wording(text: str, wordings: Mapping[str, tuple[str, ...]]) -> tuple[str | None, str | None]:
-    """Return the words that say how likely, or why those that are there do not say it.
-
-    A future tense, an ability or a plan weighs nothing, so any other expression goes before it; then what a lexicon lists,
-    the longest first.
-    """
-    if said := IN_NUMBERS.search(text):
-        return None, f"the chance is said in numbers ('{_number_in(said)}'), which no lexicon lists; add a row to one of your own"
-    found = tuple(_whole(text, item) for item in find_likelihoods(text, _listed(text, wordings)))
-    free = [words for item in found if not item.under and len((words := _plain(item)).split()) <= MAX_WORDS]
-    if free:
-        best = min(free, key=lambda words: (not weighs(words), words not in wordings, -len(words) if words in wordings else 0))
-        return best, None
-    turned = [f"'{_plain(item)}' stands under '{item.under.casefold()}'" for item in found if item.under]
-    return None, f"{turned[0]}, so it is not what the sentence says" if turned else None
-
-
-_DEGREE = re.compile(
-    r"(?<![\w-])(?:very|highly|most|quite|rather|fairly|extremely|far|much|somewhat|roughly|about|almost|nearly|slightly|less|more"
-    r"|far more|far less|much more|much less) $",
-    re.IGNORECASE,
-)
-
-
-def _whole(text: str, found: Likelihood) -> Likelihood:
-    """Return an expression of likelihood with the word of degree before it: "very probably" is not "probably"."""
-    before = _DEGREE.search(text, 0, found.start)
-    return replace(found, start=before.start(), words=before.group() + found.words) if before else found
-
-
-def _number_in(said: re.Match[str]) -> str:
-    """Return the number of a chance that is said in numbers, as it stands: a range as a whole."""
-    number = re.compile(r"[0-9][0-9.,]*(?:\s?[-\u2013]\s?[0-9][0-9.,]*)?(?: ?%| ?per ?cent|:[0-9]+| (?:to|in|out of) [0-9]+)?")
-    return max((match.group() for match in number.finditer(said.string, said.start())), key=len)
-
-
-def _plain(found: Likelihood) -> str:
-    return found.words.replace("\u2019", "'").casefold()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from forecasting.coding.chances import read_chance
 from forecasting.coding.ids import check_form
 from forecasting.coding.write import append_row, locked, replace_row
 from forecasting.dossier.fields import Reads
@@ -94,6 +95,44 @@ def place_wording(
         path = root / "lexicons" / f"{lexicon}.csv"
         row_cells = {name: cells[name] for name in COLUMNS}
         line = replace_row(path, "wording", said, row_cells) if there else append_row(path, row_cells)
+    return Placed(path, line, read_dossier(root)[0].lexicons[lexicon][said])
+
+
+def place_number(root: Path, wording: str, lexicon: str, *, reads: Reads | None = None) -> Placed:
+    """Append a chance that is said in numbers to ``lexicons/<lexicon>.csv``: every probability that is rounded to it alike.
+
+    Parameters
+    ----------
+    root : Path
+        The ``priors`` folder.
+    wording : str
+        The number as the text has it, such as "60 per cent chance" or "one in three"; it is written in lower case.
+    lexicon : str
+        Id of the lexicon; a new one is begun.
+    reads : {"level", "at_least", "at_most"}, optional
+        How it bounds the probability; else as its words say.
+
+    Raises
+    ------
+    UsageError
+        If the wording is no chance in numbers, or the lexicon lists it; nothing is written then.
+    """
+    if not root.is_dir():
+        raise no_records(root)
+    check_form(lexicon, "lexicon")
+    said, chance = " ".join(wording.casefold().split()), read_chance(wording)
+    if chance is None or chance.low is None or chance.high is None:
+        raise UsageError(f"'{said}' is no chance in numbers; write per cent or so many in so many (odds leave open of what)")
+    span = f"{100 * chance.low:.3g} to {100 * chance.high:.3g} %"
+    citation = f"Coder: said in numbers; stands for {span} (docs/codebook.md, step 6.4)"
+    quantiles = dict(zip(COLUMNS[1:6], (f"{value:g}" for value in chance.quantiles), strict=True))
+    cells = {"wording": said, **quantiles, "reads": reads or chance.reads, "n": "0", "citation": citation}
+    with locked(root):
+        lexicons = read_dossier(root)[0].lexicons
+        if said in lexicons.get(lexicon, {}):
+            raise UsageError(f"lexicon '{lexicon}' lists '{said}' already; write lexicon: {lexicon} in the claim")
+        path = root / "lexicons" / f"{lexicon}.csv"
+        line = append_row(path, {**dict.fromkeys(COLUMNS, ""), **cells})
     return Placed(path, line, read_dossier(root)[0].lexicons[lexicon][said])
 
 

@@ -227,7 +227,8 @@ def test_new_says_where_it_wrote_and_what_comes_next(root: Path):
         assert made[kind].exit_code == 0
         assert place in made[kind].stdout
     assert "'resolution.counts' is still to be filled in; write resolution.counts: …" in made["event"].stdout
-    assert "'kind' is still to be filled in; write one of" in made["claim"].stdout
+    assert "looks like a judgement; wording: unlikely; says: Observers" in made["claim"].stdout
+    assert "'direction' is still to be filled in" in made["claim"].stdout
     assert all(result.stdout.endswith("then: forecast check\n") for result in made.values())
     assert forecast("check", "--priors", root).exit_code == 2
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from written_runs import written
 
 from forecasting.cli.main import app
+from forecasting.coding.scaffold import begin_claim
 from forecasting.coding.sheets.tables import TABLES, rows_of
 from forecasting.runs.store import read_run
 
@@ -167,6 +168,46 @@ def test_a_row_is_added_to_the_classes_and_one_is_changed(root: Path, tmp_path: 
     assert after[1] == before[1].replace(",6,40,", ",7,40,")
     assert after[2:-1] == before[2:]
     assert after[-1] == 'pacts-kept,,3,12.5,year,0.5,1990-01-01,2020-12-31,table,"Made up, for a test",three'
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_deleted_row_is_named_and_its_record_stays(root: Path, tmp_path: Path, dry_run: bool):
+    sheet, before = Sheet(root, tmp_path), contents(root)
+    gone = [sheet.cell(row, "id").value for row in (2, 3)]
+    sheet.book["claims"].delete_rows(2, 2)
+    result = sheet.bring(*(["--dry-run"] if dry_run else []))
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "no difference" in said
+    assert "2 records of the export have no row in the workbook any more" in said
+    assert all(f"claims {ident} (claims/" in said for ident in gone)
+    assert f"nothing is removed by a deleted row; to remove one: forecast remove {gone[0]}" in said
+    assert contents(root) == before
+    assert forecast("remove", gone[0], "--priors", root).exit_code == 0
+
+
+def test_a_deleted_row_is_named_beside_an_edit_and_only_of_what_was_exported(root: Path, tmp_path: Path):
+    sheet = Sheet(root, tmp_path)
+    gone = sheet.cell(3, "id").value
+    sheet.cell(2, "note").value = "Read twice."
+    sheet.book["claims"].delete_rows(3)
+    result = sheet.bring()
+    assert "1 record changed" in result.output
+    assert f"claims {gone} (" in result.output
+    assert begin_claim(root, "norland-times").id not in Sheet(root, tmp_path / "again").bring().output
+    later = Sheet(root, tmp_path)
+    begun = begin_claim(root, "norland-times")
+    assert begun.id not in later.bring().output, "a record of after the export is not missed"
+
+
+def test_deleted_rows_of_tables_are_named_by_their_lines(root: Path, tmp_path: Path):
+    for name, how in (("history", "delete its line in the file"), ("classes", "forecast remove ")):
+        sheet = Sheet(root, tmp_path, name)
+        place = sheet.cell(2, "row").value
+        sheet.book[name].delete_rows(2)
+        result = sheet.bring()
+        assert f"({place})" in result.output
+        assert how in result.output
 
 
 def test_drop_downs_and_locks(root: Path, tmp_path: Path):

@@ -81,8 +81,8 @@ def test_numbers_of_other_locales_are_whole_and_a_chance_in_numbers_is_a_judgeme
         (10_000, "troops"), (2.5, "%"), (1_000_000, "tonnes"), (1_200, "refugees")
     ]  # fmt: skip
     assert [(q.value, q.upper) for q in chance.quantities] == [(60, 70)]
-    for proposal, number in ((chance, "60-70%"), (odds, "4:1")):
-        assert proposal.wording is None
-        assert f"the chance is said in numbers ('{number}')" in (proposal.caution or "")
+    assert (chance.wording, chance.caution) == ("60-70%", None)
+    assert odds.wording is None
+    assert "said as odds ('4:1'), for it or against it" in (odds.caution or "")
     assert [date.iso for date in deadline.dates] == ["2025-12-31"]
     assert deadline.quantities == ()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from pathlib import Path
 
 import pytest
 from broken_dossiers import edit
 from builders import TEXT, write_dossier
 
-from forecasting.coding.ids import next_claim_id, taken_ids
+from forecasting.coding.ids import next_claim_id, records_in, taken_ids
 from forecasting.coding.scaffold import (
     begin_assumption,
     begin_claim,
@@ -76,8 +77,28 @@ def test_a_claim_gets_its_anchor_from_words_that_stand_once(root: Path):
     begun = begin_claim(root, "norland-times", quote="a new toll is unlikely", text=root.parent / "texts" / "ferry.txt")
     assert begun.id == "n-004"
     assert "start: 91, end: 113" in begun.path.read_text("utf-8")  # 77 code points of line 1, then "Observers say "
-    assert fields(begun) == {"paraphrase", "speaker", "kind", "made_on", "reliability", "credibility", "origin"}
-    assert "unlikely" not in begun.path.read_text("utf-8")[begun.path.read_text("utf-8").index("n-004") :]
+    assert fields(begun) == {"paraphrase", "direction", "target.event", "reliability", "credibility", "origin"}
+
+
+def test_a_quoted_claim_says_what_suggest_reads_in_its_sentence(root: Path):
+    begun = begin_claim(root, "norland-times", quote="a new toll is unlikely", text=root.parent / "texts" / "ferry.txt")
+    (record,) = (one for one in records_in(root, "claims") if one["id"] == "n-004")
+    assert {name: record[name] for name in ("kind", "wording", "lexicon", "speaker", "made_on")} == {
+        "kind": "judgement", "wording": "unlikely", "lexicon": "plain", "speaker": "Observers", "made_on": "2024-07-01",
+    }  # fmt: skip
+    assert begun.remarks == ("found in paragraph 2, 91-113; looks like a judgement; wording: unlikely; says: Observers",)
+
+
+def test_of_words_that_mark_no_claim_the_kind_is_left_open(root: Path):
+    file = root.parent / "plain.txt"
+    file.write_text("The mayor is a tall man of good family. It would be a mistake to think the pact will be signed.", "utf-8")
+    begin_source(root, "post", file)
+    begun = begin_claim(root, "post", quote="a tall man", text=file)
+    assert "kind" in fields(begun)
+    assert "nothing in its sentence marks a claim" in begun.remarks[0]
+    denied = begin_claim(root, "post", quote="the pact will be signed", text=file)
+    assert {"wording", "lexicon"} <= fields(denied)
+    assert "so it is not what the sentence says" in denied.remarks[0]
 
 
 def test_a_claim_without_words_has_an_anchor_to_fill_in(root: Path):
@@ -88,13 +109,11 @@ def test_a_completed_claim_is_accepted(root: Path):
     begun = begin_claim(root, "norland-times", quote="Observers say", text=root.parent / "texts" / "ferry.txt")
     filled = {
         "paraphrase:": "paraphrase: Somebody speaks.",
-        "speaker:": "speaker: observers",
-        "kind:": "kind: fact",
-        "target: {}": "target: {event: toll-raised}",
-        "# lexicon: the": "lexicon: plain  # the",
-        "# seen_if: {comes: almost certain, stays_away: likely}": "seen_if: {comes: unlikely, stays_away: likely}",
-        "  direction:": "  # direction:",
-        "made_on:": "made_on: 2024-07-01",
+        "kind: judgement": "kind: fact",
+        "wording: unlikely": "# wording: unlikely",
+        "target: {event: }": "target: {event: toll-raised}",
+        "direction:": "seen_if: {comes: unlikely, stays_away: likely}  #",
+        "horizon:": "# horizon:",
         "reliability:": "reliability: C",
         "credibility:": "credibility: 3",
         "origin:": "origin: observers",
@@ -113,8 +132,8 @@ def test_a_kind_alone_does_not_complete_a_claim(root: Path):
     begun = begin_claim(root, "norland-times", quote="Observers say", text=root.parent / "texts" / "ferry.txt")
     text = begun.path.read_text("utf-8")
     head, tail = text.split("- id: n-004\n")
-    for old, new in {"paraphrase:": "paraphrase: Ours.", "speaker:": "speaker: observers", "kind:": "kind: judgement",
-                     "made_on:": "made_on: 2024-07-01", "reliability:": "reliability: C", "credibility:": "credibility: 3",
+    tail = re.sub(r"  (?:wording|lexicon|target|direction|horizon):.*\n", "", tail)
+    for old, new in {"paraphrase:": "paraphrase: Ours.", "reliability:": "reliability: C", "credibility:": "credibility: 3",
                      "origin:": "origin: observers"}.items():  # fmt: skip
         tail = tail.replace(old, new, 1)
     begun.path.write_text(head + "- id: n-004\n" + tail, "utf-8")

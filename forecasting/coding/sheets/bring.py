@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forecasting.coding.sheets.changes import Change, at_cells, find_changes
-from forecasting.coding.sheets.read import read_workbook
+from forecasting.coding.sheets.read import SheetRow, read_workbook
 from forecasting.coding.sheets.rewrite import changed_files
 from forecasting.coding.sheets.tables import TABLES, Row, read_files, rows_of
 from forecasting.coding.sheets.workbook import workbook_of
@@ -68,7 +68,22 @@ def _inherited(dossier: Dossier, ident: str) -> str:
     return "; ".join(f"{name} {getattr(claim, name)} (defaults of {default.said})" for name, default in fields.items())
 
 
+Sheets = dict[str, tuple[tuple[str, ...], list[SheetRow]]]
+
+
 def import_workbook(root: Path, path: Path, *, write: bool) -> tuple[Change, ...]:
+    """Return what a workbook changes in a dossier, and with ``write`` change it (`read_sheets`, then `import_sheets`)."""
+    return import_sheets(root, read_sheets(root, path), write=write)
+
+
+def read_sheets(root: Path, path: Path) -> Sheets:
+    """Return the sheets of a workbook that is to be brought into a dossier, or raise `DossierError`."""
+    if not root.is_dir():
+        raise no_records(root)
+    return read_workbook(path)
+
+
+def import_sheets(root: Path, sheets: Sheets, *, write: bool) -> tuple[Change, ...]:
     """Return what a workbook changes in a dossier, and with ``write`` change it: wholly, or not at all.
 
     The changed files are held to every rule first. A failure that the dossier did not have before refuses the whole
@@ -79,9 +94,6 @@ def import_workbook(root: Path, path: Path, *, write: bool) -> tuple[Change, ...
     DossierError
         If the workbook is refused; sheet, row and column are named where a cell is the cause.
     """
-    if not root.is_dir():
-        raise no_records(root)
-    sheets = read_workbook(path)
     with locked(root):
         changes = find_changes(root, sheets)
         if not changes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.coding.sheets.read import SheetRow
-from forecasting.coding.sheets.tables import INHERITED, ROW, TABLES, WAS, Row, Table, digest_of, rows_of, typed
+from forecasting.coding.sheets.tables import EXPORTED, INHERITED, ROW, TABLES, WAS, Row, Table, digest_of, rows_of, typed
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import Parsed
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
@@ -30,6 +30,7 @@ class Change:
         return "\n".join([head, *lines])
 
 
+MOST_TOLD = 20
 SAID = ("wording", "direction", "kind", "target.event", "target.given", "target.effect", "target.driver", "value", "unit")
 
 
@@ -50,7 +51,7 @@ def find_changes(root: Path, sheets: Mapping[str, tuple[tuple[str, ...], list[Sh
     """
     if "answers" in sheets and len(sheets) == 1:
         raise UsageError("answers are results; change the records that they follow from: forecast export claims.xlsx")
-    if unknown := sorted(sheets.keys() - TABLES.keys() - {"answers"}):
+    if unknown := sorted(sheets.keys() - TABLES.keys() - {"answers", EXPORTED}):
         raise UsageError(f"sheet '{unknown[0]}'; {near(unknown[0], TABLES, 'known sheets')}")
     results: list[CheckResult] = []
     changes: list[Change] = []
@@ -71,6 +72,51 @@ def find_changes(root: Path, sheets: Mapping[str, tuple[tuple[str, ...], list[Sh
     if results:
         raise DossierError(tuple(results))
     return tuple(changes)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A record that was exported, stands in its file still, and has no row in the workbook any more."""
+
+    table: Table
+    row: Row
+
+    def __str__(self) -> str:
+        return f"{self.table.name} {self.row.name} ({self.row.place})"
+
+
+def find_missing(root: Path, sheets: Mapping[str, tuple[tuple[str, ...], list[SheetRow]]]) -> tuple[Missing, ...]:
+    """Return the records whose rows were deleted from a workbook, in the order of their files.
+
+    A sheet that was deleted as a whole says nothing of its records, nor does a workbook without the list of the export. A
+    record that is gone from its file is not missed.
+    """
+    _, listed = sheets.get(EXPORTED, ((), []))
+    found: list[Missing] = []
+    for name in TABLES.keys() & sheets.keys():
+        table, kept = TABLES[name], {str(row.cells.get(ROW)) for row in sheets[name][1]}
+        gone = {(str(r.cells.get(ROW)), str(r.cells.get("name"))) for r in listed if r.cells.get("table") == name}
+        gone = {(place, ident) for place, ident in gone if place not in kept}
+        ids = {ident for _, ident in gone}
+        found += [
+            Missing(table, row)
+            for row in rows_of(root, table)
+            if (row.name in ids if table.is_yaml else (row.place, row.name) in gone)  # a claim has one id, wherever it moved
+        ]
+    return tuple(sorted(found, key=lambda one: (one.table.name, one.row.file, one.row.line)))
+
+
+def tell_missing(missing: Sequence[Missing]) -> str:
+    """Return what is said of records whose rows were deleted: how many, which, that they stay, and how to remove one."""
+    many = f"{len(missing):,} records of the export have" if len(missing) > 1 else "1 record of the export has"
+    head = f"{many} no row in the workbook any more:"
+    lines = [f"  {record}" for record in missing[:MOST_TOLD]]
+    if len(missing) > MOST_TOLD:
+        lines.append(f"  and {len(missing) - MOST_TOLD:,} more")
+    named = next((record.row.name for record in missing if record.table.name != "history"), None)
+    how = [f"forecast remove {named}"] if named else []
+    how += ["a row of history: delete its line in the file"] if any(r.table.name == "history" for r in missing) else []
+    return "\n".join([head, *lines, f"nothing is removed by a deleted row; to remove one: {'; '.join(how)}"])
 
 
 def _of_table(root: Path, table: Table, header: Sequence[str], rows: list[SheetRow]) -> Iterator[Change | CheckResult]:

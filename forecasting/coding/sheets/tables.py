@@ -19,6 +19,7 @@ from forecasting.errors import DossierError
 from forecasting.files import text_digest
 
 ROW, WAS = "row", "was"  # where a row stands in its file, and what stood in its cells when it was exported
+EXPORTED = "exported"  # the hidden sheet that lists every record of the export, so that a row that was deleted is noticed
 INHERITED = "inherited"  # what a claim takes from the defaults of its source; shown, never brought back
 MAPPING = "target.given"  # written event=true event=false
 
@@ -76,6 +77,11 @@ class Row:
     def place(self) -> str:
         """The file and the line, as messages name them."""
         return f"{self.file}:{self.line}"
+
+    @property
+    def name(self) -> str:
+        """What the record is called: its id, or the event that a row of history is about."""
+        return str(self.cells.get("id") or self.cells.get("event") or "")
 
     @property
     def digest(self) -> str:

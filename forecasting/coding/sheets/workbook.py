@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forecasting.coding.sheets.tables import INHERITED, ROW, WAS, Row, Table
+from forecasting.coding.sheets.tables import EXPORTED, INHERITED, ROW, WAS, Row, Table
 from forecasting.shown.inert import begins_formula
 from forecasting.shown.text import INVISIBLE
 
@@ -45,6 +45,11 @@ def workbook_of(tables: Mapping[Table, Sequence[Row]], words: Mapping[str, Itera
             _put(lists.cell(line, n), value)
         letter = lists.cell(1, n).column_letter
         ranges[column] = f"choices!${letter}$2:${letter}${max(len(values), 2)}"
+    listed = book.create_sheet(EXPORTED)
+    listed.sheet_state = "hidden"
+    for line, values in enumerate([("table", ROW, "name"), *_listed(tables)], 1):
+        for n, value in enumerate(values, 1):
+            _put(listed.cell(line, n), value)
     for table, rows in tables.items():
         _offer(book[table.name], table, len(rows) + 1 + _spare(table), ranges)
     return _saved(book)
@@ -78,6 +83,12 @@ def results_book(sheets: Iterable[Sheet]) -> bytes:
         sheet.freeze_panes = "B2"
         sheet.protection.sheet = True
     return _saved(book)
+
+
+def _listed(tables: Mapping[Table, Sequence[Row]]) -> Iterator[tuple[str, str, str]]:
+    for table, rows in tables.items():
+        for row in rows:
+            yield table.name, row.place, row.name
 
 
 def _fill(sheet: Any, table: Table, rows: Sequence[Row]) -> None:

@@ -52,18 +52,17 @@ SOURCE = {
     "kind": "news",
 }  # fmt: skip
 CLAIM = {
-    "paraphrase": "War may come back.", "speaker": "author", "kind": "fact", "direction": "raises", "made_on": "2024-05-03",
+    "paraphrase": "War may come back.", "lexicon": "plain", "direction": "occurs", "made_on": "2024-05-03",
     "reliability": "B", "credibility": "3", "origin": "lume-gazette", "target": "{event: pact-signed}",
-    "# grade": "weak\n  grade_why: it is a test",
 }  # fmt: skip
 
 
 def filled(line: str, fields: dict[str, str]) -> str:
     """Return a line of a record that was begun, its field filled in if it was empty."""
     name, _, rest = line.lstrip(" -").partition(":")
-    empty = not rest.partition("#")[0].strip(" {}") or name in ("# grade", "target")
+    empty = not rest.partition("#")[0].strip(" {}") or name == "target"
     return (
-        f"{line[: len(line) - len(line.lstrip())]}{name.removeprefix('# ')}: {fields[name]}" if name in fields and empty else line
+        f"{line[: len(line) - len(line.lstrip())]}{name}: {fields[name]}" if name in fields and empty else line
     )
 
 
