@@ -114,7 +114,7 @@ def begin_claim(
     """Append a claim to ``claims/<source>.yaml``; a quote that stands in the text once becomes its anchor.
 
     What `forecast suggest` reads in the quote's sentence is filled in: kind, wording and lexicon, speaker, horizon, value.
-    Where it reads nothing in it that marks a claim, its kind is left open.
+    Where it finds nothing that makes it a claim, its kind is left open.
 
     Parameters
     ----------
@@ -364,14 +364,14 @@ def _quoted(root: Path, source: str, quote: str, path: Path) -> Proposal:
 
 
 def _knows_kind(read: Proposal) -> bool:
-    """Return whether a kind can be proposed: everything that is nothing else is a fact, so a fact needs what marks a claim."""
+    """Return whether a kind can be proposed: everything that is nothing else is a fact, so a fact needs what makes it a claim."""
     return bool(read.cues) and (read.kind != "fact" or read.score >= MIN_SCORE)
 
 
 def _what_was_read(read: Proposal) -> tuple[str, ...]:
     place = f"found in paragraph {read.anchor.paragraph}, {read.anchor.start}-{read.anchor.end}"
     if not _knows_kind(read):
-        return (f"{place}; nothing in its sentence marks a claim, so its kind is left open",)
+        return (f"{place}; nothing in its sentence makes it a claim, so its kind is left open",)
     says = f"; says: {read.attribution.speaker}" if read.attribution.speaker else ""
     words = f"; wording: {read.wording or read.caution}" if read.wording or read.caution else ""
     bears = f"; may bear on {', '.join(read.events)}" if read.events else ""

@@ -95,7 +95,7 @@ def test_of_words_that_mark_no_claim_the_kind_is_left_open(root: Path):
     begin_source(root, "post", file)
     begun = begin_claim(root, "post", quote="a tall man", text=file)
     assert "kind" in fields(begun)
-    assert "nothing in its sentence marks a claim" in begun.remarks[0]
+    assert "nothing in its sentence makes it a claim" in begun.remarks[0]
     denied = begin_claim(root, "post", quote="the pact will be signed", text=file)
     assert {"wording", "lexicon"} <= fields(denied)
     assert "so it is not what the sentence says" in denied.remarks[0]
