@@ -47,8 +47,8 @@ def workbook_of(tables: Mapping[Table, Sequence[Row]], words: Mapping[str, Itera
         ranges[column] = f"choices!${letter}$2:${letter}${max(len(values), 2)}"
     listed = book.create_sheet(EXPORTED)
     listed.sheet_state = "hidden"
-    for line, values in enumerate([("table", ROW, "name"), *_listed(tables)], 1):
-        for n, value in enumerate(values, 1):
+    for line, record in enumerate([("table", ROW, "name"), *_listed(tables)], 1):
+        for n, value in enumerate(record, 1):
             _put(listed.cell(line, n), value)
     for table, rows in tables.items():
         _offer(book[table.name], table, len(rows) + 1 + _spare(table), ranges)
