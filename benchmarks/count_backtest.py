@@ -15,6 +15,7 @@ from forecasting.fitting.further import three_layers
 from forecasting.models.counts.model import Counts, stacked
 from forecasting.models.counts.paths import count_paths
 from forecasting.models.counts.readings import Stock, after, known_counts, years
+from forecasting.scoring.ranges import logs_known, walk_of
 
 DRAWS, SEED = 4000, 20241213
 COLUMNS = ("series", "until", "value", "who", "crps", "inside_50", "inside_90", "middle", "low", "high")
@@ -58,28 +59,15 @@ def _asked(edition: EditionDossier, count: Count) -> bool:
     return series.kind == "stock" or count.since == series.total_since
 
 
-def logs_known(edition: EditionDossier, series: Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return times (years since the series starts) and log levels of what is known: stocks, or rates in the middle of periods."""
-    own = Counts().inputs(edition).of(series.id)
-    spans = [reading.period(series.starts_on) for reading in own if reading.noisy]
-    times = np.array([(low + high) / 2 for low, high in spans])
-    if series.kind != "stock":
-        return times, np.array([reading.log_level for reading in own if reading.noisy])
-    counts = sorted((c for c in known_counts(edition) if c.series == series.id), key=lambda c: c.until)
-    return np.array([years(series.starts_on, after(c.until)) for c in counts]), np.log([c.value for c in counts])
-
-
 def walk(edition: EditionDossier, series: Series, count: Count, rng: np.random.Generator) -> np.ndarray:
     """Return draws of a random walk with drift, both estimated from the logs of what is known by maximum likelihood."""
-    times, logs = logs_known(edition, series)
-    drift = (logs[-1] - logs[0]) / (times[-1] - times[0]) if len(times) > 1 else 0.0
-    steps, gaps = np.diff(logs), np.diff(times)
-    sd = np.sqrt(((steps - drift * gaps) ** 2 / gaps).mean()) if len(steps) > 1 else abs(drift) if len(steps) else 0.1
+    found = walk_of(*logs_known(edition, series))
+    assert found
 
     def ahead(gap: float) -> np.ndarray:
-        return np.exp(logs[-1] + drift * gap + sd * np.sqrt(gap) * rng.standard_normal(DRAWS))
+        return np.exp(found.log + found.drift * gap + found.sd * np.sqrt(gap) * rng.standard_normal(DRAWS))
 
-    return _from_rates(edition, series, count, ahead, times[-1])
+    return _from_rates(edition, series, count, ahead, found.time)
 
 
 def carried(edition: EditionDossier, series: Series, count: Count) -> np.ndarray:

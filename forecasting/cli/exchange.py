@@ -158,7 +158,8 @@ def append_imported(
 
 
 def _in_a_line(draft: dict[str, Any]) -> str:
-    shares = ", ".join(f"{share['id']} {share['p']:g}" for share in draft["outcomes"])
+    shares = ", ".join(f"{share['id']} {share['p']:g}" for share in draft.get("outcomes", ()))
+    shares += ", ".join(f"{100 * q['level']:g} % below {q['value']:,.10g}" for q in draft.get("quantiles", ()))
     corrects = f"; corrects what was said before: {draft['reason']}" if draft.get("replaces") else ""
     return f"{draft['question']} by {draft['forecaster']} as of {draft['as_of']} ({draft['standing']}): {shares}{corrects}"
 

@@ -111,6 +111,9 @@ def resolve(
     by: By = "",
     no_report: Annotated[bool, typer.Option("--no-report", help="It is so because no report of the contrary was found.")] = False,
     note: Annotated[str, typer.Option("--note", help="What a reader should know.")] = "",
+    value: Annotated[
+        float | None, typer.Option("--value", help="Of a question about a number: how large it was, in its unit.")
+    ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Resolve all that the dossier's history settles.")
     ] = False,
@@ -134,6 +137,8 @@ def resolve(
             raise UsageError("an outcome names who settled it; add --by NAME, of three letters or more")
         if history is bool(question):
             raise UsageError("name a question and its outcome, or write --history for all that the history settles")
+        if history and value is not None:
+            raise UsageError("--value is the number of one question; with --history it is the published count")
         if question and not (outcome and on and len(source.strip()) >= 3):
             raise UsageError(f'write: forecast resolve {question} OUTCOME --on YYYY-MM-DD --source "TITLE; ADDRESS" --by NAME')
         dossier, today = load_dossier(priors), utc_now().date()
@@ -146,14 +151,15 @@ def resolve(
             return [
                 one_outcome(
                     dossier, standing, question, outcome, on=day, source=source, by=by, today=today, no_report=no_report,
-                    note=note, correct=correct,
+                    note=note, correct=correct, value=value,
                 )
             ]  # fmt: skip
 
         appended = append(ledger, drafts)
         for entry in appended.entries:
             if entry.entry == "outcome":
-                out.print(f"{entry.question}: {entry.outcome}, since {entry.on}", markup=False)
+                number = "" if entry.value is None else f" ({entry.value:,.10g})"
+                out.print(f"{entry.question}: {entry.outcome}{number}, since {entry.on}", markup=False)
         said_of(appended, ledger)
 
 

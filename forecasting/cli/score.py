@@ -14,6 +14,7 @@ from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, out, 
 from forecasting.errors import UsageError
 
 if TYPE_CHECKING:
+    from forecasting.scoring.record import Record
     from forecasting.scoring.scorecard import Scorecard
 
 
@@ -37,7 +38,7 @@ def score(
     from forecasting.ledger.store import read_ledger, utc_now
     from forecasting.rules.load import load_dossier
     from forecasting.scoring import record as records
-    from forecasting.scoring.words import states_line
+    from forecasting.scoring.words import evolved, states_line
 
     with plain_errors():
         kept = read_ledger(ledger)
@@ -66,6 +67,9 @@ def score(
         for card in record.cards:
             if edition in ("", card.title):
                 _print_card(card)
+        _print_ordered(record, edition)
+        for line in evolved(record.evolving, record.changes):
+            out.print(line, markup=False)
         if questions:
             for row in record.questions(edition or None).itertuples():
                 words = f"{row.edition}  {row.question}: {row.outcome}, given {100 * row.p:.0f} %"
@@ -76,14 +80,38 @@ def score(
 
 
 def _print_card(card: Scorecard) -> None:
-    from forecasting.scoring.words import parts, population, skill, span, verdict
+    from forecasting.scoring.words import needed, parts, population, skill, span, verdict
 
     table = Table(title=f"{card.title}, {card.standing}: {population(card)}", title_justify="left", title_style="bold")
-    for name in ("forecaster", "Brier (90 %)", "log", "skill", "Brier less base rates"):
+    for name in ("forecaster", "Brier (90 %)", "log", "ranked", "skill", "Brier less base rates"):
         table.add_column(name, justify="left" if name == "forecaster" else "right", overflow="fold")
     for line in card.lines:
         against = span(line.against_base, signed=True)
-        table.add_row(line.title, span(line.brier), f"{line.log.mean:.2f}", skill(line), against)
+        ranked = f"{line.ranked.mean:.3f}" if line.ranked else ""
+        table.add_row(line.title, span(line.brier), f"{line.log.mean:.2f}", ranked, skill(line), against)
     out.print(table)
     out.print(verdict(card), markup=False)
+    if more := needed(card):
+        out.print(more, markup=False)
     out.print(parts(card), markup=False)
+
+
+def _print_ordered(record: Record, edition: str) -> None:
+    """Print the ranked scores of ordered outcomes and the CRPS of numbers, question by question, and what has none yet."""
+    from forecasting.scoring.ordered_words import NONE_YET, groups, populations
+
+    if record.ordered.empty:
+        out.print(NONE_YET, markup=False)
+    for name, standing, own in populations(record.ordered):
+        if edition not in ("", name):
+            continue
+        table = Table(title=f"{name}, {standing}: outcomes in order, and numbers", title_justify="left", title_style="bold")
+        for column in ("question, and what came", "forecaster", "ranked", "CRPS", "of range"):
+            table.add_column(column, justify="left" if column[0] in "qf" else "right", overflow="fold")
+        for group in groups(own):
+            for i, row in enumerate(group.rows):
+                title = "" if i else f"{group.question}: {group.came}" if group.question else group.came
+                table.add_row(title, row.forecaster, row.ranked, row.crps, row.share, end_section=i == len(group.rows) - 1)
+        out.print(table)
+    for line in record.lacking:
+        out.print(line, markup=False)

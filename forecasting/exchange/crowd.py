@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
-from forecasting.errors import CheckResult, DossierError, UsageError
-from forecasting.exchange.rows import Row, day_in, number_in, read_rows
+from forecasting.errors import CheckResult, DossierError, UsageError, Where
+from forecasting.exchange.quantiles import asked_in, day_faults, read_quantiles
+from forecasting.exchange.rows import Row, columns_of, day_in, number_in, read_rows
 from forecasting.ledger.others import Imported
 from forecasting.ledger.outcomes import distribution, outcome_titles
 
@@ -22,7 +22,8 @@ def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Impo
     """Return the numbers of a table, one distribution for each question and day.
 
     Columns are ``question``, ``p``, and if wanted ``outcome`` (empty means *yes*) and ``as_of``, the day on which a number was
-    said. Of a question with several outcomes at most one may be left out; it gets the rest. No number is repaired.
+    said. Of a question with several outcomes at most one may be left out; it gets the rest. No number is repaired. A table with
+    the columns ``level`` and ``value`` is one of quantiles (`forecasting.exchange.quantiles.read_quantiles`).
 
     Parameters
     ----------
@@ -38,6 +39,12 @@ def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Impo
     DossierError
         With every row that is wrong: file, line or cell, column, what was found and what to write.
     """
+    header = columns_of(path)
+    if "level" in header:
+        if "p" in header:
+            fix = "write probabilities in one table and quantiles in another"
+            raise DossierError((CheckResult("table", Where(path.name, 1), "the columns 'p' and 'level' in one table", fix),))
+        return read_quantiles(path, edition, today)
     results: list[CheckResult] = []
     numbers: dict[Cell, dict[str, tuple[float, Row]]] = defaultdict(dict)
     for row in read_rows(path, NEEDED, OPTIONAL):
@@ -63,11 +70,11 @@ def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Impo
 
 def _faults(row: Row, edition: EditionDossier, today: dt.date) -> Iterator[CheckResult]:
     """Yield what is wrong with one row by itself."""
-    name, known = row.cells.get("question"), edition.edition.questions
-    if name not in known:
-        yield row.refuse("question", f"'{name or ''}', which edition {edition.edition.id} does not ask", near(str(name), known))
+    question = asked_in(row, edition)
+    if isinstance(question, CheckResult):
+        yield question
         return
-    question = edition.dossier.questions[str(name)]
+    name = question.id
     outcome, possible = str(row.cells.get("outcome", "yes")), tuple(outcome_titles(question))
     if outcome not in possible:
         missing = "no outcome" if "outcome" not in row.cells else f"'{outcome}'"
@@ -78,14 +85,7 @@ def _faults(row: Row, edition: EditionDossier, today: dt.date) -> Iterator[Check
     elif not 0 < p < 1:
         hint = f"write {p / 100:g}, if per cent were meant" if 1 < p < 100 else "nothing open is certain"
         yield row.refuse("p", f"{p:g}", f"write a probability above 0 and below 1: {hint}")
-    day = day_in(row, "as_of")
-    if isinstance(day, CheckResult):
-        yield day
-    elif day and day > today:
-        yield row.refuse("as_of", f"{day}, which is after today, {today}", "write the day on which it was said")
-    elif day and day > question.deadline:
-        found = f"{day}, which is after the deadline of {name}, {question.deadline}"
-        yield row.refuse("as_of", found, "leave the row out: what is settled is no forecast")
+    yield from day_faults(row, question, today)
 
 
 def _no_distribution(cell: Cell, own: dict[str, tuple[float, Row]], edition: EditionDossier) -> Iterator[CheckResult]:

@@ -80,6 +80,17 @@ def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str] | None 
     return rows
 
 
+def columns_of(path: Path) -> list[str]:
+    """Return the names of the columns of a CSV file, or of the one sheet of a workbook.
+
+    Raises
+    ------
+    DossierError
+        If the file cannot be read, or holds a formula.
+    """
+    return (_workbook if path.suffix.lower() == ".xlsx" else _csv)(path)[0]
+
+
 def _csv(path: Path) -> tuple[list[str], list[Row]]:
     try:
         parsed = parse_csv(path, path.name)

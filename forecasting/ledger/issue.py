@@ -119,10 +119,14 @@ def new_only(draft: dict[str, Any], standing: Standing, reason: str, left_out: d
     yield {**draft, "replaces": last.digest, "reason": reason}
 
 
-def _said(item: ForecastEntry | Mapping[str, Any]) -> list[tuple[str, float]]:
+def _said(item: ForecastEntry | Mapping[str, Any]) -> list[tuple[str | float, float]]:
+    """Return the numbers of a forecast: by outcome, or by level."""
     if isinstance(item, ForecastEntry):
-        return [(share.id, share.p) for share in item.outcomes]
-    return [(share["id"], share["p"]) for share in item.get("outcomes", ())]
+        return [*((share.id, share.p) for share in item.outcomes), *((q.level, q.value) for q in item.quantiles)]
+    return [
+        *((share["id"], share["p"]) for share in item.get("outcomes", ())),
+        *((q["level"], q["value"]) for q in item.get("quantiles", ())),
+    ]
 
 
 def _model_draft(forecast: Forecast, edition: EditionDossier, origin: Origin, today: dt.date) -> dict[str, Any]:

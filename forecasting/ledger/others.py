@@ -15,8 +15,12 @@ from forecasting.errors import UsageError
 from forecasting.ledger.contracts import status_quo
 from forecasting.ledger.issue import LIVE_DAYS, Issue, asked_of, new_only
 from forecasting.ledger.outcomes import distribution, outcome_titles
+from forecasting.ledger.quantiles import held_quantiles
 from forecasting.ledger.records import MODEL
 from forecasting.ledger.standing import Standing
+
+# what scores call a run, and the plain forecasters beside it: nobody else can go by one of these names
+RESERVED = (MODEL, "prior", "base", "status-quo", "even", "walk")
 
 
 def issue_judgement(
@@ -59,11 +63,14 @@ class Imported:
         P(outcome) by outcome; of a yes/no question ``{"yes": 0.3}`` is enough.
     as_of : date, optional
         The day on which it was said, where its source gives one; else it counts as said on the edition's as-of date.
+    quantiles : sequence of (level, value)
+        In place of ``said``, of a question that asks in which range a quantity lies.
     """
 
     question: str
     said: Mapping[str, float]
     as_of: dt.date | None = None
+    quantiles: tuple[tuple[float, float], ...] = ()
 
 
 def issue_import(
@@ -94,7 +101,7 @@ def issue_import(
     parts = [
         _issue_other(
             one.question, one.said, edition, standing, today, forecaster=_slug(forecaster), why=source, reason=reason,
-            as_of=one.as_of,
+            as_of=one.as_of, quantiles=one.quantiles,
         )
         for one in numbers
     ]  # fmt: skip
@@ -123,21 +130,27 @@ def _own_day(asked: dict[str, Any], question: Question, edition: EditionDossier,
 
 def _issue_other(
     name: str, said: Mapping[str, float], edition: EditionDossier, standing: Standing, today: dt.date, *,
-    forecaster: str, why: str, reason: str, as_of: dt.date | None = None,
+    forecaster: str, why: str, reason: str, as_of: dt.date | None = None, quantiles: Sequence[tuple[float, float]] = (),
 ) -> Issue:  # fmt: skip
     if name not in edition.edition.questions:
         known = near(name, edition.edition.questions)
         raise UsageError(f"edition {edition.edition.id} has no question '{name}'; {known}")
-    if forecaster == MODEL:
-        raise UsageError(f"'{MODEL}' is the name of what a run says; name the forecaster otherwise")
+    if forecaster in RESERVED:
+        whose = "what a run says" if forecaster == MODEL else "a plain forecaster that scores are compared with"
+        raise UsageError(f"'{forecaster}' is the name of {whose}; name the forecaster otherwise")
     question = edition.dossier.questions[name]
     asked = asked_of(question, edition, today)
     if as_of:
         asked = _own_day(asked, question, edition, standing, today, as_of)
-    titles = outcome_titles(question)
     left_out: dict[str, str] = {}
-    shares = [{"id": o, "title": titles[o], "p": p} for o, p in distribution(name, said, tuple(titles)).items()]
-    draft = {**asked, "forecaster": forecaster, "outcomes": shares, "judgement": why}
+    draft = {**asked, "forecaster": forecaster, "judgement": why}
+    if quantiles:
+        unit = edition.dossier.series[question.form.subjects()[0]].unit
+        held = held_quantiles(question, quantiles)
+        draft |= {"quantiles": [{"level": level, "value": value} for level, value in held], "unit": unit}
+    else:
+        titles = outcome_titles(question)
+        draft["outcomes"] = [{"id": o, "title": titles[o], "p": p} for o, p in distribution(name, said, tuple(titles)).items()]
     return Issue(tuple(new_only(draft, standing, reason, left_out)), left_out)
 
 

@@ -18,11 +18,12 @@ from forecasting.ledger.contracts import contract_digest
 from forecasting.ledger.outcomes import outcome_titles
 from forecasting.ledger.records import UNDECIDED
 from forecasting.ledger.standing import Standing
+from forecasting.ledger.values import held_value, published_value
 
 
 def resolve(
     dossier: Dossier, standing: Standing, question: str, outcome: str, *, on: dt.date, source: str, by: str, today: dt.date,
-    no_report: bool = False, note: str = "", correct: str = "",
+    no_report: bool = False, note: str = "", correct: str = "", value: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the record of an outcome.
 
@@ -36,11 +37,14 @@ def resolve(
         It is so because no report of the contrary was found.
     correct : str
         Why an outcome that is there is replaced.
+    value : float, optional
+        Of a question that asks in which range a quantity lies: how large it was.
 
     Raises
     ------
     UsageError
-        If nothing was forecast, the outcome is unknown, the day lies ahead, the contract has changed, or there is an outcome.
+        If nothing was forecast, the outcome is unknown, the day lies ahead, the contract has changed, there is an
+        outcome, or the number is not in the outcome's range.
     """
     said = list(standing.said_of(question))
     if not said:
@@ -64,6 +68,7 @@ def resolve(
     draft = {
         "entry": "outcome", "question": question, "contract": contract, "outcome": outcome, "on": on.isoformat(),
         "source": source, "by": by, "no_report": no_report, "note": note,
+        **({} if value is None else {"value": held_value(asked, outcome, value)}),
     }  # fmt: skip
     before = standing.outcomes.get(question)
     if before is None:
@@ -88,10 +93,11 @@ def settled_by_history(dossier: Dossier, standing: Standing, *, by: str, today: 
         if outcome is None or contract_digest(dossier, asked) not in {entry.contract for entry in standing.said_of(question)}:
             continue
         on, sources, partly = deciding(dossier, asked, outcome, today)
+        value = published_value(dossier, asked, outcome, today)
         yield {
             "entry": "outcome", "question": question, "contract": contract_digest(dossier, asked), "outcome": outcome,
             "on": on.isoformat(), "source": "; ".join(sources), "by": by, "no_report": partly,
-            "note": "Follows from the dossier's history.",
+            "note": "Follows from the dossier's history.", **({} if value is None else {"value": value}),
         }  # fmt: skip
 
 

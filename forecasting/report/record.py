@@ -21,10 +21,11 @@ from forecasting.report.reliability import reliability_figure
 from forecasting.report.settled import p_of
 from forecasting.report.svg import inline_svg
 from forecasting.runs.store import Run
+from forecasting.scoring.ordered_words import NONE_YET, OrderedGroup, groups, populations
 from forecasting.scoring.post_mortem import Moved, by_kind, post_mortem, strongest
 from forecasting.scoring.record import Record, as_json
 from forecasting.scoring.scorecard import ALL_EDITIONS, Scorecard
-from forecasting.scoring.words import parts, population, skill, span, states_line, verdict
+from forecasting.scoring.words import evolved, needed, parts, population, skill, span, states_line, verdict
 
 FEW = 12  # rows of what helped and what harmed, at each end
 NOTHING_YET = "No forecast of the ledger is settled yet, so nothing can be said of how good they are."
@@ -80,8 +81,9 @@ def record_page(record: Record, dossier: Dossier, runs: Mapping[str, Run]) -> st
     Returns
     -------
     str
-        The page: a verdict first, then the scores of each population, reliability, every settled question with the worst first,
-        what helped and what harmed, and what waits for an outcome.
+        The page: a verdict first, then the scores of each population, reliability, ordered outcomes and numbers, forecasts over
+        the days on which they stood, every settled question with the worst first, what helped and what harmed, and what waits
+        for an outcome.
     """
     found = {name: post_mortem(run, _outcomes(record, name)) for name, run in runs.items() if _outcomes(record, name)}
     settled = [_settled(row, dossier, found.get(row["edition"])) for row in record.questions().to_dict("records")]
@@ -91,8 +93,21 @@ def record_page(record: Record, dossier: Dossier, runs: Mapping[str, Run]) -> st
         first=_card(card, dossier) if (card := headline(record)) else None,
         counts=[(edition_title(dossier, count.edition), count.standing, states_line(count)) for count in record.counts],
         kinds=_kinds(every, dossier), waiting=[(_title(dossier, q), what) for q, what in record.waiting.items()],
-        nothing=NOTHING_YET,
+        nothing=NOTHING_YET, evolved=evolved(record.evolving, record.changes),
+        ordered=[
+            (edition_title(dossier, name), state, [(_came(group, dossier), group.rows) for group in groups(own)])
+            for name, state, own in populations(record.ordered)
+        ],
+        lacking=[*([NONE_YET] if record.ordered.empty else []), *record.lacking],
     )  # fmt: skip
+
+
+def _came(group: OrderedGroup, dossier: Dossier) -> str:
+    """Return what stands above a question's scores: its title and what came; of the means what they are of."""
+    if not group.question:
+        return group.came
+    title = _title(dossier, group.question)
+    return f"{title}{'' if title.endswith('?') else ':'} {outcome_title(dossier, group.question, group.came)}"
 
 
 def write_record(record: Record, dossier: Dossier, runs: Mapping[str, Run], folder: Path) -> list[Path]:
@@ -125,7 +140,7 @@ def _card(card: Scorecard, dossier: Dossier) -> dict[str, Any]:
     figure: Markup | None = inline_svg(reliability_figure(card.reliability)) if card.reliability else None
     return {
         "title": edition_title(dossier, card.title), "standing": card.standing,
-        "population": population(card), "verdict": verdict(card),
+        "population": population(card), "verdict": verdict(card), "needed": needed(card),
         "parts": parts(card), "lines": lines, "figure": figure,
         "ranked": next((line.ranked.n for line in card.lines if line.ranked), 0),
     }  # fmt: skip

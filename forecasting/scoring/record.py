@@ -15,7 +15,8 @@ from forecasting.ledger.records import MODEL
 from forecasting.ledger.resolve import missing
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import Ledger
-from forecasting.scoring.rules import flip_flop
+from forecasting.scoring.evolving import changes, evolving
+from forecasting.scoring.ordered import lacking, ordered_scores
 from forecasting.scoring.scorecard import Line, Scorecard, scorecards
 from forecasting.scoring.scored import Count, counts, scored
 from forecasting.scoring.uncertainty import Mean
@@ -37,6 +38,13 @@ class Record:
         Of each question whose deadline has passed without an outcome: what is missing.
     changes : mapping of str to float
         Of each question with more than one forecast of the model: the mean absolute change from one to the next.
+    ordered : DataFrame
+        Scores of what has an order (`forecasting.scoring.ordered.ordered_scores`).
+    lacking : tuple of str
+        What of that has no score yet, and what is missing for it.
+    evolving : DataFrame
+        Of each settled question and forecaster the score over the days on which its forecasts stood
+        (`forecasting.scoring.evolving.evolving`).
     """
 
     table: pd.DataFrame
@@ -46,6 +54,9 @@ class Record:
     changes: Mapping[str, float]
     head: Head
     on: dt.date
+    ordered: pd.DataFrame
+    lacking: tuple[str, ...]
+    evolving: pd.DataFrame
 
     def edition(self, name: str) -> Scorecard | None:
         """Return the card of an edition, or None if none of its forecasts is scored."""
@@ -66,13 +77,11 @@ def record_of(ledger: Ledger, dossier: Dossier, today: dt.date) -> Record:
     states = counts(standing, today)
     unresolved = dict.fromkeys(question for count in states for question in count.states.get("unresolved", ()))
     waiting = {q: missing(dossier, dossier.questions[q], today) for q in unresolved if q in dossier.questions}
-    series: dict[str, list[list[float]]] = {}
-    for entry in standing.forecasts:
-        if entry.forecaster == MODEL and entry.outcomes:
-            series.setdefault(entry.question, []).append([share.p for share in entry.outcomes])
-    changes = {question: flip_flop(said) for question, said in series.items() if len(said) > 1}
     cards = tuple(scorecards(table)) if len(table) else ()
-    return Record(table, cards, tuple(states), waiting, changes, ledger.head, today)
+    return Record(
+        table, cards, tuple(states), waiting, changes(standing), ledger.head, today, ordered_scores(standing, dossier, today),
+        tuple(lacking(standing, dossier, today)), evolving(standing, dossier),
+    )  # fmt: skip
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -86,13 +95,15 @@ def as_json(record: Record) -> dict[str, Any]:
             {"edition": count.edition, "standing": count.standing, **{state: list(ids) for state, ids in count.states.items()}}
             for count in record.counts
         ],
-        "scored": _plain(record.table),
+        "scored": _plain(record.table), "ordered": _plain(record.ordered), "evolving": _plain(record.evolving),
+        "lacking": list(record.lacking),
         "unresolved": dict(record.waiting), "mean_change": dict(record.changes),
     }  # fmt: skip
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    as_text = table.astype(dict.fromkeys(("on", "as_of", "deadline", "issued_on"), str))
+    days = [name for name in ("on", "as_of", "deadline", "issued_on", "first") if name in table]
+    as_text = table.astype(dict.fromkeys(days, str))
     return as_text.astype(object).where(as_text.notna(), None).to_dict("records")
 
 

@@ -159,6 +159,38 @@ def crps_censored(days: Sequence[float], p: Sequence[float], observed: float | N
     return before + _square(np.insert(t[late], 0, at), 1 - np.insert(cdf[late], 0, here))
 
 
+def crps_of_ranges(edges: Sequence[float], p: Sequence[float], observed: float) -> float:
+    """Return the CRPS of a number of which the probabilities of ranges were forecast, censored at the first and the last edge.
+
+    ∫ (F(x) − 1{observed ≤ x})² dx from the first edge to the last, with F known at the edges and linear between them. Nothing was
+    said of where below the first or above the last edge the number lies, so nothing is scored there: it is the CRPS of the number
+    clipped to the edges, which stays proper (`crps_censored`). In units of the number.
+
+    Parameters
+    ----------
+    edges : sequence of float
+        Two or more, rising.
+    p : sequence of float
+        Probability of each range: one more than there are edges, the first below the first edge.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two edges, they do not rise, or the probabilities are not one for each range.
+
+    Examples
+    --------
+    >>> crps_of_ranges([10.0, 20.0], [0.0, 0.0, 1.0], 14.0), crps_of_ranges([10.0, 20.0], [0.0, 0.0, 1.0], 99.0)
+    (6.0, 0.0)
+    """
+    at, values = np.asarray(edges, dtype=float), checked(p, 0)
+    if at.ndim != 1 or len(at) < 2 or not np.isfinite(at).all() or (np.diff(at) <= 0).any():
+        raise UsageError("write two or more edges that rise: within a single one no number is told from another")
+    if len(values) != len(at) + 1 or not math.isfinite(observed):
+        raise UsageError(f"{len(values)} ranges, {len(at)} edges, observed {observed}; write one range more, and a finite number")
+    return crps_censored(at.tolist(), np.minimum(np.cumsum(values)[:-1], 1.0).tolist(), observed)
+
+
 def _square(t: np.ndarray, f: np.ndarray) -> float:
     """Return the integral of the square of a function that is linear between points."""
     a, b = f[:-1], f[1:]

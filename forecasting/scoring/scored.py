@@ -83,11 +83,7 @@ def scored(standing: Standing, dossier: Dossier, today: dt.date) -> pd.DataFrame
         ``story`` the number of the story that the question belongs to (`forecasting.scoring.uncertainty.stories`). Forecasters
         are those of the ledger and, where the model's record has them, `FORECASTERS`.
     """
-    chosen = [
-        (forecast, outcome)
-        for forecast in latest(standing).values()
-        if (outcome := standing.settles(forecast)) is not None and state(forecast, outcome, False, today) == "scored"
-    ]
+    chosen = [(forecast, outcome) for forecast, outcome in settled(standing, today) if forecast.outcomes]
     numbers = story_numbers([forecast.question for forecast, _ in chosen], dossier)
     rows = [
         (
@@ -99,6 +95,15 @@ def scored(standing: Standing, dossier: Dossier, today: dt.date) -> pd.DataFrame
         for name, p in said(f)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def settled(standing: Standing, today: dt.date) -> list[tuple[ForecastEntry, OutcomeEntry]]:
+    """Return the last forecast that stands of each edition, forecaster and question, with its outcome, of all that are scored."""
+    return [
+        (forecast, outcome)
+        for forecast in latest(standing).values()
+        if (outcome := standing.settles(forecast)) is not None and state(forecast, outcome, False, today) == "scored"
+    ]
 
 
 def said(forecast: ForecastEntry) -> Iterator[tuple[str, list[float]]]:

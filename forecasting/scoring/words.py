@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
 from forecasting.ledger.records import MODEL
 from forecasting.scoring.scorecard import Line, Scorecard
 from forecasting.scoring.scored import Count
-from forecasting.scoring.uncertainty import FEW, FEWEST, Mean
+from forecasting.scoring.uncertainty import FEW, FEWEST, MOST, Mean, mean_by
 
 STATES = {  # what became of a forecast, in the order in which they are said
     "scored": "scored", "open": "still open", "unresolved": "past their deadline without an outcome", "void": "void",
@@ -39,6 +44,61 @@ def roughly(n: int) -> str:
     """
     sizes = ((1000, "thousands more"), (100, "hundreds more"), (10, "tens more"))
     return next((words for least, words in sizes if n >= least), "a few more")
+
+
+def needed(card: Scorecard) -> str:
+    """Return about how many more stories and questions would tell the model from base rates; nothing if these are enough."""
+    line = card.line(MODEL)
+    gain = line.against_base if line else None
+    if line is None or gain is None or line.more == 0:
+        return ""
+    if gain.clusters < FEWEST:
+        return f"How many more it would take cannot be said from fewer than {FEWEST} stories."
+    if line.more is None:
+        return f"Not even {MOST:,} more stories would tell the model from base rates, if both go on as they do."
+    each = gain.n / gain.clusters
+    stories = f"About {two_digits(line.more):,} more stories ({two_digits(line.more * each):,} more resolved questions"
+    return f"{stories}, at {each:.1f} a story) would tell the model from base rates, if both go on as they do."
+
+
+def two_digits(n: float) -> int:
+    """Return a number to two significant digits: more is not known of it.
+
+    Examples
+    --------
+    >>> two_digits(568), two_digits(1507), two_digits(7)
+    (570, 1500, 7)
+    """
+    return int(float(f"{n:.2g}"))
+
+
+def evolved(table: pd.DataFrame, changes: Mapping[str, float]) -> list[str]:
+    """Return what there is to say of forecasts over the days on which they stood: a sentence for each standing and forecaster.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `forecasting.scoring.evolving.evolving`.
+    changes : mapping of str to float
+        The model's mean change from one forecast to the next, by question.
+    """
+    lines = []
+    for (standing, forecaster), own in table.groupby(["standing", "forecaster"], sort=False):
+        mean = mean_by(own["brier"].to_list(), own["story"].to_list())
+        many = own[own["n"] > 1]
+        renewed = "each was forecast once, so that this is the plain score"
+        if len(many):
+            last = f"Brier of the last one alone {own['last'].mean():.3f}"
+            renewed = f"{len(many)} forecast more than once ({many['n'].sum()} forecasts); {last}"
+        questions = f"{len(own)} question{'s' if len(own) != 1 else ''}"
+        lines.append(f"time-weighted, {standing}, {forecaster}: Brier {span(mean)} over {questions}; {renewed}")
+    if not lines:
+        lines.append("time-weighted: no question with a forecast that stood for a day is settled yet")
+    if changes:
+        over = f"{len(changes)} question{'s' if len(changes) != 1 else ''}, open ones too"
+        moved = f"{np.mean([*changes.values()]):.3f} from one forecast to the next, over {over}"
+        return [*lines, f"flip-flop: the model moved by {moved}"]
+    return [*lines, "flip-flop: no question has a second forecast of the model yet"]
 
 
 def population(card: Scorecard) -> str:
@@ -76,8 +136,8 @@ def parts(card: Scorecard) -> str:
         return "Too few yes/no questions to look at reliability."
     return (
         f"Yes/no questions: Brier {r.brier:.3f} = miscalibration {r.miscalibration:.3f} - resolution {r.discrimination:.3f} + "
-        f"uncertainty {r.uncertainty:.3f}; on average {100 * (card.sharpness or 0):.0f} points from even odds; {r.n_outside} of "
-        f"{len(r.p)} recalibrated values outside their band of 90 %."
+        f"uncertainty {r.uncertainty:.3f}; sharpness {100 * (card.sharpness or 0):.0f} points, the mean distance from even odds; "
+        f"{r.n_outside} of {len(r.p)} recalibrated values outside their band of 90 %."
     )
 
 

@@ -7,7 +7,8 @@ import datetime as dt
 import json
 
 import pytest
-from ledgers import clock
+from ledgers import clock, forecast, outcome
+from numbers_forecast import GAS, LATER, came, level
 from sample_runs import sample_run
 
 from forecasting.ledger.issue import Origin, issue_model
@@ -133,3 +134,55 @@ def test_a_sum_of_claims_stands_without_the_largest_too(runs, dossier):
     for row in table[table["n_claims"] == 1].itertuples():
         assert row.without_largest == 0
     assert table["total"].sub(table["without_largest"]).abs().max() == pytest.approx(each.abs().max())
+
+
+@pytest.fixture(scope="module")
+def of_numbers(dossier, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("numbers")
+    sides = [{"id": name, "title": name, "p": p} for name, p in (("low", 0.2), ("neither", 0.5), ("high", 0.3))]
+    drafts = [level(dossier), forecast("an-index", kind="sides", outcomes=sides), came(dossier, value=17.75)]
+    append(folder, drafts, clock=clock(LATER))
+    return record_of(read_ledger(folder, now=NOW), dossier, NOW.date())
+
+
+def test_numbers_stand_with_their_scores_and_with_what_is_missing(of_numbers, dossier):
+    page = record_page(of_numbers, dossier, {})
+    part = page[page.index('<section id="ordered">') : page.index('<section id="evolving">')]
+    own = of_numbers.ordered.set_index("forecaster")
+    assert "in billion cubic metres? 17.75 billion cubic metres" in part
+    for name in ("model", "walk"):
+        assert f">{own.loc[name, 'crps']:.3g}<" in part
+        assert f">{own.loc[name, 'ranked']:.3f}<" in part
+    assert "random walk with drift</th>" in part
+    assert "Sides: none of 1 scored; 1 open, the first until 2027-12-31." in part
+    after = page[page.index('<section id="evolving">') : page.index('<section id="settled">')]
+    assert "each was forecast once, so that this is the plain score" in after
+    assert "no question has a second forecast of the model yet" in after
+
+
+def test_means_of_several_numbers_and_stages_stand_below_them(dossier, tmp_path):
+    ids = ("none", "one", "two")
+    stages = [{"id": name, "title": name, "p": p} for name, p in zip(ids, (0.2, 0.5, 0.3), strict=True)]
+    other = forecast(
+        "steps", kind="stages", outcomes=stages, status_quo="none", edition="2024-12-syria", standing="reconstructed", why="later"
+    )
+    drafts = [level(dossier), other, came(dossier, value=17.75), outcome("steps", "one", on="2026-03-01")]
+    append(tmp_path, drafts, clock=clock(LATER))
+    page = record_page(record_of(read_ledger(tmp_path, now=NOW), dossier, NOW.date()), dossier, {})
+    assert "Mean of 2 ranked scores, and of 1 number<" in page
+    assert "Steps: one</th>" in page  # a question that the dossier lacks goes by its id
+
+
+def test_with_nothing_in_order_the_page_says_so(record, dossier):
+    page = record_page(record, dossier, {})
+    assert "No question whose outcomes have an order (a number, stages, sides) is scored yet." in page
+    assert "Level: nothing was forecast by the model." in page
+
+
+def test_the_twin_has_numbers_and_forecasts_over_time(of_numbers, dossier, tmp_path):
+    _, twin = write_record(of_numbers, dossier, {}, tmp_path)
+    value = json.loads(twin.read_text("utf-8"))
+    assert [row["forecaster"] for row in value["ordered"]] == ["model", "even", "walk"]
+    assert all(row["crps_quantiles"] is None for row in value["ordered"])
+    assert [row["question"] for row in value["evolving"]] == [GAS]
+    assert value["lacking"] == list(of_numbers.lacking)
