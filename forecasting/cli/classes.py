@@ -40,9 +40,9 @@ def classes(
     Example: forecast classes --theme coups --unit trial
     Example: forecast classes --add civil-end-1992
     """
+    from forecasting.coding.class_search import search_classes
     from forecasting.dossier.edits import try_count
     from forecasting.dossier.library.records import library
-    from forecasting.dossier.library.search import find_classes
     from forecasting.dossier.load import read_dossier
 
     with plain_errors():
@@ -66,7 +66,7 @@ def classes(
             _whole(library()[query])
             return
         own = _own(there, query, counted) if there and not theme else []
-        found = find_classes(query, theme, counted)
+        found = search_classes(query, theme, counted)
         if not (found or own):
             where = "in your project or in the library" if there else "in the library"
             raise UsageError(f"no class fits, {where}; try fewer words, or forecast classes for the themes")

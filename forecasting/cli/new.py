@@ -152,9 +152,9 @@ def _propose_classes(title: str | None, ident: str, theme: str, priors: Path) ->
 
     A new event has no day yet, so these are counted per year; classes counted per occasion are named in one line.
     """
+    from forecasting.coding.class_search import propose_classes
     from forecasting.coding.library import fits, own_classes
     from forecasting.dossier.library.records import figures
-    from forecasting.dossier.library.search import propose_classes
 
     said_of = title or ident.replace("-", " ")
     for row in own_classes(priors, said_of)[:PROPOSED]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from forecasting.coding.class_search import frames_of
 from forecasting.coding.scaffold import CLASS_CELLS
 from forecasting.coding.write import append_rows, locked
 from forecasting.dossier.library.own import find_own
@@ -72,7 +73,13 @@ def own_classes(root: Path, title: str) -> list[ReferenceClass]:
 
 
 def fits(found: Iterable[LibraryClass], title: str) -> bool:
-    """Return whether one of some classes of the library has more than half of the telling words of a title, names left out."""
+    """Return whether classes of the library fit a title: a frame knows its kind, or one has more than half of its telling words.
+
+    Names are left out.
+    """
+    found = list(found)
+    if any(frames_of(title, one.latest.unit) for one in found):
+        return True
     wanted = [word for word in words_of(_told(title)) if not word.isdigit()]
     having = [{one.id for one in find_classes(word)} for word in wanted]
     return any(sum(one.id in ids for ids in having) > FITS * len(wanted) for one in found)

@@ -6,8 +6,9 @@ import pandas as pd
 from scipy.special import betaincinv, gammaincinv
 
 from forecasting.arguments import TEXT, takes
+from forecasting.coding.class_search import search_classes
 from forecasting.dossier.library.records import library
-from forecasting.dossier.library.search import find_classes, nearest
+from forecasting.dossier.library.search import nearest
 from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import class_shape
@@ -53,7 +54,7 @@ def classes(words: str = "", *, theme: str | None = None, unit: str | None = Non
     if unit not in (None, "year", "trial"):
         raise UsageError(f"no unit {unit!r}; write 'year' or 'trial'")
     rows = []
-    for one in find_classes(words, theme, unit):
+    for one in search_classes(words, theme, unit):
         row = one.latest
         low, high = rate_interval(row)
         rows.append((
