@@ -84,7 +84,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
      r"|is (?:agreed|signed|declared|reached)|comes? into force|begins?|between)", "Government-rebel dyad ends by ceasefire"),
     (rf"\b{_TRUCE}\b.*\b{_BREAKS}\b|\b{_BREAKS}\b.*\b{_TRUCE}", "Fighting in the dyad returns after a ceasefire"),
     (rf"\bpeace\b.*\b{_BREAKS}\b|\b{_DEAL}\b.*\b{_BREAKS}\b", "Signed peace agreement collapses"),
-    (rf"\bmakes? peace\b|\b{_AGREES}\b.*\bpeace {_DEAL}|\b{_REBEL}\b.*\b{_AGREES}\b.*\b{_DEAL}|\b{_AGREES}\b.*\b(?:peace|{_DEAL})\b.*\b{_REBEL}",
+    (rf"\bmakes? peace\b|\b{_AGREES}\b.*\bpeace {_DEAL}"
+     rf"|\b{_REBEL}\b.*\b{_AGREES}\b.*\b{_DEAL}|\b{_AGREES}\b.*\b(?:peace|{_DEAL})\b.*\b{_REBEL}",
      "Government-rebel dyad ends by peace agreement"),
     (rf"\b{_FIGHTING}\b.*\b(?:ends?|stops?|goes? dormant|dies? down|is over|fades?|inactive|subsides?|ceases?)\b"
      rf"|\bends? the {_FIGHTING}\b"
