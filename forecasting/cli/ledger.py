@@ -230,20 +230,23 @@ def kept_record(folder: Path, dossier: Dossier) -> Record | None:
 
 
 def verified_ledger(folder: Path, heads: list[str]) -> str:
-    """Return what was found of a ledger, held to its chain, to heads that were given and to those of tags; '' if there is none.
+    """Return what was found of a ledger, held to its chain, to heads that were given and to those of tags.
 
     Raises
     ------
     LedgerError
-        Naming the first record that is not as it was written.
+        Naming the first record that is not as it was written; or if there are records, and no head beside them.
     """
     from forecasting.ledger.anchors import given_heads, tagged_heads
-    from forecasting.ledger.store import HEAD, LEDGER, read_ledger
+    from forecasting.ledger.chain import NOTHING, RESTORE, LedgerError
+    from forecasting.ledger.store import HEAD, LEDGER, noted_head, read_ledger
 
-    if not (folder / LEDGER).exists() and not (folder / HEAD).exists() and not heads:
-        return ""
     anchors = [*given_heads(heads), *tagged_heads(folder)]
+    if not (folder / LEDGER).exists() and not (folder / HEAD).exists() and not anchors:
+        return f"{folder}: no ledger, and no tag or head that knows of one"
     ledger = read_ledger(folder, anchors=anchors)
+    if ledger.entries and noted_head(folder) == NOTHING:
+        raise LedgerError(f"{folder / HEAD}: not there, so that nobody can say whether {folder / LEDGER} was cut; {RESTORE}")
     known = f"; it holds {len(anchors)} head{'s' if len(anchors) > 1 else ''} known from elsewhere" if anchors else ""
     torn = "; a writer was killed in the middle of a record, and the next one sets that part aside" if ledger.torn else ""
     return f"{folder}: {len(ledger.entries)} records, each as it was written, head {ledger.head}{known}{torn}"

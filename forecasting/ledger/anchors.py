@@ -39,11 +39,14 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
 def tagged_heads(folder: Path) -> list[tuple[Head, str]]:
     """Return the heads that tags of the repository around a folder name, ``ledger-NUMBER-DIGEST``; none without git.
 
+    The folder itself may have gone: then its tags say what has.
+
     A tag is made by ``git tag ledger-NUMBER-DIGEST``, and holds once it is pushed to where its author cannot move it.
     """
+    there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), Path())
     try:
         ran = subprocess.run(
-            ["git", "-C", str(folder), "tag", "--list", "ledger-*"], capture_output=True, text=True, timeout=20, check=False
+            ["git", "-C", str(there), "tag", "--list", "ledger-*"], capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return []

@@ -84,7 +84,7 @@ def read_ledger(folder: Path, *, anchors: Sequence[tuple[Head, str]] = (), now: 
     >>> read_ledger(Path("nowhere")).head
     Head(number=0, digest='0000000000000000000000000000000000000000000000000000000000000000')
     """
-    path, known = folder / LEDGER, _noted(folder)
+    path, known = folder / LEDGER, noted_head(folder)
     raw = _content(path)
     whole, _, torn = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if whole or raw.startswith(b"\n") else []
@@ -182,14 +182,14 @@ def _mend(folder: Path) -> Path | None:
     """
     path = folder / LEDGER
     if not path.exists():
-        if (known := _noted(folder)).number:
+        if (known := noted_head(folder)).number:
             raise LedgerError(f"{path}: not there, and {folder / HEAD} knows {known.number} records; {RESTORE}")
         return None
     tail = _tail(path)
     whole, _, torn = tail.rpartition(b"\n")
     if not torn:
         return None
-    known = _noted(folder)
+    known = noted_head(folder)
     last = parse_line(whole.rpartition(b"\n")[2], str(path)) if whole else None
     if known.number > (last.number if last else 0):
         raise LedgerError(f"{path}: its last line is cut, and {folder / HEAD} knows record {known.number}; {RESTORE}")
@@ -205,7 +205,7 @@ def _mend(folder: Path) -> Path | None:
 
 def _last(folder: Path) -> AnyEntry | None:
     """Return the last record, read from the end of the file and held to the head."""
-    path, known = folder / LEDGER, _noted(folder)
+    path, known = folder / LEDGER, noted_head(folder)
     lines = _tail(path).split(b"\n") if path.exists() else []
     last = parse_line(lines[-2], str(path)) if len(lines) > 1 else None
     number = last.number if last else 0
@@ -238,7 +238,8 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _noted(folder: Path) -> Head:
+def noted_head(folder: Path) -> Head:
+    """Return the head that the last writer has noted beside the ledger; `NOTHING` where there is none."""
     path = folder / HEAD
     try:
         return parse_head(path.read_bytes(), str(path))

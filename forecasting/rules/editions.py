@@ -93,6 +93,21 @@ def edition_claims(dossier: Dossier) -> Iterator[Finding]:
             yield dossier.where("claim", claim.id, "made_on"), found, fix
 
 
+@rule("failure", misses=("source",))
+def edition_history(dossier: Dossier) -> Iterator[Finding]:
+    """Refuse a row of history that an edition reads, from a source that appeared after the as-of date.
+
+    What happened by that day is history; what was first written of it later is hindsight.
+    """
+    for n, row in enumerate(dossier.history):
+        source = dossier.sources.get(row.source)
+        for edition in dossier.editions.values() if source else ():
+            if source and row.on <= edition.as_of < source.published_on:
+                found = f"{row.event} on {row.on} stands on {row.source}, which appeared on {source.published_on}"
+                fix = "name the source by which it was known then, or date the row on the day on which it became known"
+                yield dossier.where("history", n), f"{found}, after as_of {edition.as_of} of edition {edition.id}", fix
+
+
 @rule("failure")
 def edition_deadlines(dossier: Dossier) -> Iterator[Finding]:
     """Refuse a question whose deadline is over by the as-of date of an edition, or decades after it.

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from forecasting.shown.text import INVISIBLE
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide forms are the same to a spreadsheet program that is set to Chinese, Japanese or Korean.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where the decimal point is a comma, a program parts the columns of a CSV file by semicolons, quotes or not.
+_PARTED = re.compile(r"(;)(\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_MARKED = re.compile(r"(;)'(\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def inert(cell: Any) -> Any:
     """Return a cell of a CSV file that no program computes: a text that begins like a formula gets an apostrophe before it.
 
-    Numbers are left as they are. A workbook does not need this: there a text is marked as one.
+    So does what follows a semicolon, which may begin a cell. Numbers are left as they are. A workbook does not need this: there a
+    text is marked as one.
 
     References
     ----------
@@ -23,12 +29,12 @@ def inert(cell: Any) -> Any:
 
     Examples
     --------
-    >>> inert("=1+1"), inert("plain"), inert(-0.5)
-    ("'=1+1", 'plain', -0.5)
+    >>> inert("=1+1"), inert("plain"), inert(-0.5), inert("so;=1+1")
+    ("'=1+1", 'plain', -0.5, "so;'=1+1")
     """
     if not isinstance(cell, str):
         return cell
-    text = INVISIBLE.sub("", cell)
+    text = _PARTED.sub(r"\1'\2", INVISIBLE.sub("", cell))
     return f"'{text}" if begins_formula(text) else text
 
 
@@ -40,18 +46,20 @@ def begins_formula(text: str) -> bool:
     >>> begins_formula(" =1+1"), begins_formula("1+1")
     (True, False)
     """
-    return text.lstrip(" \u00a0").startswith(FORMULA)
+    return text.lstrip(" \u00a0\u3000").startswith(FORMULA)
 
 
 def restored(cell: Any) -> Any:
-    """Return a cell as it was before `inert` put an apostrophe before it.
+    """Return a cell as it was before `inert` put apostrophes into it.
 
     Examples
     --------
-    >>> restored("'=1+1"), restored("'tis"), restored(0.5)
-    ('=1+1', "'tis", 0.5)
+    >>> restored("'=1+1"), restored("'tis"), restored(0.5), restored("so;'=1+1")
+    ('=1+1', "'tis", 0.5, 'so;=1+1')
     """
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and begins_formula(cell[1:]) else cell
+    if not isinstance(cell, str):
+        return cell
+    return _MARKED.sub(r"\1\2", cell[1:] if cell[:1] == "'" and begins_formula(cell[1:]) else cell)
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,25 @@ def test_what_cannot_be_done_says_what_to_write(project, arguments, said):
 def test_a_retraction_names_a_record_that_is_there(project):
     arguments = ["retract", "4", "--reason", "a slip", "--by", "Ann", *project[2:]]
     assert "and no 4" in forecast(*arguments, code=2)
+
+
+def test_a_ledger_that_was_cut_or_taken_away_with_its_head_is_missed(project, tmp_path):
+    for said in ("0.3", "0.4"):
+        judgement = ["--judgement", f"pact-by-2025={said}", "--by", f"Ann {said}", "--why", "talks have stalled"]
+        forecast("issue", "2024-07-ferry", *judgement, *project)
+    runs, folder = ["--runs", str(tmp_path / "runs")], tmp_path / "ledger"
+    first, second = (folder / "ledger.jsonl").read_bytes().splitlines(keepends=True)
+    head = json.loads((folder / "head.json").read_text())
+    (folder / "ledger.jsonl").write_bytes(first)
+    (folder / "head.json").unlink()
+    assert "nobody can say whether" in forecast("verify", *project, *runs, code=2)
+    shutil.rmtree(folder)
+    assert "no tag or head that knows of one" in forecast("verify", *project, *runs)
+    for command in (["init"], ["add", "."], ["commit", "-m", "x"], ["tag", f"ledger-{head['number']}-{head['digest']}"]):
+        own = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", str(tmp_path), *own, *command], check=True, capture_output=True)
+    assert "it was cut" in forecast("verify", *project, *runs, code=2)
+    folder.mkdir()
+    (folder / "ledger.jsonl").write_bytes(first + second)
+    (folder / "head.json").write_text(json.dumps(head))
+    assert "1 head known from elsewhere" in forecast("verify", *project, *runs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -242,6 +244,35 @@ def test_dangerous_workbooks_are_refused_before_they_are_read(root: Path, tmp_pa
     assert result.exit_code == 2
     assert said in result.output
     assert contents(root) == before
+
+
+AREA = "A1:XFD1048576"  # every cell of a sheet
+ROWS = "".join(f"<row r='{n}'>{'<c><v>1</v></c>' * 190}</row>" for n in range(2, 5000))
+BOMBS = {
+    "a merged area of every cell": (f"<mergeCells count='1'><mergeCell ref='{AREA}'/></mergeCells>", "", "no difference"),
+    "a link on every cell": (f"<hyperlinks><hyperlink ref='{AREA}' location='x'/></hyperlinks>", "", "no difference"),
+    "the last cell of a sheet": ("", "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>", "more than 20,000 rows"),
+    "a million cells": ("", ROWS, "or 500,000 cells"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_workbook_that_unfolds_into_millions_of_cells_is_answered_in_a_moment(root: Path, tmp_path: Path, name: str):
+    below, rows, said = BOMBS[name]
+    sheet = Sheet(root, tmp_path)
+    parts = {}
+    with zipfile.ZipFile(sheet.path) as archive:
+        parts = {part.filename: archive.read(part) for part in archive.infolist()}
+    page = parts["xl/worksheets/sheet1.xml"].decode()
+    if rows == ROWS:
+        page = re.sub("<row r=.2.*(?=</sheetData>)", "", page, flags=re.DOTALL)
+    parts["xl/worksheets/sheet1.xml"] = page.replace("</sheetData>", f"{rows}</sheetData>{below}").encode()
+    with zipfile.ZipFile(sheet.path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    began = time.process_time()
+    assert said in forecast("import", sheet.path, "--priors", root, "--dry-run").output
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04broken", b"id,kind\n", b"\xd0\xcf\x11\xe0old"])

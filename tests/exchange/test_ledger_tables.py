@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from forecasting.cli.main import app
 from forecasting.exchange.ledger_tables import TABLES
 from forecasting.ledger.store import append, read_ledger
-from forecasting.shown.inert import inert
+from forecasting.shown.inert import begins_formula, inert, restored
 
 LATER = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -92,11 +92,17 @@ def test_no_text_is_computed_and_every_number_reads_back(ledger: Path, tmp_path:
     assert [(title.data_type, title.quotePrefix) for title in titles] == [("s", True)] * 2
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", " =1", "\n=1", "\u200b=1"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", " =1", "\n=1", "\u200b=1", "\uff1d1", "\u3000=1"])
 def test_whatever_a_program_would_compute_is_marked_as_text(text: str) -> None:
     assert str(inert(text)).startswith("'")
     assert inert(-0.25) == -0.25
     assert inert("plain - text") == "plain - text"
+
+
+@pytest.mark.parametrize("text", ["war;=1+1", "war; @a", "war;\u200b=1", "=1;=2", "a; b = c", "war;\uff1d1"])
+def test_what_a_program_would_compute_after_a_semicolon_is_marked_and_read_back_as_it_was(text: str) -> None:
+    assert not any(begins_formula(part) for part in str(inert(text)).split(";"))
+    assert restored(inert(text)) == text.replace("\u200b", "")
 
 
 def test_slips_are_named(ledger: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, LIST_BRIDGE
+from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, LIST_BRIDGE, second_source
 from rule_case import Case
 from rule_edits import (
     ASSUMPTIONS,
@@ -87,6 +87,12 @@ CASES = [
                             (CLAIMS, "made_on: 2024-07-01", "made_on: 2024-07-20")), CLAIMS, ("made_on: 2024-07-20",),
          "made_on 2024-07-20 is after as_of 2024-07-01 of edition 2024-07-ferry", "the day",
          also=("edition-published-vaguely",)),
+    Case("edition-history",
+         (*second_source("[]\n")[:2], ("sources/sudland-post.yaml", "published_on: 2024-07-01", "published_on: 2024-07-20"),
+          (HISTORY, "pact-signed,survived,,Test Gazette 2024-06-30", "pact-signed,survived,,sudland-post")),
+         HISTORY, ("sudland-post",),
+         "pact-signed on 2024-06-30 stands on sudland-post, which appeared on 2024-07-20, after as_of 2024-07-01",
+         "name the source by which it was known then"),
     Case("edition-deadlines", ((QUESTIONS, "by: 2025-12-31", "by: 2024-07-01"),), EDITION, ("questions:",),
          "pact-by-2025 ends on 2024-07-01, not after as_of 2024-07-01", "off the list"),
     Case("edition-events", ((EVENTS, "", BRIDGE.replace("2024-01-01", "2024-08-01")), ASK_BRIDGE, LIST_BRIDGE), EDITION,

@@ -15,7 +15,8 @@ from typing import Any
 from forecasting.errors import CheckResult, DossierError, Where
 from forecasting.shown.text import INVISIBLE
 
-MAX_BYTES, MAX_UNPACKED, MAX_PARTS, MAX_ROWS, MAX_CELL = 20_000_000, 100_000_000, 500, 20_000, 32_767
+MAX_BYTES, MAX_UNPACKED, MAX_PARTS, MAX_CELL = 20_000_000, 100_000_000, 500, 32_767
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_RESULTS = 20_000, 200, 500_000, 1_000
 _PROGRAM = re.compile(r"vbaProject|macrosheets/|activeX/|embeddings/|externalLinks/", re.IGNORECASE)
 
 
@@ -49,33 +50,45 @@ def read_workbook(path: Path) -> dict[str, tuple[tuple[str, ...], list[SheetRow]
     try:
         with warnings.catch_warnings():  # what openpyxl leaves out (styles, printing, drop-downs) is not read here
             warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
+            # row by row: a merged area or a link over a million cells would be laid out cell by cell
+            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
+            read = {sheet.title: _cells(path, sheet) for sheet in book.worksheets if sheet.title != "choices"}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, SyntaxError, OSError) as error:
         raise _error(path, f"not a workbook that can be read ({error})", "save it again as .xlsx") from None
     results: list[CheckResult] = []
     sheets = {}
-    for sheet in book.worksheets:
-        if sheet.title == "choices":
-            continue
-        if sheet.max_row > MAX_ROWS or sheet.max_column > 200:
-            raise _error(path, f"sheet {sheet.title} has {sheet.max_row:,} rows", f"keep it under {MAX_ROWS:,}")
-        lines = sheet.iter_rows()
-        header = {str(c.value): c.column_letter for c in next(lines, ()) if c.value is not None}
-        named = [c for c in sheet[1] if c.value is not None]
+    for title, lines in read.items():
+        named = lines[0] if lines and lines[0][0].row == 1 else []
+        header = {str(c.value): c.column_letter for c in named}
         if len(header) != len(named):
-            raise _error(path, f"sheet {sheet.title} names a column twice in row 1", "keep one")
+            raise _error(path, f"sheet {title} names a column twice in row 1", "keep one")
         by_letter = {letter: column for column, letter in header.items()}
         rows = []
-        for cells in lines:
-            filled = [cell for cell in cells if cell.value is not None and str(cell.value) != ""]
-            results += _refused(sheet.title, filled, by_letter)
-            if filled:
-                values = {by_letter[c.column_letter]: c.value for c in filled if c.column_letter in by_letter}
-                rows.append(SheetRow(sheet.title, filled[0].row, header, values))
-        sheets[sheet.title] = tuple(header), rows
+        for filled in lines[1:] if named else lines:
+            results += _refused(title, filled, by_letter)
+            if len(results) > MAX_RESULTS:
+                raise DossierError(tuple(results[:MAX_RESULTS]))
+            values = {by_letter[c.column_letter]: c.value for c in filled if c.column_letter in by_letter}
+            rows.append(SheetRow(title, filled[0].row, header, values))
+        sheets[title] = tuple(header), rows
     if results:
         raise DossierError(tuple(results))
     return sheets
+
+
+def _cells(path: Path, sheet: Any) -> list[list[Any]]:
+    """Return the cells of a sheet that are not empty, by row; no more than people write is read."""
+    sheet.reset_dimensions()  # what the file says of its size need not be so
+    lines, n_cells = [], 0
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        filled = [cell for cell in cells if cell.value is not None and str(cell.value) != ""]
+        n_cells += len(filled)
+        if number > MAX_ROWS or len(cells) > MAX_COLUMNS or n_cells > MAX_CELLS:
+            found = f"sheet {sheet.title} has more than {MAX_ROWS:,} rows, {MAX_COLUMNS} columns or {MAX_CELLS:,} cells"
+            raise _error(path, found, "keep one row for each record, and nothing beside or below them")
+        if filled:
+            lines.append(filled)
+    return lines
 
 
 def _refused(sheet: str, cells: list[Any], columns: Mapping[str, str]) -> Iterator[CheckResult]:
