@@ -25,6 +25,7 @@ from forecasting.dossier.effects import Driver, Effect
 from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.fields import Date, Id, Ids, Record, Text
 from forecasting.dossier.graph import upstream
+from forecasting.dossier.learned import LearnedRow
 from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
@@ -47,6 +48,7 @@ class Edition(Record):
     ``reconstructed`` says why the edition is no forecast made on its day: claims were coded, or classes chosen, afterwards.
     ``standard`` names the standard of the words for its numbers (`forecasting.standards.tables`).
     ``key_questions`` are the ones that its brief begins with, in their order; without them a stated rule chooses.
+    ``learned`` names a table of ``learned/`` by which its judgements are read (`forecasting.elicitation.learned`).
     ``coded_by``, ``reviewed_by`` and ``signed_off_by`` move no number, and a run stays current when somebody signs.
     """
 
@@ -67,6 +69,7 @@ class Edition(Record):
     signed_off_by: Signatures
     summary: str = ""
     standard: StandardName = Field(default=DEFAULT, exclude_if=lambda name: name == DEFAULT)
+    learned: Id | None = Field(default=None, exclude_if=lambda name: name is None)
     key_questions: Ids | None = Field(default=None, exclude_if=lambda names: names is None)
 
 
@@ -74,7 +77,7 @@ class Edition(Record):
 TABLES = {
     "source": "sources", "claim": "claims", "lexicon": "lexicons", "grade": "grades", "reference_class": "reference_classes",
     "event": "events", "effect": "effects", "driver": "drivers", "question": "questions", "edition": "editions",
-    "balance": "balances", "observation": "observations", "series": "series",
+    "balance": "balances", "observation": "observations", "series": "series", "learned": "learned",
 }  # fmt: skip
 
 
@@ -112,6 +115,7 @@ class Dossier:
     series: MappingProxyType[str, Series] = field(default_factory=lambda: MappingProxyType({}))
     counts: tuple[Count, ...] = ()
     inherited: Mapping[str, Mapping[str, Inherited]] = field(default_factory=lambda: MappingProxyType({}))
+    learned: Mapping[str, tuple[LearnedRow, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         return dossier_text(self)

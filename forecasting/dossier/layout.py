@@ -14,6 +14,7 @@ from forecasting.dossier.edition import Edition
 from forecasting.dossier.effects import Driver, Effect
 from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.fields import Record
+from forecasting.dossier.learned import LearnedRow
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.wordings import GradeRow, Wording
@@ -40,6 +41,7 @@ FOLDERS = {
     "series": ".yaml",
     "counts": ".csv",
     "history": ".csv",
+    "learned": ".csv",
 }
 _OTHER_SUFFIX = {".yaml": {".yml", ".YAML", ".YML"}, ".csv": {".CSV"}}
 MODELS: dict[str, type[Record]] = {
@@ -61,6 +63,7 @@ MODELS: dict[str, type[Record]] = {
     "assumption": Assumption,
     "balance": Balance,
     "observation": Observation,
+    "learned": LearnedRow,
 }
 # what a file of each form can hold, and where that belongs
 _HOMES = {
@@ -84,9 +87,11 @@ _HOMES = {
         "wording": "lexicons/",
         "history": "history.csv or history/",
         "count": "counts/",
+        "learned": "learned/",
     },
 }
-_PLURALS = {"reference_class": "reference classes", "life_table": "life tables", "history": "rows of history", "series": "series"}
+_PLURALS = {"reference_class": "reference classes", "life_table": "life tables", "history": "rows of history", "series": "series",
+            "learned": "tables of what was learned"}  # fmt: skip
 MIN_FIELDS = 2  # of another kind, before a file is taken for one of it
 
 

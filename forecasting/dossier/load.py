@@ -17,6 +17,7 @@ from forecasting.dossier.dated_classes import DatedRows, dated_rows, latest, row
 from forecasting.dossier.defaults import Inherited, SourceDefaults, read_defaults
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.layout import MODELS, stranger, unread_files
+from forecasting.dossier.learned import LearnedRow
 from forecasting.dossier.location import no_records
 from forecasting.dossier.messages import a, cells, failures_of, near
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
@@ -46,6 +47,10 @@ def _in_lexicon(lexicon: str, record: Wording) -> tuple[str, str]:
 
 def _of_class(name: str, record: Case) -> tuple[str, str, dt.date | None]:
     return name, record.case, record.started_on
+
+
+def _parameter(table: str, row: LearnedRow) -> tuple[str, str, str]:
+    return table, row.parameter, row.name
 
 
 def _interval(row: LifeTableRow) -> tuple[str, dt.date | None, float]:
@@ -254,6 +259,8 @@ def read_dossier(root: str | Path) -> tuple[Dossier, tuple[CheckResult, ...]]:
         got.add_table("wording", path, partial(_in_lexicon, path.stem))
     for path in got.one_or_many("history.csv"):
         got.add_table("history", path, lambda _: len(got.table("history")))
+    for path in got.files("learned/*.csv"):
+        got.add_table("learned", path, partial(_parameter, path.stem))
     # what is out of place comes first: most of what is found besides follows from it
     return _dossier(got), tuple(sorted(got.failures, key=lambda result: result.rule != "file-place"))
 
@@ -288,6 +295,7 @@ def _dossier(got: _Reader) -> Dossier:
         digests=MappingProxyType(Records(got.digests)),
         unread=Unread(frozenset(got.unread), frozenset(got.nameless)),
         inherited=MappingProxyType(Records(got.inherited)),
+        learned=MappingProxyType(Records(_grouped(got.table("learned")))),
     )
 
 
@@ -306,7 +314,12 @@ def _with_life_tables(got: _Reader) -> DatedRows:
 
 def _by_class(got: _Reader) -> MappingProxyType[str, tuple[Case, ...]]:
     """Return the cases of each class that ships them, in the order of its file."""
-    cases: dict[str, list[Case]] = {}
-    for (name, _, _), record in got.table("case").items():
-        cases.setdefault(name, []).append(record)
-    return MappingProxyType(Records((name, tuple(own)) for name, own in cases.items()))
+    return MappingProxyType(Records(_grouped(got.table("case"))))
+
+
+def _grouped(table: Mapping[tuple[str, Any, Any], Any]) -> dict[str, tuple[Any, ...]]:
+    """Return the records of several files by the name of the file, which their keys begin with, each in the order of its file."""
+    found: dict[str, list[Any]] = {}
+    for (name, _, _), record in table.items():
+        found.setdefault(name, []).append(record)
+    return {name: tuple(own) for name, own in found.items()}

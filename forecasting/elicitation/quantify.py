@@ -21,6 +21,7 @@ from forecasting.dossier.lexicons import find_wording
 from forecasting.elicitation.base_rates import class_shape
 from forecasting.elicitation.facts import LIKELIHOOD_RATIO, read_fact, read_signal
 from forecasting.elicitation.grades import LOADING_SPREAD, grade_spread, graded, scale_citation, strength
+from forecasting.elicitation.learned import corrected
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.elicitation.numbers import Number, Quantified
 from forecasting.elicitation.wording import cloglog, event_reads, read_wording, through_quantiles
@@ -64,10 +65,11 @@ def quantify(edition: EditionDossier) -> Quantified:
 
 def _claims(edition: EditionDossier) -> Iterator[Number]:
     events, drivers = set(edition.event_ids), {driver.id for driver in edition.drivers}
+    learned = edition.dossier.learned.get(edition.edition.learned or "", ())
     for claim in edition.claims:
         known = events & set(claim.target.event or ()) or drivers & {claim.target.driver}
         if known and (number := read_claim(edition.dossier, claim)):
-            yield number
+            yield corrected(number, claim, learned) if claim.kind == "judgement" else number
 
 
 def read_claim(dossier: Dossier, claim: Claim) -> Number | None:

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
+from forecasting.dossier.learned import KINDS
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.dossier.status import DAYS_PER_YEAR
 from forecasting.elicitation.quantify import read_claim
@@ -23,7 +24,6 @@ from forecasting.runs.store import Run
 from forecasting.scoring.scored import latest, state, story_numbers
 from forecasting.scoring.uncertainty import stories
 
-KINDS = {"occurs": "said to happen", "does-not-occur": "said not to happen"}
 DAY = dt.timedelta(days=1)
 
 

@@ -127,7 +127,10 @@ def _judgement(edition: EditionDossier, claim: Claim) -> str:
     span = "on its date" if dated else f"within {time_words(claim.horizon.years if claim.horizon else 1.0)}"
     p = percent(float(inverse_cloglog(number.location)))
     given = conditions_of(edition.dossier, claim)
-    return f"“{claim.wording}” read as {p}{BOUND[number.reads]} {span}" + (f", {given}" if given else "")
+    said = f"“{claim.wording}” read as {p}{BOUND[number.reads]} {span}" + (f", {given}" if given else "")
+    if edition.edition.learned and (words := read_claim(edition.dossier, claim)) and words.location != number.location:
+        said += f"; {percent(float(inverse_cloglog(words.location)))} but for what was learned of its source and words"
+    return said
 
 
 def _fact(edition: EditionDossier, claim: Claim) -> str:

@@ -48,6 +48,26 @@ def edition_network(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule("failure")
+def edition_learned(dossier: Dossier) -> Iterator[Finding]:
+    """Require the table of what was learned that an edition names, from nothing that came about after its as-of date.
+
+    Who reads claims by outcomes that were not known yet forecasts with hindsight.
+    """
+    for edition in dossier.editions.values():
+        if (name := edition.learned) is None:
+            continue
+        where = dossier.where("edition", edition.id, "learned")
+        if dossier.lacks("learned", name):
+            found = f"edition {edition.id}: no table learned/{name}.csv"
+            write = f"forecast learn --before {edition.as_of} --write {name}"
+            yield where, found, f"{near(name, dossier.learned, 'known tables')}; or write it: {write}"
+        elif late := [row for row in dossier.learned.get(name, ()) if row.before > edition.as_of]:
+            rests = f"learned/{name}.csv rests on what came before {late[0].before}"
+            found = f"edition {edition.id} is as of {edition.as_of}, {rests}"
+            yield where, found, f"name a table from what came before {edition.as_of}: forecast learn --before {edition.as_of}"
+
+
+@rule("failure")
 def edition_published(dossier: Dossier) -> Iterator[Finding]:
     """Refuse a source that appeared after the as-of date of an edition that lists it.
 

@@ -65,6 +65,8 @@ def record_digests(edition: EditionDossier) -> dict[str, str]:
         "wordings": [dossier.lexicons[lexicon][wording] for lexicon, wording in sorted(wordings)],
         "grades": dossier.grades.values(),
     }
+    if name := edition.edition.learned:
+        kinds["learned"] = dossier.learned.get(name, ())
     kinds |= {kind: records for kind, records in further_records(edition).items() if records}
     digests = {kind: _digest(records) for kind, records in kinds.items()}
     if name := edition.edition.previous:  # what changed since then depends on what was known then

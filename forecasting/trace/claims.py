@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from statistics import NormalDist
 
 import pandas as pd
@@ -11,7 +12,7 @@ from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, lookup
 from forecasting.elicitation.numbers import Number
-from forecasting.elicitation.quantify import read_claim
+from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
@@ -86,11 +87,21 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
     if number := read_claim(dossier, claim):
         lines += [f"  {claim_reading(dossier, claim, number)}"]
         lines += [f"  {judgement_reading(dossier, claim, number)}"] if number.kind == "judgement" else []
+    lines += [f"  {line}" for line in _learned(dossier, claim)]
     for run in runs:
         rows = run.influence[run.influence["claim"] == claim_id]
         for row in rows.itertuples():
             lines.append(f"  {run.manifest.edition}: " + _move(row))
     return "\n".join(lines)
+
+
+def _learned(dossier: Dossier, claim: Claim) -> Iterator[str]:
+    """Yield how each edition that names a table of what was learned reads a judgement."""
+    for name, edition in dossier.editions.items():
+        if edition.learned and claim.kind == "judgement" and claim.source in edition.sources:
+            number = quantify(dossier.edition(name)).of_claim(claim.id)
+            if number:
+                yield f"{name}: {claim_reading(dossier, claim, number)}"
 
 
 def _inherited(dossier: Dossier, claim: Claim) -> list[str]:

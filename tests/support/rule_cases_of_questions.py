@@ -78,6 +78,8 @@ CASES = [
          ("id: toll-no-pact",), "'toll-no-pact' can never be true: it contradicts itself", "leave it out"),
     Case("edition-records", ((EDITION, "ferry-order-2025]", "ferry-order-2025, ferry-oder-2025]"),), EDITION,
          ("questions:",), "no question 'ferry-oder-2025'", "did you mean 'ferry-order-2025'?"),
+    Case("edition-learned", ((EDITION, "as_of_how:", "learned: spring\nas_of_how:"),), EDITION, ("learned:",),
+         "no table learned/spring.csv", "forecast learn --before 2024-07-01 --write spring"),
     Case("edition-published", ((SOURCE, "published_on: 2024-07-01", "published_on: 2024-07-03"),), SOURCE,
          ("published_on:",), "norland-times appeared on 2024-07-03, after as_of 2024-07-01 of edition 2024-07-ferry",
          "off the list (priors/editions/2024-07-ferry.yaml:5)"),
