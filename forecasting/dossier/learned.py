@@ -18,7 +18,7 @@ class LearnedRow(Record):
     """One parameter learned: its posterior mean and standard deviation, and from how many settled judgements.
 
     A row stands in ``learned/NAME.csv``, which ``forecast learn --write NAME`` writes. ``before`` is the day before which
-    everything that it rests on had come about: an edition may name the table from that day on. ``head`` is the digest of the
+    all that it is based on had come about: an edition may name the table from that day on. ``head`` is the digest of the
     last record of the ledger by then, so that the table can be made again.
     """
 

@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scipy.special import log_ndtr, ndtri
-from scipy.stats import norm
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.learned import BIASES, KINDS, SPREAD, LearnedRow
@@ -73,8 +72,8 @@ def _cloglog(z: float) -> float:
 def _slope(z: float) -> float:
     """Return d log(−log(1 − Φ(z))) / dz = φ(z) / ((1 − Φ(z)) (−log(1 − Φ(z))))."""
     log_no = float(log_ndtr(-z))
-    return math.exp(float(norm.logpdf(z)) - log_no) / -log_no
+    return math.exp(-(z**2) / 2 - math.log(math.sqrt(2 * math.pi)) - log_no) / -log_no
 
 
 def _percent(z: float) -> str:
-    return f"{100 * float(norm.cdf(z)):.0f} %"
+    return f"{100 * float(ndtr(z)):.0f} %"

@@ -39,7 +39,7 @@ def write_learned(path: Path, table: pd.DataFrame, before: dt.date, head: str) -
     table : DataFrame
         Of `forecasting.learning.learned.Learned`.
     before : date
-        The day before which everything had come about that it rests on.
+        The day before which all had come about that it is based on.
     head : str
         Digest of the last record of the ledger.
     """

@@ -62,8 +62,8 @@ def edition_learned(dossier: Dossier) -> Iterator[Finding]:
             write = f"forecast learn --before {edition.as_of} --write {name}"
             yield where, found, f"{near(name, dossier.learned, 'known tables')}; or write it: {write}"
         elif late := [row for row in dossier.learned.get(name, ()) if row.before > edition.as_of]:
-            rests = f"learned/{name}.csv rests on what came before {late[0].before}"
-            found = f"edition {edition.id} is as of {edition.as_of}, {rests}"
+            knows = f"learned/{name}.csv knows what came before {late[0].before}"
+            found = f"edition {edition.id} is as of {edition.as_of}, {knows}"
             yield where, found, f"name a table from what came before {edition.as_of}: forecast learn --before {edition.as_of}"
 
 

@@ -57,7 +57,7 @@ def test_a_table_is_written_and_an_edition_that_names_it_reads_its_judgements_by
     edition.write_text(edition.read_text("utf-8") + "learned: spring-2025\n", "utf-8")
     found = [str(result) for result in check_dossier(read_dossier(priors)[0]) if result.rule == "edition-learned"]
     assert len(found) == 1
-    assert "learned/spring-2025.csv rests on what came before 2025-04-01" in found[0]
+    assert "learned/spring-2025.csv knows what came before 2025-04-01" in found[0]
     later = read_dossier(priors)[0].edition("2024-07-ferry")
     before, after = (quantify(one).get("judgement", "n-001") for one in (plain, later))
     assert after.location > before.location  # what was likely came
