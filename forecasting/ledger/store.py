@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,8 +245,3 @@ def noted_head(folder: Path) -> Head:
         return parse_head(path.read_bytes(), str(path))
     except FileNotFoundError:
         return NOTHING
-
-
-def torn_files(folder: Path) -> Iterator[Path]:
-    """Yield the files in which torn tails were set aside."""
-    yield from sorted(folder.glob("torn-*.txt"))
