@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from ledgers import clock
+from ledgers import clock, outcome
 from sample_runs import sample_run
 
 from forecasting.errors import GateError, UsageError
@@ -158,3 +158,95 @@ def test_a_crowd_is_kept_under_its_name_and_never_as_the_model(tmp_path, live):
     assert {entry.forecaster for entry in written(tmp_path, issue).forecasts} == {"some-market"}
     with pytest.raises(UsageError, match="name the forecaster otherwise"):
         issue_import(rows, live, Standing(()), TODAY, forecaster="model", source="a page")
+
+
+def outcomes_of(forecasts, question, *p, void=None):
+    """Return a forecast of a question with other probabilities, and if wanted one of being void."""
+    (one,) = [forecast for forecast in forecasts if forecast.question == question]
+    changed = [dataclasses.replace(outcome, p=value) for outcome, value in zip(one.outcomes, p, strict=False)]
+    more = [dataclasses.replace(one.outcomes[0], id="void", title="void", p=void)] if void is not None else []
+    return dataclasses.replace(one, outcomes=(*changed, *more))
+
+
+def test_what_is_sure_unless_it_is_void_is_settled(live, forecasts):
+    name, other = forecasts[0].question, forecasts[1]
+    for void in (0.0, 0.2):
+        issue = issue_model([outcomes_of(forecasts, name, 1.0, void=void), other], live, ORIGIN, Standing(()), TODAY)
+        assert issue.left_out == {name: "settled on 2026-02-28: yes"}
+    issue = issue_model([outcomes_of(forecasts, name, 0.0, void=0.2), other], live, ORIGIN, Standing(()), TODAY)
+    assert issue.left_out == {name: "settled on 2026-02-28: no"}
+    (draft, _) = issue_model([outcomes_of(forecasts, name, 0.4, void=0.2), other], live, ORIGIN, Standing(()), TODAY).drafts
+    assert draft["void_p"] == 0.2
+    assert [share["id"] for share in draft["outcomes"]] == ["yes", "no"]
+
+
+def test_of_several_outcomes_one_that_is_sure_settles_the_question(live, forecasts):
+    (several,) = [one for one in forecasts if one.question == "syria-posture-2027"]
+    n = len(several.outcomes)
+    sure = outcomes_of(forecasts, several.question, *([0.0] * (n - 1)), 1.0)
+    issue = issue_model([sure, forecasts[0]], live, ORIGIN, Standing(()), TODAY)
+    assert issue.left_out == {several.question: f"settled on 2026-02-28: {several.outcomes[-1].title}"}
+
+
+def test_what_is_off_by_rounding_stands_with_the_largest_and_more_is_not_repaired(live, forecasts):
+    (several,) = [one for one in forecasts if one.question == "syria-posture-2027"]
+    rest = [0.1] * (len(several.outcomes) - 1)
+    largest = 1 - sum(rest)
+    close = outcomes_of(forecasts, several.question, *rest, largest - 5e-7)
+    (draft,) = issue_model([close], live, ORIGIN, Standing(()), TODAY).drafts
+    assert [share["p"] for share in draft["outcomes"]] == pytest.approx([*rest, largest], abs=1e-12)
+    assert [share["p"] for share in draft["outcomes"]][:-1] == rest
+    off = outcomes_of(forecasts, several.question, *rest, largest - 5e-6)
+    (draft,) = issue_model([off], live, ORIGIN, Standing(()), TODAY).drafts
+    assert draft["outcomes"][-1]["p"] == largest - 5e-6
+
+
+def test_a_correction_has_a_reason_of_three_letters(tmp_path, live, forecasts):
+    standing = written(tmp_path, issue_model(forecasts[:1], live, ORIGIN, Standing(()), TODAY))
+    newer = dataclasses.replace(ORIGIN, run="e" * 64)
+    changed = [outcomes_of(forecasts, forecasts[0].question, 0.123)]
+    with pytest.raises(UsageError, match="--correct"):
+        issue_model(changed, live, newer, standing, TODAY, reason=" no ")
+    (draft,) = issue_model(changed, live, newer, standing, TODAY, reason="yes").drafts
+    assert draft["reason"] == "yes"
+
+
+def test_another_edition_or_forecaster_corrects_nothing(tmp_path, live, forecasts):
+    standing = written(tmp_path, issue_model(forecasts[:1], live, ORIGIN, Standing(()), TODAY))
+    other = dataclasses.replace(live, edition=live.edition.model_copy(update={"id": "another-one"}))
+    (draft,) = issue_model(forecasts[:1], other, ORIGIN, standing, TODAY).drafts
+    assert "replaces" not in draft
+    said = issue_judgement(forecasts[0].question, {"yes": 0.4}, live, standing, TODAY, by="Ann", why="because")
+    assert "replaces" not in said.drafts[0]
+
+
+def test_a_person_says_nothing_of_what_is_settled(tmp_path, live):
+    entry = issue_judgement("border-opens-2026", {"yes": 0.3}, live, Standing(()), TODAY, by="Ann", why="because").drafts[0]
+    came = outcome("border-opens-2026", "no", contract=entry["contract"])
+    append(tmp_path, [entry, came], clock=clock())
+    standing = Standing(read_ledger(tmp_path, now=NOW).entries)
+    with pytest.raises(UsageError, match=r"was resolved to no \(record 2, 2026-03-01\)"):
+        issue_judgement("border-opens-2026", {"yes": 0.2}, live, standing, TODAY, by="Bob", why="because")
+    numbers = [Imported("border-opens-2026", {"yes": 0.2}, dt.date(2026, 2, 27))]
+    (draft,) = issue_import(numbers, live, standing, TODAY, forecaster="market", source="prices").drafts
+    assert (draft["standing"], draft["why"][:14]) == ("reconstructed", "Imported after")
+
+
+def test_an_import_has_a_status_quo_of_its_own_day_and_a_source(live):
+    held = [Imported("khmeimim-held-2026", {"yes": 0.2}, dt.date(2026, 2, 27))]
+    (draft,) = issue_import(held, live, Standing(()), TODAY, forecaster="market", source="abc").drafts
+    assert draft["status_quo"] == "yes"
+    number = [Imported("syrians-in-turkey-2026", {}, dt.date(2026, 2, 27), ((0.1, 1.9e6), (0.5, 2e6), (0.9, 2.2e6)))]
+    (draft,) = issue_import(number, live, Standing(()), TODAY, forecaster="market", source="abc").drafts
+    assert "status_quo" not in draft
+    assert draft["unit"] == "people"
+    with pytest.raises(UsageError, match="need their source"):
+        issue_import(held, live, Standing(()), TODAY, forecaster="market", source="ab ")
+    with pytest.raises(UsageError, match=r"2026-03-02 is after today, 2026-03-01"):
+        issue_import([Imported("khmeimim-held-2026", {"yes": 0.2}, dt.date(2026, 3, 2))], live, Standing(()), TODAY,
+                     forecaster="market", source="abc")  # fmt: skip
+
+
+def test_the_name_of_a_person_is_letters_and_digits_of_forty_at_most(live):
+    issue = issue_judgement("border-opens-2026", {"yes": 0.3}, live, Standing(()), TODAY, by="-Ann B. " + "x" * 50, why="ab")
+    assert issue.drafts[0]["forecaster"] == "judgement:ann-b-" + "x" * 34

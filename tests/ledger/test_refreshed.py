@@ -13,7 +13,7 @@ from manifests import made_up_manifest
 from sample_runs import sample_run
 
 from forecasting.ledger.issue import Origin, issue_model
-from forecasting.ledger.refreshed import compared, corrections, difference, due
+from forecasting.ledger.refreshed import blocked, compared, corrections, difference, due
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import append, read_ledger
 from forecasting.report.refresh_text import refresh_lines, refresh_markdown
@@ -169,3 +169,56 @@ def test_the_text_has_old_and_new_number_in_words_and_says_what_stays(edition, s
     assert f"| {now[0].title} | {cells} |" in page
     quiet = refresh_markdown([compared(edition, sample_run(edition).forecasts, said, LIVE)], (), LIVE)
     assert quiet.startswith("## Refresh of 2024-07-20: no answer has moved\n\nAll rules hold. Nothing changed since the run of:")
+
+
+def test_once_corrections_are_on_record_what_was_left_out_needs_somebody(edition, said) -> None:
+    found = compared(edition, shifted(edition, "pact-by-2025", 0.1), said, LIVE)
+    assert found.open == found.moved
+    done = replace(found, recorded=(9,))
+    assert done.open == ()
+    assert replace(done, left_out={"pact-by-2025": "why"}).open == found.moved
+    settled = tuple(replace(one, stays="settled: yes") for one in found.moved)
+    assert replace(done, moved=settled, left_out={"pact-by-2025": "why"}).open == ()
+    assert replace(found, moved=settled).open == ()
+
+
+def test_an_edition_that_could_not_be_fitted_says_why_and_compares_nothing(edition) -> None:
+    found = blocked(edition, "the records do not hold")
+    assert (found.failed, found.n_compared, found.moved, found.open) == ("the records do not hold", 0, (), ())
+    assert not found.fitted
+    assert (found.edition, found.as_of) == ("2024-07-ferry", edition.as_of)
+
+
+def test_the_numbers_of_others_and_of_other_editions_are_not_compared_with(edition, said, tmp_path: Path) -> None:
+    kept = ("schema", "number", "written_at", "previous", "digest")
+    base = {k: v for k, v in next(said.said_of("pact-by-2025")).fields().items() if k not in kept}
+    shares = [{"id": "yes", "title": "yes", "p": 0.99}, {"id": "no", "title": "no", "p": 0.01}]
+    person = {**base, "forecaster": "judgement:ann", "outcomes": shares}
+    elsewhere = {**base, "edition": "2024-06-ferry", "outcomes": shares}
+    append(tmp_path, [person, elsewhere], clock=clock(dt.datetime(2024, 7, 3, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path).entries)
+    assert len(list(standing.said_of("pact-by-2025"))) == 3
+    assert compared(edition, sample_run(edition).forecasts, standing, LIVE).moved == ()
+    # neither is said later, so what moved stays open
+    (one,) = compared(edition, shifted(edition, "pact-by-2025", 0.1), standing, LIVE).moved
+    assert one.stays == ""
+
+
+def test_what_moved_most_comes_first(edition, said) -> None:
+    now = shifted(edition, "pact-by-2025", 0.1)
+    further = {f.question: f for f in shifted(edition, "toll-by-2025", 0.3)}
+    both = tuple(further[f.question] if f.question == "toll-by-2025" else f for f in now)
+    assert [one.question for one in compared(edition, both, said, LIVE).moved] == ["toll-by-2025", "pact-by-2025"]
+
+
+def test_a_correction_is_live_up_to_31_days_after_the_as_of_date(edition, said) -> None:
+    now = shifted(edition, "pact-by-2025", 0.1)
+    last = edition.as_of + dt.timedelta(days=31)
+    assert len(corrections(edition, now, compared(edition, now, said, last), NEW, said, last, reason="why").drafts) == 1
+    after = last + dt.timedelta(days=1)
+    assert corrections(edition, now, compared(edition, now, said, after), NEW, said, after, reason="why").drafts == ()
+
+
+def test_on_its_deadline_a_question_is_not_past_it(edition, said) -> None:
+    now, deadline = shifted(edition, "pact-by-2025", 0.1), dt.date(2025, 12, 31)
+    assert [one.stays for one in compared(edition, now, said, deadline).moved] == [""]
