@@ -124,7 +124,7 @@ def parse_yaml(path: Path, name: str) -> Parsed:
     Raises
     ------
     ParseError
-        If the file is not UTF-8, not one well-formed document, or uses an alias, a tag, a duplicate key more than
+        If the file is not UTF-8, not one well-formed document, uses an alias, a tag or a key twice, or has more than
         ``MAX_DEPTH`` levels, ``MAX_VALUES`` values or ``MAX_KEYS`` keys in one mapping.
     """
     return _parsed(read_text(path, name), name)
