@@ -64,7 +64,8 @@ def edition_learned(dossier: Dossier) -> Iterator[Finding]:
         elif late := [row for row in dossier.learned.get(name, ()) if row.before > edition.as_of]:
             knows = f"learned/{name}.csv knows what came before {late[0].before}"
             found = f"edition {edition.id} is as of {edition.as_of}, {knows}"
-            yield where, found, f"name a table from what came before {edition.as_of}: forecast learn --before {edition.as_of} --write ID"
+            write = f"forecast learn --before {edition.as_of} --write ID"
+            yield where, found, f"name a table from what came before {edition.as_of}: {write}"
 
 
 @rule("failure")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from slips import SLIPS
 
 from forecasting.dossier import layout as placing
-from forecasting.dossier import load, parse
+from forecasting.dossier import load, parse, reader
 from forecasting.dossier import messages as forms
 from forecasting.dossier.edition import lookup
 from forecasting.dossier.events import HistoryRow
@@ -213,7 +213,7 @@ def test_a_lookup_of_an_unknown_id_names_near_ones(tmp_path: Path, project_dir: 
 
 
 def test_the_page_of_rules_names_every_rule_of_form():
-    code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (placing, parse, forms, load))
+    code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (placing, parse, forms, load, reader))
     used = set(re.findall(r'(?:ParseError|CheckResult|self\.fail)\(\s*f?"([a-z{][\w{}-]*)"', code))
     named = {name.strip() for row in FORM for name in row[0].split(",")}
     assert {name.replace("{kind}", "KIND").replace("effect-form", "KIND-form") for name in used} == named

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from forecasting.dossier import load, parse
+from forecasting.dossier import load, parse, reader
 from forecasting.errors import CheckResult, FileError, Where
 from forecasting.files import publish, remove_leftovers, scratch_folder, write_file
 
@@ -137,7 +137,7 @@ def test_a_file_with_thousands_of_failures_is_given_up_and_says_so(tmp_path: Pat
     (tmp_path / "priors" / "claims").mkdir(parents=True)
     (tmp_path / "priors" / "claims" / "x.yaml").write_text("[" + "{id: a}," * 30_000 + "]\n")
     failures = load.read_dossier(tmp_path / "priors")[1]
-    assert len(failures) < 2 * load.MOST_FAILURES
+    assert len(failures) < 2 * reader.MOST_FAILURES
     assert "the rest of the file was not read" in failures[-1].found
 
 
