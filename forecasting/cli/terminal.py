@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shlex
 import signal
@@ -23,8 +24,30 @@ from forecasting.files import remove_leftovers
 
 # wide enough for a row of the forecast table wherever the output goes, unless COLUMNS says how wide it may be
 WIDTH = 150
+NARROWEST = 20  # of what COLUMNS says: below that nothing can be read, and of 0 nothing would be printed
 NUMBA = ".numba_config.yaml"  # numba looks for it in the folder one stands in
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH)
+
+
+def prepare_streams() -> None:
+    """Have output go to where it can: a closed stream to nowhere, and a letter that an encoding lacks as an escape."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (as long as the process)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def wide_as_said() -> bool:
+    """Return whether COLUMNS says how wide the output may be."""
+    said = os.environ.get("COLUMNS", "")
+    return said.isdecimal() and int(said) >= NARROWEST
+
+
+if not wide_as_said():
+    os.environ.pop("COLUMNS", None)
+prepare_streams()
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() or wide_as_said() else WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -28,9 +28,9 @@ SECRETS = {
     "a token of Slack's": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
     "a key of Google's": r"\bAIza[0-9A-Za-z_-]{35}",
     "a key of an interface": r"\bsk-[0-9A-Za-z_-]{20,}",
-    "a signed token": r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.",
-    "the address of a panel": r"https?://(?:127\.0\.0\.1|localhost):[0-9]+/[^\s\"'<>]*token=[0-9A-Za-z_-]+",
-    "a link with a password": r"[a-z][a-z0-9+.-]*://[^\s/?#@:\"'<>]*:[^\s/?#@\"'<>]+@[^\s/?#\"'<>]+",
+    "a signed token": r"(?<![\w-])eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.",
+    "the address of a panel": r"https?://(?:127\.0\.0\.1|localhost):[0-9]{1,5}/[^\s\"'<>]{0,200}token=[0-9A-Za-z_-]+",
+    "a link with a password": r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://[^\s/?#@:\"'<>]*:[^\s/?#@\"'<>]+@[^\s/?#\"'<>]+",
     "a password": r"(?i)\b(?:password|passwd|secret|api[_-]?key|access[_-]?token)\b[\"']?\s*[:=]\s*[\"']?[^\s\"'<>,;]{8,}",
 }  # fmt: skip
 HOMES = r"(?:(?<![\w.])/(?:home|Users)/[\w.-]+|(?<![\w.])/root/[\w.-]+|\b[A-Za-z]:\\+Users\\+[\w.-]+|file:///[\w./-]+)"

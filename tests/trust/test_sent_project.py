@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from forecasting.dossier import load, parse, reader
 from forecasting.errors import CheckResult, FileError, Where
 from forecasting.files import publish, remove_leftovers, scratch_folder, write_file
+from forecasting.report.sharing import HOMES, SECRETS, private_in
 
 FORECAST = "import sys; from forecasting.cli.main import app; sys.argv[0] = 'forecast'; app()"
 TAKEN = ("forecasting", "multiprocessing", "numpy", "trafilatura", "json")
@@ -145,3 +147,30 @@ def test_what_was_found_is_shown_to_a_length_that_can_be_read() -> None:
     text = str(CheckResult("x", Where("a.yaml", 1), "9" * 4_000_000, "write less"))
     assert len(text) < 3_000
     assert "(4,000,000 characters)" in text
+
+
+@pytest.mark.parametrize("settings", [{"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "0"}, {"COLUMNS": "-5"}, {"COLUMNS": "wide"}])
+def test_a_command_prints_whatever_the_terminal_is_said_to_be(project_dir: Path, settings: dict[str, str]) -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(load.__file__).parents[2])} | settings
+    command = [sys.executable, "-P", "-c", FORECAST, "check", "--list", "claims"]
+    ran = subprocess.run(command, cwd=project_dir, env=environment, capture_output=True, check=True)
+    assert len(ran.stdout.splitlines()) > 100
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_command_whose_output_was_closed_has_its_exit_code_all_the_same(project_dir: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(load.__file__).parents[2])}
+    words = f'exec "{sys.executable}" -P -c "{FORECAST}" check --list questions >&-'
+    ran = subprocess.run(["/bin/sh", "-c", words], cwd=project_dir, env=environment, capture_output=True, check=False)
+    assert ran.returncode == 0
+    assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("unit", ["a", "eyJ-", "a://", "sk-", "http://localhost:1/", "/home/", "token="])
+def test_what_is_looked_through_before_it_is_shared_takes_time_with_its_length_and_not_with_its_square(unit: str) -> None:
+    text = (unit * 400_000)[:400_000]
+    began = time.process_time()
+    assert sum(1 for _ in zip(private_in(text, "page.html"), range(1), strict=False)) <= 1
+    for pattern in (*SECRETS.values(), HOMES):
+        assert sum(1 for _ in re.finditer(pattern, text)) >= 0
+    assert time.process_time() - began < 10
