@@ -85,7 +85,7 @@ def _cells(path: Path, sheet: Any) -> list[list[Any]]:
         n_cells += len(filled)
         if number > MAX_ROWS or len(cells) > MAX_COLUMNS or n_cells > MAX_CELLS:
             found = f"sheet {sheet.title} has more than {MAX_ROWS:,} rows, {MAX_COLUMNS} columns or {MAX_CELLS:,} cells"
-            raise _error(path, found, "keep one row for each record, and nothing beside or below them")
+            raise _error(path, found, "keep it under that: one row for each record, and nothing beside or below them")
         if filled:
             lines.append(filled)
     return lines
