@@ -118,6 +118,11 @@ def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], Non
             sync_folder(path.parent)
 
 
+def leads_out(path: Path) -> bool:
+    """Return whether a path is a link to something that lies neither in nor below the folder of the link."""
+    return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
+
+
 def refuse_leading_out(path: Path) -> None:
     """Refuse to write to a link that leads out of the folder in which it lies.
 
@@ -126,7 +131,7 @@ def refuse_leading_out(path: Path) -> None:
     FileError
         If ``path`` is such a link.
     """
-    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+    if leads_out(path):
         raise FileError(f"{path}: a link that leads out of its folder; remove it, or name the file itself")
 
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, UsageError, gather_empty
-from forecasting.files import remove_leftovers
+from forecasting.files import leads_out, remove_leftovers
 
 # wide enough for a row of the forecast table wherever the output goes, unless COLUMNS says how wide it may be
 WIDTH = 150
@@ -69,7 +69,7 @@ def own_folder(context: typer.Context, option: typer.CallbackParam, path: Path) 
     """
     path = from_project(context, option, path)
     source = context.get_parameter_source(str(option.name))
-    if source and source.name == "DEFAULT" and path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+    if source and source.name == "DEFAULT" and leads_out(path):
         raise typer.BadParameter(f"{path} is a link to {path.resolve()}, outside the project; if you want that, name it")
     return path
 

@@ -18,7 +18,7 @@ _DEGREE = re.compile(
 )
 
 
-def find_wording(
+def choose_wording(
     text: str, wordings: Mapping[str, tuple[str, ...]], within: tuple[int, int] | None = None
 ) -> tuple[str | None, str | None]:
     """Return the words that say how likely, or why those that are there do not say it.
@@ -37,11 +37,11 @@ def find_wording(
 
     Examples
     --------
-    >>> find_wording("The pact may lapse, but the port will probably close.", {"may": ("plain",)})
+    >>> choose_wording("The pact may lapse, but the port will probably close.", {"may": ("plain",)})
     ('may', None)
-    >>> find_wording("The pact may lapse, but the port will probably close.", {"may": ("plain",)}, (24, 52))
+    >>> choose_wording("The pact may lapse, but the port will probably close.", {"may": ("plain",)}, (24, 52))
     ('probably', None)
-    >>> find_wording("There is a 60 per cent chance of rain.", {})
+    >>> choose_wording("There is a 60 per cent chance of rain.", {})
     ('60 per cent chance', None)
     """
     said = find_chance(text)

@@ -13,8 +13,7 @@ import re
 KNOWN = frozenset((
     "america", "american", "americans", "us", "usa", "washington", "pentagon", "brussels", "a", "an", "the", "some", "all", "no",
     "new", "both", "two", "three", "most", "many", "more", "one", "another", "its", "his", "her", "their", "thousands",
-     "hundreds",
-    "tens", "millions", "eu", "un", "nato",
+    "hundreds", "tens", "millions", "eu", "un", "nato",
 ))  # fmt: skip
 
 _STATE = r"(?:states?|countr(?:y|ies)|neighbours?|nations?|powers?)"

@@ -20,8 +20,7 @@ from functools import cache
 
 from forecasting.coding.class_frames import FRAMES, KNOWN, WORDS
 from forecasting.dossier.library.records import LibraryClass, library
-from forecasting.dossier.library.search import find_classes, words_of
-from forecasting.dossier.library.search import propose_classes as own_proposals
+from forecasting.dossier.library.search import classes_by_words, find_classes, words_of
 
 FRAME, OWN = 2.0, 1.0  # weight of a ranking by a frame's words, and of the one by the title's own
 K = 2  # so small that the first of a frame stays before what stands second there and first in the title's own words
@@ -117,7 +116,7 @@ def _fused(title: str, unit: str | None) -> list[LibraryClass]:
     """Return the classes of a title by reciprocal rank fusion; of those that differ in their years alone one."""
     scores: dict[str, float] = {}
     for weight, words in [(OWN, title), *((FRAME, called) for called in frames_of(title, unit))]:
-        for rank, one in enumerate(own_proposals(words, len(library()), unit), 1):
+        for rank, one in enumerate(classes_by_words(words, len(library()), unit), 1):
             scores[one.id] = scores.get(one.id, 0.0) + weight / (K + rank)
     return [library()[name] for name in sorted(scores, key=lambda name: (-scores[name], name))]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from forecasting.coding.advice import is_advice, is_vague
 from forecasting.coding.attribution import Attribution, find_attribution
 from forecasting.coding.bearing import EventWords
-from forecasting.coding.chosen_words import find_wording, listed_in, plain
+from forecasting.coding.chosen_words import choose_wording, listed_in, plain
 from forecasting.coding.cues import WEIGHTS, Cue, find_cues
 from forecasting.coding.dates import FoundDate, Quantity, find_dates, find_quantities
 from forecasting.coding.looks import looks_like, names_amount, weighs
@@ -193,7 +193,7 @@ class _Reading:
         seal = seal_of(self.fingerprint, *place, sha256)
         whole = joined(sentence.text)
         span = within if whole == sentence.text else None  # broken words put together move what follows them
-        wording, caution = find_wording(whole, self.wordings, span)
+        wording, caution = choose_wording(whole, self.wordings, span)
         return Proposal(
             sentence=sentence,
             anchor=Anchor(start=sentence.start, end=sentence.end, sha256=sha256, paragraph=sentence.paragraph, seal=seal),

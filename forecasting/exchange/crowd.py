@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import CheckResult, DossierError, UsageError, Where
-from forecasting.exchange.quantiles import asked_in, day_faults, read_quantiles
-from forecasting.exchange.rows import Row, columns_of, day_in, number_in, read_rows
+from forecasting.exchange.asked import Cell, asked_in, day_faults, gather
+from forecasting.exchange.quantiles import read_quantiles
+from forecasting.exchange.rows import Row, columns_of, number_in, read_rows
 from forecasting.ledger.others import Imported
 from forecasting.ledger.outcomes import distribution, outcome_titles
 
 NEEDED, OPTIONAL = ("question", "p"), ("outcome", "as_of")
-Cell = tuple[str, dt.date | None]  # question and day: the numbers of one are one distribution
 
 
 def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Imported]:
@@ -45,27 +44,17 @@ def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Impo
             fix = "write probabilities in one table and quantiles in another"
             raise DossierError((CheckResult("table", Where(path.name, 1), "the columns 'p' and 'level' in one table", fix),))
         return read_quantiles(path, edition, today)
-    results: list[CheckResult] = []
-    numbers: dict[Cell, dict[str, tuple[float, Row]]] = defaultdict(dict)
-    for row in read_rows(path, NEEDED, OPTIONAL):
-        found = list(_faults(row, edition, today))
-        results += found
-        if found:
-            continue
-        outcome, p, as_of = str(row.cells.get("outcome", "yes")), number_in(row, "p"), day_in(row, "as_of")
-        assert isinstance(p, float)
-        assert not isinstance(as_of, CheckResult)
-        own = numbers[str(row.cells["question"]), as_of]
-        if outcome in own:
-            first = own[outcome][1].at("question")
-            results.append(row.refuse("question", f"the same question, outcome and day as in {first}", "keep one of them"))
-        else:
-            own[outcome] = p, row
-    if not results:
-        results = [fault for cell, own in numbers.items() for fault in _no_distribution(cell, own, edition)]
-    if results:
-        raise DossierError(tuple(results))
+    numbers = gather(
+        read_rows(path, NEEDED, OPTIONAL), "question", "outcome", faults=lambda row: _faults(row, edition, today), said=_said,
+        together=lambda cell, own: _no_distribution(cell, own, edition),
+    )  # fmt: skip
     return [Imported(question, {o: p for o, (p, _) in own.items()}, day) for (question, day), own in numbers.items()]
+
+
+def _said(row: Row) -> tuple[str, float]:
+    p = number_in(row, "p")
+    assert isinstance(p, float)
+    return str(row.cells.get("outcome", "yes")), p
 
 
 def _faults(row: Row, edition: EditionDossier, today: dt.date) -> Iterator[CheckResult]:

@@ -33,11 +33,10 @@ def held_quantiles(question: Question, said: Sequence[tuple[float, float]]) -> t
     if not edges_of(question):
         raise UsageError(f"{question.id} asks for no number in ranges; write probabilities of its outcomes in a column p")
     for level, value in said:
-        if not 0 < level < 1:
-            hint = f"; write {level / 100:g}, if per cent were meant" if 1 < level < 100 else ""
-            raise UsageError(f"{question.id}: a level of {level:g}; write one above 0 and below 1{hint}")
-        if not (math.isfinite(value) and value > 0):
-            raise UsageError(f"{question.id}: a value of {value:g} at level {level:g}; write a number above 0")
+        if fix := level_fault(level):
+            raise UsageError(f"{question.id}: a level of {level:g}; {fix}")
+        if fix := value_fault(value):
+            raise UsageError(f"{question.id}: a value of {value:g} at level {level:g}; {fix}")
     rising = sorted(said)
     for (level, value), (following, larger) in itertools.pairwise(rising):
         if level == following:
@@ -51,3 +50,14 @@ def held_quantiles(question: Question, said: Sequence[tuple[float, float]]) -> t
         found = f"{question.id}: levels from {rising[0][0]:g} to {rising[-1][0]:g}"
         raise UsageError(f"{found}; write one of {OUTERMOST:g} or less, and one of {1 - OUTERMOST:g} or more")
     return tuple(rising)
+
+
+def level_fault(level: float) -> str:
+    """Return what to write in place of a level that is none; nothing if it is one."""
+    hint = f": write {level / 100:g}, if per cent were meant" if 1 < level < 100 else ""
+    return "" if 0 < level < 1 else f"write a level above 0 and below 1{hint}"
+
+
+def value_fault(value: float) -> str:
+    """Return what to write in place of a value that no quantity of a series can have; nothing if one can."""
+    return "" if math.isfinite(value) and value > 0 else "write a number above 0"

@@ -72,18 +72,22 @@ class Walk:
 
 
 def logs_known(edition: EditionDossier, series: Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return times (years since the series starts) and log levels of what is known: stocks, or rates in the middle of periods."""
+    """Return times (years since the series starts) and log levels of what is known: stocks, or rates in the middle of periods.
+
+    They are in no order of time (`walk_of`).
+    """
     if series.kind == "stock":
-        counts = sorted((c for c in known_counts(edition) if c.series == series.id), key=lambda c: c.until)
+        counts = [c for c in known_counts(edition) if c.series == series.id]
         return np.array([years(series.starts_on, after(c.until)) for c in counts]), np.log([c.value for c in counts])
     own = [one for one in readings_of(edition, "posterior", frozenset()) if one.series == series.id and one.noisy]
-    own.sort(key=lambda reading: (reading.until, reading.id))
     spans = [reading.period(series.starts_on) for reading in own]
     return np.array([(low + high) / 2 for low, high in spans]), np.array([reading.log_level for reading in own])
 
 
 def walk_of(times: np.ndarray, logs: np.ndarray) -> Walk | None:
     """Return the random walk with drift that what is known points to, by maximum likelihood; None if nothing is known.
+
+    Two counts have no scatter about their own drift, which is then taken for the standard deviation too; of one, see `LOOSE`.
 
     Examples
     --------

@@ -13,8 +13,8 @@ from forecasting.shown.text import INVISIBLE
 # The wide forms are the same to a spreadsheet program that is set to Chinese, Japanese or Korean.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Where the decimal point is a comma, a program parts the columns of a CSV file by semicolons, quotes or not.
-_PARTED = re.compile(r"(;)(\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_MARKED = re.compile(r"(;)'(\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_SIGNS = re.escape("".join(sign for sign in FORMULA if not sign.isspace()))
+_PARTED, _MARKED = re.compile(rf";(\s*[{_SIGNS}])"), re.compile(rf";'(\s*[{_SIGNS}])")
 
 
 def inert(cell: Any) -> Any:
@@ -34,7 +34,7 @@ def inert(cell: Any) -> Any:
     """
     if not isinstance(cell, str):
         return cell
-    text = _PARTED.sub(r"\1'\2", INVISIBLE.sub("", cell))
+    text = _PARTED.sub(r";'\1", INVISIBLE.sub("", cell))
     return f"'{text}" if begins_formula(text) else text
 
 
@@ -59,7 +59,7 @@ def restored(cell: Any) -> Any:
     """
     if not isinstance(cell, str):
         return cell
-    return _MARKED.sub(r"\1\2", cell[1:] if cell[:1] == "'" and begins_formula(cell[1:]) else cell)
+    return _MARKED.sub(r";\1", cell[1:] if cell[:1] == "'" and begins_formula(cell[1:]) else cell)
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

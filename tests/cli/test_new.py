@@ -14,7 +14,7 @@ from forecasting.cli.main import app
 from forecasting.coding.library import fits, own_classes
 from forecasting.coding.texts.limits import LIMITS
 from forecasting.dossier.anchors import find_quote
-from forecasting.dossier.library.search import propose_classes
+from forecasting.dossier.library.search import classes_by_words
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import parse_yaml
 
@@ -83,7 +83,7 @@ def test_a_new_event_finds_the_projects_own_classes_and_says_where_nothing_fits(
     assert "peacekeeping-mission" in [one.id for one in own_classes(own, "The KFOR mission is ended")]
     assert own_classes(tmp_path / "nowhere", "The KFOR mission is ended") == []
     for title, expected in {"The two states fight at the border": True, "The government opens the main bridge": False}.items():
-        assert fits(propose_classes(title, 3, "year"), title) is expected
+        assert fits(classes_by_words(title, 3, "year"), title) is expected
 
 
 def test_a_proposal_copied_into_the_dossier_is_refused_until_every_field_is_filled(article: Path, root: Path):

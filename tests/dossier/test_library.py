@@ -8,7 +8,7 @@ import re
 import pytest
 
 from forecasting.dossier.library.records import figures, library, library_rows
-from forecasting.dossier.library.search import ALIKE, _matches, find_classes, nearest, propose_classes
+from forecasting.dossier.library.search import ALIKE, _matches, classes_by_words, find_classes, nearest
 
 
 def parts(groups: str) -> list[tuple[float, float]]:
@@ -89,7 +89,7 @@ def test_a_search_in_plain_words_has_the_class_among_its_first_ten(words: str, w
     ("Fighting resumes in the valley", "conflict outcomes"), ("American troops pull out", "foreign deployments"),
 ])  # fmt: skip
 def test_three_classes_are_proposed_for_a_title_in_plain_words_each_of_its_own_kind(title: str, wanted: str):
-    found = propose_classes(title)
+    found = classes_by_words(title)
     assert len(found) == 3
     assert wanted in [one.theme for one in found]
     assert all(one.known_bias for one in found)

@@ -150,6 +150,21 @@ def test_a_walk_that_has_no_time_to_move_stays():
     assert walk.below(1.8, 3.0) == pytest.approx(stats.norm(1.5, 0.3).cdf(1.8))
 
 
+def test_what_a_walk_goes_through_are_the_counts_of_its_own_series_that_were_public_then(dossier):
+    edition = dossier.edition("2024-12-syria")
+    for series in edition.series:
+        public = [c for c in dossier.counts if c.series == series.id and c.published_on <= edition.as_of]
+        times, logs = logs_known(edition, series)
+        if series.kind == "stock":
+            wanted = {((c.until - series.starts_on).days + 1, math.log(c.value)) for c in public}
+            assert {(round(DAYS * time), log) for time, log in zip(times, logs, strict=True)} == wanted
+        else:  # of a volume the yearly rate of each period, in its middle; a total is counted from its first day on
+            assert len(times) == len(public)
+        if series.kind == "volume":
+            days = [(c.until - c.since).days + 1 for c in public]
+            assert sorted(np.exp(logs)) == pytest.approx(sorted(c.value * DAYS / n for c, n in zip(public, days, strict=True)))
+
+
 @pytest.mark.parametrize("name", ["syrians-in-turkey-2025", "turkstream-volume-2025"])
 def test_ranges_of_a_walk_are_those_of_its_paths(dossier, name):
     question, edition = dossier.questions[name], dossier.edition("2024-12-syria")

@@ -94,6 +94,7 @@ def test_time_weights_and_changes():
         (lambda: crps_of_quantiles([0.5], [1, 2], 0), "1 levels and 2 values"),
         (lambda: crps_of_quantiles([0.5], [1], math.inf), "finite"),
         (lambda: crps_censored([0, 1], [0.5, 0.4], None), "has to rise"),
+        (lambda: crps_censored([0, 1], [0.5, 1.1], None), "to 1 or less"),
         (lambda: crps_censored([1, 0], [0.5, 0.6], None), "days that rise"),
         (lambda: time_weighted([0.1], [0]), "above 0"),
         (lambda: time_weighted([0.1, 0.2], [1]), "each forecast needs"),

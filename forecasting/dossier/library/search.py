@@ -93,8 +93,8 @@ def find_classes(words: str = "", theme: str | None = None, unit: str | None = N
     return [kept[name] for name in found]
 
 
-def propose_classes(title: str, most: int = 3, unit: str | None = None) -> list[LibraryClass]:
-    """Return the classes that fit an event's title in plain words, best first; of those that differ in their years alone one.
+def classes_by_words(title: str, most: int = 3, unit: str | None = None) -> list[LibraryClass]:
+    """Return the classes that share words with an event's title, best first; of those that differ in their years alone one.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def propose_classes(title: str, most: int = 3, unit: str | None = None) -> list[
 
     Examples
     --------
-    >>> [one.id for one in propose_classes("The border clash becomes a war")][0]
+    >>> [one.id for one in classes_by_words("The border clash becomes a war")][0]
     'mid-war-1946'
     """
     families: dict[str, LibraryClass] = {}
