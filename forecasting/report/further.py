@@ -48,26 +48,37 @@ class ReadLine:
     @property
     def text(self) -> str:
         """What it says, without the brackets at its end that hold reading and citation."""
-        return self.what.rpartition(" (")[0] or self.what
+        return brackets_apart(self.what)[0]
 
     @property
     def cited(self) -> str:
-        """Where that is known from, without its address."""
-        inside = self.what.rpartition(" (")[2].rstrip(")") if " (" in self.what else ""
+        """Where that is known from, without its address; of a claim the reading: its source stands beside the claim."""
+        parts = brackets_apart(self.what)[1].split("; ")
         if self.claim:
-            return inside.split("; ")[0]  # the reading: the source stands beside the claim
-        return "; ".join(part for part in inside.split("; ")[self._read :] if not part.startswith("http"))
+            return parts[0]
+        told = int(len(parts) > 2)  # what repeats the reading, where there is more than citation and address
+        return "; ".join(part for part in parts[told:] if not part.startswith("http"))
 
     @property
     def address(self) -> str:
         """The address of what it is known from, if it has one."""
         return next((address for _, address in link_parts(self.what) if address), "")
 
-    @property
-    def _read(self) -> int:
-        """How many parts of the brackets repeat the reading: one where they hold more than citation and address."""
-        inside = self.what.rpartition(" (")[2].split("; ") if " (" in self.what else []
-        return int(len(inside) > 2)
+
+def brackets_apart(text: str) -> tuple[str, str]:
+    """Return a text without the brackets at its end, and what stands in them, whatever brackets stand in there.
+
+    Examples
+    --------
+    >>> brackets_apart("The ships leave (Ankara gains slightly; Gazette (imagery))"), brackets_apart("The ships leave")
+    (('The ships leave', 'Ankara gains slightly; Gazette (imagery)'), ('The ships leave', ''))
+    """
+    depth = 0
+    for i in range(len(text) - 1, -1, -1):
+        depth += (text[i] == ")") - (text[i] == "(")
+        if depth == 0:
+            return (text[:i].rstrip(), text[i + 1 : -1]) if text[i] == "(" else (text, "")
+    return text, ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +232,7 @@ def _read(told: ModelTables, model: str, stands_on: Mapping[str, ClaimEntry]) ->
 def _rounded(location: float, spread: float) -> str:
     """Return a number with its spread, both to the decimal place of the spread's first digit: more would claim to be known."""
     if spread < LEAST_SPREAD:
-        return amount(location)
+        return amount(location).replace("-", "−")
     decimals = max(0, -math.floor(math.log10(spread)))
     return f"{location:,.{decimals}f} ± {spread:,.{decimals}f}".replace("-", "−")
 

@@ -105,7 +105,7 @@ def _said(forecast: ForecastEntry, dossier: Dossier, edges: tuple[float, ...]) -
 
 def lacking(standing: Standing, dossier: Dossier, today: dt.date) -> list[str]:
     """Return, a sentence for each, what of the model's forecasts in order has no score yet, and what is missing for it."""
-    said_of: dict[str, list[tuple[ForecastEntry, str]]] = {kind: [] for kind in sorted(ORDERED)}
+    said_of: dict[str, list[tuple[ForecastEntry, str]]] = {kind: [] for kind in ORDERED}
     found = []
     for (_, forecaster, _), forecast in latest(standing).items():
         if forecaster != MODEL or forecast.kind not in ORDERED:
@@ -123,13 +123,13 @@ def _line(kind: str, every: list[tuple[ForecastEntry, str]]) -> str:
     """Return what is missing of one kind of question; nothing if all are scored."""
     became = Counter(state for _, state in every)
     if not every:
-        return f"{kind}: nothing was forecast by the model"
+        return f"{ORDERED[kind]}: nothing was forecast by the model"
     if became["scored"] == len(every):
         return ""
     ahead = [forecast.deadline for forecast, state in every if state == "open"]
     until = f", the first until {min(ahead)}" if ahead else ""
     rest = ", ".join(f"{n} {name}" for name, n in became.items() if name != "scored")
-    return f"{kind}: {became['scored'] or 'none'} of {len(every)} scored; {rest}{until}"
+    return f"{ORDERED[kind]}: {became['scored'] or 'none'} of {len(every)} scored; {rest}{until}"
 
 
 def means(table: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from forecasting.ledger.standing import Standing, known_before
 from forecasting.scoring.rules import brier, log_score, ranked
 from forecasting.scoring.uncertainty import stories
 
-ORDERED = {"stages", "level", "sides"}  # kinds of questions whose outcomes have an order, in which they are listed
+# kinds of questions whose outcomes have an order, in which they are listed
+ORDERED = {"level": "numbers in ranges", "sides": "sides of a balance", "stages": "stages"}
 STAYS = 0.95  # what the status quo forecaster gives the outcome if nothing happens; the rest is shared equally
 FORECASTERS = {  # besides those that stand in the ledger, in the order in which they are shown
     "prior": "base rates and claims", "base": "base rates alone", "status-quo": "status quo at 95 %", "even": "even odds",

@@ -135,7 +135,7 @@ def test_quantiles_are_imported_settled_scored_and_exported(tmp_path: Path) -> N
     printed = command("score", *ledger)
     assert f"{GAS}: 17.6" in printed  # in a cell, which a narrow terminal breaks
     assert "billion cubic metres" in printed
-    assert "level: nothing was forecast by the model" in printed
+    assert "numbers in ranges: nothing was forecast by the model" in printed
     assert "time-weighted: no question with a forecast" in printed
     command("export", str(tmp_path / "record.csv"), *ledger)
     rows = list(csv.DictReader((tmp_path / "record.csv").read_text("utf-8").splitlines()))

@@ -154,7 +154,7 @@ def test_numbers_stand_with_their_scores_and_with_what_is_missing(of_numbers, do
         assert f">{own.loc[name, 'crps']:.3g}<" in part
         assert f">{own.loc[name, 'ranked']:.3f}<" in part
     assert "random walk with drift</th>" in part
-    assert "Sides: none of 1 scored; 1 open, the first until 2027-12-31." in part
+    assert "Sides of a balance: none of 1 scored; 1 open, the first until 2027-12-31." in part
     after = page[page.index('<section id="evolving">') : page.index('<section id="settled">')]
     assert "each was forecast once, so that this is the plain score" in after
     assert "no question has a second forecast of the model yet" in after
@@ -176,7 +176,7 @@ def test_means_of_several_numbers_and_stages_stand_below_them(dossier, tmp_path)
 def test_with_nothing_in_order_the_page_says_so(record, dossier):
     page = record_page(record, dossier, {})
     assert "No question whose outcomes have an order (a number, stages, sides) is scored yet." in page
-    assert "Level: nothing was forecast by the model." in page
+    assert "Numbers in ranges: nothing was forecast by the model." in page
 
 
 def test_the_twin_has_numbers_and_forecasts_over_time(of_numbers, dossier, tmp_path):

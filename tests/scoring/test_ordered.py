@@ -177,7 +177,7 @@ def test_what_has_no_score_says_what_is_missing(tmp_path, dossier):
     ]  # fmt: skip
     append(tmp_path, drafts, clock=clock(LATER))
     lines = lacking(Standing(read_ledger(tmp_path, now=LATER).entries), dossier, TODAY)
-    assert lines[0] == "sides: none of 4 scored; 2 open, 1 unresolved, 1 changed, the first until 2029-02-01"
+    assert lines[0] == "sides of a balance: none of 4 scored; 2 open, 1 unresolved, 1 changed, the first until 2029-02-01"
     assert lines[1] == "stages: nothing was forecast by the model"
     assert lines[2].startswith(f"{GAS}: no CRPS, for no number is known of from-14; resolve it with --value NUMBER")
     assert len(lines) == 3  # every level of the model is scored
