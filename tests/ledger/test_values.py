@@ -134,10 +134,10 @@ def test_an_outcome_of_events_has_no_number(tmp_path, dossier):
 
 
 QUANTILES = {
-    "per cent": ([(5, 12.0), (50, 16.0), (95, 19.0)], "a level of 5; write one above 0 and below 1; write 0.05, if per cent"),
-    "level one": ([(0.1, 12.0), (0.5, 16.0), (1.0, 19.0)], r"a level of 1; write one above 0 and below 1$"),
+    "per cent": ([(5, 12.0), (50, 16.0), (95, 19.0)], "a level of 5; write a level above 0 and below 1: write 0.05, if per cent"),
+    "level one": ([(0.1, 12.0), (0.5, 16.0), (1.0, 19.0)], r"a level of 1; write a level above 0 and below 1$"),
     "level zero": ([(0.0, 12.0), (0.5, 16.0), (0.9, 19.0)], "a level of 0"),
-    "a level of 100": ([(0.1, 12.0), (0.5, 16.0), (100, 19.0)], "a level of 100; write one above 0 and below 1$"),
+    "a level of 100": ([(0.1, 12.0), (0.5, 16.0), (100, 19.0)], "a level of 100; write a level above 0 and below 1$"),
     "no number": ([(0.1, float("nan")), (0.5, 16.0), (0.9, 19.0)], "a value of nan"),
     "no end": ([(0.1, 12.0), (0.5, 16.0), (0.9, float("inf"))], "a value of inf"),
     "nothing": ([(0.1, 0.0), (0.5, 16.0), (0.9, 19.0)], "a value of 0 at level 0.1; write a number above 0"),

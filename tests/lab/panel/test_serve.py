@@ -117,11 +117,13 @@ def connected(served: Served, origin: str, token: str) -> str:
         headers = {"Origin": origin, "Cookie": f"forecasting-panel-{port}={token}"}
         request = HTTPRequest(served.root.replace("http", "ws", 1) + "live", headers=headers)
         try:
-            socket = await websocket_connect(request)
+            panel = await websocket_connect(request)
         except HTTPClientError as error:
             return str(error.code)
-        said = await socket.read_message()
-        socket.close()
+        said = await panel.read_message()
+        panel.close()
+        while await panel.read_message() is not None:  # until the other side has closed too: no socket is left to the collector
+            pass
         return str(said)
 
     return asyncio.run(connect())
