@@ -72,7 +72,8 @@ def fetched(address: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode(), dict(error.headers)
+        with error:
+            return error.code, error.read().decode(), dict(error.headers)
 
 
 def test_nothing_is_shown_without_the_token(served: Served) -> None:
