@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import csv
 import importlib.abc
@@ -14,7 +15,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,15 +141,48 @@ def tested(group: Group, name: str, sample: int) -> Measured:
         if (short, mutant.was, mutant.now) in equivalents:
             equal += 1
             continue
-        reaching = [test for test in known["lines"].get(str(path), {}).get(str(mutant.line), []) if test]
+        reaching = reached_by(known["lines"].get(str(path), {}), path.read_text("utf-8"), mutant.line)
         reaching.sort(key=lambda test: known["seconds"].get(test, 0.0))
         quick = [test for test in reaching if known["seconds"].get(test, 0.0) <= LONGEST]
         slow = [test for test in reaching if test not in quick]
-        if survives(path, mutant, quick) and survives(path, mutant, slow, 5 * TIMEOUT):
+        limits = [TIMEOUT + 5 * sum(known["seconds"].get(test, 0.0) for test in some) for some in (quick, slow)]
+        if survives(path, mutant, quick, limits[0]) and survives(path, mutant, slow, 4 * limits[1]):
             survivors.append(f"{short}:{mutant.line}: {mutant.was}  →  {mutant.now}{'' if reaching else '  (untested)'}")
             print(f"  survived {i + 1}/{len(drawn)}: {survivors[-1]}", flush=True)
     reached, branches = known["branches"]
     return Measured(name, program(group), there, len(drawn), tuple(survivors), equal, reached, branches)
+
+
+def reached_by(lines: Mapping[str, Sequence[str]], source: str, line: int) -> list[str]:
+    """Return the tests that a change of a line can fail.
+
+    Of a line within a function those that reach it, or the function where coverage notes no such line (one of several of a
+    statement). A line outside functions, such as a constant or a field's default, is run once, when the module is read: every test
+    that reaches the module may rest on it.
+
+    Parameters
+    ----------
+    lines : mapping of str to sequence of str
+        The tests that reach each line of the module, by its number; '' where it was reached outside any test.
+    """
+
+    def of(numbers: Iterable[int]) -> list[str]:
+        return sorted({test for number in numbers for test in lines.get(str(number), ()) if test})
+
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    around = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds) and _first(node) <= line <= _last(node)]
+    if not around:
+        return of(map(int, lines))
+    inner = max(around, key=_first)
+    return of([line]) or of(range(_first(inner), _last(inner) + 1))
+
+
+def _first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return function.body[0].lineno
+
+
+def _last(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return function.end_lineno or function.lineno
 
 
 def _hold(group: Group, known: dict[str, Any]) -> None:
@@ -162,7 +196,7 @@ def _hold(group: Group, known: dict[str, Any]) -> None:
 def _preload() -> None:
     """Import what mutants never change, once, before the forks."""
     for name in ("numpy", "scipy.stats", "pandas", "xarray", "pydantic", "yaml", "typer", "pytest", "rich", "numba",
-                 "jinja2", "matplotlib.figure", "openpyxl"):  # fmt: skip
+                 "jinja2", "matplotlib.figure", "openpyxl", "hypothesis", "scoringrules", "scores.probability"):  # fmt: skip
         importlib.import_module(name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from benchmarks.mutant_runs import reached_by
 from benchmarks.mutants import mutants
 
 SOURCE = '''
@@ -32,3 +33,25 @@ def test_the_kinds_that_are_meant_are_there_and_texts_stay() -> None:
     assert any(now == "value < bound or not value == 0" for _, now in changes)
     assert not any("len(values)" in was and "if not" not in was for was, _ in changes)
     assert all("A text with 3 < 4 in it." in mutant.source for mutant in mutants(SOURCE))
+
+
+MODULE = '''
+FEWEST = 3
+
+def first(values):
+    """A text."""
+    return (values[0],
+            FEWEST)
+
+def second(values):
+    return values[1]
+'''
+
+
+def test_a_constant_is_held_by_every_test_of_its_module_and_a_line_by_those_that_reach_it() -> None:
+    lines = {"2": [""], "4": [""], "6": ["t-1", ""], "9": ["", "t-0"], "10": ["t-2", "t-3"]}
+    assert reached_by(lines, MODULE, 2) == ["t-0", "t-1", "t-2", "t-3"]
+    assert reached_by(lines, MODULE, 6) == ["t-1"]
+    assert reached_by(lines, MODULE, 7) == ["t-1"]  # of several lines of one statement only the first is noted
+    assert reached_by(lines, MODULE, 10) == ["t-2", "t-3"]
+    assert reached_by({"2": [""], "10": [""]}, MODULE, 10) == []

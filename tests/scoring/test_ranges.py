@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 
@@ -112,6 +113,8 @@ def test_several_levels_at_one_value_are_a_jump_to_the_highest():
     [
         ([0.5, 0.9], [3.0, 3.0], "two or more values"),
         ([0.5, 0.4], [3.0, 4.0], "levels have to rise"),
+        ([0.4, 0.4, 0.5], [3.0, 3.5, 4.0], "levels have to rise"),
+        ([[0.4, 0.5]], [[3.0, 4.0]], "levels have to rise"),
         ([0.4, 0.5], [4.0, 3.0], "must not fall"),
         ([0.4, 0.5], [4.0], "levels have to rise"),
     ],
@@ -165,6 +168,30 @@ def test_what_a_walk_goes_through_are_the_counts_of_its_own_series_that_were_pub
             assert sorted(np.exp(logs)) == pytest.approx(sorted(c.value * DAYS / n for c, n in zip(public, days, strict=True)))
 
 
+def test_a_sum_is_known_in_the_middle_of_its_period_and_a_claim_is_no_count(dossier):
+    """The period of a sum begins where the one before it, of the same register from the same day, has ended."""
+    edition = dossier.edition("2026-02-outlook")
+    for series in edition.series:
+        own = sorted((c for c in edition.counts if c.series == series.id), key=lambda c: c.until)
+        times, _ = logs_known(edition, series)
+        assert len(times) == len(own)
+        if series.kind == "stock":
+            assert len(series.claims) == 1
+            continue
+        middles, ends = [], {}
+        for count in own:
+            begin = ends.get((count.counted_by, count.since), count.since)
+            end = ends[count.counted_by, count.since] = count.until + dt.timedelta(days=1)
+            middles.append((begin + (end - begin) / 2 - series.starts_on).days + (end - begin).days % 2 / 2)
+        assert sorted(times) == pytest.approx(sorted(day / DAYS for day in middles)), series.id
+
+
+def test_a_walk_has_no_ranges_where_nothing_was_counted(dossier):
+    edition = dataclasses.replace(dossier.edition("2024-12-syria"), counts=())
+    for name in ("syrians-in-turkey-2025", "turkstream-volume-2025"):
+        assert ranges_of_walk(edition, dossier.questions[name]) is None
+
+
 @pytest.mark.parametrize("name", ["syrians-in-turkey-2025", "turkstream-volume-2025"])
 def test_ranges_of_a_walk_are_those_of_its_paths(dossier, name):
     question, edition = dossier.questions[name], dossier.edition("2024-12-syria")
@@ -177,25 +204,31 @@ def test_ranges_of_a_walk_are_those_of_its_paths(dossier, name):
     drawn = np.exp(logs) * (1 if series.kind == "stock" else 365 / DAYS)
     counted = np.histogram(drawn, [0, *edges_of(question), np.inf])[0] / len(drawn)
     assert ranges_of_walk(edition, question) == pytest.approx(counted, abs=4e-3)
+    levels = np.log(edges_of(question)) - (0 if series.kind == "stock" else math.log(365 / DAYS))
+    below = stats.norm(walk.log + walk.drift * gap, walk.sd * math.sqrt(gap)).cdf(levels)
+    assert ranges_of_walk(edition, question) == pytest.approx(np.diff([0, *below, 1]), abs=1e-12)
 
 
 def test_a_total_is_what_leaves_a_stock(dossier):
     """A total has no question about ranges in the dossier; one is made of the question whether it reaches a number."""
     edition = dossier.edition("2024-12-syria")
     (series,) = [one for one in edition.series if one.kind == "total"]
-    edges = (100_000.0, 1_000_000.0, 9e9)
+    stock = Stock.of(edition, edition.counts, series.out_of).on(series.total_since)
+    edges = (100_000.0, 1_000_000.0, stock, 9e9)
     stated = {"quantity": series.id, "at": dt.date(2025, 12, 31), "edges": edges}
     question = Question.model_validate({"id": "q-1", "title": "How many will have left?", "level": stated})
     p = ranges_of_walk(edition, question)
     walk = walk_of(*logs_known(edition, series))
     length = ((question.deadline - series.total_since).days + 1) / DAYS
     middle = (series.total_since - series.starts_on).days / DAYS + length / 2
-    stock = Stock.of(edition, edition.counts, series.out_of).on(series.total_since)
     gap = middle - walk.time
     rate = np.exp(walk.log + walk.drift * gap + walk.sd * math.sqrt(gap) * np.random.default_rng(5).standard_normal(400_000))
     counted = np.histogram(stock * -np.expm1(-rate * length), [0, *edges, np.inf])[0] / len(rate)
     assert p == pytest.approx(counted, abs=4e-3)
-    assert p[-1] == 0  # nobody can leave who is not there
+    assert p[-2:] == [0, 0]  # nobody can leave who is not there, and not everybody leaves
+    levels = np.log(-np.log1p(-np.array(edges[:2]) / stock) / length)
+    below = stats.norm(walk.log + walk.drift * gap, walk.sd * math.sqrt(gap)).cdf(levels)
+    assert p[:2] == pytest.approx(np.diff([0, *below]), abs=1e-12)
 
 
 def test_only_a_number_with_counts_has_a_walk(dossier):

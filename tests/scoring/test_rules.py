@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasting.errors import UsageError
-from forecasting.scoring.rules import brier, crps_censored, crps_of_quantiles, flip_flop, log_score, ranked, time_weighted
+from forecasting.scoring.rules import (
+    brier,
+    crps_censored,
+    crps_of_quantiles,
+    crps_of_ranges,
+    flip_flop,
+    log_score,
+    ranked,
+    time_weighted,
+)
 
 EXACT = 1e-8  # relative
 distributions = st.lists(st.floats(0.001, 1), min_size=2, max_size=6).map(lambda ws: (np.array(ws) / sum(ws)).tolist())
@@ -78,7 +87,29 @@ def test_crps_of_a_day_is_the_integral_up_to_the_horizon(knots, observed):
 def test_time_weights_and_changes():
     assert time_weighted([0.3], [5]) == pytest.approx(0.3)
     assert time_weighted([1.0, 0.0], [1, 3]) == pytest.approx(0.25)
+    assert time_weighted([1.0, 0.2], [0, 3]) == pytest.approx(0.2)  # it stood for no day
     assert flip_flop([[0.1, 0.9], [0.3, 0.7], [0.1, 0.9]]) == pytest.approx(0.2)
+    assert flip_flop([[0.2, 0.3, 0.5], [0.5, 0.3, 0.2]]) == pytest.approx(0.3)
+    assert flip_flop([[0.3, 0.7]]) == 0
+
+
+def test_what_was_said_to_be_impossible_or_certain_has_a_score():
+    assert log_score([1.0, 0.0], 1) == math.inf
+    assert (log_score([1.0, 0.0], 0), brier([1.0, 0.0], 0), brier([1.0, 0.0], 1)) == (0, 0, 1)
+
+
+def test_what_is_off_by_rounding_is_scored():
+    assert crps_censored([0, 1], [1e-9, 0.0], None) == pytest.approx(0, abs=1e-9)
+    assert crps_censored([0, 1], [1.0, 1 + 1e-9], 0.0) == pytest.approx(0, abs=1e-9)
+    assert crps_of_ranges([10.0, 20.0], [0.5, 0.5000005, 0.0], 10.0) == pytest.approx(10 * 0.25 / 3, abs=1e-5)
+    assert crps_of_quantiles([0.4, 0.5], [2.0, 2.0], 3.0) == pytest.approx(0.9)  # two levels at one value
+
+
+def test_what_came_before_the_first_day_or_on_the_last_is_scored_on_the_days_looked_at():
+    assert crps_censored([5, 10], [0.2, 0.4], 3.0) == pytest.approx(crps_censored([5, 10], [0.2, 0.4], 5.0))
+    assert crps_censored([5, 10], [0.0, 0.0], 3.0) == pytest.approx(5)
+    assert crps_censored([5, 10], [1.0, 1.0], 10.0) == pytest.approx(5)
+    assert crps_censored([5, 10], [1.0, 1.0], 12.0) == pytest.approx(5)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +127,22 @@ def test_time_weights_and_changes():
         (lambda: crps_censored([0, 1], [0.5, 0.4], None), "has to rise"),
         (lambda: crps_censored([0, 1], [0.5, 1.1], None), "to 1 or less"),
         (lambda: crps_censored([1, 0], [0.5, 0.6], None), "days that rise"),
+        (lambda: crps_of_quantiles([0.5, 0.5], [1, 2], 0), "have to rise"),
+        (lambda: crps_of_quantiles([0.0, 0.5], [1, 2], 0), "within"),
+        (lambda: crps_of_quantiles([0.5, 1.0], [1, 2], 0), "within"),
+        (lambda: crps_of_quantiles([0.4, 0.5], [2, 1], 0), "must not fall"),
+        (lambda: crps_of_quantiles([], [], 0), "0 levels"),
+        (lambda: crps_of_quantiles([[0.5]], [[1]], 0), "1 levels"),
+        (lambda: crps_of_quantiles([0.4, 0.5], [1, math.inf], 0), "finite"),
+        (lambda: crps_censored([0, 1], [-0.1, 0.4], None), "from 0 or more"),
+        (lambda: crps_censored([1, 1], [0.5, 0.6], None), "days that rise"),
+        (lambda: crps_censored([1], [0.5], None), "two or more days"),
+        (lambda: crps_censored([0, 1], [0.5], None), "each with its probability"),
+        (lambda: crps_censored([0, 1], [0.5, 0.5 - 2e-9], None), "has to rise"),
+        (lambda: crps_censored([0, 1], [0.5, 1 + 2e-9], None), "to 1 or less"),
+        (lambda: brier([0.5, 0.5], -1), "no outcome -1"),
+        (lambda: brier([[0.5, 0.5]], 0), "two or more"),
+        (lambda: time_weighted([0.1, 0.2], [-1, 2]), "none negative"),
         (lambda: time_weighted([0.1], [0]), "above 0"),
         (lambda: time_weighted([0.1, 0.2], [1]), "each forecast needs"),
     ],
