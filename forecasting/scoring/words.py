@@ -57,8 +57,10 @@ def needed(card: Scorecard) -> str:
     if line.more is None:
         return f"Not even {MOST:,} more stories would tell the model from base rates, if both go on as they do."
     each = gain.n / gain.clusters
-    stories = f"About {two_digits(line.more):,} more stories ({two_digits(line.more * each):,} more resolved questions"
-    return f"{stories}, at {each:.1f} a story) would tell the model from base rates, if both go on as they do."
+    stories = f"{two_digits(line.more):,} more {'story' if line.more == 1 else 'stories'}"
+    questions = two_digits(line.more * each)
+    resolved = f"{questions:,} more resolved question{'s' if questions != 1 else ''}"
+    return f"About {stories} ({resolved}, at {each:.1f} a story) would tell the model from base rates, if both go on as they do."
 
 
 def two_digits(n: float) -> int:
@@ -66,10 +68,10 @@ def two_digits(n: float) -> int:
 
     Examples
     --------
-    >>> two_digits(568), two_digits(1507), two_digits(7)
-    (570, 1500, 7)
+    >>> two_digits(568), two_digits(1507), two_digits(7), two_digits(7.6)
+    (570, 1500, 7, 8)
     """
-    return int(float(f"{n:.2g}"))
+    return round(float(f"{n:.2g}"))
 
 
 def evolved(table: pd.DataFrame, changes: Mapping[str, float]) -> list[str]:
