@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import numpy as np
 import pytest
 from ledgers import clock, forecast, outcome
 from numbers_forecast import GAS, LATER, PEOPLE, P, came, level, quantiles, shares
 from scored_ledgers import TODAY
 
+from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.ledger.others import RESERVED
 from forecasting.ledger.standing import Standing
@@ -111,6 +113,27 @@ def test_a_question_or_edition_that_the_dossier_has_no_more_is_scored_as_far_as_
     assert table["crps"].notna().all()
 
 
+@pytest.mark.parametrize(("edges", "crps"), [((17.0,), None), ((16.0, 18.0), 2 * (0.2**2 + 0.2 * 0.6 + 0.6**2) / 3)])
+def test_a_number_between_two_edges_has_a_crps_and_one_beside_a_single_edge_has_none(tmp_path, dossier, edges, crps):
+    stated = {**dossier.questions[GAS].level.model_dump(), "edges": edges}
+    asked = Question.model_validate({"id": GAS, "title": "How much gas?", "level": stated})
+    other = dataclasses.replace(dossier, questions={**dossier.questions, GAS: asked})
+    ids = ("below", *(f"from-{edge:g}" for edge in edges))
+    p = (0.2, 0.8) if len(edges) == 1 else (0.2, 0.4, 0.4)
+    table = scores_of(tmp_path, other, level(other, outcomes=shares(p, ids)), came(other, what=ids[-1], value=18.0))
+    by = table.set_index("forecaster")
+    assert list(by.index) == ["model", "even", "walk"]
+    assert by["value"].to_list() == [18.0] * 3
+    assert by["ranked"]["model"] == pytest.approx(0.04 if crps is None else (0.2**2 + 0.6**2) / 2)
+    assert by["crps"]["model"] == pytest.approx(np.nan if crps is None else crps, nan_ok=True)
+    assert by["share"]["model"] == pytest.approx(np.nan if crps is None else crps / 2, nan_ok=True)
+
+
+def test_an_outcome_that_the_ranges_of_quantiles_have_not_is_passed_over(tmp_path, dossier):
+    said = quantiles([(0.1, 13.0), (0.5, 17.0), (0.9, 19.0)])
+    assert scores_of(tmp_path, dossier, level(dossier, **said), came(dossier, what="from-12", value=12.5)).empty
+
+
 def test_stages_have_a_ranked_score_and_yes_or_no_has_none(tmp_path, dossier):
     stages = forecast("a", kind="stages", outcomes=shares((0.2, 0.5, 0.3), ("none", "one", "two")), status_quo="none")
     outcomes = [outcome("a", "one", on="2026-03-02"), outcome("b", on="2026-03-02")]
@@ -181,6 +204,23 @@ def test_what_has_no_score_says_what_is_missing(tmp_path, dossier):
     assert lines[1] == "stages: nothing was forecast by the model"
     assert lines[2].startswith(f"{GAS}: no CRPS, for no number is known of from-14; resolve it with --value NUMBER")
     assert len(lines) == 3  # every level of the model is scored
+
+
+def test_where_some_are_scored_the_rest_is_counted_and_where_all_are_nothing_is_said(tmp_path, dossier):
+    sides = {"kind": "sides", "outcomes": shares((0.2, 0.5, 0.3), ("low", "neither", "high"))}
+    stages = {"kind": "stages", "outcomes": shares((0.2, 0.5, 0.3), ("none", "one", "two"))}
+    drafts = [
+        forecast("s-1", **sides), forecast("s-2", deadline=TODAY.isoformat(), **sides), forecast("s-3", forecaster="ann", **sides),
+        forecast("t-1", **stages), forecast("late", late=True, **stages),
+    ]  # fmt: skip
+    append(tmp_path, drafts, clock=clock())
+    append(tmp_path, [outcome(name, came, on="2026-03-02") for name, came in (("s-1", "low"), ("t-1", "one"))], clock=clock(LATER))
+    lines = lacking(Standing(read_ledger(tmp_path, now=LATER).entries), dossier, TODAY)
+    assert lines == [
+        "numbers in ranges: nothing was forecast by the model",
+        f"sides of a balance: 1 of 2 scored; 1 open, the first until {TODAY}",
+        "stages: 1 of 2 scored; 1 late",
+    ]
 
 
 def test_names_of_plain_forecasters_are_nobody_elses():
