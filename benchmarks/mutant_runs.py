@@ -138,7 +138,7 @@ def tested(group: Group, name: str, sample: int) -> Measured:
     equivalents, survivors, equal = _equivalents(), [], 0
     for i, (path, mutant) in enumerate(drawn):
         short = path.relative_to(PROJECT / "forecasting").as_posix()
-        if (short, mutant.was, mutant.now) in equivalents:
+        if (short, text_of(path, mutant.line), mutant.was, mutant.now) in equivalents:
             equal += 1
             continue
         reaching = reached_by(known["lines"].get(str(path), {}), path.read_text("utf-8"), mutant.line)
@@ -157,8 +157,8 @@ def reached_by(lines: Mapping[str, Sequence[str]], source: str, line: int) -> li
     """Return the tests that a change of a line can fail.
 
     Of a line within a function those that reach it, or the function where coverage notes no such line (one of several of a
-    statement). A line outside functions, such as a constant or a field's default, is run once, when the module is read: every test
-    that reaches the module may rest on it.
+    statement). A line outside functions, such as a constant or a field's default, is run once, when the module is read:
+    every test that reaches the module may rest on it.
 
     Parameters
     ----------
@@ -200,6 +200,11 @@ def _preload() -> None:
         importlib.import_module(name)
 
 
-def _equivalents() -> set[tuple[str, str, str]]:
+def text_of(path: Path, line: int) -> str:
+    """Return the text of a line, by which a mutant is named in the list of equivalent ones beside what was changed in it."""
+    return path.read_text("utf-8").splitlines()[line - 1].strip()
+
+
+def _equivalents() -> set[tuple[str, str, str, str]]:
     with EQUIVALENT.open(encoding="utf-8", newline="") as file:
-        return {(row["module"], row["was"], row["now"]) for row in csv.DictReader(file)}
+        return {(row["module"], row["line"], row["was"], row["now"]) for row in csv.DictReader(file)}

@@ -36,15 +36,28 @@ class Mutant:
 def mutants(source: str) -> Iterator[Mutant]:
     """Yield every mutant of a module's source, in the order of its lines."""
     tree = ast.parse(source)
+    for place, node, changed in _all(tree):
+        whole = copy.deepcopy(tree)
+        _put(whole, place, changed)
+        if isinstance(changed, ast.AST) and hasattr(node, "lineno"):
+            ast.fix_missing_locations(whole)
+        yield Mutant(*_named(node, changed), ast.unparse(whole))
+
+
+def names(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, what was and what became of it for every mutant of a module, in the order of `mutants`, and far sooner."""
+    yield from (_named(node, changed) for _, node, changed in _all(ast.parse(source)))
+
+
+def _all(tree: ast.Module) -> Iterator[tuple[Place, ast.AST, ast.AST]]:
     for place in list(_places(tree)):
         node = _at(tree, place)
-        for changed in _changes(node):
-            whole = copy.deepcopy(tree)
-            _put(whole, place, changed)
-            if isinstance(changed, ast.AST) and hasattr(node, "lineno"):
-                ast.fix_missing_locations(whole)
-            line = node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 0)
-            yield Mutant(line, ast.unparse(node)[:120], ast.unparse(changed)[:120], ast.unparse(whole))
+        yield from ((place, node, changed) for changed in _changes(node))
+
+
+def _named(node: ast.AST, changed: ast.AST) -> tuple[int, str, str]:
+    line = node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 0)
+    return line, ast.unparse(node)[:120], ast.unparse(changed)[:120]
 
 
 Place = tuple[tuple[str, int | None], ...]

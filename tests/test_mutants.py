@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import csv
 
-from benchmarks.mutant_runs import reached_by
-from benchmarks.mutants import mutants
+import pytest
+
+from benchmarks.mutant_runs import EQUIVALENT, reached_by, text_of
+from benchmarks.mutants import mutants, names
+from benchmarks.trust import PROJECT
 
 SOURCE = '''
 def least(values, bound=1.0):
@@ -23,6 +27,7 @@ def test_each_mutant_is_another_program_that_can_be_read() -> None:
     same = ast.unparse(ast.parse(SOURCE))
     assert all(mutant.source != same and ast.parse(mutant.source) for mutant in found)
     assert len({mutant.source for mutant in found}) == len(found)
+    assert [(mutant.line, mutant.was, mutant.now) for mutant in found] == list(names(SOURCE))
 
 
 def test_the_kinds_that_are_meant_are_there_and_texts_stay() -> None:
@@ -55,3 +60,15 @@ def test_a_constant_is_held_by_every_test_of_its_module_and_a_line_by_those_that
     assert reached_by(lines, MODULE, 7) == ["t-1"]  # of several lines of one statement only the first is noted
     assert reached_by(lines, MODULE, 10) == ["t-2", "t-3"]
     assert reached_by({"2": [""], "10": [""]}, MODULE, 10) == []
+
+
+with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+    NAMED = list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", NAMED, ids=lambda row: f"{row['module']}: {row['was']} to {row['now']}")
+def test_a_mutant_that_is_called_equivalent_is_one_and_says_why(row: dict[str, str]) -> None:
+    path = PROJECT / "forecasting" / row["module"]
+    lines = [line for line, was, now in names(path.read_text("utf-8")) if (was, now) == (row["was"], row["now"])]
+    assert [text_of(path, line) for line in lines].count(row["line"]) == 1
+    assert len(row["why"]) > 20

@@ -210,11 +210,12 @@ def test_where_some_are_scored_the_rest_is_counted_and_where_all_are_nothing_is_
     sides = {"kind": "sides", "outcomes": shares((0.2, 0.5, 0.3), ("low", "neither", "high"))}
     stages = {"kind": "stages", "outcomes": shares((0.2, 0.5, 0.3), ("none", "one", "two"))}
     drafts = [
-        forecast("s-1", **sides), forecast("s-2", deadline=TODAY.isoformat(), **sides), forecast("s-3", forecaster="ann", **sides),
-        forecast("t-1", **stages), forecast("late", late=True, **stages),
+        forecast("s-1", **sides), forecast("s-2", deadline=TODAY.isoformat(), **sides),
+        forecast("s-3", forecaster="ann", **sides), forecast("t-1", **stages), forecast("late", late=True, **stages),
     ]  # fmt: skip
     append(tmp_path, drafts, clock=clock())
-    append(tmp_path, [outcome(name, came, on="2026-03-02") for name, came in (("s-1", "low"), ("t-1", "one"))], clock=clock(LATER))
+    settled = [outcome("s-1", "low", on="2026-03-02"), outcome("t-1", "one", on="2026-03-02")]
+    append(tmp_path, settled, clock=clock(LATER))
     lines = lacking(Standing(read_ledger(tmp_path, now=LATER).entries), dossier, TODAY)
     assert lines == [
         "numbers in ranges: nothing was forecast by the model",

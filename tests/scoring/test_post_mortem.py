@@ -90,7 +90,8 @@ def test_a_class_is_set_against_the_geometric_mean_of_its_rivals_in_the_order_of
         [("b", "strike", True, "yes", 0.4), ("b", "strike", False, "yes", 0.9), ("b", "strike", False, "yes", 0.6),
          ("a", "war", False, "yes", 0.2), ("a", "war", True, "yes", 0.4), ("a", "accord", True, "yes", 0.3),
          ("a", "accord", False, "yes", 0.0), ("a", "alone", True, "yes", 0.5), ("a", "unchosen", False, "yes", 0.5),
-         ("c", "war", True, "x", 0.9), ("c", "war", False, "x", 0.1), ("c", "war", True, "y", 0.3), ("c", "war", False, "y", 0.6)],
+         ("c", "war", True, "x", 0.9), ("c", "war", False, "x", 0.1), ("c", "war", True, "y", 0.3),
+         ("c", "war", False, "y", 0.6)],
         columns=["question", "event", "chosen", "outcome", "p"],
     )  # fmt: skip
     found = post_mortem(run.with_tables(classes=table), {"a": "yes", "b": "no", "c": "y"})

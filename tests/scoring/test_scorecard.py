@@ -132,8 +132,8 @@ def test_skill_and_its_interval_are_against_base_rates(tmp_path, dossier):
 def row(question, forecaster="model", brier=0.2, **changes):
     """A row of the table of scores, of a yes/no question that came to yes unless it says otherwise."""
     given = {
-        "record": 1, "edition": "spring", "question": question, "title": question, "theme": "", "kind": "yes/no", "standing": "live",
-        "forecaster": forecaster, "as_of": None, "deadline": None, "outcome": "yes", "on": None, "no_report": False,
+        "record": 1, "edition": "spring", "question": question, "title": question, "theme": "", "kind": "yes/no",
+        "standing": "live", "forecaster": forecaster, "as_of": None, "deadline": None, "outcome": "yes", "on": None, "no_report": False,
         "story": int(question[1:]), "p": 0.6, "brier": brier, "log": 0.5, "ranked": np.nan, "issued_on": None,
     }  # fmt: skip
     assert set(changes) <= set(given)
@@ -201,8 +201,8 @@ def test_ranked_scores_are_shown_of_those_who_speak_of_all_questions_in_order():
 def test_reliability_and_sharpness_are_of_the_models_yes_or_no():
     level = {"kind": "level", "outcome": "from-17", "p": 0.05}
     table = table_of(
-        row("q1", p=0.9), row("q2", p=0.7, outcome="no"), row("q3", **level), row("q1", "market", p=0.1), row("q4", "market", p=0.1),
-        row("q5", p=0.6, no_report=True),
+        row("q1", p=0.9), row("q2", p=0.7, outcome="no"), row("q3", **level), row("q1", "market", p=0.1),
+        row("q4", "market", p=0.1), row("q5", p=0.6, no_report=True),
     )  # fmt: skip
     card = scorecard(table, "all")
     assert card.reliability.p.tolist() == pytest.approx([0.3, 0.6, 0.9])
@@ -309,8 +309,8 @@ def test_the_record_for_machines_is_json(tmp_path, dossier):
 
 def test_a_record_lists_the_worst_first_and_what_waits_for_an_outcome(tmp_path, dossier):
     drafts = [
-        *settled("a", 0.6, "yes"), *settled("b", 0.3, "yes", outcomes=shares(0.3, 0.2)), *settled("c", 0.5, "yes", edition="summer"),
-        forecast("gone"), forecast("treaty-signed-2025", deadline="2025-12-31", as_of="2025-06-01"),
+        *settled("a", 0.6, "yes"), *settled("b", 0.3, "yes", outcomes=shares(0.3, 0.2)),
+        *settled("c", 0.5, "yes", edition="summer"), forecast("gone"), forecast("treaty-signed-2025", deadline="2025-12-31", as_of="2025-06-01"),
         forecast("treaty-signed-2026", deadline="2029-12-31"),
     ]  # fmt: skip
     record = record_of(ledger_of(tmp_path, *drafts), dossier, TODAY)

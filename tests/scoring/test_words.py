@@ -58,8 +58,8 @@ SO_FAR = "So far the model did better than base rates alone (Brier 0.200 against
         (gain(0.0, 0.0, 0.0), 0, "The model did worse than base rates alone (Brier 0.200 against 0.200)."),
         (gain(high=0.0), 0, "The model did better than base rates alone (Brier 0.200 against 0.250)."),
         (gain(clusters=10), 0, "The model did better than base rates alone (Brier 0.200 against 0.250)."),
-        (gain(clusters=9), 0, "The model did better than base rates alone (Brier 0.200 against 0.250), though with so few stories "
-                              "the interval is rough."),
+        (gain(clusters=9), 0, "The model did better than base rates alone (Brier 0.200 against 0.250), though with so few "
+                              "stories the interval is rough."),
         (gain(clusters=2), None, "The model did better than base rates alone (Brier 0.200 against 0.250), though with so few "
                                  "stories the interval is rough."),
         (gain(clusters=1), None, f"{SO_FAR}; 1 story cannot tell."),
@@ -87,8 +87,8 @@ def test_how_many_more_is_said_roughly(n, words):
         (gain(), 0, ""),
         (gain(clusters=4), None, "How many more it would take cannot be said from fewer than 5 stories."),
         (gain(clusters=5), None, "Not even 10,000 more stories would tell the model from base rates, if both go on as they do."),
-        (gain(), 568, "About 570 more stories (1,100 more resolved questions, at 2.0 a story) would tell the model from base rates, "
-                      "if both go on as they do."),
+        (gain(), 568, "About 570 more stories (1,100 more resolved questions, at 2.0 a story) would tell the model from base "
+                      "rates, if both go on as they do."),
         (gain(n=19), 1, "About 1 more story (2 more resolved questions, at 1.6 a story) would tell the model from base rates, "
                         "if both go on as they do."),
         (gain(n=12), 1, "About 1 more story (1 more resolved question, at 1.0 a story) would tell the model from base rates, "
@@ -153,12 +153,12 @@ def test_what_was_renewed_is_counted_by_standing_and_forecaster():
         ("live", "model", 2, 1, 0.5, 0.9), ("live", "market", 1, 2, 0.4, 0.25),
     )  # fmt: skip
     assert evolved(table, {"a": 0.2, "b": 0.1}) == [
-        "time-weighted, reconstructed, model: Brier 0.200 (0.200 to 0.200) over 1 question; each was forecast once, so that this is "
-        "the plain score",
-        "time-weighted, live, model: Brier 0.300 (0.167 to 0.433) over 3 questions; 2 forecast more than once (5 forecasts); Brier "
-        "of the last one alone 0.433",
-        "time-weighted, live, market: Brier 0.400 (0.400 to 0.400) over 1 question; 1 forecast more than once (2 forecasts); Brier "
-        "of the last one alone 0.250",
+        "time-weighted, reconstructed, model: Brier 0.200 (0.200 to 0.200) over 1 question; each was forecast once, so that this "
+        "is the plain score",
+        "time-weighted, live, model: Brier 0.300 (0.167 to 0.433) over 3 questions; 2 forecast more than once (5 forecasts); "
+        "Brier of the last one alone 0.433",
+        "time-weighted, live, market: Brier 0.400 (0.400 to 0.400) over 1 question; 1 forecast more than once (2 forecasts); "
+        "Brier of the last one alone 0.250",
         "flip-flop: the model moved by 0.150 from one forecast to the next, over 2 questions, open ones too",
     ]
     assert evolved(table[:0], {"a": 0.2})[1].endswith("over 1 question, open ones too")
@@ -166,7 +166,8 @@ def test_what_was_renewed_is_counted_by_standing_and_forecaster():
 
 def ordered(question, forecaster, ranked, share=np.nan, crps=np.nan, *, value=np.nan, standing="live", edition="spring"):
     names = ("edition", "standing", "question", "forecaster", "outcome", "value", "unit", "ranked", "crps", "share")
-    return dict(zip(names, (edition, standing, question, forecaster, "from-17", value, "people", ranked, crps, share), strict=True))
+    values = (edition, standing, question, forecaster, "from-17", value, "people", ranked, crps, share)
+    return dict(zip(names, values, strict=True))
 
 
 def test_populations_come_in_the_order_of_the_table_and_apart():
