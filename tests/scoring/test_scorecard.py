@@ -133,7 +133,8 @@ def row(question, forecaster="model", brier=0.2, **changes):
     """A row of the table of scores, of a yes/no question that came to yes unless it says otherwise."""
     given = {
         "record": 1, "edition": "spring", "question": question, "title": question, "theme": "", "kind": "yes/no",
-        "standing": "live", "forecaster": forecaster, "as_of": None, "deadline": None, "outcome": "yes", "on": None, "no_report": False,
+        "standing": "live", "forecaster": forecaster,
+        "as_of": None, "deadline": None, "outcome": "yes", "on": None, "no_report": False,
         "story": int(question[1:]), "p": 0.6, "brier": brier, "log": 0.5, "ranked": np.nan, "issued_on": None,
     }  # fmt: skip
     assert set(changes) <= set(given)
@@ -310,7 +311,8 @@ def test_the_record_for_machines_is_json(tmp_path, dossier):
 def test_a_record_lists_the_worst_first_and_what_waits_for_an_outcome(tmp_path, dossier):
     drafts = [
         *settled("a", 0.6, "yes"), *settled("b", 0.3, "yes", outcomes=shares(0.3, 0.2)),
-        *settled("c", 0.5, "yes", edition="summer"), forecast("gone"), forecast("treaty-signed-2025", deadline="2025-12-31", as_of="2025-06-01"),
+        *settled("c", 0.5, "yes", edition="summer"), forecast("gone"),
+        forecast("treaty-signed-2025", deadline="2025-12-31", as_of="2025-06-01"),
         forecast("treaty-signed-2026", deadline="2029-12-31"),
     ]  # fmt: skip
     record = record_of(ledger_of(tmp_path, *drafts), dossier, TODAY)
