@@ -110,6 +110,17 @@ def test_another_contract_forecaster_or_standing_is_another_series(tmp_path, dos
     assert found["days"].to_list() == [31, 31, 90]
 
 
+def test_a_series_is_in_the_order_of_its_days_and_not_of_its_writing(tmp_path, dossier):
+    said = {"2026-02-01": 0.5, "2026-01-01": 0.3, "2026-01-21": 0.9}
+    for as_of, p in said.items():
+        on(tmp_path, "2026-03-01", reconstructed("a", p, as_of, edition=f"of-{as_of}"))
+    ledger = on(tmp_path, "2026-04-01", outcome("a", "yes", on="2026-02-20"))
+    (row,) = evolving(Standing(ledger.entries), dossier).itertuples()
+    mean, days = by_days({dt.date.fromisoformat(day): p for day, p in said.items()}, dt.date(2026, 2, 20))
+    assert (row.n, row.days, row.first, row.last) == (3, days, dt.date(2026, 1, 1), pytest.approx(0.25))
+    assert (row.brier, row.flip_flop) == (pytest.approx(mean), pytest.approx(0.5))
+
+
 def test_flip_flop_is_of_what_is_open_too_and_of_the_last_contract(tmp_path, dossier):
     others = forecast("c", 0.3), forecast("c", 0.6, forecaster="market")
     on(tmp_path, "2026-03-01", forecast("a", 0.3), forecast("b", 0.3), *others)
