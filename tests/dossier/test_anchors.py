@@ -266,3 +266,22 @@ def test_the_nearest_passage_is_found_whatever_the_case_and_however_long_its_sen
     shown = nearest_passage(text, "the new toll is likely")
     assert "THE NEW TOLL IS UNLIKELY" in shown
     assert len(shown) <= 200
+
+
+def test_of_a_word_without_end_forty_letters_on_either_side_are_named():
+    text = "".join(chr(ord("a") + i % 26) for i in range(120))
+    assert cut_word(text, make_anchor(text, 60, 120)) == text[20:100]
+
+
+def test_a_passage_of_more_than_200_letters_begins_forty_before_what_is_shared():
+    filler = "zq " * 80
+    whole, longer = filler[:192] + "the toll", filler[:193] + "the toll"
+    assert nearest_passage(whole, "the toll") == whole
+    assert nearest_passage(longer, "the toll") == longer[153:]
+    assert nearest_passage("the toll " + filler, "the toll") == ("the toll " + filler)[:200]
+    assert nearest_passage(filler, "the toll") == filler[:200]
+    four = filler[:210] + "toll"
+    assert nearest_passage(four, "toll") == four[170:]
+    three = f"abc {filler[:210]} toll"  # a run of three letters is shared by chance
+    assert nearest_passage(three, "abc toll") == three[three.index(" toll") - 40 :]
+    assert nearest_passage("", "the toll") == ""

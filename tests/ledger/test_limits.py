@@ -98,6 +98,30 @@ def test_the_file_of_a_ledger_is_for_reading_and_writing_alone(tmp_path):
     assert (tmp_path / LEDGER).stat().st_mode & 0o777 == 0o666 & ~mask
 
 
+def test_no_file_stays_open_once_a_record_is_written_or_refused(tmp_path, monkeypatch):
+    opened, plain = [], os.open
+
+    def noted(path, *arguments, **more):
+        handle = plain(path, *arguments, **more)
+        opened.append((str(path), handle))
+        return handle
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", noted)
+    append(tmp_path, [forecast("a")], clock=clock())
+    monkeypatch.setattr(os, "fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        append(tmp_path, [forecast("b")], clock=clock())
+    monkeypatch.undo()
+    own = [handle for path, handle in opened if path == str(tmp_path / LEDGER)]
+    assert len(own) == 2
+    for handle in own:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
+
+
 def test_a_file_of_the_largest_size_is_read(tmp_path, monkeypatch):
     append(tmp_path, [forecast("a")], clock=clock())
     size = (tmp_path / LEDGER).stat().st_size
@@ -157,9 +181,9 @@ def test_on_its_deadline_a_forecast_is_not_late(dossier, live):
     assert given[10]["status_quo"] == "no"
 
 
-def imported(live, as_of, today, standing=Standing(())):
+def imported(live, as_of, today):
     numbers = [Imported("border-opens-2026", {"yes": 0.2}, as_of)]
-    (draft,) = issue_import(numbers, live, standing, today, forecaster="market", source="prices").drafts
+    (draft,) = issue_import(numbers, live, Standing(()), today, forecaster="market", source="prices").drafts
     return draft["standing"]
 
 

@@ -222,3 +222,66 @@ def test_a_correction_is_live_up_to_31_days_after_the_as_of_date(edition, said) 
 def test_on_its_deadline_a_question_is_not_past_it(edition, said) -> None:
     now, deadline = shifted(edition, "pact-by-2025", 0.1), dt.date(2025, 12, 31)
     assert [one.stays for one in compared(edition, now, said, deadline).moved] == [""]
+
+
+KEPT = ("schema", "number", "written_at", "previous", "digest")
+
+
+def anew(entry, **changes):
+    """Return the draft of a record like another, with changes."""
+    return {name: value for name, value in entry.fields().items() if name not in KEPT} | changes
+
+
+def test_a_number_on_record_without_an_error_is_taken_as_it_was_said(edition, said, tmp_path: Path) -> None:
+    first = next(said.said_of("pact-by-2025"))
+    bare = [{name: value for name, value in share.items() if name != "mcse"} for share in first.fields()["outcomes"]]
+    draft = anew(first, outcomes=bare, replaces=first.digest, reason="no error was known")
+    append(tmp_path, [draft], clock=clock(dt.datetime(2024, 7, 3, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path).entries)
+    for by, moves in ((0.0086, True), (0.0082, False)):  # four of the new error alone, 0.0021
+        assert bool(compared(edition, shifted(edition, "pact-by-2025", by), standing, LIVE).moved) is moves
+
+
+def test_what_was_reconstructed_is_corrected_at_any_time_and_what_was_live_not_by_such_a_one(edition, tmp_path: Path) -> None:
+    now = shifted(edition, "pact-by-2025", 0.1)
+    late = dt.datetime(2024, 8, 20, tzinfo=dt.UTC)
+    drafts = issue_model(sample_run(edition).forecasts, edition, OLD, Standing(()), late.date()).drafts
+    append(tmp_path / "late", drafts, clock=clock(late))
+    standing = Standing(read_ledger(tmp_path / "late").entries)
+    assert {entry.standing for entry in standing.forecasts} == {"reconstructed"}
+    found = compared(edition, now, standing, LATE)
+    assert [d["question"] for d in corrections(edition, now, found, NEW, standing, LATE, reason="why").drafts] == ["pact-by-2025"]
+    live = dt.datetime(2024, 7, 2, tzinfo=dt.UTC)
+    drafts = issue_model(sample_run(edition).forecasts, edition, OLD, Standing(()), live.date()).drafts
+    append(tmp_path / "live", drafts, clock=clock(live))
+    standing = Standing(read_ledger(tmp_path / "live").entries)
+    coded = tuple(replace(forecast, reconstructed="coded later") for forecast in now)
+    issue = corrections(edition, coded, compared(edition, coded, standing, LIVE), NEW, standing, LIVE, reason="why")
+    assert issue.drafts == ()
+    assert issue.left_out["pact-by-2025"].startswith("it was said live, and a correction 19 days after")
+
+
+def test_of_several_later_editions_the_last_is_named_and_one_of_the_same_day_is_none(edition, said, tmp_path: Path) -> None:
+    first = next(said.said_of("pact-by-2025"))
+    now = shifted(edition, "pact-by-2025", 0.1)
+    same = anew(first, edition="2024-07-other")
+    append(tmp_path, [same], clock=clock(dt.datetime(2024, 8, 2, tzinfo=dt.UTC)))
+    assert [one.stays for one in compared(edition, now, Standing(read_ledger(tmp_path).entries), LIVE).moved] == [""]
+    later = [anew(first, edition=f"2024-0{month}-ferry", as_of=f"2024-0{month}-01") for month in (8, 9)]
+    append(tmp_path, later, clock=clock(dt.datetime(2024, 9, 2, tzinfo=dt.UTC)))
+    found = compared(edition, now, Standing(read_ledger(tmp_path).entries), LATE)
+    assert [one.stays for one in found.moved] == ["said anew in 2024-09-ferry"]
+
+
+def test_what_differs_is_compared_with_every_record_on_file(edition, said) -> None:
+    """Only where all of them are of the last run, or of this program, can more be said than that something may have changed."""
+    old = made_up_manifest(edition)
+    new = made_up_manifest(edition, records={**old.records, "claims": "e" * 64})
+    of_run = tuple(entry.model_copy(update={"run": old.digest}) for entry in said.forecasts)
+    assert difference(old, new, of_run) == "records have changed (claims)"
+    assert difference(old, old, of_run) == "nothing but the sampler's noise differs"
+    assert difference(old, new, (*of_run[:-1], said.forecasts[-1])) == "the program has changed, and the records may have"
+    same = made_up_manifest(edition, code="b" * 64)
+    mixed = (*said.forecasts[:-1], said.forecasts[-1].model_copy(update={"code": "9" * 64}))
+    assert difference(None, same, said.forecasts) == "the records have changed"
+    assert difference(None, same, mixed) == "the program has changed, and the records may have"
