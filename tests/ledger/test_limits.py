@@ -13,6 +13,7 @@ from ledger_changes import NOW, chained, lines
 from ledgers import clock, fill, forecast, outcome
 
 from forecasting.dossier.questions import Question
+from forecasting.dossier.resolution import History, outcome_of
 from forecasting.errors import UsageError
 from forecasting.ledger import store
 from forecasting.ledger.anchors import tagged_heads
@@ -20,6 +21,7 @@ from forecasting.ledger.chain import LedgerError, parse_line
 from forecasting.ledger.contracts import status_quo
 from forecasting.ledger.issue import asked_of
 from forecasting.ledger.others import Imported, issue_import, issue_judgement
+from forecasting.ledger.resolve import deciding, missing
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import HEAD, LEDGER, append, read_ledger
 from forecasting.ledger.values import published_value
@@ -212,3 +214,48 @@ def test_of_two_sums_of_one_period_the_larger_is_the_later_one(dossier):
         assert published_value(other, question, "from-17", dt.date(2026, 3, 1)) == 18.0
     shifted = count.model_copy(update={"since": dt.date(2025, 1, 2)})
     assert published_value(dataclasses.replace(dossier, counts=(shifted,)), question, "from-17", dt.date(2026, 3, 1)) is None
+
+
+TODAY = dt.date(2026, 11, 29)
+
+
+def test_what_is_known_today_decides_today_and_not_the_day_before(dossier):
+    question, day = dossier.questions["peacekeepers-leave-2025"], dt.date(2024, 6, 12)
+    (row,) = [row for row in dossier.history if row.event == "peacekeepers-leave-early" and row.what == "occurred"]
+    assert deciding(dossier, question, "yes", day) == (day, [row.source], False)
+    assert outcome_of(dossier, question, day - dt.timedelta(days=1)) is None
+
+
+def test_one_row_that_is_no_full_confirmation_is_enough_to_say_so(dossier):
+    """Of two events that did not come about, one is known of in part only; of the offensive nothing else is known then."""
+    on, sources, partly = deciding(dossier, dossier.questions["us-ends-sdf-support-2025"], "no", TODAY)
+    assert (on, partly) == (dt.date(2025, 12, 31), True)
+    events = ("us-ends-sdf-partnership", "us-ends-sdf-support")
+    assert {row.status for row in dossier.history if row.source in sources and row.event in events} == {"confirmed", "partly"}
+    (row,) = [row for row in dossier.history if row.event == "turkish-offensive-northeast" and row.on == dt.date(2026, 1, 15)]
+    assert row.status == "partly"
+    assert deciding(dossier, dossier.questions["turkish-offensive-2025"], "no", TODAY)[1:] == ([row.source], True)
+
+
+def test_an_outcome_by_counts_has_the_last_count_for_its_source_and_one_of_an_index_its_result(dossier):
+    for name, series in (("turkstream-volume-2025", "turkstream-europe"), ("syrians-in-turkey-2025", "syrians-in-turkey")):
+        question = dossier.questions[name]
+        on, sources, partly = deciding(dossier, question, outcome_of(dossier, question, TODAY), TODAY)
+        first = next(day for day in sorted({c.published_on for c in dossier.counts}) if outcome_of(dossier, question, day))
+        own = [c for c in dossier.counts if c.series == series and c.published_on <= first]
+        assert sources == [max(own, key=lambda c: c.published_on).source]
+        assert (on, partly) == (question.deadline, False)
+        assert first > question.deadline
+    index = dossier.questions["ukraine-host-index-2025"]
+    result = index.form.stated.result
+    assert deciding(dossier, index, "high", TODAY) == (min(result.known_on, index.deadline), [result.source], False)
+
+
+def test_what_is_missing_names_each_event_once_with_the_day_up_to_which_it_is_known(dossier):
+    question = dossier.questions["turkish-troops-2025"]
+    said = missing(dossier, question, TODAY)
+    for name in question.events():
+        assert said.count(dossier.events[name].title) <= 1
+    assert said.startswith("no row of the history says what became of: ")
+    assert said.count("known up to") == len({name for name, day in question.leaves()
+                                             if History(dossier, TODAY).happened(name, day).value is None})  # fmt: skip
