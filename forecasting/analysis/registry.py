@@ -162,6 +162,11 @@ ANALYSES: tuple[Analysis, ...] = (
         "whether each assumption that is held of the edition is met, with what is held of it",
     ),
     _entry(
+        "watch", "question by event p_event p_if mcse_p_if p_if_not expected_change information_bits", "suppositions.watch_table",
+        SUMMING, 1.0,
+        "what each answer would be if an event were seen by half-way to its deadline, and if it were not", dates=("by",),
+    ),
+    _entry(
         "changes", "question outcome part change mcse", "change_decomposition.change_table",
         "comparing with the previous edition", 8.0, "what changed since the previous edition, if one is named", shared=True,
         optional=True, asked="previous",

@@ -14,12 +14,15 @@ import pandas as pd
 from forecasting.arguments import iso_day, shown
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.dossier.graph import joined, reach
+from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit
 from forecasting.inference.gate_report import gated
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.paths import conditional, entropy_pooling
 from forecasting.paths.entropy_pooling import Tilted
+from forecasting.paths.grids import middle
+from forecasting.paths.packed import seen_by
 from forecasting.paths.questions import answer
 from forecasting.paths.simulate import simulate
 
@@ -91,9 +94,32 @@ def watch(fit: EditionFit, question_id: str, *, by: str | dt.date | None = None)
     something to do with the question are there (`connected_events`).
     """
     question = lookup({question.id: question for question in fit.edition.questions}, question_id, "question of this edition")
-    middle = fit.edition.as_of + (question.deadline - fit.edition.as_of) / 2
-    table = conditional.watch(fit.paths, question, middle if by is None else simulated_day(fit, by), gate=fit.gate.mark)
-    return table[table["event"].isin(connected_events(fit.edition, question.events()))].reset_index(drop=True)
+    return _watched(fit, question, middle(fit.edition, question.deadline) if by is None else simulated_day(fit, by))
+
+
+def watch_table(fit: EditionFit) -> pd.DataFrame:
+    """Return `watch` for every question of the edition, half-way to its deadline, one below the other.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `forecasting.paths.conditional.watch` after question and ``by``, the day of which it is asked.
+    """
+    days = {question.id: middle(fit.edition, question.deadline) for question in fit.edition.questions}
+    seen = {by: seen_by(fit.paths, by) for by in set(days.values())}
+    tables = []
+    for question in fit.edition.questions:
+        by = days[question.id]
+        found = _watched(fit, question, by, seen[by])
+        found.insert(0, "question", question.id)
+        found.insert(1, "by", by)
+        tables.append(found)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _watched(fit: EditionFit, question: Question, by: dt.date, seen: np.ndarray | None = None) -> pd.DataFrame:
+    among = connected_events(fit.edition, question.events())
+    return conditional.watch(fit.paths, question, by, gate=fit.gate.mark, among=among, seen=seen)
 
 
 def connected_events(edition: EditionDossier, events: Iterable[str]) -> frozenset[str]:

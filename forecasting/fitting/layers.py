@@ -61,28 +61,37 @@ def grown_layer(
     """
     length = network.length(layer)
     while True:
-        fitted = fit_layer(network, layer, random_seed=random_seed, length=length)
-        if layer == "posterior":
-            again = smaller_steps(length, float(fitted.trace["sample_stats"]["diverging"].sum()))
-        else:
-            again = replace(length, draws=max(length.draws, draws_wanted(probabilities_of({layer: fitted}, length.chains))))
-        if again == length:
-            return fitted, length
+        evidence, trace = drawn_layer(network, layer, random_seed=random_seed, length=length)
+        diverged = float(trace["sample_stats"]["diverging"].sum()) if layer == "posterior" else 0.0
+        again = smaller_steps(length, diverged)
+        if again == length:  # draws that are not kept are not simulated
+            fitted = answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
+            if layer != "posterior":
+                again = replace(length, draws=max(length.draws, draws_wanted(probabilities_of({layer: fitted}, length.chains))))
+            if again == length:
+                return fitted, length
         say(drawn_again(f"the {layer} layer", again, length))
         length = again
+
+
+def drawn_layer(
+    network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
+    length: Length | None = None,
+) -> tuple[Evidence, xr.DataTree]:  # fmt: skip
+    """Return the evidence of one layer and draws under it; the base layer needs no sampler."""
+    evidence, length = layer_evidence(network, layer, without), length or network.length(layer)
+    if layer == "base":
+        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
+        return evidence, xr.DataTree.from_dict({"posterior": draws})
+    return evidence, network.sample(evidence, random_seed=random_seed, length=length)
 
 
 def fit_layer(
     network: CompiledNetwork, layer: Layer, *, random_seed: int, without: frozenset[str] = frozenset(),
     length: Length | None = None,
 ) -> LayerFit:  # fmt: skip
-    """Sample one layer, simulate its paths and answer the edition's questions; the base layer needs no sampler."""
-    evidence, length = layer_evidence(network, layer, without), length or network.length(layer)
-    if layer == "base":
-        draws = base_draws(network.structure, chains=length.chains, draws=length.draws, random_seed=random_seed)
-        trace = xr.DataTree.from_dict({"posterior": draws})
-    else:
-        trace = network.sample(evidence, random_seed=random_seed, length=length)
+    """Sample one layer, simulate its paths and answer the edition's questions."""
+    evidence, trace = drawn_layer(network, layer, random_seed=random_seed, without=without, length=length)
     return answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
 
 

@@ -13,7 +13,7 @@ information provided by an experiment*, Ann. Math. Statist. 27 (expected informa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +27,7 @@ from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import share_error
 from forecasting.inference.noticeable import noticeable
 from forecasting.paths.inputs import World
+from forecasting.paths.packed import counted, packed, seen_by
 from forecasting.paths.questions import happened, linearised, valid_hits
 from forecasting.paths.simulate import Paths
 
@@ -107,7 +108,10 @@ def _change_error(hits: np.ndarray, seen: np.ndarray, valid: np.ndarray) -> floa
     return share_error(*_by_draw(hits, seen), less=linearised(hits, valid).mean(axis=1))
 
 
-def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED) -> pd.DataFrame:
+def watch(
+    paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUDGED, among: Collection[str] | None = None,
+    seen: np.ndarray | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Rank the events that could be seen by a day by how much seeing them would move a question.
 
     Parameters
@@ -118,6 +122,10 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
         The day on which one looks.
     gate : Gate
         As for `given`.
+    among : collection of str, optional
+        The events to look at, by default all.
+    seen : ndarray, optional
+        `forecasting.paths.packed.seen_by` of that day, where it is at hand: questions of one deadline share it.
 
     Returns
     -------
@@ -131,27 +139,42 @@ def watch(paths: Paths, question: Question, by: dt.date, *, gate: Gate = NOT_JUD
     hits, valid = valid_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())
     p, rows = share(headline, valid)[0], []
-    for event_id, occurred in zip(paths.world.event_ids, paths.world.occurred, strict=True):
-        seen = happened(paths, event_id, by)
-        if np.isfinite(occurred) or event_id in question.events() or not 100 <= seen.sum() <= seen.size - 100:
+    outcomes, asked, on, size = [packed(hit) for _, hit in hits], packed(headline), packed(valid), valid.size
+    for event_id, occurred, happens in zip(
+        paths.world.event_ids, paths.world.occurred, seen_by(paths, by) if seen is None else seen, strict=True
+    ):
+        if np.isfinite(occurred) or event_id in question.events() or (among is not None and event_id not in among):
             continue
-        (p_if, error), (p_if_not, other) = share(headline, seen & valid), share(headline, ~seen & valid)
+        n_seen = int(counted(happens).sum())
+        if not 100 <= n_seen <= size - 100:
+            continue
+        (p_if, error), (p_if_not, other) = (_share_of(asked, on & side) for side in (happens, ~happens))
         if not noticeable(p_if - p_if_not, np.hypot(error, other)):
             continue
-        p_event = float(seen.mean())
+        p_event = n_seen / size
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
-        rows.append((event_id, p_event, p_if, error, p_if_not, expected, information([hit for _, hit in hits], seen)))
+        rows.append((event_id, p_event, p_if, error, p_if_not, expected, information(outcomes, happens, size)))
     table = pd.DataFrame(rows, columns=list(WATCH))
     return marked(table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True), gate)
 
 
-def information(hits: Sequence[np.ndarray], seen: np.ndarray) -> float:
+def _share_of(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
+    """Return what `share` does, of sets of paths as bits (draw, word)."""
+    both, one = (counted(bits).astype(float) for bits in (hits & seen, seen))
+    return float(both.sum() / one.sum()), share_error(both, one)
+
+
+def information(hits: Sequence[np.ndarray], seen: np.ndarray, size: int) -> float:
     """Return the mutual information, in bits, of an event and the outcomes of a question: Σ p(e,o) log₂ p(e,o)/p(e)p(o).
 
-    A yes/no question has the one outcome *yes*; its complement is added.
+    Sets of paths are bits (draw, word), ``size`` how many paths there are. A yes/no question has the one outcome *yes*; its
+    complement is added.
     """
-    cells = list(hits) if len(hits) > 1 else [hits[0], ~hits[0]]
-    joint = np.array([[(hit & side).mean() for side in (seen, ~seen)] for hit in cells])
+    n_seen = int(counted(seen).sum())
+    joint = np.array([[counted(hit & seen).sum(), counted(hit & ~seen).sum()] for hit in hits])
+    if len(hits) == 1:
+        joint = np.vstack([joint, [n_seen, size - n_seen] - joint[0]])
+    joint = joint / size
     apart = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
     inside = joint > 0
     return float((joint[inside] * np.log2(joint[inside] / apart[inside])).sum())

@@ -31,3 +31,8 @@ def deadline_grid(edition: EditionDossier) -> np.ndarray:
     """Return the times in years from the as-of date of which some question asks: all that its answers need of the paths."""
     days = {day for question in edition.questions for day in question.deadlines() if day >= edition.as_of}
     return np.array(sorted({years_between(edition.as_of, day) for day in days}))
+
+
+def middle(edition: EditionDossier, deadline: dt.date) -> dt.date:
+    """Return the day by which something is watched for: half-way from the as-of date to a deadline."""
+    return edition.as_of + (deadline - edition.as_of) / 2

@@ -10,8 +10,8 @@ import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.forecasts import Forecast
+from forecasting.paths.grids import middle
 from forecasting.report.brief.moves import ANSWERED, FEW, LEAST, deciding
-from forecasting.report.brief.watching import middle
 from forecasting.report.event_entries import event_anchor
 from forecasting.report.formatting import percent, short_day
 from forecasting.report.names import question_name, short

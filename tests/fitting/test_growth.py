@@ -13,7 +13,7 @@ from forecasting.dossier.edition import MOST_DRAWS
 from forecasting.errors import UsageError
 from forecasting.fitting.fit import EditionFit, fit, require_seed
 from forecasting.fitting.growth import draws_wanted
-from forecasting.fitting.layers import fit_layer, gate_of_layer, grown_layer
+from forecasting.fitting.layers import answer_layer, drawn_layer, gate_of_layer, grown_layer
 from forecasting.inference.gate import longer_run
 from forecasting.inference.sample import Length
 from forecasting.rules.load import load_dossier
@@ -52,15 +52,22 @@ def test_a_posterior_of_which_a_few_draws_diverged_is_drawn_again_with_smaller_s
     network, said, lengths = toy_network(), [], []
     monkeypatch.setattr(type(network), "length", lambda self, name: Length(4, 300, 200, 0.9))
 
-    def fitted(network, layer, *, random_seed, length):
+    def drawn(network, layer, *, random_seed, length):
         lengths.append(length)
-        found = fit_layer(network, layer, random_seed=random_seed, length=length)
-        found.trace["sample_stats"]["diverging"][:] = False
-        found.trace["sample_stats"]["diverging"][0, 0] = length.target_accept < 0.97
-        return found
+        evidence, trace = drawn_layer(network, layer, random_seed=random_seed, length=length)
+        trace["sample_stats"]["diverging"][:] = False
+        trace["sample_stats"]["diverging"][0, 0] = length.target_accept < 0.97
+        return evidence, trace
 
-    monkeypatch.setattr("forecasting.fitting.layers.fit_layer", fitted)
+    def answered(*arguments):
+        simulated.append(arguments)
+        return answer_layer(*arguments)
+
+    simulated = []
+    monkeypatch.setattr("forecasting.fitting.layers.drawn_layer", drawn)
+    monkeypatch.setattr("forecasting.fitting.layers.answer_layer", answered)
     _, length = grown_layer(network, "posterior", random_seed=5, say=said.append)
+    assert len(simulated) == 1  # draws that are not kept are not simulated
     assert [one.target_accept for one in lengths] == pytest.approx([0.9, 0.95, 0.975])
     assert length == lengths[-1]
     assert said[0].startswith("drawing the posterior layer again: 300 draws at an acceptance of 0.95 instead of 300")

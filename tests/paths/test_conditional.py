@@ -11,6 +11,7 @@ from three_events import CHAIN, DRAWS, END, HALF, HAZARD, MIDDLE, PATHS, YEAR, c
 
 from forecasting.errors import UsageError
 from forecasting.paths.conditional import given, information, intervene, watch
+from forecasting.paths.packed import packed
 from forecasting.paths.simulate import Paths, simulate
 
 
@@ -95,12 +96,13 @@ def test_the_watch_list_ranks_by_how_much_is_expected_to_change(paths: Paths) ->
 def test_information_is_none_where_events_are_independent_and_all_where_they_are_one() -> None:
     rng = np.random.default_rng(5)
     one, other = (rng.random((400, 500)) < p for p in (0.5, 0.3))
-    assert information([one], one) == pytest.approx(1.0, abs=1e-4)  # an even question, answered
-    assert information([one], other) == pytest.approx(0.0, abs=1e-4)
+    size, one, other = one.size, packed(one), packed(other)
+    assert information([one], one, size) == pytest.approx(1.0, abs=1e-4)  # an even question, answered
+    assert information([one], other, size) == pytest.approx(0.0, abs=1e-4)
     # three outcomes, of which seeing rules one out: H(O) − H(O | E) for p = ½ ¼ ¼ and E = not the first
     codes = rng.permutation(np.repeat([0, 0, 1, 2], 50_000)).reshape(400, 500)
     # E: entropy 1.5 bits before; after E (prob ½) 1 bit, after ¬E 0 bits: 1.5 − 0.5 = 1
-    assert information([codes == i for i in range(3)], codes > 0) == pytest.approx(1.0, abs=1e-12)
+    assert information([packed(codes == i) for i in range(3)], packed(codes > 0), codes.size) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_what_cannot_be_supposed_is_refused(paths: Paths) -> None:

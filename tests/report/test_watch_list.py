@@ -15,9 +15,9 @@ from forecasting.dossier.load import read_dossier
 from forecasting.errors import ForecastingError
 from forecasting.forecasts import Forecast, percent
 from forecasting.paths.conditional import WATCH
+from forecasting.paths.grids import middle
 from forecasting.report import render
 from forecasting.report.brief.moves import deciding
-from forecasting.report.brief.watching import middle
 from forecasting.report.formatting import short_day
 from forecasting.report.render import render_report
 from forecasting.report.watch_list import MOST, watch_list

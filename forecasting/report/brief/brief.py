@@ -13,10 +13,10 @@ from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast, percent
 from forecasting.inference.noticeable import noticeable
 from forecasting.ledger.records import MODEL
+from forecasting.paths.grids import middle
 from forecasting.report.brief.choose import MOST_ROWS, key_forecasts, nearest_of, row_forecasts
 from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.brief.sentences import change_sentence, confidence_sentence, likelihood_sentence, why_sentence
-from forecasting.report.brief.watching import middle
 from forecasting.report.change_parts import PARTS
 from forecasting.report.changes import asked_before, previous_of
 from forecasting.report.context import without_intervals
