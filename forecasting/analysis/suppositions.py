@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from forecasting.analysis.registry import columns_of
 from forecasting.arguments import iso_day, shown
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.dossier.graph import joined, reach
@@ -114,7 +115,7 @@ def watch_table(fit: EditionFit) -> pd.DataFrame:
         found.insert(0, "question", question.id)
         found.insert(1, "by", by)
         tables.append(found)
-    return pd.concat(tables, ignore_index=True)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns_of("watch")))
 
 
 def _watched(fit: EditionFit, question: Question, by: dt.date, seen: np.ndarray | None = None) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from toy import toy_fit
 
-from forecasting.analysis.suppositions import connected_events, given, intervene, tilted, watch
+from forecasting.analysis.registry import columns_of
+from forecasting.analysis.suppositions import connected_events, given, intervene, tilted, watch, watch_table
 from forecasting.inference.monte_carlo import mean_errors
 
 
@@ -51,3 +52,22 @@ def test_an_event_that_shares_nothing_but_who_spoke_of_it_is_none_to_look_out_fo
     alone = replace(fit, edition=replace(fit.edition, events=apart, effects=(), drivers=()))
     assert connected_events(alone.edition, asked.events()) == set(asked.events())
     assert watch(alone, asked.id).empty
+
+
+def test_what_to_watch_for_is_kept_for_every_question_as_it_is_answered_for_one() -> None:
+    fit = toy_fit()
+    table = watch_table(fit)
+    assert len(table) > 0
+    for question in fit.edition.questions:
+        of_one = table[table["question"] == question.id].drop(columns=["question", "by"]).reset_index(drop=True)
+        assert of_one.to_dict("list") == watch(fit, question.id).to_dict("list")
+    deadlines = {question.id: question.deadline for question in fit.edition.questions}
+    for row in table.itertuples():
+        assert 0 <= ((deadlines[row.question] - row.by) - (row.by - fit.edition.as_of)).days <= 1  # half-way
+
+
+def test_an_edition_that_asks_the_network_nothing_has_an_empty_table_of_what_to_watch_for() -> None:
+    fit = toy_fit()
+    nothing = watch_table(replace(fit, edition=replace(fit.edition, questions=())))
+    assert nothing.empty
+    assert tuple(nothing.columns) == columns_of("watch")

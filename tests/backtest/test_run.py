@@ -30,8 +30,8 @@ from forecasting.rules.load import load_dossier
 # few draws and paths: what is killed has to run, not to be precise, so the gate blocks every point
 RECORD = f"editions/{EDITION}.yaml"
 QUICK = {RECORD: FILES[RECORD].replace("draws: 1000", "draws: 150\n        paths_per_draw: 4")}
-DAYS = days_between(dt.date(2024, 7, 1), dt.date(2024, 10, 1), 10)
-OPTIONS = ["--from", "2024-07-01", "--to", "2024-10-01", "--step", "10d"]
+DAYS = days_between(dt.date(2024, 7, 1), dt.date(2024, 10, 1), 12)
+OPTIONS = ["--from", "2024-07-01", "--to", "2024-10-01", "--step", "12d"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -45,7 +45,7 @@ def reference(priors: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """The files of one backtest that nothing disturbed, by name."""
     runs = tmp_path_factory.mktemp("undisturbed")
     given = plan(load_dossier(priors), EDITION, DAYS, [Variant("all-evidence")], runs)
-    assert len(carry_out(given)) == len(DAYS) == 10
+    assert len(carry_out(given)) == len(DAYS) == 8
     return files(runs)
 
 
