@@ -71,12 +71,12 @@ def test_what_is_said_may_come_in_any_order_and_stands_in_that_of_p():
 
 
 def test_a_value_is_outside_its_band_beyond_rounding_and_not_on_its_edge():
-    low, high = np.full(6, 0.2), np.full(6, 0.6)
-    fit = np.array([0.2, 0.6, 0.2 - 1e-13, 0.6 + 1e-13, 0.2 - 1e-9, 0.6 + 1e-9])
+    low, high = np.full(8, 0.2), np.full(8, 0.6)
+    fit = np.array([0.2, 0.6, 0.2 - 1e-13, 0.6 + 1e-13, 0.2 - 1e-12, 0.6 + 1e-12, 0.2 - 1e-9, 0.6 + 1e-9])
     both = Reliability(fit, fit, fit, low, high, 0.1, 0.2, 0.25)
     assert both.n_outside == 2
     assert both.brier == pytest.approx(0.15)
-    assert Reliability(fit[:5], fit[:5], fit[:5], low[:5], high[:5], 0.1, 0.2, 0.25).n_outside == 1
+    assert Reliability(fit[:7], fit[:7], fit[:7], low[:7], high[:7], 0.1, 0.2, 0.25).n_outside == 1
 
 
 def test_sharpness_is_the_distance_from_even_odds():
