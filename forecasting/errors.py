@@ -5,13 +5,45 @@ Every message follows one form: where (file and line), what was found, and what 
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
 
 MOST_SHOWN = 2_000  # characters of what was found in one place
+WHOLE = "FORECAST_TRACEBACK"  # an environment variable: set, a notebook shows every line behind an error
+PACKAGE = Path(__file__).resolve().parent
 
 
 class ForecastingError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose; a notebook shows the line that asked, and the message."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows of the error: the lines of the reader's own code that led to it, then the message."""
+        if os.environ.get(WHOLE):
+            return traceback.format_exception(self)
+        name = type(self).__name__
+        return [*_asked_in(self), f"{name}: {self}", "", f"(every line behind it: %env {WHOLE}=1, then %tb)"]
+
+
+def _asked_in(error: BaseException) -> list[str]:
+    """Return the lines of code that led into this package, the last one innermost, without those of IPython."""
+    lines = []
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if PACKAGE in Path(frame.f_code.co_filename).resolve().parents:
+            break
+        if str(frame.f_globals.get("__name__", "")).split(".")[0] not in ("IPython", "ipykernel"):
+            lines += _told(frame, number)
+    return lines
+
+
+def _told(frame: FrameType, number: int) -> list[str]:
+    """Return where a frame stands and its line of code; a cell's file has a name that says nothing to a reader."""
+    file = frame.f_code.co_filename
+    cell = file.startswith("<ipython-input") or "ipykernel_" in file
+    code = traceback.FrameSummary(file, number, frame.f_code.co_name).line
+    return [f"{'the cell' if cell else file}, line {number}", f"----> {code}", ""]
 
 
 class DossierError(ForecastingError):
