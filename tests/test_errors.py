@@ -36,7 +36,10 @@ def test_an_error_of_the_package_shows_the_line_of_the_cell_and_the_message_alon
 def test_a_function_of_the_cell_is_followed_up_to_the_call_of_the_package(shell):
     code = "import forecasting as fc\ndef ask(name):\n    return fc.load_dossier(name)\nask('no such folder')\n"
     lines = told(shell, code)
-    assert [line for line in lines if line.startswith("----> ")] == ["----> ask('no such folder')", "----> return fc.load_dossier(name)"]
+    assert [line for line in lines if line.startswith("----> ")] == [
+        "----> ask('no such folder')",
+        "----> return fc.load_dossier(name)",
+    ]
 
 
 def test_every_line_behind_it_is_shown_on_demand(shell, monkeypatch):
