@@ -1,16 +1,23 @@
-"""What of an edition a notebook looks at: what an analyst names, or what a rule chooses where nothing is named."""
+"""What of an edition a notebook looks at: what an analyst names or a rule chooses; and why something is not shown."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from forecasting.arguments import DOSSIER, FORECAST, ID, RUN, TEXT, WHOLE, many, takes
-from forecasting.dossier.edition import Dossier
+from forecasting.arguments import DOSSIER, EDITION, FORECAST, ID, RUN, TEXT, WHOLE, many, takes
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.messages import near
+from forecasting.dossier.questions import Question
+from forecasting.dossier.resolution import History
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
+from forecasting.models.named import model_title
+from forecasting.report import context
+from forecasting.report.formatting import NO_INTERVAL_NOTE, day, plain, weighs
 from forecasting.runs.store import Run
+
+NOTEBOOKS = {"balance": "08", "counts": "09"}  # which one shows what moves the answers of a model
 
 
 @takes(run=RUN, theme=TEXT)
@@ -49,13 +56,13 @@ def once(forecasts: Sequence[Forecast], dossier: Dossier) -> list[Forecast]:
 def closest(run: Run, dossier: Dossier, theme: str = "", question_id: str = "") -> Forecast:
     """Return the forecast to look at closely: the one that is named, or of a theme the one that the evidence moved furthest.
 
-    Chosen among yes/no questions about one event, which has a reference class and rivals to it; the one whose answer lies
-    furthest from the base rate.
+    Chosen among yes/no questions about one event, which has a reference class and rivals to it; among all of a theme that has
+    none of that kind. Of these, the one whose answer lies furthest from the base rate.
 
     Raises
     ------
     UsageError
-        If the edition does not ask it, or the theme has no such question.
+        If the edition does not ask it, or has no such theme.
 
     Examples
     --------
@@ -64,10 +71,8 @@ def closest(run: Run, dossier: Dossier, theme: str = "", question_id: str = "") 
     """
     if question_id:
         return run.forecast(question_id)
-    found = [f for f in of_theme(run, theme) if dossier.questions[f.question].form.single()]
-    if not found:
-        name = theme or run.forecasts[0].theme
-        raise UsageError(f"no question of the theme '{name}' is about one event; write another theme, or the id of a question")
+    inside = of_theme(run, theme)
+    found = [f for f in inside if dossier.questions[f.question].form.single()] or inside
     return max(found, key=lambda forecast: abs(forecast.headline.p - forecast.headline.base_p))
 
 
@@ -76,6 +81,84 @@ def events_of(forecasts: Sequence[Forecast], dossier: Dossier, most: int = 100) 
     """Return the ids of the events that some forecasts are about, in order of appearance."""
     named = (event for forecast in forecasts for event in dossier.questions[forecast.question].events())
     return list(dict.fromkeys(named))[:most]
+
+
+@takes(forecasts=many(FORECAST), edition=EDITION)
+def happened_before(forecasts: Sequence[Forecast], edition: EditionDossier) -> list[str]:
+    """Return the ids of the events that some forecasts are about and that had happened by the edition's as-of date."""
+    history = History(edition.dossier, edition.as_of)
+    return [name for name in events_of(forecasts, edition.dossier) if history.happened(name, edition.as_of).value]
+
+
+@takes(forecasts=many(FORECAST), edition=EDITION, most=WHOLE)
+def still_open(forecasts: Sequence[Forecast], edition: EditionDossier, most: int = 100) -> dict[str, str]:
+    """Return the titles of the events that some forecasts are about and that had not happened by the as-of date, by their ids."""
+    past = happened_before(forecasts, edition)
+    left = [name for name in events_of(forecasts, edition.dossier) if name not in past]
+    return {name: edition.dossier.events[name].title for name in left[:most]}
+
+
+@takes(edition=EDITION, model=ID)
+def of_model(edition: EditionDossier, model: str) -> tuple[Question, ...]:
+    """Return what an edition asks of a model beside the event network, such as *balance* or *counts*.
+
+    Raises
+    ------
+    UsageError
+        If it asks nothing of it; the editions that do are named.
+
+    Examples
+    --------
+    >>> of_model(fc.load_dossier("priors").edition("2020-11-karabakh"), "counts")  # doctest: +SKIP
+    UsageError: edition 2020-11-karabakh asks nothing about counts; editions that do: 2024-12-syria, 2026-02-outlook
+    """
+    if asked := edition.further.get(model):
+        return tuple(asked)
+    others = [name for name in edition.dossier.editions if edition.dossier.edition(name).further.get(model)]
+    do = f"editions that do: {', '.join(others)}" if others else "and neither does any other edition"
+    raise UsageError(f"edition {edition.edition.id} asks nothing about {model}; {do}")
+
+
+@takes(dossier=DOSSIER, forecasts=many(FORECAST))
+def without_intervals(dossier: Dossier, forecasts: Sequence[Forecast]) -> tuple[Forecast, ...]:
+    """Return the forecasts as reports show them: with no interval where each draw says yes or no (who is ahead, who has turned).
+
+    `forecasting.report.context.without_intervals`; `no_interval` says why below a picture.
+    """
+    return context.without_intervals(dossier, tuple(forecasts))
+
+
+@takes(run=RUN)
+def themes(run: Run) -> str:
+    """Return the themes of a run's questions, as they are written to choose one."""
+    names = dict.fromkeys(forecast.theme for forecast in run.forecasts)
+    return f"**Themes of this edition:** {'; '.join(f'`{name}`' for name in names)}."
+
+
+@takes(forecasts=many(FORECAST))
+def no_interval(forecasts: Sequence[Forecast]) -> str:
+    """Return why some answers have no interval (`asked.without_intervals`); nothing where all have one."""
+    return "" if all(weighs(o.low, o.high) for forecast in forecasts for o in forecast.outcomes) else NO_INTERVAL_NOTE
+
+
+@takes(edition=EDITION, forecast=FORECAST)
+def elsewhere(edition: EditionDossier, forecast: Forecast) -> str:
+    """Return which model beside the event network answers a question, and which notebook shows it; nothing where none does."""
+    for model, questions in edition.further.items():
+        if forecast.question in {question.id for question in questions}:
+            where = f"; notebook {NOTEBOOKS[model]} shows what moves it" if model in NOTEBOOKS else ""
+            return (
+                f"*Nothing to show here:* “{plain(forecast.title)}” is asked of the model “{model_title(model)}”, and not of the "
+                f"network of events{where}."
+            )
+    return ""
+
+
+@takes(forecasts=many(FORECAST), edition=EDITION)
+def had_happened(forecasts: Sequence[Forecast], edition: EditionDossier) -> str:
+    """Return which events of some questions had happened by the as-of date, and so have no curve; nothing where none had."""
+    titles = [f"*{plain(edition.dossier.events[name].title)}*" for name in happened_before(forecasts, edition)]
+    return f"Not drawn, for it had happened by {day(edition.as_of)}: {'; '.join(titles)}." if titles else ""
 
 
 @takes(dossier=DOSSIER, edition_id=ID)

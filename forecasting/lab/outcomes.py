@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecasting.arguments import DAY, DOSSIER, EDITION, FORECAST, ID, KEPT, RELIABILITY, RUN, WHOLE, many, takes
+from forecasting.dossier.counts import Count
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.resolution import History, outcome_of
@@ -123,17 +124,51 @@ def counts_moved(run: Run, most: int = 8) -> Table:
     return Table(rows, f"{moved['claim'].nunique()} of {len(told.observations)} observations move an answer")
 
 
+@takes(edition=EDITION, run=RUN)
+def counts_read(edition: EditionDossier, run: Run) -> Table:
+    """Return every count and every number of an article that a run read: its value, its days, since when it was known."""
+    dossier, told = edition.dossier, _counts(run).points
+    counts, rows = {count.id: count for count in dossier.counts}, []
+    for ident in told.loc[told["kind"] == "observed", "claim"]:
+        if ident in counts:
+            count = counts[ident]
+            series = dossier.series[count.series]
+            rows.append({"series": series.title, "value": f"{_exact(count.value)} {series.unit}", "counted": _period(count),
+                         "known on": short_day(count.published_on), "source": count.source})  # fmt: skip
+        else:
+            claim = dossier.claims[ident]
+            rows.append({"series": f"said in an article: {claim.paraphrase}", "value": f"{_exact(claim.value or 0)} {claim.unit}",
+                         "counted": "", "known on": short_day(claim.made_on), "source": claim.source})  # fmt: skip
+    return Table(rows, f"{len(rows)} numbers were read")
+
+
 @takes(edition=EDITION, until=DAY)
 def later_counts(edition: EditionDossier, until: dt.date) -> Table:
     """Return the counts of an edition's series that were published after its as-of date, up to a day."""
     dossier, own = edition.dossier, {series.id for series in edition.series}
     rows = [
-        {"series": dossier.series[count.series].title, "until": short_day(count.until), "value": f"{count.value:,g}",
-         "source": count.source}
+        {"series": dossier.series[count.series].title, "counted": _period(count),
+         "value": f"{_exact(count.value)} {dossier.series[count.series].unit}", "source": count.source}
         for count in dossier.counts
         if count.series in own and edition.as_of < count.published_on <= until and count.until > edition.as_of
     ]  # fmt: skip
     return Table(rows, f"{len(rows)} counts published after {short_day(edition.as_of)}, up to {short_day(until)}")
+
+
+def _exact(value: float) -> str:
+    """Return a count as it was published, with thousands apart.
+
+    Examples
+    --------
+    >>> _exact(2901478.0), _exact(0.56), _exact(15.75)
+    ('2,901,478', '0.56', '15.75')
+    """
+    return f"{value:,.10g}"
+
+
+def _period(count: Count) -> str:
+    """Return the days that a count is of: a day for a stock, the first and the last of a period else."""
+    return f"{short_day(count.since)} to {short_day(count.until)}" if count.since else short_day(count.until)
 
 
 def _counts(run: Run) -> ModelTables:

@@ -178,7 +178,8 @@ def scores_figure(table: pd.DataFrame, width: float = WIDTH) -> Chart:
             y += height
     settled = table.dropna(subset=["happened"])
     told = "; ".join(f"“{r.title}” {percent(r.p)}, {'yes' if r.happened else 'no'}" for r in settled.itertuples())
-    canvas.figure.alt = f"Forecasts of {len(settled)} settled questions, each with what happened: {told}."
+    of = f"{len(settled)} settled questions, each with what happened: {told}" if told else f"{len(table)} questions, none settled"
+    canvas.figure.alt = f"Forecasts of {of}."
     return canvas.figure
 
 

@@ -169,20 +169,31 @@ def class_range(rivals: Sequence[Rival]) -> str:
     low, high = min(rival.p for rival in rivals), max(rival.p for rival in rivals)
     if len(rivals) == 1:
         return f"**No rival class was named.** The chosen one gives {percent(high)} with all evidence."
-    ends = f"with all evidence the event gets {percent(low)} under one class and {percent(high)} under another"
-    return f"**The choice of class decides {'little' if high - low < SMALL else 'much'}:** {ends}. The chosen class is in bold."
+    if percent(low) == percent(high):
+        return f"**The choice of class decides nothing here:** with all evidence the event gets {percent(low)} under every class."
+    much = "little" if high - low < SMALL else "much"
+    return (
+        f"**The choice of class decides {much}:** with all evidence the event gets between {percent(low)} and {percent(high)}, "
+        "whichever class is taken. The chosen class is in bold."
+    )
 
 
 @takes(run=RUN, question_id=TEXT)
 def since_before(run: Run, question_id: str) -> str:
-    """Return what moved an answer furthest since the edition before, if that one asked the same."""
+    """Return from what to what the likeliest outcome's answer went since the edition before, and what moved it furthest.
+
+    The first number is what the edition before would have answered to this question, whatever its own deadlines were. Nothing is
+    compared where that one did not ask about the same.
+    """
     rows = run.changes[run.changes["question"] == question_id]
     if rows.empty:
         return "**Nothing to compare with:** no earlier edition that this one names asked the same question."
-    total, first = rows["change"].sum(), rows.loc[rows["change"].abs().idxmax()]
+    now = run.forecast(question_id).headline
+    rows = rows[rows["outcome"] == now.id]
+    before, first = now.p - rows["change"].sum(), rows.loc[rows["change"].abs().idxmax()]
     return (
-        f"**The answer changed by {points(total)} points,** most of all through “{part_title(str(first['part']))}” "
-        f"({points(first['change'])} points)."
+        f"**From {percent(max(before, 0.0))}** (this question, as the earlier edition would have answered it) "
+        f"**to {now.percent}**, most of all through “{part_title(str(first['part']))}” ({points(first['change'])} points)."
     )
 
 

@@ -82,7 +82,8 @@ def show(*figures: Any, alt: str | None = None) -> None:
     Parameters
     ----------
     *figures : matplotlib.figure.Figure, str or Table
-        Figures for example of ``fc.figures``; a text is read as Markdown; a table of ``fc.tables`` is shown as it shows itself.
+        Figures for example of ``fc.figures``; a text is read as Markdown, and shows nothing if it is empty; a table of
+        ``fc.tables`` is shown as it shows itself.
     alt : str, optional
         What the figure says, if it does not know that itself; then one figure at a time.
 
@@ -101,7 +102,8 @@ def show(*figures: Any, alt: str | None = None) -> None:
         raise UsageError(f"one alt text for {len(figures)} figures; call show once per figure")
     for figure in figures:
         if isinstance(figure, str):
-            display(Markdown(figure))
+            if figure:
+                display(Markdown(figure))
         elif hasattr(figure, "_repr_html_") and not isinstance(figure, Figure):
             display(figure)
         else:

@@ -10,9 +10,11 @@ from forecasting.analysis.pathways import conditions_of
 from forecasting.arguments import CLAIM, DAY, DOSSIER, EDITION, FORECAST, GATE, ID, RUN, TEXT, WHOLE, many, takes
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier, lookup
+from forecasting.dossier.forms.base import VOID
 from forecasting.elicitation.facts import signal_words
 from forecasting.elicitation.quantify import read_claim
 from forecasting.forecasts import Forecast, Gate
+from forecasting.lab.asked import no_interval, without_intervals
 from forecasting.lab.behind import top_influence
 from forecasting.lab.reprs import table_html
 from forecasting.report.evidence import effect_lines, speaker_words
@@ -59,12 +61,13 @@ def named(forecast: Forecast, dossier: Dossier) -> Forecast:
 def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: str = "") -> Table:
     """Return one row per outcome: what is asked, until when, and the answer in numbers and in its standard's words.
 
-    Outcomes that what has happened rules out are left away.
+    Outcomes that what has happened rules out are left away. Who is ahead or has turned has no interval, and the caption says why.
     """
-    rows, forecasts = [], [named(forecast, dossier) for forecast in forecasts]
+    rows, forecasts = [], [named(one, dossier) for one in without_intervals(dossier, tuple(forecasts))]
     for forecast in forecasts:
         several = forecast.kind != "yes/no"
-        head = {"question": forecast.title, "by": short_day(forecast.deadline)}
+        unless = " Yes, if not void" if any(o.id == VOID for o in forecast.outcomes) and not several else ""
+        head = {"question": f"{forecast.title}{unless}", "by": short_day(forecast.deadline)}
         blank = dict.fromkeys(("probability", "in words", "50 % interval", "90 % interval", "base rate"), "")
         rows += [{**head, **blank, "id": forecast.question}] if several else []
         for o in forecast.outcomes:
@@ -73,7 +76,8 @@ def questions_table(forecasts: Iterable[Forecast], dossier: Dossier, caption: st
                 "90 % interval": interval(o.low, o.high), "base rate": percent(o.base_p),
                 "id": "" if several else forecast.question,
             }  # fmt: skip
-            rows.append(({"question": f"– {o.title}", "by": ""} if several else head) | answer)
+            rows.append(({"question": f"– {o.title}", "by": ""} if several or o.id == VOID else head) | answer)
+    caption = ". ".join(filter(None, (caption, no_interval(forecasts))))
     return Table(rows, warned(caption, *(forecast.gate for forecast in forecasts)))
 
 
@@ -168,7 +172,8 @@ def history_table(dossier: Dossier, events: Sequence[str], after: dt.date, until
         for row in sorted(dossier.history, key=lambda row: (row.on, row.event))
         if row.event in events and after < row.on <= until
     ]  # fmt: skip
-    return Table(rows)
+    nothing = f"The history says nothing of these events after {short_day(after)}" if events else "No event is asked about"
+    return Table(rows, "" if rows else nothing)
 
 
 @takes(dossier=DOSSIER, events=many(ID))
@@ -179,7 +184,7 @@ def contracts_table(dossier: Dossier, events: Sequence[str]) -> Table:
          "settled by": event.resolution.settled_by}
         for event in (lookup(dossier.events, name, "event") for name in events)
     ]  # fmt: skip
-    return Table(rows, "What counts")
+    return Table(rows, "What counts" if rows else "No event is asked about")
 
 
 @takes(edition=EDITION, events=many(ID))
@@ -190,7 +195,8 @@ def effects_table(edition: EditionDossier, events: Sequence[str]) -> Table:
         for name in events
         for line in effect_lines(edition, name)
     ]
-    return Table(rows, "" if rows else "Nothing acts on these events: no effect and no pressure was argued")
+    nothing = "Nothing acts on these events: no effect and no pressure was argued" if events else "No event is asked about"
+    return Table(rows, "" if rows else nothing)
 
 
 @takes(runs=many(RUN), dossier=DOSSIER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.report.evidence import (
     outcome_titles,
@@ -58,7 +58,7 @@ def titled(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Fo
     return tuple(named)
 
 
-def without_intervals(edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
+def without_intervals(dossier: Dossier, forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
     """Return the forecasts with no interval (`weighs`) where a question weighs power: who is ahead, who has turned.
 
     Each draw answers those with yes or no, so that quantiles over draws say nothing of the probability. That holds whatever the
@@ -69,7 +69,7 @@ def without_intervals(edition: EditionDossier, forecasts: tuple[Forecast, ...]) 
         bare = tuple(dataclasses.replace(o, low=0.0, low_50=0.0, high_50=1.0, high=1.0) for o in one.outcomes)
         return dataclasses.replace(one, outcomes=bare)
 
-    asked = edition.dossier.questions
+    asked = dossier.questions
     return tuple(without(one) if asked[one.question].form.name in NEVER_SETTLED else one for one in forecasts)
 
 

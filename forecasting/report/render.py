@@ -116,7 +116,7 @@ def _forecasts(run: Run, edition: EditionDossier) -> tuple[Forecast, ...]:
     made, wanted = run.manifest.edition, edition.edition.id
     if made != wanted:
         raise ValueError(f"the run is of edition {made}, not {wanted}; read the run of the same edition")
-    return without_intervals(edition, titled(edition, run.forecasts))
+    return without_intervals(edition.dossier, titled(edition, run.forecasts))
 
 
 def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None) -> Brief:

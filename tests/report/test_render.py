@@ -44,7 +44,7 @@ def page(html):
 
 def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, edition, page):
     rows = {row[0]: row[1:] for row in page.rows("answers-table")}
-    for forecast in without_intervals(edition, run.forecasts):
+    for forecast in without_intervals(edition.dossier, run.forecasts):
         outcome = forecast.headline
         cells = next(cells for title, cells in rows.items() if title.startswith(forecast.title))
         pathway = f"{percent(outcome.base_p)} → {percent(outcome.prior_p)} → {outcome.percent}"
@@ -64,7 +64,7 @@ def test_what_weighs_power_has_no_interval_whatever_its_draws_are(edition):
         told = tuple(
             dataclasses.replace(one, outcomes=tuple(dataclasses.replace(o, **ends) for o in one.outcomes)) for one in forecasts
         )
-        lines = {one.question: lines_of(one) for one in without_intervals(edition, told)}
+        lines = {one.question: lines_of(one) for one in without_intervals(edition.dossier, told)}
         none = {name for name, found in lines.items() if {(line.half, line.interval) for line in found} == {("none", "none")}}
         assert none == weighed
         assert not any(line.skewed or line.range_words for name in weighed for line in lines[name])

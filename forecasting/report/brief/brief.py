@@ -128,7 +128,7 @@ def brief_of(
         By question, what could be seen (`forecasting.report.brief.watching.watch_tables`); a question without a table is said to
         change with the claim that moves it most.
     """
-    forecasts = without_intervals(edition, forecasts)
+    forecasts = without_intervals(edition.dossier, forecasts)
     briefs = (_brief(run, edition, forecasts, record, watched or {}, room) for room in ROOMS)
     brief = next(briefs)
     for other in briefs:
