@@ -15,9 +15,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from forecasting.errors import UsageError
 from forecasting.lab.notebooks.for_edition import MEANT, parameters_of, why_not, with_parameters
 from forecasting.lab.notebooks.rewrite import QUOTED
-from forecasting.report.formatting import day
+from forecasting.report.formatting import NO_INTERVAL_NOTE, day
 from forecasting.rules.load import load_dossier
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -129,10 +130,10 @@ def said(output: Any) -> str:
     return Text(data["text/html"]).text if "text/html" in data else data.get("text/markdown") or data.get("text/plain", "")
 
 
-def execute(number: str, edition: str, shell: InteractiveShell) -> str:
-    """Run the code of a notebook with an edition in this process, and return all that it shows."""
+def execute(number: str, edition: str, shell: InteractiveShell, **further: str) -> str:
+    """Run the code of a notebook with an edition in this process, and return all that it shows; up to an error of the package."""
     values = {"EDITION": edition, "PRIORS": str(PROJECT / "priors"), "RUNS": str(PROJECT / "runs"),
-              "LEDGER": str(PROJECT / "ledger")}  # fmt: skip
+              "LEDGER": str(PROJECT / "ledger"), **further}  # fmt: skip
     shown = []
     for cell in with_parameters(notebooks()[number], values).cells:
         if cell.cell_type != "code":
@@ -140,6 +141,8 @@ def execute(number: str, edition: str, shell: InteractiveShell) -> str:
             continue
         with capture_output() as captured:
             ran = shell.run_cell(cell.source, store_history=False)
+        if isinstance(ran.error_in_exec, UsageError):
+            raise ran.error_in_exec
         assert ran.success, (cell.source, ran.error_in_exec or ran.error_before_exec)
         shown += [captured.stdout, *(said(output) for output in captured.outputs)]
     return "\n".join(shown)
@@ -152,9 +155,15 @@ PAIRS = [(number, edition) for number in ANY for edition in EDITIONS if (number,
 @pytest.mark.reads_runs
 @pytest.mark.parametrize(("number", "edition"), PAIRS)
 def test_it_runs_with_the_edition_and_says_nothing_of_another(number, edition, dossier, shell, measured, monkeypatch):
-    if why := why_not(notebooks()[number], dossier.edition(edition)):
-        pytest.skip(why)
     monkeypatch.chdir(FOLDER)
+    if why := why_not(notebooks()[number], dossier.edition(edition)):
+        with pytest.raises(UsageError) as raised:
+            execute(number, edition, shell)
+        model = meant(number)[0]
+        others = [name for name in EDITIONS if dossier.edition(name).further.get(model)]
+        assert why == f"the edition asks nothing about {model}"
+        assert str(raised.value) == f"edition {edition} asks nothing about {model}; editions that do: {', '.join(others)}"
+        return
     began = time.process_time()
     text = execute(number, edition, shell)
     measured(f"notebook {number} with {edition}: {time.process_time() - began:.0f} s of processor time")
@@ -166,3 +175,13 @@ def test_it_runs_with_the_edition_and_says_nothing_of_another(number, edition, d
     if number not in BESIDE:
         assert {name for name in dossier.editions if name != edition and name in text} == set()
     assert len(named) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.reads_runs
+def test_a_theme_that_another_model_answers_names_the_notebook_that_shows_it(shell, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    text = execute("03", "2020-11-karabakh", shell, THEME="Upper hand")
+    assert "**Themes of this edition:** `Ceasefire and peacekeepers`; " in text
+    assert text.count("; notebook 08 shows what moves it.") == 3  # of the sections on time, claims and classes
+    assert text.count(NO_INTERVAL_NOTE) == 1

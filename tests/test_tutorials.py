@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -77,3 +78,17 @@ def test_every_step_of_the_quickstart_ends_well(tmp_path: Path, monkeypatch: pyt
 
 def test_the_commands_of_other_pages_end_well(project_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert follow(DOCS / "choosing-a-class.md", project_dir, monkeypatch)
+
+
+def test_the_first_commands_for_an_article_of_ones_own_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = nbformat.read(DOCS.parent / "notebooks" / "10-add-your-own-article.ipynb", as_version=4).cells
+    (own,) = [block["commands"] for block in BLOCK.finditer(cells[0].source)]
+    text = re.search(r"--text (\S+)", own)
+    assert text
+    page = tmp_path / "page.md"
+    init, cd, *rest = own.splitlines()
+    saved = f"`{text[1]}`:\n\n```text\nTalks\n\nThe minister said that a treaty is unlikely before the end of the year.\n```\n"
+    page.write_text(f"```sh\n{init}\n{cd}\n```\n\n{saved}\n```sh\n" + "\n".join(rest) + "\n```\n", "utf-8")
+    answered = follow(page, tmp_path, monkeypatch)
+    assert list(answered) == [init, *rest]
+    assert "unlikely before the end" in answered[rest[-1]].output

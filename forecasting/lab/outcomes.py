@@ -15,6 +15,7 @@ from forecasting.dossier.resolution import History, outcome_of
 from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
+from forecasting.lab.asked import once
 from forecasting.lab.sentences import answers
 from forecasting.lab.tables import Table
 from forecasting.report.formatting import day, percent, plain, points, short_day
@@ -73,6 +74,33 @@ def came(edition: EditionDossier, run: Run, record: Record) -> str:
     settled = f"{len(found)} questions are settled by {day(record.on)}"
     head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}); {settled}."
     return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+
+
+@takes(run=RUN, runs=many(RUN), record=KEPT, dossier=DOSSIER, most=WHOLE)
+def since(run: Run, runs: Sequence[Run], record: Record, dossier: Dossier, most: int = 3) -> str:
+    """Return what became of the questions that `sentences.answers` names, and what the newest of some runs answers to the same.
+
+    What became of them is what the ledger's record says; how many questions of the edition it has settled comes last.
+    """
+    own, newest = run.manifest.edition, max(runs, key=lambda one: one.forecasts[0].as_of)
+    scored = record.questions(own).set_index("question")["outcome"]
+    first = once(run.forecasts, dossier)[:most]
+    told = [f"`{f.question}` {f'came out as *{scored[f.question]}*' if f.question in scored else 'is open'}" for f in first]
+    asked = sum(len(ids) for count in record.counts if count.edition == own for ids in count.states.values())
+    settled = f"Of {asked} questions of this edition in the ledger {len(scored)} are settled (notebook 07)."
+    text = f"**Since then.** {'; '.join(told)}. {settled}"
+    if newest.manifest.edition == own:
+        return text
+    later = {_about(f, dossier): f for f in once(newest.forecasts, dossier)}
+    same = [later[_about(f, dossier)] for f in first if _about(f, dossier) in later]
+    now = "; ".join(f"{plain(f.title)} **{f.headline.percent}**" for f in same)
+    return f"{text} The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}." if same else text
+
+
+def _about(forecast: Forecast, dossier: Dossier) -> tuple[str, tuple[str, ...]]:
+    """Return what two questions share that differ by their dates alone."""
+    form = dossier.questions[forecast.question].form
+    return form.name, tuple(form.events()) or (forecast.question,)
 
 
 @takes(found=RELIABILITY)

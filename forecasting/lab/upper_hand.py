@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ import xarray as xr
 from forecasting.arguments import EDITION, LEVELS, RUN, TEXT, WHOLE, takes
 from forecasting.dossier.balances import Balance
 from forecasting.dossier.edition import EditionDossier, lookup
-from forecasting.dossier.observed import balance_of
+from forecasting.dossier.observed import Look, balance_of
 from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError
 from forecasting.fitting.further import edition_model
@@ -32,6 +33,7 @@ from forecasting.runs.store import Run
 from forecasting.standards.tables import DEFAULT
 
 MODEL = "balance"
+BETWEEN = (0.1, 0.9)  # the shares of the draws with a turn between which its months are named
 
 
 @dataclass(frozen=True, repr=False)
@@ -133,17 +135,20 @@ def _since(levels: Levels, theatre: str = "") -> tuple[str, np.ndarray, float]:
 
 @takes(levels=LEVELS, theatre=TEXT)
 def turned(levels: Levels, theatre: str = "") -> str:
-    """Return since when the side that is ahead has been so, in a sentence with the likeliest month."""
+    """Return since when the side that is ahead has been so: the likeliest month, and between which months four fifths lie."""
     name, p, always = _since(levels, theatre)
     title = levels.balance.titles[theatre or levels.balance.id]
     now, best = always + p.sum(), int(p.argmax())
     text = f"**{plain(title)}: {name} is ahead in {percent(now)} of the draws.**"
     if always > p.max():
         return f"{text} Most of these have it ahead ever since {day(levels.balance.starts_on)} ({percent(always)})."
-    half = levels.months[int(np.searchsorted(np.cumsum(p), p.sum() / 2))]
+    first, last = (levels.months[int(np.searchsorted(np.cumsum(p), share * p.sum()))] for share in BETWEEN)
+    month = levels.months[best]
+    spoke = any((on.year, on.month) == (month.year, month.month) for on in levels.marked)
+    said = " An article spoke in that month: the turn may be older, and only have been said then." if spoke else ""
     return (
-        f"{text} The likeliest month for the turn is {short_month(levels.months[best])} ({percent(p[best])}); in half of the "
-        f"draws with a turn it came in {short_month(half)} or before."
+        f"{text} The likeliest month for the turn is {short_month(month)} ({percent(p[best])}); with a probability of "
+        f"{percent(BETWEEN[1] - BETWEEN[0])} a turn lies between {short_month(first)} and {short_month(last)}.{said}"
     )
 
 
@@ -164,20 +169,28 @@ def _moved(edition: EditionDossier, run: Run) -> pd.DataFrame:
 
 @takes(edition=EDITION, run=RUN)
 def worth(edition: EditionDossier, run: Run) -> str:
-    """Return what the one statement is worth that moves the answer at large most, beside all other observations."""
+    """Return what the statement is worth that moves the answer at large most, and whether another observation moves it more."""
     question, moved = _asked(edition, run), _moved(edition, run)
-    said = {look.record.id: look for look in balance_of(edition, edition.further[MODEL]).looks if look.speaker}
-    first = next((row for row in moved.itertuples() if row.Index in said), None)
+    looks = {look.record.id: look for look in balance_of(edition, edition.further[MODEL]).looks}
+    first = next((row for row in moved.itertuples() if looks[row.Index].speaker), None)
     if first is None:
         return "**No statement of a named speaker moves the answer.**"
-    rest = moved.drop(first.Index)["change"].abs().max() if len(moved) > 1 else 0.0
-    look = said[first.Index]
+    look = looks[first.Index]
     who = f"{plain(str(look.speaker))}, {look.record.claim or look.record.id}"
+    beside = f"; {_beside(moved, first.Index, looks)}" if len(moved) > 1 else ""
     return (
         f"**What one statement is worth.** *{plain(look.record.what)}* ({who}) With it “{plain(question.title)}” has "
-        f"{percent(first.p)}, without it {percent(first.p_without)}; no other observation moves the answer by more than "
-        f"{points(rest).lstrip('+')} points."
+        f"{percent(first.p)}, without it {percent(first.p_without)}{beside}."
     )
+
+
+def _beside(moved: pd.DataFrame, ident: str, looks: Mapping[str, Look]) -> str:
+    """Return how far other observations move the answer, beside the one that was named."""
+    rest = moved.drop(ident)["change"].abs()
+    size, other = points(rest.max()).lstrip("+"), str(rest.idxmax())
+    if rest.max() > abs(moved.loc[ident, "change"]):
+        return f"one that is no statement moves it further, by {size} points: *{plain(looks[other].record.what).rstrip('.')}*"
+    return f"no other observation moves the answer by more than {size} points"
 
 
 @takes(edition=EDITION, run=RUN, most=WHOLE)

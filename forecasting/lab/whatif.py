@@ -19,8 +19,10 @@ from forecasting.lab.fit import Fit
 from forecasting.lab.probability_lines import Move
 from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
-from forecasting.report.formatting import day, percent, points
+from forecasting.paths.questions import happened, valid_hits
+from forecasting.report.formatting import day, percent, plain, points
 
+MOSTLY = 0.5  # of the paths on which an event is seen: a question that is void on more of them is not shown
 HOW = {"weights": "the same draws, weighted", "refit": "fitted again", "nothing": "no number changes"}
 
 
@@ -38,6 +40,32 @@ def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -
     return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
 
 
+@takes(fit=FIT, event_id=ID, occurs=BOOL)
+def mostly_void(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True) -> dict[str, float]:
+    """Return the questions that are void on more than half of the paths on which an event is seen, and on what share of them.
+
+    Their answer is that of the few paths on which they can still be answered; quoted for the event it misleads.
+    """
+    seen = happened(fit.paths, event_id, as_date(by)) == occurs
+    found = {}
+    for question in fit.edition.questions:
+        if question.void and seen.any():
+            _, valid = valid_hits(fit.paths, question)
+            found[question.id] = float((seen & ~valid).sum() / seen.sum())
+    return {name: share for name, share in found.items() if share > MOSTLY}
+
+
+@takes(fit=FIT, event_id=ID, occurs=BOOL)
+def void_note(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True) -> str:
+    """Return which answers are left out because their question is mostly void once an event is seen; nothing where none is."""
+    found, seen = mostly_void(fit, event_id, by, occurs=occurs), "seen" if occurs else "not seen"
+    left = [
+        f"“{plain(title_of(fit, name, 'yes'))}” is void on {percent(share)} of the paths on which this is {seen}"
+        for name, share in found.items()
+    ]
+    return f"Left out: {'; '.join(left)}." if left else ""
+
+
 @takes(fit=FIT, question_id=ID, outcome=ID)
 def title_of(fit: Fit, question_id: str, outcome: str) -> str:
     """Return a question's title, with the outcome's after a colon where there are several."""
@@ -53,8 +81,11 @@ def title_of(fit: Fit, question_id: str, outcome: str) -> str:
 
 @takes(fit=FIT, event_id=ID, occurs=BOOL, most=WHOLE)
 def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> list[Move]:
-    """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`."""
-    table = moved_answers(fit.given(event_id, by=by, occurs=occurs), fit, event_id, most)
+    """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`.
+
+    Answers whose question is then void on most paths are left out (`mostly_void`).
+    """
+    table = moved_answers(_answerable(fit, event_id, by, occurs), fit, event_id, most)
     return [
         Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change)
         for row in table.itertuples()
@@ -70,15 +101,21 @@ def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
     return fit.edition.as_of + dt.timedelta(days=round(float(np.median(seen)) * DAYS_PER_YEAR))
 
 
+def _answerable(fit: Fit, event_id: str, by: str | dt.date, occurs: bool = True) -> pd.DataFrame:
+    """Return what `Fit.given` finds, without the questions that are void on most of the paths that are kept."""
+    table = fit.given(event_id, by=by, occurs=occurs)
+    return table[~table["question"].isin(list(mostly_void(fit, event_id, by, occurs=occurs)))]
+
+
 @takes(fit=FIT, event_id=ID, most=WHOLE)
 def seen_and_done(fit: Fit, event_id: str, by: str | dt.date, most: int = 6) -> Table:
     """Return side by side what answers become if an event is *seen* to happen by a day, and if it is *made* to happen.
 
     It is made to happen on the middle of the days on which it is seen (`middle_day`), so that its effects have as long.
     Seeing also tells of what brought the event about; making it happen has its effects only. Where the two differ,
-    part of what goes together is not caused.
+    part of what goes together is not caused. Answers whose question is void on most paths once it is seen are left out.
     """
-    seen, middle = moved_answers(fit.given(event_id, by=by), fit, event_id, most), middle_day(fit, event_id, by)
+    seen, middle = moved_answers(_answerable(fit, event_id, by), fit, event_id, most), middle_day(fit, event_id, by)
     done = fit.intervene(event_id, at=middle).set_index(["question", "outcome"])
     rows = []
     for row in seen.itertuples():

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 import xarray as xr
 from sample_runs import sample_run
@@ -11,7 +16,7 @@ from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.lab import upper_hand
 from forecasting.lab.open import open_run
-from forecasting.lab.upper_hand import _since, ahead_table, articles, turned, turns
+from forecasting.lab.upper_hand import _beside, _since, ahead_table, articles, turned, turns
 from forecasting.rules.load import load_dossier
 
 
@@ -32,9 +37,24 @@ def test_the_turn_is_the_month_since_which_nothing_went_back():
     assert p == pytest.approx([0, 0, 0.25, 0, 0.5])
     assert always == 0
     assert turned(town_levels(), "river") == (
-        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); in half of the "
-        "draws with a turn it came in May 2024 or before."
+        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); with a "
+        "probability of 80 % a turn lies between Mar 2024 and May 2024."
     )
+
+
+def test_a_turn_in_the_month_of_an_article_may_only_have_been_said_then():
+    levels = town_levels()
+    said = "An article spoke in that month: the turn may be older, and only have been said then."
+    assert turned(replace(levels, marked={dt.date(2024, 5, 20): "The Norland Times"}), "river").endswith(said)
+    assert said not in turned(replace(levels, marked={dt.date(2023, 5, 20): "The Norland Times"}), "river")
+
+
+def test_a_statement_is_not_called_the_strongest_where_an_event_moves_the_answer_further():
+    looks = {name: SimpleNamespace(record=SimpleNamespace(what=what)) for name, what in
+             (("s-1", "Said so."), ("o-1", "The bridge is taken."), ("o-2", "Quiet."))}  # fmt: skip
+    moved = pd.DataFrame({"change": [-0.063, 0.032, 0.01]}, index=["o-1", "s-1", "o-2"])
+    assert _beside(moved, "s-1", looks) == "one that is no statement moves it further, by 6.3 points: *The bridge is taken*"
+    assert _beside(moved.drop("o-1"), "s-1", looks) == "no other observation moves the answer by more than 1.0 points"
 
 
 def test_who_was_never_behind_has_no_turn():

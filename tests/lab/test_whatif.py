@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 from toy import toy_asked, toy_edition
 
-from forecasting.lab.whatif import middle_day, moved_answers, moves_if, seen_and_done, watch_table
+from forecasting.dossier.questions import Question
+from forecasting.lab.fit import Fit
+from forecasting.lab.whatif import middle_day, mostly_void, moved_answers, moves_if, seen_and_done, void_note, watch_table
 
 BY = "2025-06-30"
 
@@ -46,3 +49,25 @@ def test_the_watch_list_names_events_by_their_titles() -> None:
     table, found = watch_table(fit, "toll-by-2025", BY), fit.watch("toll-by-2025", by=BY)
     assert [row["look out for"] for row in table.rows] == [fit.edition.dossier.events[e].title for e in found["event"]]
     assert np.all(np.diff(found["expected_change"]) <= 0)
+
+
+def void_if_the_pact_comes() -> Fit:
+    """Return the toy's fit with one question more: of the toll, and void once the pact is signed."""
+    fit = toy_asked()
+    asked = Question.model_validate({
+        "id": "toll-unless-pact", "title": "Unless the pact is signed, will the toll be raised?", "at": "2025-12-31",
+        "asks": {"occurs": "toll-raised"}, "void": {"occurs": "pact-signed"},
+    })  # fmt: skip
+    return replace(fit, edition=replace(fit.edition, questions=(*fit.edition.questions, asked)))
+
+
+def test_an_answer_whose_question_is_void_once_an_event_is_seen_is_left_out_and_named(monkeypatch) -> None:
+    fit, title = void_if_the_pact_comes(), "Unless the pact is signed, will the toll be raised?"
+    assert mostly_void(fit, "pact-signed", BY) == {"toll-unless-pact": 1.0}
+    assert void_note(fit, "pact-signed", BY) == f"Left out: “{title}” is void on >99 % of the paths on which this is seen."
+    # a closed quay brings the pact about on a little more than half of the paths
+    assert 0.5 < mostly_void(fit, "quay-closed", BY)["toll-unless-pact"] < 0.6
+    assert title not in {move.label for move in moves_if(fit, "quay-closed", BY)}
+    monkeypatch.setattr("forecasting.lab.whatif.MOSTLY", 0.6)
+    assert void_note(fit, "quay-closed", BY) == ""
+    assert title in {move.label for move in moves_if(fit, "quay-closed", BY)}
