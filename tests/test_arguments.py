@@ -123,6 +123,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "after": lambda: dt.date(2024, 1, 1), "until": lambda: dt.date(2025, 1, 1), "before": a_run, "what_changed.after": a_run,
     "what_changed.runs": lambda: (None, None), "table": lambda: toy_asked().given("quay-closed", by="2025-06-30"),
     "ledger": lambda: str(a_ledger()), "on": lambda: "2028-06-01", "score_tables.record": a_record,
+    "of_model.model": lambda: "balance", "since.runs": lambda: [a_run()], "since.record": a_record,
     "outcomes.came.record": a_record, "settled_table.record": a_record, "waiting_table.record": a_record,
     "record": a_prior, "changes": lambda: fc.change("n-001", credibility=2), "class_id": lambda: "tolls-raised",
     "kind": lambda: "claim", "name": lambda: "n-001", "key": lambda: "n-001", "Dossier.where.path": lambda: "wording",
@@ -190,7 +191,7 @@ ELSEWHERE = {
     "commitments.reveal", "commitments.check_reveals", "read_prior", "read_mixture", "references.read_references",
     "references.all_references", "references.hold", "references.write_references", "references.event_numbers", "event_draws",
     "verify_texts", "show", "upper_hand.levels", "upper_hand.worth", "upper_hand.influence_table", "upper_hand.speakers_table",
-    "outcomes.counts_moved",
+    "outcomes.counts_moved", "outcomes.counts_read", "asked.of_model",
     "ElicitedPrior.to_pymc", "Mixture.to_pymc",
 }  # fmt: skip
 

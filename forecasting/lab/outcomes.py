@@ -82,7 +82,7 @@ def since(run: Run, runs: Sequence[Run], record: Record, dossier: Dossier, most:
 
     What became of them is what the ledger's record says; how many questions of the edition it has settled comes last.
     """
-    own, newest = run.manifest.edition, max(runs, key=lambda one: one.forecasts[0].as_of)
+    own, newest = run.manifest.edition, max((run, *runs), key=lambda one: one.forecasts[0].as_of)
     scored = record.questions(own).set_index("question")["outcome"]
     first = once(run.forecasts, dossier)[:most]
     told = [f"`{f.question}` {f'came out as *{scored[f.question]}*' if f.question in scored else 'is open'}" for f in first]

@@ -46,8 +46,8 @@ def mostly_void(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = Tr
 
     Their answer is that of the few paths on which they can still be answered; quoted for the event it misleads.
     """
-    seen = happened(fit.paths, event_id, as_date(by)) == occurs
-    found = {}
+    position(fit.paths.world, event_id)  # an event that the edition has
+    seen, found = happened(fit.paths, event_id, as_date(by)) == occurs, {}
     for question in fit.edition.questions:
         if question.void and seen.any():
             _, valid = valid_hits(fit.paths, question)
