@@ -33,6 +33,8 @@ def panel(
     from forecasting.lab.panel.serve import serve
     from forecasting.lab.panel.session import Session
     from forecasting.rules.load import load_dossier
+    from forecasting.runs.freshness import is_current
+    from forecasting.runs.store import read_run
 
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
@@ -40,6 +42,7 @@ def panel(
             Behind.of(selected, question)  # this refuses before the fit, not after it
         with progress_bars() as progress:
             follower = Follower(fit_of(selected, runs, progress))
+            influence = read_run(runs / edition).influence if is_current(selected, runs / edition) else None
             progress(edition, "reading what changes are compared with", 0.5)
             follower.prepare()
 
@@ -49,7 +52,7 @@ def panel(
 
         asyncio.run(
             serve(
-                lambda show: Session(follower, show, question=question, write=write),
+                lambda show: Session(follower, show, question=question, write=write, influence=influence),
                 title=f"{selected.edition.title}: what would change the answers",
                 token=secrets.token_urlsafe(24), port=port, ready=ready,
             )

@@ -166,14 +166,14 @@ def _curve(run: Run, edition: EditionDossier, family: Family) -> Markup | None:
 def void_words(edition: EditionDossier, forecast: Forecast, question: Question) -> str:
     """Return how likely a question is void, with what makes it so; nothing for one that cannot be."""
     p = next((outcome.percent for outcome in forecast.outcomes if outcome.id == VOID), "")
-    return f"{p}: {_stated(edition, question.void)}" if p and question.void else p
+    return f"{p}: {stated_words(edition, question.void)}" if p and question.void else p
 
 
-def _stated(edition: EditionDossier, statement: Expression) -> str:
+def stated_words(edition: EditionDossier, statement: Expression) -> str:
     """Return a statement over events in words, each event by its short title."""
     for parts, joiner in ((statement.all_of, "; "), (statement.any_of, "; or ")):
         if parts:
-            return joiner.join(_stated(edition, part) for part in parts)
+            return joiner.join(stated_words(edition, part) for part in parts)
     name = statement.occurs or statement.holds
     if name is None:
         return str(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier, lookup
@@ -13,8 +14,9 @@ from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.lexicons import geometric_mean
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.dossier.wordings import Wording
-from forecasting.lab.panel.controls import Card, Control, Option, Range, labelled, steps, worded
+from forecasting.lab.panel.controls import Card, Control, InLexicon, Option, Range, labelled, laddered, steps, worded
 from forecasting.report.formatting import CREDIBILITY, RELIABILITY, short_day
+from forecasting.standards.tables import DEFAULT
 
 HISTORY = "history-"
 MOST_RATIO = 10.0  # of a signal that was typed as a number: the grade "decisive" is 10
@@ -95,19 +97,25 @@ def claim_card(edition: EditionDossier, claim: Claim) -> Card:
     lexicon: Mapping[str, Wording] = edition.dossier.lexicons.get(claim.lexicon or "", {})
     controls = []
     if claim.kind == "judgement" and claim.wording in lexicon:
-        controls.append(Control(claim.id, "wording", "Wording", claim.wording, worded(lexicon.values())))
+        offered = laddered(str(claim.lexicon), edition.dossier.lexicons, edition.edition.standard)
+        now = InLexicon(str(claim.wording), str(claim.lexicon))
+        value = now if now in (option.value for option in offered) else claim.wording
+        controls.append(Control(claim.id, "wording", "Wording", value, offered))
         usual = READS[lexicon[str(claim.wording)].reads]
         reads = (Option(None, f"as its lexicon has it ({usual})"), *(Option(k, words) for k, words in READS.items()))
         controls.append(Control(claim.id, "reads", "Read as", claim.reads, reads))
     elif claim.seen_if:
         comes, stays = claim.seen_if.comes, claim.seen_if.stays_away
-        likelier, rarer = beside(lexicon, stays, claim.direction), beside(lexicon, comes, OPPOSITE[claim.direction])
+        scale = edition.edition.standard
+        likelier = beside(lexicon, stays, claim.direction, scale=scale)
+        rarer = beside(lexicon, comes, OPPOSITE[claim.direction], scale=scale)
         controls.append(Control(claim.id, "seen_if.comes", "Seen if it comes", comes, likelier))
         controls.append(Control(claim.id, "seen_if.stays_away", "Seen if it stays away", stays, rarer))
     elif claim.grade:
         controls.append(Control(claim.id, "grade", "Strength", claim.grade, strengths(edition)))
-    controls.append(Control(claim.id, "reliability", "Source", claim.reliability, labelled(RELIABILITY)))
-    controls.append(Control(claim.id, "credibility", "Information", claim.credibility, labelled(CREDIBILITY)))
+    source, information = graded(edition, "reliability", RELIABILITY), graded(edition, "credibility", CREDIBILITY)
+    controls.append(Control(claim.id, "reliability", "Source", claim.reliability, source))
+    controls.append(Control(claim.id, "credibility", "Information", claim.credibility, information))
     dossier = edition.dossier
     about = [dossier.events[name].title for name in claim.target.of("event")]
     about += [dossier.drivers[name].title for name in claim.target.of("driver")]
@@ -123,8 +131,8 @@ def effect_card(edition: EditionDossier, effect: Effect) -> Card:
         controls.append(Control(effect.id, "grade", "Strength", effect.grade, strengths(edition)))
         controls.append(Control(effect.id, "sign", "Direction", effect.sign, SIGNS))
     elif effect.acts == "leads_to":
-        lexicon = edition.dossier.lexicons[effect.lexicon or ""].values()
-        controls.append(Control(effect.id, "wording", "How surely it follows", effect.wording, worded(lexicon)))
+        lexicon = worded(edition.dossier.lexicons[effect.lexicon or ""].values(), edition.edition.standard)
+        controls.append(Control(effect.id, "wording", "How surely it follows", effect.wording, lexicon))
         lag = Range(0.01, max(MOST_LAG, effect.lag_years or 0), 0.01, "years")
         controls.append(Control(effect.id, "lag_years", "Mean wait", effect.lag_years, range=lag))
     return Card(effect.id, "effects", first, f"acts on: {then}", tuple(controls))
@@ -156,8 +164,9 @@ def history_card(edition: EditionDossier, index: int, row: HistoryRow) -> Card:
     if row.seen_if:
         lexicon = edition.dossier.lexicons[row.lexicon or ""]
         comes, stays = row.seen_if.comes, row.seen_if.stays_away
-        controls.append(Control(name, "comes", "Seen if it comes", comes, beside(lexicon, stays)))
-        controls.append(Control(name, "stays_away", "Seen if it stays away", stays, beside(lexicon, comes)))
+        scale = edition.edition.standard
+        controls.append(Control(name, "comes", "Seen if it comes", comes, beside(lexicon, stays, scale=scale)))
+        controls.append(Control(name, "stays_away", "Seen if it stays away", stays, beside(lexicon, comes, scale=scale)))
     elif row.likelihood_ratio is not None:
         likelier = row.likelihood_ratio > 1
         ratio = Range(1.05, max(MOST_RATIO, row.likelihood_ratio), 0.05) if likelier else Range(0.05, 0.95, 0.05)
@@ -167,12 +176,14 @@ def history_card(edition: EditionDossier, index: int, row: HistoryRow) -> Card:
     return Card(name, "history", title, f"{short_day(row.on)}; {row.note or row.source}", tuple(controls))
 
 
-def beside(lexicon: Mapping[str, Wording], other: str, direction: str | None = None) -> tuple[Option, ...]:
+def beside(
+    lexicon: Mapping[str, Wording], other: str, direction: str | None = None, *, scale: str = DEFAULT
+) -> tuple[Option, ...]:
     """Return the wordings that can stand beside another one: on the side of it that a direction asks for, if there is one."""
     bound = geometric_mean(lexicon[other])
     sides = {"raises": lambda mean: mean > bound, "lowers": lambda mean: mean < bound}
     fits = sides.get(direction or "", lambda mean: mean != bound)
-    return worded(entry for entry in lexicon.values() if fits(geometric_mean(entry)))
+    return worded((entry for entry in lexicon.values() if fits(geometric_mean(entry))), scale)
 
 
 def strengths(edition: EditionDossier) -> tuple[Option, ...]:
@@ -181,3 +192,14 @@ def strengths(edition: EditionDossier) -> tuple[Option, ...]:
     return tuple(Option(g, f"{g} (× {grades['strength', g].value:g})") for g in STRENGTHS if ("strength", g) in grades)
 
 
+def graded(edition: EditionDossier, scale: str, meanings: Mapping[Any, str]) -> tuple[Option, ...]:
+    """Return the grades of a source or an information; the last, "cannot be judged", says so where it weighs least.
+
+    That is where the table of grades gives it a wider spread than the worst grade that was judged.
+    """
+    options, grades = labelled(meanings), edition.dossier.grades
+    worst, unknown = list(meanings)[-2:]
+    known = [grades.get((scale, str(grade))) for grade in (worst, unknown)]
+    if None in known or known[1].value <= known[0].value:
+        return options
+    return (*options[:-1], Option(unknown, f"{options[-1].label} (not known; weighs less than {worst} in this scale)"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from forecasting.arguments import is_number
@@ -12,6 +12,14 @@ from forecasting.dossier.messages import near
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError
 from forecasting.forecasts import percent
+from forecasting.standards.tables import DEFAULT, standard
+
+OTHERS = "other wordings of this lexicon"
+FEWEST_RUNGS = 3
+PLAIN = frozenset({
+    "almost no chance", "very unlikely", "highly unlikely", "unlikely", "roughly even chance", "even chance", "about even",
+    "about as likely as not", "likely", "very likely", "highly likely", "almost certain",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,24 @@ class Option:
 
     value: Any
     label: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class InLexicon:
+    """A wording with the lexicon that it is read by, where a menu offers those of two.
+
+    Examples
+    --------
+    >>> str(InLexicon("likely", "icd203"))
+    'likely (icd203)'
+    """
+
+    wording: str
+    lexicon: str
+
+    def __str__(self) -> str:
+        return f"{self.wording} ({self.lexicon})"
 
 
 @dataclass(frozen=True)
@@ -120,10 +146,37 @@ def labelled(table: Mapping[Any, str], joined: str = " – ") -> tuple[Option, .
     return tuple(Option(code, f"{code}{joined}{meaning}") for code, meaning in table.items())
 
 
-def worded(lexicon: Iterable[Wording]) -> tuple[Option, ...]:
-    """Return the wordings of a lexicon from the least to the most likely, each with its median."""
-    known = sorted(lexicon, key=lambda entry: (entry.p50, entry.wording))
-    return tuple(Option(entry.wording, f"{entry.wording} ({percent(entry.p50)})") for entry in known)
+def worded(lexicon: Iterable[Wording], scale: str = DEFAULT) -> tuple[Option, ...]:
+    """Return the wordings of a lexicon, each with its median: first a ladder of standard words, then the others as a group.
+
+    Both go from the least to the most likely. The ladder has the words of a standard's bands, and plain terms like them.
+    """
+    words = ladder(scale)
+    known = sorted(lexicon, key=lambda entry: (entry.wording not in words, entry.p50, entry.wording))
+    other = OTHERS if any(entry.wording in words for entry in known) else ""
+    return tuple(
+        Option(entry.wording, f"{entry.wording} ({percent(entry.p50)})", "" if entry.wording in words else other)
+        for entry in known
+    )
+
+
+def laddered(name: str, lexicons: Mapping[str, Mapping[str, Wording]], scale: str = DEFAULT) -> tuple[Option, ...]:
+    """Return what the wording of a judgement can be: the wordings of its lexicon (`worded`), behind a ladder in any case.
+
+    A lexicon that has fewer than three standard words, as one of placed phrases, lends them from that of the edition's standard:
+    each of its values then says which lexicon it is of (`InLexicon`).
+    """
+    own = worded(lexicons[name].values(), scale)
+    if sum(option.value in ladder(scale) for option in own) >= FEWEST_RUNGS or scale not in lexicons:
+        return own
+    rungs = [option for option in worded(lexicons[scale].values(), scale) if option.value in ladder(scale)]
+    lent = [replace(option, value=InLexicon(option.value, scale)) for option in rungs]
+    return (*lent, *(Option(InLexicon(option.value, name), option.label, OTHERS) for option in own))
+
+
+def ladder(name: str) -> frozenset[str]:
+    """Return the standard words: those of a standard's bands, and plain terms like them."""
+    return PLAIN | {band.words for band in standard(name).bands}
 
 
 def steps(low: float, high: float) -> float:

@@ -13,7 +13,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.errors import UsageError
 from forecasting.lab.panel.behind import HISTORY
-from forecasting.lab.panel.controls import Control
+from forecasting.lab.panel.controls import Control, InLexicon
 from forecasting.rules.edit import edited
 
 TRIED = "Tried in the panel."  # the reason of a reading until the analyst gives one
@@ -83,6 +83,9 @@ def fields_of(record: Any, edits: Edits, reason: str = TRIED) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for edit in edits:
         name, _, inner = edit.field.partition(".")
+        if isinstance(edit.new, InLexicon):
+            found |= {"wording": edit.new.wording, "lexicon": edit.new.lexicon}
+            continue
         if not inner:
             found[name] = edit.new
             continue

@@ -34,9 +34,10 @@ from forecasting.paths.questions import INTERVAL, Answer, answer, epistemic_draw
 from forecasting.paths.simulate import Paths
 
 BOUNDS = ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2)
-# Of the fit's draws so many are weighted, and in a changed world so many paths simulated for each. On 12,000 × 16 a fact of the
-# 2024 edition seen in other words gave 78.0 % (49 to 97 %) in 6.9 s of one core; so many give 77.6 % (46 to 95 %) in 0.8 s.
-DRAWS, PATHS = 2000, 6
+# Of the fit's draws so many are weighted, and so many paths simulated for each: a few anew in a changed world, many once where
+# the world stays the same. Of the 2024 edition the few take 1.7 s of one core, the many 3.1 s. With 6 paths a draw, which is
+# what curves had, the end of an interval was off by up to 5 points, and jagged, as probabilities lie in so few places then.
+DRAWS, PATHS, MANY = 2000, 16, 40
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class Followed:
     curves: Mapping[str, Curve]
     how: Literal["nothing", "weights", "refit"]
     k_hat: float
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Paths for each of the weighted draws, and the answers that they give: text and curve read the same ones."""
+
+    paths: Paths
+    answers: Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
@@ -105,28 +114,19 @@ class Follower:
         return log_likelihood(self.drawn[0], reading_errors(self.posterior), s, evidence, self.drawn[1]).sum(axis=1)
 
     @cached_property
-    def paths(self) -> Paths:
+    def few(self) -> Simulated:
         """A few paths for each of these draws, whose thresholds a changed world shares."""
-        return self._paths(self.fit.edition, self.fit.structure, self.fit.posterior.evidence, self.posterior)
+        return self._simulated(self.fit.edition, self.fit.structure, self.fit.posterior.evidence, self.posterior, PATHS)
 
     @cached_property
-    def compared(self) -> dict[str, Answer]:
-        """The answers of these draws on those paths."""
-        return {question.id: answer(self.paths, question) for question in self.fit.edition.questions}
-
-    @cached_property
-    def thinned(self) -> dict[str, Answer]:
-        """The answers of these draws on all paths of the fit."""
-        sizes = self.fit.posterior.trace["posterior"].sizes
-        rows = np.arange(sizes["chain"] * sizes["draw"]).reshape(sizes["chain"], -1)[:, :: self.every].ravel()
-        return {
-            name: Answer(got.outcomes, got.titles, got.p[rows], got.noise[rows])
-            for name, got in self.fit.posterior.answers.items()
-        }
+    def many(self) -> Simulated:
+        """As many paths for each of these draws as the fit has: what is weighted where the world is the same."""
+        fit = self.fit
+        return self._simulated(fit.edition, fit.structure, fit.posterior.evidence, self.posterior, MANY)
 
     def prepare(self) -> None:
         """Compute once what every change is compared with."""
-        _ = self.before, self.log_likelihood, self.thinned, self.compared
+        _ = self.before, self.log_likelihood, self.few, self.many
 
     def by_weights(self, edition: EditionDossier, events: Iterable[str] = ()) -> Followed | float:
         """Return what weighted draws say under a changed edition, or k̂ where they are not to be trusted.
@@ -149,14 +149,15 @@ class Follower:
         if same_world(fit, edition, s, evidence):
             if np.ptp(weights.values) == 0:
                 return self.before
-            base, given, paths = self.thinned, self.thinned, self.paths
+            base = given = self.many
         else:
-            paths = self._paths(edition, s, evidence, posterior)
-            base, given = self.compared, {question.id: answer(paths, question) for question in edition.questions}
+            base, given = self.few, self._simulated(edition, s, evidence, posterior, PATHS)
         answers = {
-            name: _weighted(weights.values, given[name], base[name], said) for name, said in self.before.answers.items()
+            name: _weighted(weights.values, given.answers[name], base.answers[name], said)
+            for name, said in self.before.answers.items()
         }
-        return Followed(answers, {name: self._curve(weights.values, paths, name) for name in events}, "weights", weights.k_hat)
+        curves = {name: self._curve(weights.values, given.paths, base.paths, name) for name in events}
+        return Followed(answers, curves, "weights", weights.k_hat)
 
     def by_refit(self, edition: EditionDossier, k_hat: float) -> Followed:
         """Return what a fresh fit of a changed edition says; it is short, and never published."""
@@ -175,17 +176,20 @@ class Follower:
         names = enumerate(self.fit.structure.event_ids)
         return {name: Curve(curves.grid, curves.p[k], curves.low[k], curves.high[k]) for k, name in names}
 
-    def _paths(self, edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset) -> Paths:
-        return event_paths(edition, s, evidence, posterior, paths_per_draw=PATHS, random_seed=self.fit.seed)
+    def _simulated(
+        self, edition: EditionDossier, s: Structure, evidence: Evidence, posterior: xr.Dataset, paths_per_draw: int
+    ) -> Simulated:
+        paths = event_paths(edition, s, evidence, posterior, paths_per_draw=paths_per_draw, random_seed=self.fit.seed)
+        return Simulated(paths, {question.id: answer(paths, question) for question in edition.questions})
 
-    def _curve(self, weights: np.ndarray, paths: Paths, event: str) -> Curve:
+    def _curve(self, weights: np.ndarray, given: Paths, base: Paths, event: str) -> Curve:
+        """Return the curve of an event as `_weighted` has an answer: of the same paths, with their noise taken out alike."""
         k, whole = self.fit.structure.event_ids.index(event), self.before.curves[event]
-        if np.isfinite(paths.world.occurred[k]):
+        if np.isfinite(given.world.occurred[k]):
             return whole
-        after, base = 1 - paths.survival[:, k, :], 1 - self.paths.survival[:, k, :]
-        known = np.clip(epistemic_draws(after, paths.survival_noise[None, k]), 0, 1)
-        p = whole.p + weighted_mean(weights, after) - base.mean(axis=0)
-        return Curve(whole.grid, np.clip(p, 0, 1), *weighted_quantiles(weights, known))
+        after, before = 1 - given.survival[:, k, :], 1 - base.survival[:, k, :]
+        p = whole.p + weighted_mean(weights, after) - before.mean(axis=0)
+        return Curve(whole.grid, np.clip(p, 0, 1), *weighted_ends(weights, after, given.survival_noise[None, k]))
 
 
 def weighted_quantiles(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -205,6 +209,20 @@ def weighted_quantiles(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.stack([np.take_along_axis(ranked, place[None], axis=0)[0] for place in places])
 
 
+def weighted_ends(weights: np.ndarray, p: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Return the ends of the 90 % interval of probabilities under weights of the draws (draw, …) → (2, …).
+
+    The one interval of the panel, for answers and curves: the noise of the paths is taken out (`epistemic_draws`) before the
+    weighted quantiles are read, as in `forecasting.analysis.what_if.weighted_interval`.
+
+    Examples
+    --------
+    >>> weighted_ends(np.array([0.02, 0.9, 0.08]), np.array([[0.1], [0.2], [0.3]]), np.zeros((3, 1))).ravel().tolist()
+    [0.2, 0.3]
+    """
+    return weighted_quantiles(weights, np.clip(epistemic_draws(p, noise), 0, 1))
+
+
 def _said(got: Answer, errors: np.ndarray) -> Said:
     ends = np.array([got.interval(i) for i in range(len(got.outcomes))]).reshape(-1, 2)
     return Said(got.p.mean(axis=0), ends[:, 0], ends[:, 1], errors)
@@ -212,5 +230,5 @@ def _said(got: Answer, errors: np.ndarray) -> Said:
 
 def _weighted(weights: np.ndarray, given: Answer, base: Answer, before: Said) -> Said:
     p = np.clip(before.p + weighted_mean(weights, given.p) - base.p.mean(axis=0), 0, 1)
-    low, high = weighted_quantiles(weights, np.clip(epistemic_draws(given.p, given.noise), 0, 1))
+    low, high = weighted_ends(weights, given.p, given.noise)
     return Said(p, low, high, paired_errors(weights, given.p, base.p))

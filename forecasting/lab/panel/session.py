@@ -13,15 +13,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.messages import near
 from forecasting.errors import ForecastingError, UsageError
 from forecasting.lab.panel import view
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.controls import Card
+from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edits, changed, made, undone
 from forecasting.lab.panel.follow import Followed, Follower
 from forecasting.lab.panel.message import Message
+from forecasting.lab.panel.moved import by_weight, moved_by
 from forecasting.lab.panel.text import FEWEST_WORDS, as_yaml
 from forecasting.lab.panel.write import write_changes
 
@@ -53,18 +57,19 @@ class Session:
     """A panel of one fit. ``show`` gets the whole view, as plain values, whenever it has changed; from any thread."""
 
     def __init__(
-        self, follower: Follower, show: Callable[[dict[str, Any]], object], *, question: str | None = None, write: bool = False
-    ) -> None:
+        self, follower: Follower, show: Callable[[dict[str, Any]], object], *, question: str | None = None, write: bool = False,
+        influence: pd.DataFrame | None = None,
+    ) -> None:  # fmt: skip
         self.follower, self.edition, self.may_write, self._show = follower, follower.fit.edition, write, show
         self._questions = {one.id: one for one in self.edition.questions}
-        first = question or self.edition.questions[0].id
         self._cards: dict[str, dict[str, Card]] = {}
         self._lock, self._closed = threading.RLock(), False
         self._worker: threading.Thread | None = None
         self._found: dict[Any, Found] = {}
         self._changed: tuple[Edits, EditionDossier] = (), self.edition  # the last that was held to the rules
-        self._refits = ""
-        self.state = self._asking(first)
+        self._refits, self._writes = "", 0
+        self._influence, self._disk = influence, Disk(self.edition)
+        self.state = self._asking(question or self.edition.questions[0].id)
 
     def handle(self, message: Any) -> None:
         """Do what a `Message` in plain values says, and show what has changed; what cannot be done is said in the view."""
@@ -83,6 +88,7 @@ class Session:
                 self.state = actions[said.do](said)
             except ForecastingError as error:
                 self.state = replace(self.state, failed=str(error))
+            self._writes += isinstance(message, dict) and message.get("do") == "write"
         self._publish()
         self._work()
 
@@ -104,8 +110,9 @@ class Session:
     # what messages do
 
     def _asking(self, question_id: str, edits: Edits = ()) -> State:
-        cards = {card.id: card for card in Behind.of(self.edition, question_id).cards()}
-        self._cards[question_id] = cards
+        cards = Behind.of(self.edition, question_id).cards()
+        self._moved = moved_by(self._influence, self._questions[question_id])
+        self._cards[question_id] = {card.id: card for card in sorted(cards, key=lambda card: by_weight(card, self._moved))}
         trusted = self.state.trusted if edits else ()
         return State(question_id, self._events(question_id)[0], edits, trusted)
 
@@ -131,11 +138,8 @@ class Session:
     def _write(self, said: Message) -> State:
         if not self.may_write:
             raise UsageError("this panel is read-only; copy the changes as YAML")
-        files = write_changes(self.edition, self.state.edits, said.reason, dt.date.today())
-        name = self.edition.edition.id
-        return replace(
-            self.state, said=f"Written to {', '.join(files)}. The panel shows the fit before that; fit anew: forecast run {name}"
-        )
+        self._disk, files = write_changes(self._disk, self.state.edits, said.reason, dt.date.today())
+        return replace(self.state, said=view.written_words(files, self._disk))
 
     def _card(self, name: str) -> Card:
         for cards in (self._cards[self.state.question], *self._cards.values()):
@@ -151,9 +155,8 @@ class Session:
     def _known(self, edits: Edits) -> Found | None:
         return Found(self.follower.before, 0.0) if not edits else self._found.get(self._key(edits))
 
-    def _prefixes(self) -> list[Edits]:
-        edits = self.state.edits
-        return [edits[:n] for n in range(len(edits), 0, -1)]  # the whole list first: its answer is what is waited for
+    def _prefixes(self) -> list[Edits]:  # the whole list first: its answer is what is waited for
+        return [self.state.edits[:n] for n in range(len(self.state.edits), 0, -1)]
 
     def _work(self) -> None:
         with self._lock:
@@ -199,7 +202,7 @@ class Session:
         found = self.follower.by_weights(edition, events)
         if isinstance(found, float):
             if key == self._key(self.state.edits):
-                self._refits = "weights do not carry this far: fitting anew"
+                self._refits = "The draws of the fit do not suffice for this change: fitting anew"
                 self._publish()
             found = self.follower.by_refit(edition, found)
             self._refits = ""
@@ -220,25 +223,28 @@ class Session:
             found = self._known(state.edits)
             shown = found or self._known(state.trusted) or Found(before, 0.0)
             named = self.follower.fit.posterior.answers
-            titles = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
+            events = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
+            titles = view.outcome_titles(self.edition, question, named[question.id])
+            back = self._disk.taken_back(state.edits)
             return {
                 **view.head_view(self.edition, self.follower.fit.gate.mark),
                 "questions": view.questions_view(self.edition.questions), "question": state.question,
-                "answer": view.answer_view(question, named[question.id], before, shown.followed, self.edition.edition.standard),
+                "answer": view.answer_view(question, titles, before, shown.followed, self.edition.edition.standard),
                 "waits": found is None, "refits": self._refits if found is None else "",
                 "found": view.found_words(shown.followed, shown.seconds) if state.edits and found else "",
                 "curve": view.curve_view(self.edition, question, state.event, before, shown.followed),
-                "events": [{"id": name, "title": title} for name, title in titles.items()], "event": state.event,
+                "events": [{"id": name, "title": title} for name, title in events.items()], "event": state.event,
                 "table": view.table_view(self.edition, question.id, named, before, shown.followed),
-                "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits),
-                "edits": [self._edit(n) for n in range(len(state.edits))],
+                "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits, self._moved),
+                "edits": [self._edit(n, titles) for n in range(len(state.edits))],
+                "taken_back": [view.taken_back_words(edit, self._card(edit.record), self._disk) for edit in back],
+                "unwritten": [f"{edit.record} {edit.field}" for edit in self._disk.pending(state.edits)], "writes": self._writes,
                 "said": state.said, "failed": state.failed, "yaml": state.yaml, "may_write": self.may_write,
                 "fewest_words": FEWEST_WORDS,
             }  # fmt: skip
 
-    def _edit(self, n: int) -> dict[str, str]:
+    def _edit(self, n: int, titles: tuple[str, ...]) -> dict[str, str]:
         edits, question = self.state.edits, self._questions[self.state.question]
-        first, then = self._known(edits[:n]), self._known(edits[: n + 1])
-        named = self.follower.fit.posterior.answers[question.id]
-        moved = view.step_words(question, first.followed, then.followed, named) if first and then else "…"
-        return view.edit_view(edits[n], self._card(edits[n].record), moved)
+        first, then = (self._known(edits[:m]) for m in (n, n + 1))
+        moved = view.step_words(question, first.followed, then.followed, titles) if first and then else "…"
+        return view.edit_view(edits[n], self._card(edits[n].record), moved, self._disk)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Gate, likelihood_words, percent
 from forecasting.inference.importance import MAX_K_HAT
@@ -13,9 +14,11 @@ from forecasting.inference.noticeable import noticeable
 from forecasting.lab.panel.behind import Card
 from forecasting.lab.panel.controls import Control
 from forecasting.lab.panel.curve import drawing
+from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edit, Edits, value_of
 from forecasting.lab.panel.follow import Followed
 from forecasting.paths.questions import Answer
+from forecasting.report.articles import stated_words
 from forecasting.report.formatting import interval, points, short_day
 from forecasting.standards.tables import DEFAULT
 
@@ -30,12 +33,16 @@ def questions_view(questions: Iterable[Question]) -> list[dict[str, str]]:
     return [{"id": question.id, "title": question.title} for question in questions]
 
 
-def cards_view(cards: Iterable[Card], edits: Edits) -> list[dict[str, Any]]:
-    """Return the records behind a question with their controls, each with what it holds under the changes."""
+def cards_view(cards: Iterable[Card], edits: Edits, moved: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return the records behind a question with their controls, each with what it holds under the changes.
+
+    ``moved`` has by how much claims move the answer, where that is known.
+    """
     return [
         {
             "id": card.id, "group": card.group, "title": card.title, "note": card.note,
             "code": card.id if card.group in ("claims", "effects") else "",
+            "moves": f"{points(moved[card.id])} points" if card.id in moved else "",
             "controls": [_control(control, edits) for control in card.controls],
         }
         for card in cards
@@ -50,12 +57,21 @@ def _control(control: Control, edits: Edits) -> dict[str, Any]:
     }  # fmt: skip
     if control.range is None:
         values = [option.value for option in control.options]
-        return {**found, "options": [option.label for option in control.options], "at": values.index(value)}
+        options = [{"label": option.label, "group": option.group} for option in control.options]
+        return {**found, "options": options, "at": values.index(value)}
     return {**found, "low": control.range.low, "high": control.range.high, "step": control.range.step, "value": value}
 
 
+def outcome_titles(edition: EditionDossier, question: Question, named: Answer) -> tuple[str, ...]:
+    """Return what each outcome of a question is called: of one that can be void also what is given, and what makes it void."""
+    if question.void:
+        names = {"yes": "yes, if not void", VOID: f"void, that is: {stated_words(edition, question.void)}"}
+        return tuple(names.get(name, title) for name, title in zip(named.outcomes, named.titles, strict=True))
+    return tuple("" for _ in named.titles) if question.form.kind == "yes/no" else named.titles
+
+
 def answer_view(
-    question: Question, named: Answer, before: Followed, after: Followed, standard: str = DEFAULT
+    question: Question, titles: tuple[str, ...], before: Followed, after: Followed, standard: str = DEFAULT
 ) -> dict[str, Any]:
     """Return the answer of the picked question, outcome by outcome, as it was and under the changes, in a standard's words."""
     was, now = before.answers[question.id], after.answers[question.id]
@@ -64,12 +80,12 @@ def answer_view(
         "deadline": f"by {short_day(question.deadline)}",
         "outcomes": [
             {
-                "title": "" if question.form.kind == "yes/no" else title,
+                "title": title,
                 "p": percent(now.p[i]), "words": likelihood_words(float(now.p[i]), standard), "before": percent(was.p[i]),
                 "interval": interval(float(now.low[i]), float(now.high[i])),
                 "points": _moved(now.p[i] - was.p[i], now.mcse_change[i]),
             }
-            for i, title in enumerate(named.titles)
+            for i, title in enumerate(titles)
         ],
     }  # fmt: skip
 
@@ -90,7 +106,7 @@ def table_view(
         counts = [i for i in range(len(changes)) if noticeable(changes[i], now.mcse_change[i])]
         if counts:
             i = max(counts, key=lambda i: abs(changes[i]))
-            outcome = "" if question.form.kind == "yes/no" else answers[question.id].titles[i]
+            outcome = outcome_titles(edition, question, answers[question.id])[i]
             rows.append((abs(float(changes[i])), {
                 "title": question.title, "outcome": outcome, "before": percent(was.p[i]), "after": percent(now.p[i]),
                 "change": points(float(changes[i])),
@@ -99,23 +115,40 @@ def table_view(
     return [row for _, row in rows[:MOST_ROWS]]
 
 
-def edit_view(edit: Edit, card: Card, moved: str) -> dict[str, str]:
-    """Return one change in words, with what it moved the picked answer by, given those above it."""
+def edit_view(edit: Edit, card: Card, moved: str, disk: Disk) -> dict[str, str]:
+    """Return one change in words, with what it moved the picked answer by, given those above it, and whether it is written."""
     control = card.control(edit.field)
+    there = next((one.new for one in disk.written if (one.record, one.field) == (edit.record, edit.field)), edit.old)
+    kept = "written" if disk.holds(edit) else f"the file says {control.shown(there)}" if there != edit.old else ""
     return {
         "title": card.title, "label": control.label, "old": control.shown(edit.old), "new": control.shown(edit.new),
-        "moved": moved,
+        "moved": moved, "kept": kept,
     }  # fmt: skip
 
 
-def step_words(question: Question, before: Followed, after: Followed, named: Answer) -> str:
+def taken_back_words(edit: Edit, card: Card, disk: Disk) -> str:
+    """Return what the file of a record still says after a written change was undone in the panel."""
+    control = card.control(edit.field)
+    record = card.title if card.group in ("classes", "history") else edit.record
+    return f"Taken back here only: {disk.files[edit.record]} still says {control.label}: {control.shown(edit.old)} ({record})"
+
+
+def written_words(files: Iterable[str], disk: Disk) -> str:
+    """Return what a write did, and what to do next."""
+    names = ", ".join(files)
+    if not disk.written:
+        return f"Written back to {names}: the values are those of the fit again, and the notes say what was done"
+    return f"Written to {names}. The panel shows the fit before that; fit anew: forecast run {disk.edition.edition.id}"
+
+
+def step_words(question: Question, before: Followed, after: Followed, titles: tuple[str, ...]) -> str:
     """Return how far one change moved the picked answer; of several outcomes the one that it moved most."""
     was, now = before.answers[question.id], after.answers[question.id]
     changes = now.p - was.p
     i = int(abs(changes).argmax())
     if not noticeable(changes[i], now.mcse_change[i]):
         return "no noticeable change"
-    of = "" if question.form.kind == "yes/no" else f" ({named.titles[i]})"
+    of = f" ({titles[i]})" if titles[i] else ""
     return f"{points(float(changes[i]))} points{of}"
 
 
@@ -126,20 +159,21 @@ def curve_view(
     single = question.form.single()
     occurs = single[2] if single and single[0] == event else True
     title = edition.dossier.events[event].title
-    return {
-        "title": title,
-        **drawing(before.curves[event], after.curves[event], edition.as_of, question.deadline, title, occurs),
-    }  # fmt: skip
+    drawn = drawing(before.curves[event], after.curves[event], edition.as_of, question.deadline, title, occurs)
+    if occurs:
+        return {"title": title, **drawn}
+    words = f"Probability of the answer “yes” if the question ended on that day, with the 90 % interval. No is: {title}"
+    return {**drawn, "title": question.title, "words": words}
 
 
 def found_words(found: Followed, seconds: float) -> str:
     """Return how numbers were found, as small print below them."""
-    took = f"in {seconds:.1f} s"
     if found.how == "nothing":
-        return "as the fit has it: no number that the model reads is changed"
+        return "As the fit has it: no number that the model reads is changed."
     if found.how == "weights":
-        return f"by importance weights {took} (k-hat {found.k_hat:.2f}; up to {MAX_K_HAT:g} they carry)"
-    return f"by a short refit {took}: weights do not carry this far"
+        how = f"importance weights, {seconds:.1f} s; k-hat {found.k_hat:.2f}, at most {MAX_K_HAT:g}"
+        return f"The draws of the fit were weighed anew, and they suffice for this change ({how})."
+    return f"The draws of the fit do not suffice for this change, so it was fitted anew, shorter (refit, {seconds:.1f} s)."
 
 
 def head_view(edition: EditionDossier, gate: Gate) -> dict[str, str]:

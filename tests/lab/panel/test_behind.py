@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from toy import toy_edition
 
 from forecasting.errors import DossierError, UsageError
-from forecasting.lab.panel.behind import Behind
-from forecasting.lab.panel.controls import Card, Control, Option, Range
+from forecasting.lab.panel.behind import Behind, graded
+from forecasting.lab.panel.controls import OTHERS, Card, Control, InLexicon, Option, Range, ladder
 from forecasting.lab.panel.edits import changed, made
+from forecasting.report.formatting import RELIABILITY
 from forecasting.rules.load import load_dossier
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -91,3 +93,42 @@ def test_a_control_refuses_what_it_does_not_offer() -> None:
     assert lag.shown(0.5) == "0.5 years"
     with pytest.raises(UsageError, match="e-1 has no control 'gradee'; did you mean 'grade'"):
         Card("e-1", "effects", "If", "then", (grade,)).control("gradee")
+
+
+@pytest.mark.parametrize("edition_id", EDITIONS)
+def test_a_menu_of_wordings_begins_with_a_ladder_of_standard_words_and_has_the_present_one(edition_id: str) -> None:
+    edition = load_dossier(PROJECT / "priors").edition(edition_id)
+    seen = 0
+    for question in edition.questions:
+        for card in Behind.of(edition, question.id).cards():
+            for control in (one for one in card.controls if one.label in ("Wording", "How surely it follows")):
+                groups = [option.group for option in control.options]
+                first = [option for option in control.options if not option.group]
+                assert groups == [""] * len(first) + [OTHERS] * (len(groups) - len(first)), card.id
+                seen += 1
+                words = [str(getattr(option.value, "wording", option.value)) for option in first]
+                assert len(words) >= 3, card.id
+                assert set(words) <= ladder(edition.edition.standard)
+                assert {"unlikely", "likely"} <= set(words)
+                medians = [float(option.label.rpartition("(")[2].removesuffix(" %)")) for option in first]
+                assert medians == sorted(medians)
+                assert control.value in [option.value for option in control.options]
+    assert seen
+
+
+def test_what_a_ladder_lends_passes_the_rules_and_names_its_lexicon() -> None:
+    edition = load_dossier(PROJECT / "priors").edition("2024-12-syria")
+    wording = next(card for card in Behind.of(edition, "khmeimim-held-2025").cards() if card.id == "c-004").control("wording")
+    assert wording.value == InLexicon("may well have no choice", "article-hedges")
+    after = changed(edition, made((), wording, InLexicon("very likely", "icd203"))).dossier.claims["c-004"]
+    assert (after.wording, after.lexicon) == ("very likely", "icd203")
+    assert wording.options[-1].group == OTHERS
+
+
+def test_a_grade_that_could_not_be_judged_says_that_it_weighs_less_only_where_the_table_of_grades_has_it_so() -> None:
+    edition = toy_edition()
+    assert graded(edition, "reliability", RELIABILITY)[-1].label.endswith("(not known; weighs less than E in this scale)")
+    grades = {**edition.dossier.grades}
+    grades["reliability", "F"] = grades["reliability", "C"]
+    other = replace(edition, dossier=replace(edition.dossier, grades=grades))
+    assert graded(other, "reliability", RELIABILITY)[-1].label == "F – reliability cannot be judged"

@@ -178,6 +178,21 @@ def test_a_colleague_moves_a_control_and_reads_the_number_and_cannot_write(serve
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        head, search = page.locator(".fc-group").first, page.get_by_label("Find a record")
+        whole = head.inner_text()
+        search.fill("n-001")
+        expect(head).to_have_text(re.compile(r"What is said \(1 of \d+\)"))
+        search.fill("")
+        expect(head).to_have_text(whole)
+        # a reason is gone with the changes that it was written for, and stays while one of them is there
+        reason = page.get_by_label("Reason")
+        reason.fill("Nobody has confirmed it.")
+        page.locator("select[data-record='n-001'][data-field='credibility']").select_option(index=5)
+        expect(page.locator("[data-do='undo']")).to_have_count(2)
+        expect(reason).to_have_value("Nobody has confirmed it.")
+        page.locator("[data-do='undo']").first.click()
+        expect(page.locator("[data-do='undo']")).to_have_count(1)
+        expect(reason).to_have_value("")
         page.locator("[data-do='undo']").click()
         expect(answer).to_have_text(before, timeout=20_000)
         assert said == []
@@ -185,6 +200,7 @@ def test_a_colleague_moves_a_control_and_reads_the_number_and_cannot_write(serve
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 def test_it_writes_where_it_was_told_and_ctrl_c_ends_it_while_a_page_is_open(tmp_path: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import expect
 
     served = begin(tmp_path, "--write")
@@ -194,7 +210,21 @@ def test_it_writes_where_it_was_told_and_ctrl_c_ends_it_while_a_page_is_open(tmp
             page.locator("select[data-record='n-001'][data-field='credibility']").select_option(index=5)
             page.get_by_label("Reason").fill("Nobody has confirmed it since.")
             page.locator("[data-do='write']").click()
-            expect(page.locator("section [role='status']")).to_contain_text("Written to", timeout=20_000)
+            told = page.locator("section [role='status']")
+            expect(told).to_contain_text("Writing …")
+            expect(told).to_contain_text("Written to", timeout=20_000)
+            expect(page.get_by_label("Reason")).to_have_value("")
+            expect(page.locator(".fc-panel ol li")).to_contain_text("written")
+            page.locator("[data-do='undo']").click()
+            expect(page.locator(".fc-back")).to_contain_text("Taken back here only: priors/claims/norland-times.yaml still says")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            page.get_by_label("Reason").fill("It was right as it stood.")
+            write = page.get_by_role("button", name="Write back to priors")
+            write.click()
+            expect(told).to_contain_text("Written back to", timeout=20_000)
+            expect(page.locator(".fc-back")).to_be_hidden()
+            expect(write).to_be_hidden()
             begun = time.monotonic()
             served.process.send_signal(signal.SIGINT)
             out, errors = served.process.communicate(timeout=20)
@@ -206,7 +236,9 @@ def test_it_writes_where_it_was_told_and_ctrl_c_ends_it_while_a_page_is_open(tmp
     finally:
         served.process.kill()
         served.process.communicate()
-    assert "Nobody has confirmed it since." in (tmp_path / "priors/claims/norland-times.yaml").read_text("utf-8")
+    text = " ".join((tmp_path / "priors/claims/norland-times.yaml").read_text("utf-8").split())
+    assert "credibility 3 became 6: Nobody has confirmed it since." in text
+    assert "credibility 6 became 3: It was right as it stood." in text
 
 
 def test_an_unknown_question_is_refused_before_anything_is_fitted() -> None:

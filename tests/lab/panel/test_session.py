@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from toy import toy_asked
+from toy import toy_asked, toy_priors
 
 import forecasting as fc
-from forecasting.lab.panel.follow import Follower, weighted_quantiles
+from forecasting.dossier.status import years_between
+from forecasting.lab.panel.behind import Behind
+from forecasting.lab.panel.edits import changed, made
+from forecasting.lab.panel.follow import Curve, Followed, Follower, Said, weighted_quantiles
 from forecasting.lab.panel.session import Session
+from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view
+from forecasting.paths.questions import Answer
+from forecasting.report.formatting import points
+from forecasting.rules.load import load_dossier
 
 SOFTER = {"do": "set", "record": "n-001", "field": "credibility", "value": 6}
 
@@ -51,7 +60,8 @@ def test_it_begins_with_what_the_fit_says(session: Session) -> None:
 @pytest.mark.parametrize(("field", "value"), [("credibility", 6), ("reliability", "F")])
 def test_numbers_follow_by_weights_as_update_has_them(follower: Follower, session: Session, field: str, value: Any) -> None:
     view = settled(session, {**SOFTER, "field": field, "value": value})
-    assert "importance weights" in view["found"]
+    assert view["found"].startswith("The draws of the fit were weighed anew")
+    assert "(importance weights, " in view["found"]
     table = toy_asked().update(fc.change("n-001", **{field: value})).table
     found = next(found for key, found in session._found.items() if key[0] == "pact-by-2025").followed
     for row in table.itertuples():
@@ -137,7 +147,10 @@ def test_every_question_can_be_asked_and_drawn(session: Session) -> None:
         assert view["curve"]["after"].startswith("M")
         assert "nan" not in view["curve"]["after"] + view["curve"]["band"]
         for event in view["events"]:
-            assert settled(session, {"do": "curve", "event": event["id"]})["curve"]["title"] == event["title"]
+            curve = settled(session, {"do": "curve", "event": event["id"]})["curve"]
+            asked = session._questions[question.id]
+            falls = bool(asked.form.single()) and not asked.form.single()[2]
+            assert curve["title"] == (asked.title if falls else event["title"])
 
 
 def test_a_fit_whose_gate_blocked_it_says_so(follower: Follower) -> None:
@@ -192,3 +205,107 @@ def test_weighted_quantiles_are_those_of_repeated_draws() -> None:
     often = np.repeat(values[:, 0], [1, 2, 3, 4])
     assert found.ravel().tolist() == np.quantile(often, [0.05, 0.95], method="inverted_cdf").tolist()
 
+
+@pytest.mark.parametrize(("record", "field", "value"), [("n-001", "credibility", 6), ("pact-lowers-toll", "grade", "weak")])
+def test_text_and_curve_have_one_interval(follower: Follower, record: str, field: str, value: Any) -> None:
+    """In the same world (a grade of a claim) and in another one (the strength of an effect), to the last digit."""
+    edition = follower.fit.edition
+    cards = {card.id: card for card in Behind.of(edition, "toll-by-2025").cards()}
+    after = changed(edition, made((), cards[record].control(field), value))
+    found = follower.by_weights(after, ("pact-signed", "toll-raised"))
+    assert not isinstance(found, float)
+    for question in (one for one in edition.questions if one.id in ("pact-by-2025", "toll-by-2025")):
+        event, day, _ = question.form.single()
+        said, curve = found.answers[question.id], found.curves[event]
+        at = int(np.argmin(abs(curve.grid - years_between(edition.as_of, day))))
+        ends = [curve.p[at], curve.low[at], curve.high[at]]
+        assert np.allclose([said.p[0], said.low[0], said.high[0]], ends, rtol=0, atol=1e-12)
+        whole = follower.before.answers[question.id]
+        assert said.low[0] != whole.low[0]
+
+
+def on_its_own_copy(follower: Follower, folder: Path) -> Follower:
+    shutil.copytree(toy_priors(), folder / "priors")
+    edition = load_dossier(folder / "priors").edition(follower.fit.edition.edition.id)
+    return Follower(replace(follower.fit, edition=edition))
+
+
+def test_undoing_what_was_written_says_that_the_file_keeps_it(follower: Follower, tmp_path: Path) -> None:
+    session = Session(on_its_own_copy(follower, tmp_path), lambda view: None, question="pact-by-2025", write=True)
+    path = tmp_path / "priors/claims/norland-times.yaml"
+    view = settled(session, SOFTER)
+    assert (view["unwritten"], view["edits"][0]["kept"]) == (["n-001 credibility"], "")
+    view = settled(session, {"do": "write", "reason": "Nobody has confirmed it."})
+    assert view["said"].startswith("Written to priors/claims/norland-times.yaml. ")
+    assert (view["unwritten"], view["taken_back"], view["edits"][0]["kept"], view["writes"]) == ([], [], "written", 1)
+    assert "credibility: 6" in path.read_text("utf-8")
+    view = settled(session, {"do": "undo", "index": 0})
+    assert view["edits"] == []
+    label = "6 – truth cannot be judged (not known; weighs less than 5 in this scale)"
+    told = f"Taken back here only: priors/claims/norland-times.yaml still says Information: {label} (n-001)"
+    assert view["taken_back"] == [told]
+    assert view["unwritten"] == ["n-001 credibility"]
+    other = {"do": "set", "record": "n-001", "field": "reliability", "value": "F"}
+    assert settled(session, other)["taken_back"] == [told]  # it stays said, whatever comes next
+    assert settled(session, {"do": "clear"})["taken_back"] == [told]
+    view = settled(session, {"do": "write", "reason": "It was right as it stood."})
+    assert view["said"].startswith("Written back to priors/claims/norland-times.yaml")
+    assert (view["taken_back"], view["unwritten"], view["failed"]) == ([], [], "")
+    text = path.read_text("utf-8")
+    assert "credibility: 6" not in text
+    assert "credibility 6 became 3: It was right as it stood." in " ".join(text.split())
+    session.close()
+
+
+def test_another_value_than_the_written_one_says_what_the_file_has(follower: Follower, tmp_path: Path) -> None:
+    session = Session(on_its_own_copy(follower, tmp_path), lambda view: None, question="pact-by-2025", write=True)
+    settled(session, SOFTER, {"do": "write", "reason": "Nobody has confirmed it."})
+    view = settled(session, {**SOFTER, "value": 5})
+    assert view["edits"][0]["kept"].startswith("the file says 6 – truth cannot be judged")
+    assert (view["taken_back"], view["unwritten"]) == ([], ["n-001 credibility"])
+    session.close()
+
+
+def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(follower: Follower) -> None:
+    table = follower.fit.influence("toll-by-2025")
+    assert len(table) > 1
+    before = [card["id"] for card in Session(follower, lambda view: None, question="toll-by-2025").view()["cards"]]
+    session = Session(follower, lambda view: None, question="toll-by-2025", influence=table)
+    cards = session.view()["cards"]
+    moved = {row.claim: row.change for row in table[table["outcome"] == "yes"].itertuples()}
+    claims = [card["id"] for card in cards if card["group"] == "claims"]
+    assert claims == sorted(claims, key=lambda name: -abs(moved.get(name, 0.0)))
+    assert {card["id"] for card in cards if card["moves"]} == set(claims) & set(moved)
+    assert next(card["moves"] for card in cards if card["moves"]) == f"{points(moved[claims[0]])} points"
+    assert [card["id"] for card in cards if card["group"] != "claims"] == before[len(claims) :]
+    assert settled(session, {"do": "ask", "question": "nothing"})["cards"] == cards
+
+
+def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path) -> None:
+    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    void = next(question for question in edition.questions if question.void and question.void.all_of)
+    drawn = np.full((4, 2), 0.5)
+    named = Answer(("yes", "void"), ("yes", "the question is void"), drawn, drawn)
+    yes, nothing = outcome_titles(edition, void, named)
+    assert yes == "yes, if not void"
+    first = edition.dossier.events[void.void.all_of[0].occurs].title
+    assert nothing.startswith(f"void, that is: “{first[:20]}")
+    flat = Said(np.array([0.5, 0.2]), np.array([0.4, 0.1]), np.array([0.6, 0.3]), np.zeros(2))
+    moved = replace(flat, p=np.array([0.7, 0.1]))
+    was, now = (Followed({void.id: said}, {}, "weights", 0.0) for said in (flat, moved))
+    shown = answer_view(void, (yes, nothing), was, now)["outcomes"]
+    assert [outcome["title"] for outcome in shown] == [yes, nothing]
+    [row] = table_view(replace(edition, questions=(void,)), "another", {void.id: named}, was, now)
+    assert (row["outcome"], row["change"]) == ("yes, if not void", "+20.0")
+
+
+def test_the_curve_of_a_question_that_asks_whether_something_stays_is_in_its_sense(project_dir: Path) -> None:
+    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
+    event = question.events()[0]
+    rising = Curve(np.array([0.0, 0.5, 1.1]), np.array([0.0, 0.2, 0.4]), np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.4, 0.6]))
+    found = Followed({}, {event: rising}, "nothing", 0.0)
+    curve = curve_view(edition, question, event, found, found)
+    assert curve["title"] == question.title
+    assert curve["words"].startswith("Probability of the answer “yes” if the question ended on that day")
+    assert curve["words"].endswith(f"No is: {edition.dossier.events[event].title}")

@@ -15,9 +15,11 @@ from toy import EDITION, toy_priors
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import DossierError, FileError, UsageError
 from forecasting.lab.panel.behind import Behind
+from forecasting.lab.panel.controls import InLexicon
+from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edit, Edits, made
 from forecasting.lab.panel.text import as_yaml, note_of
-from forecasting.lab.panel.write import write_changes
+from forecasting.lab.panel.write import write_changes as written
 from forecasting.rules.load import load_dossier
 
 ON = dt.date(2024, 7, 9)
@@ -28,6 +30,10 @@ REASON = "The customs office has denied it."
 def edition(tmp_path: Path) -> EditionDossier:
     shutil.copytree(toy_priors(), tmp_path / "priors")
     return load_dossier(tmp_path / "priors").edition(EDITION)
+
+
+def write_changes(edition: EditionDossier, edits: Edits, reason: str, on: dt.date) -> tuple[str, ...]:
+    return written(Disk(edition), edits, reason, on)[1]
 
 
 def edits_of(edition: EditionDossier, question: str, *wanted: tuple[str, str, object]) -> Edits:
@@ -145,3 +151,77 @@ def test_each_write_of_several_files_may_fail_and_none_is_changed(edition: Editi
         with failing(root, at, number), pytest.raises((FileError, OSError), match=os.strerror(number)):
             write_changes(edition, edits, REASON, ON)
         assert bytes_of(edition) == before, (os.strerror(number), disk.said[at])
+
+
+def test_a_written_change_that_is_undone_is_still_in_the_file_until_it_is_written_back(edition: EditionDossier) -> None:
+    edits = edits_of(edition, "quay-by-2025", ("n-010", "reliability", "D"), ("tolls-raised", "events", 4.0))
+    disk, files = written(Disk(edition), edits, REASON, ON)
+    assert disk.pending(edits) == ()
+    assert all(disk.holds(edit) for edit in edits)
+    with pytest.raises(UsageError, match="all of this is written already"):
+        written(disk, edits, REASON, ON)
+    assert disk.taken_back(edits[1:]) == (Edit("n-010", "reliability", "D", "B"),)
+    disk, back = written(disk, edits[1:], "It was right as it stood.", ON)
+    assert back == ("priors/claims/norland-times.yaml",)
+    assert set(back) < set(files)
+    fresh = load_dossier(edition.dossier.root)
+    assert fresh.claims["n-010"].reliability == "B"
+    assert fresh.claims["n-010"].note.endswith("reliability D became B: It was right as it stood.")
+    assert fresh.reference_classes["tolls-raised"].events == 4
+    disk, _ = written(disk, (), "This one was right as well.", ON)
+    assert (disk.written, load_dossier(edition.dossier.root).reference_classes["tolls-raised"].events) == ((), 2)
+
+
+def test_a_written_change_can_be_changed_further(edition: EditionDossier) -> None:
+    first = edits_of(edition, "quay-by-2025", ("n-010", "reliability", "D"))
+    disk, _ = written(Disk(edition), first, REASON, ON)
+    then = edits_of(edition, "quay-by-2025", ("n-010", "reliability", "E"))
+    assert disk.pending(then) == (Edit("n-010", "reliability", "D", "E"),)
+    disk, _ = written(disk, then, REASON, ON)
+    assert disk.written == (Edit("n-010", "reliability", "B", "E"),)
+    assert load_dossier(edition.dossier.root).claims["n-010"].note.count(REASON) == 2
+
+
+def test_rows_that_were_left_out_are_put_back_where_they_stood(edition: EditionDossier) -> None:
+    rows, path = edition.dossier.history, edition.dossier.root / "history.csv"
+    places = [i for i, row in enumerate(rows) if row.event in ("toll-raised", "pact-signed") and row.on <= edition.as_of]
+    assert len(places) > 1
+    edits = edits_of(edition, "toll-by-2025", *((f"history-{i}", "counted", False) for i in places))
+    before = path.read_text("utf-8")
+    disk, _ = written(Disk(edition), edits, REASON, ON)
+    assert load_dossier(edition.dossier.root).history == tuple(row for i, row in enumerate(rows) if i not in places)
+    for kept in range(len(edits) - 1, -1, -1):  # one after the other, the last of them first
+        disk, files = written(disk, edits[:kept], "It did happen.", ON)
+        assert files == ("priors/history.csv",)
+    found = load_dossier(edition.dossier.root).history
+    assert [row.model_copy(update={"note": ""}) for row in found] == [row.model_copy(update={"note": ""}) for row in rows]
+    assert all(found[i].note.endswith("On 2024-07-09 counted False became True: It did happen.") for i in places)
+    after = path.read_text("utf-8")
+    assert len(after.splitlines()) == len(before.splitlines())
+    assert [i for i, (one, other) in enumerate(zip(before.splitlines(), after.splitlines(), strict=True)) if one != other] == [
+        i + 1 for i in places
+    ]  # fmt: skip
+
+
+def test_a_row_is_not_put_back_into_a_history_that_has_changed(edition: EditionDossier) -> None:
+    place = next(i for i, row in enumerate(edition.dossier.history) if row.what == "signal")
+    disk, _ = written(Disk(edition), edits_of(edition, "toll-by-2025", (f"history-{place}", "counted", False)), REASON, ON)
+    path = edition.dossier.root / "history.csv"
+    path.write_text("\n".join(path.read_text("utf-8").splitlines()[:-1]) + "\n", "utf-8")
+    before = bytes_of(edition)
+    with pytest.raises(UsageError, match="the history has changed on disk since"):
+        written(disk, (), REASON, ON)
+    assert bytes_of(edition) == before
+
+
+def test_a_standard_word_in_place_of_a_placed_phrase_is_written_with_its_lexicon_and_back(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).resolve().parents[3] / "priors", tmp_path / "priors")
+    edition = load_dossier(tmp_path / "priors").edition("2024-12-syria")
+    edits = edits_of(edition, "khmeimim-held-2025", ("c-004", "wording", InLexicon("likely", "icd203")))
+    assert "wording: likely  # was may well have no choice" in as_yaml(edition, edits, REASON)
+    disk, _ = written(Disk(edition), edits, REASON, ON)
+    claim = load_dossier(tmp_path / "priors").claims["c-004"]
+    assert (claim.wording, claim.lexicon) == ("likely", "icd203")
+    written(disk, (), REASON, ON)
+    claim = load_dossier(tmp_path / "priors").claims["c-004"]
+    assert (claim.wording, claim.lexicon) == ("may well have no choice", "article-hedges")

@@ -45,6 +45,21 @@ function soon(act, wait = 120) {
   };
 }
 
+// the entries of a menu, those of a group together under its name
+function optionsOf(options) {
+  const found = [], groups = new Map();
+  options.forEach(({ label, group }, at) => {
+    const option = element("option", { value: at }, label);
+    if (!group) { found.push(option); return; }
+    if (!groups.has(group)) {
+      groups.set(group, element("optgroup", { label: group }));
+      found.push(groups.get(group));
+    }
+    groups.get(group).append(option);
+  });
+  return found;
+}
+
 // one control: a menu or a slider, with its label and what it was
 function controlOf(card, control, send) {
   const id = `fc-${++made}`;
@@ -53,8 +68,7 @@ function controlOf(card, control, send) {
   const message = { do: "set", record: card.id, field: control.field };
   let input;
   if (control.options) {
-    const options = control.options.map((label, at) => element("option", { value: at }, label));
-    input = element("select", { id, onchange: () => send({ ...message, at: Number(input.value) }) }, ...options);
+    input = element("select", { id, onchange: () => send({ ...message, at: Number(input.value) }) }, ...optionsOf(control.options));
   } else {
     const move = soon(() => send({ ...message, value: Number(input.value) }));
     input = element("input", { id, type: "range", min: control.low, max: control.high, step: control.step, oninput: move });
@@ -70,7 +84,7 @@ function controlOf(card, control, send) {
     was.textContent = now.changed ? `was: ${now.was}` : "";
   };
   const label = element("label", { for: id }, control.label, value);
-  const wide = (control.options || []).some((option) => option.length > WIDE);
+  const wide = (control.options || []).some((option) => option.label.length > WIDE);
   return { node: element("div", wide ? { class: "fc-wide" } : {}, label, input, was), update };
 }
 
@@ -78,7 +92,8 @@ function cardOf(card, send) {
   const controls = card.controls.map((control) => controlOf(card, control, send));
   const code = card.code ? element("span", { class: "fc-code" }, ` (${card.code})`) : null;
   const note = element("span", { class: "fc-small" }, card.note, code);
-  const summary = element("summary", {}, element("span", {}, card.title, note));
+  const moves = card.moves ? element("span", { class: "fc-small fc-moves" }, `moves the answer by ${card.moves}`) : null;
+  const summary = element("summary", {}, element("span", {}, card.title, note, moves));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
   const node = element("details", {}, summary, inside);
   const update = (now) => {
@@ -99,7 +114,9 @@ function records(send) {
     for (const card of cards) card.node.hidden = !card.node.dataset.words.includes(words);
     for (const head of list.querySelectorAll(".fc-group")) {
       const own = cards.filter((card) => card.node.dataset.group === head.dataset.group);
-      head.hidden = own.every((card) => card.node.hidden);
+      const shown = own.filter((card) => !card.node.hidden).length;
+      head.hidden = !shown;
+      head.textContent = `${head.dataset.title} (${shown === own.length ? shown : `${shown} of ${own.length}`})`;
     }
     none.hidden = cards.some((card) => !card.node.hidden);
   }
@@ -112,8 +129,9 @@ function records(send) {
       for (const [group, title] of Object.entries(view.groups)) {
         const own = view.cards.filter((card) => card.group === group);
         if (!own.length) continue;
-        const head = element("h3", { class: "fc-group" }, `${title} (${own.length})`);
+        const head = element("h3", { class: "fc-group" });
         head.dataset.group = group;
+        head.dataset.title = title;
         list.append(head);
         for (const card of own) {
           const built = cardOf(card, send);
@@ -208,32 +226,52 @@ function tableSection() {
 
 function changesSection(send) {
   const list = element("ol"), none = element("p", { class: "fc-small" });
-  const reason = element("textarea", { id: `fc-${++made}`, rows: 2, oninput: () => allow(), "aria-required": "true" });
+  const reason = element("textarea", { id: `fc-${++made}`, rows: 2, oninput: () => { reasonFor = unwritten; allow(); }, "aria-required": "true" });
   const copy = element("button", { type: "button", "data-do": "yaml", onclick: () => send({ do: "yaml", reason: reason.value }) }, "Copy as YAML");
-  const write = element("button", { type: "button", "data-do": "write", onclick: () => send({ do: "write", reason: reason.value }) }, "Write to priors");
+  const write = element("button", { type: "button", "data-do": "write", onclick: () => writeNow() }, "Write to priors");
   const clear = element("button", { type: "button", class: "fc-quiet", "data-do": "clear", onclick: () => send({ do: "clear" }) }, "Undo all");
   const yaml = element("pre", { tabindex: "0", hidden: true, "aria-label": "The changes as YAML" });
+  const back = element("ul", { class: "fc-back", "aria-live": "polite", "aria-label": "Taken back here, but still in the files" });
   const said = element("p", { role: "status" }), failed = element("p", { class: "fc-failed", role: "alert" });
   const form = element("div", {},
     element("label", { for: reason.id, class: "fc-reason" }, "Reason (required to keep them)"), reason,
     element("div", { class: "fc-actions" }, copy, write, clear));
-  let fewest = 1;
+  let fewest = 1, unwritten = [], reasonFor = [], writes = 0, writing = false;
   function allow() {
-    const words = reason.value.trim().split(/\s+/).filter(Boolean).length;
-    for (const button of [copy, write]) button.disabled = words < fewest;
+    const lacking = reason.value.trim().split(/\s+/).filter(Boolean).length < fewest;
+    copy.disabled = lacking;
+    write.disabled = lacking || writing || !unwritten.length;
+  }
+  function writeNow() {
+    writing = true;
+    said.textContent = "Writing …";
+    failed.textContent = "";
+    yaml.hidden = true;
+    allow();
+    send({ do: "write", reason: reason.value });
   }
   const update = (view) => {
-    none.textContent = view.edits.length ? "" : "Open a record and move a control. Every change is listed here, with what it moved.";
+    if (view.writes !== writes) writing = false;
+    writes = view.writes;
+    unwritten = view.unwritten;
+    // a reason is for the changes that were there when it was written: once all are undone or written, the next needs its own
+    if (!reasonFor.some((one) => unwritten.includes(one))) { reason.value = ""; reasonFor = []; }
+    none.textContent = view.edits.length || view.taken_back.length ? "" : "Open a record and move a control. Every change is listed here, with what it moved.";
     list.replaceChildren(...view.edits.map((edit, index) => element("li", {},
       element("div", {}, edit.title, element("div", { class: "fc-small" },
-        `${edit.label}: ${edit.old} becomes ${edit.new}; `, element("span", { class: /\d/.test(edit.moved) ? "fc-change" : "" }, edit.moved))),
+        `${edit.label}: ${edit.old} becomes ${edit.new}; `, element("span", { class: /\d/.test(edit.moved) ? "fc-change" : "" }, edit.moved),
+        edit.kept ? `; ${edit.kept}` : "")),
       element("button", { type: "button", "data-do": "undo", "aria-label": `Undo: ${edit.label} of ${edit.title}`,
         onclick: () => send({ do: "undo", index }) }, "Undo"))));
-    form.hidden = !view.edits.length;
+    if (back.textContent !== view.taken_back.join("")) back.replaceChildren(...view.taken_back.map((words) => element("li", {}, words)));
+    back.hidden = !view.taken_back.length;
+    form.hidden = !view.edits.length && !unwritten.length;
+    copy.hidden = clear.hidden = !view.edits.length;
     write.hidden = !view.may_write;
-    said.textContent = view.said;
+    write.textContent = view.taken_back.length && view.taken_back.length === unwritten.length ? "Write back to priors" : "Write to priors";
+    said.textContent = writing ? "Writing …" : view.said;
     failed.textContent = view.failed;
-    yaml.hidden = !view.yaml;
+    yaml.hidden = writing || !view.yaml;
     if (view.yaml && yaml.textContent !== view.yaml && navigator.clipboard) {
       navigator.clipboard.writeText(view.yaml).catch(() => { said.textContent = "The browser does not let the panel copy: take the text below."; });
     }
@@ -241,7 +279,7 @@ function changesSection(send) {
     fewest = view.fewest_words;
     allow();
   };
-  const node = element("section", {}, element("h3", {}, "Changes"), none, list, form, said, failed, yaml);
+  const node = element("section", {}, element("h3", {}, "Changes"), none, list, back, form, said, failed, yaml);
   return { node, update };
 }
 

@@ -1,0 +1,41 @@
+"""How much each claim moves an answer, from the influence table of a run: the weightiest record is shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from forecasting.dossier.questions import Question
+from forecasting.lab.panel.controls import Card
+
+GROUPS = ("claims", "effects", "classes", "history")
+INFLUENCE = "influence of its run"  # what a fit that was opened from a run keeps it by
+NONE = 0.0
+
+
+def moved_by(influence: pd.DataFrame | None, question: Question | None) -> dict[str, float]:
+    """Return by how much each claim moves the answer to a question, p − p without it; of several outcomes the one moved most.
+
+    It is empty where there is no table, as in a draft of a run.
+
+    Examples
+    --------
+    >>> moved_by(None, None)
+    {}
+    """
+    if influence is None or question is None or influence.empty:
+        return {}
+    rows = influence[influence["question"] == question.id]
+    if question.form.kind == "yes/no":
+        rows = rows[rows["outcome"] == "yes"]
+    found: dict[str, float] = {}
+    for row in rows.itertuples():
+        if abs(float(row.change)) > abs(found.get(str(row.claim), NONE)):
+            found[str(row.claim)] = float(row.change)
+    return found
+
+
+def by_weight(card: Card, moved: Mapping[str, float]) -> tuple[int, float]:
+    """Return where a record stands among those behind a question: by its group, then by how much it moves the answer."""
+    return GROUPS.index(card.group), -abs(moved.get(card.id, NONE))
