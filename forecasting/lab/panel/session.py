@@ -224,12 +224,12 @@ class Session:
             shown = found or self._known(state.trusted) or Found(before, 0.0)
             named = self.follower.fit.posterior.answers
             events = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
-            titles = view.outcome_titles(self.edition, question, named[question.id])
-            back = self._disk.taken_back(state.edits)
+            titles = view.outcome_titles(question, named[question.id])
+            words = self.edition.edition.standard, view.void_words(self.edition, question)
             return {
                 **view.head_view(self.edition, self.follower.fit.gate.mark),
                 "questions": view.questions_view(self.edition.questions), "question": state.question,
-                "answer": view.answer_view(question, titles, before, shown.followed, self.edition.edition.standard),
+                "answer": view.answer_view(question, titles, before, shown.followed, *words),
                 "waits": found is None, "refits": self._refits if found is None else "",
                 "found": view.found_words(shown.followed, shown.seconds) if state.edits and found else "",
                 "curve": view.curve_view(self.edition, question, state.event, before, shown.followed),
@@ -237,8 +237,7 @@ class Session:
                 "table": view.table_view(self.edition, question.id, named, before, shown.followed),
                 "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits, self._moved),
                 "edits": [self._edit(n, titles) for n in range(len(state.edits))],
-                "taken_back": [view.taken_back_words(edit, self._card(edit.record), self._disk) for edit in back],
-                "unwritten": [f"{edit.record} {edit.field}" for edit in self._disk.pending(state.edits)], "writes": self._writes,
+                **view.disk_view(self._disk, state.edits, self._card), "writes": self._writes,
                 "said": state.said, "failed": state.failed, "yaml": state.yaml, "may_write": self.may_write,
                 "fewest_words": FEWEST_WORDS,
             }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
@@ -62,22 +62,27 @@ def _control(control: Control, edits: Edits) -> dict[str, Any]:
     return {**found, "low": control.range.low, "high": control.range.high, "step": control.range.step, "value": value}
 
 
-def outcome_titles(edition: EditionDossier, question: Question, named: Answer) -> tuple[str, ...]:
-    """Return what each outcome of a question is called: of one that can be void also what is given, and what makes it void."""
+def outcome_titles(question: Question, named: Answer) -> tuple[str, ...]:
+    """Return what each outcome of a question is called: of one that can be void what is given, of a plain yes nothing."""
     if question.void:
-        names = {"yes": "yes, if not void", VOID: f"void, that is: {stated_words(edition, question.void)}"}
+        names = {"yes": "yes, if not void", VOID: "void"}
         return tuple(names.get(name, title) for name, title in zip(named.outcomes, named.titles, strict=True))
     return tuple("" for _ in named.titles) if question.form.kind == "yes/no" else named.titles
 
 
+def void_words(edition: EditionDossier, question: Question) -> str:
+    """Return what makes a question void; nothing of one that cannot be."""
+    return f"Void if: {stated_words(edition, question.void)}" if question.void else ""
+
+
 def answer_view(
-    question: Question, titles: tuple[str, ...], before: Followed, after: Followed, standard: str = DEFAULT
+    question: Question, titles: tuple[str, ...], before: Followed, after: Followed, standard: str = DEFAULT, void: str = ""
 ) -> dict[str, Any]:
     """Return the answer of the picked question, outcome by outcome, as it was and under the changes, in a standard's words."""
     was, now = before.answers[question.id], after.answers[question.id]
     return {
         "title": question.title,
-        "deadline": f"by {short_day(question.deadline)}",
+        "deadline": f"by {short_day(question.deadline)}", "void": void,
         "outcomes": [
             {
                 "title": title,
@@ -106,7 +111,7 @@ def table_view(
         counts = [i for i in range(len(changes)) if noticeable(changes[i], now.mcse_change[i])]
         if counts:
             i = max(counts, key=lambda i: abs(changes[i]))
-            outcome = outcome_titles(edition, question, answers[question.id])[i]
+            outcome = outcome_titles(question, answers[question.id])[i]
             rows.append((abs(float(changes[i])), {
                 "title": question.title, "outcome": outcome, "before": percent(was.p[i]), "after": percent(now.p[i]),
                 "change": points(float(changes[i])),
@@ -124,6 +129,12 @@ def edit_view(edit: Edit, card: Card, moved: str, disk: Disk) -> dict[str, str]:
         "title": card.title, "label": control.label, "old": control.shown(edit.old), "new": control.shown(edit.new),
         "moved": moved, "kept": kept,
     }  # fmt: skip
+
+
+def disk_view(disk: Disk, edits: Edits, card_of: Callable[[str], Card]) -> dict[str, list[str]]:
+    """Return what the files still say though it was undone, and which fields a write would change."""
+    back = [taken_back_words(edit, card_of(edit.record), disk) for edit in disk.taken_back(edits)]
+    return {"taken_back": back, "unwritten": [f"{edit.record} {edit.field}" for edit in disk.pending(edits)]}
 
 
 def taken_back_words(edit: Edit, card: Card, disk: Disk) -> str:

@@ -20,7 +20,7 @@ from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.edits import changed, made
 from forecasting.lab.panel.follow import Curve, Followed, Follower, Said, weighted_quantiles
 from forecasting.lab.panel.session import Session
-from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view
+from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view, void_words
 from forecasting.paths.questions import Answer
 from forecasting.report.formatting import points
 from forecasting.rules.load import load_dossier
@@ -286,10 +286,11 @@ def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path
     void = next(question for question in edition.questions if question.void and question.void.all_of)
     drawn = np.full((4, 2), 0.5)
     named = Answer(("yes", "void"), ("yes", "the question is void"), drawn, drawn)
-    yes, nothing = outcome_titles(edition, void, named)
-    assert yes == "yes, if not void"
+    yes, nothing = outcome_titles(void, named)
+    assert (yes, nothing) == ("yes, if not void", "void")
     first = edition.dossier.events[void.void.all_of[0].occurs].title
-    assert nothing.startswith(f"void, that is: “{first[:20]}")
+    assert void_words(edition, void).startswith(f"Void if: “{first[:20]}")
+    assert void_words(edition, edition.questions[0]) == ""
     flat = Said(np.array([0.5, 0.2]), np.array([0.4, 0.1]), np.array([0.6, 0.3]), np.zeros(2))
     moved = replace(flat, p=np.array([0.7, 0.1]))
     was, now = (Followed({void.id: said}, {}, "weights", 0.0) for said in (flat, moved))

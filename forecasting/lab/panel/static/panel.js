@@ -92,7 +92,7 @@ function cardOf(card, send) {
   const controls = card.controls.map((control) => controlOf(card, control, send));
   const code = card.code ? element("span", { class: "fc-code" }, ` (${card.code})`) : null;
   const note = element("span", { class: "fc-small" }, card.note, code);
-  const moves = card.moves ? element("span", { class: "fc-small fc-moves" }, `moves the answer by ${card.moves}`) : null;
+  const moves = card.moves ? element("span", { class: "fc-small" }, `has moved the answer by ${card.moves}`) : null;
   const summary = element("summary", {}, element("span", {}, card.title, note, moves));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
   const node = element("details", {}, summary, inside);
@@ -168,7 +168,8 @@ function answerOf(view) {
     element("td", {}, one.title), element("td", { "data-role": "answer" }, one.p), element("td", {}, one.interval),
     element("td", {}, one.before), element("td", { class: "fc-change" }, one.points)));
   const heads = ["Outcome", "Now", "90 % interval", "Was", "Points"].map((head) => element("th", { scope: "col" }, head));
-  return element("table", { class: "fc-big" }, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+  const table = element("table", { class: "fc-big" }, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+  return view.answer.void ? element("div", {}, table, element("p", { class: "fc-small" }, view.answer.void)) : table;
 }
 
 function curveOf(curve) {
