@@ -199,7 +199,7 @@ def graded(edition: EditionDossier, scale: str, meanings: Mapping[Any, str]) -> 
     """
     options, grades = labelled(meanings), edition.dossier.grades
     worst, unknown = list(meanings)[-2:]
-    known = [grades.get((scale, str(grade))) for grade in (worst, unknown)]
-    if None in known or known[1].value <= known[0].value:
+    last, none = (grades.get((scale, str(grade))) for grade in (worst, unknown))
+    if last is None or none is None or none.value <= last.value:
         return options
     return (*options[:-1], Option(unknown, f"{options[-1].label} (not known; weighs less than {worst} in this scale)"))
