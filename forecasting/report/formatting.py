@@ -23,7 +23,7 @@ INTERVAL_MEANING = (
     "of these readings and can lie near an end of the interval. One that reaches over more than two words is given in words too."
 )
 
-NO_INTERVAL_NOTE = "None: who has the upper hand is yes or no in each draw, so the probability is the share that says yes."
+NO_INTERVAL_NOTE = "No interval: who has the upper hand is yes or no in each draw, so the probability is the share that says yes."
 
 GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Base rate", "how often such things happen, counted over past cases, before anything in the articles is read"),
