@@ -13,7 +13,7 @@ from types import FrameType
 
 MOST_SHOWN = 2_000  # characters of what was found in one place
 WHOLE = "FORECAST_TRACEBACK"  # an environment variable: set, a notebook shows every line behind an error
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).parent  # as files of its code are named in tracebacks
 
 
 class ForecastingError(Exception):
@@ -22,7 +22,7 @@ class ForecastingError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows of the error: the lines of the reader's own code that led to it, then the message."""
         if os.environ.get(WHOLE):
-            return traceback.format_exception(self)
+            return "".join(traceback.format_exception(self)).splitlines()
         name = type(self).__name__
         return [*_asked_in(self), f"{name}: {self}", "", f"(every line behind it: %env {WHOLE}=1, then %tb)"]
 
@@ -31,11 +31,16 @@ def _asked_in(error: BaseException) -> list[str]:
     """Return the lines of code that led into this package, the last one innermost, without those of IPython."""
     lines = []
     for frame, number in traceback.walk_tb(error.__traceback__):
-        if PACKAGE in Path(frame.f_code.co_filename).resolve().parents:
+        if _is_ours(frame.f_code.co_filename):
             break
         if str(frame.f_globals.get("__name__", "")).split(".")[0] not in ("IPython", "ipykernel"):
             lines += _told(frame, number)
     return lines
+
+
+def _is_ours(file: str) -> bool:
+    """Return whether a file is one of this package; a cell has a name in place of a file."""
+    return PACKAGE in Path(file).parents
 
 
 def _told(frame: FrameType, number: int) -> list[str]:
@@ -43,7 +48,7 @@ def _told(frame: FrameType, number: int) -> list[str]:
     file = frame.f_code.co_filename
     cell = file.startswith("<ipython-input") or "ipykernel_" in file
     code = traceback.FrameSummary(file, number, frame.f_code.co_name).line
-    return [f"{'the cell' if cell else file}, line {number}", f"----> {code}", ""]
+    return [f"{'the cell' if cell else file}, line {number}", f"----> {str(code)[:MOST_SHOWN]}", ""]
 
 
 class DossierError(ForecastingError):

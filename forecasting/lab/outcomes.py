@@ -17,7 +17,7 @@ from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.asked import once
 from forecasting.lab.sentences import answers
-from forecasting.lab.tables import Table
+from forecasting.lab.tables import Table, named
 from forecasting.report.formatting import day, percent, plain, points, short_day
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
@@ -25,6 +25,10 @@ from forecasting.scoring.record import Record
 from forecasting.scoring.reliability import Reliability
 
 COLUMNS = ("question", "title", "deadline", "outcome", "happened", "p", "low", "high", "base_p", "mcse")
+BECAME = {  # of a forecast, as `forecasting.scoring.scored.state` says
+    "scored": "scored", "open": "still open", "unresolved": "past its deadline, and nobody has settled it", "void": "void",
+    "ambiguous": "ambiguous", "late": "too late to count", "known": "settled before it was made", "changed": "asked anew since",
+}  # fmt: skip
 
 
 @takes(dossier=DOSSIER, event_id=ID, by=DAY, known_on=DAY)
@@ -80,20 +84,23 @@ def came(edition: EditionDossier, run: Run, record: Record) -> str:
 def since(run: Run, runs: Sequence[Run], record: Record, dossier: Dossier, most: int = 3) -> str:
     """Return what became of the questions that `sentences.answers` names, and what the newest of some runs answers to the same.
 
-    What became of them is what the ledger's record says; how many questions of the edition it has settled comes last.
+    What became of them is what the ledger's record says; of how many questions of the edition it has a score comes last.
     """
     own, newest = run.manifest.edition, max((run, *runs), key=lambda one: one.forecasts[0].as_of)
     scored = record.questions(own).set_index("question")["outcome"]
     first = once(run.forecasts, dossier)[:most]
-    told = [f"`{f.question}` {f'came out as *{scored[f.question]}*' if f.question in scored else 'is open'}" for f in first]
-    asked = sum(len(ids) for count in record.counts if count.edition == own for ids in count.states.values())
-    settled = f"Of {asked} questions of this edition in the ledger {len(scored)} are settled (notebook 07)."
+    counted = [count for count in record.counts if count.edition == own]
+    states = {name: state for count in counted for state, ids in count.states.items() for name in ids}
+    became = {f.question: BECAME[states[f.question]] if f.question in states else "not in the ledger" for f in first}
+    became |= {name: f"came out as *{scored[name]}*" for name in became if name in scored}
+    told = [f"`{name}` {words if name in scored else f'is {words}'}" for name, words in became.items()]
+    settled = f"Of {len(states)} questions of this edition in the ledger {len(scored)} have a score (notebook 07)."
     text = f"**Since then.** {'; '.join(told)}. {settled}"
     if newest.manifest.edition == own:
         return text
     later = {_about(f, dossier): f for f in once(newest.forecasts, dossier)}
     same = [later[_about(f, dossier)] for f in first if _about(f, dossier) in later]
-    now = "; ".join(f"{plain(f.title)} **{f.headline.percent}**" for f in same)
+    now = "; ".join(f"{plain(f.title)} {_headline(f, dossier)}" for f in same)
     return f"{text} The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}." if same else text
 
 
@@ -101,6 +108,12 @@ def _about(forecast: Forecast, dossier: Dossier) -> tuple[str, tuple[str, ...]]:
     """Return what two questions share that differ by their dates alone."""
     form = dossier.questions[forecast.question].form
     return form.name, tuple(form.events()) or (forecast.question,)
+
+
+def _headline(forecast: Forecast, dossier: Dossier) -> str:
+    """Return the probability of an answer, with the outcome that has it where there are several."""
+    best = named(forecast, dossier).headline
+    return f"**{best.percent}**" if forecast.kind == "yes/no" else f"*{plain(best.title)}* **{best.percent}**"
 
 
 @takes(found=RELIABILITY)
@@ -191,7 +204,7 @@ def _exact(value: float) -> str:
     >>> _exact(2901478.0), _exact(0.56), _exact(15.75)
     ('2,901,478', '0.56', '15.75')
     """
-    return f"{value:,.10g}"
+    return f"{value:,.15g}"
 
 
 def _period(count: Count) -> str:

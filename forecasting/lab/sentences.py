@@ -185,11 +185,10 @@ def since_before(run: Run, question_id: str) -> str:
     The first number is what the edition before would have answered to this question, whatever its own deadlines were. Nothing is
     compared where that one did not ask about the same.
     """
-    rows = run.changes[run.changes["question"] == question_id]
+    now = run.forecast(question_id).headline
+    rows = run.changes[(run.changes["question"] == question_id) & (run.changes["outcome"] == now.id)]
     if rows.empty:
         return "**Nothing to compare with:** no earlier edition that this one names asked the same question."
-    now = run.forecast(question_id).headline
-    rows = rows[rows["outcome"] == now.id]
     before, first = now.p - rows["change"].sum(), rows.loc[rows["change"].abs().idxmax()]
     return (
         f"**From {percent(max(before, 0.0))}** (this question, as the earlier edition would have answered it) "

@@ -147,8 +147,8 @@ def turned(levels: Levels, theatre: str = "") -> str:
     spoke = any((on.year, on.month) == (month.year, month.month) for on in levels.marked)
     said = " An article spoke in that month: the turn may be older, and only have been said then." if spoke else ""
     return (
-        f"{text} The likeliest month for the turn is {short_month(month)} ({percent(p[best])}); with a probability of "
-        f"{percent(BETWEEN[1] - BETWEEN[0])} a turn lies between {short_month(first)} and {short_month(last)}.{said}"
+        f"{text} The likeliest month for the turn is {short_month(month)} ({percent(p[best])}); of the draws with a turn at "
+        f"least {percent(BETWEEN[1] - BETWEEN[0])} have it between {short_month(first)} and {short_month(last)}.{said}"
     )
 
 
@@ -172,7 +172,7 @@ def worth(edition: EditionDossier, run: Run) -> str:
     """Return what the statement is worth that moves the answer at large most, and whether another observation moves it more."""
     question, moved = _asked(edition, run), _moved(edition, run)
     looks = {look.record.id: look for look in balance_of(edition, edition.further[MODEL]).looks}
-    first = next((row for row in moved.itertuples() if looks[row.Index].speaker), None)
+    first = next((row for row in moved.itertuples() if row.Index in looks and looks[row.Index].speaker), None)
     if first is None:
         return "**No statement of a named speaker moves the answer.**"
     look = looks[first.Index]
@@ -189,7 +189,8 @@ def _beside(moved: pd.DataFrame, ident: str, looks: Mapping[str, Look]) -> str:
     rest = moved.drop(ident)["change"].abs()
     size, other = points(rest.max()).lstrip("+"), str(rest.idxmax())
     if rest.max() > abs(moved.loc[ident, "change"]):
-        return f"one that is no statement moves it further, by {size} points: *{plain(looks[other].record.what).rstrip('.')}*"
+        which = f": *{plain(looks[other].record.what).rstrip('.')}*" if other in looks else ""
+        return f"an observation without a named speaker moves it further, by {size} points{which}"
     return f"no other observation moves the answer by more than {size} points"
 
 

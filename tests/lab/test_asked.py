@@ -17,6 +17,7 @@ from forecasting.lab.sentences import class_range, since_before
 from forecasting.lab.tables import questions_table
 from forecasting.report.formatting import NO_INTERVAL_NOTE
 from forecasting.rules.load import load_dossier
+from forecasting.scoring.scored import Count
 
 OUTLOOK, SYRIA, KARABAKH = "2026-02-outlook", "2024-12-syria", "2020-11-karabakh"
 
@@ -106,7 +107,11 @@ def test_what_became_of_an_edition_comes_from_the_ledger_and_from_the_newest_run
     said = since(runs[SYRIA], list(runs.values()), record, dossier)
     scored = record.questions(SYRIA)
     assert "`khmeimim-held-2025` came out as *yes*" in said
-    assert f"in the ledger {len(scored)} are settled" in said
+    assert f"in the ledger {len(scored)} have a score" in said
+    waits = Count(SYRIA, "reconstructed", {"unresolved": ("khmeimim-held-2025",)})
+    said = since(runs[SYRIA], list(runs.values()), replace(record, table=scored[:0], counts=(waits,)), dossier)
+    assert "`khmeimim-held-2025` is past its deadline, and nobody has settled it; `tartus-held-2025` is not in the ledger" in said
+    assert "Of 1 questions of this edition in the ledger 0 have a score" in said
     newest = runs[OUTLOOK].forecast("khmeimim-held-2027")
     assert f"as of 28 February 2026: {newest.title} **{newest.headline.percent}**" in said
     assert "The newest edition" not in since(runs[OUTLOOK], list(runs.values()), record, dossier)

@@ -37,8 +37,8 @@ def test_the_turn_is_the_month_since_which_nothing_went_back():
     assert p == pytest.approx([0, 0, 0.25, 0, 0.5])
     assert always == 0
     assert turned(town_levels(), "river") == (
-        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); with a "
-        "probability of 80 % a turn lies between Mar 2024 and May 2024."
+        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); of the draws "
+        "with a turn at least 80 % have it between Mar 2024 and May 2024."
     )
 
 
@@ -53,7 +53,9 @@ def test_a_statement_is_not_called_the_strongest_where_an_event_moves_the_answer
     looks = {name: SimpleNamespace(record=SimpleNamespace(what=what)) for name, what in
              (("s-1", "Said so."), ("o-1", "The bridge is taken."), ("o-2", "Quiet."))}  # fmt: skip
     moved = pd.DataFrame({"change": [-0.063, 0.032, 0.01]}, index=["o-1", "s-1", "o-2"])
-    assert _beside(moved, "s-1", looks) == "one that is no statement moves it further, by 6.3 points: *The bridge is taken*"
+    further = "an observation without a named speaker moves it further, by 6.3 points"
+    assert _beside(moved, "s-1", looks) == f"{further}: *The bridge is taken*"
+    assert _beside(moved, "s-1", {}) == further
     assert _beside(moved.drop("o-1"), "s-1", looks) == "no other observation moves the answer by more than 1.0 points"
 
 
