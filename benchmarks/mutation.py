@@ -109,7 +109,8 @@ def page(found: Sequence[Measured]) -> str:
         "# How strong the tests are\n",
         f"*Written by `{COMMAND}`; do not edit. How: the head of `benchmarks/mutation.py`.*\n",
         "Mutants are drawn from all of a group with a fixed seed. Equivalent ones, which behave as the module does, are named in "
-        "`benchmarks/equivalent_mutants.csv` with the reason.\n",
+        "`benchmarks/equivalent_mutants.csv` with the reason. Survivors of earlier draws got tests, so a share is of "
+        "mutants that were looked at; another seed may find fewer killed.\n",
         "| group | mutants drawn | of | equivalent | killed | branches reached |", "|---|---:|---:|---:|---:|---:|",
     ]  # fmt: skip
     for one in found:
