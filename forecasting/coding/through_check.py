@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from forecasting import files
+from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import CheckResult, FileError
 from forecasting.rules.check import check_read
@@ -25,12 +27,7 @@ def new_failures(root: Path, contents: Mapping[str, bytes | None]) -> tuple[Chec
         The new content of files, by their path below ``root``; None removes one.
     """
     before = Counter(_kind(result) for result in _failures(root))
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / (root.name or root.resolve().name)
-        shutil.copytree(root, copy)
-        for name, content in contents.items():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).unlink() if content is None else (copy / name).write_bytes(content)
+    with _changed(root, contents) as copy:
         after = _failures(copy)
     found = []
     for result in after:
@@ -38,6 +35,24 @@ def new_failures(root: Path, contents: Mapping[str, bytes | None]) -> tuple[Chec
         if before[_kind(result)] < 0:
             found.append(result)
     return tuple(found)
+
+
+def read_changed(root: Path, contents: Mapping[str, bytes | None]) -> Dossier:
+    """Return the records as they would be with some files changed; ``contents`` as in `new_failures`."""
+    with _changed(root, contents) as copy:
+        return read_dossier(copy)[0]
+
+
+@contextmanager
+def _changed(root: Path, contents: Mapping[str, bytes | None]) -> Iterator[Path]:
+    """Give a copy of a dossier with some files changed, for a moment."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / (root.name or root.resolve().name)
+        shutil.copytree(root, copy)
+        for name, content in contents.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).unlink() if content is None else (copy / name).write_bytes(content)
+        yield copy
 
 
 def put_in_place(root: Path, contents: Mapping[str, bytes | None]) -> None:

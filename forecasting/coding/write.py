@@ -11,20 +11,35 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from forecasting import files
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.parse import ParseError, parse_csv, parse_yaml
 from forecasting.errors import UsageError
 
+PATIENCE = 30.0  # seconds
+
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Keep other writers out of a dossier, so that none loses the other's record."""
+    """Keep other writers out of a dossier, so that none loses the other's record.
+
+    Raises
+    ------
+    UsageError
+        If another process holds it for longer than `PATIENCE` seconds.
+    """
     name = f"forecasting-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest(str(root.resolve()))[:16]}.lock"
-    with FileLock(Path(tempfile.gettempdir()) / name, timeout=30):
+    lock = FileLock(Path(tempfile.gettempdir()) / name)
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except Timeout:
+        raise UsageError(f"another command is writing into {root}; wait for that one, and try again") from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def write_file(path: Path, text: str | bytes, *, force: bool = False) -> None:

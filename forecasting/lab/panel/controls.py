@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Literal
 
 from forecasting.arguments import is_number
@@ -77,7 +78,7 @@ class Control:
         """Return how a value reads: its option's label, or the number with its unit."""
         label = next((option.label for option in self.options if option.value == value), None)
         unit = f" {self.range.unit}" if self.range and self.range.unit else ""
-        return label if label is not None else f"{value:g}{unit}"
+        return label if label is not None else f"{plain(value)}{unit}"
 
     def option(self, at: int) -> Any:
         """Return the value at a place among the options, counted from 0.
@@ -177,6 +178,17 @@ def laddered(name: str, lexicons: Mapping[str, Mapping[str, Wording]], scale: st
 def ladder(name: str) -> frozenset[str]:
     """Return the standard words: those of a standard's bands, and plain terms like them."""
     return PLAIN | {band.words for band in standard(name).bands}
+
+
+def plain(value: float) -> str:
+    """Return a number with every digit that it has and no exponent, so that it is read back as itself.
+
+    Examples
+    --------
+    >>> plain(4.0), plain(12345.67), plain(2e6), plain(1e-5)
+    ('4', '12345.67', '2000000', '0.00001')
+    """
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def steps(low: float, high: float) -> float:

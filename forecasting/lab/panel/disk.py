@@ -62,13 +62,31 @@ class Disk:
         return tuple(edit for edit in found if edit.record not in self.gone or edit.record in back)
 
     def taken_back(self, edits: Edits) -> Edits:
-        """Return the written changes that are not in the list: *old* is what the file still says, *new* what the fit has."""
+        """Return the written changes that are not in the list: *old* is what the file still says, *new* what the fit has.
+
+        Of a row that was left out there is nothing to take back as long as it stays out.
+
+        Examples
+        --------
+        >>> ratio, out = Edit("history-0", "likelihood_ratio", 1.5, 2.5), Edit("history-0", "counted", True, False)
+        >>> disk = Disk(None, written=(ratio, out), gone={"history-0": None})
+        >>> disk.taken_back((out,))
+        ()
+        >>> [edit.field for edit in disk.taken_back(())]
+        ['likelihood_ratio', 'counted']
+        """
         listed = {_key(edit) for edit in edits}
-        return tuple(replace(edit, old=edit.new, new=edit.old) for edit in self.written if _key(edit) not in listed)
+        found = [edit for edit in self.written if _key(edit) not in listed]
+        back = {edit.record for edit in found if edit.field == "counted"}
+        return tuple(replace(e, old=e.new, new=e.old) for e in found if e.record not in self.gone or e.record in back)
 
     def holds(self, edit: Edit) -> bool:
         """Return whether the file says already what a change says."""
-        return edit in self.written
+        return edit in self.written and self.in_file(edit)
+
+    def in_file(self, edit: Edit) -> bool:
+        """Return whether a file can say anything of a field: of a row that was left out, only that it is."""
+        return edit.field == "counted" or edit.record not in self.gone
 
     def after(
         self, pending: Edits, records: Mapping[str, Any], files: Mapping[str, str], gone: Mapping[str, Gone]

@@ -78,8 +78,11 @@ def value_of(edits: Edits, control: Control) -> Any:
     return next((e.new for e in edits if (e.record, e.field) == (control.record, control.field)), control.value)
 
 
-def fields_of(record: Any, edits: Edits, reason: str = TRIED) -> dict[str, Any]:
-    """Return the new values of a record's own fields: those inside another one are put into it, a reading gets its reason."""
+def fields_of(record: Any, edits: Edits, reason: str = TRIED, first: Any = None) -> dict[str, Any]:
+    """Return the new values of a record's own fields: those inside another one are put into it, a reading gets its reason.
+
+    A reading that is again that of the record as it was ``first`` gets back the reason that it had there.
+    """
     found: dict[str, Any] = {}
     for edit in edits:
         name, _, inner = edit.field.partition(".")
@@ -92,7 +95,8 @@ def fields_of(record: Any, edits: Edits, reason: str = TRIED) -> dict[str, Any]:
         whole = dict(found.get(name) or getattr(record, name).model_dump())
         found[name] = {**whole, inner: edit.new}
     if "reads" in found:
-        found["reads_why"] = reason if found["reads"] else None
+        again = first is not None and found["reads"] == first.reads
+        found["reads_why"] = first.reads_why if again else reason if found["reads"] else None
     return found
 
 

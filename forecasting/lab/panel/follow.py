@@ -120,7 +120,7 @@ class Follower:
 
     @cached_property
     def many(self) -> Simulated:
-        """As many paths for each of these draws as the fit has: what is weighted where the world is the same."""
+        """Many paths (`MANY`) for each of these draws: what is weighted where the world is the same."""
         fit = self.fit
         return self._simulated(fit.edition, fit.structure, fit.posterior.evidence, self.posterior, MANY)
 

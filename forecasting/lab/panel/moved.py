@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,11 +12,18 @@ from forecasting.lab.panel.controls import Card
 
 GROUPS = ("claims", "effects", "classes", "history")
 INFLUENCE = "influence of its run"  # what a fit that was opened from a run keeps it by
-NONE = 0.0
 
 
-def moved_by(influence: pd.DataFrame | None, question: Question | None) -> dict[str, float]:
-    """Return by how much each claim moves the answer to a question, p − p without it; of several outcomes the one moved most.
+@dataclass(frozen=True)
+class Moved:
+    """By how much a claim moves an answer, p − p without it, and of which outcome: the one that it moves most."""
+
+    change: float = 0.0
+    outcome: str = ""
+
+
+def moved_by(influence: pd.DataFrame | None, question: Question | None) -> dict[str, Moved]:
+    """Return by how much each claim moves the answer to a question; of several outcomes the one moved most.
 
     It is empty where there is no table, as in a draft of a run.
 
@@ -29,13 +37,13 @@ def moved_by(influence: pd.DataFrame | None, question: Question | None) -> dict[
     rows = influence[influence["question"] == question.id]
     if question.form.kind == "yes/no":
         rows = rows[rows["outcome"] == "yes"]
-    found: dict[str, float] = {}
+    found: dict[str, Moved] = {}
     for row in rows.itertuples():
-        if abs(float(row.change)) > abs(found.get(str(row.claim), NONE)):
-            found[str(row.claim)] = float(row.change)
+        if abs(float(row.change)) > abs(found.get(str(row.claim), Moved()).change):
+            found[str(row.claim)] = Moved(float(row.change), str(row.outcome))
     return found
 
 
-def by_weight(card: Card, moved: Mapping[str, float]) -> tuple[int, float]:
+def by_weight(card: Card, moved: Mapping[str, Moved]) -> tuple[int, float]:
     """Return where a record stands among those behind a question: by its group, then by how much it moves the answer."""
-    return GROUPS.index(card.group), -abs(moved.get(card.id, NONE))
+    return GROUPS.index(card.group), -abs(moved.get(card.id, Moved()).change)

@@ -21,6 +21,7 @@ import tornado.web
 import tornado.websocket
 from jinja2 import Environment
 from pydantic_core import from_json
+from tornado.log import app_log
 
 from forecasting.errors import UsageError
 from forecasting.lab.panel.session import Session
@@ -133,7 +134,10 @@ class Live(Guarded, tornado.websocket.WebSocketHandler):
             self.close(1003, "A message was not readable; reload the page.")
             return
         if self.session is not None:
-            self.session.handle(said)
+            try:
+                self.session.handle(said)
+            except Exception:  # noqa: BLE001  the page, which stays, says so; whoever serves it sees the traceback
+                app_log.exception("a message of a page could not be dealt with")
 
     def on_close(self) -> None:
         """End the session; its thread may run out meanwhile."""

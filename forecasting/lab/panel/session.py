@@ -82,14 +82,15 @@ class Session:
         with self._lock:
             if self._closed:
                 return
-            self.state = replace(self.state, said="", failed="", yaml="")
+            self.state = replace(self.state, said="", failed=view.UNFORESEEN, yaml="")
             try:
                 said = Message.of(message)
-                self.state = actions[said.do](said)
-            except ForecastingError as error:
+                self.state = replace(actions[said.do](said), failed="")
+            except (ForecastingError, OSError) as error:
                 self.state = replace(self.state, failed=str(error))
-            self._writes += isinstance(message, dict) and message.get("do") == "write"
-        self._publish()
+            finally:  # whatever comes, the page is told that its message has been dealt with
+                self._writes += isinstance(message, dict) and message.get("do") == "write"
+                self._publish()
         self._work()
 
     def close(self) -> None:
@@ -224,7 +225,7 @@ class Session:
             shown = found or self._known(state.trusted) or Found(before, 0.0)
             named = self.follower.fit.posterior.answers
             events = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
-            titles = view.outcome_titles(question, named[question.id])
+            outcomes, titles = named[question.id].outcomes, view.outcome_titles(question, named[question.id])
             words = self.edition.edition.standard, view.void_words(self.edition, question)
             return {
                 **view.head_view(self.edition, self.follower.fit.gate.mark),
@@ -235,11 +236,11 @@ class Session:
                 "curve": view.curve_view(self.edition, question, state.event, before, shown.followed),
                 "events": [{"id": name, "title": title} for name, title in events.items()], "event": state.event,
                 "table": view.table_view(self.edition, question.id, named, before, shown.followed),
-                "groups": view.GROUPS, "cards": view.cards_view(cards.values(), state.edits, self._moved),
+                "cards": view.cards_view(cards.values(), state.edits, self._moved, dict(zip(outcomes, titles, strict=True))),
                 "edits": [self._edit(n, titles) for n in range(len(state.edits))],
                 **view.disk_view(self._disk, state.edits, self._card), "writes": self._writes,
                 "said": state.said, "failed": state.failed, "yaml": state.yaml, "may_write": self.may_write,
-                "fewest_words": FEWEST_WORDS,
+                "fewest_words": FEWEST_WORDS, "groups": view.GROUPS,
             }  # fmt: skip
 
     def _edit(self, n: int, titles: tuple[str, ...]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import UsageError, Where
 from forecasting.lab.panel.behind import HISTORY
-from forecasting.lab.panel.controls import InLexicon
+from forecasting.lab.panel.controls import InLexicon, plain
 from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
 
 FEWEST_WORDS = 3
@@ -96,7 +96,7 @@ def _said(value: Any) -> str:
     if value is None:
         return "(by its lexicon)"
     if isinstance(value, float):
-        return f"{value:g}"
+        return plain(value)
     if isinstance(value, InLexicon):
         return f"“{value.wording}” of {value.lexicon}"
     return f"“{value}”" if isinstance(value, str) and len(value) > 1 else str(value)

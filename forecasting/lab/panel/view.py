@@ -17,6 +17,7 @@ from forecasting.lab.panel.curve import drawing
 from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edit, Edits, value_of
 from forecasting.lab.panel.follow import Followed
+from forecasting.lab.panel.moved import Moved
 from forecasting.paths.questions import Answer
 from forecasting.report.articles import stated_words
 from forecasting.report.formatting import interval, points, short_day
@@ -26,6 +27,7 @@ GROUPS = {
     "claims": "What is said", "effects": "What acts on what", "classes": "Counted cases", "history": "What has happened",
 }  # fmt: skip
 MOST_ROWS = 12
+UNFORESEEN = "this could not be done, for a reason that nobody foresaw; the list of changes is as it was"
 
 
 def questions_view(questions: Iterable[Question]) -> list[dict[str, str]]:
@@ -33,20 +35,27 @@ def questions_view(questions: Iterable[Question]) -> list[dict[str, str]]:
     return [{"id": question.id, "title": question.title} for question in questions]
 
 
-def cards_view(cards: Iterable[Card], edits: Edits, moved: Mapping[str, float]) -> list[dict[str, Any]]:
+def cards_view(
+    cards: Iterable[Card], edits: Edits, moved: Mapping[str, Moved], titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Return the records behind a question with their controls, each with what it holds under the changes.
 
-    ``moved`` has by how much claims move the answer, where that is known.
+    ``moved`` has by how much claims move the answer, where that is known, and ``titles`` what each outcome is called.
     """
     return [
         {
             "id": card.id, "group": card.group, "title": card.title, "note": card.note,
             "code": card.id if card.group in ("claims", "effects") else "",
-            "moves": f"{points(moved[card.id])} points" if card.id in moved else "",
+            "moves": _moves(moved[card.id], titles) if card.id in moved else "",
             "controls": [_control(control, edits) for control in card.controls],
         }
         for card in cards
     ]  # fmt: skip
+
+
+def _moves(moved: Moved, titles: Mapping[str, str]) -> str:
+    of = titles.get(moved.outcome, "")
+    return f"{points(moved.change)} points{f' ({of})' if of else ''}"
 
 
 def _control(control: Control, edits: Edits) -> dict[str, Any]:
@@ -124,7 +133,8 @@ def edit_view(edit: Edit, card: Card, moved: str, disk: Disk) -> dict[str, str]:
     """Return one change in words, with what it moved the picked answer by, given those above it, and whether it is written."""
     control = card.control(edit.field)
     there = next((one.new for one in disk.written if (one.record, one.field) == (edit.record, edit.field)), edit.old)
-    kept = "written" if disk.holds(edit) else f"the file says {control.shown(there)}" if there != edit.old else ""
+    differs = there != edit.old and disk.in_file(edit)
+    kept = "written" if disk.holds(edit) else f"the file says {control.shown(there)}" if differs else ""
     return {
         "title": card.title, "label": control.label, "old": control.shown(edit.old), "new": control.shown(edit.new),
         "moved": moved, "kept": kept,
@@ -138,10 +148,11 @@ def disk_view(disk: Disk, edits: Edits, card_of: Callable[[str], Card]) -> dict[
 
 
 def taken_back_words(edit: Edit, card: Card, disk: Disk) -> str:
-    """Return what the file of a record still says after a written change was undone in the panel."""
+    """Return what a file still says after a written change was undone in the panel, or what a row said that was left out."""
     control = card.control(edit.field)
     record = card.title if card.group in ("classes", "history") else edit.record
-    return f"Taken back here only: {disk.files[edit.record]} still says {control.label}: {control.shown(edit.old)} ({record})"
+    says = "still says" if disk.in_file(edit) else "had, before its row was left out,"
+    return f"Taken back here only: {disk.files[edit.record]} {says} {control.label}: {control.shown(edit.old)} ({record})"
 
 
 def written_words(files: Iterable[str], disk: Disk) -> str:
@@ -166,8 +177,11 @@ def step_words(question: Question, before: Followed, after: Followed, titles: tu
 def curve_view(
     edition: EditionDossier, question: Question, event: str, before: Followed, after: Followed
 ) -> dict[str, Any]:
-    """Return the drawing of an event's curve, in the sense of the question where it asks of this event alone."""
-    single = question.form.single()
+    """Return the drawing of an event's curve, in the sense of the question where it asks of this event alone.
+
+    The answer of a question that can be void is given that it is not, which no curve shows: there the event has its own.
+    """
+    single = None if question.void else question.form.single()
     occurs = single[2] if single and single[0] == event else True
     title = edition.dossier.events[event].title
     drawn = drawing(before.curves[event], after.curves[event], edition.as_of, question.deadline, title, occurs)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forecasting.coding.splice import with_cells, with_fields
-from forecasting.coding.through_check import new_failures, put_in_place
+from forecasting.coding.splice import with_fields
+from forecasting.coding.through_check import new_failures, put_in_place, read_changed
 from forecasting.coding.write import locked
 from forecasting.dossier.dated_classes import row_key
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.parse import Parsed
+from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import DossierError, UsageError
 from forecasting.lab.panel.behind import HISTORY
 from forecasting.lab.panel.disk import Disk, Gone, left_out
-from forecasting.lab.panel.edits import Edits, by_record, fields_of
+from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
+from forecasting.lab.panel.rows import Span, decoded, end_of, span_of, text_in, with_row, with_values, without
 from forecasting.lab.panel.text import note_of, reasoned
 
 NOTES = {"Claim": "note", "Effect": "why", "ReferenceClass": "note", "HistoryRow": "note"}
-MARK = b"\xef\xbb\xbf"  # with which spreadsheets begin a file
 
 
 def write_changes(disk: Disk, edits: Edits, reason: str, on: dt.date) -> tuple[Disk, tuple[str, ...]]:
@@ -46,32 +45,58 @@ def write_changes(disk: Disk, edits: Edits, reason: str, on: dt.date) -> tuple[D
         raise UsageError("all of this is written already" if edits else "nothing is changed; move a control first")
     said, root = reasoned(reason), disk.edition.dossier.root
     with locked(root):
-        fresh, _ = read_dossier(root)
-        contents: dict[str, bytes] = {}
-        files: dict[str, str] = {}
-        gone = dict(disk.gone)
-        # rows of the history from the end, so that the lines of those before stay where they are
-        for name, own in sorted(by_record(pending).items(), key=lambda item: _order(item[0])):
-            if name in disk.gone:
-                row = gone.pop(name)
-                raw = contents.get(row.file) or (root / row.file).read_bytes()
-                contents[row.file] = _put_back(raw, _line_of(disk, fresh, name), row, own, said, on)
-                files[name] = row.file
-                continue
-            parsed, place = _same(disk, fresh, name)
-            file = files[name] = Path(parsed.file).relative_to(root.name).as_posix()
-            raw = contents.get(file) or (root / file).read_bytes()
-            contents[file] = _changed(raw, parsed, place, disk.record(name), own, said, on)
-            if left_out(own):
-                gone[name] = Gone(disk.record(name), file, _text_of(raw, parsed, place))
+        before, _ = read_dossier(root)
+        raws: dict[str, bytes] = {}
+        places = [_place(disk, before, raws, name, own) for name, own in by_record(pending).items()]
+        contents, gone = dict(raws), dict(disk.gone)
+        # each file from its end, so that lines before stay where they are; of rows at one line the later one comes first
+        for place in sorted(places, key=lambda one: (one.file, -one.span[0], _order(one.name))):
+            contents[place.file] = _changed(contents[place.file], place, disk, said, on)
+            if place.name in disk.gone:
+                del gone[place.name]
+            elif left_out(place.edits):
+                gone[place.name] = Gone(disk.record(place.name), place.file, text_in(decoded(raws[place.file])[1], place.span))
         if failures := new_failures(root, contents):
             raise DossierError(failures)
+        files = {place.name: f"{root.name}/{place.file}" for place in places}
+        after = disk.after(pending, {}, files, gone)
+        fields = {place.name: _noted(disk, place.name, place.edits, said, on) for place in places}
+        if stray := _not_as_meant(disk, after, before, read_changed(root, contents), fields):
+            raise UsageError(f"{stray} would not say what it should; no file was changed, so make this change in the file itself")
         put_in_place(root, contents)
         fresh, _ = read_dossier(root)
-    names = {name: f"{root.name}/{file}" for name, file in files.items()}
-    after = disk.after(pending, {}, names, gone)
     records = {name: _there(after, fresh, name)[1] for name in files if name not in gone}
-    return disk.after(pending, records, names, gone), tuple(f"{root.name}/{file}" for file in contents)
+    return disk.after(pending, records, files, gone), tuple(f"{root.name}/{file}" for file in contents)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record that is changed: in which file and lines it stands, or before which line it goes (a span that ends before it)."""
+
+    name: str
+    edits: Edits
+    file: str
+    span: Span
+    path: FieldPath = ()
+
+
+def _place(disk: Disk, fresh: Dossier, raws: dict[str, bytes], name: str, edits: Edits) -> Place:
+    """Return where a record stands in the files as they are; they are read into ``raws``."""
+    root = disk.edition.dossier.root
+    if name in disk.gone:
+        file = disk.gone[name].file
+        raw = raws.setdefault(file, (root / file).read_bytes())
+        return Place(name, edits, file, _span_back(disk, fresh, name) or end_of(decoded(raw)[1]))
+    parsed, path = _same(disk, fresh, name)
+    file = _file(fresh, parsed)
+    raw = raws.setdefault(file, (root / file).read_bytes())
+    if file.endswith(".csv"):
+        return Place(name, edits, file, span_of(decoded(raw)[1], parsed, path), path)
+    return Place(name, edits, file, (0, 0), path)  # found by its path, whatever its lines
+
+
+def _file(fresh: Dossier, parsed: Parsed) -> str:
+    return Path(parsed.file).relative_to(fresh.root.name).as_posix()
 
 
 def _order(name: str) -> int:
@@ -99,47 +124,31 @@ def _same(disk: Disk, fresh: Dossier, name: str) -> tuple[Parsed, tuple[Any, ...
     return fresh.places[key]
 
 
-def _changed(
-    raw: bytes, parsed: Parsed, place: tuple[Any, ...], record: Any, edits: Edits, reason: str, on: dt.date
-) -> bytes:
-    mark, text = _decoded(raw)
-    fields = _noted(record, edits, reason, on)
-    if parsed.file.endswith(".csv"):
-        return mark + _with_row(text, parsed, place, fields, left_out(edits)).encode("utf-8")
-    order = tuple(field.alias or name for name, field in type(record).model_fields.items())
-    return mark + with_fields(text, place, fields, order).encode("utf-8")
+def _changed(raw: bytes, place: Place, disk: Disk, reason: str, on: dt.date) -> bytes:
+    """Return the content of a file with one record of it changed, taken out or put back."""
+    mark, text = decoded(raw)
+    fields = _noted(disk, place.name, place.edits, reason, on)
+    if place.name in disk.gone:
+        text, span = with_row(text, disk.gone[place.name].text, place.span)
+        return mark + with_values(text, span, place.file, fields).encode("utf-8")
+    if place.file.endswith(".csv"):
+        gone = left_out(place.edits)
+        new = without(text, place.span) if gone else with_values(text, place.span, place.file, fields)
+        return mark + new.encode("utf-8")
+    order = tuple(field.alias or name for name, field in type(disk.record(place.name)).model_fields.items())
+    return mark + with_fields(text, place.path, fields, order).encode("utf-8")
 
 
-def _noted(record: Any, edits: Edits, reason: str, on: dt.date) -> dict[str, Any]:
+def _noted(disk: Disk, name: str, edits: Edits, reason: str, on: dt.date) -> dict[str, Any]:
     """Return the new values of a record's fields, its note among them."""
+    record, first = disk.record(name), record_of(disk.edition, name)
     note = NOTES[type(record).__name__]
     before = " ".join(str(getattr(record, note)).split())
-    return {**fields_of(record, edits, reason), note: f"{before} {note_of(edits, reason, on)}".strip()}
+    return {**fields_of(record, edits, reason, first), note: f"{before} {note_of(edits, reason, on)}".strip()}
 
 
-def _decoded(raw: bytes) -> tuple[bytes, str]:
-    mark = MARK if raw.startswith(MARK) else b""
-    return mark, raw[len(mark) :].decode("utf-8")
-
-
-def _lines(text: str, parsed: Parsed, place: tuple[Any, ...]) -> tuple[int, int]:
-    """Return the first and the last line of a row, counted from 1."""
-    first, lines = parsed.lines[place], text.splitlines(keepends=True)
-    after = (*place[:-1], place[-1] + 1)
-    last = parsed.lines[after] - 1 if after in parsed.lines else len(lines)
-    while last > first and not lines[last - 1].strip():
-        last -= 1
-    return first, last
-
-
-def _text_of(raw: bytes, parsed: Parsed, place: tuple[Any, ...]) -> str:
-    text = _decoded(raw)[1]
-    first, last = _lines(text, parsed, place)
-    return "".join(text.splitlines(keepends=True)[first - 1 : last])
-
-
-def _line_of(disk: Disk, fresh: Dossier, name: str) -> int | None:
-    """Return the line before which a row goes that was left out, None for the end of the file.
+def _span_back(disk: Disk, fresh: Dossier, name: str) -> Span | None:
+    """Return the lines before which a row goes that was left out, None for the end of its file.
 
     Raises
     ------
@@ -149,36 +158,33 @@ def _line_of(disk: Disk, fresh: Dossier, name: str) -> int | None:
     kept = [disk.record(f"{HISTORY}{i}") for i in range(len(disk.edition.dossier.history)) if f"{HISTORY}{i}" not in disk.gone]
     if tuple(kept) != fresh.history:
         raise UsageError(f"the history has changed on disk since {name} was left out; put its row back by hand")
-    parsed, place = fresh.places.get(("history", disk.row(name)), (None, ()))
-    return parsed.lines[place] if parsed else None
+    parsed, path = fresh.places.get(("history", disk.row(name)), (None, ()))
+    if parsed is None or _file(fresh, parsed) != disk.gone[name].file:  # the next row may be the first of another file
+        return None
+    return parsed.lines[path], parsed.lines[path] - 1
 
 
-def _put_back(raw: bytes, line: int | None, row: Gone, edits: Edits, reason: str, on: dt.date) -> bytes:
-    mark, text = _decoded(raw)
-    lines, added = text.splitlines(keepends=True), row.text.splitlines(keepends=True)
-    end = "\r\n" if "\r\n" in text else "\n"
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += end
-    if not added[-1].endswith("\n"):
-        added[-1] += end
-    at = len(lines) if line is None else line - 1
-    whole = "".join([*lines[:at], *added, *lines[at:]])
-    fields = _noted(row.record, edits, reason, on)
-    return mark + _with_cells(whole, at + 1, at + len(added), row.file, fields).encode("utf-8")
+def _not_as_meant(disk: Disk, after: Disk, before: Dossier, now: Dossier, fields: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the first record that would not be as it was meant, among those that are changed and those that are not."""
+    for name, own in fields.items():
+        found = _there(after, now, name)[1]
+        if name not in after.gone and (found is None or not _says(found, disk.record(name), own)):
+            return name
+    for table in ("claims", "effects", "dated_rows"):
+        old, new = getattr(before, table), getattr(now, table)
+        for name in {*old, *new} - {*fields}:
+            if old.get(name) != new.get(name):
+                return str(name)
+    for name in (f"{HISTORY}{i}" for i in range(len(disk.edition.dossier.history))):
+        same = name in fields or name in disk.gone or _there(disk, before, name)[1] == _there(after, now, name)[1]
+        if not same:
+            return name
+    return ""
 
 
-def _with_row(text: str, parsed: Parsed, place: tuple[Any, ...], fields: Mapping[str, Any], gone: bool) -> str:
-    first, last = _lines(text, parsed, place)
-    if gone:
-        lines = text.splitlines(keepends=True)
-        return "".join([*lines[: first - 1], *lines[last:]])
-    return _with_cells(text, first, last, parsed.file, fields)
-
-
-def _with_cells(text: str, first: int, last: int, file: str, fields: Mapping[str, Any]) -> str:
-    header = next(csv.reader(io.StringIO(text)))
-    cells = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in fields.items()
-             if name != "counted"}  # fmt: skip
-    if lacking := [name for name in cells if name not in header]:
-        raise UsageError(f"{file} has no column {lacking[0]}; add it to the header, and a cell to each row")
-    return with_cells(text, first, last, header, cells)
+def _says(found: Any, record: Any, fields: Mapping[str, Any]) -> bool:
+    """Return whether a record has some new values, and in all other fields what it had."""
+    given = found.model_dump()
+    return all(given.get(name) == value for name, value in fields.items() if name != "counted") and all(
+        getattr(found, name) == getattr(record, name) for name in type(record).model_fields if name not in fields
+    )

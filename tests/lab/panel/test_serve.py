@@ -215,6 +215,11 @@ def test_it_writes_where_it_was_told_and_ctrl_c_ends_it_while_a_page_is_open(tmp
             expect(told).to_contain_text("Written to", timeout=20_000)
             expect(page.get_by_label("Reason")).to_have_value("")
             expect(page.locator(".fc-panel ol li")).to_contain_text("written")
+            reason = page.get_by_label("Reason")
+            reason.fill("Nobody has confirmed it since.")  # for a copy of what is written: it stays when the view comes
+            page.locator("[data-do='yaml']").click()
+            expect(page.locator(".fc-panel pre")).to_contain_text("credibility: 6")
+            expect(reason).to_have_value("Nobody has confirmed it since.")
             page.locator("[data-do='undo']").click()
             expect(page.locator(".fc-back")).to_contain_text("Taken back here only: priors/claims/norland-times.yaml still says")
             found = Axe().run(page)

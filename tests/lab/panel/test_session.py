@@ -15,6 +15,7 @@ import pytest
 from toy import toy_asked, toy_priors
 
 import forecasting as fc
+from forecasting.coding.write import locked
 from forecasting.dossier.status import years_between
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.edits import changed, made
@@ -266,6 +267,51 @@ def test_another_value_than_the_written_one_says_what_the_file_has(follower: Fol
     session.close()
 
 
+def test_whatever_happens_in_a_write_the_page_is_told_that_it_is_over(
+    follower: Follower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views: list[dict[str, Any]] = []
+    session = Session(on_its_own_copy(follower, tmp_path), views.append, question="pact-by-2025", write=True)
+    settled(session, SOFTER)
+    write = {"do": "write", "reason": "Nobody has confirmed it."}
+    monkeypatch.setattr("forecasting.coding.write.PATIENCE", 0.05)
+    with locked(tmp_path / "priors"):
+        session.handle(write)
+    assert "another command is writing into" in views[-1]["failed"]
+    assert views[-1]["writes"] == 1
+
+    def failing(error: Exception) -> None:
+        def raises(*given: Any) -> Any:
+            raise error
+
+        monkeypatch.setattr("forecasting.lab.panel.session.write_changes", raises)
+
+    failing(PermissionError(13, "Permission denied"))
+    session.handle(write)
+    assert "Permission denied" in views[-1]["failed"]
+    assert views[-1]["writes"] == 2
+    failing(IndexError("list index out of range"))
+    with pytest.raises(IndexError, match="out of range"):  # with its traceback, for whoever runs the panel
+        session.handle(write)
+    assert "nobody foresaw" in views[-1]["failed"]
+    assert views[-1]["writes"] == 3
+    assert len(views[-1]["edits"]) == 1
+    session.close()
+
+
+def test_of_several_outcomes_a_claim_says_which_it_has_moved(follower: Follower) -> None:
+    table = follower.fit.influence("ferry-order-2025")
+    cards = Session(follower, lambda view: None, question="ferry-order-2025", influence=table).view()["cards"]
+    answer = follower.fit.posterior.answers["ferry-order-2025"]
+    title = dict(zip(answer.outcomes, answer.titles, strict=True))
+    shown = {card["id"]: card["moves"] for card in cards if card["moves"]}
+    assert shown
+    for claim, said in shown.items():
+        rows = table[table["claim"] == claim]
+        most = rows.loc[rows["change"].abs().idxmax()]
+        assert said == f"{points(most.change)} points ({title[most.outcome]})"
+
+
 def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(follower: Follower) -> None:
     table = follower.fit.influence("toll-by-2025")
     assert len(table) > 1
@@ -310,3 +356,18 @@ def test_the_curve_of_a_question_that_asks_whether_something_stays_is_in_its_sen
     assert curve["title"] == question.title
     assert curve["words"].startswith("Probability of the answer “yes” if the question ended on that day")
     assert curve["words"].endswith(f"No is: {edition.dossier.events[event].title}")
+
+
+def test_the_curve_of_a_question_that_can_be_void_is_that_of_its_event(project_dir: Path) -> None:
+    """Its answer is given that it is not void, and a curve has no such condition."""
+    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
+    void = next(one.void for one in edition.questions if one.void)
+    event = question.events()[0]
+    rising = Curve(np.array([0.0, 0.5, 1.1]), np.array([0.0, 0.2, 0.4]), np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.4, 0.6]))
+    found = Followed({}, {event: rising}, "nothing", 0.0)
+    curve = curve_view(edition, question.model_copy(update={"void": void}), event, found, found)
+    assert curve["title"] == edition.dossier.events[event].title
+    assert curve["words"].startswith("Probability that it has happened by a day")
+    plain = curve_view(edition, question, event, found, found)
+    assert curve["after"] != plain["after"]

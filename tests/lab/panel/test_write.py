@@ -19,6 +19,7 @@ from forecasting.lab.panel.controls import InLexicon
 from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edit, Edits, made
 from forecasting.lab.panel.text import as_yaml, note_of
+from forecasting.lab.panel.view import disk_view, edit_view
 from forecasting.lab.panel.write import write_changes as written
 from forecasting.rules.load import load_dossier
 
@@ -225,3 +226,125 @@ def test_a_standard_word_in_place_of_a_placed_phrase_is_written_with_its_lexicon
     written(disk, (), REASON, ON)
     claim = load_dossier(tmp_path / "priors").claims["c-004"]
     assert (claim.wording, claim.lexicon) == ("may well have no choice", "article-hedges")
+
+
+def edited_file(edition: EditionDossier, name: str, old: str, new: str) -> EditionDossier:
+    path = edition.dossier.root / name
+    text = path.read_text("utf-8") if path.exists() else ""
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+    return load_dossier(edition.dossier.root).edition(EDITION)
+
+
+def test_rows_below_one_whose_note_loses_lines_are_written_where_they_stand(edition: EditionDossier) -> None:
+    edition = edited_file(edition, "reference_classes.csv", "six pacts in forty pact-years", '"six pacts\nin forty pact-years"')
+    before = dict(edition.dossier.reference_classes)
+    edits = edits_of(edition, "toll-by-2025", ("pacts-signed", "spread", 0.1), ("tolls-raised", "spread", 0.11))
+    for order in (edits, edits[::-1]):
+        write_changes(edition, order, REASON, ON)
+        after = load_dossier(edition.dossier.root).reference_classes
+        assert (after["pacts-signed"].spread, after["tolls-raised"].spread) == (0.1, 0.11)
+        assert after["pacts-signed"].note == f"six pacts in forty pact-years On 2024-07-09 spread 0.5 became 0.1: {REASON}"
+        assert after["deadlines-kept"] == before["deadlines-kept"]
+        shutil.rmtree(edition.dossier.root)
+        shutil.copytree(toy_priors(), edition.dossier.root)
+        edited_file(edition, "reference_classes.csv", "six pacts in forty pact-years", '"six pacts\nin forty pact-years"')
+
+
+def test_the_last_row_is_put_back_while_the_one_before_it_is_changed(edition: EditionDossier) -> None:
+    rows = edition.dossier.history
+    last = len(rows) - 1
+    assert rows[last].what == "signal"
+    head, cells = (edition.dossier.root / "history.csv").read_text("utf-8").splitlines()[0 :: last + 1]
+    more = "2024-04-11,toll-raised,signal,1.5,Test Gazette 2024-04-11,confirmed,a second booth"
+    edition = edited_file(edition, "history.csv", cells, f"{cells}\n{more}")
+    assert head.startswith("on,event")
+    out = edits_of(edition, "toll-by-2025", (f"history-{last + 1}", "counted", False))
+    disk, _ = written(Disk(edition), out, REASON, ON)
+    then = edits_of(edition, "toll-by-2025", (f"history-{last}", "likelihood_ratio", 2.5))
+    written(disk, then, REASON, ON)
+    found = load_dossier(edition.dossier.root).history
+    assert [row.likelihood_ratio for row in found[last:]] == [2.5, 1.5]
+    assert [row.on for row in found] == [row.on for row in edition.dossier.history]
+
+
+@pytest.fixture
+def two_files(edition: EditionDossier) -> EditionDossier:
+    """The history in two files: the last row of the first one is followed by the rows of the other."""
+    root = edition.dossier.root
+    (root / "history").mkdir()
+    head = (root / "history.csv").read_text("utf-8").splitlines()[0]
+    row = "2024-05-02,toll-raised,signal,1.2,Test Gazette 2024-05-02,confirmed,a sign was painted"
+    (root / "history/more.csv").write_text(f"{head}\n{row}\n", "utf-8")
+    return load_dossier(root).edition(EDITION)
+
+
+def test_the_last_row_of_a_file_is_put_back_at_its_end_and_not_by_the_lines_of_the_next_file(two_files: EditionDossier) -> None:
+    rows, path = two_files.dossier.history, two_files.dossier.root / "history.csv"
+    last = len(rows) - 2
+    before = path.read_text("utf-8").splitlines()
+    disk, _ = written(Disk(two_files), edits_of(two_files, "toll-by-2025", (f"history-{last}", "counted", False)), REASON, ON)
+    disk, files = written(disk, (), "It did happen.", ON)
+    assert files == ("priors/history.csv",)
+    after = path.read_text("utf-8").splitlines()
+    assert (after[:-1], len(after)) == (before[:-1], len(before))
+    assert load_dossier(two_files.dossier.root).history[last] == disk.record(f"history-{last}")
+    assert disk.record(f"history-{last}").on == rows[last].on
+
+
+def test_what_would_not_say_what_it_should_is_not_written(edition: EditionDossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a row ever looked for in the wrong lines, the record that is there would be another one; no file is touched then."""
+    edits, before = edits_of(edition, "toll-by-2025", ("pacts-signed", "spread", 0.1)), bytes_of(edition)
+    monkeypatch.setattr("forecasting.lab.panel.write.span_of", lambda text, parsed, path: (3, 3))
+    with pytest.raises(UsageError, match="pacts-signed would not say what it should; no file was changed"):
+        write_changes(edition, edits, REASON, ON)
+    assert bytes_of(edition) == before
+
+
+def test_of_a_row_that_is_left_out_nothing_else_is_taken_back(edition: EditionDossier) -> None:
+    row = next(i for i, row in enumerate(edition.dossier.history) if row.what == "signal")
+    card = next(card for card in Behind.of(edition, "toll-by-2025").cards() if card.id == f"history-{row}")
+    ratio, out = edits_of(edition, "toll-by-2025", (card.id, "likelihood_ratio", 2.5), (card.id, "counted", False))
+    disk, _ = written(Disk(edition), (ratio,), REASON, ON)
+    disk, _ = written(disk, (ratio, out), REASON, ON)
+    assert disk_view(disk, (out,), lambda name: card) == {"taken_back": [], "unwritten": []}
+    assert [disk.holds(edit) for edit in (ratio, out)] == [False, True]
+    assert [edit_view(edit, card, "", disk)["kept"] for edit in (ratio, out)] == ["", "written"]
+    told = disk_view(disk, (), lambda name: card)
+    assert "priors/history.csv had, before its row was left out, Likelihood ratio: 2.5" in told["taken_back"][0]
+    assert len(told["unwritten"]) == 2
+    disk, _ = written(disk, (), "It was right as it stood.", ON)
+    found = load_dossier(edition.dossier.root).history
+    assert (len(found), found[row].likelihood_ratio) == (len(edition.dossier.history), 1.5)
+    assert disk.written == ()
+
+
+def test_numbers_keep_every_digit(edition: EditionDossier) -> None:
+    edition = edited_file(edition, "reference_classes.csv", "pacts-signed,,6,40,", "pacts-signed,,6,12345.67,")
+    one = edits_of(edition, "toll-by-2025", ("pacts-signed", "exposure", 12000.0))
+    disk, _ = written(Disk(edition), one, REASON, ON)
+    written(disk, (), "It was right as it stood.", ON)
+    found = load_dossier(edition.dossier.root).reference_classes["pacts-signed"]
+    assert found.exposure == 12345.67
+    assert "exposure 12000 became 12345.67" in found.note
+    assert "pacts-signed,,6,12345.67,year" in (edition.dossier.root / "reference_classes.csv").read_text("utf-8")
+
+
+def test_large_numbers_are_written_without_an_exponent(edition: EditionDossier) -> None:
+    edition = edited_file(edition, "reference_classes.csv", "pacts-signed,,6,40,", "pacts-signed,,6,1500000,")
+    write_changes(edition, edits_of(edition, "toll-by-2025", ("pacts-signed", "exposure", 2e6)), REASON, ON)
+    assert "pacts-signed,,6,2000000,year" in (edition.dossier.root / "reference_classes.csv").read_text("utf-8")
+
+
+def test_a_reading_that_is_written_back_gets_its_first_reason_back(edition: EditionDossier) -> None:
+    why = "It speaks of how likely it is."
+    text = (edition.dossier.root / "claims/norland-times.yaml").read_text("utf-8")
+    end = text.index("- id: n-002")
+    edition = edited_file(edition, "claims/norland-times.yaml", text[:end], f"{text[:end]}  reads: level\n  reads_why: {why}\n")
+    edits = edits_of(edition, "pact-by-2025", ("n-001", "reads", "at_least"))
+    disk, _ = written(Disk(edition), edits, REASON, ON)
+    assert load_dossier(edition.dossier.root).claims["n-001"].reads_why == REASON
+    written(disk, (), "It was right as it stood.", ON)
+    claim = load_dossier(edition.dossier.root).claims["n-001"]
+    assert (claim.reads, claim.reads_why) == ("level", why)
+    assert claim.note.endswith("It was right as it stood.")

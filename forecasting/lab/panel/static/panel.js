@@ -252,11 +252,14 @@ function changesSection(send) {
     send({ do: "write", reason: reason.value });
   }
   const update = (view) => {
+    const wrote = view.writes !== writes && !view.failed;
     if (view.writes !== writes) writing = false;
     writes = view.writes;
     unwritten = view.unwritten;
-    // a reason is for the changes that were there when it was written: once all are undone or written, the next needs its own
-    if (!reasonFor.some((one) => unwritten.includes(one))) { reason.value = ""; reasonFor = []; }
+    // a reason is for the changes that were there when it was written: once all are undone or written, the next needs its own;
+    // one that was begun when all was written is for a copy, and stays
+    const over = reasonFor.length > 0 && !reasonFor.some((one) => unwritten.includes(one));
+    if (wrote || over) { reason.value = ""; reasonFor = []; }
     none.textContent = view.edits.length || view.taken_back.length ? "" : "Open a record and move a control. Every change is listed here, with what it moved.";
     list.replaceChildren(...view.edits.map((edit, index) => element("li", {},
       element("div", {}, edit.title, element("div", { class: "fc-small" },
