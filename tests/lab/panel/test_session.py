@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
 from toy import toy_asked, toy_priors
 
 import forecasting as fc
@@ -20,6 +27,7 @@ from forecasting.dossier.status import years_between
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.edits import changed, made
 from forecasting.lab.panel.follow import Curve, Followed, Follower, Said, weighted_quantiles
+from forecasting.lab.panel.serve import serve
 from forecasting.lab.panel.session import Session
 from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view, void_words
 from forecasting.paths.questions import Answer
@@ -297,6 +305,41 @@ def test_whatever_happens_in_a_write_the_page_is_told_that_it_is_over(
     assert views[-1]["writes"] == 3
     assert len(views[-1]["edits"]) == 1
     session.close()
+
+
+def test_a_page_stays_open_when_a_message_meets_what_nobody_foresaw(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def raises(*given: Any) -> Any:
+        raise IndexError
+
+    monkeypatch.setattr("forecasting.lab.panel.session.write_changes", raises)
+
+    async def asked() -> tuple[dict[str, Any], dict[str, Any]]:
+        told: list[str] = []
+        begin = partial(Session, follower, question="pact-by-2025", write=True)
+        served = asyncio.create_task(serve(begin, title="Test", token="secret", port=0, ready=told.append))
+        while not told:
+            await asyncio.sleep(0.01)
+        address = told[0].partition("/?")[0]
+        headers = {"Origin": address, "Cookie": f"forecasting-panel-{address.rpartition(':')[2]}=secret"}
+        page = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}/live", headers=headers))
+        views = []
+        for message in (None, {"do": "write", "reason": "Nobody has confirmed it."}, {"do": "show"}):
+            if message:
+                await page.write_message(json.dumps(message))
+            views.append(json.loads(await page.read_message()))
+        page.close()
+        while await page.read_message() is not None:
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
+        await served
+        return views[1], views[2]
+
+    failed, shown = asyncio.run(asked())
+    assert "nobody foresaw" in failed["failed"]
+    assert (failed["writes"], shown["failed"]) == (1, "")
+    assert "IndexError" in caplog.text
 
 
 def test_of_several_outcomes_a_claim_says_which_it_has_moved(follower: Follower) -> None:
