@@ -115,7 +115,8 @@ def watch_table(fit: EditionFit) -> pd.DataFrame:
         found.insert(0, "question", question.id)
         found.insert(1, "by", by)
         tables.append(found)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns_of("watch")))
+    kept = [table for table in tables if len(table)]  # an empty table has columns without a type
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(columns_of("watch")))
 
 
 def _watched(fit: EditionFit, question: Question, by: dt.date, seen: np.ndarray | None = None) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from forecasting.paths.questions import happened, linearised, valid_hits
 from forecasting.paths.simulate import Paths
 
 GIVEN = ("question", "outcome", "p", "p_given", "mcse_p_given", "change", "mcse_change")
+FEWEST = 100  # paths on which something can be conditioned
 WATCH = ("event", "p_event", "p_if", "mcse_p_if", "p_if_not", "expected_change", "information_bits")
 
 
@@ -81,7 +82,7 @@ def given(
     """
     position(paths.world, event_id)
     seen = happened(paths, event_id, by) == occurs
-    if seen.sum() < 100:
+    if seen.sum() < FEWEST:
         what = "happens" if occurs else "fails to happen"
         raise UsageError(f"'{event_id}' {what} by {by} on {int(seen.sum())} of {seen.size} paths: too few to condition on")
     rows = []
@@ -134,7 +135,8 @@ def watch(
         P(e)·|p_if − p| + P(¬e)·|p_if_not − p|, by which rows are ranked; the mutual information of the event and all
         outcomes in bits (what one bit would be: knowing the answer to an even question). ``mcse_p_if`` is the error of p_if.
         The headline outcome is the likeliest, or *yes*. Events whose two numbers differ by less than four Monte Carlo
-        errors are left out (`forecasting.inference.noticeable`).
+        errors are left out (`forecasting.inference.noticeable`), and so are those that are seen, or not seen, on fewer than
+        100 of the paths on which the question is not void.
     """
     hits, valid = valid_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())
@@ -145,13 +147,12 @@ def watch(
     ):
         if np.isfinite(occurred) or event_id in question.events() or (among is not None and event_id not in among):
             continue
-        n_seen = int(counted(happens).sum())
-        if not 100 <= n_seen <= size - 100:
+        if min(counted(on & side).sum() for side in (happens, ~happens)) < FEWEST:
             continue
         (p_if, error), (p_if_not, other) = (_share_of(asked, on & side) for side in (happens, ~happens))
         if not noticeable(p_if - p_if_not, np.hypot(error, other)):
             continue
-        p_event = n_seen / size
+        p_event = float(counted(happens).sum()) / size
         expected = p_event * abs(p_if - p) + (1 - p_event) * abs(p_if_not - p)
         rows.append((event_id, p_event, p_if, error, p_if_not, expected, information(outcomes, happens, size)))
     table = pd.DataFrame(rows, columns=list(WATCH))

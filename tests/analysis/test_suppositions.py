@@ -11,6 +11,7 @@ from toy import toy_fit
 from forecasting.analysis.registry import columns_of
 from forecasting.analysis.suppositions import connected_events, given, intervene, tilted, watch, watch_table
 from forecasting.inference.monte_carlo import mean_errors
+from forecasting.paths.conditional import WATCH
 
 
 def test_the_error_of_a_forced_answer_is_not_that_of_its_change() -> None:
@@ -58,6 +59,8 @@ def test_what_to_watch_for_is_kept_for_every_question_as_it_is_answered_for_one(
     fit = toy_fit()
     table = watch_table(fit)
     assert len(table) > 0
+    assert any(watch(fit, question.id).empty for question in fit.edition.questions)
+    assert {str(table[name].dtype) for name in WATCH if name != "event"} == {"float64"}  # also where some question has no row
     for question in fit.edition.questions:
         of_one = table[table["question"] == question.id].drop(columns=["question", "by"]).reset_index(drop=True)
         assert of_one.to_dict("list") == watch(fit, question.id).to_dict("list")

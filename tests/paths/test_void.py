@@ -111,3 +111,16 @@ def test_only_a_yes_no_question_can_be_void() -> None:
 def test_what_is_void_on_every_path_has_no_answer() -> None:
     with pytest.raises(UsageError, match="void on every path"):
         answer(paths_of([[(NEVER, 0.2)], [(NEVER, NEVER)]]), asked())
+
+
+def test_an_event_with_which_the_question_is_hardly_ever_asked_is_none_to_look_out_for() -> None:
+    def paths(n_asked: int) -> Paths:
+        times = np.full((60, 20, 3), NEVER, dtype=np.float32)
+        times[:, :, 1] = np.where(np.arange(20) % 4 == 0, 0.2, NEVER)  # it closes
+        times[:, 10:, 0] = 0.1  # it has opened, where c does not come
+        times[:, :10, 2] = 0.05  # c comes, and then the question is void, but
+        times[:n_asked, 0, 0] = 0.1  # on so many paths, on all of which it closes
+        return Paths(world(np.ones((60, 3))), np.array([0.0]), times, np.ones((60, 3, 1)), np.zeros((3, 1)))
+
+    assert "c" not in set(watch(paths(2), asked(), END)["event"])
+    assert "c" not in set(watch(paths(0), asked(), END)["event"])  # nothing is divided by nothing
