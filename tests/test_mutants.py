@@ -67,7 +67,7 @@ with EQUIVALENT.open(encoding="utf-8", newline="") as file:
 
 
 @pytest.mark.parametrize("row", NAMED, ids=lambda row: f"{row['module']}: {row['was']} to {row['now']}")
-def test_a_mutant_that_is_called_equivalent_is_one_and_says_why(row: dict[str, str]) -> None:
+def test_what_is_called_equivalent_is_one_mutant_of_one_line_and_says_why(row: dict[str, str]) -> None:
     path = PROJECT / "forecasting" / row["module"]
     lines = [line for line, was, now in names(path.read_text("utf-8")) if (was, now) == (row["was"], row["now"])]
     assert [text_of(path, line) for line in lines].count(row["line"]) == 1

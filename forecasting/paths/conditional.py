@@ -73,7 +73,7 @@ def given(
     DataFrame
         Columns question, outcome, p, p_given with its Monte Carlo error ``mcse_p_given``, change = p_given − p with its own,
         ``mcse_change``: the two numbers come from the same paths, so it is not that of p_given. Of a question that can be
-        void both are given that it is not.
+        void both are given that it is not; one that is not void on fewer than 100 of the paths with the event has no row.
 
     Raises
     ------
@@ -81,32 +81,32 @@ def given(
         If the event is unknown or settled, or happens on fewer than 100 of the paths (too few to say anything).
     """
     position(paths.world, event_id)
-    seen = happened(paths, event_id, by) == occurs
-    if seen.sum() < FEWEST:
-        what = "happens" if occurs else "fails to happen"
-        raise UsageError(f"'{event_id}' {what} by {by} on {int(seen.sum())} of {seen.size} paths: too few to condition on")
+    seen = packed(happened(paths, event_id, by) == occurs)
+    if (n := counted(seen).sum()) < FEWEST:
+        what, size = "happens" if occurs else "fails to happen", paths.times[:, :, 0].size
+        raise UsageError(f"'{event_id}' {what} by {by} on {n} of {size} paths: too few to condition on")
     rows = []
     for question in questions:
         outcomes, valid = valid_hits(paths, question)
+        on = packed(valid)
+        if counted(seen & on).sum() < FEWEST:
+            continue
         for outcome, hits in outcomes:
-            p, (after, error) = share(hits, valid)[0], share(hits, seen & valid)
-            rows.append((question.id, outcome, p, after, error, after - p, _change_error(hits, seen & valid, valid)))
+            bits = packed(hits)
+            p, (after, error) = share(bits, on)[0], share(bits, seen & on)
+            of_change = share_error(*_by_draw(bits, seen & on), less=linearised(hits, valid).mean(axis=1))  # paired over draws
+            rows.append((question.id, outcome, p, after, error, after - p, of_change))
     return marked(pd.DataFrame(rows, columns=list(GIVEN)), gate)
 
 
 def share(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
-    """Return Σ hits·seen / Σ seen over (draw, path), and its standard error with draws as clusters."""
+    """Return Σ hits·seen / Σ seen over all paths, and its standard error with draws as clusters; sets as bits (draw, word)."""
     both, one = _by_draw(hits, seen)
     return float(both.sum() / one.sum()), share_error(both, one)
 
 
 def _by_draw(hits: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return (hits & seen).sum(axis=1).astype(float), seen.sum(axis=1).astype(float)
-
-
-def _change_error(hits: np.ndarray, seen: np.ndarray, valid: np.ndarray) -> float:
-    """Return the standard error of Σ hits·seen / Σ seen − Σ hits / Σ valid, paired over draws."""
-    return share_error(*_by_draw(hits, seen), less=linearised(hits, valid).mean(axis=1))
+    return counted(hits & seen).astype(float), counted(seen).astype(float)
 
 
 def watch(
@@ -140,8 +140,8 @@ def watch(
     """
     hits, valid = valid_hits(paths, question)
     _, headline = max(hits, key=lambda pair: pair[1].mean())
-    p, rows = share(headline, valid)[0], []
     outcomes, asked, on, size = [packed(hit) for _, hit in hits], packed(headline), packed(valid), valid.size
+    p, rows = share(asked, on)[0], []
     for event_id, occurred, happens in zip(
         paths.world.event_ids, paths.world.occurred, seen_by(paths, by) if seen is None else seen, strict=True
     ):
@@ -149,7 +149,7 @@ def watch(
             continue
         if min(counted(on & side).sum() for side in (happens, ~happens)) < FEWEST:
             continue
-        (p_if, error), (p_if_not, other) = (_share_of(asked, on & side) for side in (happens, ~happens))
+        (p_if, error), (p_if_not, other) = (share(asked, on & side) for side in (happens, ~happens))
         if not noticeable(p_if - p_if_not, np.hypot(error, other)):
             continue
         p_event = float(counted(happens).sum()) / size
@@ -157,12 +157,6 @@ def watch(
         rows.append((event_id, p_event, p_if, error, p_if_not, expected, information(outcomes, happens, size)))
     table = pd.DataFrame(rows, columns=list(WATCH))
     return marked(table.sort_values("expected_change", ascending=False, kind="stable", ignore_index=True), gate)
-
-
-def _share_of(hits: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
-    """Return what `share` does, of sets of paths as bits (draw, word)."""
-    both, one = (counted(bits).astype(float) for bits in (hits & seen, seen))
-    return float(both.sum() / one.sum()), share_error(both, one)
 
 
 def information(hits: Sequence[np.ndarray], seen: np.ndarray, size: int) -> float:

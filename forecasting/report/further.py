@@ -62,7 +62,8 @@ class ReadLine:
     @property
     def address(self) -> str:
         """The address of what it is known from, if it has one."""
-        return next((address for _, address in link_parts(self.what) if address), "")
+        text = brackets_apart(self.what)[1] or self.what  # without the bracket that closes the citation
+        return next((address for _, address in link_parts(text) if address), "")
 
 
 def brackets_apart(text: str) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def strongest(parts: pd.DataFrame, question: str, n: int = 3) -> tuple[list[Move
 
 
 def by_kind(parts: pd.DataFrame, dossier: Dossier) -> pd.DataFrame:
-    """Return the mean gain per question of claims, summed by kind, source, speaker, wording and origin.
+    """Return the mean gain per question of claims, summed by kind, source, speaker and wording.
 
     Returns
     -------

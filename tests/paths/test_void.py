@@ -124,3 +124,6 @@ def test_an_event_with_which_the_question_is_hardly_ever_asked_is_none_to_look_o
 
     assert "c" not in set(watch(paths(2), asked(), END)["event"])
     assert "c" not in set(watch(paths(0), asked(), END)["event"])  # nothing is divided by nothing
+    for n in (0, 2):
+        assert given(paths(n), [asked()], "c", END).empty
+    assert len(given(paths(2), [asked()], "c", END, occurs=False)) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,6 @@ import pandas as pd
 from forecasting.dossier.questions import Question
 from forecasting.lab.panel.controls import Card
 
-GROUPS = ("claims", "effects", "classes", "history")
 INFLUENCE = "influence of its run"  # what a fit that was opened from a run keeps it by
 
 
@@ -44,6 +43,6 @@ def moved_by(influence: pd.DataFrame | None, question: Question | None) -> dict[
     return found
 
 
-def by_weight(card: Card, moved: Mapping[str, Moved]) -> tuple[int, float]:
-    """Return where a record stands among those behind a question: by its group, then by how much it moves the answer."""
-    return GROUPS.index(card.group), -abs(moved.get(card.id, Moved()).change)
+def by_weight(cards: Iterable[Card], moved: Mapping[str, Moved]) -> list[Card]:
+    """Return the records behind a question, those first that move its answer most; the others stay in their order."""
+    return sorted(cards, key=lambda card: -abs(moved.get(card.id, Moved()).change))

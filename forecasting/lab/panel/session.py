@@ -113,7 +113,7 @@ class Session:
     def _asking(self, question_id: str, edits: Edits = ()) -> State:
         cards = Behind.of(self.edition, question_id).cards()
         self._moved = moved_by(self._influence, self._questions[question_id])
-        self._cards[question_id] = {card.id: card for card in sorted(cards, key=lambda card: by_weight(card, self._moved))}
+        self._cards[question_id] = {card.id: card for card in by_weight(cards, self._moved)}
         trusted = self.state.trusted if edits else ()
         return State(question_id, self._events(question_id)[0], edits, trusted)
 

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import shutil
-import signal
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
-from toy import toy_asked, toy_priors
+from panels import SOFTER, settled
+from toy import toy_asked
 
 import forecasting as fc
-from forecasting.coding.write import locked
 from forecasting.dossier.status import years_between
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.edits import changed, made
-from forecasting.lab.panel.follow import Curve, Followed, Follower, Said, weighted_quantiles
-from forecasting.lab.panel.serve import serve
+from forecasting.lab.panel.follow import Follower, weighted_quantiles
 from forecasting.lab.panel.session import Session
-from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view, void_words
-from forecasting.paths.questions import Answer
-from forecasting.report.formatting import points
-from forecasting.rules.load import load_dossier
-
-SOFTER = {"do": "set", "record": "n-001", "field": "credibility", "value": 6}
-
-
-@pytest.fixture(scope="module")
-def follower() -> Follower:
-    found = Follower(toy_asked())
-    found.prepare()
-    return found
 
 
 @pytest.fixture
@@ -49,13 +26,6 @@ def session(follower: Follower) -> Iterator[Session]:
     found = Session(follower, lambda view: None, question="pact-by-2025")
     yield found
     found.close()
-
-
-def settled(session: Session, *messages: dict[str, Any]) -> dict[str, Any]:
-    for message in messages:
-        session.handle(message)
-    session.wait()
-    return session.view()
 
 
 def test_it_begins_with_what_the_fit_says(session: Session) -> None:
@@ -231,186 +201,3 @@ def test_text_and_curve_have_one_interval(follower: Follower, record: str, field
         assert np.allclose([said.p[0], said.low[0], said.high[0]], ends, rtol=0, atol=1e-12)
         whole = follower.before.answers[question.id]
         assert said.low[0] != whole.low[0]
-
-
-def on_its_own_copy(follower: Follower, folder: Path) -> Follower:
-    shutil.copytree(toy_priors(), folder / "priors")
-    edition = load_dossier(folder / "priors").edition(follower.fit.edition.edition.id)
-    return Follower(replace(follower.fit, edition=edition))
-
-
-def test_undoing_what_was_written_says_that_the_file_keeps_it(follower: Follower, tmp_path: Path) -> None:
-    session = Session(on_its_own_copy(follower, tmp_path), lambda view: None, question="pact-by-2025", write=True)
-    path = tmp_path / "priors/claims/norland-times.yaml"
-    view = settled(session, SOFTER)
-    assert (view["unwritten"], view["edits"][0]["kept"]) == (["n-001 credibility"], "")
-    view = settled(session, {"do": "write", "reason": "Nobody has confirmed it."})
-    assert view["said"].startswith("Written to priors/claims/norland-times.yaml. ")
-    assert (view["unwritten"], view["taken_back"], view["edits"][0]["kept"], view["writes"]) == ([], [], "written", 1)
-    assert "credibility: 6" in path.read_text("utf-8")
-    view = settled(session, {"do": "undo", "index": 0})
-    assert view["edits"] == []
-    label = "6 – truth cannot be judged (not known; weighs less than 5 in this scale)"
-    told = f"Taken back here only: priors/claims/norland-times.yaml still says Information: {label} (n-001)"
-    assert view["taken_back"] == [told]
-    assert view["unwritten"] == ["n-001 credibility"]
-    other = {"do": "set", "record": "n-001", "field": "reliability", "value": "F"}
-    assert settled(session, other)["taken_back"] == [told]  # it stays said, whatever comes next
-    assert settled(session, {"do": "clear"})["taken_back"] == [told]
-    view = settled(session, {"do": "write", "reason": "It was right as it stood."})
-    assert view["said"].startswith("Written back to priors/claims/norland-times.yaml")
-    assert (view["taken_back"], view["unwritten"], view["failed"]) == ([], [], "")
-    text = path.read_text("utf-8")
-    assert "credibility: 6" not in text
-    assert "credibility 6 became 3: It was right as it stood." in " ".join(text.split())
-    session.close()
-
-
-def test_another_value_than_the_written_one_says_what_the_file_has(follower: Follower, tmp_path: Path) -> None:
-    session = Session(on_its_own_copy(follower, tmp_path), lambda view: None, question="pact-by-2025", write=True)
-    settled(session, SOFTER, {"do": "write", "reason": "Nobody has confirmed it."})
-    view = settled(session, {**SOFTER, "value": 5})
-    assert view["edits"][0]["kept"].startswith("the file says 6 – truth cannot be judged")
-    assert (view["taken_back"], view["unwritten"]) == ([], ["n-001 credibility"])
-    session.close()
-
-
-def test_whatever_happens_in_a_write_the_page_is_told_that_it_is_over(
-    follower: Follower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    views: list[dict[str, Any]] = []
-    session = Session(on_its_own_copy(follower, tmp_path), views.append, question="pact-by-2025", write=True)
-    settled(session, SOFTER)
-    write = {"do": "write", "reason": "Nobody has confirmed it."}
-    monkeypatch.setattr("forecasting.coding.write.PATIENCE", 0.05)
-    with locked(tmp_path / "priors"):
-        session.handle(write)
-    assert "another command is writing into" in views[-1]["failed"]
-    assert views[-1]["writes"] == 1
-
-    def failing(error: Exception) -> None:
-        def raises(*given: Any) -> Any:
-            raise error
-
-        monkeypatch.setattr("forecasting.lab.panel.session.write_changes", raises)
-
-    failing(PermissionError(13, "Permission denied"))
-    session.handle(write)
-    assert "Permission denied" in views[-1]["failed"]
-    assert views[-1]["writes"] == 2
-    failing(IndexError("list index out of range"))
-    with pytest.raises(IndexError, match="out of range"):  # with its traceback, for whoever runs the panel
-        session.handle(write)
-    assert "nobody foresaw" in views[-1]["failed"]
-    assert views[-1]["writes"] == 3
-    assert len(views[-1]["edits"]) == 1
-    session.close()
-
-
-def test_a_page_stays_open_when_a_message_meets_what_nobody_foresaw(
-    follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def raises(*given: Any) -> Any:
-        raise IndexError
-
-    monkeypatch.setattr("forecasting.lab.panel.session.write_changes", raises)
-
-    async def asked() -> tuple[dict[str, Any], dict[str, Any]]:
-        told: list[str] = []
-        begin = partial(Session, follower, question="pact-by-2025", write=True)
-        served = asyncio.create_task(serve(begin, title="Test", token="secret", port=0, ready=told.append))
-        while not told:
-            await asyncio.sleep(0.01)
-        address = told[0].partition("/?")[0]
-        headers = {"Origin": address, "Cookie": f"forecasting-panel-{address.rpartition(':')[2]}=secret"}
-        page = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}/live", headers=headers))
-        views = []
-        for message in (None, {"do": "write", "reason": "Nobody has confirmed it."}, {"do": "show"}):
-            if message:
-                await page.write_message(json.dumps(message))
-            views.append(json.loads(await page.read_message()))
-        page.close()
-        while await page.read_message() is not None:
-            pass
-        os.kill(os.getpid(), signal.SIGINT)
-        await served
-        return views[1], views[2]
-
-    failed, shown = asyncio.run(asked())
-    assert "nobody foresaw" in failed["failed"]
-    assert (failed["writes"], shown["failed"]) == (1, "")
-    assert "IndexError" in caplog.text
-
-
-def test_of_several_outcomes_a_claim_says_which_it_has_moved(follower: Follower) -> None:
-    table = follower.fit.influence("ferry-order-2025")
-    cards = Session(follower, lambda view: None, question="ferry-order-2025", influence=table).view()["cards"]
-    answer = follower.fit.posterior.answers["ferry-order-2025"]
-    title = dict(zip(answer.outcomes, answer.titles, strict=True))
-    shown = {card["id"]: card["moves"] for card in cards if card["moves"]}
-    assert shown
-    for claim, said in shown.items():
-        rows = table[table["claim"] == claim]
-        most = rows.loc[rows["change"].abs().idxmax()]
-        assert said == f"{points(most.change)} points ({title[most.outcome]})"
-
-
-def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(follower: Follower) -> None:
-    table = follower.fit.influence("toll-by-2025")
-    assert len(table) > 1
-    before = [card["id"] for card in Session(follower, lambda view: None, question="toll-by-2025").view()["cards"]]
-    session = Session(follower, lambda view: None, question="toll-by-2025", influence=table)
-    cards = session.view()["cards"]
-    moved = {row.claim: row.change for row in table[table["outcome"] == "yes"].itertuples()}
-    claims = [card["id"] for card in cards if card["group"] == "claims"]
-    assert claims == sorted(claims, key=lambda name: -abs(moved.get(name, 0.0)))
-    assert {card["id"] for card in cards if card["moves"]} == set(claims) & set(moved)
-    assert next(card["moves"] for card in cards if card["moves"]) == f"{points(moved[claims[0]])} points"
-    assert [card["id"] for card in cards if card["group"] != "claims"] == before[len(claims) :]
-    assert settled(session, {"do": "ask", "question": "nothing"})["cards"] == cards
-
-
-def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path) -> None:
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
-    void = next(question for question in edition.questions if question.void and question.void.all_of)
-    drawn = np.full((4, 2), 0.5)
-    named = Answer(("yes", "void"), ("yes", "the question is void"), drawn, drawn)
-    yes, nothing = outcome_titles(void, named)
-    assert (yes, nothing) == ("yes, if not void", "void")
-    first = edition.dossier.events[void.void.all_of[0].occurs].title
-    assert void_words(edition, void).startswith(f"Void if: “{first[:20]}")
-    assert void_words(edition, edition.questions[0]) == ""
-    flat = Said(np.array([0.5, 0.2]), np.array([0.4, 0.1]), np.array([0.6, 0.3]), np.zeros(2))
-    moved = replace(flat, p=np.array([0.7, 0.1]))
-    was, now = (Followed({void.id: said}, {}, "weights", 0.0) for said in (flat, moved))
-    shown = answer_view(void, (yes, nothing), was, now)["outcomes"]
-    assert [outcome["title"] for outcome in shown] == [yes, nothing]
-    [row] = table_view(replace(edition, questions=(void,)), "another", {void.id: named}, was, now)
-    assert (row["outcome"], row["change"]) == ("yes, if not void", "+20.0")
-
-
-def test_the_curve_of_a_question_that_asks_whether_something_stays_is_in_its_sense(project_dir: Path) -> None:
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
-    question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
-    event = question.events()[0]
-    rising = Curve(np.array([0.0, 0.5, 1.1]), np.array([0.0, 0.2, 0.4]), np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.4, 0.6]))
-    found = Followed({}, {event: rising}, "nothing", 0.0)
-    curve = curve_view(edition, question, event, found, found)
-    assert curve["title"] == question.title
-    assert curve["words"].startswith("Probability of the answer “yes” if the question ended on that day")
-    assert curve["words"].endswith(f"No is: {edition.dossier.events[event].title}")
-
-
-def test_the_curve_of_a_question_that_can_be_void_is_that_of_its_event(project_dir: Path) -> None:
-    """Its answer is given that it is not void, and a curve has no such condition."""
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
-    question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
-    void = next(one.void for one in edition.questions if one.void)
-    event = question.events()[0]
-    rising = Curve(np.array([0.0, 0.5, 1.1]), np.array([0.0, 0.2, 0.4]), np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.4, 0.6]))
-    found = Followed({}, {event: rising}, "nothing", 0.0)
-    curve = curve_view(edition, question.model_copy(update={"void": void}), event, found, found)
-    assert curve["title"] == edition.dossier.events[event].title
-    assert curve["words"].startswith("Probability that it has happened by a day")
-    plain = curve_view(edition, question, event, found, found)
-    assert curve["after"] != plain["after"]
