@@ -56,7 +56,7 @@ def calibrate_balance(
 ) -> Calibration:
     """Draw levels and grades from the prior, refit the grades, and rank: every quantity uniform if all is right.
 
-    Ranked are the scales and spreads, the level of each theatre in `EARLY` and in the last month, and the log likelihood, each
+    Ranked are the scales and spreads, the weights of all theatres but the first, the level of each theatre in `EARLY` and in the last month, and the log likelihood, each
     among 15 posterior draws, every sixteenth of a chain.
     """
     truth, rng = prior(inputs, n, random_seed), np.random.default_rng(random_seed + 1)
@@ -73,6 +73,7 @@ def calibrate_balance(
 def _quantities(posterior: xr.Dataset, inputs: xr.Dataset) -> dict[str, np.ndarray]:
     draws = drawn(posterior, inputs)
     found = {f"scale {name}": draws.scale[:, k] for k, name in enumerate(inputs["scale"].values)}
+    found |= {f"weight {name}": draws.weights[:, k] for k, name in enumerate(inputs["theatre"].values[1:], 1)}
     for month, when in ((-1, "at the end"), (EARLY, "early")):
         found |= {f"level {name} {when}": draws.level[:, i, month] for i, name in enumerate(inputs["field"].values)}
     return found | {LOG_LIKELIHOOD: log_likelihood(draws, inputs).sum(axis=1)}

@@ -69,8 +69,20 @@ class Fixed(Record):
     why: Text
 
 
+class Weights(Record):
+    """How far the weights of theatres in the balance at large may differ: the spread of their logarithms, and why.
+
+    With 0.7 one of two theatres counts more than twice as much as the other in half of all cases.
+    """
+
+    log_spread: Annotated[float, Field(gt=0, le=2)]
+    why: Text
+
+
 class BalancePriors(Record):
-    """What is assumed of every theatre: how fast levels move and forget, and how blurred observations are.
+    """What is assumed of every theatre: how fast levels move and forget, how blurred observations are, how much each counts.
+
+    Without ``weights`` all theatres count alike in the balance at large, which then is surer than it should be.
 
     All are in steps of the level scale, but for the degrees of freedom and the half-life (years).
     """
@@ -86,6 +98,7 @@ class BalancePriors(Record):
     origin_spread: Assumed
     slip: Annotated[float, Field(gt=0, lt=0.5)]
     anchor_spread: Positive
+    weights: Weights | None = Field(default=None, exclude_if=lambda weights: weights is None)
 
 
 class Scale(Record):

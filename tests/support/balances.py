@@ -29,6 +29,7 @@ priors:
   origin_spread: {middle: 0.3, log_spread: 0.5, why: One error in many papers.}
   slip: 0.03
   anchor_spread: 0.2
+  weights: {log_spread: 0.7, why: Nobody says what a ferry is worth in stalls.}
 """
 CODED = """\
   codings:

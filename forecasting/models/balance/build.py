@@ -23,7 +23,8 @@ def build_balance(inputs: xr.Dataset) -> pm.Model:
         g_t = g_{t-1} + \sigma_{gt} \epsilon_t, \quad x_{it} = g_t + d_{it}, \quad
         d_{it} = \varphi d_{i,t-1} + \sigma_{it} \epsilon_{it}, \quad \epsilon \sim t_\nu
 
-    - the balance at large is the mean of its theatres; g is what they share
+    - the balance at large is :math:`\sum_i w_i x_{it}`, with weights :math:`w_i \propto e^{s u_i}`, u normal: nobody says which
+      theatre counts how much; with s = 0 all count alike. g is what the theatres share
     - σ is that of a quiet month, or, in a month with a recorded event, that of events; ε is a normal variate carried to the
       quantiles of Student's t (`student`), so that the sampler meets normal variates alone
     - starts: g₀ and x_{i0} are normal about the middles of their grades
@@ -42,6 +43,8 @@ def build_balance(inputs: xr.Dataset) -> pm.Model:
     ----------
     Random walks with Student-t innovations, for levels that jump: Durbin, J. and Koopman, S. J. (2012), *Time Series Analysis
     by State Space Methods*, 2nd ed., section 9.4.
+    Weights that are logistic-normal: Aitchison, J. and Shen, S. M. (1980), *Logistic-normal distributions: some properties and
+    uses*, Biometrika 67.
     Ordinal probit: McKelvey, R. D. and Zavoina, W. (1975), *A statistical model for the analysis of ordinal level dependent
     variables*, Journal of Mathematical Sociology 4.
     """
@@ -51,7 +54,8 @@ def build_balance(inputs: xr.Dataset) -> pm.Model:
         unit = {name: pm.Normal(name, 0, 1, dims=dim) for name, dim in FREE.items()}
         logs = data["scale_prior"][:, 0] + data["scale_prior"][:, 1] * unit["scale_unit"]
         scale = pm.Deterministic("scales", pt.exp(logs), dims="scale")
-        level = levels(unit, scale, data, len(inputs["field"]), len(inputs["month"]))
+        weights = pm.Deterministic("weights", pm.math.softmax(data["fixed"][4] * unit["weight_unit"]), dims="theatre")
+        level = levels(unit, scale, weights, data, len(inputs["field"]), len(inputs["month"]))
         pm.Deterministic("level", level.flatten()[data["look_at"]], dims="look")
         pm.Potential("graded", (data["weight"] * graded(level, unit, scale, data)).sum())
     return model
@@ -72,7 +76,7 @@ def student(unit: Any, tail: Any) -> Any:
     return pt.sign(unit) * pt.sqrt(tail * pt.expm1(wide))
 
 
-def levels(unit: dict[str, Any], scale: Any, data: dict[str, Any], n_fields: int, n_months: int) -> Any:
+def levels(unit: dict[str, Any], scale: Any, weights: Any, data: dict[str, Any], n_fields: int, n_months: int) -> Any:
     """Return every level (field, month), that of the balance at large last."""
     start = data["start_prior"][:, 0] + data["start_prior"][:, 1] * unit["start_unit"]
     steps = scale[data["step_kind"]] * student(unit["step_unit"], data["fixed"][1])
@@ -82,7 +86,7 @@ def levels(unit: dict[str, Any], scale: Any, data: dict[str, Any], n_fields: int
     decay = pt.constant((apart >= 0).astype(float)) * data["fixed"][0] ** np.maximum(apart, 0)
     moved = pt.concatenate([(start[:-1] - start[-1])[:, None], steps[:-1]], axis=1)
     theatres = pt.dot(moved, decay.T) + common[None, :]
-    return pt.concatenate([theatres, theatres.mean(axis=0)[None, :]], axis=0)
+    return pt.concatenate([theatres, pt.dot(weights, theatres)[None, :]], axis=0)
 
 
 def graded(level: Any, unit: dict[str, Any], scale: Any, data: dict[str, Any]) -> Any:

@@ -1,7 +1,8 @@
 """The density of a balance with its gradient, in one pass forward over the months and one back; for numba.
 
 It computes what `forecasting.models.balance.build` states, up to a constant, some fifty times as fast as the derived graph;
-a test holds value and gradient to PyMC's. ``sizes`` holds the numbers of months, speakers and origins.
+a test holds value and gradient to PyMC's. ``sizes`` holds the numbers of months, speakers and origins; the last numbers of a
+point are those of the theatres' weights.
 """
 
 from __future__ import annotations
@@ -26,7 +27,15 @@ def student(unit, tail):
 
 
 @njit(error_model="numpy")
-def walk(point, scale, step_kind, start_prior, fixed, n_months):
+def weights(point, n_theatres, spread):
+    """Return how much each theatre counts in the balance at large."""
+    first = point.shape[0] - n_theatres
+    found = np.exp(spread * (point[first:] - point[first:].max()))
+    return found / found.sum()
+
+
+@njit(error_model="numpy")
+def walk(point, scale, step_kind, start_prior, fixed, n_months, counts):
     """Return every level (field, month), that of the balance at large last, and value and slope of every step's variate."""
     n_fields, at = start_prior.shape[0], scale.shape[0]
     common, steps = n_fields - 1, at + n_fields
@@ -46,7 +55,7 @@ def walk(point, scale, step_kind, start_prior, fixed, n_months):
                 j = i * (n_months - 1) + t - 1
                 apart = fixed[0] * apart + scale[step_kind[j]] * variate[j, 0]
             level[i, t] = shared[t] + apart
-            level[common, t] += level[i, t] / common
+            level[common, t] += counts[i] * level[i, t]
     return level, variate
 
 
@@ -64,11 +73,13 @@ def density_and_gradient(out, point, obs_index, obs_bounds, weight, step_kind, s
     speakers = steps + n_fields * (n_months - 1)
     origins = speakers + sizes[1]
     scale = scales(point, scale_prior)
-    level, variate = walk(point, scale, step_kind, start_prior, fixed, n_months)
+    counts = weights(point, n_fields - 1, fixed[4])
+    level, variate = walk(point, scale, step_kind, start_prior, fixed, n_months, counts)
     pull, by_scale = np.zeros((n_fields, n_months)), np.zeros(n_scales)  # derivatives by level and by scale
     out[:] = 0.0
     value = graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weight, fixed, speakers, origins)
-    back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months)
+    back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months, counts)
+    by_weights(out, pull, level, counts, fixed[4])
     for k in range(n_scales):
         out[k] = by_scale[k] * scale[k] * scale_prior[k, 1]
     for j in range(point.shape[0]):
@@ -129,7 +140,7 @@ def graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weig
 
 
 @njit(error_model="numpy")
-def back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months):
+def back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months, counts):
     """Carry derivatives by levels back over the months to steps, starts and the scales of steps."""
     n_fields, at = start_prior.shape[0], scale.shape[0]
     common, steps = n_fields - 1, at + n_fields
@@ -137,7 +148,7 @@ def back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_m
     for i in range(common):
         carried = 0.0
         for t in range(n_months - 1, -1, -1):
-            here = pull[i, t] + pull[common, t] / common
+            here = pull[i, t] + counts[i] * pull[common, t]
             shared[t] += here
             carried = fixed[0] * carried + here
             if t > 0:
@@ -157,11 +168,23 @@ def back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_m
 
 
 @njit(error_model="numpy")
+def by_weights(out, pull, level, counts, spread):
+    """Add the derivatives by the numbers behind the weights: s·w_i·Σ_t p_t (x_it − x_t), p_t by the balance at large."""
+    common = counts.shape[0]
+    for i in range(common):
+        gained = 0.0
+        for t in range(level.shape[1]):
+            gained += pull[common, t] * (level[i, t] - level[common, t])
+        out[out.shape[0] - common + i] += spread * counts[i] * gained
+
+
+@njit(error_model="numpy")
 def derived(point, obs_index, obs_bounds, weight, step_kind, scale_prior, start_prior, fixed, look_at, sizes):
-    """Return the point followed by the scales and the published levels."""
+    """Return the point followed by the scales, the weights of the theatres and the published levels."""
     scale = scales(point, scale_prior)
-    level, _ = walk(point, scale, step_kind, start_prior, fixed, sizes[0])
-    return (np.concatenate((point, scale, level.ravel()[look_at])),)
+    counts = weights(point, start_prior.shape[0] - 1, fixed[4])
+    level, _ = walk(point, scale, step_kind, start_prior, fixed, sizes[0], counts)
+    return (np.concatenate((point, scale, counts, level.ravel()[look_at])),)
 
 
 @njit(error_model="numpy")

@@ -58,9 +58,12 @@ class Futures:
         common = self.common.before if at_large and before_last else self.common.full
         found = draws.common[:, None] + draws.scale[:, 1:2] * common[self.used, at]
         own = self.apart.before if before_last and not at_large else self.apart.full
-        steps = own.mean(axis=0) if at_large else own[i]
+        if at_large:
+            steps = sum(w[:, None] * one[self.used, at] for w, one in zip(draws.weights.T, own, strict=True))
+        else:
+            steps = own[i][self.used, at]
         apart = self.phi**ahead * (draws.level[:, i, self.last] - draws.common)[:, None]
-        return found + apart + draws.scale[:, :1] * steps[self.used, at]
+        return found + apart + draws.scale[:, :1] * steps
 
     def above(self, field: str, day: dt.date) -> np.ndarray:
         """Return P(level > 0 | draw, path) (draw, path), the last step integrated; 0 or 1 for a day that is past."""

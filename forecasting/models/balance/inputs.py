@@ -19,7 +19,7 @@ NONE, ALONE = -1, -2  # of speakers and origins: none, or one that nothing else 
 FAR = 1e3  # beyond every level, in steps
 QUIET, WHOLE, EVENTFUL = 0, 1, 2  # what scales a month's step: positions in `SCALES`
 SUDDEN = 3  # months: a change over no more of them is an event that makes its months eventful
-FIXED = ("phi", "tail", "slip", "anchor_spread")
+FIXED = ("phi", "tail", "slip", "anchor_spread", "weight_spread")
 INDEX = ("field", "month", "from_month", "kind", "speaker", "origin")
 BOUNDS = ("low_1", "high_1", "low_2", "high_2", "own_variance", "grades")
 
@@ -92,7 +92,7 @@ def balance_inputs(seen: Observed, used: Collection[str], grades: Mapping[tuple[
         "moment": ["location", "spread"], "field": list(fields), "constant": list(FIXED), "month": labels,
         "step": [f"{name} {label}" for name in fields for label in labels[1:]],
         "look": [f"{name} {labels[n]}" for name in fields for n in look_months(len(labels) - 1)],
-        "speaker": ["nobody", *speakers], "origin": ["nothing", *origins],
+        "speaker": ["nobody", *speakers], "origin": ["nothing", *origins], "theatre": list(fields[:-1]),
     }  # fmt: skip
     return xr.Dataset({name: (dims, values, {"units": unit}) for name, (dims, values, unit) in numbers.items()}, coords)
 
@@ -133,11 +133,12 @@ def _assumed(balance: Balance) -> dict[str, tuple]:
     priors = balance.priors
     scales = [(math.log(one.middle), one.log_spread) for one in (getattr(priors, name) for name in SCALES)]
     starts = [*(theatre.starts for theatre in balance.theatres), balance.starts]
-    fixed = (2 ** (-1 / (12 * priors.half_life_years.value)), priors.tail.value, priors.slip, priors.anchor_spread)
+    weights = priors.weights.log_spread if priors.weights else 0.0
+    fixed = (2 ** (-1 / (12 * priors.half_life_years.value)), priors.tail.value, priors.slip, priors.anchor_spread, weights)
     return {
         "scale_prior": (("scale", "moment"), np.array(scales), "log steps"),
         "start_prior": (("field", "moment"), np.array([(location(balance, one), one.spread) for one in starts]), "steps"),
-        "fixed": ("constant", np.array(fixed), "a month, degrees of freedom, a share, steps"),
+        "fixed": ("constant", np.array(fixed), "a month, degrees of freedom, a share, steps, log weight"),
     }
 
 

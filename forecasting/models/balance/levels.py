@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtr
+from scipy.special import ndtr, softmax
 
 from forecasting.models.balance.inputs import ALONE, ANCHOR, NONE
 from forecasting.models.balance.layout import FREE
@@ -18,7 +18,7 @@ from forecasting.models.balance.layout import FREE
 class Drawn:
     """What draws say: levels (draw, field, month), scales (draw, scale), offsets (draw, group) with *nobody* first.
 
-    ``common`` (draw,) is what the theatres share in the last month. ``kept`` holds what is computed once of the draws: leaving
+    ``weights`` (draw, theatre) say how much each theatre counts in the balance at large, the last of the fields. ``common`` (draw,) is what the theatres share in the last month. ``kept`` holds what is computed once of the draws: leaving
     one observation out after another asks for the same things again.
     """
 
@@ -27,6 +27,7 @@ class Drawn:
     scale: np.ndarray
     speaker: np.ndarray
     origin: np.ndarray
+    weights: np.ndarray
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -48,7 +49,7 @@ def _drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     unit = {name: posterior[name].values.reshape(n, -1) for name in FREE}
     n_fields, n_months = inputs.sizes["field"], inputs.sizes["month"]
-    prior, start, (phi, tail, *_) = inputs["scale_prior"].values, inputs["start_prior"].values, inputs["fixed"].values
+    prior, start, (phi, tail, *_, spread) = inputs["scale_prior"].values, inputs["start_prior"].values, inputs["fixed"].values
     scale = np.exp(prior[:, 0] + prior[:, 1] * unit["scale_unit"])
     first = start[:, 0] + start[:, 1] * unit["start_unit"]
     steps = (scale[:, inputs["step_kind"].values] * student(unit["step_unit"], tail)).reshape(n, n_fields, n_months - 1)
@@ -59,8 +60,9 @@ def _drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
     for t in range(1, n_months):
         apart = phi * apart + steps[:, :-1, t - 1]
         level[:, :-1, t] = common[:, t, None] + apart
-    level[:, -1] = level[:, :-1].mean(axis=1)
-    return Drawn(level, common[:, -1], scale, unit["speaker_offset"], unit["origin_offset"])
+    weights = softmax(spread * unit["weight_unit"], axis=1)
+    level[:, -1] = np.einsum("di,dit->dt", weights, level[:, :-1])
+    return Drawn(level, common[:, -1], scale, unit["speaker_offset"], unit["origin_offset"], weights)
 
 
 def student(unit: np.ndarray, tail: float) -> np.ndarray:

@@ -57,7 +57,7 @@ class BalanceModel:
     title: str = "Who has the upper hand"
     claim_kinds: frozenset[str] = frozenset()
     question_forms: frozenset[str] = frozenset({"ahead", "turned", "favours"})
-    reported: tuple[str, ...] = ("scales", "level")
+    reported: tuple[str, ...] = ("scales", "weights", "level")
     brief_length: Length = BRIEF
 
     def first_length(self, layer: Layer) -> Length:

@@ -126,6 +126,32 @@ def test_an_observation_changes_weights_by_a_bounded_factor(tmp_path: Path, proj
     assert np.abs(apart[weighted]).max() < 4
 
 
+def test_without_weights_all_theatres_count_alike(tmp_path: Path, project_dir: Path) -> None:
+    alike = "\n".join(line for line in BALANCE.splitlines() if "weights:" not in line) + "\n"
+    inputs = BalanceModel().inputs(town_edition(tmp_path, project_dir, TOLL_HOUSE, alike)).data
+    rng = np.random.default_rng(5)
+    prior = xr.Dataset({
+        name: (("chain", "draw", dim), rng.standard_normal((1, 50, inputs.sizes[dim]))) for name, dim in FREE.items()
+    })  # fmt: skip
+    draws = drawn(prior, inputs)
+    assert (draws.weights == 0.5).all()
+    assert draws.level[:, 2] == pytest.approx(draws.level[:, :2].mean(axis=1))
+
+
+def test_a_word_on_the_whole_says_which_theatre_counts(tmp_path: Path, project_dir: Path) -> None:
+    """Where one theatre is Sudland's and the other Norland's, a word on who is ahead at large moves the weights."""
+    model, share = BalanceModel(), {}
+    fixed = BALANCE.replace("spread: 1.0, why: Both", "spread: 0.05, why: Both").replace("spread: 0.5, why: The", "spread: 0.05, why: The")
+    fixed = fixed.replace("{ahead: neither, spread", "{ahead: sudland, by: clearly, spread")
+    for side in ("sudland", "norland"):
+        said = look("o-101", "upper-hand", "level", "2024-06-20", f"{side}, by: clearly")
+        inputs = model.inputs(town_edition(tmp_path / side, project_dir, said, fixed))
+        fit = fit_inputs(model, inputs, model.density(inputs), length=Length(4, 800, 300, 0.8), until=None, random_seed=1)
+        share[side] = float(fit.posterior["weights"].sel(theatre="river").mean())
+    assert share["norland"] < 0.45 < 0.55 < share["sudland"]
+    assert share["norland"] + share["sudland"] == pytest.approx(1, abs=0.05)
+
+
 def test_prior_levels_have_the_moments_that_are_written_down(tmp_path: Path, project_dir: Path) -> None:
     model = BalanceModel()
     balance = BALANCE.replace("log_spread: 0.5", "log_spread: 0.0001").replace("log_spread: 0.4", "log_spread: 0.0001")
@@ -135,14 +161,19 @@ def test_prior_levels_have_the_moments_that_are_written_down(tmp_path: Path, pro
     prior = xr.Dataset({
         name: (("chain", "draw", dim), rng.standard_normal((1, 4000, inputs.data.sizes[dim]))) for name, dim in FREE.items()
     })  # fmt: skip
-    levels = drawn(prior, inputs.data).level
+    draws = drawn(prior, inputs.data)
+    levels = draws.level
     # the market: a start of its own (−2 ± 0.5), then 6 months of steps of its own (0.1) and of what all share (0.05)
     phi = 2 ** (-1 / 96)
     own = sum(phi ** (2 * k) for k in range(6))
     variance = 0.25 * phi**12 + (1 - phi**6) ** 2 + 0.1**2 * own + 6 * 0.05**2
     assert levels[:, 1, -1].mean() == pytest.approx(-1 - phi**6, abs=4 * np.sqrt(variance / 4000))
     assert levels[:, 1, -1].var() == pytest.approx(variance, rel=0.1)
-    assert levels[:, 2] == pytest.approx(levels[:, :2].mean(axis=1))
-    mean, sd = readings_of(drawn(prior, inputs.data), inputs.data)
+    assert levels[:, 2] == pytest.approx((draws.weights[:, :, None] * levels[:, :2]).sum(axis=1))
+    ratio = np.log(draws.weights[:, 0] / draws.weights[:, 1])
+    assert draws.weights.sum(axis=1) == pytest.approx(1)
+    assert ratio.mean() == pytest.approx(0, abs=4 * 0.7 * np.sqrt(2 / 4000))
+    assert ratio.std() == pytest.approx(0.7 * np.sqrt(2), rel=0.05)
+    mean, sd = readings_of(draws, inputs.data)
     assert mean[:, 0] == pytest.approx(levels[:, 0, 2] - levels[:, 0, 1])
     assert sd[:, 0] == pytest.approx(np.sqrt(2 * 0.31**2 + 2 * 0.3**2), rel=1e-3)
