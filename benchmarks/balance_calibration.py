@@ -56,8 +56,8 @@ def calibrate_balance(
 ) -> Calibration:
     """Draw levels and grades from the prior, refit the grades, and rank: every quantity uniform if all is right.
 
-    Ranked are the scales and spreads, the weights of all theatres but the first, the level of each theatre in `EARLY` and in the last month, and the log likelihood, each
-    among 15 posterior draws, every sixteenth of a chain.
+    Ranked are the scales and spreads, the weights of all theatres but the first, the level of each theatre in `EARLY` and in the
+    last month, and the log likelihood, each among 15 posterior draws, every sixteenth of a chain.
     """
     truth, rng = prior(inputs, n, random_seed), np.random.default_rng(random_seed + 1)
     bound, ranks = bind_balance(inputs), []

@@ -5,8 +5,10 @@ Every message follows one form: where (file and line), what was found, and what 
 
 from __future__ import annotations
 
+import difflib
 import os
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -83,6 +85,28 @@ class FileError(ForecastingError):
 
 class UsageError(ForecastingError):
     """A call that cannot be answered: an unknown id, a malformed argument."""
+
+
+class UnknownRecordError(UsageError, KeyError):
+    """No record of a table has that id; a `KeyError` too, as of any mapping."""
+
+    __str__ = BaseException.__str__  # that of KeyError shows the message as a quoted literal
+
+
+def near(key: str, known: Iterable[str], label: str = "known") -> str:
+    """Return a hint: the nearest known names, or the first few.
+
+    Examples
+    --------
+    >>> near("c-04", ["c-004", "r-017"]), near("pact", [], "known events")
+    ("did you mean 'c-004'?", 'known events: none yet')
+    """
+    known = sorted(known)
+    close = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
+    shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+    return f"{label}: {shown}" if known else f"{label}: none yet"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.fitting.model_fit import ModelFit, answers_of, outcome_array
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean

@@ -84,7 +84,26 @@ def claim_pathway(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
     if claim.kind != "effect" and carried:
         names = " and the ".join(effect_name(effect) for effect in effects if effect.id in carried)
         pathway += f"; the {names} {'depends' if len(carried) == 1 else 'depend'} on it alone, and would go with it"
+    if claim.kind == "effect":
+        pathway += "".join(_speaking_back(edition, effect) for effect in effects)
     return pathway, ""
+
+
+def speaking_back(edition: EditionDossier, effect: Effect) -> tuple[Claim, ...]:
+    """Return the judgements of an effect's target that speak of its cause too.
+
+    Where the target follows from the cause, or cannot come without it, whoever calls the target improbable calls the cause
+    improbable as well. So the claim that sets such an effect can move answers about the cause, and far.
+    """
+    if effect.acts not in CARRIES or not event_status(edition, effect.from_).is_open:
+        return ()
+    return tuple(claim for claim in edition.claims if claim.kind == "judgement" and effect.to in (claim.target.event or ()))
+
+
+def _speaking_back(edition: EditionDossier, effect: Effect) -> str:
+    ids = [claim.id for claim in speaking_back(edition, effect)]
+    says = f"what {' and '.join(ids)} {'says' if len(ids) == 1 else 'say'} of {effect.to}"
+    return f"; through it {says} bears on {effect.from_} too" if ids else ""
 
 
 def effect_name(effect: Effect) -> str:

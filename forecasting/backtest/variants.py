@@ -9,8 +9,7 @@ from typing import Any
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.models.base import Layer
 
 ALL_EVIDENCE, CLAIMS, EFFECTS, HISTORY, LEXICON = (

@@ -13,9 +13,8 @@ from forecasting.dossier.library.own import find_own
 from forecasting.dossier.library.records import LibraryClass, library, library_ids, library_rows
 from forecasting.dossier.library.search import find_classes, words_of
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 
 FITS = 0.5  # more than this share of the telling words of a title must a class have, in whatever form, to be said to fit
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'\u2019-]*")  # a capital inside a title begins a name, which no class has

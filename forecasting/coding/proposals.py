@@ -19,8 +19,7 @@ from forecasting.dossier.claims import Source
 from forecasting.dossier.defaults import SourceDefaults
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 
 MIN_ENGLISH = 0.1  # share of these words in English prose: about a third
 _ENGLISH = frozenset(

@@ -15,9 +15,8 @@ from forecasting.coding.through_check import new_failures, put_in_place
 from forecasting.coding.write import locked
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import YAML_LOADER, FieldPath, Parsed, ParseError, parse_csv, parse_value, parse_yaml
-from forecasting.errors import DossierError, UsageError, Where
+from forecasting.errors import DossierError, UsageError, Where, near
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TEXTS = {

@@ -31,9 +31,8 @@ from forecasting.dossier.anchors import digest, find_quote
 from forecasting.dossier.defaults import SourceDefaults, read_defaults
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import Parsed, ParseError, parse_yaml
-from forecasting.errors import CheckResult, DossierError, EmptyField, FileError, UsageError
+from forecasting.errors import CheckResult, DossierError, EmptyField, FileError, UsageError, near
 
 
 @dataclass(frozen=True)

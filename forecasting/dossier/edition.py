@@ -26,14 +26,13 @@ from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.fields import Date, Id, Ids, Record, Text
 from forecasting.dossier.graph import upstream
 from forecasting.dossier.learned import LearnedRow
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.signatures import Signatures
 from forecasting.dossier.unread import NOTHING_UNREAD, Unread
 from forecasting.dossier.wordings import GradeRow, Wording
-from forecasting.errors import UsageError, Where
+from forecasting.errors import UsageError, Where, near
 from forecasting.shown.holders import dossier_html, dossier_text, edition_html, edition_text
 from forecasting.standards.tables import DEFAULT, StandardName
 

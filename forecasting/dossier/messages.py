@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import PurePath
 from typing import Any, get_args, get_origin
@@ -13,23 +12,13 @@ from pydantic import ValidationError
 from forecasting.dossier.claim_kinds import lacking
 from forecasting.dossier.fields import Record
 from forecasting.dossier.parse import FieldPath, Parsed, plain_number
-from forecasting.errors import CheckResult, EmptyField
+from forecasting.errors import CheckResult, EmptyField, near
 
 _SHAPES = {
     "sha256": "write the 64 hexadecimal digits of a SHA-256",
     "text_sha256": "write the 64 hexadecimal digits of a SHA-256",
     "seal": "leave it to `forecast verify --texts DIR --write`",
 }
-
-
-def near(key: str, known: Iterable[str], label: str = "known") -> str:
-    """Return a hint: the nearest known names, or the first few."""
-    known = sorted(known)
-    close = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
-    if close:
-        return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
-    shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
-    return f"{label}: {shown}" if known else f"{label}: none yet"
 
 
 def a(noun: str) -> str:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from forecasting.dossier.defaults import Inherited, SourceDefaults
 from forecasting.dossier.layout import MODELS, stranger
-from forecasting.dossier.messages import a, cells, failures_of, near
+from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
-from forecasting.errors import CheckResult, Where
+from forecasting.errors import CheckResult, Where, near
 from forecasting.shown.records import Records
 
 Key = Callable[[Any], Any]

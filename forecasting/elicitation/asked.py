@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.dossier.messages import near
 from forecasting.elicitation.families import FAMILIES, Family, Marginal, marginals, within
 from forecasting.elicitation.max_entropy import maximum_entropy
+from forecasting.errors import near
 
 Number = float | tuple[float, ...]
 Answers = Mapping[str, Any]

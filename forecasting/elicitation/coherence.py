@@ -27,10 +27,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.arguments import LIST, MAPPING, takes
-from forecasting.dossier.messages import near
 from forecasting.elicitation.projection import TOLERANCE, Typed, nearest, possible
 from forecasting.elicitation.statements import Statement, parse_statement, permitted_worlds
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 
 
 @dataclass(frozen=True)

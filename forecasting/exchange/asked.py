@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
-from forecasting.errors import CheckResult, DossierError
+from forecasting.errors import CheckResult, DossierError, near
 from forecasting.exchange.rows import Row, day_in
 
 Cell = tuple[str, dt.date | None]  # question and day: the numbers of one are one distribution

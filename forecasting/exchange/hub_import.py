@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
-from forecasting.errors import CheckResult, DossierError, UsageError, Where
+from forecasting.errors import CheckResult, DossierError, UsageError, Where, near
 from forecasting.exchange.hub_names import hub_id
 from forecasting.exchange.hub_settings import Target, read_settings
 from forecasting.exchange.rows import Row, day_in, number_in, read_rows

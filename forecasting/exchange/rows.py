@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError, parse_csv, plain_number, read_text
-from forecasting.errors import CheckResult, DossierError, Where
+from forecasting.errors import CheckResult, DossierError, Where, near
 
 FORMULA = ("=", "+", "@", "\t", "\r")  # a cell of a CSV file that a spreadsheet program would compute
 MOST = 20_000

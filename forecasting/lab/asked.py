@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from forecasting.arguments import DOSSIER, EDITION, FORECAST, ID, RUN, TEXT, WHOLE, many, takes
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.forecasts import Forecast
 from forecasting.models.named import model_title
 from forecasting.report import context

@@ -9,10 +9,9 @@ from forecasting.arguments import TEXT, takes
 from forecasting.coding.class_search import search_classes
 from forecasting.dossier.library.records import library
 from forecasting.dossier.library.search import nearest
-from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import class_shape
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 
 
 @takes(words=TEXT, theme=TEXT, unit=TEXT)

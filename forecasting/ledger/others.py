@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.ledger.contracts import status_quo
 from forecasting.ledger.issue import LIVE_DAYS, Issue, asked_of, new_only
 from forecasting.ledger.outcomes import distribution, outcome_titles

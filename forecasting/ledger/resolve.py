@@ -10,10 +10,9 @@ from typing import Any
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.graph import joined, reach
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, outcome_of
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.ledger.contracts import contract_digest
 from forecasting.ledger.outcomes import outcome_titles
 from forecasting.ledger.records import UNDECIDED

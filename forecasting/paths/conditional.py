@@ -19,10 +19,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import years_between
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import share_error
 from forecasting.inference.noticeable import noticeable

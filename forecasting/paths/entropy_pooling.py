@@ -20,9 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
-from forecasting.dossier.messages import near
 from forecasting.dossier.questions import Question
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
 from forecasting.inference.monte_carlo import mean_errors
 from forecasting.inference.noticeable import noticeable

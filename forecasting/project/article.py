@@ -15,8 +15,7 @@ from forecasting.coding.proposals import accepted_records, chosen, propose
 from forecasting.coding.scaffold import Begun, begin_claims, begin_edition, begin_event, begin_question
 from forecasting.coding.splice import with_fields
 from forecasting.dossier.load import read_dossier
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.files import write_file
 from forecasting.lab.classes import classes
 from forecasting.lab.tables import Table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecasting.analysis.pathways import conditions_of, has_expired
+from forecasting.analysis.pathways import cited_by, conditions_of, has_expired, speaking_back
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify, read_claim
@@ -114,7 +114,10 @@ def reading(edition: EditionDossier, claim: Claim) -> str:
         titles = {driver.id: driver.title for driver in edition.drivers}
         return f"pressure: {short(titles.get(str(claim.target.driver), str(claim.target.driver)), 4)}"
     if claim.kind == "effect":
-        return "says what one event does to another"
+        back = [one for effect in cited_by(edition, claim) for one in speaking_back(edition, effect)]
+        names = " and ".join(f"“{short(one.paraphrase, 7)}”" for one in back)
+        also = f", so that {names} {'bears' if len(back) == 1 else 'bear'} on the first of them too" if back else ""
+        return f"says what one event does to another{also}"
     return "states a number"
 
 

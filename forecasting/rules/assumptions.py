@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forecasting.dossier.assumptions import Assumption
 from forecasting.dossier.edition import Dossier, Edition
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, reach, rule
 
 

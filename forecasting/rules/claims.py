@@ -12,8 +12,8 @@ from forecasting.dossier.claims import Claim, Source
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles
 from forecasting.dossier.lexicons import synonym_row
-from forecasting.dossier.messages import near
 from forecasting.dossier.unknown_wordings import unknown_wording
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
 MAX_WORDS = 8

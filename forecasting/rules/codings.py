@@ -10,11 +10,10 @@ from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.codings import TARGETS, CodedClaim, Coding, read_coding, read_targets
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import ParseError
 from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.dossier.wordings import Wording
-from forecasting.errors import CheckResult, Where
+from forecasting.errors import CheckResult, Where, near
 from forecasting.rules.base import Finding, in_file, rule
 from forecasting.rules.claims import MAX_WORDS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import reach
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.forms.quantities import OfQuantity
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
 

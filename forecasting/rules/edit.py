@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
-from forecasting.dossier.messages import in_words, near
+from forecasting.dossier.messages import in_words
 from forecasting.dossier.questions import Question
-from forecasting.errors import DossierError, UsageError
+from forecasting.errors import DossierError, UsageError, near
 from forecasting.rules.check import check_dossier
 
 TABLES = ("claims", "effects", "drivers", "events", "reference_classes", "questions", "sources", "editions")

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from forecasting.dossier.decided import decided
 from forecasting.dossier.edition import MOST_KEY, NETWORK, Dossier, Edition
 from forecasting.dossier.events import Event
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, reach, rule, status_on
 from forecasting.rules.claims import latest_publication
 from forecasting.rules.events import enabling_circles

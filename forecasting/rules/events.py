@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles, upstream
 from forecasting.dossier.library.own import missing_class
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
 

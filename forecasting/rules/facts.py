@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from forecasting.dossier.claims import Claim, SeenIf
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.lexicons import geometric_mean
-from forecasting.dossier.messages import near
 from forecasting.dossier.unknown_wordings import unknown_wording
-from forecasting.errors import Where
+from forecasting.errors import Where, near
 from forecasting.rules.base import Finding, rule
 
 LEAST_WORDS = 5  # of a reason: fewer make no sentence

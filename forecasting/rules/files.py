@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import INVISIBLE
-from forecasting.errors import Where
+from forecasting.errors import Where, near
 from forecasting.rules.base import Finding, records, rule, written_texts
 
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}

@@ -10,8 +10,8 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import circles, following
 from forecasting.dossier.library.own import missing_class
-from forecasting.dossier.messages import near
 from forecasting.dossier.unknown_wordings import unknown_wording
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.tables import occurrences
 

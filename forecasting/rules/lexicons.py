@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.similar_wordings import how_to_place, medians_of, similar, with_percent
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 from forecasting.rules.claims import claims_with_source
 from forecasting.standards.tables import STANDARDS

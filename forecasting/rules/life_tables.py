@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from forecasting.dossier.dated_classes import rows_of
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import LifeTableRow, ReferenceClass
-from forecasting.errors import Where
+from forecasting.errors import Where, near
 from forecasting.rules.base import Finding, rule
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.messages import near
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.estimates import terms_in
+from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
 NO_DOUBT = 35.0  # events that are expected: none of them happens with probability 6e-16

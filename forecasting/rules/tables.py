@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, in_file, rule
 
 GRADES = {

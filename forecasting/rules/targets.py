@@ -10,7 +10,7 @@ from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
-from forecasting.dossier.messages import near
+from forecasting.errors import near
 from forecasting.rules.base import Finding, Reach, reach, rule
 
 MOVING = ("source", "claim", "event", "effect", "driver", "question", "edition")  # what leads from a claim to a question

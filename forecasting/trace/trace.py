@@ -5,8 +5,7 @@ from __future__ import annotations
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.arguments import WHOLE as WHOLE_NUMBER
 from forecasting.dossier.edition import NETWORK, Dossier
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import trace_assumption
 from forecasting.trace.claims import trace_claim, trace_origin, trace_source

@@ -7,7 +7,17 @@ from dataclasses import replace
 import pytest
 from toy import toy_edition
 
-from forecasting.analysis.pathways import EXPIRED, NUMBER, PINNED, SETTLED, claim_pathway, movable, way, why_nothing
+from forecasting.analysis.pathways import (
+    EXPIRED,
+    NUMBER,
+    PINNED,
+    SETTLED,
+    claim_pathway,
+    movable,
+    speaking_back,
+    way,
+    why_nothing,
+)  # fmt: skip
 from forecasting.dossier.claims import Claim, Target
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.events import HistoryRow
@@ -52,6 +62,22 @@ def test_a_judgement_names_the_effect_that_rests_on_it() -> None:
     assert pathway.startswith("reads the hazard through its wording; the effect pact-lowers-toll (")
     assert pathway.endswith(" depends on it alone, and would go with it")
     assert "effect" not in claim_pathway(EDITION, CLAIMS["n-001"])[0]
+
+
+def test_a_claim_that_sets_an_effect_names_the_judgements_that_speak_of_the_cause_through_it() -> None:
+    """If war leads to the fall of the city, who says that the city cannot fall says that war is unlikely."""
+    effect = EDITION.effects[0].model_copy(update={"from_": "toll-raised", "to": "pact-signed", "acts": "leads_to"})
+    sets = about("pact-signed").model_copy(update={"id": "n-099", "kind": "effect", "target": Target(effect=(effect.id,))})
+    edition = replace(EDITION, effects=(effect,), claims=(*EDITION.claims, sets))
+    judged = [claim.id for claim in EDITION.claims if claim.kind == "judgement" and "pact-signed" in (claim.target.event or ())]
+    assert judged
+    assert [claim.id for claim in speaking_back(edition, effect)] == judged
+    says = f"what {' and '.join(judged)} {'says' if len(judged) == 1 else 'say'} of pact-signed bears on toll-raised too"
+    assert claim_pathway(edition, sets)[0] == f"sets an effect; through it {says}"
+    raises = effect.model_copy(update={"acts": "multiplies"})
+    assert speaking_back(replace(edition, effects=(raises,)), raises) == ()
+    gone = happened("toll-raised").history
+    assert speaking_back(replace(edition, history=gone), effect) == ()
 
 
 def test_a_claim_moves_its_event_and_what_that_enables_but_not_what_lies_behind_other_effects() -> None:

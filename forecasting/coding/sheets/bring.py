@@ -17,9 +17,8 @@ from forecasting.coding.write import locked
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import parse_csv, parse_yaml
-from forecasting.errors import DossierError, UsageError
+from forecasting.errors import DossierError, UsageError, near
 
 
 def export_tables(root: Path, names: Sequence[str], source: str | None = None) -> tuple[bytes, dict[str, int]]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from forecasting.coding.sheets.read import SheetRow
 from forecasting.coding.sheets.tables import EXPORTED, INHERITED, ROW, TABLES, WAS, Row, Table, digest_of, rows_of, typed
-from forecasting.dossier.messages import near
 from forecasting.dossier.parse import Parsed
-from forecasting.errors import CheckResult, DossierError, UsageError, Where
+from forecasting.errors import CheckResult, DossierError, UsageError, Where, near
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 
 from forecasting.dossier.library.records import library_ids
 from forecasting.dossier.library.search import words_of
-from forecasting.dossier.messages import near
 from forecasting.dossier.reference_classes import ReferenceClass
+from forecasting.errors import near
 
 ENOUGH = 0.5  # share of the words that a class must have: it has few texts, so a lesser share says little
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import nbformat
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.files import write_file
 from forecasting.lab.notebooks.execute import Progress, execute
 from forecasting.lab.notebooks.page import notebook_html

@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from forecasting.arguments import is_number
-from forecasting.dossier.messages import near
 from forecasting.dossier.wordings import Wording
-from forecasting.errors import UsageError
+from forecasting.errors import UsageError, near
 from forecasting.forecasts import percent
 from forecasting.standards.tables import DEFAULT, standard
 

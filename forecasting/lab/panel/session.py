@@ -16,8 +16,7 @@ from typing import Any
 import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.messages import near
-from forecasting.errors import ForecastingError, UsageError
+from forecasting.errors import ForecastingError, UsageError, near
 from forecasting.lab.panel import view
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.controls import Card

@@ -18,8 +18,9 @@ from forecasting.models.balance.layout import FREE
 class Drawn:
     """What draws say: levels (draw, field, month), scales (draw, scale), offsets (draw, group) with *nobody* first.
 
-    ``weights`` (draw, theatre) say how much each theatre counts in the balance at large, the last of the fields. ``common`` (draw,) is what the theatres share in the last month. ``kept`` holds what is computed once of the draws: leaving
-    one observation out after another asks for the same things again.
+    ``weights`` (draw, theatre) say how much each theatre counts in the balance at large, the last of the fields. ``common``
+    (draw,) is what the theatres share in the last month. ``kept`` holds what is computed once of the draws: leaving one
+    observation out after another asks for the same things again.
     """
 
     level: np.ndarray

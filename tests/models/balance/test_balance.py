@@ -141,8 +141,8 @@ def test_without_weights_all_theatres_count_alike(tmp_path: Path, project_dir: P
 def test_a_word_on_the_whole_says_which_theatre_counts(tmp_path: Path, project_dir: Path) -> None:
     """Where one theatre is Sudland's and the other Norland's, a word on who is ahead at large moves the weights."""
     model, share = BalanceModel(), {}
-    fixed = BALANCE.replace("spread: 1.0, why: Both", "spread: 0.05, why: Both").replace("spread: 0.5, why: The", "spread: 0.05, why: The")
-    fixed = fixed.replace("{ahead: neither, spread", "{ahead: sudland, by: clearly, spread")
+    fixed = BALANCE.replace("neither, spread: 1.0, why: Both", "sudland, by: clearly, spread: 0.05, why: Both")
+    fixed = fixed.replace("spread: 0.5, why: The market", "spread: 0.05, why: The market")
     for side in ("sudland", "norland"):
         said = look("o-101", "upper-hand", "level", "2024-06-20", f"{side}, by: clearly")
         inputs = model.inputs(town_edition(tmp_path / side, project_dir, said, fixed))
