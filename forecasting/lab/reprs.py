@@ -13,6 +13,8 @@ from forecasting.report.formatting import day, error_points, half_interval, in_w
 from forecasting.shown.html import no_maths
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"
+WIDE = f"{LEFT};min-width:16em"  # of a column of sentences, which would else be the one that gives way in a wide table
+SENTENCE = 40  # characters
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:2px 0"
 RIGHT = "text-align:right;padding:2px 14px 2px 0;white-space:nowrap"
 
@@ -44,7 +46,7 @@ def table_html(rows: Sequence[Mapping[str, object]], *, caption: str = "", numbe
     True
     """
     columns = list(rows[0]) if rows else []
-    styles = {column: RIGHT if column in numbers else LEFT for column in columns}
+    styles = {column: RIGHT if column in numbers else _left(rows, column) for column in columns}
     head = Markup("").join(_cell("th", column, styles[column]) for column in columns)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(_cell("td", row[column], styles[column]) for column in columns))
@@ -53,6 +55,10 @@ def table_html(rows: Sequence[Mapping[str, object]], *, caption: str = "", numbe
     title = _cell("caption", caption, CAPTION) if caption else Markup()
     plain = Markup(no_maths(f"{title}{head}{body}"))
     return str(Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(plain, title, head, body))
+
+
+def _left(rows: Sequence[Mapping[str, object]], column: str) -> str:
+    return WIDE if max(len(str(row[column])) for row in rows) > SENTENCE else LEFT
 
 
 def _row(outcome: Outcome) -> dict[str, str]:

@@ -67,3 +67,10 @@ def test_a_table_without_rows_is_an_empty_table():
 
 def test_keys_of_a_table_are_escaped_too():
     assert "<b>" not in table_html([{"<b>": "<i>"}], caption="<b>", numbers=("<b>",))
+
+
+def test_a_column_of_sentences_keeps_its_width_beside_many_numbers() -> None:
+    row = {"question": "Will the ferry between the two towns still run at the end of 2026?", "short": "yes", "p": "62 %"}
+    page = table_html([row], numbers=("p",))
+    assert page.count("min-width:16em") == 2  # its head and its cell
+    assert "min-width" not in table_html([row | {"question": "Ferry runs"}], numbers=("p",))
