@@ -40,7 +40,8 @@ BETWEEN = (0.1, 0.9)  # the shares of the draws with a turn between which its mo
 class Levels:
     """The levels of a balance as they were drawn for a run: ``level`` (draw, field, month), the end of each month.
 
-    ``standard`` is that of the edition's words (`forecasting.standards`).
+    ``weights`` (draw, theatre) say how much each theatre counts in the balance at large; they sum to one. ``standard`` is that
+    of the edition's words (`forecasting.standards`).
     """
 
     balance: Balance
@@ -48,6 +49,7 @@ class Levels:
     as_of: dt.date
     marked: dict[dt.date, str]
     level: np.ndarray = field(repr=False)
+    weights: np.ndarray = field(repr=False)
     standard: str = DEFAULT
 
     def __repr__(self) -> str:
@@ -94,21 +96,26 @@ def levels(edition: EditionDossier, run: Run) -> Levels:
     seen, told = fit.inputs.seen, run.further[MODEL].points  # type: ignore[attr-defined]
     days = told[told["kind"] == "day"].sort_values("on")
     marked = dict(zip(days["on"], days["label"], strict=True))
-    level = drawn(fit.posterior, fit.inputs.data).level
+    draws = drawn(fit.posterior, fit.inputs.data)
     months = tuple(month_starts(seen.balance, seen.as_of))
-    return Levels(seen.balance, months, seen.as_of, marked, level, edition.edition.standard)
+    return Levels(seen.balance, months, seen.as_of, marked, draws.level, draws.weights, edition.edition.standard)
 
 
 @takes(levels=LEVELS)
 def ahead_table(levels: Levels) -> Table:
-    """Return who is ahead on the as-of date, theatre by theatre: probability, words, and the level in steps."""
+    """Return who is ahead on the as-of date, theatre by theatre: probability, words, and the level in steps.
+
+    The last column says how much a theatre counts in the balance at large, on average over the draws.
+    """
     high, rows = levels.balance.high.name, []
+    counts = dict(zip(levels.balance.fields, levels.weights.mean(axis=0), strict=False))  # the last field is the whole
     for name, title in levels.balance.titles.items():
         last = levels.of(name)[:, -1]
         p, (low, middle, top) = float((last > 0).mean()), np.quantile(last, [0.05, 0.5, 0.95])
         rows.append({
             "theatre": title, "probability": percent(p), "in words": likelihood_words(p, levels.standard),
             "level": signed(middle), "90 % interval": f"{signed(low)} to {signed(top)}",
+            "counts at large": percent(counts[name]) if name in counts else "",
         })  # fmt: skip
     return Table(rows, f"{high} ahead on {day(levels.as_of)}; levels in steps, {high} ahead above zero")
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -28,6 +29,13 @@ def test_who_is_ahead_is_counted_over_the_draws():
     assert rows["Market"]["probability"] == "<1 %"
     # (1 − 2)/2, (2 − 2)/2, (1 − 2)/2, (−1 − 1)/2: none above zero
     assert rows["Norland and Sudland at large"]["probability"] == "<1 %"
+    assert [row["counts at large"] for row in rows.values()] == ["50 %", "50 %", ""]
+
+
+def test_how_much_a_theatre_counts_is_the_mean_over_the_draws():
+    weights = np.array([[0.2, 0.8], [0.4, 0.6], [0.4, 0.6], [0.6, 0.4]])
+    rows = ahead_table(replace(town_levels(), weights=weights)).rows
+    assert [row["counts at large"] for row in rows] == ["40 %", "60 %", ""]
 
 
 def test_the_turn_is_the_month_since_which_nothing_went_back():

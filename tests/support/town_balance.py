@@ -65,7 +65,7 @@ def town_edition(folder: Path, project: Path, observations: str, balance: str = 
 
 
 def town_levels() -> Levels:
-    """Return four draws of three fields over five months, to be counted by hand.
+    """Return four draws of three fields over five months, to be counted by hand; at large both theatres count alike.
 
     On the river Sudland is ahead from May on in two draws, from March on in one, and behind at the end in one.
     """
@@ -75,7 +75,7 @@ def town_levels() -> Levels:
     months = tuple(dt.date(2024, month, 1) for month in range(1, 6))
     level = np.stack([np.array(rows, dtype=float) for rows in (river, market, whole)], axis=1)
     balance = Balance.model_validate_json(json.dumps(yaml.safe_load(BALANCE), default=str))
-    return Levels(balance, months, dt.date(2024, 5, 31), {dt.date(2024, 3, 5): "The Norland Times"}, level)
+    return Levels(balance, months, dt.date(2024, 5, 31), {dt.date(2024, 3, 5): "The Norland Times"}, level, np.full((4, 2), 0.5))
 
 
 def town_bands() -> pd.DataFrame:
