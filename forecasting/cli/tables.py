@@ -20,9 +20,10 @@ TAKEN, WORDS = 42, 12  # columns of a narrow table besides the question, and tho
 def forecast_table(item: Any, width: int | None = None) -> Table:
     """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals.
 
-    Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below.
+    Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below. Who is ahead has no
+    interval, as in reports: on each draw it is the one or the other.
     """
-    from forecasting.report.formatting import error_points, number
+    from forecasting.report.formatting import error_points, in_words, number, weighs
 
     first, width = item.forecasts[0], width or out.width
     title = f"{first.edition}, as of {first.as_of}{', reconstructed' if first.reconstructed else ''}; {first.gate.words}"
@@ -44,8 +45,9 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
         if forecast.kind != "yes/no":
             table.add_row(called, *[""] * (len(shown) + 1))
         for i, o in enumerate(forecast.outcomes):
-            spans = f"{number(o.low_50)}-{number(o.high_50)}", f"{number(o.low)}-{number(o.high)}"
-            said = f"{o.words} ({o.range_words})" if wide and o.range_words else o.words
+            spans = tuple(f"{number(low)}-{number(high)}" for low, high in ((o.low_50, o.high_50), (o.low, o.high)))
+            spans = spans if weighs(o.low, o.high) else ("none", "none")
+            said = in_words(o) if wide else o.words
             row = called if forecast.kind == "yes/no" and i == 0 else Text(f"– {o.title}")  # a yes/no question may be void, too
             before = (str(forecast.deadline), number(o.base_p), number(o.prior_p)) if wide else ()
             table.add_row(row, *before, o.percent, *spans, *([error_points(o.mcse)] if wide else []), said)

@@ -45,6 +45,21 @@ def test_a_table_shows_every_answer_and_its_interval_whatever_the_width(tmp_path
     assert ("prior" in text) == (width == 150)
 
 
+@pytest.mark.parametrize("width", [80, 150])
+def test_who_is_ahead_has_no_interval_in_a_terminal_either(tmp_path: Path, width: int) -> None:
+    """On each draw it is the one or the other: an interval from 0 to 1 would say nothing, nor would its words."""
+    run = made_up_run(tmp_path)
+    first = run.forecasts[0]
+    apart = tuple(replace(o, low=0.0, low_50=0.0, high_50=1.0, high=1.0) for o in first.outcomes)
+    assert all(o.range_words for o in apart)
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(forecast_table(replace(run, forecasts=(replace(first, outcomes=apart),)), width))
+    text = console.export_text()
+    assert text.count("none") == 2 * len(apart)
+    assert "<1->99" not in text
+    assert "almost no chance to" not in " ".join(text.split())
+
+
 def stale(tmp_path: Path) -> Path:
     """Return a folder with a run that was made from other claims."""
     made_from = {**record_digests(toy_edition()), "claims": "0" * 64}
