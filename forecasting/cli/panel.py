@@ -30,6 +30,7 @@ def panel(
     from forecasting.cli.fits import fit_of
     from forecasting.lab.panel.behind import Behind
     from forecasting.lab.panel.follow import Follower
+    from forecasting.lab.panel.moved import NOTHING, Tables
     from forecasting.lab.panel.serve import serve
     from forecasting.lab.panel.session import Session
     from forecasting.rules.load import load_dossier
@@ -42,7 +43,8 @@ def panel(
             Behind.of(selected, question)  # this refuses before the fit, not after it
         with progress_bars() as progress:
             follower = Follower(fit_of(selected, runs, progress))
-            influence = read_run(runs / edition).influence if is_current(selected, runs / edition) else None
+            run = read_run(runs / edition) if is_current(selected, runs / edition) else None
+            tables = Tables(run.influence, run.classes) if run else NOTHING
             progress(edition, "reading what changes are compared with", 0.5)
             follower.prepare()
 
@@ -52,7 +54,7 @@ def panel(
 
         asyncio.run(
             serve(
-                lambda show: Session(follower, show, question=question, write=write, influence=influence),
+                lambda show: Session(follower, show, question=question, write=write, tables=tables),
                 title=f"{selected.edition.title}: what would change the answers",
                 token=secrets.token_urlsafe(24), port=port, ready=ready,
             )

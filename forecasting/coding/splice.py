@@ -8,6 +8,7 @@ stands, and only these characters are replaced.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -158,7 +159,7 @@ def _written_inside(value: Any) -> str:
         return _written(value, 0, "\n")
     if isinstance(value, str):
         return value if _plain(value, f"k: [{value}]", listed=True) else json.dumps(value, ensure_ascii=False)
-    return json.dumps(value)
+    return value.isoformat() if isinstance(value, dt.date) else json.dumps(value)
 
 
 def _plain(text: str, line: str, *, listed: bool = False) -> bool:

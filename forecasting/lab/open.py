@@ -96,12 +96,12 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     >>> fit.given("basing-deal", by="2025-06-30")  # doctest: +SKIP
     """
     from forecasting.lab.fit import Fit
-    from forecasting.lab.panel.moved import INFLUENCE
+    from forecasting.lab.panel.moved import TABLES, Tables
     from forecasting.runs.reopen import reopen
 
     run = open_run(edition_id, priors=priors, runs=runs)
     fit = Fit.of(reopen(load_dossier(priors).edition(edition_id), in_project(runs)))
-    fit.kept[INFLUENCE] = run.influence
+    fit.kept[TABLES] = Tables(run.influence, run.classes)
     return fit
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.dossier.effects import Effect
-from forecasting.dossier.events import HistoryRow
+from forecasting.dossier.events import Event, HistoryRow
 from forecasting.dossier.graph import joined, layers
 from forecasting.dossier.lexicons import geometric_mean
 from forecasting.dossier.reference_classes import ReferenceClass
+from forecasting.dossier.status import statuses
 from forecasting.dossier.wordings import Wording
 from forecasting.lab.panel.controls import Card, Control, InLexicon, Option, Range, labelled, laddered, steps, worded
+from forecasting.lab.panel.rivals import event_card, titled
 from forecasting.report.formatting import CREDIBILITY, RELIABILITY, short_day
 from forecasting.standards.tables import DEFAULT
 
@@ -66,19 +68,30 @@ class Behind:
             if near and not claim.moves_nothing and claim.kind in ("judgement", "fact", "driver"):
                 yield min(near), claim
 
+    def open_events(self) -> Iterator[Event]:
+        """Yield the events that have not happened yet, the nearest first."""
+        is_open = {event.id for event, status in zip(self.edition.events, statuses(self.edition), strict=True) if status.is_open}
+        for name in self._near():
+            if name in is_open:
+                yield self.edition.dossier.events[name]
+
+    def _near(self) -> list[str]:
+        return sorted(self.distance, key=lambda name: (self.distance[name], name))
+
     def cards(self) -> tuple[Card, ...]:
         """Return every record behind the question that can be changed, group by group, the nearest to it first."""
         claims = sorted(self.claims(), key=lambda found: (found[1].kind == "driver", found[0], found[1].id))
         return (
             *(claim_card(self.edition, claim) for _, claim in claims),
             *(acting for effect in self.effects if (acting := effect_card(self.edition, effect)).controls),
+            *(moved for event in self.open_events() if (moved := event_card(self.edition, event)).controls),
             *self._classes(),
             *(dated for i, row in enumerate(self.edition.dossier.history) if (dated := self._history(i, row))),
         )
 
     def _classes(self) -> Iterator[Card]:
         used: dict[str, list[str]] = {}
-        for name in sorted(self.distance, key=lambda name: (self.distance[name], name)):
+        for name in self._near():
             event = self.edition.dossier.events[name]
             classes = [event.reference_class, *(one.reference_class for one in event.occasions if one.reference_class)]
             for counted in dict.fromkeys(classes):
@@ -153,8 +166,7 @@ def class_card(counted: ReferenceClass, titles: list[str]) -> Card:
         exposure = Range(low, step * (high // step), step, f"{counted.unit}s")
         controls.append(Control(counted.id, "exposure", "Counted over", float(counted.exposure), range=exposure))
     controls.append(Control(counted.id, "spread", "Spread of members", float(counted.spread), range=Range(0, 3, 0.01)))
-    title = counted.id.replace("-", " ").capitalize()
-    return Card(counted.id, "classes", title, f"counts for: {'; '.join(titles)}", tuple(controls))
+    return Card(counted.id, "classes", titled(counted.id), f"counts for: {'; '.join(titles)}", tuple(controls))
 
 
 def history_card(edition: EditionDossier, index: int, row: HistoryRow) -> Card:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from forecasting.arguments import is_number
 from forecasting.dossier.wordings import Wording
@@ -111,12 +111,16 @@ class Control:
         return type(self.value)(round(value, 6)) if isinstance(self.value, int) else float(round(value, 6))
 
 
+type Group = Literal["claims", "effects", "events", "classes", "history"]
+GROUPS: tuple[Group, ...] = get_args(Group.__value__)
+
+
 @dataclass(frozen=True)
 class Card:
     """One record with its controls: what it is, in words that a reader knows, and where it enters."""
 
     id: str
-    group: Literal["claims", "effects", "classes", "history"]
+    group: Group
     title: str
     note: str
     controls: tuple[Control, ...]

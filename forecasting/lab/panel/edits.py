@@ -14,6 +14,7 @@ from forecasting.dossier.edits import Change
 from forecasting.errors import UsageError
 from forecasting.lab.panel.behind import HISTORY
 from forecasting.lab.panel.controls import Control, InLexicon
+from forecasting.lab.panel.rivals import InClass
 from forecasting.rules.edit import edited
 
 TRIED = "Tried in the panel."  # the reason of a reading until the analyst gives one
@@ -89,6 +90,9 @@ def fields_of(record: Any, edits: Edits, reason: str = TRIED, first: Any = None)
         if isinstance(edit.new, InLexicon):
             found |= {"wording": edit.new.wording, "lexicon": edit.new.lexicon}
             continue
+        if isinstance(edit.new, InClass):
+            found |= edit.new.fields
+            continue
         if not inner:
             found[name] = edit.new
             continue
@@ -125,11 +129,12 @@ def by_record(edits: Edits) -> Mapping[str, Edits]:
 
 
 def record_of(edition: EditionDossier, name: str) -> Any:
-    """Return the record of a card: a claim, an effect, a counted class, or a row of the history."""
+    """Return the record of a card: a claim, an effect, an event, a counted class, or a row of the history."""
     dossier = edition.dossier
     if name.startswith(HISTORY):
         return dossier.history[int(name.removeprefix(HISTORY))]
-    return next(table[name] for table in (dossier.claims, dossier.effects, dossier.reference_classes) if name in table)
+    tables = (dossier.claims, dossier.effects, dossier.events, dossier.reference_classes)
+    return next(table[name] for table in tables if name in table)
 
 
 def with_history(edition: EditionDossier, edits: list[Edit]) -> EditionDossier:

@@ -14,13 +14,14 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from forecasting.analysis.what_if import class_ratio, same_network, same_variables, same_world
+from forecasting.analysis.what_if import same_network, same_variables, same_world
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.layers import answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
+from forecasting.lab.panel.class_weights import in_old_classes, moved_events, prior_ratio, weighable
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
@@ -131,9 +132,14 @@ class Follower:
     def by_weights(self, edition: EditionDossier, events: Iterable[str] = ()) -> Followed | float:
         """Return what weighted draws say under a changed edition, or k̂ where they are not to be trusted.
 
-        ``events`` are those whose curves are wanted.
+        ``events`` are those whose curves are wanted. An event in another class is one with another prior: the draws keep the
+        world that they have, and are weighed for it (`forecasting.lab.panel.class_weights`).
         """
-        fit = self.fit
+        fit, wanted = self.fit, edition
+        if moved := moved_events(fit.edition, wanted):
+            if not weighable(fit.edition, wanted):
+                return np.inf
+            edition = in_old_classes(fit.edition, wanted, moved)
         s = build_structure(edition, quantify(edition))
         if not same_variables(fit.structure, s):
             return np.inf
@@ -143,7 +149,7 @@ class Follower:
             p = stacked_parameters(posterior, s)
             drawn = p, effect_terms_of_draws(p, s)
         ratio = log_likelihood(drawn[0], reading_errors(posterior), s, evidence, drawn[1]).sum(axis=1) - self.log_likelihood
-        weights = smoothed_weights(ratio + class_ratio(posterior, fit.structure, s))
+        weights = smoothed_weights(ratio + prior_ratio(posterior, fit.edition, wanted, fit.structure, s))
         if not weights.reliable:
             return weights.k_hat
         if same_world(fit, edition, s, evidence):

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError, UsageError, near
 from forecasting.lab.panel import view
@@ -24,7 +22,7 @@ from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edits, changed, made, undone
 from forecasting.lab.panel.follow import Followed, Follower
 from forecasting.lab.panel.message import Message
-from forecasting.lab.panel.moved import by_weight, moved_by
+from forecasting.lab.panel.moved import NOTHING, Tables, by_weight, moved_by
 from forecasting.lab.panel.text import FEWEST_WORDS, as_yaml
 from forecasting.lab.panel.write import write_changes
 
@@ -57,7 +55,7 @@ class Session:
 
     def __init__(
         self, follower: Follower, show: Callable[[dict[str, Any]], object], *, question: str | None = None, write: bool = False,
-        influence: pd.DataFrame | None = None,
+        tables: Tables = NOTHING,
     ) -> None:  # fmt: skip
         self.follower, self.edition, self.may_write, self._show = follower, follower.fit.edition, write, show
         self._questions = {one.id: one for one in self.edition.questions}
@@ -67,7 +65,7 @@ class Session:
         self._found: dict[Any, Found] = {}
         self._changed: tuple[Edits, EditionDossier] = (), self.edition  # the last that was held to the rules
         self._refits, self._writes = "", 0
-        self._influence, self._disk = influence, Disk(self.edition)
+        self._tables, self._disk = tables, Disk(self.edition)
         self.state = self._asking(question or self.edition.questions[0].id)
 
     def handle(self, message: Any) -> None:
@@ -111,7 +109,7 @@ class Session:
 
     def _asking(self, question_id: str, edits: Edits = ()) -> State:
         cards = Behind.of(self.edition, question_id).cards()
-        self._moved = moved_by(self._influence, self._questions[question_id])
+        self._moved = moved_by(self._tables, self.edition, self._questions[question_id])
         self._cards[question_id] = {card.id: card for card in by_weight(cards, self._moved)}
         trusted = self.state.trusted if edits else ()
         return State(question_id, self._events(question_id)[0], edits, trusted)

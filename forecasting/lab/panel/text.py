@@ -13,6 +13,7 @@ from forecasting.errors import UsageError, Where
 from forecasting.lab.panel.behind import HISTORY
 from forecasting.lab.panel.controls import InLexicon, plain
 from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
+from forecasting.lab.panel.rivals import InClass
 
 FEWEST_WORDS = 3
 
@@ -99,4 +100,6 @@ def _said(value: Any) -> str:
         return plain(value)
     if isinstance(value, InLexicon):
         return f"“{value.wording}” of {value.lexicon}"
+    if isinstance(value, InClass):
+        return f"“{value}”"
     return f"“{value}”" if isinstance(value, str) and len(value) > 1 else str(value)

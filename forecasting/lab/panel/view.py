@@ -21,10 +21,12 @@ from forecasting.lab.panel.moved import Moved
 from forecasting.paths.questions import Answer
 from forecasting.report.articles import stated_words
 from forecasting.report.formatting import interval, points, short_day
+from forecasting.report.said import class_name
 from forecasting.standards.tables import DEFAULT
 
 GROUPS = {
-    "claims": "What is said", "effects": "What acts on what", "classes": "Counted cases", "history": "What has happened",
+    "claims": "What is said", "effects": "What acts on what", "events": "Which cases an event is counted in",
+    "classes": "Counted cases", "history": "What has happened",
 }  # fmt: skip
 MOST_ROWS = 12
 UNFORESEEN = "this could not be done, for a reason that nobody foresaw; the list of changes is as it was"
@@ -40,22 +42,31 @@ def cards_view(
 ) -> list[dict[str, Any]]:
     """Return the records behind a question with their controls, each with what it holds under the changes.
 
-    ``moved`` has by how much claims move the answer, where that is known, and ``titles`` what each outcome is called.
+    ``moved`` has by how much records move the answer, where that is known, and ``titles`` what each outcome is called.
     """
     return [
         {
             "id": card.id, "group": card.group, "title": card.title, "note": card.note,
             "code": card.id if card.group in ("claims", "effects") else "",
-            "moves": _moves(moved[card.id], titles) if card.id in moved else "",
+            "moves": moves_words(moved[card.id], titles) if card.id in moved else "",
             "controls": [_control(control, edits) for control in card.controls],
         }
         for card in cards
     ]  # fmt: skip
 
 
-def _moves(moved: Moved, titles: Mapping[str, str]) -> str:
+def moves_words(moved: Moved, titles: Mapping[str, str]) -> str:
+    """Return what a record has moved the answer by, or what a rival class would, in whole points.
+
+    Examples
+    --------
+    >>> moves_words(Moved(-0.031, "yes"), {}), moves_words(Moved(0.214, "yes", "pacts-signed"), {})
+    ('has moved the answer by −3.1 points', 'pacts signed would move the answer by about +21 points')
+    """
     of = titles.get(moved.outcome, "")
-    return f"{points(moved.change)} points{f' ({of})' if of else ''}"
+    by = points(round(moved.change, 2)).partition(".")[0] if moved.rival else points(moved.change)
+    moves = f"{class_name(moved.rival)} would move the answer by about" if moved.rival else "has moved the answer by"
+    return f"{moves} {by} {'point' if by in ('+1', '−1') else 'points'}{f' ({of})' if of else ''}"
 
 
 def _control(control: Control, edits: Edits) -> dict[str, Any]:
@@ -150,7 +161,7 @@ def disk_view(disk: Disk, edits: Edits, card_of: Callable[[str], Card]) -> dict[
 def taken_back_words(edit: Edit, card: Card, disk: Disk) -> str:
     """Return what a file still says after a written change was undone in the panel, or what a row said that was left out."""
     control = card.control(edit.field)
-    record = card.title if card.group in ("classes", "history") else edit.record
+    record = card.title if card.group in ("events", "classes", "history") else edit.record
     says = "still says" if disk.in_file(edit) else "had, before its row was left out,"
     return f"Taken back here only: {disk.files[edit.record]} {says} {control.label}: {control.shown(edit.old)} ({record})"
 

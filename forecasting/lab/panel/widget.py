@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from forecasting.arguments import BOOL, FIT, ID, takes
 from forecasting.lab.fit import Fit
 from forecasting.lab.panel.follow import Follower
-from forecasting.lab.panel.moved import INFLUENCE
+from forecasting.lab.panel.moved import NOTHING, TABLES
 from forecasting.lab.panel.session import Session
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def panel(fit: Fit, *, question: str | None = None, write: bool = True) -> AnyWi
         for widget in shown:
             widget.view = view
 
-    session = Session(follower, show, question=question, write=write, influence=fit.kept.get(INFLUENCE))
+    session = Session(follower, show, question=question, write=write, tables=fit.kept.get(TABLES, NOTHING))
     widget = Panel(view=session.view())
     shown.append(widget)
     widget.on_msg(lambda _, content, buffers: session.handle(content))

@@ -23,7 +23,7 @@ from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
 from forecasting.lab.panel.rows import Span, decoded, end_of, span_of, text_in, with_row, with_values, without
 from forecasting.lab.panel.text import note_of, reasoned
 
-NOTES = {"Claim": "note", "Effect": "why", "ReferenceClass": "note", "HistoryRow": "note"}
+NOTES = {"Claim": "note", "Effect": "why", "Event": "why_class", "ReferenceClass": "note", "HistoryRow": "note"}
 
 
 def write_changes(disk: Disk, edits: Edits, reason: str, on: dt.date) -> tuple[Disk, tuple[str, ...]]:
@@ -31,7 +31,7 @@ def write_changes(disk: Disk, edits: Edits, reason: str, on: dt.date) -> tuple[D
 
     What is not changed stays byte for byte. A change that was written before and is no longer in the list is written back. The
     records on disk must be those that the panel knows; a change that a rule forbids leaves every file as it was. Each record's
-    note, of an effect its *why*, says on which day what became what, and why.
+    note, of an effect its *why*, of an event its *why_class*, says on which day what became what, and why.
 
     Raises
     ------
@@ -144,7 +144,13 @@ def _noted(disk: Disk, name: str, edits: Edits, reason: str, on: dt.date) -> dic
     record, first = disk.record(name), record_of(disk.edition, name)
     note = NOTES[type(record).__name__]
     before = " ".join(str(getattr(record, note)).split())
-    return {**fields_of(record, edits, reason, first), note: f"{before} {note_of(edits, reason, on)}".strip()}
+    fields = {field: value for field, value in fields_of(record, edits, reason, first).items() if value != _had(record, field)}
+    return {**fields, note: f"{before} {note_of(edits, reason, on)}".strip()}
+
+
+def _had(record: Any, field: str) -> Any:
+    """Return what a record has in a field; itself, which no value equals, where it has none of that name."""
+    return getattr(record, field, record)
 
 
 def _span_back(disk: Disk, fresh: Dossier, name: str) -> Span | None:
@@ -170,7 +176,7 @@ def _not_as_meant(disk: Disk, after: Disk, before: Dossier, now: Dossier, fields
         found = _there(after, now, name)[1]
         if name not in after.gone and (found is None or not _says(found, disk.record(name), own)):
             return name
-    for table in ("claims", "effects", "dated_rows"):
+    for table in ("claims", "effects", "events", "dated_rows"):
         old, new = getattr(before, table), getattr(now, table)
         for name in {*old, *new} - {*fields}:
             if old.get(name) != new.get(name):

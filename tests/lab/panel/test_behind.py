@@ -10,7 +10,7 @@ from toy import toy_edition
 
 from forecasting.errors import DossierError, UsageError
 from forecasting.lab.panel.behind import Behind, graded
-from forecasting.lab.panel.controls import OTHERS, Card, Control, InLexicon, Option, Range, ladder
+from forecasting.lab.panel.controls import GROUPS, OTHERS, Card, Control, InLexicon, Option, Range, ladder
 from forecasting.lab.panel.edits import changed, made
 from forecasting.report.formatting import RELIABILITY
 from forecasting.rules.load import load_dossier
@@ -37,7 +37,7 @@ def test_the_nearest_records_come_first_within_their_group() -> None:
     effects = [card.id for card in cards("toll-by-2025").values() if card.group == "effects"]
     assert effects == ["pact-lowers-toll", "toll-lowers-pact"]
     groups = [card.group for card in cards("toll-by-2025").values()]
-    assert groups == sorted(groups, key=["claims", "effects", "classes", "history"].index)
+    assert groups == sorted(groups, key=GROUPS.index)
 
 
 def test_an_effect_that_is_exact_has_no_control() -> None:

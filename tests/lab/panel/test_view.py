@@ -9,6 +9,7 @@ import numpy as np
 from panels import settled
 
 from forecasting.lab.panel.follow import Curve, Followed, Follower, Said
+from forecasting.lab.panel.moved import Tables
 from forecasting.lab.panel.session import Session
 from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view, void_words
 from forecasting.paths.questions import Answer
@@ -18,28 +19,28 @@ from forecasting.rules.load import load_dossier
 
 def test_of_several_outcomes_a_claim_says_which_it_has_moved(follower: Follower) -> None:
     table = follower.fit.influence("ferry-order-2025")
-    cards = Session(follower, lambda view: None, question="ferry-order-2025", influence=table).view()["cards"]
+    cards = Session(follower, lambda view: None, question="ferry-order-2025", tables=Tables(table)).view()["cards"]
     answer = follower.fit.posterior.answers["ferry-order-2025"]
     title = dict(zip(answer.outcomes, answer.titles, strict=True))
-    shown = {card["id"]: card["moves"] for card in cards if card["moves"]}
+    shown = {card["id"]: card["moves"] for card in cards if card["moves"] and card["group"] == "claims"}
     assert shown
     for claim, said in shown.items():
         rows = table[table["claim"] == claim]
         most = rows.loc[rows["change"].abs().idxmax()]
-        assert said == f"{points(most.change)} points ({title[most.outcome]})"
+        assert said == f"has moved the answer by {points(most.change)} points ({title[most.outcome]})"
 
 
 def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(follower: Follower) -> None:
     table = follower.fit.influence("toll-by-2025")
     assert len(table) > 1
     before = [card["id"] for card in Session(follower, lambda view: None, question="toll-by-2025").view()["cards"]]
-    session = Session(follower, lambda view: None, question="toll-by-2025", influence=table)
+    session = Session(follower, lambda view: None, question="toll-by-2025", tables=Tables(table))
     cards = session.view()["cards"]
     moved = {row.claim: row.change for row in table[table["outcome"] == "yes"].itertuples()}
     claims = [card["id"] for card in cards if card["group"] == "claims"]
     assert claims == sorted(claims, key=lambda name: -abs(moved.get(name, 0.0)))
-    assert {card["id"] for card in cards if card["moves"]} == set(claims) & set(moved)
-    assert next(card["moves"] for card in cards if card["moves"]) == f"{points(moved[claims[0]])} points"
+    assert {card["id"] for card in cards if card["moves"] and card["group"] == "claims"} == set(claims) & set(moved)
+    assert next(card["moves"] for card in cards if card["moves"]) == f"has moved the answer by {points(moved[claims[0]])} points"
     assert [card["id"] for card in cards if card["group"] != "claims"] == before[len(claims) :]
     assert settled(session, {"do": "ask", "question": "nothing"})["cards"] == cards
 

@@ -92,7 +92,7 @@ function cardOf(card, send) {
   const controls = card.controls.map((control) => controlOf(card, control, send));
   const code = card.code ? element("span", { class: "fc-code" }, ` (${card.code})`) : null;
   const note = element("span", { class: "fc-small" }, card.note, code);
-  const moves = card.moves ? element("span", { class: "fc-small" }, `has moved the answer by ${card.moves}`) : null;
+  const moves = card.moves ? element("span", { class: "fc-small" }, card.moves) : null;
   const summary = element("summary", {}, element("span", {}, card.title, note, moves));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
   const node = element("details", {}, summary, inside);
