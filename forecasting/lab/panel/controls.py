@@ -117,13 +117,17 @@ GROUPS: tuple[Group, ...] = get_args(Group.__value__)
 
 @dataclass(frozen=True)
 class Card:
-    """One record with its controls: what it is, in words that a reader knows, and where it enters."""
+    """One record with its controls: what it is, in words that a reader knows, and where it enters.
+
+    ``about`` is what has to be read before a control is moved; it is shown once the record is open.
+    """
 
     id: str
     group: Group
     title: str
     note: str
     controls: tuple[Control, ...]
+    about: str = ""
 
     def control(self, field: str) -> Control:
         """Return the control of a field.

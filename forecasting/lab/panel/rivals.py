@@ -55,7 +55,8 @@ def event_card(edition: EditionDossier, event: Event) -> Card:
     options += [Option(other, option_words(edition, event, other.reference_class), RIVALS) for other in others]
     controls = (Control(event.id, CLASS, "Counted in", chosen, tuple(options)),) if others else ()
     within = "on its day" if event.scheduled_on else f"within {time_words(event_horizon(event))}"
-    return Card(event.id, "events", event.title, f"each with what it alone gives {within}. {event.why_class}", controls)
+    about = f"{event.why_class} Of each class: its count, and what it alone gives {within}."
+    return Card(event.id, "events", event.title, f"counted in: {class_name(event.reference_class)}", controls, about)
 
 
 def in_class(fields: Mapping[str, Any]) -> InClass:

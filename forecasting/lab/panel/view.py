@@ -18,10 +18,10 @@ from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edit, Edits, value_of
 from forecasting.lab.panel.follow import Followed
 from forecasting.lab.panel.moved import Moved
+from forecasting.lab.panel.rivals import titled
 from forecasting.paths.questions import Answer
 from forecasting.report.articles import stated_words
 from forecasting.report.formatting import interval, points, short_day
-from forecasting.report.said import class_name
 from forecasting.standards.tables import DEFAULT
 
 GROUPS = {
@@ -46,7 +46,7 @@ def cards_view(
     """
     return [
         {
-            "id": card.id, "group": card.group, "title": card.title, "note": card.note,
+            "id": card.id, "group": card.group, "title": card.title, "note": card.note, "about": card.about,
             "code": card.id if card.group in ("claims", "effects") else "",
             "moves": moves_words(moved[card.id], titles) if card.id in moved else "",
             "controls": [_control(control, edits) for control in card.controls],
@@ -61,11 +61,11 @@ def moves_words(moved: Moved, titles: Mapping[str, str]) -> str:
     Examples
     --------
     >>> moves_words(Moved(-0.031, "yes"), {}), moves_words(Moved(0.214, "yes", "pacts-signed"), {})
-    ('has moved the answer by −3.1 points', 'pacts signed would move the answer by about +21 points')
+    ('has moved the answer by −3.1 points', 'Pacts signed would move the answer by about +21 points')
     """
     of = titles.get(moved.outcome, "")
     by = points(round(moved.change, 2)).partition(".")[0] if moved.rival else points(moved.change)
-    moves = f"{class_name(moved.rival)} would move the answer by about" if moved.rival else "has moved the answer by"
+    moves = f"{titled(moved.rival)} would move the answer by about" if moved.rival else "has moved the answer by"
     return f"{moves} {by} {'point' if by in ('+1', '−1') else 'points'}{f' ({of})' if of else ''}"
 
 

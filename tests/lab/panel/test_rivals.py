@@ -57,7 +57,8 @@ def test_the_menu_has_the_chosen_class_and_the_rivals_each_with_its_count_and_wh
     assert [(option.group, option.label) for option in menu().options] == [("", words[0]), (RIVALS, words[1])]
     assert p["pacts-signed"] != p["tolls-raised"]
     card = event_card(toy_edition(), dossier.events["pact-signed"])
-    assert card.note == f"each with what it alone gives within 2 years. {dossier.events['pact-signed'].why_class}"
+    assert card.note == "counted in: pacts signed"
+    assert card.about == "The nearest count. Of each class: its count, and what it alone gives within 2 years."
 
 
 def test_events_behind_the_question_that_are_open_and_have_rivals_have_a_menu() -> None:
@@ -233,7 +234,7 @@ def test_a_rival_says_by_how_many_points_it_would_move_the_answer_where_the_run_
     found = moved_by(Tables(classes=pd.DataFrame(rows, columns=head)), edition, question)
     # tolls-raised is the class of other events too: the table takes it alone, and the changed record would not
     assert found.keys() == {"pact-signed"}
-    assert moves_words(found["pact-signed"], {}) == "a far class would move the answer by about −21 points"
+    assert moves_words(found["pact-signed"], {}) == "A far class would move the answer by about −21 points"
 
 
 def test_an_effect_has_the_points_of_a_claim_that_sets_it_and_nothing_else() -> None:

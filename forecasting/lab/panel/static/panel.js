@@ -95,12 +95,13 @@ function cardOf(card, send) {
   const moves = card.moves ? element("span", { class: "fc-small" }, card.moves) : null;
   const summary = element("summary", {}, element("span", {}, card.title, note, moves));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
-  const node = element("details", {}, summary, inside);
+  const about = card.about ? element("p", { class: "fc-small fc-about" }, card.about) : null;
+  const node = element("details", {}, summary, about || "", inside);
   const update = (now) => {
     now.controls.forEach((control, n) => controls[n].update(control));
     node.classList.toggle("fc-changed", now.controls.some((control) => control.changed));
   };
-  node.dataset.words = `${card.title} ${card.note} ${card.code}`.toLowerCase();
+  node.dataset.words = `${card.title} ${card.note} ${card.code} ${card.about}`.toLowerCase();
   return { node, update };
 }
 
