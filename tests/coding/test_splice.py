@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 
@@ -97,3 +98,9 @@ def test_a_record_in_braces_stays_on_its_line():
     assert with_fields(text, ("effects", 0), {"grade": None}, order) == text.replace("id: a, grade: weak", "id: a")
     with pytest.raises(UsageError, match="begins its record"):
         with_fields(text, ("effects", 0), {"id": None}, order)
+
+
+def test_a_day_is_written_without_quotation_marks_as_in_a_record():
+    order = ("id", "rivals", "clock_starts_on")
+    text = with_fields("- id: e-1\n  rivals: [a]\n", 0, {"clock_starts_on": dt.date(2024, 12, 8)}, order)
+    assert text == "- id: e-1\n  rivals: [a]\n  clock_starts_on: 2024-12-08\n"
