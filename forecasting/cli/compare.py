@@ -74,7 +74,7 @@ def write_markdown(
     for name in [now.edition(edition).edition.id] if edition else now.editions:
         after = now.edition(name)
         if name not in then.editions:
-            run = _run_of(after, runs)
+            run = run_at_hand(after, runs)
             parts.append(new_markdown(after, run.forecasts if run else ()))
             continue
         before = then.edition(name)
@@ -82,7 +82,7 @@ def write_markdown(
             parts.append(unchanged_markdown(after))
             continue
         say = partial(progress, name, "fitting what lies between")
-        found = what_changed(before, after, runs=(None, _run_of(after, runs)), progress=say)
+        found = what_changed(before, after, runs=(None, run_at_hand(after, runs)), progress=say)
         parts.append(changes_markdown(after, found))
     parts += [f"### {name}\n\nTaken out.\n" for name in then.editions if name not in now.editions and not edition]
     write_file(path, "\n".join(parts))
@@ -117,8 +117,8 @@ def changes_since(
         return what_changed(old_run, current_run(after, runs))
     before = (_read(since_priors) if since_priors else after.dossier).edition(since or edition)
     if old_run is None and since_priors is None:
-        old_run = _run_of(before, runs)
-    return what_changed(before, after, runs=(old_run, _run_of(after, runs)), progress=progress)
+        old_run = run_at_hand(before, runs)
+    return what_changed(before, after, runs=(old_run, run_at_hand(after, runs)), progress=progress)
 
 
 def _read(folder: Path) -> Dossier:
@@ -130,7 +130,7 @@ def _read(folder: Path) -> Dossier:
     return dossier
 
 
-def _run_of(edition: EditionDossier, runs: Path) -> Run | None:
+def run_at_hand(edition: EditionDossier, runs: Path) -> Run | None:
     """Return the run of an edition, if there is one made from these records."""
     from forecasting.runs.freshness import changed_records
     from forecasting.runs.store import read_run

@@ -6,11 +6,13 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from forecasting.cli.compare import run_at_hand
 from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder, kept_record
 from forecasting.cli.tables import forecast_table
 from forecasting.cli.terminal import (
@@ -219,6 +221,9 @@ def report(
         Audience.full
     ),
     lang: Annotated[str, typer.Option(help="Language of headings, column heads and notes on how to read: en or de.")] = "en",
+    other: Annotated[
+        str | None, typer.Option("--compare", metavar="EDITION", help="What changed since this edition, not the previous one.")
+    ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="The same as --format pdf.")] = False,
     paper: Annotated[Paper, typer.Option(case_sensitive=False, help="What a PDF or a Word file is laid out for.")] = Paper.a4,
     draft: Draft = False,
@@ -233,11 +238,13 @@ def report(
     That of a draft, which a stopped run leaves, is a file of its own and says so on each page. The brief has at most 400 words:
     key judgements, the rows that matter, what changed, how earlier forecasts came out. For readers outside the notes of coders
     are left out, and no wording has more than eight words. What records say stays in English whatever the language of labels.
+    With --compare the report says what changed since another earlier edition: reports/EDITION-since-OTHER.html.
 
     Example: forecast report 2024-12-syria
     Example: forecast report 2024-12-syria --audience brief
     Example: forecast report 2024-12-syria --audience public
     Example: forecast report 2024-12-syria --lang de
+    Example: forecast report 2026-02-outlook --compare 2020-11-karabakh
     Example: forecast report 2024-12-syria --pdf
     Example: forecast report 2024-12-syria --format xlsx --format json
     """
@@ -249,10 +256,22 @@ def report(
     with plain_errors():
         selected = load_dossier(priors).edition(edition)
         run, record = current_run(selected, runs, draft=draft), kept_record(ledger, selected.dossier)
+        compared = _compared(run, selected, other, runs) if other else None
         wanted = [*(formats or []), *([Format.pdf] if pdf else [])]
         if audience is Audience.brief:
-            page = write_brief(run, selected, reports, record, language=lang)
+            page = write_brief(run, selected, reports, record, language=lang, compare=compared)
         else:
-            page = write_report(run, selected, reports, record, public=audience is Audience.public, language=lang)
-        for path in [page, *write_formats(page, run, selected, wanted, paper)]:
+            public = audience is Audience.public
+            page = write_report(run, selected, reports, record, public=public, language=lang, compare=compared)
+        for path in [page, *write_formats(page, run, selected, wanted, paper, compared)]:
             out.print(f"wrote {path}", markup=False)
+
+
+def _compared(run: Any, edition: Any, other: str, runs: Path) -> Any:
+    """Return what changed since another edition, from the run or worked out now; `UsageError` if it cannot be compared."""
+    from forecasting.report.compared import compared_with, earlier_edition
+
+    before = earlier_edition(edition, other)
+    with progress_bars() as progress:
+        say = partial(progress, edition.edition.id, f"fitting what lies between {other} and now")
+        return compared_with(run, edition, before, run_at_hand(before, runs), say)

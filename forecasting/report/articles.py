@@ -22,6 +22,7 @@ from forecasting.forecasts import Forecast
 from forecasting.report.answer_curves import answer_curve
 from forecasting.report.changes import waterfall_of
 from forecasting.report.claim_entries import ClaimEntry
+from forecasting.report.compared import Compared
 from forecasting.report.context import Line, lines_of
 from forecasting.report.event_entries import class_anchor, event_anchor
 from forecasting.report.facts import occurred_rows
@@ -107,11 +108,15 @@ class Article:
 
 
 def articles_of(
-    run: Run, edition: EditionDossier, groups: tuple[Family, ...], claims: Mapping[str, ClaimEntry]
+    run: Run,
+    edition: EditionDossier,
+    groups: tuple[Family, ...],
+    claims: Mapping[str, ClaimEntry],
+    compared: Compared | None = None,
 ) -> tuple[Article, ...]:
     """Return an article per family of questions about the event network, in the order of the families."""
     own = {question.id for question in edition.questions}
-    return tuple(_article(run, edition, family, claims) for family in groups if family.last.question in own)
+    return tuple(_article(run, edition, family, claims, compared) for family in groups if family.last.question in own)
 
 
 def drawn_events(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) -> frozenset[str]:
@@ -120,7 +125,9 @@ def drawn_events(run: Run, edition: EditionDossier, groups: tuple[Family, ...]) 
     return frozenset(singles & set(run.curves["event"]) - set(occurred_rows(edition)))
 
 
-def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry]) -> Article:
+def _article(
+    run: Run, edition: EditionDossier, family: Family, claims: Mapping[str, ClaimEntry], compared: Compared | None
+) -> Article:
     question, last = family.questions[-1], family.last
     asked = last.kind == "yes/no"
     curve = _curve(run, edition, family)
@@ -140,7 +147,7 @@ def _article(run: Run, edition: EditionDossier, family: Family, claims: Mapping[
         curve=curve,
         layers=_layers(run, family) if asked and curve is None else None,
         bars=None if asked else inline_svg(scenario_figure(last)),
-        changes=waterfall_of(run, edition, last),
+        changes=waterfall_of(compared, edition, last),
         conflict=any(against(run, name) for name in question.events()),
         confidence=confidence(run, edition, question),
         raising=raising,

@@ -10,6 +10,7 @@ from forecasting.forecasts import Forecast
 from forecasting.report.articles import Article, articles_of, drawn_events
 from forecasting.report.claim_entries import Evidence, evidence_of
 from forecasting.report.class_entries import ClassEntry, class_entries
+from forecasting.report.compared import Compared, compared_in
 from forecasting.report.event_entries import EventEntry, Pressure, contract_texts, event_entries, pressures_of
 from forecasting.report.families import Family, families
 from forecasting.report.further import FurtherSection, further_sections
@@ -42,13 +43,17 @@ class Below:
         return f"(note {self.notes.index(text) + 1})" if text in self.notes else self.said(text)
 
 
-def below_of(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> Below:
+def below_of(
+    run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], compare: Compared | None = None
+) -> Below:
     """Return everything below page one, in the order in which it is shown: the most important first (`families`)."""
     groups, sources = families(edition, forecasts), source_names(edition)
+    compared = compare or compared_in(run, edition)
     evidence = evidence_of(run, edition, keys := source_keys(edition))
     claims = evidence.of
     articles = tuple(
-        replace(article, matrix=matrix_of(run, article.family, claims)) for article in articles_of(run, edition, groups, claims)
+        replace(article, matrix=matrix_of(run, article.family, claims))
+        for article in articles_of(run, edition, groups, claims, compared)
     )
     order: dict[str, int] = {}
     for i, article in enumerate(articles):

@@ -11,10 +11,11 @@ from forecasting.files import write_file
 from forecasting.forecasts import Forecast
 from forecasting.report.assumptions import assumptions_of
 from forecasting.report.below import below_of
-from forecasting.report.brief.brief import Brief, brief_of
+from forecasting.report.brief.brief import brief_of
 from forecasting.report.brief.choose import key_forecasts, row_forecasts
 from forecasting.report.brief.watching import watch_tables
 from forecasting.report.changes import changed_since
+from forecasting.report.compared import Compared, compared_in, compared_name
 from forecasting.report.context import overview, themes_of, titled, without_intervals
 from forecasting.report.environment import environment
 from forecasting.report.formatting import GLOSSARY, INTERVAL_MEANING, NO_INTERVAL_NOTE, day, skew_note, weighs
@@ -32,8 +33,9 @@ from forecasting.scoring.record import Record
 
 
 def render_report(
-    run: Run, edition: EditionDossier, record: Record | None = None, *, public: bool = False, language: str = SOURCE
-) -> str:
+    run: Run, edition: EditionDossier, record: Record | None = None, *, public: bool = False, language: str = SOURCE,
+    compare: Compared | None = None,
+) -> str:  # fmt: skip
     """Return a run as one self-contained HTML page.
 
     Parameters
@@ -49,6 +51,9 @@ def render_report(
     language : str, default "en"
         Of headings, column heads and notes on how to read (`forecasting.report.labels.languages`); texts of records, and
         sentences with numbers, stay in English.
+    compare : Compared, optional
+        The earlier edition to say what changed since (`forecasting.report.compared.compared_with`); by default the one that the
+        record names as the previous one, from the run's own table.
 
     Returns
     -------
@@ -65,7 +70,7 @@ def render_report(
     """
     label = Labels(language)
     forecasts, wanted = _forecasts(run, edition), edition.edition.id
-    below = below_of(run, edition, forecasts)
+    below = below_of(run, edition, forecasts, compare)
     key = key_forecasts(edition, forecasts)
     shown = (*key, *row_forecasts(edition, forecasts, key))
     watched = watch_tables(run, edition, [forecast.question for forecast in shown])
@@ -77,12 +82,12 @@ def render_report(
         n_sources=len(edition.edition.sources),
         n_claims=len(edition.claims),
         forecasts=forecasts,
-        brief=brief_of(run, edition, forecasts, record, watched),
+        brief=brief_of(run, edition, forecasts, record, watched, compare),
         themes=(themes := themes_of(forecasts)),
         skewed=skew_note(f"“{line.title}”" for theme in themes for line in theme.lines if line.skewed),
         overview=overview(forecasts),
         on_paper=paper_overview(forecasts),
-        changed=changed_since(run, edition, forecasts),
+        changed=changed_since(compare or compared_in(run, edition), edition, forecasts),
         below=below,
         said=below.said,
         once=below.once,
@@ -102,12 +107,17 @@ def render_report(
     )  # fmt: skip
 
 
-def render_brief(run: Run, edition: EditionDossier, record: Record | None = None, *, language: str = SOURCE) -> str:
+def render_brief(
+    run: Run, edition: EditionDossier, record: Record | None = None, *, language: str = SOURCE, compare: Compared | None = None
+) -> str:
     """Return page one of a report as a page of its own, which links into the report beside it; otherwise as `render_report`."""
     forecasts = _forecasts(run, edition)
+    key = key_forecasts(edition, forecasts)
+    watched = watch_tables(run, edition, [forecast.question for forecast in key])
     return environment().get_template("brief_page.html.j2").render(
         edition=edition.edition, blocked=run.warning, draft=bool(run.manifest.draft),
-        brief=_brief(run, edition, forecasts, record), target=_name(run, edition, language=language), _=Labels(language),
+        brief=brief_of(run, edition, forecasts, record, watched, compare),
+        target=_name(run, edition, language=language, compare=compare), _=Labels(language),
     )  # fmt: skip
 
 
@@ -119,41 +129,37 @@ def _forecasts(run: Run, edition: EditionDossier) -> tuple[Forecast, ...]:
     return without_intervals(edition.dossier, titled(edition, run.forecasts))
 
 
-def _brief(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None) -> Brief:
-    watched = watch_tables(run, edition, [forecast.question for forecast in key_forecasts(edition, forecasts)])
-    return brief_of(run, edition, forecasts, record, watched)
-
-
-def _name(run: Run, edition: EditionDossier, kind: str = "", *, language: str) -> str:
+def _name(run: Run, edition: EditionDossier, kind: str = "", *, language: str, compare: Compared | None) -> str:
     suffix = "" if language == SOURCE else f"-{language}"
-    return f"{edition.edition.id}{kind}{suffix}{DRAFT if run.manifest.draft else ''}.html"
+    return f"{compared_name(edition, compare)}{kind}{suffix}{DRAFT if run.manifest.draft else ''}.html"
 
 
 def write_brief(
-    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, language: str = SOURCE
-) -> Path:
-    """Write a run's brief to ``directory/<edition>-brief.html``, that of a draft with ``.draft``; return its path."""
-    path = Path(directory) / _name(run, edition, "-brief", language=language)
-    write_file(path, render_brief(run, edition, record, language=language))
+    run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, language: str = SOURCE,
+    compare: Compared | None = None,
+) -> Path:  # fmt: skip
+    """Write a run's brief to ``directory/<edition>-brief.html``, otherwise named as `write_report` does; return its path."""
+    path = Path(directory) / _name(run, edition, "-brief", language=language, compare=compare)
+    write_file(path, render_brief(run, edition, record, language=language, compare=compare))
     return path
 
 
 def write_report(
     run: Run, edition: EditionDossier, directory: Path, record: Record | None = None, *, public: bool = False,
-    language: str = SOURCE,
+    language: str = SOURCE, compare: Compared | None = None,
 ) -> Path:  # fmt: skip
     """Write a run's report to ``directory/<edition>.html``, and return its path.
 
     That of a draft is ``<edition>.draft.html``, that for readers outside ``<edition>-public.html``, that with labels in
-    German ``<edition>-de.html``.
+    German ``<edition>-de.html``, that compared with another edition than the previous one ``<edition>-since-<other>.html``.
 
     Raises
     ------
     DossierError
         If a report for readers outside would show a secret, a path of a home folder or a note of a coder; nothing is written.
     """
-    path = Path(directory) / _name(run, edition, "-public" if public else "", language=language)
-    page = render_report(run, edition, record, public=public, language=language)
+    path = Path(directory) / _name(run, edition, "-public" if public else "", language=language, compare=compare)
+    page = render_report(run, edition, record, public=public, language=language, compare=compare)
     if public:
         text = page_text(page)
         if found := (*private_in(text, str(path)), *notes_in(text, edition.dossier, str(path))):

@@ -14,6 +14,7 @@ from sample_runs import sample_run
 from forecasting.dossier.load import read_dossier
 from forecasting.report.canvas import drawing
 from forecasting.report.changes import changed_since
+from forecasting.report.compared import compared_in
 from forecasting.report.families import families
 from forecasting.report.formatting import percent, points, short_day
 from forecasting.report.names import question_name
@@ -53,7 +54,7 @@ def test_every_answer_stands_in_the_table_then_and_now_with_what_lies_between(ru
 
 
 def test_the_largest_changes_come_first_and_what_could_be_chance_is_grey(run, edition, page):
-    changed = changed_since(run, edition, run.forecasts)
+    changed = changed_since(compared_in(run, edition), edition, run.forecasts)
     sizes = {f"q-{f.question}": abs(f.headline.p - 0.5) for f in run.forecasts}
     order = [sizes[line.anchor] for line in changed.lines]
     assert order == sorted(order, reverse=True)
@@ -65,7 +66,7 @@ def test_the_largest_changes_come_first_and_what_could_be_chance_is_grey(run, ed
 
 
 def test_only_parts_that_moved_something_are_explained(run, edition):
-    changed = changed_since(run, edition, run.forecasts)
+    changed = changed_since(compared_in(run, edition), edition, run.forecasts)
     assert [title for title, _ in changed.parts] == ["Time passing", "No news since", "News"]
     assert changed.since.isoformat() == "2024-12-13"
     known = {event.id for event in edition.events}
@@ -81,7 +82,8 @@ def test_only_parts_that_moved_something_are_explained(run, edition):
 def test_the_section_says_who_published_the_first_number_and_that_signs_have_expired(run, edition, page):
     text = page.text()
     assert "with a * it was asked then by nobody, and worked out afterwards from what was known then" in text
-    assert f"and {len(changed_since(run, edition, run.forecasts).expired)} signs that acted then have expired" in text
+    n_expired = len(changed_since(compared_in(run, edition), edition, run.forecasts).expired)
+    assert f"and {n_expired} signs that acted then have expired" in text
     assert "signs seen then have expired or will soon" in text
 
 

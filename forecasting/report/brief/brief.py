@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.dossier.edition import MOST_KEY, EditionDossier
 from forecasting.dossier.questions import Question
-from forecasting.forecasts import Forecast, percent
+from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.ledger.records import MODEL
 from forecasting.paths.grids import middle
@@ -18,7 +18,8 @@ from forecasting.report.brief.choose import MOST_ROWS, key_forecasts, nearest_of
 from forecasting.report.brief.moves import moves_of, seen_of
 from forecasting.report.brief.sentences import change_sentence, confidence_sentence, likelihood_sentence, why_sentence
 from forecasting.report.change_parts import PARTS
-from forecasting.report.changes import asked_before, previous_of
+from forecasting.report.changes import changes_of, then_percent
+from forecasting.report.compared import Compared, compared_in
 from forecasting.report.context import without_intervals
 from forecasting.report.formatting import day, interval, weighs
 from forecasting.report.record import headline
@@ -115,6 +116,7 @@ def brief_of(
     forecasts: tuple[Forecast, ...],
     record: Record | None = None,
     watched: Mapping[str, pd.DataFrame] | None = None,
+    compare: Compared | None = None,
 ) -> Brief:
     """Return the brief of a run, as much of it as fits 400 words.
 
@@ -127,9 +129,11 @@ def brief_of(
     watched : mapping of str to DataFrame, optional
         By question, what could be seen (`forecasting.report.brief.watching.watch_tables`); a question without a table is said to
         change with the claim that moves it most.
+    compare : Compared, optional
+        As in `forecasting.report.render.render_report`.
     """
-    forecasts = without_intervals(edition.dossier, forecasts)
-    briefs = (_brief(run, edition, forecasts, record, watched or {}, room) for room in ROOMS)
+    forecasts, compared = without_intervals(edition.dossier, forecasts), compare or compared_in(run, edition)
+    briefs = (_brief(run, edition, forecasts, record, watched or {}, compared, room) for room in ROOMS)
     brief = next(briefs)
     for other in briefs:
         if brief.n_words + n_words(edition.edition.title) <= MOST_WORDS:
@@ -151,7 +155,7 @@ def n_words(text: str) -> int:
 
 def _brief(
     run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None,
-    watched: Mapping[str, pd.DataFrame], room: Room,
+    watched: Mapping[str, pd.DataFrame], compared: Compared | None, room: Room,
 ) -> Brief:  # fmt: skip
     key = key_forecasts(edition, forecasts, room.key)
     rows = row_forecasts(edition, forecasts, key, room.rows)
@@ -162,7 +166,7 @@ def _brief(
         ),
         rows=tuple(_row(edition, forecast) for forecast in rows),
         standing=_standing(edition),
-        changed=_changed(run, edition, (*key, *rows), room.changes),
+        changed=_changed(compared, edition, (*key, *rows), room.changes),
         came=_came(record, edition, forecasts),
         standard=standard(edition.edition.standard),
         n_more=len(forecasts) - len(key) - len(rows),
@@ -222,32 +226,34 @@ def made_on_its_day(edition: EditionDossier) -> bool:
     return bool(said) and (bool(signed) or None not in fetched) and max(said) <= edition.as_of
 
 
-def _changed(run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], most: int) -> str:
-    """Return the largest changes since the edition before, among some answers, each with the part that did most of it."""
-    before = previous_of(edition)
-    if before is None:
+def _changed(compared: Compared | None, edition: EditionDossier, forecasts: tuple[Forecast, ...], most: int) -> str:
+    """Return the largest changes since an earlier edition, among some answers, each with the part that did most of it."""
+    if compared is None:
         return FIRST
-    moved = [found for forecast in forecasts if (found := _move(run, edition, forecast))]
+    since = day(compared.before.as_of)
+    moved = [found for forecast in forecasts if (found := _move(compared, edition, forecast))]
     moved.sort(key=lambda found: -abs(found[0]))
+    warning = f" {compared.warning}." if compared.warning else ""
     if not moved:
-        return f"Since {day(before.as_of)} none of these answers has changed by more than chance."
+        if all(changes_of(compared, forecast).empty for forecast in forecasts):
+            return f"None of these answers can be compared with what was known on {since}."
+        return f"Since {since} none of these answers has changed by more than chance.{warning}"
     told = "; ".join(text for _, text in moved[:most])
-    nobody = " *Published by nobody." if "*" in told else ""
-    return f"From what was known on {day(before.as_of)} to what is known now, most of all {told}.{nobody}"
+    nobody = f" *{compared.nobody}." if "*" in told else ""
+    return f"From what was known on {since} to what is known now, most of all {told}.{nobody}{warning}"
 
 
-def _move(run: Run, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
+def _move(compared: Compared, edition: EditionDossier, forecast: Forecast) -> tuple[float, str] | None:
     """Return by how much an answer has changed, and that in words; nothing if by no more than chance."""
-    rows = run.changes[(run.changes["question"] == forecast.question) & (run.changes["outcome"] == forecast.headline.id)]
+    rows = changes_of(compared, forecast)
     if rows.empty or not noticeable(rows["change"], rows["mcse"]).any():
         return None
     total = float(rows["change"].sum())
     same = rows[rows["change"] * total > 0]
     part = str(same.loc[same["change"].abs().idxmax(), "part"]) if len(same) else ""
     why = f", mostly through {PARTS[part][0].lower()}" if part in PARTS else ""
-    now, star = forecast.headline, "" if asked_before(edition, forecast.question) else "*"
-    text = f"“{_short(edition, forecast)}” from {percent(now.p - total)}{star} to {now.percent}{why}"
-    return total, text
+    then = then_percent(compared, forecast, total)
+    return total, f"“{_short(edition, forecast)}” from {then} to {forecast.headline.percent}{why}"
 
 
 def _came(record: Record | None, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> str:

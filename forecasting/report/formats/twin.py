@@ -11,6 +11,7 @@ import pandas as pd
 from forecasting.dossier.edition import NETWORK, EditionDossier
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
+from forecasting.report.compared import Compared, compared_in
 from forecasting.report.context import titled
 from forecasting.report.formats import twin_records as twin
 from forecasting.runs.store import Run
@@ -18,7 +19,7 @@ from forecasting.trace.confidence import confidence
 from forecasting.trace.observed_confidence import observed_confidence
 
 
-def twin_of(run: Run, edition: EditionDossier) -> twin.ForecastTwin:
+def twin_of(run: Run, edition: EditionDossier, compare: Compared | None = None) -> twin.ForecastTwin:
     """Return all published numbers of an edition, for machines.
 
     Parameters
@@ -26,6 +27,8 @@ def twin_of(run: Run, edition: EditionDossier) -> twin.ForecastTwin:
     run : Run
     edition : EditionDossier
         The edition that the run was made from.
+    compare : Compared, optional
+        As in `forecasting.report.render.render_report`.
 
     Returns
     -------
@@ -33,13 +36,15 @@ def twin_of(run: Run, edition: EditionDossier) -> twin.ForecastTwin:
         Its ``text()`` is the file. Every number is that of the report, unrounded, with its Monte Carlo error, intervals, words.
     """
     manifest, own = run.manifest, edition.edition
+    compared = compare or compared_in(run, edition)
     return twin.ForecastTwin(
         edition=own.id, title=own.title, summary=own.summary, as_of=own.as_of, previous=own.previous,
         reconstructed=manifest.reconstructed, draft=manifest.draft, warning=run.warning, gate=_gate(run), seed=manifest.seed,
         run_sha256=manifest.digest, records_sha256=dict(manifest.records),
         software=twin.Software(python=manifest.python, packages=dict(manifest.packages), code_sha256=manifest.code),
         sources=tuple(_source(edition, name) for name in own.sources),
-        questions=tuple(_question(run, edition, forecast) for forecast in titled(edition, run.forecasts)),
+        questions=tuple(_question(run, edition, forecast, compared) for forecast in titled(edition, run.forecasts)),
+        compared=_comparison(compare),
     )  # fmt: skip
 
 
@@ -69,7 +74,17 @@ def _source(edition: EditionDossier, name: str) -> twin.Source:
     )  # fmt: skip
 
 
-def _question(run: Run, edition: EditionDossier, forecast: Forecast) -> twin.Question:
+def _comparison(compare: Compared | None) -> twin.Comparison | None:
+    """Return with what the changes compare, where that is not what the run itself compares with."""
+    if compare is None or not compare.worked_out:
+        return None
+    before = compare.before.edition
+    return twin.Comparison(
+        edition=before.id, as_of=before.as_of, warning=compare.warning, published=tuple(sorted(compare.published))
+    )
+
+
+def _question(run: Run, edition: EditionDossier, forecast: Forecast, compared: Compared | None) -> twin.Question:
     question = next(question for question in edition.asked if question.id == forecast.question)
     model = question.form.model
     found = None
@@ -80,16 +95,16 @@ def _question(run: Run, edition: EditionDossier, forecast: Forecast) -> twin.Que
     return twin.Question(
         id=forecast.question, title=forecast.title, theme=forecast.theme, kind=forecast.kind, deadline=forecast.deadline,
         model=model, events=tuple(question.events()), headline=forecast.headline.id, confidence=found,
-        outcomes=tuple(_outcome(run, model, forecast, outcome) for outcome in forecast.outcomes),
+        outcomes=tuple(_outcome(run, model, forecast, outcome, compared) for outcome in forecast.outcomes),
     )  # fmt: skip
 
 
-def _outcome(run: Run, model: str, forecast: Forecast, outcome: Any) -> twin.Outcome:
+def _outcome(run: Run, model: str, forecast: Forecast, outcome: Any, compared: Compared | None) -> twin.Outcome:
     return twin.Outcome(
         id=outcome.id, title=outcome.title, p=outcome.p, mcse=outcome.mcse, interval_50=(outcome.low_50, outcome.high_50),
         interval_90=(outcome.low, outcome.high), words=outcome.words, range_words=outcome.range_words, base_p=outcome.base_p,
         prior_p=outcome.prior_p, moved_by=_moved(run, model, forecast.question, outcome.id),
-        changed=_changed(run.changes, forecast.question, outcome.id),
+        changed=_changed(compared, forecast.question, outcome.id),
     )  # fmt: skip
 
 
@@ -112,7 +127,10 @@ def _move(row: Mapping[str, Any]) -> twin.Moved:
     return twin.Moved(id=row["claim"], change=float(row["change"]), k_hat=_number(row["k_hat"]), how=row["how"])
 
 
-def _changed(changes: pd.DataFrame, question: str, outcome: str) -> tuple[twin.Changed, ...]:
+def _changed(compared: Compared | None, question: str, outcome: str) -> tuple[twin.Changed, ...]:
+    if compared is None:
+        return ()
+    changes = compared.table
     rows = changes[(changes["question"] == question) & (changes["outcome"] == outcome)]
     return tuple(
         twin.Changed(part=row["part"], change=float(row["change"]), mcse=float(row["mcse"])) for row in rows.to_dict("records")

@@ -73,11 +73,20 @@ class Moved(Record):
 
 
 class Changed(Record):
-    """One part of what changed since the edition before; the parts of an outcome add up to its whole change."""
+    """One part of what changed since the edition before, or the one compared with; those of an outcome add up to its change."""
 
     part: str
     change: Annotated[float, Field(ge=-1, le=1)]
     mcse: Annotated[float, Field(ge=0)]
+
+
+class Comparison(Record):
+    """Another edition than the one before, which somebody had compared with this one; `changed` is since then."""
+
+    edition: Id
+    as_of: Date
+    warning: Annotated[str, Field(description="To be shown with the changes; empty where both ends passed the gate.")]
+    published: Annotated[tuple[Id, ...], Field(description="Questions whose number was published then; others: worked out now.")]
 
 
 class Outcome(Record):
@@ -94,7 +103,7 @@ class Outcome(Record):
     base_p: Annotated[Share, Field(description="Reference classes alone.")]
     prior_p: Annotated[Share, Field(description="With the claims, without the history.")]
     moved_by: Annotated[tuple[Moved, ...], Field(description="The largest first; those that chance could not have made alone.")]
-    changed: Annotated[tuple[Changed, ...], Field(description="Since the edition before; empty where none is named.")]
+    changed: Annotated[tuple[Changed, ...], Field(description="Since the edition before, or the one compared with; else empty.")]
 
 
 class ConfidenceCriterion(Record):
@@ -146,6 +155,9 @@ class ForecastTwin(Record):
     software: Software
     sources: tuple[Source, ...]
     questions: tuple[Question, ...]
+    compared: Annotated[
+        Comparison | None, Field(exclude_if=lambda found: found is None, description="Only where it is not the edition before.")
+    ] = None
 
     def text(self) -> str:
         """Return the record as JSON text."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.files import write_file
+from forecasting.report.compared import Compared, compared_name
 from forecasting.report.formats.documents import markdown_of, word_of
 from forecasting.report.formats.figures import pictures_of, png_of
 from forecasting.report.formats.names import Format, Paper
@@ -22,7 +23,12 @@ PICTURES = {".svg", ".png"}
 
 
 def write_formats(
-    page: Path, run: Run, edition: EditionDossier, formats: Iterable[Format], paper: Paper = Paper.a4
+    page: Path,
+    run: Run,
+    edition: EditionDossier,
+    formats: Iterable[Format],
+    paper: Paper = Paper.a4,
+    compare: Compared | None = None,
 ) -> list[Path]:
     """Write a page in other forms, beside it; return the files, and of pictures their folder.
 
@@ -36,6 +42,8 @@ def write_formats(
         ``html`` is the page itself, and ``all`` is every form.
     paper : Paper
         What a PDF or a Word file is laid out for.
+    compare : Compared, optional
+        With what the page compares, where it was not left to the run (`forecasting.report.render.render_report`).
 
     Returns
     -------
@@ -50,7 +58,8 @@ def write_formats(
     """
     wanted = set(Format) if Format.all in formats else set(formats)
     kinds = {f".{kind}" for kind in wanted}
-    files = {path: content for kind in Format if kind in wanted for path, content in _files(kind, page, run, edition, paper)}
+    made = (_files(kind, page, run, edition, paper, compare) for kind in Format if kind in wanted)
+    files = {path: content for one in made for path, content in one}
     for path, content in files.items():
         write_file(path, content)
     folders = {path.parent for path in files if path.parent != page.parent}
@@ -60,10 +69,10 @@ def write_formats(
 
 
 def _files(
-    kind: Format, page: Path, run: Run, edition: EditionDossier, paper: Paper
+    kind: Format, page: Path, run: Run, edition: EditionDossier, paper: Paper, compare: Compared | None
 ) -> Iterator[tuple[Path, str | bytes]]:
     """Yield path and content of the files of one form."""
-    tables = page.with_name(f"{edition.edition.id}{DRAFT if run.manifest.draft else ''}.{kind}")
+    tables = page.with_name(f"{compared_name(edition, compare)}{DRAFT if run.manifest.draft else ''}.{kind}")
     stem = page.name.removesuffix(".html")
     match kind:
         case Format.pdf:
@@ -71,18 +80,18 @@ def _files(
             yield page.with_name(f"{stem}.pdf"), finished(print_page(shown, paper), shown)
         case Format.md:
             yield page.with_name(f"{stem}.md"), markdown_of(page.read_text("utf-8"), f"{stem}-figures")
-            yield from _files(Format.svg, page, run, edition, paper)
+            yield from _files(Format.svg, page, run, edition, paper, compare)
         case Format.docx:
             own = edition.edition
             head = f"{own.title}, as of {day(own.as_of)}"
             shown = page.read_text("utf-8")
             yield page.with_name(f"{stem}.docx"), word_of(shown, title=head, head=head, warning=run.warning, paper=paper)
         case Format.json:
-            yield tables, twin_of(run, edition).text()
+            yield tables, twin_of(run, edition, compare).text()
         case Format.csv:
-            yield tables, answers_csv(twin_of(run, edition))
+            yield tables, answers_csv(twin_of(run, edition, compare))
         case Format.xlsx:
-            yield tables, answers_xlsx(twin_of(run, edition))
+            yield tables, answers_xlsx(twin_of(run, edition, compare))
         case Format.svg | Format.png:
             for picture in pictures_of(page.read_text("utf-8")):
                 content = picture.svg if kind is Format.svg else png_of(picture)
