@@ -269,9 +269,15 @@ def report(
 
 def _compared(run: Any, edition: Any, other: str, runs: Path) -> Any:
     """Return what changed since another edition, from the run or worked out now; `UsageError` if it cannot be compared."""
-    from forecasting.report.compared import compared_with, earlier_edition
+    from forecasting.report.compared import compared_with, earlier_edition, held_in
 
     before = earlier_edition(edition, other)
+    if held := held_in(run, edition, before):
+        return held
+    published = run_at_hand(before, runs)
+    if published is None:
+        found = "has no run made from these records, so its numbers are worked out now, by a fit that is not held to the gate"
+        err.print(f"{other}: {found}; to have the published ones: forecast run {other}", markup=False)
     with progress_bars() as progress:
         say = partial(progress, edition.edition.id, f"fitting what lies between {other} and now")
-        return compared_with(run, edition, before, run_at_hand(before, runs), say)
+        return compared_with(run, edition, before, published, say)

@@ -13,7 +13,7 @@ PARTS: dict[str, tuple[str, str, str]] = {
     "claims": ("Claims", "new or withdrawn", "claims that only one of the two editions knows"),
     "regrades": ("Regrades", "claims read anew", "the same claims with other grades, wordings or horizons, or corrected ones"),
     "model": ("Model", "events, effects, classes", "other events, effects, reference classes, lexicons or grades"),
-    "records": ("Records", "not split", "all that another model read: how much is due to which of its records is not worked out"),
+    "records": ("Records", "not split", "all records together; how much is due to which of them is not worked out"),
     "noise": ("Noise", "random draws", "the computer’s random draws, and what another version of the program does otherwise"),
 }  # fmt: skip
 

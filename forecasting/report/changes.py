@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,10 +17,12 @@ from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.change_parts import PARTS
 from forecasting.report.compared import Compared
-from forecasting.report.formatting import percent, points, short_day
+from forecasting.report.formatting import day, percent, points, short_day
 from forecasting.report.names import question_name
 from forecasting.report.svg import inline_svg
 from forecasting.report.waterfall import waterfall_figure
+
+ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,14 @@ class Changed:
     star: str
     expired: tuple[str, ...]
     lines: tuple[ChangeLine, ...]
-    skipped: tuple[tuple[str, str], ...]
+    skipped: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # a reason, and anchor and name of each question
     warning: str
     again: str
+
+    @property
+    def n_skipped(self) -> int:
+        """How many questions the earlier edition could not have been asked."""
+        return sum(len(lines) for _, lines in self.skipped)
 
 
 def changed_since(compared: Compared | None, edition: EditionDossier, forecasts: tuple[Forecast, ...]) -> Changed | None:
@@ -77,7 +85,6 @@ def changed_since(compared: Compared | None, edition: EditionDossier, forecasts:
             total = float(rows["change"].sum())
             told.append((abs(total), _line(forecast, rows, parts, then_percent(compared, forecast, total))))
     told.sort(key=lambda pair: -pair[0])
-    titles = {forecast.question: forecast.title for forecast in forecasts}
     return Changed(
         lead="The edition before this one" if names[0] == edition.edition.previous else "The edition compared with",
         title=before.edition.title,
@@ -88,10 +95,25 @@ def changed_since(compared: Compared | None, edition: EditionDossier, forecasts:
         star=compared.star,
         expired=expired_between(before, edition),
         lines=tuple(line for _, line in told),
-        skipped=tuple((titles[name], reason) for name, reason in found.skipped.items()),
+        skipped=_skipped(found.skipped, forecasts),
         warning=compared.warning,
         again=f"forecast compare {names[1]} --with {names[0]}" if compared.worked_out else "",
     )
+
+
+def _skipped(
+    reasons: Mapping[str, str], forecasts: tuple[Forecast, ...]
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the questions that could not have been asked then, by the reason, in the order of the edition."""
+    known, grouped = {forecast.question: forecast for forecast in forecasts}, dict[str, list[tuple[str, str]]]()
+    for name, reason in reasons.items():
+        told = ISO_DAY.sub(lambda found: day(dt.date.fromisoformat(found.group())), reason)
+        grouped.setdefault(told, []).append((f"q-{name}", _named(known[name])))
+    return tuple((reason, tuple(lines)) for reason, lines in grouped.items())
+
+
+def _named(forecast: Forecast) -> str:
+    return f"{question_name(forecast.title)}, {short_day(forecast.deadline)}"
 
 
 def changes_of(compared: Compared, forecast: Forecast) -> pd.DataFrame:
@@ -105,7 +127,7 @@ def _line(forecast: Forecast, rows: pd.DataFrame, parts: list[str], before: str)
     return ChangeLine(
         anchor=f"q-{forecast.question}",
         title=forecast.title,
-        name=f"{question_name(forecast.title)}, {short_day(forecast.deadline)}",
+        name=_named(forecast),
         answer="" if forecast.kind == "yes/no" else forecast.headline.title,
         before=before,
         cells=tuple(_cell(part, found.get(part)) for part in parts),

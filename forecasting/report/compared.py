@@ -75,11 +75,6 @@ def earlier_edition(edition: EditionDossier, other: str) -> EditionDossier:
     UsageError
         If there is no such edition, if it is the same one, if its as-of date is not earlier, or if no question can be asked
         of both.
-
-    Examples
-    --------
-    >>> earlier_edition(dossier.edition("2026-02-outlook"), "2024-12-syria").as_of  # doctest: +SKIP
-    datetime.date(2024, 12, 13)
     """
     own, before = edition.edition, edition.dossier.edition(other)
     if other == own.id:
@@ -109,6 +104,12 @@ def _instead(edition: EditionDossier) -> str:
     return f"name an earlier edition: {' or '.join(fit)}" if fit else "there is no earlier edition to compare with: leave it out"
 
 
+def held_in(run: Run, edition: EditionDossier, before: EditionDossier) -> Compared | None:
+    """Return what changed since an earlier edition if the run itself holds it; None if that has to be worked out."""
+    held = compared_in(run, edition)
+    return held if held and held.before.edition.id == before.edition.id and not held.table.empty else None
+
+
 def compared_with(
     run: Run,
     edition: EditionDossier,
@@ -136,8 +137,7 @@ def compared_with(
         The run's own table where the record names that edition as the previous one and the run holds a table; otherwise one that
         is worked out now, in a minute or so: changes of probability, whose parts add up.
     """
-    held = compared_in(run, edition)
-    if held and held.before.edition.id == before.edition.id and not held.table.empty:
+    if held := held_in(run, edition, before):
         return held
     found = what_changed(before, edition, runs=(published, run), progress=progress)
     asked = frozenset(found.ends["question"])

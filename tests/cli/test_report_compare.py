@@ -50,6 +50,8 @@ def test_the_report_says_what_compare_says_and_stands_beside_the_one_without(pro
     ran = typed(project, "report", EDITION, "--compare", EARLIER, "--format", "json")
     assert ran.exit_code == 0, ran.output
     assert f"{EDITION}: fitting what lies between {EARLIER} and now" in ran.stderr
+    assert f"{EARLIER}: has no run made from these records" in ran.stderr
+    assert f"to have the published ones: forecast run {EARLIER}" in ran.stderr
     twin = json.loads((project / "reports" / f"{EDITION}-since-{EARLIER}.json").read_text("utf-8"))
     written = {(question["id"], outcome["id"], part["part"]): (part["change"], part["mcse"])
                for question in twin["questions"] for outcome in question["outcomes"] for part in outcome["changed"]}  # fmt: skip

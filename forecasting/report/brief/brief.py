@@ -236,7 +236,9 @@ def _changed(compared: Compared | None, edition: EditionDossier, forecasts: tupl
     warning = f" {compared.warning}." if compared.warning else ""
     if not moved:
         if all(changes_of(compared, forecast).empty for forecast in forecasts):
-            return f"None of these answers can be compared with what was known on {since}."
+            others = compared.table["question"].nunique()
+            more = f"; {others} {'other' if others == 1 else 'others'} in the full report can" if others else ""
+            return f"None of these answers can be compared with what was known on {since}{more}."
         return f"Since {since} none of these answers has changed by more than chance.{warning}"
     told = "; ".join(text for _, text in moved[:most])
     nobody = f" *{compared.nobody}." if "*" in told else ""
