@@ -37,6 +37,11 @@ test: $(STAMP) ## Set up, then run all tests, notebooks included
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 	    --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(TESTS) $(ARGS)
 
+.PHONY: quick
+quick: $(STAMP) ## Run the tests that are over in moments: no notebooks, no proofs, no fits of the editions (after every edit)
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	    -m "not slow and not reads_runs and not makes_runs" tests $(ARGS)
+
 .PHONY: lab
 lab: $(STAMP) ## Open JupyterLab on the notebooks
 	@.venv/bin/jupyter lab --MappingKernelManager.$(ENCRYPT) notebooks $(ARGS)

@@ -125,6 +125,7 @@ def test_what_needs_no_compiler_loads_none(statement: str) -> None:
     assert ran.stdout.split() == []
 
 
+@pytest.mark.slow
 def test_no_public_name_is_hidden_by_a_module_whatever_was_imported_first() -> None:
     everything = "\n".join(f"import {module}" for module in MODULES if not module.endswith("__main__"))
     probe = f"""

@@ -34,6 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     loads = re.compile(r"""<(?:script|img|iframe|source)[^>]+src=["'](?:https?:)?//|<link[^>]+href=["'](?:https?:)?//""")
     pages = list(site.rglob("*.html"))
@@ -75,6 +76,7 @@ def test_calls_are_found_in_blocks_and_in_sentences() -> None:
     assert len(calls("docs/what-ifs.md")) >= 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in SNIPPETS if SNIPPETS[page] and page not in NEED_A_FIT])
 def test_the_snippets_of_a_page_run_one_after_another(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)

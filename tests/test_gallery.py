@@ -14,6 +14,7 @@ from tools.docs.gallery import PAGE, drawn
 NOT_ALONE = {"layers_figure", "outcomes_figure", "scores_figure"}  # parts of a report, or of one of those shown
 
 
+@pytest.mark.slow
 def test_the_code_of_the_gallery_draws_what_it_shows(project_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project_dir)
     figures = dict(drawn())

@@ -34,6 +34,7 @@ def finished(tmp_path_factory, project_dir):
     return root, results
 
 
+@pytest.mark.slow
 def test_every_command_ends_well(finished):
     _, results = finished
     assert {name: (r.exit_code, r.output[-300:]) for name, r in results.items() if r.exit_code} == {}

@@ -50,6 +50,7 @@ def test_every_rule_holds_for_both_regions(beside: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.slow
 def test_no_number_of_the_first_region_moves_and_its_runs_stay_current(beside: Path, project_dir: Path) -> None:
     before, after = load_dossier(project_dir / "priors"), load_dossier(beside / "priors")
     for name in before.editions:
@@ -59,6 +60,7 @@ def test_no_number_of_the_first_region_moves_and_its_runs_stay_current(beside: P
         assert record_digests(before.edition(name)) == record_digests(after.edition(name))
 
 
+@pytest.mark.slow
 def test_the_new_region_is_checked_and_fitted_as_if_it_were_alone(beside: Path, tmp_path: Path) -> None:
     one, other = (arrays(priors, EDITION) for priors in (beside / "ferry" / "priors", beside / "priors"))
     assert all(np.array_equal(one[key], other[key]) for key in one)

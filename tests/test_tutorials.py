@@ -46,6 +46,7 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         return folder / "lake", follow(DOCS / "tutorial.md", folder, monkeypatch)
 
 
+@pytest.mark.slow
 def test_every_step_of_the_tutorial_ends_well(tutorial: tuple[Path, dict[str, Result]]) -> None:
     folder, answered = tutorial
     assert "all rules hold" in answered["forecast check"].output
@@ -70,6 +71,7 @@ def test_the_answers_of_the_tutorial_go_where_its_article_points(tutorial: tuple
     assert agreement.p > clash.p
 
 
+@pytest.mark.slow
 def test_every_step_of_the_quickstart_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answered = follow(DOCS / "quickstart.md", tmp_path, monkeypatch)
     assert "gate passed" in answered["forecast run 2024-03-mira"].output

@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parent.parent
 STRICT = {"forecasting.forecasts", "forecasting.dossier.*", "forecasting.models.base"}
 
@@ -16,6 +18,7 @@ def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
 
 
+@pytest.mark.slow
 def test_every_type_agrees():
     ran = mypy()
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -167,6 +167,7 @@ def test_the_earlier_edition_says_the_same_whether_it_is_asked_then_or_now() -> 
         assert np.abs(answers.p - now[question].p).max() < 1e-9
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.sampled_from(["wording", "claim", "signal", "quiet"]), min_size=1, max_size=3), st.data())
 def test_small_changes_of_any_kind_add_up(kinds: set[str], data: st.DataObject) -> None:

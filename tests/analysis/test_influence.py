@@ -229,6 +229,7 @@ def test_five_copies_of_a_report_count_for_about_two_at_the_expected_overlap() -
     assert worth.mean() == pytest.approx(sum(moments), abs=4 * worth.std() / np.sqrt(overlap.size / INEFFICIENCY))
 
 
+@pytest.mark.slow
 def test_copies_of_a_report_move_the_forecast_by_less_than_their_number() -> None:
     def log_hazard(claims: frozenset[str]) -> float:
         p = refitted(claims).answers["quay-by-2025"].p[:, 0].mean()

@@ -49,6 +49,7 @@ def test_what_agrees_is_shown_too() -> None:
     assert prior.evidence.history.count.size == 0  # what is expected comes from draws that know nothing of the past
 
 
+@pytest.mark.slow
 def test_planted_contradictions_are_named(tmp_path: Path) -> None:
     # pacts come six in forty years: one open since 1900 contradicts that; tolls rise twice in thirty years: a judgement
     # that one is likely within four days lies far from it

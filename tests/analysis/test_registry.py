@@ -22,6 +22,7 @@ def test_every_entry_names_a_function_that_says_what_it_returns(analysis) -> Non
     assert set(analysis.dates) <= set(analysis.columns)
 
 
+@pytest.mark.slow
 def test_a_fit_yields_every_table_that_is_listed_in_order_and_progress_never_falls() -> None:
     told: list[tuple[str, float]] = []
     tables = tables_of(toy_fit(), lambda stage, share: told.append((stage, share)))

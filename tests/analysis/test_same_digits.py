@@ -48,6 +48,7 @@ def printed(threads: int) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_sensitivities_weighted_means_and_their_errors_have_the_same_digits_with_one_thread_and_two() -> None:
     one, two = printed(1), printed(2)
     assert one == two

@@ -112,6 +112,7 @@ def test_a_setting_of_another_form_is_refused_with_an_example(text: str) -> None
         parse_setting(text)
 
 
+@pytest.mark.slow
 def test_the_command_shows_before_and_after_and_writes_nothing() -> None:
     before = sorted(path.name for path in toy_priors().rglob("*"))
     runner, options = CliRunner(), ["--priors", str(toy_priors())]
@@ -124,6 +125,7 @@ def test_the_command_shows_before_and_after_and_writes_nothing() -> None:
     assert "perhaps" in wrong.output
 
 
+@pytest.mark.slow
 def test_a_change_that_moves_nothing_says_so_in_words() -> None:
     options = ["--priors", str(toy_priors())]
     same = CliRunner().invoke(app, ["whatif", EDITION, "--set", "n-001.wording=likely", *options])

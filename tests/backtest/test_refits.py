@@ -41,6 +41,7 @@ def text(point: Point) -> str:
     return point_text(replace(point, made_from=""))
 
 
+@pytest.mark.slow
 def test_nothing_that_is_dated_later_moves_a_byte_of_an_earlier_refit(tmp_path):
     later, toy = light(toy_with_canaries(tmp_path).dossier), light(toy_dossier())
     for day in (EARLY, DAY):
@@ -74,6 +75,7 @@ def test_seeds_differ_by_edition_variant_and_day_and_stay_the_same():
     assert seed_of(edition.model_copy(update={"id": "other"}), Variant("without-claims"), DAY) not in seeds
 
 
+@pytest.mark.slow
 def test_variants_lack_what_they_are_named_for():
     full, bare = (prepared(toy_dossier(), DAY, name) for name in ("all-evidence", "without-effects"))
     assert {effect.acts for effect in full.seen.effects} == {"multiplies", "enables", "blocks"}

@@ -32,6 +32,7 @@ def learn(*arguments: str, code: int = 0) -> str:
     return " ".join(ran.output.split())
 
 
+@pytest.mark.slow
 def test_one_settled_judgement_teaches_hardly_anything_and_nothing_is_applied(project):
     said = learn("--before", "2025-04-01", *project)
     assert "1 settled judgement and 0 settled questions, worth 1 outcome, would change hardly anything" in said
@@ -48,6 +49,7 @@ def test_what_cannot_be_done_says_what_to_write(project):
     assert "before 2024-01-01 there is no judgement" in learn("--before", "2024-01-01", *project, code=2)
 
 
+@pytest.mark.slow
 def test_a_table_is_written_and_an_edition_that_names_it_reads_its_judgements_by_it(project):
     priors = Path(project[1])
     said = learn("--before", "2025-04-01", "--write", "spring-2025", *project)

@@ -128,6 +128,7 @@ def test_a_field_says_among_which_pairs_it_is_asked():
     assert {item.among for item in FIELDS} == {"all", "claims", "shared target"}
 
 
+@pytest.mark.slow
 def test_the_page_says_of_kept_codings_what_is_computed(project_dir: Path):
     """Rows that name `claims` change with the dossier and are not held."""
     priors, page = project_dir / "priors", (project_dir / "docs/decisions/coding.md").read_text("utf-8")

@@ -29,6 +29,7 @@ def discussion(project_dir: Path) -> str:
     return RANGE.sub(lambda m: " ".join(f"{m[1]}-{n:03}" for n in range(int(m[2]), int(m[3]) + 1)), text)
 
 
+@pytest.mark.slow
 def test_the_table_of_agreement_is_what_forecast_agree_computes(found: dict[tuple[str, str], Agreement]) -> None:
     assert PAGE.read_text("utf-8") == page(found), "write it anew: python -m tools.docs.agreement"
 

@@ -109,6 +109,7 @@ def command(*words: str, code: int = 0) -> str:
     return " ".join(ran.output.split())
 
 
+@pytest.mark.slow
 def test_quantiles_are_imported_settled_scored_and_exported(tmp_path: Path) -> None:
     ledger = ["--ledger", str(tmp_path / "ledger")]
     path = table(tmp_path, HEAD + GOOD)

@@ -23,6 +23,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_toy_passes_the_gate_and_every_outcome_is_in_the_table() -> None:
     got = toy_fit()
     assert got.gate.passed
@@ -107,6 +108,7 @@ def test_a_question_that_the_edition_does_not_ask_is_answered_with_its_neighbour
         toy_fit().forecast("pact-by-2026")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_forecasts_to_the_last_bit() -> None:
     stages = []
     again = fit(toy_edition(), network=toy_network(), progress=lambda stage, share: stages.append((stage, share)))

@@ -56,6 +56,7 @@ def test_a_missing_run_is_made_once_and_then_read(fits, project_dir, tmp_path):
     assert fits == ["2020-11-karabakh"]
 
 
+@pytest.mark.slow
 def test_notebooks_that_open_the_same_edition_at_once_fit_it_once(fits, project_dir, tmp_path):
     found = []
 

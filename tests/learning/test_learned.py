@@ -102,6 +102,7 @@ def test_without_a_record_the_posterior_is_the_prior_and_the_sentence_says_hardl
     )
 
 
+@pytest.mark.slow
 def test_a_record_of_thirty_six_teaches_hardly_anything_even_if_readings_are_off_by_one_prior_width():
     made = record(36, moved=0.5)
     made = simulate(made, truth(1.0, made), np.random.default_rng(5))
@@ -111,6 +112,7 @@ def test_a_record_of_thirty_six_teaches_hardly_anything_even_if_readings_are_off
     assert "every interval of 90 % holds what was assumed" in said
 
 
+@pytest.mark.slow
 def test_a_long_record_finds_the_truth_and_the_sentence_names_what_it_changes():
     made = record(1500)
     true = truth(2.0, made)
@@ -126,6 +128,7 @@ def test_a_long_record_finds_the_truth_and_the_sentence_names_what_it_changes():
     assert "claims against classes: claims would count 1." in said
 
 
+@pytest.mark.slow
 def test_ranks_of_simulated_records_are_uniform():
     made = record(24)
     rng = np.random.default_rng(20261129)

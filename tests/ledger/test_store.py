@@ -60,6 +60,7 @@ def test_what_is_no_record_is_refused_and_nothing_is_written(tmp_path, draft, sa
     assert (tmp_path / LEDGER).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_thousand_mutations_are_all_found_and_no_ledger_is_refused_without(tmp_path):
     folder = fill(tmp_path / "ledger", 12)
     raw = (folder / LEDGER).read_bytes()
@@ -195,6 +196,7 @@ def test_eight_writers_at_once_lose_nothing(tmp_path):
     assert many_writers(tmp_path / "ledger", 8, 25) == 200
 
 
+@pytest.mark.slow
 def test_writers_that_are_killed_lose_nothing_that_was_acknowledged(tmp_path):
     acknowledged, lost = killed_writers(tmp_path / "ledger", 60, seed=7)
     assert acknowledged > 0

@@ -39,6 +39,7 @@ NETWORKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_six_networks_follow_the_master_equation_with_phases(name: str) -> None:
     w = NETWORKS[name]

@@ -70,6 +70,7 @@ def test_some_events_run_the_same_paths_as_among_all() -> None:
     assert [sorted(descendants(w, found)) for found in ([0], [1], [4], [3, 2])] == [[0, 1, 2], [1, 2], [4], [1, 2, 3, 4]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6])
 def test_random_networks_follow_the_master_equation(n: int, seed: int) -> None:
@@ -77,6 +78,7 @@ def test_random_networks_follow_the_master_equation(n: int, seed: int) -> None:
     hold_to_the_exact_answer(w, 1.3)
 
 
+@pytest.mark.slow
 def test_a_network_of_ten_events_follows_it_too() -> None:
     hold_to_the_exact_answer(random_network(10, 100), 1.3, batches=2)
 

@@ -32,6 +32,7 @@ def holds(path: Path, *schema: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_published_schema_holds(name: str, project: Path, tmp_path: Path) -> None:
     assert holds(project / name, *SCHEMAS[name]).returncode == 0

@@ -90,6 +90,7 @@ def shown(page):
     return re.sub(r"<[^>]+>", "", body).lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["report", "brief", "record", "backtest", "odd-1"])
 def test_a_page_breaks_no_rule_of_accessibility_and_does_not_scroll_sideways(browser, pages, name):
     for colours, width in (("light", 1280), ("dark", 390)):
@@ -142,6 +143,7 @@ def test_on_paper_no_column_of_words_is_narrower_than_twenty_letters(browser, pa
     assert narrowest >= LETTERS
 
 
+@pytest.mark.slow
 def test_odd_titles_break_no_form(edition):
     odd = asked_oddly(edition, 6)
     run = sample_run(odd)

@@ -41,6 +41,7 @@ def page(run, edition):
     return Page(render_report(run, edition))
 
 
+@pytest.mark.slow
 def test_every_answer_stands_in_the_table_then_and_now_with_what_lies_between(run, page):
     rows = {row[0]: row[1:] for row in page.rows("changes")}
     assert rows.pop("Question") == ["13 December 2024", "Time passing", "No news since", "News", "Now"]
@@ -96,12 +97,14 @@ def test_every_article_about_events_shows_the_way_from_the_old_answer(run, editi
     assert "#changed" in {element.attributes["href"] for element in page.all("a")}
 
 
+@pytest.mark.slow
 def test_an_edition_without_a_previous_one_has_no_such_section(run, edition):
     alone = dataclasses.replace(edition, edition=edition.edition.model_copy(update={"previous": None}))
     page = Page(render_report(run.with_tables(changes=run.changes[:0]), alone))
     assert "changed" not in {element.attributes.get("id") for element in page.all("section")}
 
 
+@pytest.mark.slow
 def test_questions_that_could_not_be_asked_then_are_named_with_the_reason(project_dir):
     dossier, _ = read_dossier(project_dir / "priors")
     later = dossier.edition("2024-12-syria")

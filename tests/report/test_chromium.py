@@ -38,6 +38,7 @@ def nasty_report(edition, tmp_path_factory):
     return write_report(*poison(edition, PAYLOADS), tmp_path_factory.mktemp("nasty"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1200, 400])
 @pytest.mark.parametrize("kind", ["report", "nasty_report"])
 def test_a_report_requests_nothing_runs_nothing_and_fits_the_window(browser, kind, width, request):

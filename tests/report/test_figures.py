@@ -55,6 +55,7 @@ def boxes(figure: Chart):
         return [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in texts]
 
 
+@pytest.mark.slow
 def test_no_label_leaves_its_sheet_or_covers_another(run, edition):
     for figure in figures(run, edition):
         found = boxes(figure)
@@ -69,6 +70,7 @@ def test_no_label_leaves_its_sheet_or_covers_another(run, edition):
             assert apart, f"{one!r} and {other!r} overlap"
 
 
+@pytest.mark.slow
 def test_pictures_are_the_same_bytes_every_time_and_leave_no_trace_in_matplotlib(run, edition):
     before, pyplot = dict(mpl.rcParams), "matplotlib.pyplot" in sys.modules
     first, second = ([svg_text(figure) for figure in itertools.islice(figures(run, edition), 15)] for _ in range(2))

@@ -48,6 +48,7 @@ def test_the_table_holds_the_labels_that_are_used_and_no_others():
     assert set(table()[SOURCE]) == used | drawn | {"thicker: stronger; shaded box: had happened"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_heading_of_a_report_comes_from_the_table(language: str, run: Run, edition: EditionDossier):
     before = edition.dossier.editions.get(edition.edition.previous or "")
@@ -58,6 +59,7 @@ def test_every_heading_of_a_report_comes_from_the_table(language: str, run: Run,
     assert [plain(one.text) for one in page.all("a") if "nav" in one.inside and plain(one.text) not in known] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_column_head_stays_in_english(language: str, run: Run, edition: EditionDossier):
     changed = {plain(text) for label, text in table()[SOURCE].items() if text != table()[language][label]}
@@ -67,6 +69,7 @@ def test_no_column_head_stays_in_english(language: str, run: Run, edition: Editi
         assert changed.intersection(heads) == set()
 
 
+@pytest.mark.slow
 def test_each_language_has_a_file_of_its_own(run: Run, edition: EditionDossier, tmp_path: Path):
     name = edition.edition.id
     assert write_report(run, edition, tmp_path, language="de").name == f"{name}-de.html"

@@ -66,6 +66,7 @@ def pages(dossier: Dossier, name: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BEFORE)
 def test_a_report_has_half_its_former_words_and_no_sentence_four_times(dossier: Dossier, name: str) -> None:
     for kind, html in pages(dossier, name).items():

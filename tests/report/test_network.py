@@ -173,6 +173,7 @@ def test_the_list_says_every_effect_and_the_sentence_every_other_event(edition: 
     assert f"{len(edition.effects)} effects" in network_figure(edition).alt or not edition.effects
 
 
+@pytest.mark.slow
 def test_a_report_shows_the_drawings_with_their_message_and_the_list(edition: EditionDossier) -> None:
     html = render_report(sample_run(edition), edition)
     if not edition.effects:

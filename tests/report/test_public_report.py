@@ -26,6 +26,7 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+@pytest.mark.slow
 def test_no_note_of_a_coder_is_shown(edition: EditionDossier):
     dossier, run = edition.dossier, sample_run(edition, whole=True)
     records = (*edition.asked, *edition.history, *edition.claims, *(dossier.sources[name] for name in edition.edition.sources))
@@ -35,6 +36,7 @@ def test_no_note_of_a_coder_is_shown(edition: EditionDossier):
     assert {note for note in notes if note in public} == set()
 
 
+@pytest.mark.slow
 def test_the_file_says_whom_it_is_for(edition: EditionDossier, tmp_path: Path):
     path = write_report(sample_run(edition), edition, tmp_path, public=True)
     assert path.name == f"{edition.edition.id}-public.html"

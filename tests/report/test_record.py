@@ -76,6 +76,7 @@ def test_the_twin_for_machines_has_the_same_figures(record, dossier, runs, tmp_p
     assert value["cards"][-1]["forecasters"][0]["brier"]["mean"] == record.cards[-1].lines[0].brier.mean
 
 
+@pytest.mark.slow
 def test_a_report_shows_outcomes_and_how_others_did_only_with_a_ledger(record, dossier, runs):
     edition = dossier.edition("2024-12-syria")
     with_it, without = (render_report(runs["2024-12-syria"], edition, given) for given in (record, None))

@@ -42,6 +42,7 @@ def page(html):
     return Page(html)
 
 
+@pytest.mark.slow
 def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, edition, page):
     rows = {row[0]: row[1:] for row in page.rows("answers-table")}
     for forecast in without_intervals(edition.dossier, run.forecasts):
@@ -159,6 +160,7 @@ def test_every_picture_has_a_message_and_nothing_is_loaded_or_run(page, html):
     assert "url(" not in html
 
 
+@pytest.mark.slow
 def test_two_renderings_are_the_same_bytes_and_small(run, edition, html, tmp_path):
     path = write_report(run, edition, tmp_path)
     assert path.name == f"{edition.edition.id}.html"
@@ -191,6 +193,7 @@ def test_no_trade_word_stays_unexplained(page):
     assert not [word for word in ("cloglog", "hazard", "psis", "k-hat", "log-odds") if f" {word}" in text]
 
 
+@pytest.mark.slow
 def test_a_run_that_failed_the_gate_says_so_before_any_answer(run, edition):
     override = Override("A. Analyst", dt.date(2024, 7, 2), "needed for a drill")
     blocked = dataclasses.replace(FAILED, override=override)

@@ -103,6 +103,7 @@ def test_where_it_is_seen_is_said_once(edition, asked):
     assert {indicator.as_for for indicator in rest} == {first.title}
 
 
+@pytest.mark.slow
 def test_the_section_shows_the_list_and_is_left_out_where_there_is_none(edition, monkeypatch):
     run = sample_run(edition, whole=True)
     assert 'id="watch"' not in render_report(run, edition)
@@ -117,6 +118,7 @@ def test_the_section_shows_the_list_and_is_left_out_where_there_is_none(edition,
     assert all(len(row) == 6 for row in Page(html).rows("watch"))
 
 
+@pytest.mark.slow
 @pytest.mark.reads_runs
 @pytest.mark.parametrize("name", ["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
 def test_published_editions_have_indicators_that_decide_nothing(project_dir: Path, monkeypatch, name: str):

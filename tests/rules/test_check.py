@@ -206,6 +206,7 @@ def without(dossier: Dossier, table: str, key: object) -> Dossier:
     return dataclasses.replace(dossier, **{table: MappingProxyType(left)})
 
 
+@pytest.mark.slow
 def test_no_rule_stumbles_over_a_record_that_is_gone(tmp_path: Path, project_dir: Path):
     roots = [write_broken(tmp_path, project_dir, driver("trade", "pact-signed")), project_dir / "priors"]
     for dossier in [read_dossier(root)[0] for root in roots]:

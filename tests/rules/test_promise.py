@@ -53,6 +53,7 @@ def checked(tree: Tree, folder: Path) -> tuple[Dossier, tuple[CheckResult, ...]]
     return dossier, tuple(found for found in (*failures, *check_read(dossier, failures)) if found.status == "failure")
 
 
+@pytest.mark.slow
 def test_what_passes_check_has_an_edition_numbers_structure_and_inputs(folder: Path) -> None:
     seen: Counter[bool] = Counter()
 
@@ -75,6 +76,7 @@ def test_what_passes_check_has_an_edition_numbers_structure_and_inputs(folder: P
     assert seen[False] > 20, seen
 
 
+@pytest.mark.slow
 def test_what_passes_check_is_fitted_analysed_written_reported_and_traced(folder: Path, monkeypatch) -> None:
     monkeypatch.setattr(fitting, "grown_layer", as_long_as_stated)
     seen: Counter[bool] = Counter()

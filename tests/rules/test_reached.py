@@ -88,6 +88,7 @@ def reads(dossier: Dossier):
     return [read for read in _judgements(dossier, conditional=True) if read.claim.id == "n-002"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     acts=st.sampled_from(["raises", "lowers"]), grade=st.sampled_from(["weak", "moderate", "strong", "decisive"]),

@@ -39,6 +39,7 @@ def refused(runs: Path) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_and_every_cut_is_refused_and_what_is_whole_is_not(
     runs: Path, measured: Callable[[str], None]
 ) -> None:

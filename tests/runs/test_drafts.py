@@ -86,6 +86,7 @@ def test_a_step_that_fails_after_the_fit_keeps_what_was_computed_and_says_which_
     assert "DRAFT" in render_report(draft, toy_edition())
 
 
+@pytest.mark.slow
 def test_a_run_that_is_published_takes_the_place_of_a_draft_and_a_draft_takes_no_runs_place(runs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "runs"
     shutil.copytree(runs, folder)
@@ -109,6 +110,7 @@ def project(tmp_path: Path) -> list[object]:
     return ["--priors", write_dossier(tmp_path, PROJECT, CHANGES | few), "--runs", tmp_path / "runs"]
 
 
+@pytest.mark.slow
 def test_from_the_command_line_a_draft_is_shown_on_demand_and_an_override_is_named_with_every_number(
     project: list[object], tmp_path: Path
 ) -> None:

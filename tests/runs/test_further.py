@@ -83,6 +83,7 @@ def test_answers_are_the_closed_form_and_stand_with_the_others(fitted: EditionFi
     assert fitted.forecasts()["question"].tolist()[0] == "tide-tops-2025"
 
 
+@pytest.mark.slow
 def test_a_run_is_read_back_with_what_moved_each_answer(run: Run, fitted: EditionFit) -> None:
     told = run.further["tide"]
     assert (told.title, run.forecasts[0].question) == ("Tide <at the quay>", "tide-tops-2025")
@@ -94,6 +95,7 @@ def test_a_run_is_read_back_with_what_moved_each_answer(run: Run, fitted: Editio
     assert told.observations["h-003"].startswith("3.0 m")
 
 
+@pytest.mark.slow
 def test_an_edition_without_such_questions_has_nothing_of_them(tmp_path: Path) -> None:
     write_run(toy_fit(), tmp_path / "2024-07-ferry", "a test")
     names = {path.name for path in (tmp_path / "2024-07-ferry").iterdir()}
@@ -207,6 +209,7 @@ def test_the_report_has_a_section_with_its_picture_and_no_ids(run: Run, edition:
     assert 'href="#q-tide-tops-2025"' in html
 
 
+@pytest.mark.slow
 def test_a_draft_shows_what_further_models_found_or_says_that_it_lacks_it(
     fitted: EditionFit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

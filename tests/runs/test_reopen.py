@@ -21,6 +21,7 @@ def runs(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_every_answer_is_the_published_one_to_the_last_bit(runs):
     fit, again = toy_fit(), reopen(toy_edition(), runs)
     assert np.array_equal(again.posterior.paths.times, fit.posterior.paths.times)

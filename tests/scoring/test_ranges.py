@@ -31,6 +31,7 @@ def dossier():
     return load_dossier("priors")
 
 
+@pytest.mark.slow
 @given(p=weights, at=st.floats(0, 1), data=st.data())
 def test_crps_of_ranges_is_that_of_another_library(p, at, data):
     gaps = data.draw(st.lists(st.floats(0.5, 5), min_size=len(p) - 2, max_size=len(p) - 2))

@@ -26,6 +26,7 @@ def browser():
         yield opened
 
 
+@pytest.mark.slow
 def test_nothing_comes_alive_in_anything_that_is_shared(browser: Browser, tmp_path: Path) -> None:
     found = look_at(browser, (0, 31), tmp_path)
     assert {name: (alive.scripts, alive.handlers, alive.requests, alive.other) for name, alive in found.items()} == dict.fromkeys(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import trust_tests
 
 
+@pytest.mark.slow
 def test_a_row_has_the_figure_that_its_test_notes() -> None:
     one = "tests/dossier/test_anchors.py::test_an_edited_quote_is_never_accepted"
     row = trust_tests.row_of(trust_tests.Tested("anchors", "", "", (one,)), quick=False)

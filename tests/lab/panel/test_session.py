@@ -28,6 +28,7 @@ def session(follower: Follower) -> Iterator[Session]:
     found.close()
 
 
+@pytest.mark.slow
 def test_it_begins_with_what_the_fit_says(session: Session) -> None:
     view = session.view()
     p = toy_asked().forecast("pact-by-2025").headline

@@ -215,6 +215,7 @@ def test_a_row_is_not_put_back_into_a_history_that_has_changed(edition: EditionD
     assert bytes_of(edition) == before
 
 
+@pytest.mark.slow
 def test_a_standard_word_in_place_of_a_placed_phrase_is_written_with_its_lexicon_and_back(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).resolve().parents[3] / "priors", tmp_path / "priors")
     edition = load_dossier(tmp_path / "priors").edition("2024-12-syria")

@@ -106,6 +106,7 @@ def test_ten_statements_of_one_speaker_and_origin_say_less_than_ten_speakers(tmp
     assert widths["one"] > 1.15 * widths["ten"]
 
 
+@pytest.mark.slow
 def test_an_observation_changes_weights_by_a_bounded_factor(tmp_path: Path, project_dir: Path) -> None:
     """Weights up to a k̂ of 0.7 give what a long refit gives, within their errors."""
     model = BalanceModel(brief_length=Length(4, 4000, 400, 0.9))

@@ -44,6 +44,7 @@ def ageing(root: Path) -> EditionDossier:
 EDITIONS = {"toy": lambda _: toy_edition(), "without claims": small, "ageing": ageing}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITIONS)
 def test_one_compiled_density_is_that_of_pymc_for_editions_of_any_size(tmp_path: Path, name: str) -> None:
     edition = EDITIONS[name](tmp_path)
@@ -87,6 +88,7 @@ print(repr(value), hashlib.sha256(gradient.tobytes()).hexdigest(), sorted(m for 
 """
 
 
+@pytest.mark.slow
 def test_another_process_sees_the_same_bits_and_needs_no_pymc(project_dir: Path) -> None:
     toy_network()
     runs = [

@@ -38,6 +38,7 @@ def dataset(names: list[str], values: list[np.ndarray]) -> xr.Dataset:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [toy_edition, *(partial(real, name) for name in ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook"))],

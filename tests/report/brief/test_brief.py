@@ -97,6 +97,7 @@ def test_it_begins_with_the_key_questions_of_the_edition_in_their_order(brief: B
     assert not {one.anchor for one in brief.judgements} & {row.anchor for row in brief.rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", ["2024-12-syria"], indirect=True)
 def test_the_page_of_december_2024_has_who_is_ahead_and_the_bases(report: Page):
     text = report.text()
@@ -128,6 +129,7 @@ def test_what_the_program_writes_passes_the_rules_that_people_are_held_to(standa
         assert not [*found, *bare_modals(text, told.standard)], text
 
 
+@pytest.mark.slow
 def test_the_sentences_of_the_whole_report_pass_too(report: Page):
     texts = [element.text for element in report.all("p", "li", "td", "dd", "summary", "figcaption")]
     assert len(texts) > 500
@@ -198,6 +200,7 @@ def test_what_could_be_seen_is_said_with_the_answer_then(run: Run, edition: Edit
     assert told.change.startswith("If seen by ")
 
 
+@pytest.mark.slow
 def test_a_brief_is_called_live_only_where_the_records_say_so(run: Run, edition: EditionDossier):
     def standing(coded: dict[str, str] | None, fetched: dt.date | None) -> str:
         signed = tuple(Signature.model_validate(by) for by in ([coded] if coded else []))
