@@ -1,8 +1,10 @@
 """Answers under rival reference classes: the draws at hand weighted, or one refit that serves all rivals of an event.
 
 Moving an event to another class changes the prior of its marginal log hazard m and nothing else, so draws of one posterior are
-draws of the other with weights p_new(m) / p_old(m). Where the two hardly overlap, the event is refitted in a class made for
-the purpose, as wide as its rivals are together, and those draws are weighted back to each rival.
+draws of the other with weights p_new(m) / p_old(m). The members of a class share its rate, so both densities are given the log
+hazards of the other events that are counted in the class, as after a change of the record. Where the two hardly overlap, the
+event is refitted in a class made for the purpose, as wide as its rivals are together, and those draws are weighted back to each
+rival.
 
 References
 ----------
@@ -37,7 +39,8 @@ from forecasting.paths.grids import deadline_grid
 from forecasting.rules.edit import edited
 
 MIN_EFFECTIVE = 200  # draws that weights must stand for: a standard error of 0.07 of an answer's spread
-JOINT_DRAWS = 4000  # draws looked at where an event's class has other members: their joint density is a sum for each draw
+JOINT_DRAWS = 4000  # draws looked at where a class has other members: their joint density is a sum for each draw
+POINTS = 1024  # quasi-random points over the rate and the spread of such a class
 KNOWN = 100.0  # events behind the rate of the class made for a refit: it is known to a tenth, and its members spread
 
 
@@ -90,24 +93,42 @@ def _weighted(weights: Weights, answers: Mapping[str, np.ndarray]) -> dict[str, 
 def _posterior_weights(fit: EditionFit, event: Event) -> tuple[dict[str, Weights], int]:
     """Return the weights of the posterior draws for each rival, and that they are for every n-th draw.
 
-    The members of a class share its rate and spread, so the event is taken out of their joint density: the weights are
-    p_rival(m) · p_class(m of the others) / p_class(m of all).
+    They are p_rival(m | m of the rival's members) / p_class(m | m of the others in its class).
+    """
+    log_hazard = class_log_hazard(fit.posterior.trace["posterior"].to_dataset())
+    alone = all(others_in(fit.structure, event.id, name).size == 0 for name in (event.reference_class, *event.rivals))
+    step = 1 if alone else max(1, len(log_hazard) // JOINT_DRAWS)
+    seen = log_hazard[::step]
+    own = log_density_in(fit, event.id, event.reference_class, seen)
+    return {name: smoothed_weights(log_density_in(fit, event.id, name, seen) - own) for name in event.rivals}, step
+
+
+def others_in(s: Structure, event_id: str, class_id: str) -> np.ndarray:
+    """Return the positions of the other events that are counted in a class; none if no event of the network is."""
+    classes = s.coords["reference_class"]
+    place = classes.index(class_id) if class_id in classes else -1
+    return np.flatnonzero((s.event_class == place) & (np.arange(len(s.event_ids)) != s.event_ids.index(event_id)))
+
+
+def log_density_in(fit: EditionFit, event_id: str, class_id: str, log_hazard: np.ndarray) -> np.ndarray:
+    """Return the prior log density of an event's log hazard in a class, given those of the class's other members.
+
+    Parameters
+    ----------
+    log_hazard : ndarray
+        Of every event (draw, event), as `forecasting.models.network.hazards.class_log_hazard`.
+
+    Returns
+    -------
+    (draw,) array
     """
     s, dossier = fit.structure, fit.edition.dossier
-    log_hazard = class_log_hazard(fit.posterior.trace["posterior"].to_dataset())
-    k = s.event_ids.index(event.id)
-    members = np.flatnonzero(s.event_class == s.event_class[k])
-    own, relatives = dossier.reference_classes[event.reference_class], dossier.relatives(event.reference_class)
-    step = max(1, len(log_hazard) // JOINT_DRAWS) if members.size > 1 else 1
-    m, everyone = log_hazard[::step, k], log_hazard[::step, members]
-    if members.size == 1:
-        rest = -interpolated_log_density(own, m, relatives)
-    else:
-        others = log_hazard[::step, members[members != k]]
-        rest = log_density(own, others, 1024, relatives) - log_density(own, everyone, 1024, relatives)
-    rivals = {name: dossier.reference_classes[name] for name in event.rivals}
-    ratios = {name: interpolated_log_density(one, m, dossier.relatives(name)) + rest for name, one in rivals.items()}
-    return {name: smoothed_weights(ratio) for name, ratio in ratios.items()}, step
+    counted, relatives = dossier.reference_classes[class_id], dossier.relatives(class_id)
+    k, others = s.event_ids.index(event_id), others_in(s, event_id, class_id)
+    if not others.size:
+        return interpolated_log_density(counted, log_hazard[:, k], relatives)
+    together, given = (log_density(counted, log_hazard[:, at], POINTS, relatives) for at in ([k, *others], others))
+    return together - given
 
 
 def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -122,12 +143,11 @@ def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, 
         return {names[0]: _means(fit, event, _sampled(fit, s, GLANCE))}
     wide = wide_class(list(rivals.values()), fit.structure)
     layer = _sampled(fit, with_class(fit.structure, event.id, wide), QUICK)
-    m = class_log_hazard(layer.trace["posterior"].to_dataset())
-    m = m[:, fit.structure.event_ids.index(event.id)]
-    answers, drawn = _answers(fit, event, layer), interpolated_log_density(wide, m)
-    found = {}
-    for name, (counted, relatives) in rivals.items():
-        weights = smoothed_weights(interpolated_log_density(counted, m, relatives) - drawn)
+    log_hazard = class_log_hazard(layer.trace["posterior"].to_dataset())
+    drawn = interpolated_log_density(wide, log_hazard[:, fit.structure.event_ids.index(event.id)])
+    answers, found = _answers(fit, event, layer), {}
+    for name in rivals:
+        weights = smoothed_weights(log_density_in(fit, event.id, name, log_hazard) - drawn)
         found[name] = _weighted(weights, answers) if _enough(weights) else _refitted(fit, event, [name])[name]
     return found
 
@@ -159,8 +179,13 @@ def wide_class(rivals: Sequence[tuple[ReferenceClass, Sequence[ReferenceClass]]]
 def with_class(
     s: Structure, event_id: str, counted: ReferenceClass, relatives: Sequence[ReferenceClass] = ()
 ) -> Structure:
-    """Return a structure with one event moved to another class, in the place kept free for it."""
-    place = s.coords["reference_class"].index(RIVAL_RATE if counted.unit == "year" else RIVAL_TRIAL)
+    """Return a structure with one event moved to another class: beside its other members, or else in the place kept free."""
+    classes = s.coords["reference_class"]
+    if counted.id in classes:
+        event_class = s.event_class.copy()
+        event_class[s.event_ids.index(event_id)] = classes.index(counted.id)
+        return replace(s, event_class=event_class)
+    place = classes.index(RIVAL_RATE if counted.unit == "year" else RIVAL_TRIAL)
     shape, spread, event_class = s.class_shape.copy(), s.class_spread.copy(), s.event_class.copy()
     shape[place], spread[place] = class_shape(counted, relatives), counted.spread
     event_class[s.event_ids.index(event_id)] = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +12,21 @@ import pytest
 from toy import toy_fit, toy_network
 
 from forecasting.analysis.reference_classes import rival_classes
-from forecasting.analysis.rival_draws import MIN_EFFECTIVE, _refitted, counted_as, rival_answers, wide_class, with_class
+from forecasting.analysis.rival_draws import (
+    MIN_EFFECTIVE,
+    _refitted,
+    counted_as,
+    log_density_in,
+    others_in,
+    rival_answers,
+    wide_class,
+    with_class,
+)
 from forecasting.dossier.edits import change
-from forecasting.elicitation.base_rates import base_rate
+from forecasting.elicitation.base_rates import base_rate, interpolated_log_density, log_density
 from forecasting.fitting.layers import LayerFit, answer_layer
-from forecasting.models.network.engine import QUICK, CompiledNetwork
+from forecasting.models.network.engine import QUICK, CompiledNetwork, compile_network, layer_evidence
+from forecasting.models.network.hazards import class_log_hazard
 from forecasting.rules.edit import edited
 from forecasting.rules.load import load_dossier
 
@@ -44,6 +55,50 @@ def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:
         # toll and quay share a class, and the quay keeps it
         p = under(row.event, row.reference_class).answers[row.question].p[:, 0]
         assert row.p == pytest.approx(p.mean(), abs=tolerance(p))
+
+
+def changed_record(event_id: str, class_id: str) -> LayerFit:
+    """Return the posterior layer of the edition whose record has the event in another class, from a fit of its own."""
+    got = toy_fit()
+    edition = edited(got.edition, (counted_as(got.edition, got.edition.dossier.events[event_id], class_id),))
+    network = compile_network(edition)
+    evidence = layer_evidence(network, "posterior")
+    length = replace(QUICK, chains=4, draws=1500)
+    trace = network.sample(evidence, random_seed=91, length=length)
+    return answer_layer(edition, network.structure, "posterior", evidence, trace, 91)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["weights", "refit", "one refit of several"])
+def test_a_rival_that_other_events_are_counted_in_gives_what_the_changed_record_gives(
+    by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pact's rival is the class of toll and quay: counted in it, the pact shares its rate with them."""
+    got, rival = toy_fit(), "tolls-raised"
+    event = got.edition.dossier.events["pact-signed"]
+    assert others_in(got.structure, "pact-signed", rival).size == 2
+    if by == "weights":
+        found = rival_answers(got, event)[rival]
+        assert found.how == "weights"
+        told = found.p
+    else:
+        told = _refitted(got, event, [rival] if by == "refit" else [rival, "deadlines-kept"])[rival]
+    layer = changed_record("pact-signed", rival)
+    for question, p in told.items():
+        refitted = layer.answers[question].p[:, 0]
+        assert p == pytest.approx(refitted.mean(), abs=tolerance(refitted))
+
+
+def test_the_density_in_a_class_is_given_its_other_members() -> None:
+    """As a class of its own the rival would give the pact another density at the same draws."""
+    got = toy_fit()
+    m = class_log_hazard(got.posterior.trace["posterior"].to_dataset())
+    counted = got.edition.dossier.reference_classes["tolls-raised"]
+    k = got.structure.event_ids.index("pact-signed")
+    shared, alone = log_density_in(got, "pact-signed", "tolls-raised", m), interpolated_log_density(counted, m[:, k])
+    assert np.abs(shared - alone).mean() > 0.05
+    others = others_in(got.structure, "pact-signed", "tolls-raised")
+    assert shared + log_density(counted, m[:, others], 1024) == pytest.approx(log_density(counted, m[:, [k, *others]], 1024))
 
 
 def test_one_refit_serves_several_classes_each_as_a_refit_of_its_own_would() -> None:

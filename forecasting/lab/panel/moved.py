@@ -55,7 +55,7 @@ def moved_by(tables: Tables, edition: EditionDossier, question: Question) -> dic
     {}
     """
     claims = claims_moved(tables.influence, question)
-    return {**claims, **dict(effects_moved(edition, claims)), **dict(rivals_moved(edition, tables.classes, question))}
+    return {**claims, **dict(effects_moved(edition, claims)), **dict(rivals_moved(tables.classes, question))}
 
 
 def claims_moved(influence: pd.DataFrame | None, question: Question) -> dict[str, Moved]:
@@ -87,25 +87,15 @@ def effects_moved(edition: EditionDossier, claims: Mapping[str, Moved]) -> Itera
                 break
 
 
-def rivals_moved(
-    edition: EditionDossier, classes: pd.DataFrame | None, question: Question
-) -> Iterator[tuple[str, Moved]]:
-    """Yield of each event which rival class would move an answer most, and by how much.
-
-    A rival in which other events of the edition are counted is left out: a run's table takes it as a class of its own, of whose
-    rate these events tell nothing, and the answer under the changed record is another one. With a life table on either side
-    the run's table has fitted the changed record itself.
-    """
+def rivals_moved(classes: pd.DataFrame | None, question: Question) -> Iterator[tuple[str, Moved]]:
+    """Yield of each event which rival class would move an answer most, and by how much."""
     if classes is None or classes.empty:
         return
     rows = classes[classes["question"] == question.id]
     rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
-    taken = {event.reference_class for event in edition.events}
-    aged = {counted.id for counted in edition.dossier.reference_classes.values() if counted.life_table}
     for name, own in rows.groupby("event", sort=False):
         chosen = own["chosen"].astype(bool)
-        fitted = own["reference_class"].isin(aged) | own.loc[chosen, "reference_class"].isin(aged).any()
-        rivals = own[~chosen & (fitted | ~own["reference_class"].isin(taken))]
+        rivals = own[~chosen]
         if not chosen.any() or rivals.empty:
             continue
         changes = rivals["p"] - float(own.loc[chosen, "p"].iloc[0])

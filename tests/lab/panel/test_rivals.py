@@ -233,9 +233,8 @@ def test_a_rival_says_by_how_many_points_it_would_move_the_answer_where_the_run_
         ("quay-closed", "near", False, "toll-by-2025", "yes", 0.9),
     ]
     found = moved_by(Tables(classes=pd.DataFrame(rows, columns=head)), edition, question)
-    # tolls-raised is the class of other events too: the table takes it alone, and the changed record would not
     assert found.keys() == {"pact-signed"}
-    assert moves_words(found["pact-signed"], {}) == "A far class would move the answer by about −21 points"
+    assert moves_words(found["pact-signed"], {}) == "Tolls raised would move the answer by about −42 points"
 
 
 def test_an_effect_has_the_points_of_a_claim_that_sets_it_and_nothing_else() -> None:
