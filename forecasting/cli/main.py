@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from forecasting import __version__
 from forecasting.cli.agree import agree
@@ -35,8 +36,28 @@ COMMANDS = (
     score, learn, retract, verify, suggest, classes, agree, export, import_, remove,
 )  # fmt: skip
 
+
+class Interruptible(TyperGroup):
+    """Commands that answer Ctrl-C also where a library made an error of its own of it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command.
+
+        While pydantic builds the class of a record, in the first half second of many a command, it turns the interrupt into an
+        error whose message ends with its name.
+        """
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not str(error).rstrip(": \n").endswith("KeyboardInterrupt"):
+                raise
+        with plain_errors():
+            raise KeyboardInterrupt
+
+
 app = typer.Typer(
     name="forecast",
+    cls=Interruptible,
     help="Scenario forecasting from what articles say: every number traced to its source.",
     invoke_without_command=True,
     add_completion=False,
