@@ -53,7 +53,8 @@ GROUPS = {
     "anchors": Group(("dossier/anchors.py",), ("tests/dossier/test_anchors.py",)),
     "readings": Group(("models/network/readings.py", "models/network/claim_rows.py"),
                       ("tests/models/network/test_readings.py", "tests/models/network/test_claim_rows.py",
-                       "tests/models/network/test_ageing.py", "tests/models/network/test_likelihood.py")),
+                       "tests/models/network/test_worlds_of_claims.py", "tests/models/network/test_ageing.py",
+                       "tests/models/network/test_likelihood.py")),
 }  # fmt: skip
 
 
