@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -94,19 +95,24 @@ class UnknownRecordError(UsageError, KeyError):
 
 
 def near(key: str, known: Iterable[str], label: str = "known") -> str:
-    """Return a hint: the nearest known names, or the first few.
+    """Return a hint: the nearest known names, or the first few; names that differ in capitals and zeros alone come first.
 
     Examples
     --------
-    >>> near("c-04", ["c-004", "r-017"]), near("pact", [], "known events")
-    ("did you mean 'c-004'?", 'known events: none yet')
+    >>> near("C-04", ["c-004", "c-064"]), near("pact", [], "known events")
+    ("did you mean 'c-004' or 'c-064'?", 'known events: none yet')
     """
     known = sorted(known)
-    close = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    same = [name for name in known if _plain(name) == _plain(key)]
+    close = list(dict.fromkeys([*same, *difflib.get_close_matches(key, known, n=3, cutoff=0.6)]))[:3]
     if close:
         return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
     shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
     return f"{label}: {shown}" if known else f"{label}: none yet"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"0+(?=\d)", "", name.casefold())
 
 
 @dataclass(frozen=True)

@@ -30,3 +30,9 @@ def test_every_table_of_a_dossier_answers_so(name: str, project_dir: Path) -> No
     dossier, _ = read_dossier(project_dir / "priors")
     with pytest.raises(UnknownRecordError, match="there is no 'no-such-id' here; "):
         getattr(dossier, name)["no-such-id"]
+
+
+def test_an_id_that_differs_in_capitals_and_zeros_alone_comes_first() -> None:
+    table = Records(dict.fromkeys(["c-004", "c-049", "c-064", "c-104"]))
+    with pytest.raises(UnknownRecordError, match="did you mean 'c-004' or "):
+        table["C-04"]
