@@ -17,11 +17,12 @@ import forecasting as fc
 from forecasting.dossier.fields import Record
 from forecasting.errors import CheckResult, Where
 from forecasting.lab.reprs import CAPTION, LEFT, RIGHT
+from forecasting.lab.reprs import WIDE as SENTENCES
 from forecasting.rules.check import CheckResults
 
 PROJECT = Path(__file__).resolve().parents[2]
 BYTES, WIDE = 5000, 80
-ALIGNED = ("text-align:left", LEFT, RIGHT, CAPTION)
+ALIGNED = ("text-align:left", LEFT, SENTENCES, RIGHT, CAPTION)
 ONE_LINE = 120  # of a record within another, or of a list that Python itself prints
 STYLE = re.compile(r"<[^>]* (?:style|class|color|bgcolor)=\"([^\"]*)\"")
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")

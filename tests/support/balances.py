@@ -29,8 +29,10 @@ priors:
   origin_spread: {middle: 0.3, log_spread: 0.5, why: One error in many papers.}
   slip: 0.03
   anchor_spread: 0.2
-  weights: {log_spread: 0.7, why: Nobody says what a ferry is worth in stalls.}
 """
+UNKNOWN = "  weights: {log_spread: 0.7, why: Nobody says what a ferry is worth in stalls.}\n"
+ALIKE = BALANCE  # without weights both theatres count alike, and the balance at large has a closed form
+BALANCE += UNKNOWN
 CODED = """\
   codings:
     - {coder: one, favours: sudland, by: slightly}

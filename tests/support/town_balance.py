@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from balances import BALANCE, BY_CLAIM, TOLL_HOUSE, files, index_question
+from balances import ALIKE, BALANCE, BY_CLAIM, TOLL_HOUSE, files, index_question
 from broken_dossiers import read_broken
 from rule_edits import EDITION, QUESTIONS
 from scipy import stats
@@ -89,7 +89,7 @@ def town_bands() -> pd.DataFrame:
 NARROW = 0.01
 SEEN = {"o-001": 0.40, "o-002": -0.40, "o-003": 0.40}
 GAUSSIAN = (
-    BALANCE.replace("level: [0.5, 1.5], change: [0.25, 0.75, 1.5]", "level: [0.4, 0.41], change: [0.4, 0.41, 3.0]")
+    ALIKE.replace("level: [0.5, 1.5], change: [0.25, 0.75, 1.5]", "level: [0.4, 0.41], change: [0.4, 0.41, 3.0]")
     .replace("tail: {value: 4", "tail: {value: 5000").replace("log_spread: 0.5", "log_spread: 0.0001")
     .replace("log_spread: 0.4", "log_spread: 0.0001").replace("slip: 0.03", "slip: 0.000001")
     .replace("step: {middle: 0.1,", "step: {middle: 0.3,", 1)

@@ -95,8 +95,9 @@ class BalanceModel:
         return bind_balance(inputs.data)
 
     def constants(self, inputs: BalanceInputs) -> Mapping[str, np.ndarray]:
-        """Return nothing: every variable moves."""
-        return {}
+        """Return the weights of theatres where they are set: where all count alike, or there is but one."""
+        n, spread = inputs.data.sizes["theatre"], float(inputs.data["fixed"].sel(constant="weight_spread"))
+        return {"weights": np.full(n, spread == 0 or n == 1)}
 
     def arrays(self, inputs: BalanceInputs) -> Mapping[str, np.ndarray]:
         """Return every number of the stated and of the fused density by name."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from balances import BALANCE, TOLL_HOUSE
+from balances import ALIKE, BALANCE, TOLL_HOUSE
 from scipy import stats
 from town_balance import MANY, look, town_edition
 
@@ -128,8 +128,12 @@ def test_an_observation_changes_weights_by_a_bounded_factor(tmp_path: Path, proj
 
 
 def test_without_weights_all_theatres_count_alike(tmp_path: Path, project_dir: Path) -> None:
-    alike = "\n".join(line for line in BALANCE.splitlines() if "weights:" not in line) + "\n"
-    inputs = BalanceModel().inputs(town_edition(tmp_path, project_dir, TOLL_HOUSE, alike)).data
+    model = BalanceModel()
+    made = model.inputs(town_edition(tmp_path / "alike", project_dir, TOLL_HOUSE, ALIKE))
+    assert model.constants(made)["weights"].tolist() == [True, True]  # or the gate would say that they are stuck
+    open_ones = model.inputs(town_edition(tmp_path / "open", project_dir, TOLL_HOUSE))
+    assert model.constants(open_ones)["weights"].tolist() == [False, False]
+    inputs = made.data
     rng = np.random.default_rng(5)
     prior = xr.Dataset({
         name: (("chain", "draw", dim), rng.standard_normal((1, 50, inputs.sizes[dim]))) for name, dim in FREE.items()
