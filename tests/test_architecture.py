@@ -79,6 +79,7 @@ def test_no_model_imports_another() -> None:
                 assert other[1] != "models" or other[2] in ("base", parts[2]), f"{module} imports {name}, of a sister model"
 
 
+@pytest.mark.slow
 def test_no_module_imports_itself_by_way_of_others() -> None:
     graph = {module: set(of_ours(module)) - {module} for module in MODULES if module != "forecasting"}
     try:
@@ -92,6 +93,7 @@ def test_no_module_lies_loose_but_those_that_every_room_may_import() -> None:
     assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(ROOMS) - LOOSE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_compilers_are_imported_only_where_models_are_made(package: str) -> None:
     for module, path in MODULES.items():
@@ -118,6 +120,7 @@ LIGHT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", LIGHT)
 def test_what_needs_no_compiler_loads_none(statement: str) -> None:
     probe = f"{statement}\nimport sys\nprint(*sorted(set({LIGHT[statement].split()!r}) & set(sys.modules)))"

@@ -225,6 +225,7 @@ for _ in range(times):
 """
 
 
+@pytest.mark.slow
 def test_two_writers_at_once_never_fail_and_a_reader_never_finds_a_folder_missing_or_mixed(
     tmp_path: Path, measured
 ) -> None:

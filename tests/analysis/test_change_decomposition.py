@@ -97,6 +97,7 @@ def test_where_the_pace_is_known_only_time_moves(tmp_path: Path) -> None:
     assert {parts[part] for part in (*PARTS[2:], NOISE)} == {(0.0, 0.0)}
 
 
+@pytest.mark.slow
 def test_nothing_changed_moves_nothing_and_needs_no_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     fit = toy_fit()
     monkeypatch.setattr(coalitions, "compile_network", lambda *_: pytest.fail("fitted again"))
@@ -259,6 +260,7 @@ def test_it_shows_itself_in_words() -> None:
     assert list(found.wide().columns) == ["question", "outcome", "before", "regrades", "after"]
 
 
+@pytest.mark.slow
 def test_the_command_compares_with_an_older_copy_of_the_records(tmp_path: Path) -> None:
     import shutil
 

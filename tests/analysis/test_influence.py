@@ -83,6 +83,7 @@ LEFT_OUT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claims", LEFT_OUT, ids=lambda claims: "+".join(sorted(claims)))
 def test_weights_give_what_a_refit_without_the_claim_gives(claims: frozenset[str]) -> None:
     without = forecast_without(toy_fit(), thinned(), claims)
@@ -106,6 +107,7 @@ def test_only_what_a_change_can_reach_is_simulated_again_and_to_the_same_digits(
     assert any(values is thinned().probabilities[name] for name, values in few.items())  # not all were simulated
 
 
+@pytest.mark.slow
 def test_a_claim_is_not_said_to_move_what_it_cannot_move() -> None:
     # the placebo: no chain of effects, class or driver leads from the claim to these questions, so every change is noise
     got, z = toy_fit(), []

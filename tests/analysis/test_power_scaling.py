@@ -51,6 +51,7 @@ def test_weights_that_cannot_be_trusted_make_the_step_smaller() -> None:
     assert (below.reliable and above.reliable) or alphas == (0.99, 1 / 0.99)
 
 
+@pytest.mark.slow
 def test_every_outcome_gets_every_part_and_one_verdict() -> None:
     got = toy_fit()
     table = sensitivity(got)

@@ -47,6 +47,7 @@ def tolerance(p: np.ndarray) -> float:
     return 4 * p.std() * np.sqrt(1 / MIN_EFFECTIVE + INEFFICIENCY / p.size)
 
 
+@pytest.mark.slow
 def test_rival_classes_give_what_a_refit_under_the_rival_gives() -> None:
     table = rival_classes(toy_fit())
     tried = table[~table["chosen"]]
@@ -101,6 +102,7 @@ def test_the_density_in_a_class_is_given_its_other_members() -> None:
     assert shared + log_density(counted, m[:, others], 1024) == pytest.approx(log_density(counted, m[:, [k, *others]], 1024))
 
 
+@pytest.mark.slow
 def test_one_refit_serves_several_classes_each_as_a_refit_of_its_own_would() -> None:
     got = toy_fit()
     event, names = got.edition.dossier.events["pact-signed"], ["tolls-raised", "deadlines-kept", "pacts-signed"]

@@ -21,6 +21,7 @@ QUIET = """\
     """
 
 
+@pytest.mark.slow
 def test_a_quiet_interval_moves_an_answer_as_gamma_and_poisson_say(tmp_path: Path) -> None:
     # Gamma(6½, 40), then half a year without the event: P = 1 − (E/(E + H))^6½ for the 1.5 years that are left
     events = {"pact": event_yaml("pact", "pacts-signed", opens_on="2020-07-01", reference_years=5.0)}

@@ -68,6 +68,7 @@ def ferry(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> Editio
         return fitted(tmp_path_factory.mktemp("ferry"), project_dir, "lowers")
 
 
+@pytest.mark.slow
 def test_a_side_is_asked_of_the_network_with_the_same_day_and_precedence(ferry: EditionFit) -> None:
     table = two_models(ferry)
     assert table is not None

@@ -27,6 +27,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_an_edit_gives_what_a_fit_of_the_changed_records_gives(name: str) -> None:
     found = update(toy_fit(), *CHANGES[name])

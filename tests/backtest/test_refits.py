@@ -53,6 +53,7 @@ def test_nothing_that_is_dated_later_moves_a_byte_of_an_earlier_refit(tmp_path):
     assert refit(later, on_the_day).answers != refit(toy, on_the_day).answers
 
 
+@pytest.mark.slow
 def test_as_of_its_own_day_the_refit_is_the_run_to_the_digit():
     found, fit = refit(toy_dossier(), DAY), toy_fit()
     assert found.gate.passed

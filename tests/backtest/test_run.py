@@ -168,6 +168,7 @@ def dies(number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_an_error_that_says_how_to_go_on():
     with pytest.raises(ForecastingError, match="the same command goes on from there"):
         list(in_pool(dies, [1, 2], 2))

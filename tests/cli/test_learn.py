@@ -67,6 +67,7 @@ def test_a_table_is_written_and_an_edition_that_names_it_reads_its_judgements_by
     assert record_digests(later).keys() - record_digests(plain).keys() == {"learned"}
 
 
+@pytest.mark.slow
 def test_a_table_that_is_there_stays_as_it_is(project):
     learn("--before", "2025-04-01", "--write", "spring-2025", *project)
     assert "is there already" in learn("--before", "2025-04-01", "--write", "spring-2025", *project, code=2)

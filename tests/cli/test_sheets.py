@@ -141,6 +141,7 @@ def test_a_record_that_changed_since_the_export_is_not_written_over(root: Path, 
     assert "has changed since this was exported" in result.output
 
 
+@pytest.mark.slow
 def test_text_that_looks_like_a_formula_is_inert_and_comes_back(root: Path, tmp_path: Path):
     path = next(root.glob("claims/*.yaml"))
     first = next(rows_of(root, TABLES["claims"]))
@@ -202,6 +203,7 @@ def test_a_deleted_row_is_named_beside_an_edit_and_only_of_what_was_exported(roo
     assert begun.id not in later.bring().output, "a record of after the export is not missed"
 
 
+@pytest.mark.slow
 def test_deleted_rows_of_tables_are_named_by_their_lines(root: Path, tmp_path: Path):
     for name, how in (("history", "delete its line in the file"), ("classes", "forecast remove ")):
         sheet = Sheet(root, tmp_path, name)
@@ -256,6 +258,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_small_workbook_that_unfolds_into_millions_of_cells_is_answered_in_a_moment(root: Path, tmp_path: Path, name: str):
     below, rows, said = BOMBS[name]

@@ -352,6 +352,7 @@ def _begin_ten(root: str, worker: int) -> None:
         begin_event(Path(root), f"event-{worker}-{n}", "many")
 
 
+@pytest.mark.slow
 def test_four_writers_at_once_lose_no_record(root: Path):
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_begin_ten, args=(str(root), worker)) for worker in range(4)]

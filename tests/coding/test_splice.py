@@ -59,6 +59,7 @@ def test_a_value_that_holds_comments_is_refused():
         with_fields(TEXT, 1, {"target": {"event": ("b",)}}, ORDER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["claims/reuters-2020-11.yaml", "claims/carnegie-2024-12.yaml"])
 def test_each_field_of_the_dossier_can_be_changed_and_nothing_else_changes(project_dir: Path, path: str):
     text = (project_dir / "priors" / path).read_text("utf-8")

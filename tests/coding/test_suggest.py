@@ -204,6 +204,7 @@ def test_a_coding_of_an_unseen_text_says_where_it_is_and_holds_none_of_it():
         assert coding.measured["recall"] > 0
 
 
+@pytest.mark.slow
 def test_half_a_million_characters_take_less_than_ten_seconds_of_cpu_and_progress_is_told(measured):
     text = "\n\n".join(" ".join(sentence for sentence, _ in sentences) for sentences in PARAGRAPHS.values())
     text = (text + "\n\n") * (500_000 // len(text) + 1)

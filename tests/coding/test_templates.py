@@ -66,6 +66,7 @@ def test_proposals_from_any_text_parse_and_their_anchors_hold(words: list[str], 
             Claim.model_validate(record)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_a_scalar_reads_back_as_the_text_without_its_invisible_characters(folder: Path, text: str):
     from forecasting.dossier.parse import INVISIBLE

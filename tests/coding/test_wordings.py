@@ -120,6 +120,7 @@ def test_a_wording_of_ones_own_is_removed_and_its_file_with_the_last(root: Path)
     assert refused.exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_wording_that_a_claim_reads_by_names_it_and_stays(tmp_path: Path, project_dir: Path) -> None:
     root = tmp_path / "priors"
     shutil.copytree(project_dir / "priors", root)

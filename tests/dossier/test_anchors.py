@@ -74,6 +74,7 @@ def edited(quote: str, kind: str, draw) -> str:
 KINDS = ["drop a word", "add not", "swap words", "join over an ellipsis", "change a letter", "drop a letter", "double"]
 
 
+@pytest.mark.slow
 def test_an_edited_quote_is_never_accepted(measured):
     refused = 0
 
@@ -93,6 +94,7 @@ def test_an_edited_quote_is_never_accepted(measured):
     measured(f"anchors: {refused} altered quotes, 0 accepted")
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(spans, st.data())
 def test_a_text_edited_inside_the_span_never_verifies(span, data):

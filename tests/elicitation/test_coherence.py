@@ -101,6 +101,7 @@ def score(text: str, p: float, world: dict[str, bool]) -> float:
 typed_sets = st.dictionaries(st.sampled_from(STATEMENTS), st.floats(0.02, 0.98), min_size=2, max_size=7)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(typed_sets)
 @example({"A and B": 0.75, "A": 0.5, "B": 0.25, "C": 0.5, "A or C": 0.5})  # near the edge, where Newton's equations cancel
@@ -117,6 +118,7 @@ def test_the_result_is_coherent_and_beats_what_was_typed_in_every_world(typed: d
     assert again.p == pytest.approx(got.p, abs=2e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0.05, 1), min_size=8, max_size=8))
 def test_what_comes_from_a_joint_distribution_is_left_alone(masses: list[float]) -> None:

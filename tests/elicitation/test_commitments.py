@@ -59,6 +59,7 @@ def test_a_salt_that_could_be_guessed_is_refused(salt: object) -> None:
         commit(prior(), salt)
 
 
+@pytest.mark.slow
 def test_every_salt_is_new_and_long_enough_so_equal_priors_do_not_show() -> None:
     salts = {new_salt() for _ in range(100)}
     assert len(salts) == 100

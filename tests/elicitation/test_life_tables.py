@@ -47,6 +47,7 @@ def test_many_simulated_cases_give_their_shape_and_rate_back(shape: float, rate:
     assert (found.events + 0.5) / found.exposure == pytest.approx(rate, rel=4 / np.sqrt(found.events))
 
 
+@pytest.mark.slow
 def test_the_posterior_covers_the_truth_as_often_as_it_says() -> None:
     # 400 tables of 40 cases, truths drawn from the prior: ranks of the truth must be uniform
     rng, ranks = np.random.default_rng(2), []

@@ -50,6 +50,7 @@ def entropy(family: str, parameters: dict[str, float]) -> float:
     return -float(np.trapezoid(density * log_density_of_p, x))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES_OF_ONE)
 def test_random_askings_are_met_and_no_neighbour_along_the_constraint_has_more_entropy(family: str, measured) -> None:
     names, worst = FAMILIES[family].parameters, 0.0

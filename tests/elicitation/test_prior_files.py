@@ -98,6 +98,7 @@ def compiled_before() -> None:
     through_pymc(KINDS["Gamma"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiled_before")
 @settings(max_examples=60)
 @given(any_prior(), st.floats(0.001, 0.999))
@@ -234,6 +235,7 @@ def test_pymc_and_the_record_mean_the_same_distribution(kind: str) -> None:
     assert float(np.sum((density[1:] + density[:-1]) / 2 * np.diff(x))) == pytest.approx(0.5, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_mixture_in_pymc_has_the_density_of_every_analyst() -> None:
     import pymc as pm
 

@@ -117,6 +117,7 @@ def test_the_same_seed_gives_the_same_forecasts_to_the_last_bit() -> None:
     assert [share for _, share in stages] == sorted(share for _, share in stages)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_the_same_forecasts_within_their_errors() -> None:
     network = toy_network()
     other = fit_layer(network, "posterior", random_seed=99)

@@ -35,6 +35,7 @@ def test_answers_that_never_vary_or_stand_still_in_a_chain_call_for_nothing() ->
     assert draws_wanted({"p": np.full((4, 50), 0.1) + np.arange(4)[:, None] / 10}) == 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["base", "prior"])
 def test_a_compared_layer_that_begins_too_short_grows_until_the_gate_passes_it(
     layer, monkeypatch: pytest.MonkeyPatch

@@ -75,6 +75,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_bad_fit_is_blocked_and_its_reason_named(name: str) -> None:
     make, reasons = CASES[name]
@@ -106,6 +107,7 @@ def test_there_are_nine_bad_kinds_and_twenty_good_models() -> None:
     assert len(GOOD) == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_fit_passes(name: str) -> None:
     report = check_fit(**sample(GOOD[name]))

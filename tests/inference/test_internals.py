@@ -29,6 +29,7 @@ def private_imports(path: Path) -> list[str]:
     return [name for name in modules if name.startswith(("numba.core", "nutpie.compile_pymc"))]
 
 
+@pytest.mark.slow
 def test_private_parts_are_imported_in_one_file_alone() -> None:
     found = {path.name for path in PACKAGE.rglob("*.py") if private_imports(path)}
     assert found == {"internals.py"}

@@ -65,6 +65,7 @@ def test_pointwise_tails_are_two_sided_binomial_tails() -> None:
     assert tails[1, [0, 4]] == pytest.approx([0.2592, 0.0512])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("test", "n"), [(ecdf_p_value, 400), (chi_square_p_value, 4000)])
 def test_p_values_of_uniform_ranks_are_uniform(test: Callable[[np.ndarray, int], float], n: int) -> None:
     p = np.array([test(ranks, 64) for ranks in np.random.default_rng(11).integers(0, 64, (n, 200))])

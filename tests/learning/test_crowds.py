@@ -110,6 +110,7 @@ def real(shared: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_page_of_real_crowds_has_the_figures_that_are_computed(shared_dir: Path, project_dir: Path, measured):
     from tools.docs.crowds import PAGE, PICTURE, curve_of, page, picture
 

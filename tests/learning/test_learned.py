@@ -51,6 +51,7 @@ def truth(value: float, of: Lessons) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.slow
 def test_the_density_of_pymc_is_that_of_numpy_at_any_point():
     made = record(9)
     made = replace(simulate(made, truth(1.0, made), np.random.default_rng(1)), weight=np.linspace(0.2, 1.0, 9),
@@ -89,6 +90,7 @@ def test_weights_of_one_leave_the_published_forecast_and_zero_gives_base_rates()
         assert float(np.exp(log_likelihoods(one, at)[1][0, 0])) == pytest.approx(wanted)
 
 
+@pytest.mark.slow
 def test_without_a_record_the_posterior_is_the_prior_and_the_sentence_says_hardly_anything():
     said = [Said("c", "e", "s", "likely", "said to happen", 0.5, 0.4, "level", None, "e")]
     nothing = lessons(said, [])

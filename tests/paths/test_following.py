@@ -141,6 +141,7 @@ def exact_survival(t: float, a: float, b: float, multiplier) -> float:
     return math.exp(-a * t) * math.exp(-b * t) + whole
 
 
+@pytest.mark.slow
 def test_an_effect_that_fades_follows_the_quadrature_over_the_time_of_its_cause() -> None:
     w, grid = dated(6.0, effect_half_life=0.3), np.array([0.5, 1.0, 2.0])
     paths = simulate(w, grid, paths_per_draw=1000, random_seed=8)

@@ -112,6 +112,7 @@ def test_the_rules_would_find_a_picture_without_words_and_pale_text(browser, tmp
     assert "color-contrast" in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["report", "odd-60"])
 @pytest.mark.parametrize("paper", list(Paper))
 def test_on_paper_no_text_leaves_the_sheet_and_confidence_is_there(pages, name, paper):

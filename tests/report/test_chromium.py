@@ -67,6 +67,7 @@ def test_the_policy_of_the_page_stops_what_escaping_might_miss(browser, report, 
     assert len([line for line in browser.complaints() if "Content Security Policy" in line]) >= 2
 
 
+@pytest.mark.slow
 def test_each_picture_shows_in_the_variant_for_the_window(browser, report):
     shown = "[...document.querySelectorAll('svg.{0}')].every(svg => svg.getBoundingClientRect().width > 300)"
     for width, kind, other in ((1200, "wide", "narrow"), (400, "narrow", "wide")):

@@ -81,6 +81,7 @@ def test_an_edition_of_the_same_day_and_one_that_could_be_asked_nothing_are_refu
     assert str(refused.value) == f"--compare {FIRST}: {found}; name an earlier edition: {PREVIOUS}"
 
 
+@pytest.mark.slow
 def test_the_previous_edition_is_compared_by_the_table_of_the_run_and_gives_the_same_bytes(run, edition, tmp_path) -> None:
     held = compared_with(run, edition, earlier_edition(edition, PREVIOUS))  # with a fit it would take minutes
     assert held.table is run.changes
@@ -91,6 +92,7 @@ def test_the_previous_edition_is_compared_by_the_table_of_the_run_and_gives_the_
     assert write_report(run, edition, tmp_path, compare=held).name == f"{LATEST}.html"
 
 
+@pytest.mark.slow
 def test_the_section_names_the_other_edition_its_gate_and_the_command(run, edition, compared, page) -> None:
     section = page.text()
     assert "What changed since 14 November 2020" in section
@@ -130,6 +132,7 @@ def test_the_brief_says_the_largest_changes_since_then_with_the_gate(run, editio
     assert f"{LATEST}-since-{FIRST}.html#q-{OTHER}" in render_brief(run, replace(edition, edition=key), compare=compared)
 
 
+@pytest.mark.slow
 def test_where_no_answer_of_the_brief_was_compared_it_says_that(run, edition, compared) -> None:
     brief = Page(render_brief(run, edition)).all("a")
     shown = {element.attributes["href"].partition("#q-")[2] for element in brief}
@@ -155,6 +158,7 @@ def test_the_twin_names_the_other_edition_and_is_valid(run, edition, compared) -
     assert "compared" not in json.loads(twin_of(run, edition).text())
 
 
+@pytest.mark.slow
 def test_files_say_with_what_they_compare(run, edition, compared, tmp_path) -> None:
     page = write_report(run, edition, tmp_path, public=True, language="de", compare=compared)
     assert page.name == f"{LATEST}-since-{FIRST}-public-de.html"

@@ -144,6 +144,7 @@ def test_causes_stand_above_results() -> None:
     assert len(set(heights)) == 3
 
 
+@pytest.mark.slow
 def test_a_network_is_drawn_the_same_in_each_process() -> None:
     code = (
         "from pathlib import Path; from forecasting.dossier.load import read_dossier;"

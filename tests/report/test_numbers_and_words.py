@@ -85,6 +85,7 @@ def run(edition: EditionDossier) -> Run:
     return sample_run(edition)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_every_number_beside_a_word_has_the_word_of_what_is_shown(place: str, run: Run, edition: EditionDossier) -> None:
     hold(found_in(PLACES[place](run, edition)), sum(len(forecast.outcomes) for forecast in run.forecasts))

@@ -48,6 +48,7 @@ def record(dossier, runs, tmp_path_factory):
     return record_of(read_ledger(folder, now=NOW), dossier, NOW.date())
 
 
+@pytest.mark.slow
 def test_the_first_screen_says_how_good_and_that_it_is_reconstructed(record, dossier, runs):
     page = record_page(record, dossier, runs)
     head = page[: page.index("</header>")]

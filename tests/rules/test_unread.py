@@ -79,6 +79,7 @@ def test_every_file_of_records_is_tried(tree: Tree) -> None:
     assert sorted(FILES) == sorted(tree)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_one_field_that_cannot_be_read_brings_one_finding(file: str, tree: Tree, tmp_path: Path) -> None:
     wrong = {

@@ -54,6 +54,7 @@ def test_what_the_gate_blocks_is_no_run_and_a_draft(runs: Path) -> None:
     assert [forecast.headline.p for forecast in draft.forecasts] == [f.headline.p for f in toy_fit().all_forecasts()]
 
 
+@pytest.mark.slow
 def test_every_number_of_a_draft_has_the_reason_beside_it(runs: Path, tmp_path: Path) -> None:
     draft, edition = current_run(toy_edition(), runs, draft=True), toy_edition()
     page = render_report(draft, edition)
@@ -72,6 +73,7 @@ def test_a_draft_is_read_back_as_the_fit_it_was(runs: Path) -> None:
     assert fit.forecasts()["p"].tolist() == toy_fit().forecasts()["p"].tolist()
 
 
+@pytest.mark.slow
 def test_a_step_that_fails_after_the_fit_keeps_what_was_computed_and_says_which_it_was(tmp_path: Path, monkeypatch) -> None:
     def fails(*_: object) -> pd.DataFrame:
         raise ZeroDivisionError("made to fail")

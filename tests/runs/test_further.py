@@ -73,6 +73,7 @@ def test_questions_go_to_the_model_that_names_their_form(edition: EditionDossier
     assert edition.events == toy_edition().events
 
 
+@pytest.mark.slow
 def test_answers_are_the_closed_form_and_stand_with_the_others(fitted: EditionFit) -> None:
     assert fitted.gate.passed
     (one, *others) = fitted.all_forecasts()

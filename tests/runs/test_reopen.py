@@ -33,6 +33,7 @@ def test_every_answer_is_the_published_one_to_the_last_bit(runs):
     assert again.gate.passed
 
 
+@pytest.mark.slow
 def test_what_ifs_are_those_of_the_fit(runs):
     fit, again = toy_fit(), reopen(toy_edition(), runs)
     change = fc.change("n-001", wording="unlikely")

@@ -51,6 +51,7 @@ def test_crps_of_ranges_is_that_of_the_number_clipped_to_the_edges(p, observed):
     assert crps_of_ranges(edges, p, observed) == pytest.approx(integral, abs=2e-4)
 
 
+@pytest.mark.slow
 @given(p=weights, q=weights)
 def test_crps_of_ranges_is_proper(p, q):
     """What is believed scores best, where a number is as likely anywhere within its range: by the integral over the ranges."""

@@ -22,6 +22,7 @@ def quiet():
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_nothing_but_an_error_of_ours_comes_out_of_a_changed_file(reader: Reader) -> None:
     found = fuzz(reader, EXAMPLES)

@@ -46,6 +46,7 @@ def test_a_text_that_came_alive_would_be_found(browser: Browser, tmp_path: Path)
         assert alive.found(), kind
 
 
+@pytest.mark.slow
 def test_every_payload_is_shown_somewhere() -> None:
     shown = dict(surfaces(0))["notebook"]
     assert "alert(1)" in shown

@@ -47,6 +47,7 @@ def test_the_reader_of_a_page_imports_nothing_from_the_folder_one_stands_in(proj
     assert not [name for name in TAKEN if (project.parent / name).exists()]
 
 
+@pytest.mark.slow
 def test_processes_of_a_command_import_nothing_from_the_folder_one_stands_in(project: Path) -> None:
     script = project.parent / "script.py"
     script.write_text(
@@ -124,6 +125,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_file_made_to_keep_a_computer_busy_is_refused_in_a_moment(tmp_path: Path, name: str) -> None:
     file, content = BOMBS[name]
@@ -149,6 +151,7 @@ def test_what_was_found_is_shown_to_a_length_that_can_be_read() -> None:
     assert "(4,000,000 characters)" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "0"}, {"COLUMNS": "-5"}, {"COLUMNS": "wide"}])
 def test_a_command_prints_whatever_the_terminal_is_said_to_be(project_dir: Path, settings: dict[str, str]) -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(load.__file__).parents[2])} | settings
@@ -158,6 +161,7 @@ def test_a_command_prints_whatever_the_terminal_is_said_to_be(project_dir: Path,
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_command_whose_output_was_closed_has_its_exit_code_all_the_same(project_dir: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(load.__file__).parents[2])}
     words = f'exec "{sys.executable}" -P -c "{FORECAST}" check --list questions >&-'

@@ -60,6 +60,7 @@ def test_long_passages_are_found_and_short_ones_and_titles_are_not(root: Path) -
     assert not list(passages_in(" ".join(words[:12]), {"a": TEXT}, "x", titles=[" ".join(words[:12])]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2020-11-karabakh"])
 def test_reports_of_this_project_for_readers_outside_show_nothing_of_it(name: str, project_dir: Path, tmp_path: Path) -> None:
     edition = read_dossier(project_dir / "priors")[0].edition(name)

@@ -150,6 +150,7 @@ WITH = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", WITH.values(), ids=WITH)
 def test_weights_say_what_a_fit_of_the_changed_records_says(near: Follower, more: Edits) -> None:
     control = menu(edition=near.fit.edition)

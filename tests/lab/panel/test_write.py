@@ -126,6 +126,7 @@ def test_the_note_says_what_became_what() -> None:
     assert note_of(edits, REASON, ON) == f"On 2024-07-09 reads (by its lexicon) became “level”, reliability B became C: {REASON}"
 
 
+@pytest.mark.slow
 def test_changed_words_are_quoted_so_that_the_rules_for_sentences_pass_over_them(tmp_path: Path) -> None:
     """Two terms for one number are refused in a note; what was and what is are such terms."""
     shutil.copytree(Path(__file__).resolve().parents[3] / "priors", tmp_path / "priors")
@@ -137,6 +138,7 @@ def test_changed_words_are_quoted_so_that_the_rules_for_sentences_pass_over_them
     assert fresh.effects["e-041"].why.endswith(f"wording “almost certain” became “likely”: {REASON}")
 
 
+@pytest.mark.slow
 def test_each_write_of_several_files_may_fail_and_none_is_changed(edition: EditionDossier, tmp_path: Path) -> None:
     edits = edits_of(
         edition, "toll-by-2025", ("pact-lowers-toll", "grade", "weak"), ("tolls-raised", "events", 4.0),

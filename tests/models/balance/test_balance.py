@@ -24,6 +24,7 @@ from forecasting.models.balance.levels import drawn, readings_of, student
 from forecasting.models.balance.model import BalanceModel
 
 
+@pytest.mark.slow
 def test_the_fused_density_is_that_of_pymc_and_its_gradient_is_its_own(tmp_path: Path, project_dir: Path) -> None:
     model = BalanceModel()
     inputs = model.inputs(town_edition(tmp_path, project_dir, MANY), without=frozenset({"o-011"}))

@@ -27,6 +27,7 @@ def shares_at(level: np.ndarray, low_to: np.ndarray, high_from: np.ndarray, spre
     return np.stack([low, upto - low, 1 - upto], axis=-1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sides", [[], ["high"], ["low"] * 2 + ["neither"] * 5 + ["high"], ["neither"] * 8, ["high"] * 10],
     ids=lambda sides: "-".join(sides) or "none",

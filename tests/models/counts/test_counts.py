@@ -21,6 +21,7 @@ from forecasting.models.counts.readings import Departed, known_counts, readings_
 MODEL = Counts()
 
 
+@pytest.mark.slow
 def test_the_fused_density_is_that_of_pymc_and_its_gradient_is_its_own() -> None:
     """Also where a layer has no reading at all, on the same machine code."""
     for layer in LAYERS:
@@ -106,6 +107,7 @@ def test_one_rate_without_wander_is_the_normal_of_conjugate_updating() -> None:
     assert root[0, 0, 0] == pytest.approx(1 / np.sqrt(precision), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_pymc_states_the_density_that_weights_are_made_from() -> None:
     inputs = MODEL.inputs(tickets_edition())
     logp = MODEL.build(inputs).compile_logp()

@@ -79,6 +79,7 @@ def test_a_claim_taken_out_takes_its_row_or_its_signal_and_nothing_else() -> Non
     assert differences(full.drivers, without.drivers) == []
 
 
+@pytest.mark.slow
 def test_the_model_names_what_forecasts_are_made_of() -> None:
     edition = toy_edition()
     inputs = network_inputs(edition, quantify(edition))

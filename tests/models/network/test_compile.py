@@ -55,6 +55,7 @@ def test_a_variable_that_the_fused_density_does_not_know_is_named(monkeypatch: p
     assert said == "variables that only build.py has: origin_offset; that only fused.py has: gone_offset"
 
 
+@pytest.mark.slow
 def test_where_the_two_differ_the_model_as_pymc_states_it_is_compiled_and_a_line_says_so(
     edited: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

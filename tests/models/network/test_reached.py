@@ -90,6 +90,7 @@ def test_of_one_cause_of_constant_hazard_it_is_the_models_prior(
     np.testing.assert_allclose(inverse_cloglog(least), inverse_cloglog(model), atol=0.03)
 
 
+@pytest.mark.slow
 def test_of_the_projects_editions_it_holds_the_models_prior_and_is_not_much_wider(project_dir: Path) -> None:
     dossier = load_dossier(project_dir / "priors")
     for name in dossier.editions:

@@ -41,6 +41,7 @@ def test_what_was_expected_has_no_small_tail_and_none_exceeds_one() -> None:
     assert predictive_tail(np.array([1, 1, 1, 1]), np.array([0, 0, 0, 1])) == 0.5
 
 
+@pytest.mark.slow
 def test_an_event_that_its_class_all_but_rules_out_stands_out_in_a_history(tmp_path: Path) -> None:
     events = {name: event_yaml(name, of) for name, of in OF.items()}
     effect = "{{id: {0}-lull, from: {0}, to: lull, acts: multiplies, sign: raises, grade: weak, why: test}}"

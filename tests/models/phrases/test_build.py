@@ -48,6 +48,7 @@ def conditional_answers(bias: np.ndarray, node: float) -> np.ndarray:
     return np.array(rows)
 
 
+@pytest.mark.slow
 def test_the_models_likelihood_is_that_of_its_definition() -> None:
     bias = np.array([0.4, 0.7])
     model = build_phrase_model(SURVEY)
@@ -75,6 +76,7 @@ def test_over_all_readers_bias_leaves_the_answers_to_a_phrase_as_they_are() -> N
     assert np.abs(mixed - answer_probabilities(draws)).sum(axis=1).max() < 0.02
 
 
+@pytest.mark.slow
 def test_before_any_answer_a_phrase_may_mean_nearly_anything_but_no_two_readers_nothing_in_common() -> None:
     model = build_phrase_model(SURVEY)
     names = ("location", "log_scale", "skew", "log_tail", "rounding_share", "beside_even", "pile_up", "slip")

@@ -68,6 +68,7 @@ def kinds_below(element):
     return [str(kid.get("/S", "")) for kid in several if isinstance(kid, pikepdf.Dictionary)]
 
 
+@pytest.mark.slow
 def test_the_same_page_gives_the_same_bytes_without_a_date_or_a_place(page, pdf):
     assert finished(print_page(page, Paper.a4), page) == pdf
     document = pikepdf.open(io.BytesIO(pdf))
@@ -92,6 +93,7 @@ def test_the_rules_of_pdf_ua_that_a_program_can_judge_are_met(pdf, tmp_path):
     assert found == ["UA-28-004"], "only that the file does not claim PDF/UA, which nobody has certified"
 
 
+@pytest.mark.slow
 def test_the_rules_would_find_what_chromium_leaves_out(printed, tmp_path):
     path = tmp_path / "raw.pdf"
     path.write_bytes(printed)
@@ -145,6 +147,7 @@ def test_every_sheet_has_its_size_a_title_a_day_and_a_number(printed, page, pape
         assert "as of 1 July 2024" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["draft", "blocked"])
 def test_each_sheet_of_a_draft_or_a_blocked_run_says_so(edition, kind):
     run = sample_run(edition)
@@ -156,6 +159,7 @@ def test_each_sheet_of_a_draft_or_a_blocked_run_says_so(edition, kind):
     assert all(word in document[n].get_textpage().get_text_bounded() for n in range(len(document)))
 
 
+@pytest.mark.slow
 def test_no_payload_becomes_a_live_part_of_a_pdf(edition):
     page = render_report(*poison(edition, PAYLOADS))
     document, _ = elements(finished(print_page(page, Paper.a4), page))
