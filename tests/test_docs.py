@@ -77,6 +77,7 @@ def test_calls_are_found_in_blocks_and_in_sentences() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.reads_runs
 @pytest.mark.parametrize("page", [page for page in SNIPPETS if SNIPPETS[page] and page not in NEED_A_FIT])
 def test_the_snippets_of_a_page_run_one_after_another(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)

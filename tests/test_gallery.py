@@ -15,6 +15,7 @@ NOT_ALONE = {"layers_figure", "outcomes_figure", "scores_figure"}  # parts of a 
 
 
 @pytest.mark.slow
+@pytest.mark.reads_runs
 def test_the_code_of_the_gallery_draws_what_it_shows(project_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project_dir)
     figures = dict(drawn())
