@@ -38,7 +38,7 @@ test: $(STAMP) ## Set up, then run all tests, notebooks included
 	    --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(TESTS) $(ARGS)
 
 .PHONY: quick
-quick: $(STAMP) ## Run the tests that are over in moments: no notebooks, no proofs, no fits of the editions (after every edit)
+quick: $(STAMP) ## Run the tests that are over in moments: no notebooks, no proofs, no fits of the editions (ten minutes)
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 	    -m "not slow and not reads_runs and not makes_runs" tests $(ARGS)
 
