@@ -26,7 +26,7 @@ HEAD = """\
 *Written by `make trust`; do not edit. What is promised and what is not: [SECURITY.md](../SECURITY.md).*
 
 Each row is a promise with a figure to reach, the figure that was found, and the command that measures it again.
-{passed} of {n} reach their target; a row measured *quick* had smaller samples than its target names.
+{passed} of {n} reach their target with the samples that it names{few}.
 
 """
 SHORT = "\n## What falls short, and why\n\n"
@@ -152,7 +152,9 @@ def page(known: Mapping[str, Kept]) -> str:
     nothing = {name: Row(name, "", "", NOTHING, False, again.format(name), "not yet measured") for name in names}
     rows = [known[name].row if name in known else nothing[name] for name in names]
     days = [f"{known[name].on}{', quick' if known[name].quick else ''}" if name in known else "" for name in names]
-    head = HEAD.format(passed=sum(row.passed for row in rows), n=len(rows))
+    quick = sum(row.passed and name in known and known[name].quick for name, row in zip(names, rows, strict=True))
+    few = f", {quick} more with smaller ones (*quick*)" if quick else ""
+    head = HEAD.format(passed=sum(row.passed for row in rows) - quick, n=len(rows), few=few)
     short = [f"- *{row.check}*: {row.reason or 'NO REASON GIVEN'}" for row in rows if not row.passed]
     limits = [f"- *{row.check}*: {row.reason}" for row in rows if row.passed and row.reason]
     parts = [head + table(rows, days), SHORT + "\n".join(short) + "\n" if short else "",

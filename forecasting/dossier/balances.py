@@ -82,7 +82,7 @@ class Weights(Record):
 class BalancePriors(Record):
     """What is assumed of every theatre: how fast levels move and forget, how blurred observations are, how much each counts.
 
-    Without ``weights`` all theatres count alike in the balance at large, which then is surer than it should be.
+    Without ``weights`` all theatres count alike in the balance at large.
 
     All are in steps of the level scale, but for the degrees of freedom and the half-life (years).
     """

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from forecasting.analysis.class_weights import in_old_classes, moved_events, prior_ratio, weighable
 from forecasting.analysis.what_if import same_network, same_variables, same_world
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
@@ -21,7 +22,6 @@ from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.layers import answer_layer
 from forecasting.inference.importance import smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
-from forecasting.lab.panel.class_weights import in_old_classes, moved_events, prior_ratio, weighable
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
 from forecasting.models.network.evidence import Evidence, build_evidence
@@ -133,7 +133,7 @@ class Follower:
         """Return what weighted draws say under a changed edition, or k̂ where they are not to be trusted.
 
         ``events`` are those whose curves are wanted. An event in another class is one with another prior: the draws keep the
-        world that they have, and are weighed for it (`forecasting.lab.panel.class_weights`).
+        world that they have, and are weighed for it (`forecasting.analysis.class_weights`).
         """
         fit, wanted = self.fit, edition
         if moved := moved_events(fit.edition, wanted):

@@ -14,6 +14,7 @@ from panels import on_its_own_copy, settled
 from toy import CLASSES, event_yaml, small_edition, toy_edition
 
 import forecasting as fc
+from forecasting.analysis.class_weights import in_old_classes, moved_events, prior_ratio, weighable
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.status import statuses
 from forecasting.elicitation.base_rates import base_rate
@@ -22,7 +23,6 @@ from forecasting.forecasts import percent
 from forecasting.inference.importance import MAX_K_HAT, smoothed_weights
 from forecasting.inference.monte_carlo import weighted_mean
 from forecasting.lab.panel.behind import Behind
-from forecasting.lab.panel.class_weights import in_old_classes, moved_events, prior_ratio, weighable
 from forecasting.lab.panel.controls import Control
 from forecasting.lab.panel.edits import Edit, Edits, changed, made
 from forecasting.lab.panel.follow import Follower

@@ -128,14 +128,14 @@ def test_of_a_scheduled_event_it_is_what_is_left_on_its_day() -> None:
 
 
 def test_a_cause_that_had_come_began_to_fade_on_its_day() -> None:
-    """A year before the claim: of a half-life of one year a half is left when the claim's year begins."""
+    """Three months before the claim: of a half-life of one year a quarter is over when the claim's year begins."""
     fades = effect(toy_edition(), "toll-lowers-pact", half_life_years=1.0)
     early = happened("toll-raised", dt.date(2024, 4, 1))
     s, one = world("pact-signed", {"toll-raised": True}, effects=(fades,), history=(early,))
     fresh = world("pact-signed", {"toll-raised": True}, effects=(fades,))[1]
     e = effect_between(s, "toll-raised", "pact-signed")
-    # 91 days are a quarter of the half-life: two steps of quarters earlier than the fresh one begin
-    assert one.states[e] == pytest.approx(fresh.states[e] * 2**-0.25, rel=0.01)
+    # it fades in steps of a quarter of the half-life, 91 days, so that every step is one further; a day more or less by rounding
+    assert one.states[e] == pytest.approx(fresh.states[e] * 2**-0.25, rel=1 / 365)
 
 
 def test_a_claim_ages_from_the_day_on_which_it_was_made() -> None:

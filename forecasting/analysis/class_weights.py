@@ -18,13 +18,12 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
+from forecasting.analysis.rival_draws import POINTS
 from forecasting.analysis.what_if import class_ratio
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.base_rates import interpolated_log_density, log_density
 from forecasting.models.network.hazards import class_log_hazard
 from forecasting.models.network.structure import Structure
-
-POINTS = 1024  # quasi-random points over a class's rate and spread, as in `forecasting.analysis.rival_draws`
 
 
 def moved_events(old: EditionDossier, new: EditionDossier) -> tuple[str, ...]:
