@@ -35,8 +35,9 @@ def compare(
 ) -> None:
     """Split what changed in an edition since another one, or since older records or an older run of it.
 
-    The parts are time passing, no news, news, claims, regrades, model and noise; they add up to the change. Nothing is
-    written but the file that --markdown names: what an edit of the records moves, edition by edition, in points and words.
+    The parts are time passing, no news, news, claims, regrades, model and noise; they add up to the change. What changed
+    between two editions is kept beside the runs, for the next time and for `forecast report --compare`. --markdown names a
+    file for what an edit of the records moves, edition by edition, in points and words.
 
     Example: forecast compare 2026-02-outlook --with 2024-12-syria
     Example: forecast compare --with-priors ../base/priors --markdown moved.md
@@ -106,6 +107,7 @@ def changes_since(
     since_run : Path, optional
         Its published run. Without ``since`` and ``since_priors`` only the runs are compared.
     """
+    from forecasting.report.kept_changes import what_changed_kept
     from forecasting.rules.load import load_dossier
     from forecasting.runs.compare import what_changed
     from forecasting.runs.freshness import current_run
@@ -117,7 +119,7 @@ def changes_since(
         return what_changed(old_run, current_run(after, runs))
     before = (_read(since_priors) if since_priors else after.dossier).edition(since or edition)
     if old_run is None and since_priors is None:
-        old_run = run_at_hand(before, runs)
+        return what_changed_kept(before, after, (run_at_hand(before, runs), run_at_hand(after, runs)), runs, progress)
     return what_changed(before, after, runs=(old_run, run_at_hand(after, runs)), progress=progress)
 
 

@@ -238,7 +238,8 @@ def report(
     That of a draft, which a stopped run leaves, is a file of its own and says so on each page. The brief has at most 400 words:
     key judgements, the rows that matter, what changed, how earlier forecasts came out. For readers outside the notes of coders
     are left out, and no wording has more than eight words. What records say stays in English whatever the language of labels.
-    With --compare the report says what changed since another earlier edition: reports/EDITION-since-OTHER.html.
+    With --compare the report says what changed since another earlier edition: reports/EDITION-since-OTHER.html. That takes two
+    minutes of fitting the first time, and is kept beside the runs until records, runs or program change.
 
     Example: forecast report 2024-12-syria
     Example: forecast report 2024-12-syria --audience brief
@@ -270,14 +271,15 @@ def report(
 def _compared(run: Any, edition: Any, other: str, runs: Path) -> Any:
     """Return what changed since another edition, from the run or worked out now; `UsageError` if it cannot be compared."""
     from forecasting.report.compared import compared_with, earlier_edition, held_in
+    from forecasting.report.kept_changes import read_changes
 
     before = earlier_edition(edition, other)
     if held := held_in(run, edition, before):
         return held
     published = run_at_hand(before, runs)
-    if published is None:
+    if published is None and not read_changes(before, edition, (None, run), runs):
         found = "has no run made from these records, so its numbers are worked out now, by a fit that is not held to the gate"
         err.print(f"{other}: {found}; to have the published ones: forecast run {other}", markup=False)
     with progress_bars() as progress:
         say = partial(progress, edition.edition.id, f"fitting what lies between {other} and now")
-        return compared_with(run, edition, before, published, say)
+        return compared_with(run, edition, before, published, say, runs)

@@ -125,10 +125,15 @@ def plain_errors() -> Iterator[None]:
 
 
 def tidy(*folders: Path) -> None:
-    """Remove what commands that were killed have left in some folders, and say so."""
+    """Remove what commands that were killed have left in some folders, and comparisons of runs that are no more; say so."""
     for folder in folders:
         for path in remove_leftovers(folder):
             err.print(f"removed {path}, which an interrupted command had left", markup=False)
+        if any(folder.glob("*.since-*.json")):
+            from forecasting.report.kept_changes import remove_outdated
+
+            for path in remove_outdated(folder):
+                err.print(f"removed {path}, a comparison of runs that are no more, or by another version", markup=False)
 
 
 def say(text: str, console: Console = out) -> None:

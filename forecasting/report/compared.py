@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
 from forecasting.dossier.differences import differences
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import UsageError
+from forecasting.report.kept_changes import what_changed_kept
 from forecasting.runs.compare import what_changed
 from forecasting.runs.store import Run
 
@@ -116,6 +118,7 @@ def compared_with(
     before: EditionDossier,
     published: Run | None = None,
     progress: Callable[[float], None] = lambda share: None,
+    keep_in: Path | None = None,
 ) -> Compared:
     """Compare the edition of a run with an earlier one, as ``forecast compare EDITION --with OTHER`` does.
 
@@ -130,15 +133,21 @@ def compared_with(
         The run of the earlier edition; without it all its numbers are worked out now.
     progress : callable, optional
         Called with the share of the work done.
+    keep_in : Path, optional
+        The folder of runs beside which the table is kept, and found if it was (`forecasting.report.kept_changes`).
 
     Returns
     -------
     Compared
         The run's own table where the record names that edition as the previous one and the run holds a table; otherwise one that
-        is worked out now, in a minute or so: changes of probability, whose parts add up.
+        was kept, or that is worked out now, in a minute or two: changes of probability, whose parts add up.
     """
     if held := held_in(run, edition, before):
         return held
-    found = what_changed(before, edition, runs=(published, run), progress=progress)
+    runs = published, run
+    if keep_in is None:
+        found = what_changed(before, edition, runs=runs, progress=progress)
+    else:
+        found = what_changed_kept(before, edition, runs, keep_in, progress)
     asked = frozenset(found.ends["question"])
     return Compared(before, found.table, asked - found.refitted, worked_out=True, warning=found.warning)

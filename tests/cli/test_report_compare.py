@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -14,6 +16,9 @@ from toy import PROJECT
 from typer.testing import CliRunner
 
 from forecasting.cli.main import app
+from forecasting.files import canonical_json, text_digest
+from forecasting.report import kept_changes
+from forecasting.report.kept_changes import kept_file, read_changes, what_changed_kept
 from forecasting.rules.load import load_dossier
 from forecasting.runs.compare import what_changed
 from forecasting.runs.store import read_run
@@ -70,6 +75,126 @@ def test_the_report_says_what_compare_says_and_stands_beside_the_one_without(pro
     assert f"forecast compare {EDITION} --with {EARLIER}" in text
     assert {name: (project / "reports" / name).read_bytes() for name in own} == own
     assert "What changed since" not in Page(own[f"{EDITION}.html"].decode("utf-8")).text()
+
+
+def refuse(*arguments, **more):
+    raise AssertionError("worked out anew")
+
+
+def timed(project: Path, command: str, *words: object) -> tuple[float, object]:
+    begun = time.process_time()
+    ran = typed(project, command, *words)
+    return time.process_time() - begun, ran
+
+
+def ends(project: Path):
+    dossier = load_dossier(project / "priors")
+    return dossier.edition(EARLIER), dossier.edition(EDITION)
+
+
+def test_the_second_report_reads_what_the_first_worked_out_and_has_the_same_bytes(project: Path, monkeypatch) -> None:
+    kept, page = kept_file(project / "runs", EDITION, EARLIER), project / "reports" / f"{EDITION}-since-{EARLIER}.html"
+    kept.unlink(missing_ok=True)
+    first, ran = timed(project, "report", EDITION, "--compare", EARLIER)
+    assert (ran.exit_code, "fitting" in ran.stderr) == (0, True), ran.output
+    own, written = page.read_bytes(), kept.read_bytes()
+    page.unlink()
+    before, after = ends(project)
+    runs, begun = (None, read_run(project / "runs" / EDITION)), time.process_time()
+    assert read_changes(before, after, runs, project / "runs") is not None
+    assert time.process_time() - begun < 1  # second of one core; the rest is the report
+    monkeypatch.setattr(kept_changes, "what_changed", refuse)
+    second, ran = timed(project, "report", EDITION, "--compare", EARLIER)
+    assert ran.exit_code == 0, ran.output
+    assert "fitting" not in ran.stderr
+    assert "worked out now" not in ran.stderr
+    assert (page.read_bytes(), kept.read_bytes()) == (own, written)
+    assert second < first
+    ran = typed_compare(project)  # and `forecast compare` reads the same
+    assert ran.exit_code == 0, ran.output
+    assert f"From {EARLIER} to {EDITION}" in ran.stdout
+
+
+def typed_compare(project: Path):
+    folders = ["--priors", str(project / "priors"), "--runs", str(project / "runs")]
+    return CliRunner().invoke(app, ["compare", EDITION, "--with", EARLIER, *folders])
+
+
+def test_what_is_kept_is_the_same_to_the_last_digit(project: Path) -> None:
+    before, after = ends(project)
+    runs = None, read_run(project / "runs" / EDITION)
+    had = what_changed_kept(before, after, runs, project / "runs")
+    found, kept = what_changed(before, after, runs=runs), read_changes(before, after, runs, project / "runs")
+    for one in (had, kept):
+        assert one.table.equals(found.table)
+        assert one.ends.equals(found.ends)
+        assert (dict(one.behind), dict(one.skipped), one.gates) == (dict(found.behind), dict(found.skipped), found.gates)
+        assert (one.remarks, one.expired, one.refitted) == (found.remarks, found.expired, found.refitted)
+        assert repr(one) == repr(found)
+
+
+def damaged(value: dict, how: str) -> str:
+    """A kept file with one change; where ``how`` says so, with the digest that belongs to it."""
+    if how == "a number":
+        value["table"][0][3] += 0.01
+    elif how == "no number, sealed":
+        value["table"][0][3] = "0.01"
+    elif how == "other records, sealed":
+        value["made_from"]["files"] = "0" * 64
+    elif how == "another program, sealed":
+        value["made_from"]["code"] = "0" * 64
+    if how.endswith("sealed"):
+        content = {name: field for name, field in value.items() if name != "digest"}
+        value["digest"] = text_digest(canonical_json(content))
+    text = json.dumps(value)
+    return text[: len(text) // 2] if how == "half of it" else "[]" if how == "a list" else text
+
+
+@pytest.mark.parametrize(
+    "how", ["half of it", "a list", "a number", "no number, sealed", "other records, sealed", "another program, sealed"]
+)
+def test_what_is_damaged_or_made_from_something_else_is_not_believed(project: Path, how: str) -> None:
+    before, after = ends(project)
+    runs = None, read_run(project / "runs" / EDITION)
+    what_changed_kept(before, after, runs, project / "runs")
+    kept = kept_file(project / "runs", EDITION, EARLIER)
+    good = kept.read_text("utf-8")
+    assert read_changes(before, after, runs, project / "runs") is not None
+    kept.write_text(damaged(json.loads(good), how), "utf-8")
+    assert read_changes(before, after, runs, project / "runs") is None
+    ran = typed(project, "report", EDITION, "--compare", EARLIER)
+    assert (ran.exit_code, "fitting what lies between" in ran.stderr) == (0, True)
+    assert kept.read_text("utf-8") == good  # and what is worked out anew takes its place
+
+
+def test_a_changed_run_or_record_is_not_answered_from_what_was_kept_and_goes_at_the_next_clearing_up(project, tmp_path) -> None:
+    shutil.copytree(project, tmp_path / "copy")
+    copy = tmp_path / "copy"
+    before, after = ends(copy)
+    run = read_run(copy / "runs" / EDITION)
+    what_changed_kept(before, after, (None, run), copy / "runs")
+    assert read_changes(before, after, (None, run), copy / "runs") is not None
+    assert read_changes(before, after, (run, run), copy / "runs") is None  # now the earlier one has a run too
+    history = copy / "priors" / "history.csv"
+    history.write_text(history.read_text("utf-8") + NEWS.splitlines()[0].replace("2024-11-30", "2024-11-29") + "\n", "utf-8")
+    assert read_changes(*ends(copy), (None, run), copy / "runs") is None
+    kept = kept_file(copy / "runs", EDITION, EARLIER)
+    ran = typed(copy, "run", EDITION, "--seed", "7")
+    assert ran.exit_code == 0, ran.output
+    assert kept.is_file()  # the run was still there when the command began
+    assert read_changes(*ends(copy), (None, read_run(copy / "runs" / EDITION)), copy / "runs") is None
+    ran = typed(copy, "run", EDITION)
+    assert f"removed {kept}, a comparison of runs that are no more" in " ".join(ran.stderr.replace("\n", "").split()), ran.stderr
+    assert not kept.exists()
+
+
+def test_a_folder_that_cannot_be_written_stands_in_nobodys_way(project: Path, tmp_path: Path, caplog) -> None:
+    before, after = ends(project)
+    run = read_run(project / "runs" / EDITION)
+    (tmp_path / "runs").write_text("a file where a folder is wanted")
+    found = what_changed_kept(before, after, (None, run), tmp_path / "runs")
+    assert not found.table.empty
+    assert "what changed was not kept, and is worked out anew next time" in caplog.text
 
 
 @pytest.mark.parametrize(
