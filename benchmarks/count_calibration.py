@@ -13,20 +13,27 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.inference.sample import Length, sample
 from forecasting.inference.sbc_ranks import Calibration, judge_ranks, random_tie_ranks
 from forecasting.models.counts.build import reading_log_likelihood
-from forecasting.models.counts.inputs import PARTS, CountInputs
+from forecasting.models.counts.design import design_of
+from forecasting.models.counts.inputs import PARTS, CountInputs, data_of
 from forecasting.models.counts.model import Counts, stacked
 from forecasting.models.counts.paths import conditional
 
-type Fault = Callable[[xr.Dataset], xr.Dataset]
+type Fault = Callable[[CountInputs], xr.Dataset]
 RANKS, LENGTH = 64, Length(chains=1, draws=630, tune=400, target_accept=0.9)
 AHEAD = 0.5  # years after the as-of date: where a forecast is ranked
 
 
 def _changed(part: str, change: Callable[[xr.DataArray], xr.DataArray]) -> Fault:
     """Return the data with one part of every series changed; priors keep their names and values."""
-    return lambda data: data.assign({
-        name: change(data[name]) for name in (f"{part}_{k}" for k in range(data.sizes["series"]))
+    return lambda inputs: inputs.data.assign({
+        name: change(inputs.data[name]) for name in (f"{part}_{k}" for k in range(inputs.data.sizes["series"]))
     })  # fmt: skip
+
+
+def _without_season(inputs: CountInputs) -> xr.Dataset:
+    """Return the same readings for series of which nothing comes back every year."""
+    plain = [design.series.model_copy(update={"season": None}) for design in inputs.designs.values()]
+    return data_of(inputs.case, list(inputs.readings), {series.id: design_of(series, inputs.case) for series in plain})
 
 
 FAULTS: Mapping[str, Fault] = {
@@ -34,6 +41,7 @@ FAULTS: Mapping[str, Fault] = {
     "the wander is four times as wide": _changed("wander", lambda values: 16 * values),
     "levels and registers are held too sure": _changed("known", lambda values: 0.1 * values),
     "the counts are not read at all": _changed("error", lambda values: values + 1e3),
+    "the season is forgotten": _without_season,
 }
 
 
@@ -47,7 +55,7 @@ class Simulated:
 
 def calibrate_counts(
     edition: EditionDossier, n: int, *, random_seed: int,
-    fault: Fault = lambda data: data, progress: Callable[[int], None] = lambda done: None,
+    fault: Fault = lambda inputs: inputs.data, progress: Callable[[int], None] = lambda done: None,
 ) -> Calibration:  # fmt: skip
     """Draw wander and noise, readings and a level half a year ahead; refit; rank: every quantity uniform if all is right.
 
@@ -60,7 +68,7 @@ def calibrate_counts(
     ranks = np.empty((n, len(names)), dtype=int)
     for i in range(n):
         one = simulate(base, rng)
-        data = Counts().arrays(replace(one.inputs, data=fault(one.inputs.data)))
+        data = Counts().arrays(replace(one.inputs, data=fault(one.inputs)))
         trace = sample(compiled, length=LENGTH, random_seed=random_seed + i, data=data, cores=1)
         draws = _quantities(trace["posterior"].to_dataset().isel(draw=slice(0, None, 10)), one.inputs, rng)
         ranks[i] = random_tie_ranks(one.values, draws, rng)

@@ -30,6 +30,16 @@ class Drift(Record):
     why: Text
 
 
+class Season(Record):
+    """What comes back every year: ``spread`` is the standard deviation of what it adds to the logarithm on any day of a year.
+
+    A prior of its size, and none of its course: which months are high and which low is read from the counts.
+    """
+
+    spread: Annotated[float, Field(gt=0, le=2)]
+    why: Text
+
+
 class Shift(Record):
     """A dated change of regime: from a day on, or from an event of the network on, the series has another level.
 
@@ -89,6 +99,9 @@ class Series(Record):
         Standard deviation of the change of the log level in a year beyond the trend.
     noise : Around
         Standard deviation of the logarithm of a published count, beyond its rounding: revisions, cut-off days.
+    season : Season, optional
+        What comes back every year, in the level of a stock and in the rate of a volume or a total; without it all months are
+        alike.
     capacity : Around, optional
         The most per year that a volume can be.
     """
@@ -106,6 +119,7 @@ class Series(Record):
     drift: Drift
     wander: Around
     noise: Around
+    season: Season | None = Field(default=None, exclude_if=lambda season: season is None)
     capacity: Around | None = None
     shifts: tuple[Shift, ...] = ()
     claims: tuple[Told, ...] = ()

@@ -43,6 +43,7 @@ ISLANDERS = """\
   drift: {mean: 0.0, spread: 0.1, why: No trend is argued.}
   wander: {median: 0.3, spread: 0.5, why: Rumours.}
   noise: {median: 0.1, spread: 0.5, why: Forms lie about.}
+  season: {spread: 0.2, why: Leases end in spring.}
   shifts: [{on: 2024-01-01, becomes: {median: 0.1, spread: 0.8, why: The toll came.}}]
 """
 PEOPLE = """\

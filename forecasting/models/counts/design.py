@@ -1,4 +1,4 @@
-"""What a series' log level is made of: levels, trend, changes of regime and registers, each a column with a normal prior."""
+"""What a series' log level is made of: levels, trend, steps, season and registers, each a column with a normal prior."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasting.dossier.counts import Around, Series, Shift
 from forecasting.dossier.edition import EditionDossier
-from forecasting.models.counts.kernel import covariance, share_after, trend
+from forecasting.models.counts.kernel import SHARES, covariance, season, share_after, trend
 from forecasting.models.counts.readings import years
 
 
@@ -24,7 +24,7 @@ class Design:
     steps : tuple of float
         When the level is multiplied, one column each.
     mean, sd : ndarray
-        Prior of the coefficients: a level for each stretch between moments of ``anew``, the trend, the steps, the registers.
+        Prior of the coefficients: a level for each stretch between moments of ``anew``, the trend, the steps, the waves of a season, the registers.
     bend : float
         From when on the trend is damped: the as-of date.
     open_ : tuple of Shift
@@ -48,9 +48,10 @@ class Design:
         course = trend(a, b, self.bend, self.series.drift.half_life_years)
         origin = np.array([0.0, *self.anew])[np.clip(stretch, 0, len(self.anew))]
         steps = [share_after(a, b, moment) for moment in self.steps]
+        waves = [season(a, b)] if self.series.season else []
         counted = [np.array([float(one == name) for one in registers]) for name in self.registers] if registers else []
         counted = counted or [np.zeros(a.size) for _ in self.registers]
-        return np.column_stack([levels, course - origin, *steps, *counted])
+        return np.column_stack([levels, course - origin, *steps, *waves, *counted])
 
     def wander(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
         """Return the covariance of the wander, for σ = 1, between periods."""
@@ -77,6 +78,8 @@ def design_of(series: Series, case: EditionDossier) -> Design:
     levels = [series.level, *(around for _, around in anew)]
     priors = [(np.log(one.median), one.spread) for one in levels] + [(series.drift.mean, series.drift.spread)]
     priors += [(np.log(around.median), around.spread) for _, around in steps]
+    if series.season:
+        priors += [(0.0, series.season.spread * np.sqrt(share)) for share in SHARES for _ in ("cosine", "sine")]
     priors += [(0.0, one.spread) for one in series.registers]
     mean, sd = (np.array(values, dtype=float) for values in zip(*priors, strict=True))
     return Design(

@@ -1,7 +1,7 @@
 """Averages of a Gaussian level over periods: their design and covariance in closed form.
 
-The level of one series is x(t) = m + d·t + Σ J_k·1[t > τ_k] + σ·W(t), with Brownian W that begins anew where a shift sets a
-level of its own. A row is the average of x over [a, b], or x(a) itself where a = b.
+The level of one series is x(t) = m + d·t + Σ J_k·1[t > τ_k] + season(t) + σ·W(t), with Brownian W that begins anew where a
+shift sets a level of its own. A row is the average of x over [a, b], or x(a) itself where a = b.
 """
 
 from __future__ import annotations
@@ -63,6 +63,42 @@ def trend(a: np.ndarray, b: np.ndarray, bend: float, half_life: float) -> np.nda
     rate = np.log(2) / half_life
     beyond = np.clip(middle - bend, 0, None)
     return np.minimum(middle, bend) + (1 - np.exp(-rate * beyond)) / rate
+
+
+HARMONICS = 2  # a wave a year and one in half a year: one peak and one trough, unequal and as steep as counts say
+SHARES = tuple(1 / h**2 / sum(1 / k**2 for k in range(1, HARMONICS + 1)) for h in range(1, HARMONICS + 1))  # of the variance
+
+
+def season(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    r"""Return the averages over periods of the waves of a season, cosine and sine of each (period, 2·HARMONICS).
+
+    A season of spread v is s(t) = Σ_h A_h·cos(2πht) + B_h·sin(2πht), t in years, with A_h, B_h ~ Normal(0, v²·share_h), so that
+    Var s(t) = v² on every day; the shares fall as 1/h², so that a wave of half the length has half the height. Where the year
+    begins is no matter: turning a pair (A_h, B_h) leaves its prior as it is. The averages are
+
+    .. math::
+
+        \frac{\sin 2\pi h b - \sin 2\pi h a}{2\pi h (b - a)}, \quad \frac{\cos 2\pi h a - \cos 2\pi h b}{2\pi h (b - a)}
+
+    and over whole years nothing.
+
+    References
+    ----------
+    Harvey, A. C. (1989), *Forecasting, structural time series models and the Kalman filter*, section 2.3.4: trigonometric
+    seasonality.
+
+    Examples
+    --------
+    >>> year, quarter = season(np.array([0.0, 0.0]), np.array([1.0, 0.25])).round(3) + 0.0
+    >>> year.tolist(), quarter.tolist()
+    ([0.0, 0.0, 0.0, 0.0], [0.637, 0.637, 0.0, 0.637])
+    """
+    middle, half = (a + b) / 2, (b - a) / 2
+    columns = []
+    for h in range(1, HARMONICS + 1):
+        flat = np.sinc(2 * h * half)  # sin(x)/x with x = 2πh·half: how much of a wave is left of its average
+        columns += [flat * np.cos(2 * np.pi * h * middle), flat * np.sin(2 * np.pi * h * middle)]
+    return np.column_stack(columns)
 
 
 def covariance(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, anew: list[float]) -> np.ndarray:

@@ -6,6 +6,7 @@ import pytest
 from tickets import tickets_edition
 
 from benchmarks.count_calibration import FAULTS, calibrate_counts
+from forecasting.rules.load import load_dossier
 
 
 @pytest.mark.slow
@@ -14,4 +15,11 @@ def test_ranks_are_uniform_and_a_planted_fault_is_found() -> None:
     got = calibrate_counts(edition, 96, random_seed=5)
     assert got.passed, (got.worst.quantity, got.worst.p, got.bound)
     found = calibrate_counts(edition, 64, random_seed=5, fault=FAULTS["the wander is four times as wide"])
+    assert not found.uniform
+
+
+@pytest.mark.slow
+def test_a_forgotten_season_is_found() -> None:
+    found = calibrate_counts(load_dossier("priors").edition("2026-02-outlook"), 128, random_seed=6,
+                             fault=FAULTS["the season is forgotten"])  # fmt: skip
     assert not found.uniform
