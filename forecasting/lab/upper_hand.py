@@ -230,7 +230,7 @@ def speakers_table(edition: EditionDossier, run: Run) -> Table:
 def twice_table(run: Run) -> Table:
     """Return the sides of indices that events of the network stand for, as the balance and as the network answers them.
 
-    Of what a side *needs*, the network's number is the most that the side can have; *apart* says that it has more.
+    Of what a side *needs*, the network's number is the most that the side can have.
     """
     told = {forecast.question: forecast for forecast in run.forecasts}
     rows = []

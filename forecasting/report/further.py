@@ -205,7 +205,7 @@ def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
     for row in table[table["question"] == forecast.question].itertuples():
         title, p = titles[str(row.outcome)], percent(row.network_p)
         if row.relation == "needs":
-            more = "; the two contradict each other: quote no more than the network’s" if row.verdict == "apart" else ""
+            more = "; more than that contradicts it: quote the network’s" if row.verdict == "apart" else " and is no likelier here"
             said.append(f"“{title}” cannot be without an event that the event network gives {p}{more}.")
         else:
             far = ", far from the number here" if row.verdict == "apart" else ""

@@ -33,18 +33,24 @@ class IndexCase(Record):
     """How an index came out before, or how the like came out elsewhere: a period, its last day, the side, and the source.
 
     The level that goes with it is the theatre's own on that day; of a case from elsewhere it is the ``level`` that is written,
-    with the reason in ``source``.
+    with the reason in ``source``. ``occurred`` says whether what a side needs by ``in_network`` had happened in the period: of a
+    case in which it had not, only the sides that were left are weighed.
     """
 
     of: Text
     on: Date
     side: Literal["low", "neither", "high"]
     level: Annotated[float, Field(ge=-10, le=10)] | None = Field(default=None, exclude_if=lambda level: level is None)
+    occurred: bool = Field(default=True, exclude_if=lambda occurred: occurred)
     source: Text
 
 
 class InNetwork(Record):
-    """What a side of an index is in terms of events, or which event has to happen for it; the event network answers that too."""
+    """What a side of an index is in terms of events, or which event has to happen for it; the event network answers that too.
+
+    What is the same (``is``) is asked of both models and shown side by side. What is needed (``needs``, one event) bounds the
+    side: it is as likely as the event by the network, times the side given the event by the balance.
+    """
 
     side: Literal["low", "high"]
     is_: Expression | None = Field(default=None, alias="is", exclude_if=lambda stated: stated is None)
@@ -54,6 +60,8 @@ class InNetwork(Record):
     def _one(self) -> Self:
         if (self.is_ is None) == (self.needs is None):
             raise ValueError("has neither 'is' nor 'needs', or both; write one: 'is' if it is the same, 'needs' if it is less")
+        if self.needs and (self.needs.occurs is None or self.needs.by):
+            raise ValueError("'needs' names one event and no day; write needs: {occurs: id}")
         return self
 
 
@@ -83,6 +91,29 @@ class Index(Record):
         if self.low_to > self.high_from:
             raise ValueError(f"has low_to {self.low_to} above high_from {self.high_from}; write the lower bound in low_to")
         return self
+
+    @model_validator(mode="after")
+    def _one_need(self) -> Self:
+        needed = sorted({part.needs.occurs for part in self.in_network if part.needs and part.needs.occurs})
+        if len(needed) > 1:
+            raise ValueError(f"its sides need {' and '.join(needed)}; write one event that both need, or an index each")
+        for case in self.cases:
+            if not case.occurred and case.side not in self.left:
+                raise ValueError(f"case {case.of!r} came out {case.side} though what that side needs had not occurred; see occurred")
+            if not case.occurred and not needed:
+                raise ValueError(f"case {case.of!r} says occurred, and no side needs an event; leave it out, or write needs")
+        return self
+
+    @property
+    def needed(self) -> str | None:
+        """The event without which some side cannot be, if any."""
+        return next((part.needs.occurs for part in self.in_network if part.needs), None)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The ways in which it can come out where that event does not happen."""
+        gone = {part.side for part in self.in_network if part.needs}
+        return tuple(side for side in SIDES if side not in gone)
 
 
 class Favours(OfBalance):

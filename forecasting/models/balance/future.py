@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -30,7 +30,8 @@ class Futures:
     """What simulation leaves for the questions: the draws, and the steps to every day that is asked about.
 
     ``apart`` (theatre first) sums the steps of deviations with their reversion, ``common`` those that theatres share; ``used``
-    (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with.
+    (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with. ``chances`` are the curves of events that
+    the event network gives, by event: P(happened by a day), day by day.
     """
 
     balance: Balance
@@ -44,6 +45,13 @@ class Futures:
     used: np.ndarray
     seed: int
     as_of: dt.date
+    chances: Mapping[str, Sequence[tuple[dt.date, float]]] = field(default_factory=dict)
+
+    def chance(self, event: str | None, by: dt.date) -> float | None:
+        """Return P(event by a day) by the event network; None where it was not asked."""
+        curve = self.chances.get(event or "", ())
+        days = [day.toordinal() for day, _ in curve]
+        return float(np.interp(by.toordinal(), days, [p for _, p in curve])) if curve else None
 
     def level(self, field: str, day: dt.date, *, before_last: bool = False) -> np.ndarray:
         """Return the level of a field on a day (draw, path), or that without the field's own last step.
@@ -79,7 +87,10 @@ def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
     return np.sign(variate) * np.sqrt(tail * np.log1p(variate**2 / tail)) * (8 * tail + 1) / (8 * tail + 3)
 
 
-def futures(seen: Observed, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int) -> Futures:
+def futures(
+    seen: Observed, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int,
+    chances: Mapping[str, Sequence[tuple[dt.date, float]]] | None = None,
+) -> Futures:  # fmt: skip
     """Simulate standardised steps of quiet months to every day, and give each draw its paths among them.
 
     What events will come is not known: the tails of quiet months stand for them.
@@ -91,7 +102,7 @@ def futures(seen: Observed, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.
     steps = student(rng.standard_normal((len(balance.fields), FUTURES, max([1, *ahead]))), tail)
     apart, common = _sums(steps[:-1], ahead, phi), _sums(steps[-1], ahead, 1.0)
     used = (np.arange(len(draws.level))[:, None] * PER_DRAW + np.arange(PER_DRAW)) % FUTURES
-    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of)
+    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of, chances or {})
 
 
 def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> Sums:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from scipy.special import ndtr
 
-from forecasting.dossier.forms.favours import Index
+from forecasting.dossier.forms.favours import SIDES, Index
 from forecasting.models.balance.future import Futures
 
 OFF = 1.0  # steps by which a stated bound may be off: one grade
@@ -16,7 +16,9 @@ POINTS = 33  # of each bound, a quarter of `OFF` apart, up to four times `OFF` e
 BLOCK = 2048  # draws looked at together
 
 
-def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def bounds(
+    index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.random.Generator, without: Collection[int] = (),
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     r"""Return the bounds of an index, one pair per draw, given the cases that are known.
 
     With l₀ and h₀ the bounds as stated, x the levels of the cases and s the error of the index,
@@ -26,7 +28,7 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
         l \sim N(l_0, 1), \quad h \sim N(h_0, 1), \quad l \le h, \quad
         P(low) = \Phi((l - x)/s), \quad P(high) = \Phi((x - h)/s)
 
-    and *neither* has the rest. A pair is drawn from its posterior given the levels of the draw, on a grid of 33 × 33 points; a
+    and *neither* has the rest. Where what a side needs had not happened, the others have their shares of what is left. A pair is drawn from its posterior given the levels of the draw, on a grid of 33 × 33 points; a
     test holds it to one of 801 × 801. The cases move the link and not the level (a cut): an index has more causes than that.
 
     Parameters
@@ -37,6 +39,8 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
         How each came out.
     rng : numpy.random.Generator
         Draws the pairs.
+    without : collection of int
+        Numbers of the cases in which what a side needs had not happened.
 
     Returns
     -------
@@ -54,34 +58,85 @@ def bounds(index: Index, levels: np.ndarray, sides: Sequence[str], rng: np.rando
     ordered = np.where(apart < 0, (1 + apart) ** 2 / 2, 1 - (1 - apart) ** 2 / 2)  # share of a cell in which low ≤ high
     prior = np.exp(-(z[:, None] ** 2 + z**2) / 2) * ordered
     chosen = np.concatenate([
-        _chosen(low, high, prior, levels[i : i + BLOCK], sides, index.spread, rng.random(len(levels[i : i + BLOCK])))
+        _chosen(index, low, high, prior, levels[i : i + BLOCK], sides, without, rng.random(len(levels[i : i + BLOCK])))
         for i in range(0, len(levels), BLOCK)
     ])  # fmt: skip
     return low[chosen // POINTS], np.maximum(low[chosen // POINTS], high[chosen % POINTS])
 
 
 def _chosen(
-    low: np.ndarray, high: np.ndarray, prior: np.ndarray, levels: np.ndarray, sides: Sequence[str], spread: float,
-    uniform: np.ndarray,
+    index: Index, low: np.ndarray, high: np.ndarray, prior: np.ndarray, levels: np.ndarray, sides: Sequence[str],
+    without: Collection[int], uniform: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Return the number of a pair per draw, POINTS·(place of low) + place of high, at a quantile of its posterior."""
     weight = np.broadcast_to(prior, (len(levels), POINTS, POINTS)).copy()
     for n, side in enumerate(sides):
-        below, upto = (ndtr((bar - levels[:, n, None]) / spread) for bar in (low, high))
-        if side == "low":
-            weight *= below[:, :, None]
-        elif side == "high":
-            weight *= 1 - upto[:, None, :]
-        else:
-            weight *= np.maximum(upto[:, None, :] - below[:, :, None], 0)
+        below, upto = (ndtr((bar - levels[:, n, None]) / index.spread) for bar in (low, high))
+        share = _share(side, below[:, :, None], upto[:, None, :])
+        if n in without and index.left != (side,):  # else it had to be that side, whatever the bounds
+            left = sum(_share(one, below[:, :, None], upto[:, None, :]) for one in index.left)
+            share = np.divide(share, left, out=np.zeros(np.shape(left)), where=left > 0)
+        if n not in without or index.left != (side,):
+            weight *= share
     passed = np.cumsum(weight.reshape(len(levels), -1), axis=1)
     return (passed < (uniform * passed[:, -1])[:, None]).sum(axis=1)
+
+
+def _share(side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
+    """Return the share of a side: below the one bound, above the other, or between them, nothing where they are the wrong way."""
+    if side == "neither":
+        return np.maximum(upto - below, 0)
+    return below if side == "low" else 1 - upto
+
+
+def shares(
+    index: Index, bars: tuple[np.ndarray, np.ndarray], level: np.ndarray, chance: float | None = None
+) -> np.ndarray:
+    r"""Return P(low), P(neither), P(high) at a level (draw, path, side).
+
+    Where a side needs an event, of which the event network says that it happens with probability c, and N are the sides that need
+    it,
+
+    .. math::
+
+        P(s) = c \, L(s) + (1 - c) \frac{L(s) \, 1[s \notin N]}{\sum_{t \notin N} L(t)}
+
+    with L the shares of the link. So no side is likelier than what it needs, and the link is a statement about the cases in which
+    each side could be.
+
+    Parameters
+    ----------
+    bars : (ndarray, ndarray)
+        The two bounds of each draw (draw,), from `bounds`.
+    level : ndarray
+        In steps (draw, path).
+    chance : float, optional
+        c; None where nothing is needed, or the network is not asked of it.
+
+    Examples
+    --------
+    >>> index = Index(balance="river", outcomes={"low": "one", "neither": "both", "high": "two"}, counts="tolls",
+    ...               settled_by="council", low_to=0, high_from=0, spread=1, why_link="one step",
+    ...               in_network=({"side": "high", "needs": {"occurs": "talks"}},))
+    >>> shares(index, (np.zeros(1), np.zeros(1)), np.zeros((1, 1)), chance=0.3)[0, 0].round(2).tolist()
+    [0.85, 0.0, 0.15]
+    """
+    below, upto = (ndtr((bar[:, None] - level) / index.spread) for bar in bars)
+    every = np.stack([_share(side, below, upto) for side in SIDES], axis=2)
+    if chance is None:
+        return every
+    rest = every * np.isin(SIDES, index.left)
+    total = rest.sum(axis=2, keepdims=True)
+    only_left = np.divide(rest, total, out=np.zeros(rest.shape), where=total > 0)
+    only_left[..., SIDES.index("neither")] += (total == 0)[..., 0]  # nothing is left of the link: nobody is favoured
+    return chance * every + (1 - chance) * only_left
 
 
 def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarray, np.ndarray]:
     """Return the bounds of an index under the draws of a fit, given its cases that had ended by the as-of date.
 
-    They are drawn by a generator of the question's own, so that no other question changes a digit.
+    They are drawn by a generator of the question's own, so that no other question changes a digit. Whether what a side needs had
+    happened counts only where the network is asked of it.
     """
     known = [(case, paths.balance.months_to(case.on)) for case in index.cases if case.on <= paths.as_of]
     field, n_draws = paths.balance.fields.index(index.balance), len(paths.draws.level)
@@ -91,4 +146,5 @@ def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarra
     for n, (case, month) in enumerate(known):
         levels[:, n] = paths.draws.level[:, field, month] if case.level is None else case.level
     rng = np.random.default_rng((paths.seed, zlib.crc32(question_id.encode())))
-    return bounds(index, levels, [case.side for case, _ in known], rng)
+    without = [n for n, (case, _) in enumerate(known) if not case.occurred and index.needed in paths.chances]
+    return bounds(index, levels, [case.side for case, _ in known], rng, without)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.special import ndtr
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.favours import SIDES
@@ -20,7 +19,7 @@ from forecasting.inference.sample import Length
 from forecasting.models.balance.future import Futures, futures
 from forecasting.models.balance.inputs import balance_inputs
 from forecasting.models.balance.levels import drawn, log_likelihood
-from forecasting.models.balance.link import bounds_on
+from forecasting.models.balance.link import bounds_on, shares
 from forecasting.models.balance.picture import band_rows, point_rows, reading_rows
 from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS, READING_COLUMNS, Layer, ModelInputs
 from forecasting.paths.questions import Answer
@@ -114,9 +113,10 @@ class BalanceModel:
     ) -> Futures:
         """Return levels up to now and steps to every day that a question asks about."""
         days = [question.at for question in inputs.seen.questions if question.at]
-        draws, key = drawn(posterior, inputs.data), f"futures {random_seed}"
+        chances = inputs.case.chances.get(inputs.layer, {})
+        draws, key = drawn(posterior, inputs.data), f"futures {random_seed} {hash(tuple(chances.items()))}"
         if key not in draws.kept:
-            draws.kept[key] = futures(inputs.seen, draws, inputs.data, days, random_seed=random_seed)
+            draws.kept[key] = futures(inputs.seen, draws, inputs.data, days, random_seed=random_seed, chances=chances)
         return draws.kept[key]
 
     def outcomes(self, paths: Futures, question: Question) -> Answer:
@@ -131,8 +131,8 @@ class BalanceModel:
         if question.favours is not None:
             index = question.favours
             level, bars = paths.level(index.balance, day), bounds_on(paths, question.id, index)
-            below, upto = (ndtr((bar[:, None] - level) / index.spread) for bar in bars)
-            return _answer(SIDES, question.form.titles(), np.stack([below, upto - below, 1 - upto], axis=2))
+            every = shares(index, bars, level, paths.chance(index.needed, day))
+            return _answer(SIDES, question.form.titles(), every)
         side = question.ahead or question.turned
         assert side is not None  # the forms above are all that come here
         p = paths.above(side.balance, day)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from scipy import stats
 from town_balance import ASKED, MANY, town_edition
 
-from forecasting.dossier.forms.favours import Index
+from forecasting.dossier.forms.favours import Index, InNetwork
 from forecasting.fitting.model_fit import fit_inputs
 from forecasting.inference.sample import Length
-from forecasting.models.balance.link import OFF, bounds
+from forecasting.models.balance.link import OFF, bounds, shares
 from forecasting.models.balance.model import BalanceModel
 
 INDEX = Index(
@@ -47,6 +49,76 @@ def test_bounds_have_the_posterior_that_a_fine_grid_has(sides: list[str]) -> Non
         exact = (density[..., None] * shares_at(now, low, high)).sum(axis=(0, 1))
         found = shares_at(np.full(n_draws, now), low_to, high_from)
         assert found.mean(axis=0) == pytest.approx(exact, abs=0.01)
+
+
+NEEDY = INDEX.model_copy(update={"in_network": (InNetwork(side="high", needs={"occurs": "talks"}),)})
+BOTH = INDEX.model_copy(
+    update={"in_network": tuple(InNetwork(side=side, needs={"occurs": "talks"}) for side in ("low", "high"))}
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", [NEEDY, BOTH], ids=["one side needs it", "both sides need it"])
+def test_of_a_case_without_what_a_side_needs_only_the_sides_that_were_left_are_weighed(index: Index) -> None:
+    sides = ["low", "low", "neither", "high"] if index is NEEDY else ["neither", "neither", "neither", "high"]
+    levels, n_draws, without = np.array([-1.0, 0.5, 0.0, 1.0]), 20_000, (0, 1, 2)
+    low_to, high_from = bounds(index, np.tile(levels, (n_draws, 1)), sides, np.random.default_rng(4), without)
+    at = np.linspace(-5, 5, 801)
+    low, high = np.meshgrid(-0.5 + at, 0.5 + at, indexing="ij")
+    density = stats.norm.pdf(low, -0.5, OFF) * stats.norm.pdf(high, 0.5, OFF) * (low <= high)
+    for n, (level, side) in enumerate(zip(levels, sides, strict=True)):
+        below, upto = stats.norm.cdf(low - level), stats.norm.cdf(high - level)
+        if n not in without:
+            density *= 1 - upto
+        elif index is NEEDY:  # low or neither: P(low)/(P(low) + P(neither)); where nothing but neither is left it tells nothing
+            density *= np.maximum(below if side == "low" else upto - below, 0) / upto
+    density /= density.sum()
+    for now in (-1.0, 0.0, 1.5):
+        exact = (density[..., None] * shares_at(now, low, high)).sum(axis=(0, 1))
+        assert shares_at(np.full(n_draws, now), low_to, high_from).mean(axis=0) == pytest.approx(exact, abs=0.01)
+
+
+def test_no_side_is_likelier_than_what_it_needs_and_the_rest_keeps_its_odds() -> None:
+    bars, level = (np.array([-0.5, -1.0]), np.array([0.5, 0.2])), np.array([[1.0, 2.0], [0.0, 9.0]])
+    link = shares(INDEX, bars, level)
+    assert link == pytest.approx(shares_at(level, bars[0][:, None], bars[1][:, None]))
+    for chance in (0.0, 0.24, 1.0):
+        found = shares(NEEDY, bars, level, chance)
+        assert found.sum(axis=2) == pytest.approx(1.0)
+        assert found[..., 2] == pytest.approx(chance * link[..., 2])
+        assert found[..., 2].max() <= chance
+        left = chance + (1 - chance) / (link[..., 0] + link[..., 1])
+        assert found[..., 0] == pytest.approx(left * link[..., 0])
+        both = shares(BOTH, bars, level, chance)
+        assert both[..., 1] == pytest.approx(chance * link[..., 1] + 1 - chance)
+        assert both[..., 0] == pytest.approx(chance * link[..., 0])
+    assert shares(NEEDY, bars, level, None) == pytest.approx(link)
+
+
+def test_where_the_link_leaves_nothing_but_the_side_that_cannot_be_nobody_is_favoured() -> None:
+    found = shares(NEEDY, (np.array([-0.5]), np.array([0.5])), np.array([[60.0]]), 0.3)
+    assert found[0, 0].tolist() == pytest.approx([0.0, 0.7, 0.3])
+
+
+TALKS = {"in_network": ({"side": "high", "needs": {"occurs": "talks"}},)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"in_network": ({"side": "high", "needs": {"occurs": "talks"}}, {"side": "low", "needs": {"occurs": "other"}})},
+         "its sides need other and talks; write one event that both need"),
+        ({"in_network": ({"side": "high", "needs": {"any_of": ({"occurs": "talks"}, {"occurs": "other"})}},)},
+         "'needs' names one event and no day; write needs: {occurs: id}"),
+        ({**TALKS, "cases": ({"of": "2016", "on": "2016-12-31", "side": "high", "occurred": False, "source": "minutes"},)},
+         "case '2016' came out high though what that side needs had not occurred"),
+        ({"cases": ({"of": "2016", "on": "2016-12-31", "side": "low", "occurred": False, "source": "minutes"},)},
+         "case '2016' says occurred, and no side needs an event"),
+    ],
+)  # fmt: skip
+def test_what_is_needed_is_one_event_and_cases_agree_with_it(changes: dict, said: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        Index(**{**INDEX.model_dump(), **changes})
 
 
 def test_sides_that_were_to_be_expected_move_the_link_little_and_others_move_it_much() -> None:
