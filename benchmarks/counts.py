@@ -38,8 +38,9 @@ CALIBRATION = """\
 ## Simulation-based calibration
 
 On the series and days of the edition of February 2026, which has most counts. Wander and noise of each series, its readings and
-its level half a year ahead are drawn from the model, the readings are refitted, and every quantity is ranked among 63 of its posterior draws. If all is right the ranks are uniform; the smallest
-p-value of two tests over all quantities must exceed 0.01 divided by their number. A planted fault must fail.
+its level half a year ahead are drawn from the model, the readings are refitted, and every quantity is ranked among 63 of its
+posterior draws. If all is right the ranks are uniform; the smallest p-value of two tests over all quantities must exceed 0.01
+divided by their number. A planted fault must fail.
 
 | what is refitted | simulations | smallest p | bound | worst quantity | verdict |
 | --- | --- | --- | --- | --- | --- |

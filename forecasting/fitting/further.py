@@ -73,8 +73,9 @@ def further_fits(
 def with_chances(edition: EditionDossier, curves: Mapping[Layer, Curves]) -> EditionDossier:
     """Return an edition with P(T ≤ t) of every event that further models ask of, under each layer of the event network.
 
-    These are events on which a series shifts, and those that a side of an index needs. What a further model takes from the network is this one curve, the mean over draws: it learns nothing back, and the
-    uncertainty about the curve is in neither interval.
+    These are events on which a series shifts, and those that a side of an index needs. What a further model takes from the
+    network is this one curve, the mean over draws: it learns nothing back, and the uncertainty about the curve is in neither
+    interval.
     """
     indices = [question.favours for question in edition.further.get("balance", ()) if question.favours]
     asked = {shift.event for series in edition.series for shift in series.shifts} | {index.needed for index in indices}

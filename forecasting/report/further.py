@@ -205,8 +205,7 @@ def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
     for row in table[table["question"] == forecast.question].itertuples():
         title, p = titles[str(row.outcome)], percent(row.network_p)
         if row.relation == "needs":
-            more = "; more than that contradicts it: quote the network’s" if row.verdict == "apart" else " and is no likelier here"
-            said.append(f"“{title}” cannot be without an event that the event network gives {p}{more}.")
+            said.append(f"“{title}” cannot be without an event that the event network gives {p}, and is no likelier than that.")
         else:
             far = ", far from the number here" if row.verdict == "apart" else ""
             said.append(f"“{title}” is {p} by the event network{far}: quote the network’s.")

@@ -98,8 +98,9 @@ class Index(Record):
         if len(needed) > 1:
             raise ValueError(f"its sides need {' and '.join(needed)}; write one event that both need, or an index each")
         for case in self.cases:
-            if not case.occurred and case.side not in self.left:
-                raise ValueError(f"case {case.of!r} came out {case.side} though what that side needs had not occurred; see occurred")
+            if needed and not case.occurred and case.side not in self.left:
+                fix = f"leave occurred out if {needed[0]} had happened, or write another side"
+                raise ValueError(f"case {case.of!r} says not occurred, and came out {case.side}, which needs it; {fix}")
             if not case.occurred and not needed:
                 raise ValueError(f"case {case.of!r} says occurred, and no side needs an event; leave it out, or write needs")
         return self

@@ -28,8 +28,9 @@ def bounds(
         l \sim N(l_0, 1), \quad h \sim N(h_0, 1), \quad l \le h, \quad
         P(low) = \Phi((l - x)/s), \quad P(high) = \Phi((x - h)/s)
 
-    and *neither* has the rest. Where what a side needs had not happened, the others have their shares of what is left. A pair is drawn from its posterior given the levels of the draw, on a grid of 33 × 33 points; a
-    test holds it to one of 801 × 801. The cases move the link and not the level (a cut): an index has more causes than that.
+    and *neither* has the rest. Where what a side needs had not happened, the others have their shares of what is left. A pair
+    is drawn from its posterior given the levels of the draw, on a grid of 33 × 33 points; a test holds it to one of 801 × 801.
+    The cases move the link and not the level (a cut): an index has more causes than that.
 
     Parameters
     ----------

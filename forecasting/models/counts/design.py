@@ -24,7 +24,8 @@ class Design:
     steps : tuple of float
         When the level is multiplied, one column each.
     mean, sd : ndarray
-        Prior of the coefficients: a level for each stretch between moments of ``anew``, the trend, the steps, the waves of a season, the registers.
+        Prior of the coefficients: a level for each stretch between moments of ``anew``, the trend, the steps, the waves of a
+        season, the registers.
     bend : float
         From when on the trend is damped: the as-of date.
     open_ : tuple of Shift
