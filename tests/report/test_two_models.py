@@ -34,7 +34,8 @@ def row(side: str, relation: str, network: float, verdict: str) -> tuple:
 def test_a_sentence_says_the_networks_number_which_to_quote_and_what_bounds_a_side(run: Run) -> None:
     forecast = next(one for one in run.forecasts if one.question == "syria-bases-index-2025")
     table = pd.DataFrame(
-        [row("high", "is", 0.46, "agree"), row("low", "is", 0.22, "apart"), row("high", "needs", 0.9, "agree")], columns=list(columns_of("two_models")),
+        [row("high", "is", 0.46, "agree"), row("low", "is", 0.22, "apart"), row("high", "needs", 0.9, "agree")],
+        columns=list(columns_of("two_models")),
     )  # fmt: skip
     gives, text, holds = beside(table, forecast)
     assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network: quote the network’s."
