@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import io
-import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from forecasting.errors import UsageError
-from forecasting.report.canvas import PAPER, Chart, drawing
-from forecasting.report.svg import inline_svg
+from forecasting.report.canvas import Chart, drawing
+from forecasting.report.picture import Picture
 
 RESOLUTION = 144
 FEWEST_WORDS = 5
-FONTS = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture with its message: an ``<img>`` with alternative text, and the text itself where HTML is not shown."""
-
-    data: bytes
-    kind: str
-    width: int
-    alt: str
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        image = Markup('<img alt="{}" width="{}" style="max-width:100%;height:auto" src="data:image/{};base64,{}">')
-        source = base64.b64encode(self.data).decode("ascii")
-        return {"text/html": str(image.format(self.alt, self.width, self.kind, source)), "text/plain": self.alt}
 
 
 def picture(figure: Any, alt: str | None = None) -> Picture:
@@ -41,7 +22,8 @@ def picture(figure: Any, alt: str | None = None) -> Picture:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        Those of this package know their message, and become a small SVG; any other needs ``alt``, and becomes a PNG.
+        Those of this package know their message, and become a small SVG that follows the theme of the notebook; any other
+        needs ``alt``, and becomes a PNG in its own colours.
     alt : str, optional
         What the figure says, in a sentence with its numbers.
 
@@ -54,26 +36,12 @@ def picture(figure: Any, alt: str | None = None) -> Picture:
     alt = alt.strip() if isinstance(alt, str) else ""
     if len(alt.split()) < FEWEST_WORDS:
         raise UsageError(f"alt text {alt!r} says too little; write what the figure shows, with its numbers, in a sentence")
-    width = round(figure.get_figwidth() * 72)
     if isinstance(figure, Chart):
-        return Picture(_svg(figure), "svg+xml", width, alt)
+        return replace(figure.picture(), alt=alt)
     out = io.BytesIO()
     with drawing():
         figure.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
-    return Picture(out.getvalue(), "png", width, alt)
-
-
-def _svg(figure: Chart) -> bytes:
-    """Return a figure as a file of its own: on white, whatever the page's colours are, with fonts that most readers have."""
-    inner = ET.fromstring(str(inline_svg(figure)))
-    _, _, width, height = inner.attrib["viewBox"].split()
-    page = ET.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": inner.attrib["viewBox"], "width": width, "height": height,
-        "font-family": FONTS, "stroke-linecap": "butt", "stroke-linejoin": "round",
-    })  # fmt: skip
-    page.append(ET.Element("path", {"d": f"M0 0H{width}V{height}H0Z", "fill": PAPER}))
-    page.extend(inner)
-    return ET.tostring(page, encoding="utf-8")
+    return Picture(out.getvalue(), "png", round(figure.get_figwidth() * 72), alt)
 
 
 def show(*figures: Any, alt: str | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import warnings
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from forecasting.report.formatting import visible
+from forecasting.report.picture import Picture, themed_picture
 
 INK = "#1f2328"
 MUTED = "#57606a"
@@ -65,13 +65,12 @@ class Chart(Figure):
         super().__init__(*args, **kwargs)
         self.told = {}
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        out = io.BytesIO()
-        with drawing():
-            self.savefig(out, format="png", dpi=144, metadata={"Software": None})
-        picture = base64.b64encode(out.getvalue()).decode("ascii")
-        size = {"width": round(self.get_figwidth() * 72), "height": round(self.get_figheight() * 72)}
-        return {"image/png": picture, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
+    def picture(self) -> Picture:
+        """Return the figure as a notebook shows it: a small SVG in the colours of the theme, with its message."""
+        return themed_picture(svg_text(self), self.told, self.alt)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
 
 
 def svg_text(figure: Figure) -> str:

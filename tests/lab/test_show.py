@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
@@ -19,7 +20,7 @@ def attributes(html: str) -> dict[str, str]:
 
     class Parser(HTMLParser):
         def handle_starttag(self, tag, attrs):
-            assert tag == "img"
+            assert tag in ("img", "style")
             found.update(attrs)
 
     Parser().feed(html)
@@ -33,6 +34,7 @@ def test_a_figure_of_ours_brings_its_own_text():
     assert found["alt"].startswith("Low and soft. Mean and middle 90 % of the probability: Base rate 2")
     assert found["src"].startswith("data:image/svg+xml;base64,")
     assert shown["text/plain"] == found["alt"]
+    assert figure._repr_mimebundle_() == shown  # and so it is where it is the last line of a cell
 
 
 def test_the_same_figure_gives_the_same_bytes():
@@ -40,12 +42,14 @@ def test_the_same_figure_gives_the_same_bytes():
     assert picture(ridge_figure([ridge])).data == picture(ridge_figure([ridge])).data
 
 
-def test_a_figure_of_ours_is_a_drawing_on_white_that_stands_alone():
+def test_a_figure_of_ours_is_a_drawing_that_stands_alone_with_its_paper():
     shown = picture(ridge_figure([Ridge("A <b> & a class", "", "base", normal_draws(-1.6, 0.9))]))
     drawn = ET.fromstring(shown.data)
     assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
     assert drawn[0].attrib["fill"] == "#ffffff"
-    assert {element.tag.rpartition("}")[2] for element in drawn} == {"path", "text"}
+    assert {element.tag.rpartition("}")[2] for element in drawn} == {"path", "text", "style"}
+    assert drawn[-1].text.startswith("@media (prefers-color-scheme:dark){")
+    assert not re.search(r"url|@import|script", drawn[-1].text)
     assert "A <b> & a class" in [element.text for element in drawn]
     assert float(drawn.attrib["width"]) == shown.width
     assert len(shown.data) < 20_000

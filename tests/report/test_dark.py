@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 
 import pytest
+from themes import contrast
 
 from forecasting.report import canvas
 from forecasting.report.backtest import SETTLES, SIGN
@@ -15,19 +16,6 @@ NAMES = ("INK", "MUTED", "RULE", "BAND", "PAPER", "BASE", "PRIOR", "POSTERIOR", 
 COLORS = {getattr(canvas, name) for name in NAMES} | {SETTLES, SIGN}
 VARIABLES = dict(re.findall(r"(--[a-z]+): (#[0-9a-f]{6})", STYLES))
 PAPERS = ("#12161c", VARIABLES["--tint"])
-
-
-def light(color: str) -> float:
-    """Return the relative luminance of a colour (WCAG 2.2)."""
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours (WCAG 2.2)."""
-    least, most = sorted((light(one), light(other)))
-    return (most + 0.05) / (least + 0.05)
 
 
 @pytest.mark.parametrize("part", ["fill", "stroke"])

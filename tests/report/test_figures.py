@@ -7,6 +7,7 @@ import sys
 
 import matplotlib as mpl
 import pytest
+from markupsafe import escape
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sample_runs import sample_run
 
@@ -114,9 +115,10 @@ def test_a_curve_of_an_unknown_event_names_it(run):
 
 
 def test_a_notebook_gets_a_picture_with_its_alternative_text(run):
-    data, metadata = outcomes_figure([run.forecasts[0]])._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
-    assert metadata["image/png"]["alt"] == data["text/plain"] != ""
+    data = outcomes_figure([run.forecasts[0]])._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"}
+    assert data["text/plain"] != ""
+    assert f'alt="{escape(data["text/plain"])}"' in data["text/html"]
 
 
 @pytest.mark.parametrize("title", ["$x^2$ and \\frac", "<b>&amp;</b>", "日本語 עברית", "a\x00b\u202ec", ""])

@@ -102,10 +102,10 @@ def browser_page(width: int = 1280, height: int = 900, **options: object) -> Ite
             browser.close()
 
 
-def run_all(page: Page, address: str, seconds: float = 120) -> None:
-    """Open a notebook and run all of its cells; the kernel is ready before, and idle afterwards."""
+def run_all(page: Page, address: str, seconds: float = 120, until: str = ".fc-panel[data-state='settled']") -> None:
+    """Open a notebook and run all of its cells until something is there; the kernel is ready before."""
     page.goto(address)
     page.get_by_text("| Idle").wait_for(timeout=60_000)  # before that the command does nothing
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator("[data-command='runmenu:run-all']").click()
-    page.locator(".fc-panel[data-state='settled']").wait_for(timeout=seconds * 1000)
+    page.locator(until).last.wait_for(timeout=seconds * 1000)
