@@ -45,8 +45,8 @@ def _changes(fit: EditionFit, without: Without) -> Iterator[dict]:
         for i, (outcome, full) in enumerate(zip(got.outcomes, got.p.mean(axis=0), strict=True)):
             yield {
                 "question": name, "outcome": outcome, "p": float(full), "p_without": float(after[i]),
-                "change": float(full - after[i]), "k_hat": without.k_hat, "how": without.how,
-                "mcse": float(without.mcse[name][i]),
+                "change": float(full - after[i]), "mcse": float(without.mcse[name][i]),
+                "k_hat": without.k_hat, "how": without.how,
             }  # fmt: skip
 
 
@@ -62,9 +62,10 @@ def claim_influence(fit: EditionFit, context: Context | None = None) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per claim and outcome that it moves noticeably (`forecasting.inference.noticeable`), and one row with an
-        empty question for a claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added
-        to the probability. An influence through a shared reference class or driver alone counts as indirect.
+        One row per claim and outcome that it moves noticeably (`forecasting.inference.noticeable`), and one row with an empty
+        question for a claim that moves none (``how`` then says why). ``change`` = p − p_without: what the claim added to the
+        probability, ``mcse`` its Monte Carlo standard error. An influence through a shared reference class or driver alone
+        counts as indirect.
     """
     context = context or Context.of(fit)
 
@@ -102,12 +103,12 @@ def _claim_changes(fit: EditionFit, claim: Claim, comparisons: Comparisons) -> t
     changes, largest = [], 0.0
     for row in _changes(fit, without):
         largest = max(largest, abs(row["change"]))
-        share, error = row["change"] / sharers, row.pop("mcse") / sharers
+        share, error = row["change"] / sharers, row["mcse"] / sharers
         if row["question"] not in reached or not noticeable(share, error, indirect=row["question"] not in direct):
             continue
         if effects:
             how = f"{row['how']}; one of {sharers} claims behind the effect"
-            row |= {"change": share, "p_without": row["p"] - share, "how": how}
+            row |= {"change": share, "mcse": error, "p_without": row["p"] - share, "how": how}
         changes.append(row)
     return changes, largest
 
@@ -122,7 +123,7 @@ def source_influence(fit: EditionFit, context: Context | None = None) -> pd.Data
     Returns
     -------
     DataFrame
-        Columns source, question, outcome, p, p_without, change, k_hat, how.
+        Columns source, question, outcome, p, p_without, change with its Monte Carlo standard error mcse, k_hat, how.
     """
     groups: dict[str, set[str]] = {}
     for claim in fit.edition.claims:
@@ -141,8 +142,8 @@ def origin_influence(fit: EditionFit, context: Context | None = None) -> pd.Data
     Returns
     -------
     DataFrame
-        Columns origin, n_claims, question, outcome, p, p_without, change, k_hat, how; an origin that moves nothing has one
-        row with an empty question, whose ``how`` says so.
+        Columns origin, n_claims, question, outcome, p, p_without, change with its Monte Carlo standard error mcse, k_hat, how;
+        an origin that moves nothing has one row with an empty question, whose ``how`` says so.
     """
     groups: dict[str, set[str]] = {}
     for claim in fit.edition.claims:
@@ -168,7 +169,7 @@ def _left_out(fit: EditionFit, groups: Mapping[str, set[str]], kind: str, contex
         found = []
         for row in _changes(fit, context.comparisons.without(claims)) if acting else ():
             apart = row["question"] not in direct
-            if row["question"] in reached and noticeable(row["change"], row.pop("mcse"), indirect=apart):
+            if row["question"] in reached and noticeable(row["change"], row["mcse"], indirect=apart):
                 found.append({kind: name, "n_claims": len(claims), **row})
         return found
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forecasting.fitting.fit import EditionFit
 
 Progress = Callable[[str, float], None]
-CHANGE = "question outcome p p_without change k_hat how"
+CHANGE = "question outcome p p_without change mcse k_hat how"
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ ANALYSES: tuple[Analysis, ...] = (
         "scaling prior and likelihood", 0.2, "history against class and claims, claims against the class",
     ),
     _entry(
-        "classes", "event reference_class chosen base_p base_low base_high question outcome p k_hat how",
+        "classes", "event reference_class chosen base_p base_low base_high question outcome p mcse k_hat how",
         "reference_classes.rival_classes", "trying rival classes", 3.0,
         "what each event's reference class and each of its rivals gives", shared=True,
     ),

@@ -29,7 +29,7 @@ from forecasting.elicitation.base_rates import base_rate, class_shape, interpola
 from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.layers import LayerFit, answer_layer
 from forecasting.inference.importance import MAX_K_HAT, Weights, smoothed_weights
-from forecasting.inference.monte_carlo import weighted_mean
+from forecasting.inference.monte_carlo import mcse, weighted_errors, weighted_mean
 from forecasting.inference.sample import Length
 from forecasting.models.network.engine import GLANCE, QUICK, CompiledNetwork, compile_network, layer_evidence
 from forecasting.models.network.evidence import Evidence
@@ -44,11 +44,14 @@ POINTS = 1024  # quasi-random points over the rate and the spread of such a clas
 KNOWN = 100.0  # events behind the rate of the class made for a refit: it is known to a tenth, and its members spread
 
 
+type Given = Mapping[str, tuple[float, float]]  # by question: P(yes), and its Monte Carlo standard error
+
+
 @dataclass(frozen=True)
 class UnderRival:
-    """P(yes) of an event's questions under a rival class, the k̂ of the weights tried first, and how it was found."""
+    """P(yes) of an event's questions under a rival class with its error, the k̂ of the weights tried first, how it was found."""
 
-    p: Mapping[str, float]
+    given: Given
     k_hat: float
     how: str
 
@@ -86,8 +89,9 @@ def _enough(weights: Weights) -> bool:
     return weights.k_hat <= MAX_K_HAT and weights.share * weights.values.size >= MIN_EFFECTIVE
 
 
-def _weighted(weights: Weights, answers: Mapping[str, np.ndarray]) -> dict[str, float]:
-    return {name: float(weighted_mean(weights.values, p)) for name, p in answers.items()}
+def _weighted(weights: Weights, answers: Mapping[str, np.ndarray]) -> Given:
+    w = weights.values
+    return {name: (float(weighted_mean(w, p)), float(weighted_errors(w, p[:, None])[0])) for name, p in answers.items()}
 
 
 def _posterior_weights(fit: EditionFit, event: Event) -> tuple[dict[str, Weights], int]:
@@ -131,7 +135,7 @@ def log_density_in(fit: EditionFit, event_id: str, class_id: str, log_hazard: np
     return together - given
 
 
-def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, dict[str, float]]:
+def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, Given]:
     """Return P(yes) of the event's questions under each of some rivals, from one refit where it serves them all.
 
     A rival for which the weights from that refit fail has a refit of its own.
@@ -140,12 +144,12 @@ def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, 
     rivals = {name: (dossier.reference_classes[name], tuple(dossier.relatives(name))) for name in names}
     if len(names) == 1:
         s = with_class(fit.structure, event.id, *rivals[names[0]])
-        return {names[0]: _means(fit, event, _sampled(fit, s, GLANCE))}
+        return {names[0]: _means(_answers(fit, event, _sampled(fit, s, GLANCE)), GLANCE.chains)}
     wide = wide_class(list(rivals.values()), fit.structure)
     layer = _sampled(fit, with_class(fit.structure, event.id, wide), QUICK)
     log_hazard = class_log_hazard(layer.trace["posterior"].to_dataset())
     drawn = interpolated_log_density(wide, log_hazard[:, fit.structure.event_ids.index(event.id)])
-    answers, found = _answers(fit, event, layer), {}
+    answers, found = _answers(fit, event, layer), dict[str, Given]()
     for name in rivals:
         weights = smoothed_weights(log_density_in(fit, event.id, name, log_hazard) - drawn)
         found[name] = _weighted(weights, answers) if _enough(weights) else _refitted(fit, event, [name])[name]
@@ -206,8 +210,14 @@ def _answers(fit: EditionFit, event: Event, layer: LayerFit) -> dict[str, np.nda
     return {question.id: layer.answers[question.id].p[:, 0] for question in asked_of(fit, event)}
 
 
-def _means(fit: EditionFit, event: Event, layer: LayerFit) -> dict[str, float]:
-    return {name: float(p.mean()) for name, p in _answers(fit, event, layer).items()}
+def _means(answers: Mapping[str, np.ndarray], n_chains: int) -> Given:
+    return {name: (float(p.mean()), mcse(p, n_chains)) for name, p in answers.items()}
+
+
+def under_own_class(fit: EditionFit, event: Event) -> UnderRival:
+    """Return what the class gives that was chosen: the answers of the fit."""
+    answers = {question.id: fit.posterior.answers[question.id].p[:, 0] for question in asked_of(fit, event)}
+    return UnderRival(_means(answers, fit.posterior.trace["posterior"].sizes["chain"]), 0.0, "fit")
 
 
 def counted_as(edition: EditionDossier, event: Event, rival_id: str) -> Change:
@@ -221,7 +231,8 @@ def counted_as(edition: EditionDossier, event: Event, rival_id: str) -> Change:
     return change(event.id, reference_class=rival_id, rivals=others, **clock)
 
 
-def _aged_rival(fit: EditionFit, event: Event, rival_id: str) -> dict[str, float]:
+def _aged_rival(fit: EditionFit, event: Event, rival_id: str) -> Given:
     """Return P(yes) of the event's questions under a class whose hazard changes with age in another way, by a refit."""
     network = compile_network(edited(fit.edition, (counted_as(fit.edition, event, rival_id),)))
-    return _means(fit, event, _layer(fit, network, network.structure, layer_evidence(network, "posterior"), GLANCE))
+    layer = _layer(fit, network, network.structure, layer_evidence(network, "posterior"), GLANCE)
+    return _means(_answers(fit, event, layer), GLANCE.chains)

@@ -61,6 +61,19 @@ def weighted_mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.einsum("d,d...->...", weights, values)
 
 
+def weighted_errors(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the Monte Carlo standard error of Σ w p over draws (draw, outcome) → (outcome,).
+
+    The error of the mean of the terms n w_i (p_i − P), with P the weighted mean.
+
+    Examples
+    --------
+    >>> weighted_errors(np.full(4, 0.25), np.full((4, 1), 0.3))
+    array([0.])
+    """
+    return mean_errors(len(weights) * weights[:, None] * (values - weighted_mean(weights, values)))
+
+
 def paired_errors(weights: np.ndarray, without: np.ndarray, full: np.ndarray) -> np.ndarray:
     """Return the Monte Carlo standard error of Σ w p_without − mean(p_full), whose draws are the same (outcome,).
 

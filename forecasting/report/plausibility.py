@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.events import Event
 from forecasting.dossier.forms.base import VOID
@@ -28,7 +30,8 @@ what is not known of the hazards; one that reaches over more than two words has 
 given that the question can be answered. Under the questions stand scores of those that are settled: of a reconstructed edition
 they are no record of foresight, since its structure was drawn up by people who knew the outcome. Under
 each question stand its events' classes: how many events in how many years, the probability within the event's reference horizon
-from the class alone, and what the question would come out at if the event were moved to that class (same claims, same history).
+from the class alone, and what the question would come out at if the event were moved to that class (same claims, same history; ±
+its Monte Carlo error, where that is half a point or more).
 """
 
 
@@ -87,11 +90,17 @@ def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[st
         mine = rows[rows["reference_class"] == name]
         first = mine.iloc[0]
         label = f"**{name}**" if first["chosen"] else name
-        given = " | ".join(number(float(mine[mine["question"] == q]["p"].iloc[0])) for q in questions)
+        given = " | ".join(_given(mine[mine["question"] == q].iloc[0]) for q in questions)
         span = f"{number(first['base_p'])} ({number(first['base_low'])}-{number(first['base_high'])})"
         memory = " (unverified)" if record.basis == "unverified" else ""
         yield f"| {label} | {record.events:g} in {record.exposure:g} {record.unit}s{memory} | {span} | {given} |"
     yield ""
+
+
+def _given(row: pd.Series) -> str:
+    """Return an answer under a class in percent, with its Monte Carlo error where that is half a point or more."""
+    error = round(100 * float(row["mcse"]))
+    return number(float(row["p"])) + (f" ± {error}" if error else "")
 
 
 def _short(question: Question) -> str:

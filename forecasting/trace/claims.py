@@ -21,9 +21,16 @@ from forecasting.trace.readings import AS, judgement_reading
 Z_90 = NormalDist().inv_cdf(0.95)
 
 
-def points(change: float) -> str:
-    """Return a change of probability in percentage points, signed."""
-    return f"{100 * change:+.1f} points"
+def points(change: float, error: float = 0.0) -> str:
+    """Return a change of probability in percentage points, signed, with its Monte Carlo error, rounded up, if it has one.
+
+    Examples
+    --------
+    >>> points(0.0463), points(-0.0463, 0.00112)
+    ('+4.6 points', '-4.6 ± 0.2 points')
+    """
+    beside = f" ± {math.ceil(round(1000 * error, 6)) / 10:.1f}" if error else ""
+    return f"{100 * change:+.1f}{beside} points"
 
 
 def claims_counted(n: float) -> str:
@@ -115,7 +122,7 @@ def _inherited(dossier: Dossier, claim: Claim) -> list[str]:
 def _move(row) -> str:
     if not row.question:
         return f"moves nothing: {row.how}"
-    return f"{row.question}:{row.outcome} {points(row.change)} ({row.pathway}; {row.how}, k-hat {row.k_hat:.2f})"
+    return f"{row.question}:{row.outcome} {points(row.change, row.mcse)} ({row.pathway}; {row.how}, k-hat {row.k_hat:.2f})"
 
 
 def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
@@ -154,7 +161,7 @@ def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
     lines = ["", f"edition {run.manifest.edition}: without {what}"]
     for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
         without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
-        change = f"{points(row.change)}; {row.how}, k-hat {row.k_hat:.2f}"
+        change = f"{points(row.change, row.mcse)}; {row.how}, k-hat {row.k_hat:.2f}"
         lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
     return lines
 

@@ -48,7 +48,7 @@ def origin_lines(run: Run, question_id: str) -> Iterator[str]:
         yield "  none: no origin moves it noticeably"
     for origin in order.index:
         rows = moved[moved["origin"] == origin]
-        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in rows.itertuples())
         yield f"  {origin} ({claims_counted(rows['n_claims'].iloc[0])}): {moves}"
 
 
@@ -94,7 +94,7 @@ def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterato
     for claim_id in order:
         claim = edition.dossier.claims[claim_id]
         rows = moved[moved["claim"] == claim_id]
-        moves = "; ".join(f"{row.outcome} {points(row.change)}" for row in rows.itertuples())
+        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in rows.itertuples())
         yield f"  {moves}"
         yield f"    {claim_line(edition.dossier, claim)}"
         yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"

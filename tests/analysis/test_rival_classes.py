@@ -81,13 +81,14 @@ def test_a_rival_that_other_events_are_counted_in_gives_what_the_changed_record_
     if by == "weights":
         found = rival_answers(got, event)[rival]
         assert found.how == "weights"
-        told = found.p
+        told = found.given
     else:
         told = _refitted(got, event, [rival] if by == "refit" else [rival, "deadlines-kept"])[rival]
     layer = changed_record("pact-signed", rival)
-    for question, p in told.items():
+    for question, (p, error) in told.items():
         refitted = layer.answers[question].p[:, 0]
         assert p == pytest.approx(refitted.mean(), abs=tolerance(refitted))
+        assert 0 < error < tolerance(refitted)
 
 
 def test_the_density_in_a_class_is_given_its_other_members() -> None:
@@ -108,12 +109,13 @@ def test_one_refit_serves_several_classes_each_as_a_refit_of_its_own_would() -> 
     event, names = got.edition.dossier.events["pact-signed"], ["tolls-raised", "deadlines-kept", "pacts-signed"]
     found = _refitted(got, event, names)
     for name in names:
-        for question, p in found[name].items():
+        for question, (p, error) in found[name].items():
             refitted = under("pact-signed", name).answers[question].p[:, 0]
             assert p == pytest.approx(refitted.mean(), abs=tolerance(refitted))
+            assert 0 < error < tolerance(refitted)
     # the pact is alone in its class: moved to a class that counts the same, it stays where it was
     p = got.posterior.answers["pact-by-2025"].p[:, 0]
-    assert found["pacts-signed"]["pact-by-2025"] == pytest.approx(p.mean(), abs=tolerance(p))
+    assert found["pacts-signed"]["pact-by-2025"][0] == pytest.approx(p.mean(), abs=tolerance(p))
 
 
 def test_several_rivals_that_weights_cannot_reach_share_one_refit(monkeypatch: pytest.MonkeyPatch) -> None:

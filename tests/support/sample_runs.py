@@ -163,14 +163,14 @@ def _influence(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: r
     for i, claim in enumerate(edition.claims):
         pathway = "signal that shifts the hazard (expired: …)" if i % 5 == 1 else "reads the hazard through its wording"
         blank = {"claim": claim.id, "pathway": pathway, "question": "", "outcome": "", "p": None, "p_without": None,
-                 "change": None, "k_hat": None, "how": "history says the same more firmly"}  # fmt: skip
+                 "change": None, "mcse": None, "k_hat": None, "how": "history says the same more firmly"}  # fmt: skip
         if i % 11 == 10:
             rows.append(blank)
             continue
         for forecast in luck.sample(forecasts, k=max(1, len(forecasts) // 3)):
             for outcome in forecast.outcomes:
                 change = luck.gauss(0, 0.03)
-                found = {"p": outcome.p, "p_without": outcome.p - change, "change": change, "k_hat": 0.2}
+                found = {"p": outcome.p, "p_without": outcome.p - change, "change": change, "mcse": 0.001, "k_hat": 0.2}
                 rows.append({**blank, "question": forecast.question, "outcome": outcome.id, **found, "how": "weights"})
     return pd.DataFrame(rows)
 
@@ -182,17 +182,17 @@ def _sources(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
             for outcome in forecast.outcomes:
                 change = luck.gauss(0, 0.08)
                 rows.append({"source": source, "question": forecast.question, "outcome": outcome.id, "p": outcome.p,
-                             "p_without": outcome.p - change, "change": change})  # fmt: skip
+                             "p_without": outcome.p - change, "change": change, "mcse": 0.001})  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def _origins(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: random.Random) -> pd.DataFrame:
-    columns = ["origin", "n_claims", "question", "outcome", "p", "p_without", "change", "k_hat", "how"]
+    columns = ["origin", "n_claims", "question", "outcome", "p", "p_without", "change", "mcse", "k_hat", "how"]
     rows = []
     for origin in sorted({claim.origin for claim in edition.claims}):
         for forecast in forecasts:
             o, change = forecast.headline, luck.gauss(0, 0.08)
-            rows.append((origin, 2, forecast.question, o.id, o.p, o.p - change, change, 0.3, "weights"))
+            rows.append((origin, 2, forecast.question, o.id, o.p, o.p - change, change, 0.001, 0.3, "weights"))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -240,7 +240,7 @@ def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
                     rows.append({"event": name, "reference_class": reference_class,
                                  "chosen": reference_class == event.reference_class, "question": forecast.question,
                                  "outcome": outcome.id, "base_p": p, "base_low": p / 2, "base_high": (1 + p) / 2,
-                                 "p": luck.random()})  # fmt: skip
+                                 "p": luck.random(), "mcse": 0.001})  # fmt: skip
     return pd.DataFrame(rows)
 
 
