@@ -330,10 +330,10 @@ def made_up_run(directory: Path):
     )  # fmt: skip
     pathway, how = "reads the hazard through its wording", "weights"
     moved = [
-        ("n-001", pathway, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
-        ("n-003", "signal that shifts the hazard", "pact-by-2025", "yes", 0.47, 0.32, 0.15, 0.5, how),
-        ("n-001", pathway, "toll-by-2025", "yes", 0.148, 0.152, -0.004, 0.54, how),
-        ("n-010", "signal that shifts the hazard", "", "", None, None, None, None, "others say the same more firmly"),
+        ("n-001", pathway, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.001, 0.54, how),
+        ("n-003", "signal that shifts the hazard", "pact-by-2025", "yes", 0.47, 0.32, 0.15, 0.0015, 0.5, how),
+        ("n-001", pathway, "toll-by-2025", "yes", 0.148, 0.152, -0.004, 0.0004, 0.54, how),
+        ("n-010", "signal that shifts the hazard", "", "", None, None, None, None, None, "others say the same more firmly"),
     ]
     asked, shown = ("pact-by-2025", "toll-by-2025"), ("base", "prior", "posterior")
     layers = [(q, "yes", name, p, 0.1, 0.2, 0.3, 0.5, 0.8) for q in asked
@@ -342,16 +342,16 @@ def made_up_run(directory: Path):
     days = ((dt.date(2024, 7, 1), 0.0), (dt.date(2025, 12, 31), 0.47))
     curves = [("pact-signed", "posterior", day, p, p / 2, p + 0.1) for day, p in days]
     classes = [
-        ("pact-signed", "pacts-signed", True, 0.287, 0.1, 0.56, "pact-by-2025", "yes", 0.47, 0.0, "fit"),
-        ("pact-signed", "tolls-raised", False, 0.161, 0.03, 0.39, "pact-by-2025", "yes", 0.37, 0.2, how),
+        ("pact-signed", "pacts-signed", True, 0.287, 0.1, 0.56, "pact-by-2025", "yes", 0.47, 0.002, 0.0, "fit"),
+        ("pact-signed", "tolls-raised", False, 0.161, 0.03, 0.39, "pact-by-2025", "yes", 0.37, 0.008, 0.2, how),
     ]
     sources = [
-        ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 1.31, "refit"),
-        ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048, 1.31, "refit"),
+        ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 0.009, 1.31, "refit"),
+        ("norland-times", "toll-by-2025", "yes", 0.148, 0.1, 0.048, 0.006, 1.31, "refit"),
     ]
     origins = [
-        ("norland-times", 2, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.54, how),
-        ("quay-wire", 5, "", "", None, None, None, None, "moves no answer noticeably"),
+        ("norland-times", 2, "pact-by-2025", "yes", 0.47, 0.35, 0.12, 0.001, 0.54, how),
+        ("quay-wire", 5, "", "", None, None, None, None, None, "moves no answer noticeably"),
     ]
     rests = [
         (q, "yes", part, size, 0.01, size >= 0.05, pull, pull / 10, 0.8, 0.2, "base", "driven by the base-rate prior")

@@ -58,7 +58,7 @@ def test_every_event_behind_a_question_shows_class_rivals_hazards_effects_and_hi
 
 def test_the_claims_stand_in_the_order_of_what_they_moved_with_source_paragraph_and_pathway(text: str) -> None:
     claims = text[text.index("CLAIMS that moved it") :]
-    assert claims.index("yes +15.0 points") < claims.index("yes +12.0 points")
+    assert claims.index("yes +15.0 ± 0.2 points") < claims.index("yes +12.0 ± 0.1 points")
     for part in (
         "n-003 [Norland Times 2024-07-01, paragraph 3] author: Customs staff of Sudland have left the quay.",
         '"likely" (plain) (B3, origin norland-times)',
@@ -77,8 +77,8 @@ def test_a_question_that_no_claim_moved_says_so(tmp_path: Path) -> None:
 def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp_path: Path) -> None:
     run = made_up_run(tmp_path)
     moved = trace_record([run], toy_dossier(), "n-001")
-    assert "pact-by-2025:yes +12.0 points (reads the hazard through its wording; weights, k-hat 0.54)" in moved
-    assert "toll-by-2025:yes -0.4 points" in moved
+    assert "pact-by-2025:yes +12.0 ± 0.1 points (reads the hazard through its wording; weights, k-hat 0.54)" in moved
+    assert "toll-by-2025:yes -0.4 ± 0.1 points" in moved
     assert "priors/claims/norland-times.yaml:1" in moved
     nothing = trace_record([run], toy_dossier(), "n-010")
     assert "2024-07-ferry: moves nothing: others say the same more firmly" in nothing
@@ -87,8 +87,8 @@ def test_a_claim_lists_what_it_moves_in_each_edition_or_why_it_moves_nothing(tmp
 def test_a_source_lists_every_question_that_it_moves_and_what_each_claim_does(tmp_path: Path) -> None:
     text = trace_record([made_up_run(tmp_path)], toy_dossier(), "norland-times")
     assert text.startswith("SOURCE norland-times: The ferry question (Norland Times, 2024-07-01)")
-    pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 points; refit, k-hat 1.31)")
-    assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 points; refit, k-hat 1.31)")
+    pact = text.index("pact-by-2025:yes 21.0 % instead of 47.0 % (+26.0 ± 0.9 points; refit, k-hat 1.31)")
+    assert pact < text.index("toll-by-2025:yes 10.0 % instead of 14.8 % (+4.8 ± 0.6 points; refit, k-hat 1.31)")
     assert "moves 2 questions, most pact-by-2025:yes +12.0 points" in text
     assert "moves nothing: others say the same more firmly" in text
     assert "not in this edition" in text
@@ -109,12 +109,13 @@ def test_a_question_without_a_run_names_the_command_that_makes_one() -> None:
 def test_changes_are_signed_points() -> None:
     assert points(0.0123) == "+1.2 points"
     assert points(-0.3) == "-30.0 points"
+    assert points(0.0123, 0.00101) == "+1.2 ± 0.2 points"
 
 
 def test_a_question_says_what_it_depends_on_what_conflicts_and_which_origins_it_depends_on(text: str) -> None:
     assert "what yes depends on: driven by the base-rate prior (sensitivity: base 0.21, grades 0.02, claims 0.03" in text
     assert "what the claims say agrees with the class: 4.5 times likelier" in text
-    assert "  norland-times (2 claims): yes +12.0 points" in text[text.index("ORIGINS it depends on") :]
+    assert "  norland-times (2 claims): yes +12.0 ± 0.1 points" in text[text.index("ORIGINS it depends on") :]
 
 
 def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_an_origin_shows_every_number_that_its_absence_would_move(tmp_path: Path
     both = trace_record([run], toy_dossier(), "norland-times")
     assert both.startswith("SOURCE norland-times")
     assert "ORIGIN norland-times: 2 claims in 1 source" in both
-    assert "pact-by-2025:yes 35.0 % instead of 47.0 % (+12.0 points; weights, k-hat 0.54)" in both
+    assert "pact-by-2025:yes 35.0 % instead of 47.0 % (+12.0 ± 0.1 points; weights, k-hat 0.54)" in both
 
 
 def conditional() -> Dossier:
