@@ -20,7 +20,7 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.fitting.fit import EditionFit
 from forecasting.fitting.layers import answer_layer
-from forecasting.inference.importance import smoothed_weights
+from forecasting.inference.importance import Weights, smoothed_weights
 from forecasting.inference.monte_carlo import mean_errors, paired_errors, weighted_mean
 from forecasting.models.network.draws import recomputed
 from forecasting.models.network.engine import QUICK, compile_network
@@ -158,6 +158,21 @@ class Follower:
             base = given = self.many
         else:
             base, given = self.few, self._simulated(edition, s, evidence, posterior, PATHS)
+        return self._followed(weights, given, base, events)
+
+    def by_evidence(self, evidence: Evidence) -> Followed | float:
+        """Return what weighted draws say under other evidence on the same network, or k̂ where they are not to be trusted."""
+        s = self.fit.structure
+        likelihood = log_likelihood(self.drawn[0], reading_errors(self.posterior), s, evidence, self.drawn[1]).sum(axis=1)
+        weights = smoothed_weights(likelihood - self.log_likelihood)
+        if not weights.reliable:
+            return weights.k_hat
+        if np.array_equal(evidence.use_signals, self.fit.posterior.evidence.use_signals):
+            return self._followed(weights, self.many, self.many, ())
+        given = self._simulated(self.fit.edition, s, evidence, self.posterior, PATHS)
+        return self._followed(weights, given, self.few, ())
+
+    def _followed(self, weights: Weights, given: Simulated, base: Simulated, events: Iterable[str]) -> Followed:
         answers = {
             name: _weighted(weights.values, given.answers[name], base.answers[name], said)
             for name, said in self.before.answers.items()

@@ -1,7 +1,7 @@
 """How much each record moves an answer, from the tables of a run: the weightiest record of a group is shown first.
 
 Of claims a run knows it by leaving each out (`influence`), of an effect by the claims that set it, and of an event by its rival
-classes (`classes`). Nobody computes it of a class's counts or of a row of the history, which have no number here.
+classes (`classes`). Of a class's counts and a row of the history the panel computes it (`forecasting.lab.panel.alone`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ WHOLE = 0.005  # what a rival class moves is known to a point or two, as some ar
 class Moved:
     """By how much a record moves an answer, and of which outcome: the one that it moves most.
 
-    Of a claim or an effect that is p − p without it; with ``rival``, the id of a class, it is p with the event in that class − p.
+    Of a claim, an effect or a row of the history that is p − p without it; with ``rival``, the id of a class, it is p with the
+    event in that class − p; with ``case``, as "one more case", it is p with that case in a count − p. ``why`` says why there is
+    no number.
     """
 
     change: float = 0.0
     outcome: str = ""
     rival: str = ""
+    case: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,18 @@ from typing import Any
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError, UsageError, near
 from forecasting.lab.panel import view
+from forecasting.lab.panel.alone import Alone, alone, alone_moved, asked_alone
 from forecasting.lab.panel.behind import Behind
 from forecasting.lab.panel.controls import Card
 from forecasting.lab.panel.disk import Disk
 from forecasting.lab.panel.edits import Edits, changed, made, undone
 from forecasting.lab.panel.follow import Followed, Follower
 from forecasting.lab.panel.message import Message
-from forecasting.lab.panel.moved import NOTHING, Tables, by_weight, moved_by
+from forecasting.lab.panel.moved import NOTHING, Moved, Tables, by_weight, moved_by
 from forecasting.lab.panel.text import FEWEST_WORDS, as_yaml
 from forecasting.lab.panel.write import write_changes
 
+CHANGES, RECORD = "changes", "record"  # what a step of computing was about
 MOST_KEPT = 64  # lists of changes whose numbers are kept, beside those that are shown
 
 
@@ -63,6 +65,7 @@ class Session:
         self._lock, self._closed = threading.RLock(), False
         self._worker: threading.Thread | None = None
         self._found: dict[Any, Found] = {}
+        self._alone: dict[str, Alone] = {}
         self._changed: tuple[Edits, EditionDossier] = (), self.edition  # the last that was held to the rules
         self._refits, self._writes = "", 0
         self._tables, self._disk = tables, Disk(self.edition)
@@ -90,6 +93,10 @@ class Session:
                 self._publish()
         self._work()
 
+    def begin(self) -> None:
+        """Begin to compute, in a thread of its own, what may be shown late: how much counts and rows of history move."""
+        self._work()
+
     def close(self) -> None:
         """Stop computing, and wait for the thread; a refit that runs is let run out (a second or two) and forgotten."""
         with self._lock:
@@ -109,7 +116,8 @@ class Session:
 
     def _asking(self, question_id: str, edits: Edits = ()) -> State:
         cards = Behind.of(self.edition, question_id).cards()
-        self._moved = moved_by(self._tables, self.edition, self._questions[question_id])
+        moved = moved_by(self._tables, self.edition, self._questions[question_id])
+        self._moved = moved | {card.id: self._moved_alone(card.id, question_id) for card in cards if card.id in self._alone}
         self._cards[question_id] = {card.id: card for card in by_weight(cards, self._moved)}
         trusted = self.state.trusted if edits else ()
         return State(question_id, self._events(question_id)[0], edits, trusted)
@@ -158,7 +166,8 @@ class Session:
 
     def _work(self) -> None:
         with self._lock:
-            if self._closed or self._worker is not None or all(self._known(edits) for edits in self._prefixes()):
+            known = all(self._known(edits) for edits in self._prefixes())
+            if self._closed or self._worker is not None or (known and self._unweighed() is None):
                 return
             self._worker = threading.Thread(target=self._compute, name="forecasting-panel", daemon=True)
             self._worker.start()
@@ -166,8 +175,9 @@ class Session:
     def _compute(self) -> None:
         finished = False
         try:
-            while self._step():
-                self._publish()
+            while done := self._step():
+                if done == CHANGES or self._unweighed() is None:  # what records move is shown at one stroke, not one by one
+                    self._publish()
             finished = True
         finally:  # what nobody foresaw ends the thread with its traceback, and the panel goes back to what it knows
             if not finished:
@@ -176,13 +186,37 @@ class Session:
                     self.state, self._refits, self._worker = replace(self.state, edits=self.state.trusted, failed=said), "", None
                 self._publish()
 
-    def _step(self) -> bool:
-        """Compute the next list of changes whose numbers are not known, and return whether there was one."""
+    def _unweighed(self) -> Card | None:
+        """Return the next record behind the question of which nobody has asked yet how much it moves by itself."""
+        with self._lock:
+            cards = self._cards[self.state.question].values()
+            return next((card for card in cards if asked_alone(card) and card.id not in self._alone), None)
+
+    def _moved_alone(self, card: str, question: str) -> Moved:
+        return alone_moved(self._alone[card], self.follower, self._questions[question])
+
+    def _step(self) -> str:
+        """Compute the next list of changes whose numbers are not known, else what one record moves; return which it was."""
         with self._lock:
             wanted = next((edits for edits in self._prefixes() if not self._known(edits)), None)
-            if self._closed or wanted is None:
+            card = self._unweighed() if wanted is None else None
+            if self._closed or (wanted is None and card is None):
                 self._worker = None
-                return False
+                return ""
+        if wanted is None:
+            return self._weigh(card) if card else ""
+        return self._numbers_of(wanted)
+
+    def _weigh(self, card: Card) -> str:
+        found = alone(self.follower, card)
+        with self._lock:
+            self._alone[card.id] = found
+            if card.id in self._cards[self.state.question]:
+                self._moved = {**self._moved, card.id: self._moved_alone(card.id, self.state.question)}
+        return RECORD
+
+    def _numbers_of(self, wanted: Edits) -> str:
+        with self._lock:
             key, events = self._key(wanted), self._events(self.state.question)
             held = self._changed[1] if self._changed[0] == wanted else None
         found = self._follow(held or changed(self.edition, wanted), key, events)
@@ -193,7 +227,7 @@ class Session:
                 del self._found[old]
             if self._known(self.state.edits):
                 self.state = replace(self.state, trusted=self.state.edits)
-        return True
+        return CHANGES
 
     def _follow(self, edition: EditionDossier, key: Any, events: tuple[str, ...]) -> Found:
         begin = time.monotonic()

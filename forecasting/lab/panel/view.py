@@ -56,16 +56,19 @@ def cards_view(
 
 
 def moves_words(moved: Moved, titles: Mapping[str, str]) -> str:
-    """Return what a record has moved the answer by, or what a rival class would, in whole points.
+    """Return what a record has moved the answer by, what a rival class would, in whole points, or one more case in a count.
 
     Examples
     --------
     >>> moves_words(Moved(-0.031, "yes"), {}), moves_words(Moved(0.214, "yes", "pacts-signed"), {})
     ('has moved the answer by −3.1 points', 'Pacts signed would move the answer by about +21 points')
     """
+    if moved.why:
+        return moved.why
     of = titles.get(moved.outcome, "")
     by = points(round(moved.change, 2)).partition(".")[0] if moved.rival else points(moved.change)
-    moves = f"{titled(moved.rival)} would move the answer by about" if moved.rival else "has moved the answer by"
+    tried = titled(moved.rival) if moved.rival else moved.case
+    moves = f"{tried} would move the answer by{' about' if moved.rival else ''}" if tried else "has moved the answer by"
     return f"{moves} {by} {'point' if by in ('+1', '−1') else 'points'}{f' ({of})' if of else ''}"
 
 

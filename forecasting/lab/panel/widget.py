@@ -82,4 +82,5 @@ def panel(fit: Fit, *, question: str | None = None, write: bool = True) -> AnyWi
     widget = Panel(view=session.view())
     shown.append(widget)
     widget.on_msg(lambda _, content, buffers: session.handle(content))
+    session.begin()
     return widget

@@ -74,6 +74,13 @@ def test_a_control_is_moved_the_number_follows_and_undo_brings_it_back(page) -> 
     assert wording.evaluate("menu => menu.selectedIndex") == first
 
 
+def test_what_a_count_moves_comes_later_and_leaves_the_page_as_it_is(page) -> None:
+    from playwright.sync_api import expect
+
+    told = page.locator(".fc-panel details[data-id='pacts-signed'] [data-role='moves']")
+    expect(told).to_contain_text("one more case would move the answer by +")
+
+
 def test_it_works_by_keys_alone_and_the_focus_stays(page) -> None:
     from playwright.sync_api import expect
 

@@ -42,7 +42,9 @@ def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(fo
     assert {card["id"] for card in cards if card["moves"] and card["group"] == "claims"} == set(claims) & set(moved)
     assert next(card["moves"] for card in cards if card["moves"]) == f"has moved the answer by {points(moved[claims[0]])} points"
     assert [card["id"] for card in cards if card["group"] != "claims"] == before[len(claims) :]
-    assert settled(session, {"do": "ask", "question": "nothing"})["cards"] == cards
+    later = settled(session, {"do": "ask", "question": "nothing"})["cards"]
+    late = ("classes", "history")  # what these move is known later, and the rest stays as it was
+    assert [card | {"moves": ""} if card["group"] in late else card for card in later] == cards
 
 
 def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path) -> None:

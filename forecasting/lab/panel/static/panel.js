@@ -92,7 +92,7 @@ function cardOf(card, send) {
   const controls = card.controls.map((control) => controlOf(card, control, send));
   const code = card.code ? element("span", { class: "fc-code" }, ` (${card.code})`) : null;
   const note = element("span", { class: "fc-small" }, card.note, code);
-  const moves = card.moves ? element("span", { class: "fc-small" }, card.moves) : null;
+  const moves = element("span", { class: "fc-small", "data-role": "moves" });
   const summary = element("summary", {}, element("span", {}, card.title, note, moves));
   const inside = element("div", { class: "fc-controls" }, ...controls.map((control) => control.node));
   const about = card.about ? element("p", { class: "fc-small fc-about" }, card.about) : null;
@@ -100,6 +100,7 @@ function cardOf(card, send) {
   const update = (now) => {
     now.controls.forEach((control, n) => controls[n].update(control));
     node.classList.toggle("fc-changed", now.controls.some((control) => control.changed));
+    moves.textContent = now.moves; // of counts and history it comes later than the rest
   };
   node.dataset.words = `${card.title} ${card.note} ${card.code} ${card.about}`.toLowerCase();
   return { node, update };
