@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forecasting.cli.ledger import HERE_LEDGER, LedgerFolder, verified_ledger
 from forecasting.cli.terminal import HERE_PRIORS, HERE_RUNS, Priors, Runs, err, out, plain_errors, show_results
 from forecasting.errors import DossierError, ForecastingError, UsageError, gather_empty
+
+if TYPE_CHECKING:
+    from forecasting.dossier.edition import Dossier
 
 
 class Listing(StrEnum):
@@ -27,8 +31,11 @@ class Listing(StrEnum):
 def check(
     listing: Annotated[Listing | None, typer.Option("--list", help="List ids instead of the summary.")] = None,
     priors: Priors = HERE_PRIORS,
+    runs: Runs = HERE_RUNS,
 ) -> None:
     """Hold every record under priors/ to the rules: all errors at once, with file, line and fix.
+
+    Where an edition has a run of these records, its answers that one claim takes far beyond what counted cases say are named.
 
     Example: forecast check --list questions
     """
@@ -69,6 +76,21 @@ def check(
             )
         if not dossier.sources:
             out.print("nothing is coded yet: forecast new source --id SOURCE --text ARTICLE.txt begins", markup=False)
+        for line in _lone_claims(dossier, runs):
+            out.print(line, markup=False)
+
+
+def _lone_claims(dossier: Dossier, runs: Path) -> list[str]:
+    """Return what is to be said of claims that carry answers far, run by run; one that is damaged says nothing."""
+    from forecasting.cli.compare import run_at_hand
+    from forecasting.trace.lone_claims import lone_claims
+
+    lines = []
+    for name in dossier.editions:
+        with suppress(ForecastingError, OSError):
+            if run := run_at_hand(dossier.edition(name), runs):
+                lines += [f"{name}: {one.line}" for one in lone_claims(run)]
+    return lines
 
 
 def verify(

@@ -57,6 +57,7 @@ def run(
 ) -> None:
     """Fit one edition, hold it to the gate, write runs/<edition>/ and print its table.
 
+    Answers that a single claim takes far beyond what counted cases say are named below the table.
     A fit that fails the gate is not published. With --override-gate it is, and every number of it is marked wherever it is
     shown, with the name, the day and the reason.
 
@@ -68,6 +69,7 @@ def run(
     from forecasting.runs.freshness import in_words_of
     from forecasting.runs.pipeline import run_edition
     from forecasting.runs.store import read_run
+    from forecasting.trace.lone_claims import lone_claims
 
     with plain_errors(), progress_bars() as progress:
         if (by or reason) and not override_gate:
@@ -83,6 +85,8 @@ def run(
     out.print(table)
     if note := skew_note(f.question for f in finished.forecasts if any(map(is_skewed, f.outcomes))):
         out.print(note, markup=False)
+    for one in lone_claims(finished):
+        out.print(one.line, markup=False)
     if before:
         out.print(largest_moves(before, finished.forecasts), markup=False)
 
@@ -137,6 +141,7 @@ def build(
     from forecasting.runs.freshness import in_words_of
     from forecasting.runs.pipeline import run_editions, stale_editions
     from forecasting.runs.store import read_run
+    from forecasting.trace.lone_claims import lone_claims
 
     with plain_errors():
         tidy(runs, reports)
@@ -153,6 +158,8 @@ def build(
         written = _write_all(finished, dossier, reports, docs, ledger)
         for item in finished:
             out.print(forecast_table(item))
+            for one in lone_claims(item):
+                out.print(one.line, markup=False)
         for path in written:
             out.print(f"wrote {path}", markup=False)
         folder = in_project("notebooks")

@@ -15,7 +15,7 @@ from forecasting.report.event_entries import EventEntry, Pressure, contract_text
 from forecasting.report.families import Family, families
 from forecasting.report.further import FurtherSection, further_sections
 from forecasting.report.matrix import matrix_of
-from forecasting.report.robust import RobustLine, robust_lines
+from forecasting.report.robust import LoneLine, RobustLine, lone_lines, robust_lines
 from forecasting.report.said import origin_names, repeated, speaking, titles_of
 from forecasting.report.sources import source_keys, source_names
 from forecasting.runs.store import Run
@@ -29,6 +29,7 @@ class Below:
     articles: tuple[Article, ...]
     further: tuple[FurtherSection, ...]
     robust: tuple[RobustLine, ...]
+    lone: tuple[LoneLine, ...]
     evidence: Evidence
     events: tuple[EventEntry, ...]
     classes: tuple[ClassEntry, ...]
@@ -67,6 +68,7 @@ def below_of(
         articles=articles,
         further=further_sections(run, edition, groups, claims),
         robust=robust_lines(run, articles, claims, origins),
+        lone=lone_lines(run, articles, claims),
         evidence=evidence,
         events=described,
         classes=class_entries(edition),

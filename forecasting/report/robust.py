@@ -15,6 +15,7 @@ from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent
 from forecasting.report.said import class_name
 from forecasting.runs.store import Run
+from forecasting.trace.lone_claims import lone_claims
 
 MOST = 8  # lines: those that would move furthest
 PARTS = {"base": "base rates", "grades": "grades", "claims": "judgements", "facts": "facts", "history": "history"}
@@ -46,6 +47,36 @@ class RobustLine:
     by_quiet: Otherwise | None
     hangs_on: tuple[str, ...]
     swing: float
+
+
+@dataclass(frozen=True)
+class LoneLine:
+    """An answer that one claim takes far from its class, with names that lead to both."""
+
+    anchor: str
+    title: str
+    outcome: str
+    claim_anchor: str
+    claim: str
+    p: str
+    without: str
+    base: str
+
+
+def lone_lines(run: Run, articles: tuple[Article, ...], claims: Mapping[str, ClaimEntry]) -> tuple[LoneLine, ...]:
+    """Return a line for each answer that one claim takes far beyond counted cases (`forecasting.trace.lone_claims`)."""
+    anchors = {name: article.family.anchor for article in articles for name in _questions(article)}
+    return tuple(
+        LoneLine(
+            anchors.get(one.question, ""), one.title, one.outcome, claims[one.claim].anchor,
+            f"{claims[one.claim].number} {claims[one.claim].name}", percent(one.p), percent(one.p_without), percent(one.base_p),
+        )
+        for one in lone_claims(run) if one.claim in claims and one.question in anchors
+    )  # fmt: skip
+
+
+def _questions(article: Article) -> list[str]:
+    return [] if article.settled else [question.id for question in article.family.questions]
 
 
 def robust_lines(

@@ -28,6 +28,7 @@ from forecasting.scoring.record import Record
 from forecasting.standards.scale import Standard
 from forecasting.standards.tables import standard
 from forecasting.trace.confidence import confidence
+from forecasting.trace.lone_claims import lone_claims
 from forecasting.trace.observed_confidence import observed_confidence
 
 MOST_WORDS = 400
@@ -102,6 +103,7 @@ class Room:
 
 # tried in this order until it fits: fewer events to watch for, fewer judgements, fewer changes, one reason, then rows; a claim is
 # cut short only where nothing else is left
+LONE = "One claim takes it far beyond what counted cases say: check how it is read, and who else says so."
 ROOMS = (
     *(Room(key, events=events) for key in (5, 4, 3) for events in (2, 1)),
     *(Room(3, events=1, reasons=reasons, changes=changes) for reasons, changes in ((2, 2), (2, 1), (1, 1))),
@@ -133,7 +135,8 @@ def brief_of(
         As in `forecasting.report.render.render_report`.
     """
     forecasts, compared = without_intervals(edition.dossier, forecasts), compare or compared_in(run, edition)
-    briefs = (_brief(run, edition, forecasts, record, watched or {}, compared, room) for room in ROOMS)
+    lone = frozenset(one.question for one in lone_claims(run))
+    briefs = (_brief(run, edition, forecasts, record, watched or {}, compared, lone, room) for room in ROOMS)
     brief = next(briefs)
     for other in briefs:
         if brief.n_words + n_words(edition.edition.title) <= MOST_WORDS:
@@ -155,13 +158,13 @@ def n_words(text: str) -> int:
 
 def _brief(
     run: Run, edition: EditionDossier, forecasts: tuple[Forecast, ...], record: Record | None,
-    watched: Mapping[str, pd.DataFrame], compared: Compared | None, room: Room,
+    watched: Mapping[str, pd.DataFrame], compared: Compared | None, lone: frozenset[str], room: Room,
 ) -> Brief:  # fmt: skip
     key = key_forecasts(edition, forecasts, room.key)
     rows = row_forecasts(edition, forecasts, key, room.rows)
     return Brief(
         judgements=tuple(
-            _judgement(run, edition, one, watched.get(one.question), room, nearest_of(edition, forecasts, one, key))
+            _judgement(run, edition, one, watched.get(one.question), room, nearest_of(edition, forecasts, one, key), lone)
             for one in key
         ),
         rows=tuple(_row(edition, forecast) for forecast in rows),
@@ -178,7 +181,8 @@ def _question(edition: EditionDossier, forecast: Forecast) -> Question:
 
 
 def _judgement(
-    run: Run, edition: EditionDossier, forecast: Forecast, table: pd.DataFrame | None, room: Room, nearest: Forecast | None
+    run: Run, edition: EditionDossier, forecast: Forecast, table: pd.DataFrame | None, room: Room, nearest: Forecast | None,
+    lone: frozenset[str],
 ) -> Judgement:
     question = _question(edition, forecast)
     moves = moves_of(run, edition, question, forecast)
@@ -189,7 +193,7 @@ def _judgement(
         likelihood=likelihood_sentence(question, forecast, nearest),
         confidence=confidence_sentence(found, forecast, room.reasons),
         why=why_sentence(moves, room.quoted),
-        change=change_sentence(moves, seen),
+        change=f"{change_sentence(moves, seen)}{f' {LONE}' if forecast.question in lone else ''}",
     )
 
 
