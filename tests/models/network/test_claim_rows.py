@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
 import pytest
 from toy import toy_edition
 
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.claim_rows import Told, build_claim_rows, build_driver_rows, repeated_spread
+from forecasting.models.network.claim_rows import DriverRows, Told, build_claim_rows, build_driver_rows, repeated_spread
 from forecasting.models.network.structure import build_structure
 
 
@@ -33,6 +34,57 @@ def test_a_driver_claim_reads_the_pressure_in_standard_deviations() -> None:
     assert rows.reading == pytest.approx([-np.log(2)])
     # moderate 0.3, reliability C 0.44, credibility 3 0.44
     assert rows.spread == pytest.approx([np.sqrt(0.09 + 0.1936 + 0.1936)])
+    without = build_driver_rows(edition, build_structure(edition, quantify(edition)), quantify(edition), frozenset({"n-020"}))
+    assert without.claim_ids == ()
+
+
+def driver_rows(*others: dict[str, object], aged_on: dt.date | None = None) -> DriverRows:
+    """Return the rows of the toy's claim about a driver, and of copies of it with some fields changed."""
+    edition = toy_edition()
+    first = next(claim for claim in edition.claims if claim.id == "n-020")
+    copies = tuple(first.model_copy(update={"id": f"n-03{i}", **fields}) for i, fields in enumerate(others))
+    edition = dataclasses.replace(edition, claims=(first, *copies))
+    numbers = quantify(edition)
+    return build_driver_rows(edition, build_structure(edition, numbers), numbers, aged_on=aged_on)
+
+
+def test_claims_about_a_driver_share_an_error_with_those_of_their_source_and_of_their_origin() -> None:
+    rows = driver_rows(
+        {"origin": "traders", "paraphrase": "The coffers fill."},
+        {"source": "sudland-post", "direction": "raises"},
+        {"source": "harbour-office", "origin": "harbour-master"},
+    )
+    assert rows.claim_ids == ("n-020", "n-030", "n-031", "n-032")
+    assert rows.source_group.tolist() == [1, 1, 0, 0]
+    assert rows.origin_group.tolist() == [1, 0, 1, 0]
+    assert rows.side.tolist() == [0.0] * 4
+    assert rows.driver.tolist() == [0] * 4
+    # a moderate grade is a factor of two, either way
+    assert rows.reading == pytest.approx(np.log(2) * np.array([-1, -1, 1, -1]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "worth"),
+    [
+        ({}, 0.1),
+        ({"source": "sudland-post", "paraphrase": "The coffers are full."}, 0.1),
+        ({"paraphrase": "The coffers are full."}, 1.0),
+        ({"origin": "traders"}, 1.0),
+        ({"direction": "raises"}, 1.0),
+    ],
+    ids=["the same words", "another paper", "other words", "another origin", "the other way"],
+)
+def test_a_claim_about_a_driver_is_a_copy_of_one_that_says_the_same_from_one_origin(fields: dict[str, str], worth: float) -> None:
+    spread = driver_rows(fields).spread
+    assert spread**-2 == pytest.approx(np.array([1.0, worth]) / (0.09 + 0.1936 + 0.1936))
+
+
+def test_a_claim_about_a_driver_ages_from_its_day_on_and_has_no_age_before_it() -> None:
+    made = dt.date(2024, 2, 1)
+    older = {"made_on": made, "origin": "traders"}
+    assert driver_rows(older).age == pytest.approx([0.0, (dt.date(2024, 7, 1) - made).days / 365.25])
+    assert driver_rows(older, aged_on=dt.date(2025, 2, 1)).age == pytest.approx([215 / 365.25, 366 / 365.25])
+    assert driver_rows(older, aged_on=dt.date(2024, 1, 1)).age.tolist() == [0.0, 0.0]
 
 
 PAPERS = [Told("wire", name, f"words of {name}") for name in "abcde"]

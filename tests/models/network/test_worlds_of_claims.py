@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from toy import toy_edition
 
-from forecasting.dossier.claims import Target
+from forecasting.dossier.claims import Claim, Target
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.effects import Effect
-from forecasting.dossier.events import HistoryRow
+from forecasting.dossier.events import HistoryRow, Occasion
 from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.claim_rows import ClaimRows, build_claim_rows
+from forecasting.models.network.claim_rows import ClaimRows, build_claim_rows, judgement_claims
+from forecasting.models.network.likelihood import log_reading
 from forecasting.models.network.readings import ReadingErrors, Readings
 from forecasting.models.network.rows import World
 from forecasting.models.network.structure import Structure, build_structure
@@ -27,18 +30,25 @@ def happened(event: str, on: dt.date) -> HistoryRow:
     return HistoryRow(on=on, event=event, what="occurred", source="Test Gazette", status="confirmed")
 
 
+def judgement(events: tuple[str, ...], given: dict[str, bool] | None = None, **more: Any) -> Claim:
+    """Return the judgement that something is likely within a year, about other events than in the records."""
+    claim = next(claim for claim in toy_edition().claims if claim.id == "n-001")
+    return claim.model_copy(update={"target": Target(event=events, given=given or {}), **more})
+
+
 def read(
     event: str, given: dict[str, bool] | None = None, *, made_on: dt.date = MADE, history: tuple[HistoryRow, ...] = (),
-    effects: tuple[Effect, ...] = (), **more: Any,
+    effects: tuple[Effect, ...] = (), years: float = 1.0, occasions: tuple[Occasion, ...] = (), **more: Any,
 ) -> tuple[Structure, ClaimRows]:  # fmt: skip
     """Return the structure and the row of one judgement about an event."""
     edition = toy_edition()
-    claim = next(claim for claim in edition.claims if claim.id == "n-001")
-    claim = claim.model_copy(update={"target": Target(event=(event,), given=given or {}), "made_on": made_on})
+    claim = judgement((event,), given, made_on=made_on)
+    claim = claim.model_copy(update={"horizon": claim.horizon.model_copy(update={"years": years})})
     others = tuple(one for one in edition.effects if one.id not in {effect.id for effect in effects})
     happened_to = {row.event for row in history}
     kept = tuple(row for row in edition.history if row.event not in happened_to)
-    edition = replace(edition, claims=(claim,), effects=(*others, *effects), history=(*kept, *history))
+    events = tuple(one.model_copy(update={"occasions": occasions}) if one.id == event else one for one in edition.events)
+    edition = replace(edition, claims=(claim,), events=events, effects=(*others, *effects), history=(*kept, *history))
     numbers = quantify(edition)
     s = build_structure(edition, numbers)
     return s, build_claim_rows(edition, s, numbers, **more)
@@ -91,6 +101,7 @@ def test_what_waits_for_another_event_is_averaged_over_unless_that_is_given_or_h
 ) -> None:
     s, one = world("ferry-runs", given, history=history)
     assert one.waits == ((s.event_ids.index("pact-signed"),) if waits else ())
+    assert one.states == {}  # what enables multiplies nothing: until its cause comes there is no hazard, then all of it
 
 
 def test_what_comes_after_the_claim_was_made_had_not_come_when_it_was() -> None:
@@ -104,6 +115,45 @@ def test_a_claim_speaks_from_the_day_on_which_its_event_opens_if_it_was_made_bef
     assert world("pact-signed", made_on=opens - dt.timedelta(days=90))[1].on == opens
     later = opens + dt.timedelta(days=90)
     assert world("pact-signed", made_on=later)[1].on == later
+
+
+@pytest.mark.parametrize(("event", "years"), [("pact-signed", 2.5), ("deadline-kept", 1.0)])
+def test_a_claim_speaks_of_its_own_horizon_and_of_one_trial_where_its_event_has_a_date(event: str, years: float) -> None:
+    assert world(event, years=2.5)[1].exposure == years
+
+
+def test_a_claim_counts_the_occasions_within_its_horizon_both_ends_included() -> None:
+    """Half a year, 183 days, from 1 July to 31 December 2024."""
+    days = (MADE - dt.timedelta(days=1), MADE, dt.date(2024, 12, 31), dt.date(2025, 1, 1))
+    on = tuple(
+        Occasion(on=day, wording="likely", lexicon="plain", why="A vote.", source="the law", beside_class="Left out.")
+        for day in days
+    )
+    s, one = world("pact-signed", years=0.5, occasions=on)
+    assert [s.occasions[i].on for i in one.occasions] == [MADE, dt.date(2024, 12, 31)]
+
+
+def test_a_judgement_is_read_for_each_of_its_events_that_the_edition_sees() -> None:
+    edition = toy_edition()
+    fact = next(claim for claim in edition.claims if claim.kind == "fact")
+    both = judgement(("pact-signed", "toll-raised"))
+    nothing = both.model_copy(update={"moves_nothing": "It is irony."})
+    edition = replace(edition, claims=(fact, both, nothing))
+    assert judgement_claims(edition, {"toll-raised": 0, "quay-closed": 1}) == [(both, "toll-raised")]
+    assert judgement_claims(edition, {"toll-raised": 0, "pact-signed": 1}) == [(both, "pact-signed"), (both, "toll-raised")]
+
+
+def test_conditions_are_the_same_in_whatever_order_they_are_written() -> None:
+    edition = toy_edition()
+    given = {"pact-signed": True, "quay-closed": False}
+    first = judgement(("ferry-runs",), given)
+    again = judgement(("ferry-runs",), dict(reversed(given.items())), id="n-101")
+    other = judgement(("ferry-runs",), given | {"quay-closed": True}, id="n-102")
+    edition = replace(edition, claims=(first, again, other))
+    numbers = quantify(edition)
+    rows = build_claim_rows(edition, build_structure(edition, numbers), numbers)
+    # the copy has a tenth of the precision; what supposes another world is no copy
+    assert (rows.spread / rows.spread_alone) ** 2 == pytest.approx([1.0, 10.0, 1.0])
 
 
 def test_what_is_left_of_an_effect_is_its_mean_over_what_the_claim_speaks_of() -> None:
@@ -136,6 +186,23 @@ def test_a_cause_that_had_come_began_to_fade_on_its_day() -> None:
     e = effect_between(s, "toll-raised", "pact-signed")
     # it fades in steps of a quarter of the half-life, 91 days, so that every step is one further; a day more or less by rounding
     assert one.states[e] == pytest.approx(fresh.states[e] * 2**-0.25, rel=1 / 365)
+
+
+@pytest.mark.parametrize(
+    ("reads", "share"),
+    [("level", stats.norm.logpdf), ("at_least", stats.norm.logcdf), ("at_most", stats.norm.logsf)],
+)
+def test_a_judgement_is_a_level_a_floor_or_a_ceiling_as_it_reads(reads: str, share: Callable[[float], float]) -> None:
+    """With g the hazard and z = (g − reading)/σ: a level is φ(z)/σ, of a floor Φ(z), of a ceiling 1 − Φ(z)."""
+    claim = judgement(("pact-signed",), reads=reads, reads_why="It says so.")
+    edition = replace(toy_edition(), claims=(claim,))
+    numbers = quantify(edition)
+    rows = build_claim_rows(edition, build_structure(edition, numbers), numbers)
+    z, zero = 0.8, np.zeros((1, 1))
+    none = ReadingErrors(zero, zero, zero, zero, zero, zero)
+    found = log_reading(rows, (rows.reading + z * rows.spread)[None, :], none)
+    width = np.log(rows.spread[0]) if reads == "level" else 0.0
+    assert found[0, 0] == pytest.approx(share(z) - width)
 
 
 def test_a_claim_ages_from_the_day_on_which_it_was_made() -> None:
