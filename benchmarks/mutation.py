@@ -48,13 +48,13 @@ GROUPS = {
     "ledger": Group(("ledger/*.py",), ("tests/ledger", "tests/cli/test_ledger.py", "tests/exchange/test_crowd.py")),
     "scoring": Group(("scoring/*.py",), ("tests/scoring", "tests/report/test_record.py")),
     "as-of": Group(("dossier/edition.py", "backtest/known_on.py"),
-                   ("tests/backtest/test_known_on.py", "tests/fitting/test_as_of.py", "tests/dossier/test_edition.py",
-                    "tests/dossier/test_load.py", "tests/dossier/test_dated_classes.py", "tests/dossier/test_worlds.py")),
+                   ("tests/backtest/test_known_on.py", "tests/backtest/test_divides.py", "tests/fitting/test_as_of.py",
+                    "tests/dossier/test_edition.py", "tests/dossier/test_known_records.py", "tests/dossier/test_lookups.py",
+                    "tests/dossier/test_load.py", "tests/dossier/test_dated_classes.py")),
     "anchors": Group(("dossier/anchors.py",), ("tests/dossier/test_anchors.py",)),
     "readings": Group(("models/network/readings.py", "models/network/claim_rows.py"),
                       ("tests/models/network/test_readings.py", "tests/models/network/test_claim_rows.py",
-                       "tests/models/network/test_worlds_of_claims.py", "tests/models/network/test_ageing.py",
-                       "tests/models/network/test_likelihood.py")),
+                       "tests/models/network/test_worlds_of_claims.py")),
 }  # fmt: skip
 
 
