@@ -34,6 +34,13 @@ def test_effects_and_drivers_of_events_that_bear_on_no_question_are_left_out() -
     assert {row.event for row in toy_edition().history} > {"quay-closed"}
 
 
+def test_no_edition_is_made_of_an_event_that_opens_later_even_where_no_rule_was_asked() -> None:
+    """The rule `edition-events` names the question; here the records come unchecked."""
+    late = toy_dossier().events["quay-closed"].model_copy(update={"opens_on": AFTER})
+    with pytest.raises(KeyError, match="quay-closed"):
+        with_table(toy_dossier(), "events", late).edition(EDITION)
+
+
 @pytest.mark.parametrize(("opens_on", "known"), [(BEFORE, True), (DAY, True), (AFTER, False)])
 @pytest.mark.parametrize("end", ["from_", "to"])
 def test_an_effect_is_known_once_both_its_events_are_open(opens_on: dt.date, known: bool, end: str) -> None:
