@@ -145,7 +145,7 @@ def tested(group: Group, name: str, sample: int) -> Measured:
         if (short, text_of(path, mutant.line), mutant.was, mutant.now) in equivalents:
             equal += 1
             continue
-        reaching = reached_by(known["lines"].get(str(path), {}), path.read_text("utf-8"), mutant.line)
+        reaching = reached_by(known["lines"].get(str(path), {}), path.read_text("utf-8"), mutant.line, known["seconds"])
         reaching.sort(key=lambda test: known["seconds"].get(test, 0.0))
         quick = [test for test in reaching if known["seconds"].get(test, 0.0) <= LONGEST]
         slow = [test for test in reaching if test not in quick]
@@ -157,17 +157,19 @@ def tested(group: Group, name: str, sample: int) -> Measured:
     return Measured(name, program(group), there, len(drawn), tuple(survivors), equal, reached, branches)
 
 
-def reached_by(lines: Mapping[str, Sequence[str]], source: str, line: int) -> list[str]:
+def reached_by(lines: Mapping[str, Sequence[str]], source: str, line: int, every: Iterable[str] = ()) -> list[str]:
     """Return the tests that a change of a line can fail.
 
     Of a line within a function those that reach it, or the function where coverage notes no such line (one of several of a
     statement). A line outside functions, such as a constant or a field's default, is run once, when the module is read:
-    every test that reaches the module may rest on it.
+    every test may rest on it, also one that reaches no line, as where a library makes a record of the module.
 
     Parameters
     ----------
     lines : mapping of str to sequence of str
         The tests that reach each line of the module, by its number; '' where it was reached outside any test.
+    every : iterable of str, optional
+        All tests of the group.
     """
 
     def of(numbers: Iterable[int]) -> list[str]:
@@ -176,7 +178,7 @@ def reached_by(lines: Mapping[str, Sequence[str]], source: str, line: int) -> li
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     around = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds) and _first(node) <= line <= _last(node)]
     if not around:
-        return of(map(int, lines))
+        return sorted({*of(map(int, lines)), *every})
     inner = max(around, key=_first)
     return of([line]) or of(range(_first(inner), _last(inner) + 1))
 

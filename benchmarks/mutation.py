@@ -3,7 +3,7 @@
 For each group of modules the tests are run once with coverage, which tells for every line the tests that reach it and how long
 each takes, and the branches that are reached. Then modules are changed in one place (`benchmarks.mutants`), and the tests that
 reach that line are run against the change in a forked process: it is killed if one fails. Of a line outside functions, such as a
-constant, these are all that reach the module. Mutants are drawn from all with a fixed seed. One that no input can tell from the
+constant, these are all of the group. Mutants are drawn from all with a fixed seed. One that no input can tell from the
 module is named in equivalent_mutants.csv, by its line, with the proof. Each run keeps what it found and writes
 docs/test-strength.md, with every survivor.
 

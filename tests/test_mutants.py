@@ -53,13 +53,15 @@ def second(values):
 '''
 
 
-def test_a_constant_is_held_by_every_test_of_its_module_and_a_line_by_those_that_reach_it() -> None:
+def test_a_constant_is_held_by_every_test_and_a_line_by_those_that_reach_it() -> None:
     lines = {"2": [""], "4": [""], "6": ["t-1", ""], "9": ["", "t-0"], "10": ["t-2", "t-3"]}
     assert reached_by(lines, MODULE, 2) == ["t-0", "t-1", "t-2", "t-3"]
     assert reached_by(lines, MODULE, 6) == ["t-1"]
     assert reached_by(lines, MODULE, 7) == ["t-1"]  # of several lines of one statement only the first is noted
     assert reached_by(lines, MODULE, 10) == ["t-2", "t-3"]
     assert reached_by({"2": [""], "10": [""]}, MODULE, 10) == []
+    assert reached_by(lines, MODULE, 2, ["t-4", "t-1"]) == ["t-0", "t-1", "t-2", "t-3", "t-4"]
+    assert reached_by(lines, MODULE, 10, ["t-4", "t-1"]) == ["t-2", "t-3"]
 
 
 with EQUIVALENT.open(encoding="utf-8", newline="") as file:
