@@ -111,7 +111,7 @@ def survives(path: Path, mutant: Mutant, tests: Sequence[str], timeout: float = 
     """Return whether the tests pass with the mutant in place of the module."""
     if not tests:
         return True
-    name = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+    name = _name(path)
 
     def work(some: Iterable[str]) -> int:
         import pytest
@@ -133,7 +133,7 @@ def tested(group: Group, name: str, sample: int) -> Measured:
         if code := in_child(lambda: reach(group, into), 1800):
             raise SystemExit(f"{name}: the tests do not pass without a mutant (code {code})")
         known = json.loads(into.read_text("utf-8"))
-    _preload()
+    _preload(group)
     drawn = [(path, mutant) for path in group.files() for mutant in mutants(path.read_text("utf-8"))]
     there = len(drawn)
     random.Random(SEED).shuffle(drawn)
@@ -200,11 +200,34 @@ def _hold(paths: Iterable[Path], known: dict[str, Any]) -> None:
             raise SystemExit(f"{path}: its tests fail although nothing was changed")
 
 
-def _preload() -> None:
-    """Import what mutants never change, once, before the forks."""
+class Refused(importlib.abc.MetaPathFinder):
+    """Lets some modules not be imported, and so no module that rests on one of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname in self.names:
+            raise ImportError(fullname)
+
+
+def _preload(group: Group) -> None:
+    """Import what no mutant of a group changes, once, before the forks: libraries, and modules that rest on none of the group."""
     for name in ("numpy", "scipy.stats", "pandas", "xarray", "pydantic", "yaml", "typer", "pytest", "rich", "numba",
                  "jinja2", "matplotlib.figure", "openpyxl", "hypothesis", "scoringrules", "scores.probability"):  # fmt: skip
         importlib.import_module(name)
+    refused = Refused(map(_name, group.files()))
+    sys.meta_path.insert(0, refused)
+    for path in sorted((PROJECT / "forecasting").glob("**/*.py")):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(_name(path).removesuffix(".__init__"))
+    sys.meta_path.remove(refused)
+    if early := refused.names & sys.modules.keys():
+        raise SystemExit(f"imported before it is changed: {', '.join(sorted(early))}")
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(PROJECT).with_suffix("").parts)
 
 
 def text_of(path: Path, line: int) -> str:

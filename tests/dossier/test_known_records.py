@@ -13,6 +13,7 @@ from toy import EDITION, toy_dossier, toy_edition
 
 from forecasting.dossier.edition import asked_series, known_claims, known_effects, known_occasions
 from forecasting.dossier.events import Occasion
+from forecasting.dossier.questions import Question
 
 DAY = dt.date(2024, 7, 1)
 BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
@@ -106,6 +107,19 @@ def test_the_network_answers_questions_about_events_and_other_models_those_about
     assert [one.id for one in edition.asked] == list(names)  # all of them, in the order in which the edition lists them
     assert toy_edition().asked == toy_edition().questions
     assert not toy_edition().further
+
+
+def test_each_further_model_gets_its_own_questions_and_models_stand_in_alphabetical_order() -> None:
+    asked = {"at": dt.date(2025, 12, 31), "ahead": {"balance": "quay", "actor": "norland"}}
+    hand = Question.model_validate({"id": "hand-2025", "title": "Is Norland ahead at the quay?", **asked})
+    dossier = with_table(tickets_dossier(), "questions", hand)
+    names = ("tickets-2025", "hand-2025", "pact-by-2025", "leavers-2025")
+    record = dossier.editions[EDITION].model_copy(update={"questions": names})
+    seen = with_table(dossier, "editions", record).edition(EDITION)
+    further = [(name, [one.id for one in own]) for name, own in seen.further.items()]
+    assert further == [("balance", ["hand-2025"]), ("counts", ["tickets-2025", "leavers-2025"])]
+    assert [one.id for one in seen.questions] == ["pact-by-2025"]
+    assert [one.id for one in seen.asked] == list(names)
 
 
 def test_series_are_those_asked_about_with_the_stocks_that_they_leave_and_their_counts_up_to_the_day() -> None:
