@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+FOLDER = "FORECAST_PAGES_OF_TESTS"  # what `shown_editions` reads; named here too, so that nothing is imported for every test
+
 # Two workers on two cores, and first calls that compile: how long one example takes says nothing here.
 settings.register_profile("forecasting", deadline=None)
 settings.load_profile("forecasting")
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for what the workers of this session share (`shown_editions`), unless this is one of them."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="pages-")
+        os.environ[FOLDER] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

@@ -206,6 +206,7 @@ def test_what_is_right_here_is_right(name: str, tmp_path: Path, monkeypatch) -> 
 TAKES = {
     ("fit", "random_seed"): (None, 5), ("fit", "network"): (None,), ("fit", "progress"): (None,),
     ("prior", "edition"): (None,), ("prior", "layer"): (), ("write_prior", "record"): (),
+    ("open_run", "runs"): ("?", ""), ("open_fit", "runs"): ("?", ""),  # names of folders, into which the toy would be fitted
 }  # fmt: skip
 CASES = [(name, parameter.name) for name in FUNCTIONS for parameter in parameters(name)]
 

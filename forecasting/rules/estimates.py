@@ -7,6 +7,7 @@ questions ("Will …?") ask, and are held to the first two rules alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from forecasting.dossier.edition import Dossier
@@ -44,9 +45,15 @@ def _by_standard(dossier: Dossier, find: Callable[[str, Standard], Iterator[Foun
     for kind, key, path, text in written(dossier):
         if judged and (kind, path[0]) not in JUDGED:
             continue
-        found = [list(find(text, one)) for one in standards_of(dossier, kind, key)]
+        found = [_found(find, text, one) for one in standards_of(dossier, kind, key)]
         if all(found):
             yield from ((dossier.where(kind, key, *path), _said(kind, key, path, said), fix) for said, fix in found[0])
+
+
+@lru_cache(maxsize=20_000)
+def _found(find: Callable[..., Iterator[Found]], *text: Any) -> tuple[Found, ...]:
+    """Return what is wrong with one text: nearly every text of a dossier that is checked again is as it was."""
+    return tuple(find(*text))
 
 
 def _said(kind: str, key: Any, path: tuple[str | int, ...], found: str) -> str:
@@ -61,7 +68,7 @@ def sentence_confidence(dossier: Dossier) -> Iterator[Finding]:
     Likelihood is about the world, confidence about the evidence; in one sentence readers take the one for the other (ICD 203).
     """
     for kind, key, path, text in written(dossier):
-        for found, fix in confidence_beside_likelihood(text):
+        for found, fix in _found(confidence_beside_likelihood, text):
             yield dossier.where(kind, key, *path), _said(kind, key, path, found), fix
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,11 @@ def text_invisible(dossier: Dossier) -> Iterator[Finding]:
             yield where, f"{name} holds the invisible character U+{ord(bad.group()):04X}", "delete it"
 
 
+@cache
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "?").split()[0]
+
+
 @rule("warning")
 def text_alphabets(dossier: Dossier) -> Iterator[Finding]:
     """Flag a word that mixes letters of two alphabets.
@@ -87,7 +92,7 @@ def text_alphabets(dossier: Dossier) -> Iterator[Finding]:
     """
     for place, text in texts(dossier):
         for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
-            alphabets = {unicodedata.name(letter, "?").split()[0] for letter in word} & _ALPHABETS
+            alphabets = set() if word.isascii() else {_alphabet(letter) for letter in word} & _ALPHABETS
             if len(alphabets) > 1:
                 where, name = place()
                 mixed = " and ".join(sorted(alphabets)).lower()
@@ -113,7 +118,7 @@ def text_links(dossier: Dossier) -> Iterator[Finding]:
     Reports show texts as they are; a link of this kind has no honest use in a dossier.
     """
     for place, text in texts(dossier):
-        if bad := _ACTIVE_LINK.search(text):
+        if bad := ":" in text and _ACTIVE_LINK.search(text):
             where, name = place()
             yield where, f"{name} holds the link '{bad.group()}…'", "write an https: address, or none"
 
@@ -125,7 +130,7 @@ def text_passwords(dossier: Dossier) -> Iterator[Finding]:
     A dossier is shared and its reports are published; who reads them could log in.
     """
     for place, text in texts(dossier):
-        if bad := _PASSWORD.search(text):
+        if bad := "@" in text and _PASSWORD.search(text):
             where, name = place()
             yield where, f"{name} holds a link to {bad['host']} with a password in it", "write the address without them"
 

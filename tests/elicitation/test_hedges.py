@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 from scipy.stats import norm
+from shown_editions import project_dossier
 
-from forecasting.dossier.load import read_dossier
 from forecasting.elicitation.coverage import LEVELS, central_coverage
 from forecasting.elicitation.hedges import PLACE_PREDICTIONS, PlacedDraws, hedge_quantiles, place, placement_of, read_draws
 from forecasting.elicitation.meaning import PhraseDraws, answer_probabilities, meaning_quantiles
@@ -85,7 +85,7 @@ def test_tails_are_those_of_the_surveys_in_turn() -> None:
 
 
 def test_the_shipped_lexicon_is_what_its_places_and_the_stored_draws_give(project_dir: Path) -> None:
-    rows = list(read_dossier(project_dir / "priors")[0].lexicons[LEXICON].values())
+    rows = list(project_dossier().lexicons[LEXICON].values())
     text = lexicon_text(rows, read_draws(), reader_counts(), random_seed=1)
     shipped = (project_dir / "priors" / "lexicons" / f"{LEXICON}.csv").read_text("utf-8")
     assert text == shipped, "run python -m forecasting.fitting.hedges"
@@ -93,7 +93,7 @@ def test_the_shipped_lexicon_is_what_its_places_and_the_stored_draws_give(projec
 
 
 def test_chance_in_the_noise_of_places_moves_no_quantile_by_a_point(project_dir: Path) -> None:
-    rows = read_dossier(project_dir / "priors")[0].lexicons[LEXICON]
+    rows = project_dossier().lexicons[LEXICON]
     places = {row.wording: placement_of(row) for row in rows.values()}
     other = hedge_quantiles(read_draws(), places, random_seed=987654)
     assert max(np.abs(other[name] - rows[name].quantiles).max() for name in places) < 0.01
@@ -102,7 +102,7 @@ def test_chance_in_the_noise_of_places_moves_no_quantile_by_a_point(project_dir:
 def test_a_hedge_between_phrases_lies_between_their_medians_and_is_wider_than_readers_alone(project_dir: Path) -> None:
     with (project_dir / "priors" / "lexicons" / "capphrase-2026.csv").open(encoding="utf-8") as file:
         surveyed = {row["wording"]: [float(row[q]) for q in ("p05", "p50", "p95")] for row in csv.DictReader(file)}
-    for row in read_dossier(project_dir / "priors")[0].lexicons[LEXICON].values():
+    for row in project_dossier().lexicons[LEXICON].values():
         if row.at in surveyed and not row.towards:
             low, middle, high = surveyed[row.at]
             assert abs(row.p50 - middle) < 0.03, row.wording
@@ -176,7 +176,7 @@ def test_the_few_figures_of_a_phrase_say_what_the_fit_of_the_whole_survey_said(n
         fit.mean[None, :, 0], np.exp(fit.mean[None, :, 1]), fit.mean[None, :, 2], np.exp([fit.log_tail]),
         np.zeros((1, n, 3)), np.zeros((1, n)), np.zeros((1, 2)), np.zeros(1),
     )  # fmt: skip
-    rows = read_dossier(project_dir / "priors")[0].lexicons[name]
+    rows = project_dossier().lexicons[name]
     off = np.abs(meaning_quantiles(mode) - [rows[phrase].quantiles for phrase in fit.phrases])
     few = fit.n < 100
     assert off[:, 2].max() < (0.01 if few else 0.005)

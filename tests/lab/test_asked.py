@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from sample_runs import sample_run
+from shown_editions import project_dossier
 
 from forecasting.errors import UsageError
 from forecasting.lab.asked import closest, elsewhere, had_happened, happened_before, no_interval, of_model, still_open, themes
@@ -16,7 +17,6 @@ from forecasting.lab.record import open_record
 from forecasting.lab.sentences import class_range, since_before
 from forecasting.lab.tables import questions_table
 from forecasting.report.formatting import NO_INTERVAL_NOTE
-from forecasting.rules.load import load_dossier
 from forecasting.scoring.scored import Count
 
 OUTLOOK, SYRIA, KARABAKH = "2026-02-outlook", "2024-12-syria", "2020-11-karabakh"
@@ -24,7 +24,7 @@ OUTLOOK, SYRIA, KARABAKH = "2026-02-outlook", "2024-12-syria", "2020-11-karabakh
 
 @pytest.fixture(scope="module")
 def dossier(project_dir):
-    return load_dossier(project_dir / "priors")
+    return project_dossier()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from matplotlib.text import Text
+from shown_editions import project_dossier
 from town_balance import town_levels
 
 from forecasting.dossier.edition import EditionDossier
@@ -21,7 +22,6 @@ from forecasting.report.canvas import Canvas, Chart, text_width
 from forecasting.report.figures import curve_figure, layers_figure, outcomes_figure, questions_figure, scenario_figure
 from forecasting.report.ribbons import ribbon_figure
 from forecasting.report.waterfall import waterfall_figure
-from forecasting.rules.load import load_dossier
 from forecasting.runs.store import Run
 
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
@@ -107,6 +107,6 @@ def pictures(run: Run, edition: EditionDossier) -> Iterator[tuple[str, Chart]]:
 @pytest.mark.parametrize("name", EDITIONS)
 def test_no_label_of_an_edition_is_cut_or_covered(name, project_dir):
     run = open_run(name, priors=project_dir / "priors", runs=project_dir / "runs")
-    edition = load_dossier(project_dir / "priors").edition(name)
+    edition = project_dossier().edition(name)
     found = {what: wrong for what, figure in pictures(run, edition) if (wrong := faults(figure))}
     assert found == {}

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sample_runs import sample_run
+from shown_editions import project_dossier
 
 from forecasting.elicitation.wording import cloglog
 from forecasting.errors import UsageError
@@ -14,12 +15,11 @@ from forecasting.lab.behind import moves_of, rivals_of, top_influence
 from forecasting.lab.outcomes import COLUMNS
 from forecasting.lab.probability_lines import Move, Rival, influence_figure, rivals_figure, scores_figure
 from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure, smooth_density
-from forecasting.rules.load import load_dossier
 
 
 @pytest.fixture(scope="module")
 def dossier(project_dir):
-    return load_dossier(project_dir / "priors")
+    return project_dossier()
 
 
 @pytest.fixture(scope="module")

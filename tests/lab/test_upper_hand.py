@@ -11,14 +11,13 @@ import pandas as pd
 import pytest
 import xarray as xr
 from sample_runs import sample_run
+from shown_editions import project_dossier
 from town_balance import town_levels
 
-from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.lab import upper_hand
 from forecasting.lab.open import open_run
 from forecasting.lab.upper_hand import _beside, _since, ahead_table, articles, turned, turns
-from forecasting.rules.load import load_dossier
 
 
 def test_who_is_ahead_is_counted_over_the_draws():
@@ -95,7 +94,7 @@ def test_a_theatre_that_the_balance_lacks_is_named_with_those_it_has():
 def test_levels_are_those_of_the_run_and_words_have_their_worth(project_dir):
     # the run keeps one month of each year; the months between them are drawn again from the same seed
     run = open_run("2020-11-karabakh", priors=project_dir / "priors", runs=project_dir / "runs")
-    edition = load_dossier(project_dir / "priors").edition("2020-11-karabakh")
+    edition = project_dossier().edition("2020-11-karabakh")
     found = upper_hand.levels(edition, run)
     with xr.open_dataset(run.directory / "balance_posterior.nc", group="posterior", engine="netcdf4") as kept:
         for look in map(str, kept["look"].values[::7]):
@@ -112,7 +111,7 @@ def test_levels_are_those_of_the_run_and_words_have_their_worth(project_dir):
 
 
 def test_tables_of_two_models_name_the_side_and_show_the_largest_move_first(project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
+    dossier = project_dossier()
     run = sample_run(dossier.edition("2024-12-syria"), whole=True)
     twice = upper_hand.twice_table(run)
     assert len(twice.rows) == len(run.two_models) > 0

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 from page import Page
 from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
 from forecasting.dossier.differences import differences
 from forecasting.dossier.load import read_dossier
@@ -26,19 +27,18 @@ ROWS = [{"part": "time", "change": -0.2}, {"part": "no-news", "change": 0.0001},
 
 
 @pytest.fixture(scope="module")
-def edition(project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
-    return dossier.edition("2026-02-outlook")
+def edition():
+    return project_edition("2026-02-outlook")
 
 
 @pytest.fixture(scope="module")
 def run(edition):
-    return sample_run(edition)
+    return made_up("2026-02-outlook")
 
 
 @pytest.fixture(scope="module")
-def page(run, edition):
-    return Page(render_report(run, edition))
+def page():
+    return Page(report_of("2026-02-outlook"))
 
 
 @pytest.mark.slow

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from browser import CHROMIUM, Browser
 from poison import PAYLOADS, poison
-from sample_runs import sample_run
+from shown_editions import project_edition, report_of
 
-from forecasting.dossier.load import read_dossier
 from forecasting.report.render import write_report
 
 pytestmark = [
@@ -23,14 +22,15 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def edition(project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
-    return dossier.edition("2024-12-syria")
+def edition():
+    return project_edition("2024-12-syria")
 
 
 @pytest.fixture(scope="module")
-def report(edition, tmp_path_factory):
-    return write_report(sample_run(edition), edition, tmp_path_factory.mktemp("report"))
+def report(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "2024-12-syria.html"
+    path.write_text(report_of("2024-12-syria"), "utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")

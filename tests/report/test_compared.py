@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from page import Page
 from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
-from forecasting.dossier.load import read_dossier
 from forecasting.errors import UsageError
 from forecasting.report.compared import Compared, compared_in, compared_with, earlier_edition
 from forecasting.report.formats.names import Format
@@ -28,14 +28,13 @@ OBSERVED = "caucasus-ankara-ahead-2026"  # answered by a model beside the networ
 
 
 @pytest.fixture(scope="module")
-def edition(project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
-    return dossier.edition(LATEST)
+def edition():
+    return project_edition(LATEST)
 
 
 @pytest.fixture(scope="module")
 def run(edition):
-    return sample_run(edition, whole=True)
+    return made_up(LATEST, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,7 @@ def test_the_previous_edition_is_compared_by_the_table_of_the_run_and_gives_the_
     held = compared_with(run, edition, earlier_edition(edition, PREVIOUS))  # with a fit it would take minutes
     assert held.table is run.changes
     assert not held.worked_out
-    assert render_report(run, edition, compare=held) == render_report(run, edition)
+    assert render_report(run, edition, compare=held) == report_of(LATEST, whole=True)
     assert render_brief(run, edition, compare=held) == render_brief(run, edition)
     assert twin_of(run, edition, held).text() == twin_of(run, edition).text()
     assert write_report(run, edition, tmp_path, compare=held).name == f"{LATEST}.html"

@@ -10,8 +10,8 @@ import pytest
 from markupsafe import escape
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sample_runs import sample_run
+from shown_editions import project_dossier
 
-from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Outcome
 from forecasting.report.canvas import Chart, drawing, svg_text
 from forecasting.report.figures import (
@@ -26,7 +26,7 @@ from forecasting.report.svg import inline_svg
 
 @pytest.fixture(scope="module", params=["2020-11-karabakh", "2024-12-syria"])
 def edition(request, project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
+    dossier = project_dossier()
     return dossier.edition(request.param)
 
 

@@ -9,10 +9,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sample_runs import sample_run
+from shown_editions import project_dossier, report_of
 
 from forecasting.dossier.edition import Dossier
-from forecasting.dossier.load import read_dossier
 from forecasting.errors import ForecastingError
 from forecasting.report.render import render_report
 from forecasting.runs.store import read_run
@@ -54,13 +53,13 @@ def apart(html: str) -> tuple[str, dict[str, int]]:
 
 @pytest.fixture(scope="module")
 def dossier() -> Dossier:
-    return read_dossier(ROOT / "priors")[0]
+    return project_dossier()
 
 
 def pages(dossier: Dossier, name: str) -> dict[str, str]:
     """Return the report of a made-up run of an edition, and of its own run where there is one of these records."""
     edition = dossier.edition(name)
-    found = {"made up": render_report(sample_run(edition), edition)}
+    found = {"made up": report_of(name)}
     with suppress(ForecastingError):  # no run here, or one of other records
         found["its own"] = render_report(read_run(ROOT / "runs" / name), edition)
     return found

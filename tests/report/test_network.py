@@ -15,12 +15,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import PathPatch, Rectangle
 from odd_editions import TITLES
 from sample_runs import sample_run
+from shown_editions import project_edition, report_of
 from tickets import tickets_edition
 from toy import toy_edition
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.effects import Effect
-from forecasting.dossier.load import read_dossier
 from forecasting.report.canvas import drawing
 from forecasting.report.labels import Labels
 from forecasting.report.network import network_figure, network_of
@@ -37,7 +37,7 @@ def edition(request: pytest.FixtureRequest) -> EditionDossier:
     small = {"toy": toy_edition, "tickets": tickets_edition}
     if request.param in small:
         return small[request.param]()
-    return read_dossier(ROOT / "priors")[0].edition(request.param)
+    return project_edition(request.param)
 
 
 def effect(start: str, end: str, number: int = 0) -> Effect:
@@ -176,7 +176,8 @@ def test_the_list_says_every_effect_and_the_sentence_every_other_event(edition: 
 
 @pytest.mark.slow
 def test_a_report_shows_the_drawings_with_their_message_and_the_list(edition: EditionDossier) -> None:
-    html = render_report(sample_run(edition), edition)
+    name = edition.edition.id
+    html = report_of(name) if name in EDITIONS else render_report(sample_run(edition), edition)
     if not edition.effects:
         assert 'id="network"' not in html
         return
@@ -187,6 +188,6 @@ def test_a_report_shows_the_drawings_with_their_message_and_the_list(edition: Ed
 
 
 def test_german_labels_reach_list_and_legend() -> None:
-    network = network_of(read_dossier(ROOT / "priors")[0].edition("2020-11-karabakh"), Labels("de"))
+    network = network_of(project_edition("2020-11-karabakh"), Labels("de"))
     assert {does for one in network.acts for does, _ in one.does} >= {"macht wahrscheinlicher", "ermöglicht"}
     assert "schließt aus" in network.drawings[0]

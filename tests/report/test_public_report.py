@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 from page import Page
-from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import read_dossier
-from forecasting.report.render import render_report, write_report
+from forecasting.report.render import write_report
 
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request: pytest.FixtureRequest, project_dir: Path) -> EditionDossier:
-    return read_dossier(project_dir / "priors")[0].edition(request.param)
+def edition(request: pytest.FixtureRequest) -> EditionDossier:
+    return project_edition(request.param)
 
 
 def plain(text: str) -> str:
@@ -28,18 +27,19 @@ def plain(text: str) -> str:
 
 @pytest.mark.slow
 def test_no_note_of_a_coder_is_shown(edition: EditionDossier):
-    dossier, run = edition.dossier, sample_run(edition, whole=True)
+    dossier, name = edition.dossier, edition.edition.id
     records = (*edition.asked, *edition.history, *edition.claims, *(dossier.sources[name] for name in edition.edition.sources))
     notes = {plain(record.note) for record in records if len(record.note.split()) > 4}
-    full, public = (plain(Page(render_report(run, edition, public=public)).text()) for public in (False, True))
+    full, public = (plain(Page(report_of(name, whole=True, public=public)).text()) for public in (False, True))
     assert {note for note in notes if note in full}
     assert {note for note in notes if note in public} == set()
 
 
 @pytest.mark.slow
-def test_the_file_says_whom_it_is_for(edition: EditionDossier, tmp_path: Path):
-    path = write_report(sample_run(edition), edition, tmp_path, public=True)
-    assert path.name == f"{edition.edition.id}-public.html"
+def test_the_file_says_whom_it_is_for(tmp_path: Path):
+    name = EDITIONS[0]  # the shortest: how a file is named does not depend on what is asked
+    path = write_report(made_up(name), project_edition(name), tmp_path, public=True)
+    assert path.name == f"{name}-public.html"
 
 
 def test_a_long_wording_is_cut(edition: EditionDossier):

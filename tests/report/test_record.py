@@ -10,6 +10,7 @@ import pytest
 from ledgers import clock, forecast, outcome
 from numbers_forecast import GAS, LATER, came, level
 from sample_runs import sample_run
+from shown_editions import report_of
 
 from forecasting.ledger.issue import Origin, issue_model
 from forecasting.ledger.resolve import settled_by_history
@@ -80,7 +81,7 @@ def test_the_twin_for_machines_has_the_same_figures(record, dossier, runs, tmp_p
 @pytest.mark.slow
 def test_a_report_shows_outcomes_and_how_others_did_only_with_a_ledger(record, dossier, runs):
     edition = dossier.edition("2024-12-syria")
-    with_it, without = (render_report(runs["2024-12-syria"], edition, given) for given in (record, None))
+    with_it, without = render_report(runs["2024-12-syria"], edition, record), report_of("2024-12-syria")
     assert 'id="came"' in with_it
     assert 'id="came"' not in without
     assert "(2020-11-karabakh):</b>" in with_it

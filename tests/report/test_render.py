@@ -9,9 +9,8 @@ import re
 import pytest
 from manifests import FAILED, made_up_manifest
 from page import Page
-from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
-from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import Override
 from forecasting.report.articles import SMALL
 from forecasting.report.context import lines_of, without_intervals
@@ -22,19 +21,18 @@ from forecasting.report.render import render_report, write_report
 
 
 @pytest.fixture(scope="module", params=["2020-11-karabakh", "2026-02-outlook"])
-def edition(request, project_dir):
-    dossier, _ = read_dossier(project_dir / "priors")
-    return dossier.edition(request.param)
+def edition(request):
+    return project_edition(request.param)
 
 
 @pytest.fixture(scope="module")
 def run(edition):
-    return sample_run(edition)
+    return made_up(edition.edition.id)
 
 
 @pytest.fixture(scope="module")
-def html(run, edition):
-    return render_report(run, edition)
+def html(edition):
+    return report_of(edition.edition.id)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +55,7 @@ def test_every_forecast_stands_in_the_table_with_the_numbers_of_the_run(run, edi
 
 
 def test_what_weighs_power_has_no_interval_whatever_its_draws_are(edition):
-    forecasts = sample_run(edition, whole=True).forecasts
+    forecasts = made_up(edition.edition.id, whole=True).forecasts
     weighed = {one.id for one in edition.asked if one.form.name in ("ahead", "turned")}
     assert weighed
     for low, low_50, high_50, high in ((1.0, 1.0, 1.0, 1.0), (0.001, 0.02, 0.84, 1.0)):  # 99 %; just after the last month

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from sample_runs import sample_run
+from shown_editions import project_dossier
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import read_dossier
 from forecasting.forecasts import percent
 from forecasting.report.below import below_of
 from forecasting.report.context import titled
@@ -19,7 +19,7 @@ from forecasting.runs.store import Run
 
 @pytest.fixture(scope="module")
 def edition(project_dir: Path) -> EditionDossier:
-    return read_dossier(project_dir / "priors")[0].edition("2020-11-karabakh")
+    return project_dossier().edition("2020-11-karabakh")
 
 
 @pytest.fixture(scope="module")

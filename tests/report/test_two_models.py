@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from sample_runs import sample_run
+from shown_editions import project_dossier
 
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import read_dossier
 from forecasting.report.families import families
 from forecasting.report.further import beside, further_sections
 from forecasting.runs.store import Run
@@ -18,7 +18,7 @@ from forecasting.runs.store import Run
 
 @pytest.fixture(scope="module")
 def edition(project_dir: Path) -> EditionDossier:
-    dossier, _ = read_dossier(project_dir / "priors")
+    dossier = project_dossier()
     return dossier.edition("2024-12-syria")
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from page import Page
-from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.load import read_dossier
 from forecasting.errors import ForecastingError
 from forecasting.forecasts import Forecast, percent
 from forecasting.paths.conditional import WATCH
@@ -27,13 +26,13 @@ ASKED = ("khmeimim-held-2025", "tartus-held-2025")
 
 
 @pytest.fixture(scope="module")
-def edition(project_dir: Path) -> EditionDossier:
-    return read_dossier(project_dir / "priors")[0].edition("2024-12-syria")
+def edition() -> EditionDossier:
+    return project_edition("2024-12-syria")
 
 
 @pytest.fixture(scope="module")
 def asked(edition: EditionDossier) -> tuple[Forecast, ...]:
-    return tuple(forecast for forecast in sample_run(edition, whole=True).forecasts if forecast.question in ASKED)
+    return tuple(forecast for forecast in made_up("2024-12-syria", whole=True).forecasts if forecast.question in ASKED)
 
 
 def table(*rows: tuple[str, float, float, float]) -> pd.DataFrame:
@@ -105,8 +104,8 @@ def test_where_it_is_seen_is_said_once(edition, asked):
 
 @pytest.mark.slow
 def test_the_section_shows_the_list_and_is_left_out_where_there_is_none(edition, monkeypatch):
-    run = sample_run(edition, whole=True)
-    assert 'id="watch"' not in render_report(run, edition)
+    run = made_up("2024-12-syria", whole=True)
+    assert 'id="watch"' not in report_of("2024-12-syria", whole=True)
     moved = {one.question: table(("basing-deal", far(one.headline.p), 0.4, 0.05)) for one in run.forecasts}
     monkeypatch.setattr(render, "watch_tables", lambda run, edition, asked: {name: moved[name] for name in asked})
     html = render_report(run, edition)
@@ -122,7 +121,7 @@ def test_the_section_shows_the_list_and_is_left_out_where_there_is_none(edition,
 @pytest.mark.reads_runs
 @pytest.mark.parametrize("name", ["2020-11-karabakh", "2024-12-syria", "2026-02-outlook"])
 def test_published_editions_have_indicators_that_decide_nothing(project_dir: Path, monkeypatch, name: str):
-    edition = read_dossier(project_dir / "priors")[0].edition(name)
+    edition = project_edition(name)
     seen: dict[str, tuple] = {}
 
     def kept(edition: EditionDossier, asked: tuple[Forecast, ...], tables: Mapping[str, pd.DataFrame], *rest):

@@ -64,9 +64,8 @@ def state_distribution(w: World, until: float, draw: int = 0) -> np.ndarray:
     return p
 
 
-def not_happened(w: World, until: float, draw: int = 0) -> np.ndarray:
-    """Return P(T_k > until) of every event."""
-    p = state_distribution(w, until, draw)
+def not_happened(w: World, p: np.ndarray) -> np.ndarray:
+    """Return P(T_k > t) of every event, from `state_distribution` at t."""
     states = np.arange(p.size)
     return np.array([p[(states >> k) & 1 == 0].sum() for k in range(len(w.event_ids))])
 

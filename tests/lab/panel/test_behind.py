@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shown_editions import project_dossier
 from toy import toy_edition
 
 from forecasting.errors import DossierError, UsageError
@@ -13,7 +14,6 @@ from forecasting.lab.panel.behind import Behind, graded
 from forecasting.lab.panel.controls import GROUPS, OTHERS, Card, Control, InLexicon, Option, Range, ladder
 from forecasting.lab.panel.edits import changed, made
 from forecasting.report.formatting import RELIABILITY
-from forecasting.rules.load import load_dossier
 
 PROJECT = Path(__file__).resolve().parents[3]
 EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
@@ -51,7 +51,7 @@ def test_a_question_that_the_edition_does_not_ask_is_refused_with_near_ids() -> 
 
 @pytest.mark.parametrize("edition_id", EDITIONS)
 def test_every_control_holds_the_value_of_its_record_among_those_that_it_offers(edition_id: str) -> None:
-    edition = load_dossier(PROJECT / "priors").edition(edition_id)
+    edition = project_dossier().edition(edition_id)
     for question in edition.questions:
         for card in Behind.of(edition, question.id).cards():
             assert card.controls, card
@@ -65,7 +65,7 @@ def test_every_control_holds_the_value_of_its_record_among_those_that_it_offers(
 @pytest.mark.parametrize("edition_id", EDITIONS)
 def test_what_a_control_offers_passes_the_rules(edition_id: str) -> None:
     """Of each kind of control the first and the last value of two records; every rule is run for each."""
-    edition = load_dossier(PROJECT / "priors").edition(edition_id)
+    edition = project_dossier().edition(edition_id)
     seen: dict[tuple[str, str], int] = {}
     for question in edition.questions:
         for card in Behind.of(edition, question.id).cards():
@@ -97,7 +97,7 @@ def test_a_control_refuses_what_it_does_not_offer() -> None:
 
 @pytest.mark.parametrize("edition_id", EDITIONS)
 def test_a_menu_of_wordings_begins_with_a_ladder_of_standard_words_and_has_the_present_one(edition_id: str) -> None:
-    edition = load_dossier(PROJECT / "priors").edition(edition_id)
+    edition = project_dossier().edition(edition_id)
     seen = 0
     for question in edition.questions:
         for card in Behind.of(edition, question.id).cards():
@@ -117,7 +117,7 @@ def test_a_menu_of_wordings_begins_with_a_ladder_of_standard_words_and_has_the_p
 
 
 def test_what_a_ladder_lends_passes_the_rules_and_names_its_lexicon() -> None:
-    edition = load_dossier(PROJECT / "priors").edition("2024-12-syria")
+    edition = project_dossier().edition("2024-12-syria")
     wording = next(card for card in Behind.of(edition, "khmeimim-held-2025").cards() if card.id == "c-004").control("wording")
     assert wording.value == InLexicon("may well have no choice", "article-hedges")
     after = changed(edition, made((), wording, InLexicon("very likely", "icd203"))).dossier.claims["c-004"]

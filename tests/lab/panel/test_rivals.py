@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from builders import CLAIMS
 from panels import on_its_own_copy, settled
+from shown_editions import project_dossier
 from toy import CLASSES, event_yaml, small_edition, toy_edition
 
 import forecasting as fc
@@ -65,7 +66,7 @@ def test_the_menu_has_the_chosen_class_and_the_rivals_each_with_its_count_and_wh
 def test_events_behind_the_question_that_are_open_and_have_rivals_have_a_menu() -> None:
     cards = [card for card in Behind.of(toy_edition(), "trouble-2025").cards() if card.group == "events"]
     assert [card.id for card in cards] == ["toll-raised", "pact-signed"]  # the nearest first; the quay has no rivals
-    outlook = load_dossier(PROJECT / "priors").edition("2026-02-outlook")
+    outlook = project_dossier().edition("2026-02-outlook")
     known = zip(outlook.events, statuses(outlook), strict=True)
     happened = {event.id for event, status in known if not status.is_open and event.rivals}
     assert happened
@@ -83,7 +84,7 @@ def test_the_record_names_the_chosen_class_among_its_rivals_and_gets_all_back() 
 
 
 def test_a_clock_of_the_event_goes_with_the_class_and_comes_back() -> None:
-    edition = load_dossier(PROJECT / "priors").edition("2024-12-syria")
+    edition = project_dossier().edition("2024-12-syria")
     event = edition.dossier.events["moscow-leaves-syria"].model_copy(update={"clock_starts_on": toy_edition().as_of})
     chosen, *others = (option.value for option in event_card(edition, event).control("reference_class").options)
     assert chosen.fields["clock_starts_on"] == toy_edition().as_of
@@ -124,7 +125,7 @@ def test_what_a_draw_cannot_stand_for_is_fitted_anew(follower: Follower) -> None
     assert weighable(first, moved())
     assert not weighable(first, moved(Edit("tolls-raised", "spread", 0.5, 0.8)))
     assert follower.by_weights(moved(Edit("tolls-raised", "spread", 0.5, 0.8))) == np.inf
-    syria = load_dossier(PROJECT / "priors").edition("2024-12-syria")
+    syria = project_dossier().edition("2024-12-syria")
     control = menu("moscow-leaves-syria", syria)  # its class has a life table
     assert not weighable(syria, changed(syria, made((), control, control.option(1))))
 

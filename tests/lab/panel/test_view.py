@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from panels import settled
+from shown_editions import project_dossier
 
 from forecasting.lab.panel.follow import Curve, Followed, Follower, Said
 from forecasting.lab.panel.moved import Tables
@@ -14,7 +15,6 @@ from forecasting.lab.panel.session import Session
 from forecasting.lab.panel.view import answer_view, curve_view, outcome_titles, table_view, void_words
 from forecasting.paths.questions import Answer
 from forecasting.report.formatting import points
-from forecasting.rules.load import load_dossier
 
 
 def test_of_several_outcomes_a_claim_says_which_it_has_moved(follower: Follower) -> None:
@@ -48,7 +48,7 @@ def test_claims_stand_by_how_much_they_move_the_answer_with_the_points_beside(fo
 
 
 def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path) -> None:
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    edition = project_dossier().edition("2024-12-syria")
     void = next(question for question in edition.questions if question.void and question.void.all_of)
     drawn = np.full((4, 2), 0.5)
     named = Answer(("yes", "void"), ("yes", "the question is void"), drawn, drawn)
@@ -67,7 +67,7 @@ def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path
 
 
 def test_the_curve_of_a_question_that_asks_whether_something_stays_is_in_its_sense(project_dir: Path) -> None:
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    edition = project_dossier().edition("2024-12-syria")
     question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
     event = question.events()[0]
     rising = Curve(np.array([0.0, 0.5, 1.1]), np.array([0.0, 0.2, 0.4]), np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.4, 0.6]))
@@ -80,7 +80,7 @@ def test_the_curve_of_a_question_that_asks_whether_something_stays_is_in_its_sen
 
 def test_the_curve_of_a_question_that_can_be_void_is_that_of_its_event(project_dir: Path) -> None:
     """Its answer is given that it is not void, and a curve has no such condition."""
-    edition = load_dossier(project_dir / "priors").edition("2024-12-syria")
+    edition = project_dossier().edition("2024-12-syria")
     question = next(one for one in edition.questions if one.id == "khmeimim-held-2025")
     void = next(one.void for one in edition.questions if one.void)
     event = question.events()[0]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from pytensor.compile.mode import Mode
+from shown_editions import project_dossier
 from toy import toy_edition
 
 from forecasting.dossier.edition import EditionDossier
@@ -20,14 +21,13 @@ from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.inputs import named_inputs
 from forecasting.models.network.likelihood import log_likelihood, reading_errors
 from forecasting.models.network.structure import build_structure
-from forecasting.rules.load import load_dossier
 
 PURE_PYTHON = Mode(linker="py", optimizer=None)  # nothing is compiled: a second per edition
 PROJECT = Path(__file__).resolve().parents[3]
 
 
 def real(name: str) -> EditionDossier:
-    return load_dossier(PROJECT / "priors").edition(name)
+    return project_dossier().edition(name)
 
 
 def dataset(names: list[str], values: list[np.ndarray]) -> xr.Dataset:

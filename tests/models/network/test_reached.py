@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shown_editions import project_dossier
 from toy import event_yaml, small_edition
 
 from forecasting.dossier.edition import EditionDossier
@@ -18,7 +19,6 @@ from forecasting.models.network.hazards import stacked_parameters
 from forecasting.models.network.predictor import row_predictor_of_draws
 from forecasting.models.network.rows import build_rows
 from forecasting.models.network.structure import build_structure
-from forecasting.rules.load import load_dossier
 
 SHARES = (0.05, 0.5, 0.95)
 CLASSES = """\
@@ -92,7 +92,7 @@ def test_of_one_cause_of_constant_hazard_it_is_the_models_prior(
 
 @pytest.mark.slow
 def test_of_the_projects_editions_it_holds_the_models_prior_and_is_not_much_wider(project_dir: Path) -> None:
-    dossier = load_dossier(project_dir / "priors")
+    dossier = project_dossier()
     for name in dossier.editions:
         for key, (model, (least, most)) in compared(dossier.edition(name)).items():
             assert least[0] < model[0] + 0.15, (name, key)

@@ -15,6 +15,7 @@ from browser import CHROMIUM, Browser
 from builders import write_dossier
 from page import Page
 from sample_runs import sample_run
+from shown_editions import made_up, project_edition, report_of
 
 from forecasting.dossier.edition import MOST_KEY, EditionDossier
 from forecasting.dossier.load import read_dossier
@@ -34,7 +35,7 @@ from forecasting.report.brief.moves import Moves, Seen, deciding, moves_of, seen
 from forecasting.report.brief.sentences import change_sentence, likelihood_sentence, why_sentence
 from forecasting.report.context import titled
 from forecasting.report.formatting import short_day
-from forecasting.report.render import render_brief, render_report, write_brief
+from forecasting.report.render import render_brief, write_brief
 from forecasting.runs.store import Run
 from forecasting.standards.tables import STANDARDS
 
@@ -42,13 +43,13 @@ EDITIONS = ("2020-11-karabakh", "2024-12-syria", "2026-02-outlook")
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request: pytest.FixtureRequest, project_dir: Path) -> EditionDossier:
-    return read_dossier(project_dir / "priors")[0].edition(request.param)
+def edition(request: pytest.FixtureRequest) -> EditionDossier:
+    return project_edition(request.param)
 
 
 @pytest.fixture(scope="module")
 def run(edition: EditionDossier) -> Run:
-    return sample_run(edition, whole=True)
+    return made_up(edition.edition.id, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +58,8 @@ def brief(run: Run, edition: EditionDossier) -> Brief:
 
 
 @pytest.fixture(scope="module")
-def report(run: Run, edition: EditionDossier) -> Page:
-    return Page(render_report(run, edition))
+def report(edition: EditionDossier) -> Page:
+    return Page(report_of(edition.edition.id, whole=True))
 
 
 @pytest.fixture(scope="module")
