@@ -166,7 +166,7 @@ def _section(
     figures = (ribbon_figure(told.bands[told.bands["panel"] == panel], shown, edition.as_of) for panel in told.panels)
     own = {question.id for question in edition.further[name]}
     known = {line.anchor: line for line in read}
-    asked = tuple(_asked(told, family, known, name, run.two_models) for family in groups if family.last.question in own)
+    asked = tuple(_asked(told, family, known, name, run.two_models, edition) for family in groups if family.last.question in own)
     moved = told.influence[noticeable(told.influence["change"], told.influence["mcse"])]
     moving = {_anchor(name, str(claim)) for claim in moved["claim"]}
     listed = tuple(line for line in read if line.anchor in moving)
@@ -198,14 +198,17 @@ def moved_by_balance(table: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[rows["change"].abs().sort_values(ascending=False).index]
 
 
-def beside(table: pd.DataFrame, forecast: Forecast) -> tuple[str, ...]:
-    """Return, in a sentence each, what the event network says of an index's sides or of what they need, and which to quote."""
+def beside(table: pd.DataFrame, forecast: Forecast, needed: str = "") -> tuple[str, ...]:
+    """Return, in a sentence each, what the event network says of an index's sides or of what they need, and which to quote.
+
+    ``needed`` is the title of the event without which some side cannot be.
+    """
     titles = {outcome.id: outcome.title for outcome in forecast.outcomes}
     said = []
     for row in table[table["question"] == forecast.question].itertuples():
         title, p = titles[str(row.outcome)], percent(row.network_p)
         if row.relation == "needs":
-            said.append(f"“{title}” cannot be without an event that the event network gives {p}, and is no likelier than that.")
+            said.append(f"“{title}” cannot be without “{needed}”, {p} by the event network, and is no likelier than that.")
         else:
             far = ", far from the number here" if row.verdict == "apart" else ""
             said.append(f"“{title}” is {p} by the event network{far}: quote the network’s.")
@@ -242,9 +245,9 @@ def _anchor(model: str, claim: str) -> str:
 
 
 def _asked(
-    told: ModelTables, family: Family, known: dict[str, ReadLine], model: str, two_models: pd.DataFrame
-) -> Asked:  # fmt: skip
-    answers = []
+    told: ModelTables, family: Family, known: dict[str, ReadLine], model: str, two_models: pd.DataFrame, edition: EditionDossier
+) -> Asked:
+    answers, questions = [], {question.id: question for question in family.questions}
     for forecast in family.forecasts:
         rows = told.influence[told.influence["outcome"].str.startswith(f"{forecast.question}:")]
         rows = rows[noticeable(rows["change"], rows["mcse"])]
@@ -259,8 +262,10 @@ def _asked(
             )
             for row in shown
         )
-        lines = lines_of(forecast)
-        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows), beside(two_models, forecast)))
+        lines, index = lines_of(forecast), questions[forecast.question].favours
+        needed = edition.dossier.events[index.needed].title if index and index.needed else ""
+        said = beside(two_models, forecast, needed)
+        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows), said))
     return Asked(
         family,
         tuple(answers),

@@ -37,10 +37,10 @@ def test_a_sentence_says_the_networks_number_which_to_quote_and_what_bounds_a_si
         [row("high", "is", 0.46, "agree"), row("low", "is", 0.22, "apart"), row("high", "needs", 0.9, "agree")],
         columns=list(columns_of("two_models")),
     )  # fmt: skip
-    gives, text, holds = beside(table, forecast)
+    gives, text, holds = beside(table, forecast, "Talks are held")
     assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network: quote the network’s."
     assert "is 22 % by the event network, far from the number here" in text
-    assert holds.endswith("cannot be without an event that the event network gives 90 %, and is no likelier than that.")
+    assert holds.endswith("cannot be without “Talks are held”, 90 % by the event network, and is no likelier than that.")
     assert beside(table, run.forecasts[0]) == ()
 
 
