@@ -55,6 +55,18 @@ def shown(p: float) -> float:
     return {"<1": 0.005, ">99": 0.995}[told] if told[0] in "<>" else float(told) / 100
 
 
+@takes(mcse=NUMBER)
+def error_points(mcse: float) -> str:
+    """Return a Monte Carlo standard error in percentage points, rounded up so that it never looks smaller than it is.
+
+    Examples
+    --------
+    >>> error_points(0.00231), error_points(0.0)
+    ('0.3', '0')
+    """
+    return f"{math.ceil(round(1000 * mcse, 6)) / 10:.1f}" if mcse > 0 else "0"
+
+
 @takes(p=NUMBER, standard=TEXT)
 def likelihood_words(p: float, standard: str = DEFAULT) -> str:
     """Return the words of a standard for a probability as it is shown, in whole per cent (`number`).

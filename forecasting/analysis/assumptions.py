@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.assumptions import Assumption, Held
 from forecasting.dossier.edition import EditionDossier
 from forecasting.fitting.fit import EditionFit
+from forecasting.forecasts import error_points
 from forecasting.inference.noticeable import noticeable
 from forecasting.paths.statements import LEAST_PATHS, Measured, measure
 
@@ -71,5 +70,5 @@ def in_words(found: Measured, held: Held, met: str) -> str:
     if found.n_paths < LEAST_PATHS:
         return f"{head}: its condition comes true on {found.n_paths} of the paths, too few to say; held is {held}"
     under = f", on {found.n_paths:,} paths of the condition" if held.given is not None else ""
-    error = f" ± {math.ceil(round(1000 * found.mcse, 6)) / 10:.1f}" if found.mcse else ""  # up, as everywhere an error is shown
+    error = f" ± {error_points(found.mcse)}" if found.mcse else ""
     return f"{head}: {100 * found.p:.1f}{error} {held.unit}{under}; held is {held}"

@@ -23,7 +23,8 @@ def forecast_table(item: Any, width: int | None = None) -> Table:
     Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below. Who is ahead has no
     interval, as in reports: on each draw it is the one or the other.
     """
-    from forecasting.report.formatting import error_points, in_words, number, weighs
+    from forecasting.forecasts import error_points
+    from forecasting.report.formatting import in_words, number, weighs
 
     first, width = item.forecasts[0], width or out.width
     title = f"{first.edition}, as of {first.as_of}{', reconstructed' if first.reconstructed else ''}; {first.gate.words}"

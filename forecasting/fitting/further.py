@@ -77,9 +77,9 @@ def with_chances(edition: EditionDossier, curves: Mapping[Layer, Curves]) -> Edi
     network is this one curve, the mean over draws: it learns nothing back, and the uncertainty about the curve is in neither
     interval.
     """
-    indices = [question.favours for question in edition.further.get("balance", ()) if question.favours]
-    asked = {shift.event for series in edition.series for shift in series.shifts} | {index.needed for index in indices}
-    wanted = asked & set(edition.event_ids)
+    asked = [question for questions in edition.further.values() for question in questions]
+    needed = {question.favours.needed for question in asked if question.favours}
+    wanted = ({shift.event for series in edition.series for shift in series.shifts} | needed) & set(edition.event_ids)
     if not wanted:
         return edition
     found: dict[str, dict[str, tuple[tuple[dt.date, float], ...]]] = {}

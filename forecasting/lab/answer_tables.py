@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.forecasts import likelihood_words, percent
+from forecasting.forecasts import error_points, likelihood_words, percent
 from forecasting.inference.noticeable import ERRORS, LEAST, noticeable
 from forecasting.lab.titles import outcome_title, questions_by_id
-from forecasting.report.formatting import error_points, interval, points
+from forecasting.report.formatting import interval, points
 from forecasting.shown.html import small_table
 from forecasting.shown.text import Entry, listing, shorten
 

@@ -6,8 +6,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from forecasting import forecasts
+from forecasting.forecasts import error_points
 from forecasting.lab.reprs import forecast_html
-from forecasting.report.formatting import error_points, half_interval, interval, percent
+from forecasting.report.formatting import half_interval, interval, percent
 from forecasting.shown.text import Entry, listing, shorten
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from forecasting.forecasts import Forecast, Outcome
+from forecasting.forecasts import Forecast, Outcome, error_points
 from forecasting.report.change_parts import PARTS, part_title
-from forecasting.report.formatting import day, error_points, half_interval, in_words, interval, percent, points, visible
+from forecasting.report.formatting import day, half_interval, in_words, interval, percent, points, visible
 from forecasting.shown.html import no_maths
 
 LEFT = "text-align:left;padding:2px 14px 2px 0"

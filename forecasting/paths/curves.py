@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,3 +46,16 @@ def curves_of(paths: Paths, interval: float) -> Curves:
             known = np.clip(epistemic_draws(p, paths.survival_noise[None, k]), 0, 1)
             found[1:, k] = np.quantile(known, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
     return Curves(paths.grid, *found)
+
+
+def chances_by(curve: Sequence[tuple[dt.date, float]], days: Sequence[dt.date]) -> np.ndarray:
+    """Return P(an event by each of some days) from the curve that the event network gives, by straight lines between its days.
+
+    Examples
+    --------
+    >>> begin, end = dt.date(2025, 1, 1), dt.date(2025, 1, 11)
+    >>> chances_by([(begin, 0.0), (end, 0.2)], [dt.date(2025, 1, 6), end]).tolist()
+    [0.1, 0.2]
+    """
+    known, p = zip(*curve, strict=True)
+    return np.interp([day.toordinal() for day in days], [day.toordinal() for day in known], p)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forecasting.dossier.edition import Dossier, EditionDossier
-from forecasting.forecasts import Forecast
+from forecasting.forecasts import Forecast, error_points
 from forecasting.report.evidence import (
     outcome_titles,
 )
 from forecasting.report.figures import questions_figure
-from forecasting.report.formatting import error_points, half_interval, interval, is_skewed, percent, short_day, weighs
+from forecasting.report.formatting import half_interval, interval, is_skewed, percent, short_day, weighs
 from forecasting.report.svg import inline_svg
 from forecasting.trace.observed_confidence import NEVER_SETTLED
 

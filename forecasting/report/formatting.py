@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -143,18 +142,6 @@ def signed(value: float) -> str:
     """
     rounded = round(value, 1)
     return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
-
-
-@takes(mcse=NUMBER)
-def error_points(mcse: float) -> str:
-    """Return a Monte Carlo standard error in percentage points, rounded up so that it never looks smaller than it is.
-
-    Examples
-    --------
-    >>> error_points(0.00231), error_points(0.0)
-    ('0.3', '0')
-    """
-    return f"{math.ceil(round(1000 * mcse, 6)) / 10:.1f}" if mcse > 0 else "0"
 
 
 @takes(sign=TEXT, grade=TEXT)

@@ -12,7 +12,7 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.forms.base import VOID
 from forecasting.dossier.questions import Question
 from forecasting.files import write_file
-from forecasting.forecasts import Forecast, number
+from forecasting.forecasts import Forecast, error_points, number
 from forecasting.report.canvas import svg_text
 from forecasting.report.figures import questions_figure
 from forecasting.report.formatting import half_interval, in_words, interval, plain
@@ -35,6 +35,7 @@ its Monte Carlo error, where that is half a point or more).
 """
 
 
+HALF_A_POINT = 0.005
 TABLE = "| question | by | outcome | base | prior | p | in words | 50 % | 90 % |\n|---|---|---|--:|--:|--:|---|--:|--:|"
 
 
@@ -99,8 +100,8 @@ def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[st
 
 def _given(row: pd.Series) -> str:
     """Return an answer under a class in percent, with its Monte Carlo error where that is half a point or more."""
-    error = round(100 * float(row["mcse"]))
-    return number(float(row["p"])) + (f" ± {error}" if error else "")
+    error = float(row["mcse"])
+    return number(float(row["p"])) + (f" ± {error_points(error)}" if error >= HALF_A_POINT else "")
 
 
 def _short(question: Question) -> str:

@@ -1,13 +1,13 @@
 """Proper scores of one forecast: lower is better, and saying what one believes is the best policy under each of them.
 
-Each is a line or two of NumPy. Tests hold those of yes/no, ordered and quantile forecasts to ``scoringrules``, to the last bit;
-the package itself does without that library, because it compiles for five seconds whenever it is imported.
+The formulas of yes/no, ordered and quantile forecasts are those of ``scoringrules``; a test computes all of them a second time.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -86,8 +86,7 @@ def ranked(p: Sequence[float], came: int) -> float:
     (0.5625, 0.445)
     """
     values = checked(p, came)
-    above = np.cumsum(values) - np.cumsum(np.eye(len(values))[came])
-    return float(np.sum(above**2) / (len(values) - 1))
+    return float(_scoringrules().rps_score(came + 1, values) / (len(values) - 1))
 
 
 def crps_of_quantiles(levels: Sequence[float], values: Sequence[float], observed: float) -> float:
@@ -117,9 +116,7 @@ def crps_of_quantiles(levels: Sequence[float], values: Sequence[float], observed
         raise UsageError("levels have to rise within (0, 1), and values must not fall")
     if not (np.isfinite(quantiles).all() and math.isfinite(observed)):
         raise UsageError("a quantile or what was observed is no finite number")
-    over = observed - quantiles
-    pinball = np.where(over > 0, alpha * over, (1 - alpha) * -over)
-    return float(2 * (np.cumsum(pinball)[-1] / len(alpha)))  # cumsum: added up in order, as the library does
+    return float(_scoringrules().crps_quantile(observed, quantiles, alpha))
 
 
 def crps_censored(days: Sequence[float], p: Sequence[float], observed: float | None) -> float:
@@ -236,3 +233,9 @@ def flip_flop(said: Sequence[Sequence[float]]) -> float:
     """
     values = np.asarray(said, dtype=float)
     return float(np.abs(np.diff(values, axis=0)).sum(axis=1).mean() / 2) if len(values) > 1 else 0.0
+
+
+def _scoringrules() -> Any:
+    import scoringrules  # compiles for two seconds: only when something is scored
+
+    return scoringrules

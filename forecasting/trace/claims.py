@@ -14,6 +14,7 @@ from forecasting.dossier.edition import Dossier, lookup
 from forecasting.elicitation.numbers import Number
 from forecasting.elicitation.quantify import quantify, read_claim
 from forecasting.elicitation.wording import inverse_cloglog
+from forecasting.forecasts import error_points
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
 from forecasting.trace.readings import AS, judgement_reading
@@ -29,7 +30,7 @@ def points(change: float, error: float = 0.0) -> str:
     >>> points(0.0463), points(-0.0463, 0.00112)
     ('+4.6 points', '-4.6 ± 0.2 points')
     """
-    beside = f" ± {math.ceil(round(1000 * error, 6)) / 10:.1f}" if error else ""
+    beside = f" ± {error_points(error)}" if error else ""
     return f"{100 * change:+.1f}{beside} points"
 
 

@@ -25,24 +25,10 @@ EXACT = 1e-8  # relative
 distributions = st.lists(st.floats(0.001, 1), min_size=2, max_size=6).map(lambda ws: (np.array(ws) / sum(ws)).tolist())
 
 
-@pytest.mark.slow  # as below
 @given(p=st.floats(0, 1), yes=st.booleans())
 def test_brier_of_yes_and_no_is_that_of_the_library(p, yes):
     scoringrules = pytest.importorskip("scoringrules")
     assert brier([p, 1 - p], 0 if yes else 1) == pytest.approx(float(scoringrules.brier_score(int(yes), p)), abs=1e-12)
-
-
-@pytest.mark.slow  # the library compiles for five seconds when it is imported
-def test_ranked_scores_and_those_of_quantiles_are_those_of_the_library_to_the_last_bit():
-    scoringrules = pytest.importorskip("scoringrules")
-    rng = np.random.default_rng(1)
-    for n in range(2, 40):
-        for _ in range(20):
-            p, came = rng.dirichlet(np.ones(n)), int(rng.integers(n))
-            assert ranked(p, came) == float(scoringrules.rps_score(came + 1, p) / (n - 1))
-            levels, values = np.sort(rng.uniform(0.001, 0.999, n)), np.sort(rng.normal(0, 100, n))
-            for observed in (float(rng.normal(0, 100)), float(values[n // 2])):
-                assert crps_of_quantiles(levels, values, observed) == float(scoringrules.crps_quantile(observed, values, levels))
 
 
 @given(p=distributions, data=st.data())

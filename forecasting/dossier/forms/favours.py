@@ -100,9 +100,10 @@ class Index(Record):
         for case in self.cases:
             if needed and not case.occurred and case.side not in self.left:
                 fix = f"leave occurred out if {needed[0]} had happened, or write another side"
-                raise ValueError(f"case {case.of!r} says not occurred, and came out {case.side}, which needs it; {fix}")
+                raise ValueError(f"case {case.of!r} says 'occurred: false', and came out {case.side}, which needs it; {fix}")
             if not case.occurred and not needed:
-                raise ValueError(f"case {case.of!r} says occurred, and no side needs an event; leave it out, or write needs")
+                fix = "leave it out, or write what the side needs"
+                raise ValueError(f"case {case.of!r} says 'occurred: false', and no side needs an event; {fix}")
         return self
 
     @property

@@ -13,6 +13,7 @@ from scipy.special import ndtr
 from forecasting.dossier.balances import Balance
 from forecasting.dossier.observed import Observed
 from forecasting.models.balance.levels import Drawn, student
+from forecasting.paths.curves import chances_by
 
 FUTURES, PER_DRAW = 4096, 16
 
@@ -50,8 +51,7 @@ class Futures:
     def chance(self, event: str | None, by: dt.date) -> float | None:
         """Return P(event by a day) by the event network; None where it was not asked."""
         curve = self.chances.get(event or "", ())
-        days = [day.toordinal() for day, _ in curve]
-        return float(np.interp(by.toordinal(), days, [p for _, p in curve])) if curve else None
+        return float(chances_by(curve, [by])[0]) if curve else None
 
     def level(self, field: str, day: dt.date, *, before_last: bool = False) -> np.ndarray:
         """Return the level of a field on a day (draw, path), or that without the field's own last step.

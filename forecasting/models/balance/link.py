@@ -73,21 +73,23 @@ def _chosen(
     weight = np.broadcast_to(prior, (len(levels), POINTS, POINTS)).copy()
     for n, side in enumerate(sides):
         below, upto = (ndtr((bar - levels[:, n, None]) / index.spread) for bar in (low, high))
-        share = _share(side, below[:, :, None], upto[:, None, :])
-        if n in without and index.left != (side,):  # else it had to be that side, whatever the bounds
-            left = sum(_share(one, below[:, :, None], upto[:, None, :]) for one in index.left)
-            share = np.divide(share, left, out=np.zeros(np.shape(left)), where=left > 0)
-        if n not in without or index.left != (side,):
-            weight *= share
+        weight *= (_left if n in without else _share)(index, side, below[:, :, None], upto[:, None, :])
     passed = np.cumsum(weight.reshape(len(levels), -1), axis=1)
     return (passed < (uniform * passed[:, -1])[:, None]).sum(axis=1)
 
 
-def _share(side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
+def _share(index: Index, side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
     """Return the share of a side: below the one bound, above the other, or between them, nothing where they are the wrong way."""
     if side == "neither":
         return np.maximum(upto - below, 0)
     return below if side == "low" else 1 - upto
+
+
+def _left(index: Index, side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
+    """Return the share of a side where what others need has not happened; *neither* has all where the link leaves nothing."""
+    total = sum(_share(index, one, below, upto) for one in index.left)
+    share = _share(index, side, below, upto) if side in index.left else np.zeros(())
+    return np.divide(share, total, out=np.full(np.shape(total), float(side == "neither")), where=total > 0)
 
 
 def shares(
@@ -123,14 +125,8 @@ def shares(
     [0.85, 0.0, 0.15]
     """
     below, upto = (ndtr((bar[:, None] - level) / index.spread) for bar in bars)
-    every = np.stack([_share(side, below, upto) for side in SIDES], axis=2)
-    if chance is None:
-        return every
-    rest = every * np.isin(SIDES, index.left)
-    total = rest.sum(axis=2, keepdims=True)
-    only_left = np.divide(rest, total, out=np.zeros(rest.shape), where=total > 0)
-    only_left[..., SIDES.index("neither")] += (total == 0)[..., 0]  # nothing is left of the link: nobody is favoured
-    return chance * every + (1 - chance) * only_left
+    every, left = (np.stack([share(index, side, below, upto) for side in SIDES], axis=2) for share in (_share, _left))
+    return every if chance is None else chance * every + (1 - chance) * left
 
 
 def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarray, np.ndarray]:

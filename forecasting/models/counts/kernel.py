@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+HARMONICS = 2  # a wave a year and one in half a year: one peak and one trough, unequal and as steep as counts say
+SHARES = tuple(1 / h**2 / sum(1 / k**2 for k in range(1, HARMONICS + 1)) for h in range(1, HARMONICS + 1))  # of the variance
+
 
 def brownian(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
     """Return Cov(mean of W over [a, b], mean of W over [c, d]) of Brownian motion, for times ≥ 0 that broadcast.
@@ -63,10 +66,6 @@ def trend(a: np.ndarray, b: np.ndarray, bend: float, half_life: float) -> np.nda
     rate = np.log(2) / half_life
     beyond = np.clip(middle - bend, 0, None)
     return np.minimum(middle, bend) + (1 - np.exp(-rate * beyond)) / rate
-
-
-HARMONICS = 2  # a wave a year and one in half a year: one peak and one trough, unequal and as steep as counts say
-SHARES = tuple(1 / h**2 / sum(1 / k**2 for k in range(1, HARMONICS + 1)) for h in range(1, HARMONICS + 1))  # of the variance
 
 
 def season(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from forecasting.dossier.counts import Count, Series, Shift
 from forecasting.models.counts.design import Design
 from forecasting.models.counts.inputs import CountInputs, periods
 from forecasting.models.counts.readings import Departed, after, known_counts, years
+from forecasting.paths.curves import chances_by
 
 PATHS = 32  # for each draw
 JITTER = 1e-10
@@ -131,9 +132,7 @@ def _open_shift(
     draw = rng.random(shape)[..., None]
     if not curve or not shift.times:
         return np.zeros((*shape, len(days)))
-    known = [day.toordinal() for day, _ in curve]
-    p = np.interp([day.toordinal() for day in days], known, [p for _, p in curve])
-    return (draw < p) * (np.log(shift.times.median) + shift.times.spread * size)
+    return (draw < chances_by(curve, days)) * (np.log(shift.times.median) + shift.times.spread * size)
 
 
 def _volume(

@@ -101,9 +101,9 @@ class Room:
     quoted: int = 0
 
 
+LONE = "One claim takes it far beyond what counted cases say: check how it is read, and who else says so."
 # tried in this order until it fits: fewer events to watch for, fewer judgements, fewer changes, one reason, then rows; a claim is
 # cut short only where nothing else is left
-LONE = "One claim takes it far beyond what counted cases say: check how it is read, and who else says so."
 ROOMS = (
     *(Room(key, events=events) for key in (5, 4, 3) for events in (2, 1)),
     *(Room(3, events=1, reasons=reasons, changes=changes) for reasons, changes in ((2, 2), (2, 1), (1, 1))),

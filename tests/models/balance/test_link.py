@@ -111,9 +111,9 @@ TALKS = {"in_network": ({"side": "high", "needs": {"occurs": "talks"}},)}
         ({"in_network": ({"side": "high", "needs": {"any_of": ({"occurs": "talks"}, {"occurs": "other"})}},)},
          "'needs' names one event and no day; write needs: {occurs: id}"),
         ({**TALKS, "cases": ({"of": "2016", "on": "2016-12-31", "side": "high", "occurred": False, "source": "minutes"},)},
-         "case '2016' says not occurred, and came out high, which needs it; leave occurred out if talks had happened"),
+         "case '2016' says 'occurred: false', and came out high, which needs it; leave occurred out if talks had happened"),
         ({"cases": ({"of": "2016", "on": "2016-12-31", "side": "low", "occurred": False, "source": "minutes"},)},
-         "case '2016' says occurred, and no side needs an event"),
+         "case '2016' says 'occurred: false', and no side needs an event"),
     ],
 )  # fmt: skip
 def test_what_is_needed_is_one_event_and_cases_agree_with_it(changes: dict, said: str) -> None:
