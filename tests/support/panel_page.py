@@ -17,7 +17,8 @@ from toy import toy_asked
 
 from forecasting.lab.panel.follow import Follower
 from forecasting.lab.panel.session import Session
-from forecasting.lab.panel.widget import STATIC
+from forecasting.lab.panel.widget import SCRIPT
+from forecasting.lab.parts.assets import script
 
 DRAWN = re.compile(r"M ?-?[0-9.]+[ ,]")
 PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href='data:,'><title>Panel</title><div id="panel"></div>
@@ -57,7 +58,7 @@ def poisoned(value: Any, turn: Iterator[str]) -> Any:
 
 def panel_page(payloads: Sequence[str]) -> str:
     """Return the panel as a page, drawn by its own module from a poisoned view."""
-    code = (STATIC / "panel.js").read_text("utf-8").replace("export default", "const panel =", 1)
+    code = script(SCRIPT).replace("export default", "const panel =", 1)
     said = json.dumps(poisoned(view(), itertools.cycle(payloads))).replace("<", "\\u003c")
     return PAGE.format(code=code, view=said)
 

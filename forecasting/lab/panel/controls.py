@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from forecasting.arguments import is_number
 from forecasting.dossier.wordings import Wording
 from forecasting.errors import UsageError, near
 from forecasting.forecasts import percent
+from forecasting.lab.parts.text import plain
 from forecasting.standards.tables import DEFAULT, standard
 
 OTHERS = "other wordings of this lexicon"
@@ -185,17 +185,6 @@ def laddered(name: str, lexicons: Mapping[str, Mapping[str, Wording]], scale: st
 def ladder(name: str) -> frozenset[str]:
     """Return the standard words: those of a standard's bands, and plain terms like them."""
     return PLAIN | {band.words for band in standard(name).bands}
-
-
-def plain(value: float) -> str:
-    """Return a number with every digit that it has and no exponent, so that it is read back as itself.
-
-    Examples
-    --------
-    >>> plain(4.0), plain(12345.67), plain(2e6), plain(1e-5)
-    ('4', '12345.67', '2000000', '0.00001')
-    """
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def steps(low: float, high: float) -> float:

@@ -14,7 +14,8 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.forecasts import percent
-from forecasting.lab.panel.controls import Card, Control, Option, plain
+from forecasting.lab.panel.controls import Card, Control, Option
+from forecasting.lab.parts.text import plain
 from forecasting.models.network.clocks import event_horizon
 from forecasting.report.said import class_name
 from forecasting.shown.times import time_words

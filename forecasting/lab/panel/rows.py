@@ -10,7 +10,7 @@ from typing import Any
 from forecasting.coding.splice import with_cells
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.errors import UsageError
-from forecasting.lab.panel.controls import plain
+from forecasting.lab.parts.text import plain
 
 MARK = b"\xef\xbb\xbf"  # with which spreadsheets begin a file
 

@@ -26,11 +26,15 @@ from tornado.log import app_log
 from forecasting.errors import UsageError
 from forecasting.lab.panel.session import Session
 from forecasting.lab.panel.widget import STATIC
+from forecasting.lab.parts.assets import SCRIPT as PARTS_SCRIPT
+from forecasting.lab.parts.assets import STYLE as PARTS_STYLE
 
 LOOPBACK = "127.0.0.1"
 MOST_VISITORS = 8
 MOST_BYTES = 16_384
-FILES = {"panel.js": "text/javascript", "page.js": "text/javascript", "panel.css": "text/css", "page.css": "text/css"}
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+OWN = ("panel.js", "page.js", "panel.css", "page.css")
+FILES = {path.name: path for path in (PARTS_SCRIPT, PARTS_STYLE, *(STATIC / name for name in OWN))}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'none'"
@@ -103,12 +107,12 @@ class Page(Guarded):
 
 
 class File(Guarded):
-    """One of the four files that make the page; their names are fixed, so that no path can lead elsewhere."""
+    """One of the files that make the page; their names are fixed, so that no path can lead elsewhere."""
 
     def get(self, name: str) -> None:
         """Return a file."""
-        self.set_header("Content-Type", f"{FILES[name]}; charset=utf-8")
-        self.finish((STATIC / name).read_bytes())
+        self.set_header("Content-Type", f"{TYPES[FILES[name].suffix]}; charset=utf-8")
+        self.finish(FILES[name].read_bytes())
 
 
 class Live(Guarded, tornado.websocket.WebSocketHandler):

@@ -24,8 +24,9 @@ from forecasting.lab.panel.edits import Edits, changed, made, undone
 from forecasting.lab.panel.follow import Followed, Follower
 from forecasting.lab.panel.message import Message
 from forecasting.lab.panel.moved import NOTHING, Moved, Tables, by_weight, moved_by
-from forecasting.lab.panel.text import FEWEST_WORDS, as_yaml
+from forecasting.lab.panel.text import as_yaml
 from forecasting.lab.panel.write import write_changes
+from forecasting.lab.parts.text import FEWEST_WORDS
 
 CHANGES, RECORD = "changes", "record"  # what a step of computing was about
 MOST_KEPT = 64  # lists of changes whose numbers are kept, beside those that are shown

@@ -11,30 +11,10 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import UsageError, Where
 from forecasting.lab.panel.behind import HISTORY
-from forecasting.lab.panel.controls import InLexicon, plain
+from forecasting.lab.panel.controls import InLexicon
 from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
 from forecasting.lab.panel.rivals import InClass
-
-FEWEST_WORDS = 3
-
-
-def reasoned(reason: str) -> str:
-    """Return a reason on one line.
-
-    Raises
-    ------
-    UsageError
-        If it has fewer than three words.
-
-    Examples
-    --------
-    >>> reasoned(" The speaker has no  access to it. ")
-    'The speaker has no access to it.'
-    """
-    said = " ".join(reason.split()) if isinstance(reason, str) else ""
-    if len(said.split()) < FEWEST_WORDS:
-        raise UsageError("a change needs its reason; write in a sentence why the record should say this")
-    return said
+from forecasting.lab.parts.text import plain, reasoned
 
 
 def where_of(edition: EditionDossier, name: str) -> Where:

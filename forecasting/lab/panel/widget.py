@@ -14,6 +14,7 @@ from forecasting.lab.fit import Fit
 from forecasting.lab.panel.follow import Follower
 from forecasting.lab.panel.moved import NOTHING, TABLES
 from forecasting.lab.panel.session import Session
+from forecasting.lab.parts.assets import script, style
 
 if TYPE_CHECKING:
     from anywidget import AnyWidget
@@ -59,7 +60,7 @@ def panel(fit: Fit, *, question: str | None = None, write: bool = True) -> AnyWi
     class Panel(AnyWidget):
         """A session that shows itself."""
 
-        _esm, _css = SCRIPT, STYLE
+        _esm, _css = script(SCRIPT), style(STYLE)
         view = Dict().tag(sync=True)
 
         def __repr__(self) -> str:

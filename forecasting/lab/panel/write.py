@@ -21,7 +21,8 @@ from forecasting.lab.panel.behind import HISTORY
 from forecasting.lab.panel.disk import Disk, Gone, left_out
 from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
 from forecasting.lab.panel.rows import Span, decoded, end_of, span_of, text_in, with_row, with_values, without
-from forecasting.lab.panel.text import note_of, reasoned
+from forecasting.lab.panel.text import note_of
+from forecasting.lab.parts.text import reasoned
 
 NOTES = {"Claim": "note", "Effect": "why", "Event": "why_class", "ReferenceClass": "note", "HistoryRow": "note"}
 

@@ -1,49 +1,9 @@
 // The page of the panel: it draws the view that Python sends, and sends what was pressed. It decides nothing.
 // Texts are set as texts, never as markup. Controls are made once for each question, so that the focus stays where it is.
 
-const SVG = "http://www.w3.org/2000/svg";
-const FOCUSED = new Set(["select", "input", "textarea", "button", "summary"]);
+import { drawn, element, followTheme, fresh, soon } from "./parts.js";
+
 const WIDE = 36; // characters of a menu's entry from which on it gets a line of its own
-let made = 0;
-
-function element(tag, attributes = {}, ...inside) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
-  }
-  // keys belong to what has the focus: JupyterLab would take Enter and the arrow keys for its own commands
-  if (FOCUSED.has(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
-  node.append(...inside.filter((part) => part !== null && part !== ""));
-  return node;
-}
-
-function drawn(tag, attributes, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function followTheme(root) {
-  const told = document.body.dataset;
-  const set = () => {
-    if (told.jpThemeLight) root.dataset.theme = told.jpThemeLight === "false" ? "dark" : "light";
-  };
-  set();
-  const watcher = new MutationObserver(set);
-  watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  return () => watcher.disconnect();
-}
-
-function soon(act, wait = 120) {
-  let timer = 0;
-  return (...given) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => act(...given), wait);
-  };
-}
 
 // the entries of a menu, those of a group together under its name
 function optionsOf(options) {
@@ -62,7 +22,7 @@ function optionsOf(options) {
 
 // one control: a menu or a slider, with its label and what it was
 function controlOf(card, control, send) {
-  const id = `fc-${++made}`;
+  const id = fresh();
   const value = element("span", { class: "fc-value" });
   const was = element("span", { class: "fc-was fc-small", id: `${id}-was` });
   const message = { do: "set", record: card.id, field: control.field };
@@ -108,7 +68,7 @@ function cardOf(card, send) {
 
 function records(send) {
   const list = element("div", { class: "fc-list", tabindex: "0", role: "region", "aria-label": "Records behind the question" });
-  const search = element("input", { id: `fc-${++made}`, type: "search", placeholder: "words of a record", oninput: () => filter() });
+  const search = element("input", { id: fresh(), type: "search", placeholder: "words of a record", oninput: () => filter() });
   const none = element("p", { class: "fc-small", hidden: true }, "No record has these words.");
   let asked = "", cards = [];
   function filter() {
@@ -191,7 +151,7 @@ function curveOf(curve) {
 }
 
 function curveSection(send) {
-  const pick = element("select", { id: `fc-${++made}`, onchange: () => send({ do: "curve", event: pick.value }) });
+  const pick = element("select", { id: fresh(), onchange: () => send({ do: "curve", event: pick.value }) });
   const label = element("label", { for: pick.id }, "Curve of");
   const chooser = element("div", {}, label, pick);
   const place = element("div"), key = element("p", { class: "fc-small" });
@@ -229,7 +189,7 @@ function tableSection() {
 
 function changesSection(send) {
   const list = element("ol"), none = element("p", { class: "fc-small" });
-  const reason = element("textarea", { id: `fc-${++made}`, rows: 2, oninput: () => { reasonFor = unwritten; allow(); }, "aria-required": "true" });
+  const reason = element("textarea", { id: fresh(), rows: 2, oninput: () => { reasonFor = unwritten; allow(); }, "aria-required": "true" });
   const copy = element("button", { type: "button", "data-do": "yaml", onclick: () => send({ do: "yaml", reason: reason.value }) }, "Copy as YAML");
   const write = element("button", { type: "button", "data-do": "write", onclick: () => writeNow() }, "Write to priors");
   const clear = element("button", { type: "button", class: "fc-quiet", "data-do": "clear", onclick: () => send({ do: "clear" }) }, "Undo all");
@@ -293,7 +253,7 @@ function render({ model, el }) {
   const send = (message) => model.send(message);
   const root = element("div", { class: "fc-panel", role: "group", "aria-label": "Live panel: change a record and see the answers move" });
   const stop = followTheme(root);
-  const pick = element("select", { id: `fc-${++made}`, "data-role": "question", onchange: () => send({ do: "ask", question: pick.value }) });
+  const pick = element("select", { id: fresh(), "data-role": "question", onchange: () => send({ do: "ask", question: pick.value }) });
   const about = element("p", { class: "fc-small" });
   const warning = element("p", { class: "fc-warning", role: "alert", hidden: true });
   const head = element("div", { class: "fc-head" },

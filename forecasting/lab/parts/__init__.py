@@ -1,0 +1,1 @@
+"""What the widgets share: their texts, the form of a message, and the parts of their pages."""
