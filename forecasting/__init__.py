@@ -46,6 +46,7 @@ _WHERE = {
     "change": "forecasting.dossier.edits",
     "what_changed": "forecasting.lab.changes",
     "panel": "forecasting.lab.panel.widget",
+    "elicit": "forecasting.lab.elicit.widget",
     "prior": "forecasting.fitting.event_prior",
     "event_draws": "forecasting.lab.draws",
     "Forecast": "forecasting.lab.forecast",

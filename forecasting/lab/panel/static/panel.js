@@ -1,8 +1,9 @@
 // The page of the panel: it draws the view that Python sends, and sends what was pressed. It decides nothing.
 // Texts are set as texts, never as markup. Controls are made once for each question, so that the focus stays where it is.
 
-import { drawn, element, followTheme, fresh, soon } from "./parts.js";
+import { drawn, element, followTheme, fresh, soon, take } from "./parts.js";
 
+const CLIPPED = "The browser does not let the panel copy: take the text below.";
 const WIDE = 36; // characters of a menu's entry from which on it gets a line of its own
 
 // the entries of a menu, those of a group together under its name
@@ -237,11 +238,7 @@ function changesSection(send) {
     write.textContent = view.taken_back.length && view.taken_back.length === unwritten.length ? "Write back to priors" : "Write to priors";
     said.textContent = writing ? "Writing …" : view.said;
     failed.textContent = view.failed;
-    yaml.hidden = writing || !view.yaml;
-    if (view.yaml && yaml.textContent !== view.yaml && navigator.clipboard) {
-      navigator.clipboard.writeText(view.yaml).catch(() => { said.textContent = "The browser does not let the panel copy: take the text below."; });
-    }
-    yaml.textContent = view.yaml;
+    take(yaml, writing ? "" : view.yaml, () => { said.textContent = CLIPPED; });
     fewest = view.fewest_words;
     allow();
   };

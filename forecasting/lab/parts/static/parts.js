@@ -47,3 +47,10 @@ export function soon(act, wait = 120) {
     timer = setTimeout(() => act(...given), wait);
   };
 }
+
+// a text to take along: in the clipboard, and to be read in its place
+export function take(place, text, refused) {
+  if (text && place.textContent !== text && navigator.clipboard) navigator.clipboard.writeText(text).catch(refused);
+  place.textContent = text;
+  place.hidden = !text;
+}
