@@ -15,6 +15,7 @@ ROUND = (1.0, 2.0, 5.0, 10.0)
 TAIL = 0.01  # what may lie beyond either end of the axis
 PAD = 0.35  # of what is shown, left free on either side for handles to go to
 WHOLE = 0.45  # of the range of a probability: what takes more is shown on all of it
+LARGER = 3.0  # than what is asked now the first prior may be, to be shown whole
 MOST_TICKS = 10
 
 
@@ -40,29 +41,28 @@ def rounded_up(x: float) -> float:
     return digits(next(one for one in ROUND if one * power >= x * (1 - 1e-9)) * power)
 
 
-def axis_of(priors: tuple[ElicitedPrior, ...], answers: Answers) -> Axis:
-    """Return the axis on which some priors and what is asked can be seen.
+def axis_of(now: ElicitedPrior, first: ElicitedPrior, answers: Answers) -> Axis:
+    """Return the axis on which a prior and what is asked can be seen, and the first prior where it is not of another size.
 
     Examples
     --------
     >>> from forecasting.elicitation.fitting import maxent
     >>> said = dict(id="deal-a", about="P(a deal within a year)", analyst="A. Analyst", made_on="2024-12-13")
-    >>> axis_of((maxent("Beta", 0.1, 0.4, 0.8, **said),), {"lower": 0.1, "upper": 0.4, "mass": 0.8}).step
-    0.01
-    >>> axis_of((maxent("Beta", 0.001, 0.004, 0.8, **said),), {"lower": 0.001, "upper": 0.004, "mass": 0.8}).high
-    0.01
+    >>> prior, rare = maxent("Beta", 0.1, 0.4, 0.8, **said), maxent("Beta", 0.001, 0.004, 0.8, **said)
+    >>> axis_of(prior, prior, prior.asked).step, axis_of(rare, prior, rare.asked).high
+    (0.01, 0.01)
     """
-    prior = priors[0]
-    if prior.method == "roulette":
+    if now.method == "roulette":
         edges = np.linspace(answers["lower"], answers["upper"], len(answers["chips"]) + 1)
         every = math.ceil((len(edges) - 1) / MOST_TICKS)
         return Axis(answers["lower"], answers["upper"], 1.0, tuple(float(edge) for edge in edges[::every]))
-    if prior.method == "dirichlet":
+    if now.method == "dirichlet":
         return _ticked(0.0, 1.0)
     asked = [value for name, value in answers.items() if name != "mass"]
-    shown = [float(x) for one in priors for x in one.quantile([TAIL, 1 - TAIL])]
-    low, high = min(*asked, *shown), max(*asked, *shown)
-    return _ticked(*_padded(low, high, prior.support))
+    own = [*asked, *now.quantile([TAIL, 1 - TAIL]).tolist()]
+    both = [*own, *first.quantile([TAIL, 1 - TAIL]).tolist()]
+    seen = both if np.ptp(both) <= LARGER * np.ptp(own) else own
+    return _ticked(*_padded(min(seen), max(seen), now.support))
 
 
 def _padded(low: float, high: float, support: Support) -> tuple[float, float]:

@@ -18,6 +18,7 @@ TOP, BOTTOM = 56, 270  # of the plot; above it stand the values of the handles, 
 BAR = (8, 58)  # of the row of shares
 ROW, NAME = 64, 22  # of one outcome's density below it, and of the line with its name
 CELLS = 240
+HIGHER = 2.5  # than the density now that at first may be drawn
 CUT = 1.6  # a density that runs off at an end of its range is cut at so many times its height in the middle
 
 
@@ -63,6 +64,12 @@ def highest(marginal: Marginal, axis: Axis) -> float:
     return float(min(found.max(), CUT * inside.max()) if inside.size else found.max())
 
 
+def _top(pairs: list[tuple[Marginal, Marginal]], axis: Axis) -> float:
+    """Return the height of the plot: that of the densities now, and of those at first where they are not far higher."""
+    was, now = (max(highest(pair[n], axis) for pair in pairs) for n in (0, 1))
+    return 1.06 * min(max(was, now), HIGHER * now)
+
+
 def parts(prior: ElicitedPrior, answers: Answers) -> list[tuple[str, float]]:
     """Return the parts into which what was asked divides the range, each with its probability."""
     names = {
@@ -97,12 +104,12 @@ def picture(first: ElicitedPrior, now: ElicitedPrior, answers: Answers, axis: Ax
     if now.method == "roulette":
         return {**found, **_chips(first, now, answers, axis, most)}
     was, is_now = first.marginals[0], now.marginals[0]
-    top = 1.06 * max(highest(one, axis) for one in (was, is_now))
+    top = _top([(was, is_now)], axis)
     x, height = density(is_now, axis)
-    ends = [answers[name] for name in (("lower", "upper") if now.method == "maxent" else ("q1", "q3"))]
-    between = (x >= ends[0]) & (x <= ends[1])
-    inside = frame.area(x[between], height[between] / top) if between.sum() > 1 else ""
-    return {**found, "now": frame.line(x, height / top), "inside": inside, "was": frame.line(x, density(was, axis)[1] / top)}
+    ends = [now.asked[name] for name in (("lower", "upper") if now.method == "maxent" else ("q1", "q3"))]
+    inside = np.array([ends[0], *x[(x > ends[0]) & (x < ends[1])], ends[1]])
+    area = frame.area(inside, np.interp(inside, x, height) / top)
+    return {**found, "now": frame.line(x, height / top), "inside": area, "was": frame.line(x, density(was, axis)[1] / top)}
 
 
 def _chips(first: ElicitedPrior, now: ElicitedPrior, answers: Answers, axis: Axis, most: int) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _rows(first: ElicitedPrior, now: ElicitedPrior, axis: Axis) -> dict[str, Any
     """Return a row for each outcome: the density of its share, now and at first."""
     begin = BAR[1] + 18
     pairs = list(zip(first.marginals, now.marginals, strict=True))
-    top = 1.06 * max(highest(one, axis) for pair in pairs for one in pair)
+    top = _top(pairs, axis)
     rows = []
     for n, (was, is_now) in enumerate(pairs):
         frame = Frame(axis, begin + n * ROW + NAME, begin + (n + 1) * ROW - 4)
@@ -135,7 +142,7 @@ def _rows(first: ElicitedPrior, now: ElicitedPrior, axis: Axis) -> dict[str, Any
             "was": frame.line(x, density(was, axis)[1] / top),
         })  # fmt: skip
     bottom = begin + len(rows) * ROW
-    return {"rows": rows, "bar": list(BAR), "bottom": bottom, "height": bottom + 30, "top": BAR[0]}
+    return {"rows": rows, "bar": list(BAR), "bottom": bottom, "height": bottom + 36, "top": BAR[0]}
 
 
 def alt(first: ElicitedPrior, now: ElicitedPrior) -> str:

@@ -18,7 +18,7 @@ from forecasting.elicitation.fitting import fit_prior
 from forecasting.elicitation.prior_files import canonical, write_prior
 from forecasting.errors import ForecastingError, UsageError, near
 from forecasting.lab.elicit import view
-from forecasting.lab.elicit.axis import Axis, axis_of
+from forecasting.lab.elicit.axis import axis_of
 from forecasting.lab.elicit.handles import Answers, handles, most_chips, moved
 from forecasting.lab.elicit.message import Message
 from forecasting.lab.elicit.signature import Signature, next_id, signed, trial_fields
@@ -61,7 +61,7 @@ class Session:
         self._starts = first.method != "maxent"  # all but maxent fit with PreliZ, which brings a compiler
         self._written: dict[Any, ElicitedPrior] = {}
         self._resets, self._most = 0, most_chips(first)
-        self._axis = axis_of((first,), first.asked)
+        self._axis = axis_of(first, first, first.asked)
         self.state = State(by=Signature(id=next_id(first.id, folder)))
 
     @property
@@ -189,11 +189,7 @@ class Session:
         """Fit the axis to what is shown, once nobody holds a handle on it."""
         asking, steps = self.state.asking, self.state.steps
         if not (asking and asking.held) and not (steps and steps[-1].held):
-            self._axis = self._fitting_axis()
-
-    def _fitting_axis(self) -> Axis:
-        now = self._now()
-        return axis_of((self.first,) if now is self.first else (self.first, now), self._asked()[1])
+            self._axis = axis_of(self._now(), self.first, self._asked()[1])
 
     def _waits(self) -> Asking | None:
         asking = self.state.asking
@@ -271,7 +267,7 @@ class Session:
                 "answer": view.answer_view(self.first, now),
                 "parts": "" if asking else view.parts_words(now, answers, now.family),
                 "steps": view.steps_view(self.first, state.steps),
-                "form": view.form_view(self.first, state.by, self._resets, next_id(self.first.id, self.folder), self.folder),
+                "form": view.form_view(state.by, self._resets, self.folder),
                 "written": f"written as {written.id}" if written and now is not self.first else "",
                 "waits": waits, "starts": view.STARTING if self._starts else "",
                 "refused": asking.refused if asking else "", "token": "" if waits else state.token,

@@ -25,7 +25,13 @@ STARTING = "PreliZ is starting: about ten seconds, once in a session; move on, t
 UNMET = "what is asked now is not met; undo the last move, or move on until it is"
 BIG = 5  # steps that an arrow key takes together with Shift
 HOW = {
-    "maxent": "maximum entropy", "quartile": "quartiles", "roulette": "roulette", "dirichlet": "shares of a set",
+    "maxent": "a range (maxent)", "quartile": "quartiles", "roulette": "chips (roulette)",
+    "dirichlet": "likeliest shares (dirichlet)",
+}  # fmt: skip
+HINTS = {
+    "maxent": "Drag an end of the range, or type it.", "quartile": "Drag a quartile, or type it.",
+    "roulette": "Drag a bar up or down, or press where its top should be.",
+    "dirichlet": "Drag a border between two shares, or type a share.",
 }  # fmt: skip
 LEVELS = {"Median": (0.5,), "50 % interval": (0.25, 0.75), "90 % interval": (0.05, 0.95)}
 
@@ -44,13 +50,13 @@ def families(prior: ElicitedPrior) -> list[str]:
 
 def head_view(first: ElicitedPrior) -> dict[str, Any]:
     """Return what the elicitation is about, and whose prior it begins with."""
-    within = f"; within {_years(first.years)}" if first.years is not None else ""
-    note = f"{first.id} by {first.analyst}, {short_day(first.made_on)}; asked by {HOW[first.method]}{within}"
-    return {"about": first.about, "note": note, "method": first.method, "was": f"was: {first.id}"}
+    within = f"; horizon {_years(first.years)}" if first.years is not None else ""
+    note = f"{first.id} by {first.analyst}, {short_day(first.made_on)}; asked for {HOW[first.method]}{within}"
+    return {"about": first.about, "note": note, "method": first.method, "was": f"was: {first.id}", "hint": HINTS[first.method]}
 
 
 def _years(years: float) -> str:
-    return "a year" if years == 1 else f"{years:g} years"
+    return "1 year" if years == 1 else f"{years:g} years"
 
 
 def handles_view(prior: ElicitedPrior, answers: Answers, axis: Axis, most: int) -> list[dict[str, Any]]:
@@ -102,8 +108,9 @@ def answer_view(first: ElicitedPrior, now: ElicitedPrior) -> dict[str, Any]:
     rows = [_row("Mean", _mean(first), _mean(now))]
     rows += [_row(label, _quantiles(first, levels), _quantiles(now, levels)) for label, levels in LEVELS.items()]
     if now.years is not None:
-        rows.append(_row("Hazard per year, −log(1 − mean)/years", hazard(old, now.years), hazard(mean, now.years)))
-    rows.append(_row("Largest miss of what was asked", miss_words(first), miss_words(now)))
+        rows.append(_row("Hazard per year", hazard(old, now.years), hazard(mean, now.years), note="−log(1 − mean)/years"))
+    limit = f"in probability, at most {100 * METHODS[now.method].limit:g} points"
+    rows.append(_row("Largest miss of what was asked", miss_words(first), miss_words(now), note=limit))
     was = percent(old) if probability else quantity(old, now.support)
     what = "the mean: the probability to quote" if probability else "the mean"
     return {
@@ -116,8 +123,8 @@ def answer_view(first: ElicitedPrior, now: ElicitedPrior) -> dict[str, Any]:
     }
 
 
-def _row(label: str, was: str, now: str) -> dict[str, Any]:
-    return {"label": label, "now": now, "was": was, "changed": was != now}
+def _row(label: str, was: str, now: str, note: str = "") -> dict[str, Any]:
+    return {"label": label, "now": now, "was": was, "note": note, "changed": was != now}
 
 
 def _mean(prior: ElicitedPrior) -> str:
@@ -129,8 +136,13 @@ def _quantiles(prior: ElicitedPrior, levels: tuple[float, ...]) -> str:
 
 
 def range_words(ends: list[float], prior: ElicitedPrior) -> str:
-    """Return a quantile or an interval; the unit stands once."""
-    texts = [quantity(end, prior.support) for end in ends]
+    """Return a quantile or an interval; the unit stands once.
+
+    Probabilities are in whole per cent, and to two digits where they are small.
+    """
+    whole = prior.support in ("probability", "simplex")
+    texts = [quantity(round(end, 2) if whole and 0.1 <= end <= 0.99 else float(f"{end:.2g}") if whole and end < 0.1 else end,
+                      prior.support) for end in ends]  # fmt: skip
     if len(texts) == 2 and texts[0].endswith(" %"):
         texts[0] = texts[0].removesuffix(" %")
     return " to ".join(texts)
@@ -148,15 +160,15 @@ def hazard(p: float, years: float) -> str:
 
 
 def miss_words(prior: ElicitedPrior) -> str:
-    """Return how far a prior is off what was asked, beside what is allowed.
+    """Return how far a prior is off what was asked.
 
     Examples
     --------
     >>> from forecasting.elicitation.fitting import maxent
     >>> miss_words(maxent("Beta", 0.1, 0.4, 0.8, id="deal-a", about="P(a deal)", analyst="A. Analyst", made_on="2024-12-13"))
-    '0.0 points (at most 0.1)'
+    '0.0 points'
     """
-    return f"{100 * prior.miss:.1f} points (at most {100 * METHODS[prior.method].limit:g})"
+    return f"{100 * prior.miss:.1f} points"
 
 
 def _outcomes(first: ElicitedPrior, now: ElicitedPrior) -> list[dict[str, str]]:
@@ -175,8 +187,11 @@ def parts_words(now: ElicitedPrior, answers: Answers, family: str) -> str:
     if now.method == "roulette":
         return f"{sum(answers['chips']):g} chips; the curve is the {family} nearest to them, in chips per bin."
     if now.method == "dirichlet":
-        asked = f"within {100 * answers['bound']:.3g} points of it with {percent(answers['mass'])}, on average over the outcomes"
-        return f"A share lies {asked}; the fit is off that by {miss_words(now)}."
+        asked = f"within {100 * answers['bound']:.3g} points of its place with {percent(answers['mass'])}, on average"
+        return f"Asked: each share lies {asked}. The Dirichlet is off that by {miss_words(now)}."
+    if now.method == "quartile":
+        first, second, third, fourth = (f"{100 * share:.1f}" for _, share in parts(now, answers))
+        return f"Of the {family} {first}, {second}, {third} and {fourth} % lie in the four parts, where 25 % each were asked."
     found = ", ".join(f"{100 * share:.1f} % {words}" for words, share in parts(now, answers))
     return f"The {family} has {found}."
 
@@ -198,11 +213,11 @@ def moved_words(before: ElicitedPrior, after: ElicitedPrior) -> str:
     return f"mean{of} {old} becomes {new}" if old != new else f"mean{of} stays at {new}"
 
 
-def form_view(first: ElicitedPrior, by: Signature, resets: int, suggested: str, folder: Path | None) -> dict[str, Any]:
+def form_view(by: Signature, resets: int, folder: Path | None) -> dict[str, Any]:
     """Return the fields of the new prior's signature, and where it can be written."""
     return {
-        "id": by.id, "analyst": by.analyst, "reason": by.reason, "resets": resets, "suggested": suggested,
-        "first_analyst": first.analyst, "folder": f"{folder}" if folder is not None else "",
+        "id": by.id, "analyst": by.analyst, "reason": by.reason, "resets": resets,
+        "folder": f"{folder}" if folder is not None else "",
     }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ function handleOf(first, kind, move) {
     "aria-label": first.label, "aria-orientation": kind === "bin" ? "vertical" : "horizontal",
   });
   if (first.at !== null) node.dataset.at = first.at;
-  node.append(...(kind === "bin" ? [bar, ring, grip, text] : kind === "border" ? [line, ring, grip] : [line, ring, grip, text]));
+  node.append(...(kind === "bin" ? [ring, grip, text] : kind === "border" ? [line, ring, grip] : [line, ring, grip, text]));
   let now = first, value = first.value, held = false, timer = 0;
 
   function place(picture, index, count) {
@@ -79,7 +79,7 @@ function handleOf(first, kind, move) {
       set(ring, { x: x - size[0] - 5, y: middle - size[1] - 5, width: 2 * size[0] + 10, height: 2 * size[1] + 10, rx: size[0] + 5 });
       if (kind === "point") set(text, told(x, index, count, picture));
     }
-    text.textContent = shownAs(now, value);
+    text.textContent = kind === "bin" && !value ? "" : shownAs(now, value);
     node.setAttribute("aria-valuenow", value);
     node.setAttribute("aria-valuemin", now.low);
     node.setAttribute("aria-valuemax", now.high);
@@ -121,7 +121,7 @@ function handleOf(first, kind, move) {
   });
   node.addEventListener("blur", release);
   return {
-    node, place, go, release,
+    node, bar, place, go, release,
     at: (picture) => scaleOf(picture).x(now, value),
     value: () => value,
     latest: () => now,
@@ -188,13 +188,12 @@ function pictureSection(model, places) {
   const parts = element("p", { class: "fc-small", "data-role": "parts" });
   const now = element("span"), was = element("span");
   const key = element("p", { class: "fc-small" }, element("span", { class: "fc-key" }), now, element("span", { class: "fc-key fc-key-before" }), was);
-  svg.append(back, curves, shares, front);
+  svg.append(back, shares, curves, front);
   let handles = [], picture = null, dragged = null, offset = 0, moved = false;
 
   function layout() {
-    // bars below the curves, all other handles above them
-    if (picture.bars && curves.previousSibling !== front) svg.insertBefore(front, curves);
     handles.forEach((handle, index) => handle.place(picture, index, handles.length));
+    if (picture.bars) shares.replaceChildren(...handles.map((handle) => handle.bar));
     if (picture.rows) shares.replaceChildren(...sharesOf(picture, handles));
   }
   function move(message) {
@@ -325,7 +324,9 @@ function fieldsSection(places, send) {
 function answerSection() {
   const quote = element("div", { "aria-live": "polite" }), table = element("table");
   const what = element("p", { class: "fc-small" });
-  const row = (cells, changed) => element("tr", {}, ...cells.map((cell, n) => element("td", n && changed ? { class: n === 1 ? "fc-moved" : "" } : {}, cell)));
+  const row = (first, cells, changed) => element("tr", {}, element("td", {}, ...first),
+    ...cells.map((cell, n) => element("td", changed && n === 0 ? { class: "fc-moved" } : {}, cell)));
+  const named = (one) => (one.note ? [one.label, element("div", { class: "fc-small" }, one.note)] : [one.label]);
   const heads = (names) => element("thead", {}, element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name))));
   const update = (view) => {
     const { answer } = view;
@@ -339,9 +340,9 @@ function answerSection() {
     quote.hidden = what.hidden = !answer.quote;
     what.textContent = answer.what || "";
     table.replaceChildren(...(answer.rows.length
-      ? [heads(["", "Now", "Was"]), element("tbody", {}, ...answer.rows.map((one) => row([one.label, one.now, one.was], one.changed)))]
+      ? [heads(["", "Now", "Was"]), element("tbody", {}, ...answer.rows.map((one) => row(named(one), [one.now, one.was], one.changed)))]
       : [heads(["Outcome", "Mean", "Was", "50 % interval", "90 % interval"]),
-        element("tbody", {}, ...answer.outcomes.map((one) => row([one.name, one.mean, one.was, one.half, one.most], one.mean !== one.was)))]));
+        element("tbody", {}, ...answer.outcomes.map((one) => row([one.name], [one.mean, one.was, one.half, one.most], one.mean !== one.was)))]));
   };
   return { node: element("section", {}, quote, what, element("div", { class: "fc-scroll", tabindex: "0", role: "region", "aria-label": "What the prior says" }, table)), update };
 }
@@ -352,10 +353,10 @@ function stepsSection(send) {
   const clear = element("button", { type: "button", class: "fc-quiet", "data-do": "clear", onclick: () => send({ do: "clear" }) }, "Undo all");
   const actions = element("div", { class: "fc-actions" }, undo, clear);
   const update = (view) => {
-    none.textContent = view.steps.length ? "" : "Drag a handle, or type a number. Every step is listed here, with what it moved.";
+    none.textContent = view.steps.length ? "" : `${view.hint} Every step is listed here, with what it moved.`;
     none.hidden = view.steps.length > 0;
     list.replaceChildren(...view.steps.map((step) => element("li", {}, element("div", {}, step.words, element("div", { class: "fc-small" }, step.moved)))));
-    actions.hidden = !view.steps.length;
+    actions.hidden = !view.steps.length || Boolean(view.refused); // what is not met is put back first, beside its message
   };
   return { node: element("section", {}, element("h3", {}, "Steps"), none, list, actions), update };
 }
@@ -395,7 +396,7 @@ function keepSection(send) {
     const blocked = view.waits || Boolean(view.refused) || Boolean(view.written);
     copy.disabled = blocked && !view.written || (missing.length > 0 && !view.written);
     write.disabled = blocked || missing.length > 0;
-    lacks.textContent = view.written ? "" : missing.length ? `Still lacking: ${missing.join(", ")}. Until then .prior is not signed.` : `.prior in Python is ${id.input.value.trim()}.`;
+    lacks.textContent = view.written ? "" : missing.length ? `Still lacking: ${missing.join(", ")}. Until then .prior is not signed.` : `.prior in Python is ${id.input.value.trim()}${view.form.folder ? `; Write puts it into ${view.form.folder}` : ""}.`;
   }
   const update = (now) => {
     view = now;
@@ -407,7 +408,6 @@ function keepSection(send) {
     }
     form.hidden = !now.steps.length;
     write.hidden = !now.form.folder;
-    write.textContent = now.form.folder ? `Write to ${now.form.folder}` : "Write";
     said.textContent = now.said || (now.written ? `This is ${now.written}.` : "");
     take(yaml, now.yaml, () => { said.textContent = CLIPPED; });
     allow();
@@ -436,7 +436,8 @@ function render({ model, el }) {
     if (!view || !view.picture) return;
     title.textContent = view.about;
     note.textContent = view.note;
-    root.classList.toggle("fc-waits", view.waits || Boolean(view.refused));
+    root.classList.toggle("fc-waits", view.waits);
+    root.classList.toggle("fc-refused", Boolean(view.refused));
     root.dataset.state = view.waits || view.starts ? "waits" : "settled";
     progress.hidden = !view.starts && !view.waits;
     bar.hidden = !view.starts;
