@@ -340,7 +340,7 @@ function answerSection() {
     quote.hidden = what.hidden = !answer.quote;
     what.textContent = answer.what || "";
     table.replaceChildren(...(answer.rows.length
-      ? [heads(["", "Now", "Was"]), element("tbody", {}, ...answer.rows.map((one) => row(named(one), [one.now, one.was], one.changed)))]
+      ? [heads(["Of the prior", "Now", "Was"]), element("tbody", {}, ...answer.rows.map((one) => row(named(one), [one.now, one.was], one.changed)))]
       : [heads(["Outcome", "Mean", "Was", "50 % interval", "90 % interval"]),
         element("tbody", {}, ...answer.outcomes.map((one) => row([one.name], [one.mean, one.was, one.half, one.most], one.mean !== one.was)))]));
   };
@@ -378,9 +378,13 @@ function keepSection(send) {
   const about = element("p", { class: "fc-small" }, "A changed prior is a new prior, made today: it has an id, an analyst and a reason of its own.");
   const form = element("div", { class: "fc-sign" }, about, element("div", { class: "fc-fields" }, id.node, analyst.node), reason.node,
     element("div", { class: "fc-actions" }, copy, write), lacks);
-  let view = null, resets = -1;
+  let view = null, resets = -1, sent = "";
+  const typed = () => ({ id: id.input.value, analyst: analyst.input.value, reason: reason.input.value });
   function tell() {
-    send({ do: "sign", id: id.input.value, analyst: analyst.input.value, reason: reason.input.value });
+    told.cancel(); // else it would come again behind what is kept, and take its message away
+    if (JSON.stringify(typed()) === sent) return;
+    sent = JSON.stringify(typed());
+    send({ do: "sign", ...typed() });
   }
   function keep(how) {
     tell(); // what is still being typed
@@ -405,6 +409,7 @@ function keepSection(send) {
       id.input.value = now.form.id;
       analyst.input.value = now.form.analyst;
       reason.input.value = now.form.reason;
+      sent = JSON.stringify(typed());
     }
     form.hidden = !now.steps.length;
     write.hidden = !now.form.folder;

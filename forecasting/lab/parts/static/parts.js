@@ -42,10 +42,12 @@ export function followTheme(root) {
 
 export function soon(act, wait = 120) {
   let timer = 0;
-  return (...given) => {
+  const later = (...given) => {
     clearTimeout(timer);
     timer = setTimeout(() => act(...given), wait);
   };
+  later.cancel = () => clearTimeout(timer);
+  return later;
 }
 
 // a text to take along: in the clipboard, and to be read in its place
