@@ -98,6 +98,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "random_seed": lambda: 1, "network": lambda: None, "progress": lambda: None,
     "priors": lambda: str(toy_priors()), "open_run.runs": lambda: "runs", "open_fit.runs": lambda: "runs",
     "prior": a_prior, "path": lambda: "nowhere.toml", "folder": lambda: "nowhere", "directory": lambda: "nowhere",
+    "elicit.folder": lambda: None,
     "root": lambda: str(toy_priors()), "warnings": lambda: False, "words": lambda: "war", "theme": lambda: None,
     "unit": lambda: None, "one_of": lambda: (), "exclusive": lambda: (), "implies": lambda: (), "trust": lambda: None,
     "reference_class": lambda: toy_dossier().reference_classes["tolls-raised"], "relatives": lambda: (), "n": lambda: 8,

@@ -14,7 +14,7 @@ import forecasting as fc
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-MOST = 52
+MOST = 53
 
 
 def code(notebook: Path) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.elicitation.elicited import ElicitedPrior
-from forecasting.elicitation.families import Support
 from forecasting.lab.elicit.handles import Answers, digits, quantity
 
 ROUND = (1.0, 2.0, 5.0, 10.0)
@@ -65,7 +64,7 @@ def axis_of(now: ElicitedPrior, first: ElicitedPrior, answers: Answers) -> Axis:
     return _ticked(*_padded(min(seen), max(seen), now.support))
 
 
-def _padded(low: float, high: float, support: Support) -> tuple[float, float]:
+def _padded(low: float, high: float, support: str) -> tuple[float, float]:
     pad = PAD * (high - low)
     least, most = {"probability": (0.0, 1.0), "positive": (0.0, math.inf)}.get(support, (-math.inf, math.inf))
     if support == "probability" and high - low > WHOLE:
@@ -84,6 +83,6 @@ def _ticked(low: float, high: float) -> Axis:
     return Axis(ticks[0], ticks[-1], rounded_up((ticks[-1] - ticks[0]) / 110), ticks)
 
 
-def tick_words(axis: Axis, support: Support) -> list[str]:
+def tick_words(axis: Axis, support: str) -> list[str]:
     """Return what stands at each tick."""
     return [quantity(tick, support) for tick in axis.ticks]

@@ -11,7 +11,6 @@ import numpy as np
 
 from forecasting.arguments import is_number
 from forecasting.elicitation.elicited import ElicitedPrior
-from forecasting.elicitation.families import Support
 from forecasting.errors import UsageError
 from forecasting.lab.parts.text import plain
 
@@ -23,7 +22,7 @@ QUARTERS = {
     "q3": ("Upper quartile", "a quarter of the belief lies above"),
 }  # fmt: skip
 ENDS = {"lower": ("Lower end", "from here"), "upper": ("Upper end", "up to here")}
-_EDGES: dict[Support, tuple[float, float]] = {
+_EDGES: dict[str, tuple[float, float]] = {
     "probability": (0.0, 1.0), "simplex": (0.0, 1.0), "positive": (0.0, np.inf), "real": (-np.inf, np.inf),
 }  # fmt: skip
 
@@ -45,7 +44,7 @@ class Handle:
     at: int | None = None
     base: float = 0.0
     drawn: bool = True
-    unit: Support = "probability"
+    unit: str = "probability"
 
     def low(self, step: float) -> float:
         """Return the lowest value that a step of a drag reaches."""
@@ -144,8 +143,8 @@ def moved(found: tuple[Handle, ...], answers: Answers, field: str, at: int | Non
     if handle is None:
         raise UsageError(f"there is no handle '{field}'{'' if at is None else f' at {at}'}; reload the elicitation")
     if not is_number(value) or not handle.over < value < handle.under:
-        found = quantity(value, handle.unit) if is_number(value) else repr(value)
-        raise UsageError(f"{handle.label} cannot be {found}; write a number {_between(handle)}")
+        what = quantity(value, handle.unit) if is_number(value) else repr(value)
+        raise UsageError(f"{handle.label} cannot be {what}; write a number {_between(handle)}")
     if handle.field == "chips" and value != int(value):
         raise UsageError(f"{handle.label} cannot hold {value:g} chips; write a whole number")
     if handle.at is None:
@@ -165,7 +164,7 @@ def _between(handle: Handle) -> str:
     return f"above {over}" if over else f"below {under}" if under else "that is finite"
 
 
-def quantity(x: float, support: Support) -> str:
+def quantity(x: float, support: str) -> str:
     """Return a value as it is read: a probability or a share in per cent, anything else as it is, to four digits.
 
     Examples

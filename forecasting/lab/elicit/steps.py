@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasting.elicitation.elicited import ElicitedPrior
-from forecasting.elicitation.families import Support
 from forecasting.lab.elicit.handles import ENDS, QUARTERS, Answers, quantity
 
 LABELS = {name: label for name, (label, _) in {**ENDS, **QUARTERS}.items()} | {
@@ -74,7 +73,7 @@ def step_words(before: ElicitedPrior, after: ElicitedPrior) -> str:
         if isinstance(old, tuple):
             found += _each(name, old, new, before)
         elif old != new:
-            support: Support = "probability" if name in ("mass", "bound") else before.support
+            support = "probability" if name in ("mass", "bound") else before.support
             found.append(f"{LABELS.get(name, name)} {quantity(old, support)} becomes {quantity(new, support)}")
     return ", ".join(found)
 

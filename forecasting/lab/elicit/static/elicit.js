@@ -19,10 +19,10 @@ const shownAs = (handle, value) =>
 function positions(model) {
   let sent = "", since = 0, next = null, timer = 0;
   const free = () => sent === "" || model.get("view").token === sent || Date.now() - since > PATIENCE;
-  function flush() {
+  function flush(whatever = false) {
     clearTimeout(timer);
     if (!next) return;
-    if (!free()) { timer = setTimeout(flush, PATIENCE); return; }
+    if (!whatever && !free()) { timer = setTimeout(() => flush(), PATIENCE); return; }
     sent = fresh();
     since = Date.now();
     model.send({ ...next, token: sent });
@@ -31,7 +31,6 @@ function positions(model) {
   return {
     flush,
     move: (message) => { next = message; flush(); },
-    drop: () => { next = null; },
     rest: () => next === null && free(),
   };
 }
@@ -422,7 +421,7 @@ function keepSection(send) {
 
 function render({ model, el }) {
   const places = positions(model);
-  const send = (message) => { places.drop(); model.send(message); };
+  const send = (message) => { places.flush(true); model.send(message); }; // what was moved before comes before it
   const root = element("div", { class: "fc-panel fc-elicit", role: "group", "aria-label": "Elicitation: drag what was asked and see the density follow" });
   const stop = followTheme(root);
   const title = element("h2"), note = element("p", { class: "fc-small" });
