@@ -98,7 +98,8 @@ VALID: dict[str, Callable[[], Any]] = {
     "random_seed": lambda: 1, "network": lambda: None, "progress": lambda: None,
     "priors": lambda: str(toy_priors()), "open_run.runs": lambda: "runs", "open_fit.runs": lambda: "runs",
     "prior": a_prior, "path": lambda: "nowhere.toml", "folder": lambda: "nowhere", "directory": lambda: "nowhere",
-    "elicit.folder": lambda: None,
+    # an elicitation by maxent: others begin to load PreliZ in a thread, under whatever warnings are for the tests after
+    "elicit.prior": lambda: fc.maxent("Beta", 0.1, 0.4, 0.8, **SIGNED), "elicit.folder": lambda: None,
     "root": lambda: str(toy_priors()), "warnings": lambda: False, "words": lambda: "war", "theme": lambda: None,
     "unit": lambda: None, "one_of": lambda: (), "exclusive": lambda: (), "implies": lambda: (), "trust": lambda: None,
     "reference_class": lambda: toy_dossier().reference_classes["tolls-raised"], "relatives": lambda: (), "n": lambda: 8,
