@@ -185,8 +185,8 @@ function pictureSection(model, places) {
   const back = drawn("g", {}), curves = drawn("g", { class: "fc-curves" }), shares = drawn("g", {}), front = drawn("g", {});
   const svg = drawn("svg", { role: "group" });
   const parts = element("p", { class: "fc-small", "data-role": "parts" });
-  const now = element("span"), was = element("span");
-  const key = element("p", { class: "fc-small" }, element("span", { class: "fc-key" }), now, element("span", { class: "fc-key fc-key-before" }), was);
+  const now = element("span"), was = element("span"), dashed = element("span", { class: "fc-key fc-key-before" });
+  const key = element("p", { class: "fc-small" }, element("span", { class: "fc-key" }), now, dashed, was);
   svg.append(back, shares, curves, front);
   let handles = [], picture = null, dragged = null, offset = 0, moved = false;
 
@@ -257,6 +257,7 @@ function pictureSection(model, places) {
     parts.textContent = view.parts;
     now.textContent = view.refused ? "the last that was met" : "now";
     was.textContent = view.was;
+    was.hidden = dashed.hidden = picture.was !== undefined && picture.was === picture.now;
   }
   return { node: element("section", {}, svg, key, parts), update };
 }
@@ -377,6 +378,7 @@ function keepSection(send) {
   const about = element("p", { class: "fc-small" }, "A changed prior is a new prior, made today: it has an id, an analyst and a reason of its own.");
   const form = element("div", { class: "fc-sign" }, about, element("div", { class: "fc-fields" }, id.node, analyst.node), reason.node,
     element("div", { class: "fc-actions" }, copy, write), lacks);
+  const node = element("section", {}, element("h3", {}, "Keep it"), form, said, yaml);
   let view = null, resets = -1, sent = "";
   const typed = () => ({ id: id.input.value, analyst: analyst.input.value, reason: reason.input.value });
   function tell() {
@@ -410,13 +412,13 @@ function keepSection(send) {
       reason.input.value = now.form.reason;
       sent = JSON.stringify(typed());
     }
-    form.hidden = !now.steps.length;
+    node.hidden = !now.steps.length;
     write.hidden = !now.form.folder;
     said.textContent = now.said || (now.written ? `This is ${now.written}.` : "");
     take(yaml, now.yaml, () => { said.textContent = CLIPPED; });
     allow();
   };
-  return { node: element("section", {}, element("h3", {}, "Keep it"), form, said, yaml), update };
+  return { node, update };
 }
 
 function render({ model, el }) {
