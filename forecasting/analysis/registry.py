@@ -174,7 +174,7 @@ ANALYSES: tuple[Analysis, ...] = (
     _entry(
         "two_models", "question outcome relation p mcse network_p network_mcse base_p network_base_p gap verdict",
         "two_models.two_models", "asking both models", 0.5,
-        "sides of an index that events of the network stand for, as the balance and as the network answers them",
+        "sides of an index that events of the network stand for, as the balance alone and as the network answers them",
         optional=True, asked="balance",
     ),
     _entry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -80,8 +81,9 @@ def run(
         directory = run_edition(
             priors, edition, runs, command=command_line(), seed=seed, progress=progress, override=override
         )
-        finished = in_words_of(read_run(directory), load_dossier(priors).edition(edition))
-        table = forecast_table(finished)
+        selected = load_dossier(priors).edition(edition)
+        finished = in_words_of(read_run(directory), selected)
+        table = _table(finished, selected.dossier)
     out.print(table)
     if note := skew_note(f.question for f in finished.forecasts if any(map(is_skewed, f.outcomes))):
         out.print(note, markup=False)
@@ -89,6 +91,13 @@ def run(
         out.print(one.line, markup=False)
     if before:
         out.print(largest_moves(before, finished.forecasts), markup=False)
+
+
+def _table(run: Any, dossier: Any) -> Any:
+    """Return the table of a run for the terminal, without the intervals of who is ahead."""
+    from forecasting.report.context import without_intervals
+
+    return forecast_table(replace(run, forecasts=without_intervals(dossier, run.forecasts)))
 
 
 def _answers_in(directory: Path) -> tuple[Forecast, ...]:
@@ -157,7 +166,7 @@ def build(
         finished = [in_words_of(read_run(runs / name), dossier.edition(name)) for name in names if name not in blocked]
         written = _write_all(finished, dossier, reports, docs, ledger)
         for item in finished:
-            out.print(forecast_table(item))
+            out.print(_table(item, dossier))
             for one in lone_claims(item):
                 out.print(one.line, markup=False)
         for path in written:

@@ -20,8 +20,8 @@ TAKEN, WORDS = 42, 12  # columns of a narrow table besides the question, and tho
 def forecast_table(item: Any, width: int | None = None) -> Table:
     """Return the table of an edition's questions for the terminal; a narrow one gets the answers and their intervals.
 
-    Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below. Who is ahead has no
-    interval, as in reports: on each draw it is the one or the other.
+    Each question has its title and below it its id, which is never wrapped or cut; outcomes stand below. An answer whose interval
+    reaches from end to end has none.
     """
     from forecasting.forecasts import error_points
     from forecasting.report.formatting import in_words, number, weighs

@@ -39,6 +39,8 @@ from forecasting.standards.tables import DEFAULT, StandardName
 MOST_CHAINS, MOST_DRAWS, MOST_KEY = 16, 20_000, 5  # of an edition
 NETWORK = "network"  # the model that every edition has
 type Chances = Mapping[str, Mapping[str, tuple[tuple[dt.date, float], ...]]]  # layer, event: P(happened by a day), day by day
+type Told = Mapping[str, Mapping[str, tuple[Any, Any]]]  # question, side of its index: P(side | draw) and its noise (draw,) each
+type Sides = Mapping[str, Told]  # by layer
 
 
 class Edition(Record):
@@ -188,8 +190,9 @@ class EditionDossier:
 
     ``questions`` are those that the event network answers; ``further`` holds the others by the model that answers them
     (`forecasting.dossier.forms.base.Form.model`), and ``asked`` all of them as the edition lists them. ``series`` are those that
-    questions name, with the stocks that totals leave, and ``counts`` what had been published of them; ``chances`` holds, by layer
-    and event, what the event network says of open events, where another model asks for it.
+    questions name, with the stocks that totals leave, and ``counts`` what had been published of them. Where another model asks
+    for it, ``chances`` holds, by layer and event, what the event network says of open events, and ``sides``, by layer and
+    question, what it says of the sides of an index that are events.
     ``events`` are those that the questions name and every event with a chain of effects into them, in a fixed order
     (alphabetical), so that adding an unrelated record changes nothing. Nothing dated after ``edition.as_of`` is here:
     neither claims nor history rows, nor events that open later, nor occasions known later; ``dossier.reference_classes`` holds
@@ -209,6 +212,7 @@ class EditionDossier:
     series: tuple[Series, ...] = ()
     counts: tuple[Count, ...] = ()
     chances: Chances = field(default_factory=lambda: MappingProxyType({}))
+    sides: Sides = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         return edition_text(self)

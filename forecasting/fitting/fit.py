@@ -14,7 +14,7 @@ import pandas as pd
 from forecasting.arguments import ID, LAYER, takes
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
-from forecasting.fitting.further import FurtherFit, further_fits, with_chances
+from forecasting.fitting.further import FurtherFit, further_fits, with_network
 from forecasting.fitting.layers import LAYERS, LayerFit, grown_layer, probabilities_of
 from forecasting.forecasts import Forecast, Outcome, marked, outcome_table
 from forecasting.inference.gate import check_fit
@@ -184,8 +184,7 @@ def fit(
     for i, layer in enumerate(LAYERS):
         say(f"sampling the {layer} layer", 0.4 + 0.15 * i)
         layers[layer], _ = grown_layer(network, layer, random_seed=seed, say=partial(_say_at, say, 0.4 + 0.15 * i))
-    curves = {layer: fitted.curves for layer, fitted in layers.items()}
-    further = further_fits(with_chances(edition, curves), random_seed=seed, say=partial(_say_at, say, 0.85))
+    further = further_fits(with_network(edition, layers), random_seed=seed, say=partial(_say_at, say, 0.85))
     say("checking the gate", 0.9)
     gate = together(gate_of(edition, network.structure, layers), further)
     return EditionFit(edition, network.structure, layers, gate, seed, network, further=further)

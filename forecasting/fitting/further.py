@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.fitting.growth import drawn_again, draws_wanted, smaller_steps
+from forecasting.fitting.layers import LayerFit
 from forecasting.fitting.model_fit import ModelFit, fit_inputs, fit_model
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.inference.sample import Length
@@ -70,13 +71,21 @@ def further_fits(
     return found
 
 
-def with_chances(edition: EditionDossier, curves: Mapping[Layer, Curves]) -> EditionDossier:
-    """Return an edition with P(T ≤ t) of every event that further models ask of, under each layer of the event network.
+def with_network(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> EditionDossier:
+    """Return an edition with what further models ask of the event network, under each of its layers; it learns nothing back.
 
-    These are events on which a series shifts, and those that a side of an index needs. What a further model takes from the
-    network is this one curve, the mean over draws: it learns nothing back, and the uncertainty about the curve is in neither
-    interval.
+    Of events on which a series shifts, and of those that a side of an index needs, that is P(T ≤ t), the mean over draws: the
+    uncertainty about the curve is in neither interval. Of the sides of an index that are events it is P(side | draw).
     """
+    if not edition.further:
+        return edition
+    told = {layer: fitted.told() for layer, fitted in layers.items()}
+    found = with_chances(edition, {layer: fitted.curves for layer, fitted in layers.items()})
+    return replace(found, sides=told) if any(told.values()) else found
+
+
+def with_chances(edition: EditionDossier, curves: Mapping[Layer, Curves]) -> EditionDossier:
+    """Return an edition with P(T ≤ t) of every event that further models ask of, under each layer of the event network."""
     asked = [question for questions in edition.further.values() for question in questions]
     needed = {question.favours.needed for question in asked if question.favours}
     wanted = ({shift.event for series in edition.series for shift in series.shifts} | needed) & set(edition.event_ids)

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 import numpy as np
 import xarray as xr
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import EditionDossier, Told
 from forecasting.fitting.growth import drawn_again, draws_wanted, smaller_steps
 from forecasting.inference.gate import check_fit
 from forecasting.inference.gate_report import GateReport
@@ -22,6 +22,7 @@ from forecasting.models.network.hazards import event_paths
 from forecasting.models.network.structure import Structure, fixed_elements
 from forecasting.paths.curves import Curves, curves_of
 from forecasting.paths.questions import INTERVAL, Answer, answer
+from forecasting.paths.sides import sides_of
 from forecasting.paths.simulate import Paths
 
 LAYERS: tuple[Layer, ...] = ("base", "prior", "posterior")
@@ -30,7 +31,10 @@ COMPARISON_PATHS = 16  # for the base and prior layers, of which only means and 
 
 @dataclass(frozen=True)
 class LayerFit:
-    """One layer of evidence with its draws, answers and curves; ``simulated`` gives its paths, which take most room."""
+    """One layer of evidence with its draws, answers and curves; ``simulated`` gives its paths, which take most room.
+
+    ``told`` gives what it says of the sides of indices that are events (`forecasting.paths.sides.sides_of`).
+    """
 
     layer: Layer
     evidence: Evidence
@@ -38,6 +42,7 @@ class LayerFit:
     curves: Curves
     answers: Mapping[str, Answer]
     simulated: Callable[[], Paths] = field(repr=False)
+    told: Callable[[], Told] = field(repr=False)
 
     def __repr__(self) -> str:
         sizes = self.trace["posterior"].sizes
@@ -67,7 +72,8 @@ def grown_layer(
         if again == length:  # draws that are not kept are not simulated
             fitted = answer_layer(network.edition, network.structure, layer, evidence, trace, random_seed)
             if layer != "posterior":
-                again = replace(length, draws=max(length.draws, draws_wanted(probabilities_of({layer: fitted}, length.chains))))
+                asked = probabilities_of({layer: fitted}, length.chains) | sides_told(fitted, length.chains)
+                again = replace(length, draws=max(length.draws, draws_wanted(asked)))
             if again == length:
                 return fitted, length
         say(drawn_again(f"the {layer} layer", again, length))
@@ -103,8 +109,10 @@ def answer_layer(
     simulated = partial(layer_paths, edition, s, layer, evidence, trace, random_seed, grid)
     paths = simulated()
     answers = {question.id: answer(paths, question) for question in edition.questions}
-    curves = curves_of(paths, INTERVAL)
-    return LayerFit(layer, evidence, trace, curves, answers, (lambda: paths) if layer == "posterior" else simulated)
+    curves, sides = curves_of(paths, INTERVAL), sides_of(edition, paths)
+    return LayerFit(
+        layer, evidence, trace, curves, answers, (lambda: paths) if layer == "posterior" else simulated, lambda: sides
+    )  # fmt: skip
 
 
 def layer_paths(
@@ -123,6 +131,15 @@ def probabilities_of(layers: Mapping[Layer, LayerFit], chains: int) -> dict[str,
         for layer, fitted in layers.items()
         for name, got in fitted.answers.items()
         for i, outcome in enumerate(got.outcomes)
+    }
+
+
+def sides_told(fitted: LayerFit, chains: int) -> dict[str, np.ndarray]:
+    """Return P(side | draw) of every index's sides that are events (chain, draw): further models take them as they are."""
+    return {
+        f"{fitted.layer} {name}:{side}": p.reshape(chains, -1)
+        for name, sides in fitted.told().items()
+        for side, (p, _) in sides.items()
     }
 
 

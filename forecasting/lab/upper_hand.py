@@ -228,9 +228,9 @@ def speakers_table(edition: EditionDossier, run: Run) -> Table:
 
 @takes(run=RUN)
 def twice_table(run: Run) -> Table:
-    """Return the sides of indices that events of the network stand for, as the balance and as the network answers them.
+    """Return the sides of indices that events of the network stand for, as the balance alone and as the network answers them.
 
-    Of what a side *needs*, the network's number is the most that the side can have.
+    The network's number is published; of what a side *needs* it is the most that the side can have.
     """
     told = {forecast.question: forecast for forecast in run.forecasts}
     rows = []
@@ -241,7 +241,7 @@ def twice_table(run: Run) -> Table:
             "side of an index": f"{forecast.title} {side}", "balance": percent(row.p),
             "network": f"{'at most ' if row.relation == 'needs' else ''}{percent(row.network_p)}", "verdict": row.verdict,
         })  # fmt: skip
-    return Table(rows, "The same asked of both models; where they differ, quote the network: it knows more of the events")
+    return Table(rows, "The same asked of the balance alone and of the network, which knows more of the events and is published")
 
 
 @takes(run=RUN)

@@ -84,7 +84,7 @@ def _integrated(paths: Paths, event_id: str, day: dt.date, occurs: bool) -> tupl
     return 1 - survival if occurs else survival, np.broadcast_to(noise, n_draws)
 
 
-def _counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def counted(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean over paths and the variance that counting adds to it."""
     n = hits.shape[1]
     p = hits.mean(axis=1)
@@ -136,7 +136,7 @@ def _unless_void(paths: Paths, question: Question) -> Answer:
     [(_, yes)], valid = valid_hits(paths, question)
     if not valid.any():
         raise UsageError(f"question {question.id} is void on every path; leave it out, or mend 'void'")
-    found, (void, counting) = linearised(yes, valid), _counted(~valid)
+    found, (void, counting) = linearised(yes, valid), counted(~valid)
     noise = found.var(axis=1) / max(yes.shape[1] - 1, 1)
     p = np.stack([found.mean(axis=1), void], axis=1)
     return Answer(("yes", VOID), ("yes", question.form.titles()[VOID]), p, np.stack([noise, counting], axis=1))
@@ -153,14 +153,14 @@ def answer(paths: Paths, question: Question) -> Answer:
         p, noise = _integrated(paths, *single)
         return Answer(("yes",), ("yes",), p[:, None], noise[:, None])
     hits = outcome_hits(paths, question)
-    counted = [_counted(found) for _, found in hits]
+    tallies = [counted(found) for _, found in hits]
     names = tuple(name for name, _ in hits)
     titles = question.form.titles()
     return Answer(
         names,
         tuple(titles.get(name, name) for name in names),
-        np.stack([p for p, _ in counted], axis=1),
-        np.stack([v for _, v in counted], axis=1),
+        np.stack([p for p, _ in tallies], axis=1),
+        np.stack([v for _, v in tallies], axis=1),
     )
 
 

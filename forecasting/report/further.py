@@ -199,7 +199,7 @@ def moved_by_balance(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def beside(table: pd.DataFrame, forecast: Forecast, needed: str = "") -> tuple[str, ...]:
-    """Return, in a sentence each, what the event network says of an index's sides or of what they need, and which to quote.
+    """Return, in a sentence each, what the event network says of an index's sides or of what they need.
 
     ``needed`` is the title of the event without which some side cannot be.
     """
@@ -210,8 +210,9 @@ def beside(table: pd.DataFrame, forecast: Forecast, needed: str = "") -> tuple[s
         if row.relation == "needs":
             said.append(f"“{title}” cannot be without “{needed}”, {p} by the event network, and is no likelier than that.")
         else:
-            far = ", far from the number here" if row.verdict == "apart" else ""
-            said.append(f"“{title}” is {p} by the event network{far}: quote the network’s.")
+            far = ", far from it" if row.verdict == "apart" else ""
+            alone = f"the balance alone would say {percent(row.p)}{far}"
+            said.append(f"“{title}” stands for events, and {p} is what the event network says of them; {alone}.")
     return tuple(said)
 
 

@@ -14,6 +14,7 @@ from forecasting.dossier.questions import Question
 from forecasting.files import write_file
 from forecasting.forecasts import Forecast, error_points, number
 from forecasting.report.canvas import svg_text
+from forecasting.report.context import without_intervals
 from forecasting.report.figures import questions_figure
 from forecasting.report.formatting import half_interval, in_words, interval, plain
 from forecasting.report.settled import settled_lines
@@ -50,7 +51,8 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
         parts += [f"**{plain(run.mark.warning)}**\n"] if run.mark.warning else []
         parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append(TABLE)
-        parts.append("\n".join(row for forecast in run.forecasts for row in _forecast_rows(forecast)) + "\n")
+        shown = without_intervals(dossier, run.forecasts)
+        parts.append("\n".join(row for forecast in shown for row in _forecast_rows(forecast)) + "\n")
         parts.append("\n".join(settled_lines(run.forecasts, edition, dossier)))
         parts.append("\n".join(_class_lines(run, edition)) + "\n")
     return "\n".join(parts)

@@ -70,8 +70,10 @@ def settled_lines(forecasts: Sequence[Forecast], edition: EditionDossier, dossie
     rows.append(("p less base", *scored.interval([-1.0, 0.0, 1.0])))
     n, k = len(scored.stories), len(set(scored.stories))
     return [
-        f"Settled by the history up to {known_on}: {n} questions in {k} stories. Brier score (0 is perfect, 0.25 is even odds on "
-        "everything), with the central 90 % of what it would be with stories drawn anew; with so few the interval is rough.\n",
+        f"Settled by the history up to {known_on}: {n} questions in {k} stories. Brier score of the answers above (0 is perfect, "
+        "0.25 is even odds on everything), with the central 90 % of what it would be with stories drawn anew; with so few the "
+        "interval is rough. The report scores what the ledger holds instead: answers as they were issued, where they were, "
+        "with questions settled because nothing was reported.\n",
         "| | Brier | 90 % |\n|---|--:|--:|",
         *(f"| {name} | {mean:.3f} | {low:.3f} to {high:.3f} |" for name, mean, low, high in rows),
         "",

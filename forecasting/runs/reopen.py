@@ -14,12 +14,13 @@ from forecasting.dossier.edition import EditionDossier
 from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
 from forecasting.fitting.fit import EditionFit
-from forecasting.fitting.further import Fits, FurtherFit, edition_model, three_layers, with_chances
+from forecasting.fitting.further import Fits, FurtherFit, edition_model, three_layers, with_network
 from forecasting.fitting.layers import LAYERS, LayerFit, layer_paths
 from forecasting.inference.gate_report import GateReport, Verdict
 from forecasting.models.base import Layer
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.paths.questions import Answer
+from forecasting.paths.sides import sides_of
 from forecasting.runs.answers import read_answers, read_outcomes
 from forecasting.runs.freshness import current_run
 from forecasting.runs.further import file_of
@@ -71,8 +72,7 @@ def saved_model(run: Run, edition: EditionDossier, name: str, layers: SavedLayer
             answers[layer] = read_outcomes(path, layer)
 
     def sampled() -> Fits:
-        known = with_chances(edition, {layer: fitted.curves for layer, fitted in layers.items()})
-        return three_layers(model, known, random_seed=run.manifest.seed)
+        return three_layers(model, with_network(edition, layers), random_seed=run.manifest.seed)
 
     return FurtherFit(model, answers, edition.edition.chains, gate_of_model(run, name), sampled)
 
@@ -110,7 +110,7 @@ class SavedLayers(Mapping[Layer, LayerFit]):
             answers, curves = read_answers(path, layer)
         evidence = layer_evidence(self.network, layer)
         simulated = partial(layer_paths, edition, s, layer, evidence, trace, seed)
-        return LayerFit(layer, evidence, trace, curves, answers, simulated)
+        return LayerFit(layer, evidence, trace, curves, answers, simulated, lambda: sides_of(edition, self[layer].paths))
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,26 @@ def test_a_side_is_asked_of_the_network_with_the_same_day_and_precedence(ferry: 
     assert of.loc[("quay-index", "high"), "network_p"] == pytest.approx(toll, abs=0.01)
 
 
+@pytest.mark.slow
+def test_a_side_that_is_events_is_published_as_the_network_has_it_with_its_interval(ferry: EditionFit) -> None:
+    published = {outcome.id: outcome for outcome in ferry.forecast("toll-index").outcomes}
+    row = two_models(ferry).set_index(["question", "outcome"]).loc[("toll-index", "high")]  # type: ignore[union-attr]
+    assert published["high"].p == pytest.approx(row["network_p"], abs=3 * (row["mcse"] + row["network_mcse"]))
+    assert abs(row["p"] - row["network_p"]) > 0.05  # the balance alone says something else
+    assert published["low"].p == 0
+    assert sum(outcome.p for outcome in published.values()) == pytest.approx(1.0)
+    toll = ferry.forecast("toll-by-2025").outcomes[0]
+    assert published["high"].high - published["high"].low > 0.5 * (toll.high - toll.low)
+
+
+def test_what_the_network_says_of_sides_takes_nothing_from_the_question_without_events(ferry: EditionFit) -> None:
+    told = ferry.posterior.told()
+    assert set(told) == {"toll-index"}
+    sides = {side: p for side, (p, _) in told["toll-index"].items()}
+    assert sum(sides.values()) == pytest.approx(np.ones(len(sides["high"])))
+    assert (sides["low"] == 0).all()
+
+
 def test_a_side_is_as_likely_as_what_it_needs_times_the_side_given_that(ferry: EditionFit) -> None:
     """The index is all but sure to come out high where it can, so the side is as likely as the toll by the network."""
     table = two_models(ferry).set_index(["question", "outcome"])  # type: ignore[union-attr]

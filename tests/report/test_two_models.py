@@ -31,15 +31,16 @@ def row(side: str, relation: str, network: float, verdict: str) -> tuple:
     return "syria-bases-index-2025", side, relation, 0.5, 0.002, network, 0.001, 0.4, 0.3, 0.5 - network, verdict
 
 
-def test_a_sentence_says_the_networks_number_which_to_quote_and_what_bounds_a_side(run: Run) -> None:
+def test_a_sentence_says_whose_number_it_is_what_the_balance_alone_says_and_what_bounds_a_side(run: Run) -> None:
     forecast = next(one for one in run.forecasts if one.question == "syria-bases-index-2025")
     table = pd.DataFrame(
         [row("high", "is", 0.46, "agree"), row("low", "is", 0.22, "apart"), row("high", "needs", 0.9, "agree")],
         columns=list(columns_of("two_models")),
     )  # fmt: skip
     gives, text, holds = beside(table, forecast, "Talks are held")
-    assert gives == "“Russia gives up at least one of the two bases” is 46 % by the event network: quote the network’s."
-    assert "is 22 % by the event network, far from the number here" in text
+    said = "stands for events, and 46 % is what the event network says of them; the balance alone would say 50 %."
+    assert gives == f"“Russia gives up at least one of the two bases” {said}"
+    assert text.endswith("22 % is what the event network says of them; the balance alone would say 50 %, far from it.")
     assert holds.endswith("cannot be without “Talks are held”, 90 % by the event network, and is no likelier than that.")
     assert beside(table, run.forecasts[0]) == ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from forecasting.dossier.forms.upper_hand import OfBalance
 from forecasting.dossier.statements import Expression, Truth
 
 SIDES: tuple[Literal["low", "neither", "high"], ...] = ("low", "neither", "high")
+REST = "rest"  # of an index whose sides are events: none of these happens
 
 
 class SideTitles(Record):
@@ -46,10 +48,11 @@ class IndexCase(Record):
 
 
 class InNetwork(Record):
-    """What a side of an index is in terms of events, or which event has to happen for it; the event network answers that too.
+    """What a side of an index is in terms of events, or which event has to happen for it: what the event network knows of it.
 
-    What is the same (``is``) is asked of both models and shown side by side. What is needed (``needs``, one event) bounds the
-    side: it is as likely as the event by the network, times the side given the event by the balance.
+    What is the same (``is``) is as likely as the network says, and the balance divides what is left among the other sides. What
+    is needed (``needs``, one event) bounds the side: it is as likely as the event by the network, times the side given the event
+    by the balance.
     """
 
     side: Literal["low", "high"]
@@ -70,8 +73,8 @@ class Index(Record):
 
     It comes out for the high side if the level on the day plus a normal error of sd ``spread`` is above ``high_from``, for
     the low side if it is below ``low_to``, else for neither. ``cases`` move the two bounds to where that would have given what
-    was seen (`forecasting.models.balance.link`). ``in_network`` says which sides events of the network stand for, so that both
-    answers can be set side by side (`forecasting.analysis.two_models`); it moves nothing.
+    was seen (`forecasting.models.balance.link`). ``in_network`` says which sides events of the network stand for: these are as
+    likely as the network says. What the balance alone would say of them is kept beside it (`forecasting.analysis.two_models`).
     """
 
     balance: Id
@@ -95,6 +98,8 @@ class Index(Record):
     @model_validator(mode="after")
     def _one_need(self) -> Self:
         needed = sorted({part.needs.occurs for part in self.in_network if part.needs and part.needs.occurs})
+        if needed and any(part.is_ for part in self.in_network):
+            raise ValueError("one of its sides has 'is' and the other one 'needs'; write one of the two for both")
         if len(needed) > 1:
             raise ValueError(f"its sides need {' and '.join(needed)}; write one event that both need, or an index each")
         for case in self.cases:
@@ -110,6 +115,10 @@ class Index(Record):
     def needed(self) -> str | None:
         """The event without which some side cannot be, if any."""
         return next((part.needs.occurs for part in self.in_network if part.needs), None)
+
+    def same(self, known: Collection[str]) -> dict[str, Expression]:
+        """Return what each side is in terms of events, where all of these are ``known``; the balance has the others to say."""
+        return {part.side: part.is_ for part in self.in_network if part.is_ and set(part.is_.events()) <= set(known)}
 
     @property
     def left(self) -> tuple[str, ...]:

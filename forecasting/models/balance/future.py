@@ -32,7 +32,8 @@ class Futures:
 
     ``apart`` (theatre first) sums the steps of deviations with their reversion, ``common`` those that theatres share; ``used``
     (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with. ``chances`` are the curves of events that
-    the event network gives, by event: P(happened by a day), day by day.
+    the event network gives, by event: P(happened by a day), day by day; ``sides``, by question, what it says of the sides of an
+    index that are events: P(side | draw) and its noise, in its own draws.
     """
 
     balance: Balance
@@ -47,6 +48,7 @@ class Futures:
     seed: int
     as_of: dt.date
     chances: Mapping[str, Sequence[tuple[dt.date, float]]] = field(default_factory=dict)
+    sides: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
 
     def chance(self, event: str | None, by: dt.date) -> float | None:
         """Return P(event by a day) by the event network; None where it was not asked."""
@@ -90,6 +92,7 @@ def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
 def futures(
     seen: Observed, draws: Drawn, inputs: xr.Dataset, days: Sequence[dt.date], *, random_seed: int,
     chances: Mapping[str, Sequence[tuple[dt.date, float]]] | None = None,
+    sides: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] | None = None,
 ) -> Futures:  # fmt: skip
     """Simulate standardised steps of quiet months to every day, and give each draw its paths among them.
 
@@ -102,7 +105,8 @@ def futures(
     steps = student(rng.standard_normal((len(balance.fields), FUTURES, max([1, *ahead]))), tail)
     apart, common = _sums(steps[:-1], ahead, phi), _sums(steps[-1], ahead, 1.0)
     used = (np.arange(len(draws.level))[:, None] * PER_DRAW + np.arange(PER_DRAW)) % FUTURES
-    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of, chances or {})
+    told = chances or {}, sides or {}
+    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of, *told)
 
 
 def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> Sums:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from scipy.special import ndtr
 
-from forecasting.dossier.forms.favours import SIDES, Index
+from forecasting.dossier.forms.favours import REST, SIDES, Index
 from forecasting.models.balance.future import Futures
 
 OFF = 1.0  # steps by which a stated bound may be off: one grade
@@ -85,16 +85,21 @@ def _share(index: Index, side: str, below: np.ndarray, upto: np.ndarray) -> np.n
     return below if side == "low" else 1 - upto
 
 
-def _left(index: Index, side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
-    """Return the share of a side where what others need has not happened; *neither* has all where the link leaves nothing."""
-    total = sum(_share(index, one, below, upto) for one in index.left)
-    share = _share(index, side, below, upto) if side in index.left else np.zeros(())
+def _left(index: Index, side: str, below: np.ndarray, upto: np.ndarray, left: Collection[str] | None = None) -> np.ndarray:
+    """Return the share of a side among those that are left; *neither* has all where the link leaves nothing.
+
+    By default those are left that need nothing that has not happened.
+    """
+    left = index.left if left is None else left
+    total = sum(_share(index, one, below, upto) for one in left)
+    share = _share(index, side, below, upto) if side in left else np.zeros(())
     return np.divide(share, total, out=np.full(np.shape(total), float(side == "neither")), where=total > 0)
 
 
 def shares(
-    index: Index, bars: tuple[np.ndarray, np.ndarray], level: np.ndarray, chance: float | None = None
-) -> np.ndarray:
+    index: Index, bars: tuple[np.ndarray, np.ndarray], level: np.ndarray, chance: float | None = None,
+    told: Mapping[str, np.ndarray] | None = None,
+) -> np.ndarray:  # fmt: skip
     r"""Return P(low), P(neither), P(high) at a level (draw, path, side).
 
     Where a side needs an event, of which the event network says that it happens with probability c, and N are the sides that need
@@ -105,7 +110,14 @@ def shares(
         P(s) = c \, L(s) + (1 - c) \frac{L(s) \, 1[s \notin N]}{\sum_{t \notin N} L(t)}
 
     with L the shares of the link. So no side is likelier than what it needs, and the link is a statement about the cases in which
-    each side could be.
+    each side could be. Where the sides in M are events of the network, which says q of each,
+
+    .. math::
+
+        P(s) = q_s \; (s \in M), \quad
+        P(s) = \Bigl(1 - \sum_{t \in M} q_t\Bigr) \frac{L(s)}{\sum_{t \notin M} L(t)} \; (s \notin M)
+
+    so that the network and the index do not disagree about one thing, and the balance divides what is left.
 
     Parameters
     ----------
@@ -115,6 +127,8 @@ def shares(
         In steps (draw, path).
     chance : float, optional
         c; None where nothing is needed, or the network is not asked of it.
+    told : mapping, optional
+        q of each side that is an event of the network (draw,), and of ``rest``, that it is none of these.
 
     Examples
     --------
@@ -125,6 +139,11 @@ def shares(
     [0.85, 0.0, 0.15]
     """
     below, upto = (ndtr((bar[:, None] - level) / index.spread) for bar in bars)
+    if told:
+        among = [side for side in SIDES if side not in told]
+        shown = [told[side][:, None] if side in told else told[REST][:, None] * _left(index, side, below, upto, among)
+                 for side in SIDES]  # fmt: skip
+        return np.stack(np.broadcast_arrays(*shown), axis=2)
     every, left = (np.stack([share(index, side, below, upto) for side in SIDES], axis=2) for share in (_share, _left))
     return every if chance is None else chance * every + (1 - chance) * left
 

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.dossier.forms.favours import SIDES
+from forecasting.dossier.forms.favours import REST, SIDES
 from forecasting.dossier.observed import Observed, balance_of
 from forecasting.dossier.questions import Question
 from forecasting.inference.sample import Length
@@ -23,6 +23,7 @@ from forecasting.models.balance.link import bounds_on, shares
 from forecasting.models.balance.picture import band_rows, point_rows, reading_rows
 from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS, READING_COLUMNS, Layer, ModelInputs
 from forecasting.paths.questions import Answer
+from forecasting.paths.sides import spread_over
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -113,10 +114,13 @@ class BalanceModel:
     ) -> Futures:
         """Return levels up to now and steps to every day that a question asks about."""
         days = [question.at for question in inputs.seen.questions if question.at]
-        chances = inputs.case.chances.get(inputs.layer, {})
-        draws, key = drawn(posterior, inputs.data), f"futures {random_seed} {hash(tuple(chances.items()))}"
+        chances, sides = (told.get(inputs.layer, {}) for told in (inputs.case.chances, inputs.case.sides))
+        said = tuple((name, side, p.tobytes()) for name, of in sides.items() for side, (p, _) in of.items())
+        draws, key = drawn(posterior, inputs.data), f"futures {random_seed} {hash((tuple(chances.items()), said))}"
         if key not in draws.kept:
-            draws.kept[key] = futures(inputs.seen, draws, inputs.data, days, random_seed=random_seed, chances=chances)
+            draws.kept[key] = futures(
+                inputs.seen, draws, inputs.data, days, random_seed=random_seed, chances=chances, sides=sides
+            )  # fmt: skip
         return draws.kept[key]
 
     def outcomes(self, paths: Futures, question: Question) -> Answer:
@@ -131,8 +135,9 @@ class BalanceModel:
         if question.favours is not None:
             index = question.favours
             level, bars = paths.level(index.balance, day), bounds_on(paths, question.id, index)
-            every = shares(index, bars, level, paths.chance(index.needed, day))
-            return _answer(SIDES, question.form.titles(), every)
+            told = {side: spread_over(p, len(level)) for side, (p, _) in paths.sides.get(question.id, {}).items()}
+            found = _answer(SIDES, question.form.titles(), shares(index, bars, level, paths.chance(index.needed, day), told))
+            return replace(found, noise=found.noise + _noise_told(paths.sides[question.id], found)) if told else found
         side = question.ahead or question.turned
         assert side is not None  # the forms above are all that come here
         p = paths.above(side.balance, day)
@@ -159,6 +164,15 @@ class BalanceModel:
         """Return the observations, who is ahead above the line of zero, and the days on which sources appeared."""
         rows = point_rows(inputs.seen, inputs.data, inputs.case.dossier)
         return pd.DataFrame(rows, columns=list(POINT_COLUMNS))
+
+
+def _noise_told(sides: Mapping[str, tuple[np.ndarray, np.ndarray]], found: Answer) -> np.ndarray:
+    """Return the variance that the network's finite number of paths adds to what it says of an index (draw, outcome)."""
+    rest, noise = (spread_over(one, len(found.p)) for one in sides[REST])
+    share = np.divide(found.p, rest[:, None], out=np.zeros_like(found.p), where=rest[:, None] > 0)
+    own = [spread_over(sides[side][1], len(found.p)) if side in sides else share[:, i] ** 2 * noise
+           for i, side in enumerate(found.outcomes)]  # fmt: skip
+    return np.stack(own, axis=1)
 
 
 def _answer(names: tuple[str, ...], titles: Mapping[str, str], p: np.ndarray) -> Answer:

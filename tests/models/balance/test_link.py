@@ -95,6 +95,19 @@ def test_no_side_is_likelier_than_what_it_needs_and_the_rest_keeps_its_odds() ->
     assert shares(NEEDY, bars, level, None) == pytest.approx(link)
 
 
+def test_a_side_that_is_events_of_the_network_is_as_likely_as_it_says_and_the_link_divides_the_rest() -> None:
+    bars, level = (np.array([-0.5, -1.0]), np.array([0.5, 0.2])), np.array([[1.0, 2.0], [0.0, 9.0]])
+    link, high = shares(INDEX, bars, level), np.array([0.25, 0.9])
+    one = shares(INDEX, bars, level, told={"high": high, "rest": 1 - high})
+    assert (one[..., 2] == high[:, None]).all()
+    odds = link[..., 0] / (link[..., 0] + link[..., 1])
+    assert one[..., 0] == pytest.approx((1 - high[:, None]) * odds)
+    assert one.sum(axis=2) == pytest.approx(1.0)
+    both = shares(INDEX, bars, level, told={"low": high / 10, "high": high / 2, "rest": 1 - 0.6 * high})
+    assert both[..., 0] == pytest.approx(np.tile(high[:, None] / 10, 2))
+    assert both[..., 1] == pytest.approx(np.tile(1 - 0.6 * high[:, None], 2))  # nothing is left for the level to divide
+
+
 def test_where_the_link_leaves_nothing_but_the_side_that_cannot_be_nobody_is_favoured() -> None:
     found = shares(NEEDY, (np.array([-0.5]), np.array([0.5])), np.array([[60.0]]), 0.3)
     assert found[0, 0].tolist() == pytest.approx([0.0, 0.7, 0.3])
@@ -106,6 +119,8 @@ TALKS = {"in_network": ({"side": "high", "needs": {"occurs": "talks"}},)}
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"in_network": ({"side": "high", "needs": {"occurs": "talks"}}, {"side": "low", "is": {"occurs": "other"}})},
+         "one of its sides has 'is' and the other one 'needs'; write one of the two for both"),
         ({"in_network": ({"side": "high", "needs": {"occurs": "talks"}}, {"side": "low", "needs": {"occurs": "other"}})},
          "its sides need other and talks; write one event that both need"),
         ({"in_network": ({"side": "high", "needs": {"any_of": ({"occurs": "talks"}, {"occurs": "other"})}},)},
