@@ -18,9 +18,11 @@ from benchmarks.edits import edit_rows, sampler_rows
 from benchmarks.paths import path_rows
 from benchmarks.scale import scale_rows
 from benchmarks.timing import Row, load, machine, table
+from benchmarks.whole import whole_rows
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "speed.md"
+PARTS = ("edits", "cold", "whole", "sampler", "paths", "scale")
 NOTES = """\
 Written by `make bench`. Both sides of a row run in turn in the same run; the figures are medians of {runs}. A ratio above one
 is in our favour. Load average at the start {before}, at the end {after}.
@@ -33,6 +35,7 @@ is in our favour. Load average at the start {before}, at the end {after}.
   chains by refit. `pm.sample` compiles the changed model again each time and stops at its posterior: no paths, no answers.
 - *A process of its own*: modules as byte code and the compiled model are on disk, PyTensor's own cache is warm.
   `forecast run` fits three layers, leaves out every claim and source, tries every rival class and writes the run.
+- *Whole run*: what `forecast run` computes and writes, in a process of its own, once.
 - *Effective draws*: the same model, length and acceptance on both sides, another seed in every run; compiling not counted.
 - *Paths*: the probabilities of both sides are held to five standard errors of each other before the race.
 - *Scale*: `benchmarks/networks.py`; three claims, two effects and one question per event; 4 × 1,000 draws, 16 paths each.
@@ -44,12 +47,13 @@ def main() -> None:
     """Print the table; keep it unless it is a quick one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one run each, networks of up to 100 events; nothing is kept")
-    parser.add_argument("--only", choices=("edits", "cold", "sampler", "paths", "scale"), help="one part; nothing is kept")
+    parser.add_argument("--only", choices=PARTS, help="one part; nothing is kept")
     wanted = parser.parse_args()
     runs, sizes = (1, (10, 100)) if wanted.quick else (3, (10, 100, 1000))
     priors = PROJECT / "priors"
     parts: dict[str, Callable[[], Iterable[Row]]] = {
         "edits": lambda: edit_rows(priors, runs), "cold": lambda: cold_rows(priors, min(runs, 3)),
+        "whole": lambda: whole_rows(priors, 1),
         "sampler": lambda: sampler_rows(priors, runs), "paths": lambda: path_rows(PROJECT, runs),
         "scale": lambda: scale_rows(sizes),
     }  # fmt: skip
