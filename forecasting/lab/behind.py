@@ -9,6 +9,7 @@ from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.errors import UsageError
 from forecasting.lab.probability_lines import Move, Rival
+from forecasting.report.said import class_name
 from forecasting.runs.store import Run
 
 
@@ -60,4 +61,4 @@ def _rival(dossier: Dossier, class_id: str, chosen: bool, years: float, p: float
     rate, span = base_rate(record, dossier.relatives(class_id)), years if record.unit == "year" else 1.0
     low, high = rate.interval(span)
     note = f"{record.events:g} in {record.exposure:g} {record.unit}s, {record.period}"
-    return Rival(class_id, note, chosen, rate.probability(span), low, high, p)
+    return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p)

@@ -112,7 +112,9 @@ def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -
     Chart
         The chosen class is in bold. Where the blue dots lie close together, the choice of class decides little.
     """
-    left, right, top, row = 270.0, width - 60.0, 26.0, 46.0
+    left, right, top = 270.0, width - 60.0, 26.0
+    labels = [wrap(rival.label, left - 12, most=2, bold=rival.chosen) for rival in rivals]
+    row = 31.0 + 15 * max(map(len, labels), default=1)
     bottom, named = top + row * len(rivals), wrap(what, width - left, 10.5, most=2)
     with drawing():
         canvas = Canvas(width, bottom + 27 + 13 * len(named))
@@ -123,10 +125,11 @@ def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -
         _axis(canvas, left, right, top, bottom)
         for i, line in enumerate(named):
             canvas.text((left + width) / 2, bottom + 33 + 13 * i, line, size=10.5, color=MUTED, ha="center")
-        for i, rival in enumerate(rivals):
+        for i, (rival, label) in enumerate(zip(rivals, labels, strict=True)):
             y = top + row * (i + 0.5)
-            canvas.text(0, y - 1, rival.label, bold=rival.chosen)
-            canvas.text(0, y + 14, rival.note, size=10.5, color=MUTED)
+            first = y - 1 - 7.5 * (len(label) - 1)
+            canvas.lines(0, first, label, bold=rival.chosen)
+            canvas.text(0, first + 15 * len(label), rival.note, size=10.5, color=MUTED)
             low, high, base, p = (left + v * (right - left) for v in (rival.low, rival.high, rival.base_p, rival.p))
             canvas.line([low, high], [y + 3] * 2, RULE, 5)
             canvas.dot(base, y + 3, BASE)

@@ -15,6 +15,7 @@ from forecasting.lab.behind import moves_of, rivals_of, top_influence
 from forecasting.lab.outcomes import COLUMNS
 from forecasting.lab.probability_lines import Move, Rival, influence_figure, rivals_figure, scores_figure
 from forecasting.lab.ridges import Ridge, normal_draws, ridge_figure, smooth_density
+from forecasting.report.said import class_name
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_rivals_speak_of_the_event_whichever_way_the_question_asks(run, dossier)
     rows = run.classes[(run.classes["question"] == "khmeimim-held-2025") & (run.classes["event"] == "khmeimim-lost")]
     held = {rival.label: rival.p for rival in rivals_of(run, dossier, "khmeimim-held-2025")}
     chosen = rows[rows["chosen"]].iloc[0]
-    assert held[chosen["reference_class"]] == pytest.approx(1 - chosen["p"])
+    assert held[class_name(chosen["reference_class"])] == pytest.approx(1 - chosen["p"])
     deal = run.classes[(run.classes["question"] == "basing-deal-2025") & run.classes["chosen"]].iloc[0]
     assert any(r.chosen and r.p == deal["p"] for r in rivals_of(run, dossier, "basing-deal-2025"))
 
