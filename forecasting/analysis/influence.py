@@ -28,14 +28,16 @@ STILL = 1e-12  # of a probability: rounding errors
 def shared_effects(fit: EditionFit, claim: Claim) -> tuple[frozenset[str], int]:
     """Return the effects that an effect claim supports together with others, and how many claims share the widest.
 
-    An effect stands as long as one of its claims does, so leaving one out moves nothing. Each of n supporters is then given
-    an equal share of what the effect moves: the Shapley value of a game that any one player wins.
+    An effect stands as long as one of its claims does (one that ``stands_alone`` without any), so leaving one out moves
+    nothing. Each of n supporters is then given an equal share of what the effect moves: the Shapley value of a game that any
+    one player wins.
 
     References
     ----------
     Shapley, L. S. (1953), *A value for n-person games*, Contributions to the Theory of Games II.
     """
-    effects = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and len(e.claims) > 1]
+    cites = [e for e in fit.edition.effects if claim.id in e.claims and claim.kind == "effect" and not e.stands_alone]
+    effects = [e for e in cites if len(e.claims) > 1]
     return frozenset(e.id for e in effects), max((len(e.claims) for e in effects), default=1)
 
 

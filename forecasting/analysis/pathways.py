@@ -34,6 +34,7 @@ PINNED = (
 )
 FAINT = "less than 0.05 points, or than four Monte Carlo errors: it is weak beside base rate, history and other claims"
 SHARED = "only by what it teaches of a reference class or a pressure that both share"
+STANDS = "its effect has a reason of its own and stands without it, as strong as before"
 EXPECTED = "its own event has happened; what is left is how far that had been expected"
 
 
@@ -44,8 +45,8 @@ def cited_by(edition: EditionDossier, claim: Claim) -> tuple[Effect, ...]:
 
 
 def resting_effects(edition: EditionDossier, claims: frozenset[str]) -> frozenset[str]:
-    """Return the effects that would have no claim left without ``claims`` (effects argued without any stay)."""
-    return frozenset(e.id for e in edition.effects if e.claims and set(e.claims) <= claims)
+    """Return the effects that would have no claim left without ``claims``; those argued without any, or besides, stay."""
+    return frozenset(e.id for e in edition.effects if e.claims and not e.stands_alone and set(e.claims) <= claims)
 
 
 def has_expired(edition: EditionDossier, claim: Claim) -> bool:
@@ -77,6 +78,8 @@ def claim_pathway(edition: EditionDossier, claim: Claim) -> tuple[str, str]:
     effects = cited_by(edition, claim)
     if reason := _not_here(edition, claim, effects):
         return "", reason
+    if claim.kind == "effect" and all(effect.stands_alone for effect in effects):
+        return "", STANDS
     pathway = CLAIM_KINDS[claim.kind].pathway
     if claim.kind == "fact" and has_expired(edition, claim):
         pathway += f" ({EXPIRED})"
@@ -93,11 +96,13 @@ def speaking_back(edition: EditionDossier, effect: Effect) -> tuple[Claim, ...]:
     """Return the judgements of an effect's target that speak of its cause too.
 
     Where the target follows from the cause, or cannot come without it, whoever calls the target improbable calls the cause
-    improbable as well. So the claim that sets such an effect can move answers about the cause, and far.
+    improbable as well. So the claim that sets such an effect can move answers about the cause, and far. A judgement of a world
+    in which the cause has happened, or has not (``given``), says nothing of whether it will.
     """
     if effect.acts not in CARRIES or not event_status(edition, effect.from_).is_open:
         return ()
-    return tuple(claim for claim in edition.claims if claim.kind == "judgement" and effect.to in (claim.target.event or ()))
+    judged = (claim for claim in edition.claims if claim.kind == "judgement" and effect.to in (claim.target.event or ()))
+    return tuple(claim for claim in judged if effect.from_ not in claim.target.given)
 
 
 def _speaking_back(edition: EditionDossier, effect: Effect) -> str:

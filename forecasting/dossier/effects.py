@@ -14,7 +14,8 @@ class Effect(Record):
 
     ``begins_on`` and ``until`` bound the days on which it acts (``until`` is the first day without it); the logarithm of its
     ratio falls by a half in every ``half_life_years`` after it began. What it leads to follows with the probability that
-    ``wording`` stands for in ``lexicon``, after an exponential lag of mean ``lag_years``; what it implies follows at once.
+    ``wording`` stands for in ``lexicon``, after an exponential lag of mean ``lag_years``; what it implies follows at once. One
+    that ``stands_alone`` has in its ``why`` a reason that none of its claims gives, and stays if these are left out.
     """
 
     id: Id
@@ -30,7 +31,14 @@ class Effect(Record):
     until: Date | None = Field(default=None, exclude_if=lambda value: value is None)
     half_life_years: Annotated[float, Field(gt=0, le=30)] | None = Field(default=None, exclude_if=lambda value: value is None)
     claims: tuple[Id, ...] = ()
+    stands_alone: bool = Field(default=False, exclude_if=lambda value: not value)
     why: Text
+
+    @model_validator(mode="after")
+    def _argued(self) -> Effect:
+        if self.stands_alone and not self.claims:
+            raise ValueError("stands_alone, but cites no claim that it could stand without; leave the field out")
+        return self
 
     @model_validator(mode="after")
     def _strength(self) -> Effect:

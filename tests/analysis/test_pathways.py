@@ -12,8 +12,10 @@ from forecasting.analysis.pathways import (
     NUMBER,
     PINNED,
     SETTLED,
+    STANDS,
     claim_pathway,
     movable,
+    resting_effects,
     speaking_back,
     way,
     why_nothing,
@@ -64,6 +66,17 @@ def test_a_judgement_names_the_effect_that_rests_on_it() -> None:
     assert "effect" not in claim_pathway(EDITION, CLAIMS["n-001"])[0]
 
 
+def test_an_effect_with_a_reason_of_its_own_stands_without_its_claims() -> None:
+    argued = tuple(e.model_copy(update={"stands_alone": bool(e.claims)}) for e in EDITION.effects)
+    edition = replace(EDITION, effects=argued)
+    assert resting_effects(EDITION, frozenset({"n-002"})) == {"pact-lowers-toll"}
+    assert resting_effects(edition, frozenset({"n-002"})) == frozenset()
+    assert claim_pathway(edition, CLAIMS["n-002"]) == ("reads the hazard through its wording", "")
+    sets = about("pact-signed").model_copy(update={"kind": "effect", "target": Target(effect=("pact-lowers-toll",))})
+    assert claim_pathway(edition, sets) == ("", STANDS)
+    assert claim_pathway(EDITION, sets)[1] == ""
+
+
 def test_a_claim_that_sets_an_effect_names_the_judgements_that_speak_of_the_cause_through_it() -> None:
     """If war leads to the fall of the city, who says that the city cannot fall says that war is unlikely."""
     effect = EDITION.effects[0].model_copy(update={"from_": "toll-raised", "to": "pact-signed", "acts": "leads_to"})
@@ -76,6 +89,9 @@ def test_a_claim_that_sets_an_effect_names_the_judgements_that_speak_of_the_caus
     assert claim_pathway(edition, sets)[0] == f"sets an effect; through it {says}"
     raises = effect.model_copy(update={"acts": "multiplies"})
     assert speaking_back(replace(edition, effects=(raises,)), raises) == ()
+    quiet = Target(event=("pact-signed",), given={"toll-raised": False})
+    settled = tuple(claim.model_copy(update={"target": quiet}) for claim in edition.claims if claim.kind == "judgement")
+    assert speaking_back(replace(edition, claims=settled), effect) == ()
     gone = happened("toll-raised").history
     assert speaking_back(replace(edition, history=gone), effect) == ()
 

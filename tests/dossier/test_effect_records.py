@@ -43,6 +43,7 @@ def test_every_kind_of_effect_is_built_from_its_own_fields() -> None:
         ({**RAISES, "begins_on": "2027-09-01", "until": "2027-09-01"}, "until 2027-09-01 is not after begins_on"),
         ({**RAISES, "half_life_years": 0.0}, "greater than 0"),
         ({"kind": "leads_to", **LEADS}, "Extra inputs"),
+        ({**RAISES, "stands_alone": True}, "cites no claim that it could stand without"),
     ],
 )
 def test_a_field_that_is_missing_or_of_another_kind_is_refused(fields: dict[str, Any], said: str) -> None:
@@ -51,6 +52,6 @@ def test_a_field_that_is_missing_or_of_another_kind_is_refused(fields: dict[str,
 
 
 def test_fields_that_are_not_used_are_no_part_of_a_record() -> None:
-    new = {"wording", "lexicon", "lag_years", "begins_on", "until", "half_life_years"}
+    new = {"wording", "lexicon", "lag_years", "begins_on", "until", "half_life_years", "stands_alone"}
     assert not new & effect(**RAISES).model_dump().keys()
     assert new & effect(**LEADS).model_dump().keys() == {"wording", "lexicon", "lag_years"}
