@@ -107,7 +107,10 @@ def excluded(edition: EditionDossier, question: Question) -> tuple[str, ...]:
     """Return why an outcome of a question has no probability left, in a sentence for each that cannot come about any more."""
     found, titles = decided(edition.dossier, edition.edition, question), question.form.titles()
     events = edition.dossier.events
-    named = [titles.get(name) or (events[name].title if name in events else name) for name in found.impossible]
+    named = [
+        titles.get(name) or (question.form.called(name, events[name].title) if name in events else name)
+        for name in found.impossible
+    ]
     return tuple(f"“{title}” cannot come about any more: {found.why}." for title in named)
 
 

@@ -47,8 +47,9 @@ class Table:
 @takes(forecast=FORECAST, dossier=DOSSIER)
 def named(forecast: Forecast, dossier: Dossier) -> Forecast:
     """Return a forecast whose stages are called by their events' titles, without outcomes that are ruled out already."""
+    form = dossier.questions[forecast.question].form
     titles = {
-        outcome.id: dossier.events[outcome.id].title
+        outcome.id: form.called(outcome.id, dossier.events[outcome.id].title)
         for outcome in forecast.outcomes
         if forecast.kind in ("stages", "first") and outcome.id in dossier.events
     }

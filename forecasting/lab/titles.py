@@ -14,8 +14,9 @@ def outcome_title(edition: EditionDossier, question: Question, outcome: str) -> 
     """Return what an outcome is called: the title of its event, or the one that the question gives it."""
     if outcome == "none" and question.form.kind in NOTHING:
         return NOTHING[question.form.kind]
-    events = edition.dossier.events
-    return events[outcome].title if outcome in events else question.form.titles().get(outcome) or outcome
+    if event := edition.dossier.events.get(outcome):
+        return question.form.called(outcome, event.title)
+    return question.form.titles().get(outcome) or outcome
 
 
 def questions_by_id(edition: EditionDossier) -> Mapping[str, Question]:

@@ -171,7 +171,7 @@ def _with_marks(markup: Markup, marks: Sequence[str]) -> Markup:
 
 def outcome_names(question: Question, dossier: Dossier) -> dict[str, str]:
     """Return what to call each outcome: its title, that of its event, or *yes* and *no* as they are."""
-    events = {name: dossier.events[name].title for name in question.events()}
+    events = {name: question.form.called(name, dossier.events[name].title) for name in question.events()}
     return {**(events if question.stages or question.first_of else {}), **question.form.titles()}
 
 

@@ -46,16 +46,16 @@ def speaker_words(claim: Claim) -> str:
 
 
 def outcome_titles(edition: EditionDossier, forecast: Forecast) -> dict[str, str]:
-    """Return the outcomes' titles by id; a stage, or one of competing events, is named by the title of its event."""
+    """Return the outcomes' titles by id; a stage, or one of competing events, is named after its event."""
     return {
-        outcome.id: _stage_title(edition, outcome.id) if forecast.kind in ("stages", "first") else outcome.title
+        outcome.id: _stage_title(edition, forecast, outcome.id) if forecast.kind in ("stages", "first") else outcome.title
         for outcome in forecast.outcomes
     }
 
 
-def _stage_title(edition: EditionDossier, stage: str) -> str:
+def _stage_title(edition: EditionDossier, forecast: Forecast, stage: str) -> str:
     event = edition.dossier.events.get(stage)
-    return event.title if event else "None of these"
+    return edition.dossier.questions[forecast.question].form.called(stage, event.title) if event else "None of these"
 
 
 def effect_words(effect: Effect) -> str:

@@ -193,7 +193,7 @@ def outcome_title(dossier: Dossier, question: str, outcome: str) -> str:
     asked = dossier.questions.get(question)
     titles = asked.form.titles() if asked else {}
     event = dossier.events.get(outcome)
-    return titles.get(outcome, event.title if event else outcome)
+    return titles.get(outcome) or (asked.form.called(outcome, event.title) if asked and event else outcome)
 
 
 def edition_title(dossier: Dossier, name: str) -> str:

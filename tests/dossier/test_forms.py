@@ -20,6 +20,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.events import HistoryRow
 from forecasting.dossier.fields import Id
 from forecasting.dossier.forms.base import Listed
+from forecasting.dossier.forms.stages import Stages
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.questions import FORMS, Question
 from forecasting.dossier.resolution import Known, outcome_of
@@ -162,6 +163,13 @@ def test_ranges_are_named_in_words_and_edges_have_to_rise() -> None:
     assert [fault for form in QUANTITIES for fault in question(**{"at": None, **QUANTITIES[form]}).form.faults()] == []
     falling = question(at=None, level={"quantity": "tickets", "at": DAY, "edges": (50.0, 20.0)})
     assert list(falling.form.faults()) == [(("level",), "level with 50, 20", "write values that rise")]
+
+
+def test_a_stage_is_shown_as_the_furthest_that_was_reached_and_keeps_its_id() -> None:
+    asked = Stages(("talks", "border", "relations"), dt.date(2025, 12, 31))
+    shown = [asked.called(name, f"{name} come") for name in asked.stated]
+    assert shown == ["No further than: talks come", "No further than: border come", "relations come"]
+    assert asked.titles() == {"none": "no stage"}
 
 
 @pytest.mark.parametrize("form", UPPER_HAND)

@@ -66,6 +66,10 @@ class Form(ABC):
         """Return the titles of outcomes that have one other than their id."""
         return {}
 
+    def called(self, outcome: str, title: str) -> str:
+        """Return what an outcome is called where it is shown, from the title of the event of that id, or its own."""
+        return title
+
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong with the statement on its face."""
         return iter(())

@@ -27,3 +27,10 @@ class Stages(Listed):
     def titles(self) -> dict[str, str]:
         """Return the title of *none*."""
         return {"none": "no stage"}
+
+    def called(self, outcome: str, title: str) -> str:
+        """Return the title of a stage's event, with *no further than* before it where a further stage is listed.
+
+        The outcome is the highest stage that was reached, so that the chance of the first one is not that of its event.
+        """
+        return f"No further than: {title}" if outcome in self.stated[:-1] else title

@@ -166,7 +166,8 @@ def test_one_question_of_stages_makes_a_brief(tmp_path: Path, project_dir: Path)
     steps = "- {id: steps, title: How far?, at: 2025-12-31, stages: [pact-signed, toll-raised]}\n"
     run, edition = ferry(tmp_path, project_dir, questions=steps, ask="steps")
     (one,) = brief_of(run, edition, titled(edition, run.forecasts)).judgements
-    titles = ["None of these", edition.dossier.events["pact-signed"].title, edition.dossier.events["toll-raised"].title]
+    events = edition.dossier.events
+    titles = ["None of these", f"No further than: {events['pact-signed'].title}", events["toll-raised"].title]
     assert "he answer to “How far?” will " in one.likelihood
     assert any(f"be “{title}” (" in one.likelihood for title in titles)
     told = Page(render_brief(run, edition)).text()
