@@ -89,24 +89,52 @@ def conditional(
     inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, a: np.ndarray, b: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and Cholesky factor of the log level over periods given the readings, for every draw: kriging, exactly."""
-    own = inputs.of(design.series.id)
-    columns, prior = design.columns(a, b), np.diag(design.sd**2)
+    return _kriged(inputs, design, sigma, noise, design.columns(a, b), (a, b))
+
+
+def _kriged(
+    inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, columns: np.ndarray,
+    spans: tuple[np.ndarray, np.ndarray],
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return mean and Cholesky factor of rows of columns given the readings; rows before those of the periods do not wander."""
+    own, (a, b) = inputs.of(design.series.id), spans
+    n, still, prior = columns.shape[0], columns.shape[0] - a.size, np.diag(design.sd**2)
     square = sigma[:, None, None] ** 2
-    ahead = columns @ prior @ columns.T + square * design.wander(a, b, a, b)
-    mean = np.broadcast_to(columns @ design.mean, (sigma.size, a.size))
+    ahead = columns @ prior @ columns.T + square * np.pad(design.wander(a, b, a, b), (still, 0))
+    mean = np.broadcast_to(columns @ design.mean, (sigma.size, n))
     if own:
         c, d = periods(own, design)
         seen = design.columns(c, d, tuple(reading.counted_by for reading in own))
         error = np.array([reading.error**2 for reading in own]) + noise[:, None] ** 2 * [reading.noisy for reading in own]
-        between = columns @ prior @ seen.T + square * design.wander(a, b, c, d)
+        between = columns @ prior @ seen.T + square * np.pad(design.wander(a, b, c, d), ((still, 0), (0, 0)))
         known = seen @ prior @ seen.T + square * design.wander(c, d, c, d)
         known[:, np.arange(len(own)), np.arange(len(own))] += error
         gain = np.linalg.solve(known, between.transpose(0, 2, 1)).transpose(0, 2, 1)
         residual = np.array([reading.log_level for reading in own]) - seen @ design.mean
         mean, ahead = mean + gain @ residual, ahead - gain @ between.transpose(0, 2, 1)
     ahead = (ahead + ahead.transpose(0, 2, 1)) / 2
-    ahead[:, np.arange(a.size), np.arange(a.size)] += JITTER + 1e-9 * np.trace(ahead, axis1=1, axis2=2)[:, None] / a.size
+    ahead[:, np.arange(n), np.arange(n)] += JITTER + 1e-9 * np.trace(ahead, axis1=1, axis2=2)[:, None] / n
     return mean, np.linalg.cholesky(ahead)
+
+
+def log_paths(
+    inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, a: np.ndarray, b: np.ndarray,
+    rng: np.random.Generator, n_paths: int,
+) -> np.ndarray:  # fmt: skip
+    """Return paths of the log level over periods given the readings (draw, path, period).
+
+    What is so already is drawn once for each draw: levels, trend, steps, season and registers, and where the level stands on the
+    as-of date. Only the wander from there on is drawn for each path. All of it together is `conditional`: one Cholesky factor,
+    the rows of what is so already first.
+    """
+    now = np.array([design.bend])
+    a, b = np.concatenate([now, a]), np.concatenate([now, b])
+    fixed = design.mean.size + 1
+    columns = np.vstack([np.eye(design.mean.size), design.columns(a, b)])
+    mean, root = _kriged(inputs, design, sigma, noise, columns, (a, b))
+    constant = root[:, fixed:, :fixed] @ rng.standard_normal((sigma.size, fixed, 1))
+    chance = rng.standard_normal((sigma.size, n_paths, a.size - 1)) @ root[:, fixed:, fixed:].transpose(0, 2, 1)
+    return mean[:, None, fixed:] + constant.transpose(0, 2, 1) + chance
 
 
 def _logs(
@@ -116,8 +144,7 @@ def _logs(
     """Return paths of the log level over spans of days (draw, path, span), with what open events would do to it."""
     start = design.series.starts_on
     a, b = (np.array([years(start, after(day)) for day in days]) for days in zip(*spans, strict=True))
-    mean, root = conditional(inputs, design, sigma, noise, a, b)
-    logs = mean[:, None, :] + rng.standard_normal((sigma.size, n_paths, a.size)) @ root.transpose(0, 2, 1)
+    logs = log_paths(inputs, design, sigma, noise, a, b, rng, n_paths)
     for shift in design.open_:
         logs = logs + _open_shift(inputs, shift, [last for _, last in spans], logs.shape[:2], rng)
     return logs
@@ -126,9 +153,12 @@ def _logs(
 def _open_shift(
     inputs: CountInputs, shift: Shift, days: list[dt.date], shape: tuple[int, ...], rng: np.random.Generator
 ) -> np.ndarray:
-    """Return what an event that may happen adds to the log level on each path: nothing before it, its factor from then on."""
+    """Return what an event that may happen adds to the log level on each path: nothing before it, its factor from then on.
+
+    Whether and when it happens is drawn for each path; what it is worth is not known either, but one thing for each draw.
+    """
     curve = inputs.case.chances.get(inputs.layer, {}).get(shift.event or "", ())
-    size = rng.standard_normal(shape)[..., None]
+    size = rng.standard_normal((shape[0], 1, 1))
     draw = rng.random(shape)[..., None]
     if not curve or not shift.times:
         return np.zeros((*shape, len(days)))
@@ -147,8 +177,8 @@ def _volume(
     spans = list(itertools.pairwise(days))
     rates = np.exp(_logs(inputs, design, sigma, noise, spans, rng, n_paths))
     if series.capacity:
-        most = np.exp(np.log(series.capacity.median) + series.capacity.spread * rng.standard_normal(rates.shape[:2]))
-        rates = np.minimum(rates, most[..., None])
+        most = np.exp(np.log(series.capacity.median) + series.capacity.spread * rng.standard_normal((sigma.size, 1, 1)))
+        rates = np.minimum(rates, most)
     lengths = np.array([years(low, high) for low, high in spans])
     sums = {}
     for end in ends:

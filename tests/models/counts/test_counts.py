@@ -15,7 +15,7 @@ from forecasting.models.base import LAYERS
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.kernel import brownian, covariance, share_after
 from forecasting.models.counts.model import Counts
-from forecasting.models.counts.paths import conditional, count_paths
+from forecasting.models.counts.paths import conditional, count_paths, log_paths
 from forecasting.models.counts.readings import Departed, known_counts, readings_of, years
 
 MODEL = Counts()
@@ -105,6 +105,38 @@ def test_one_rate_without_wander_is_the_normal_of_conjugate_updating() -> None:
     level, root = conditional(inputs, inputs.designs["tickets"], np.array([1e-7]), np.array([noise]), at, at)
     assert level[0, 0] == pytest.approx(mean, abs=1e-6)
     assert root[0, 0, 0] == pytest.approx(1 / np.sqrt(precision), rel=1e-4)
+
+
+@pytest.mark.parametrize("sigma", [1e-5, 0.3])
+@pytest.mark.parametrize("layer", ["base", "posterior"])
+def test_only_the_wander_from_now_on_differs_between_paths_of_a_draw(layer: str, sigma: float) -> None:
+    """Levels, trend and registers, and where the level stands today, are unknown constants: one thing for each draw."""
+    inputs = MODEL.inputs(tickets_edition(), layer)
+    design = inputs.designs["islanders"]
+    ahead, n_draws, n_paths = design.bend + np.array([0.0, 0.5, 2.0]), 3000, 20
+    sigmas, noise = np.full(n_draws, sigma), np.full(n_draws, 0.02)
+    found = log_paths(inputs, design, sigmas, noise, ahead, ahead, np.random.default_rng(3), n_paths)
+    within = found.var(axis=1, ddof=1).mean(axis=0)
+    assert within == pytest.approx(sigma**2 * np.array([0.0, 0.5, 2.0]), rel=0.03, abs=1e-7)
+    mean, root = conditional(inputs, design, sigmas[:1], noise[:1], ahead, ahead)
+    total = np.diag(root[0] @ root[0].T)
+    assert found[:, 0].var(axis=0, ddof=1) == pytest.approx(total, rel=5 * np.sqrt(2 / n_draws))
+    assert (abs(found[:, 0].mean(axis=0) - mean[0]) < 5 * np.sqrt(total / n_draws)).all()
+
+
+def test_what_an_event_is_worth_and_what_a_pipe_holds_are_one_thing_for_each_draw() -> None:
+    from forecasting.dossier.counts import Shift
+
+    edition = tickets_edition()
+    (tickets,) = [series for series in edition.series if series.id == "tickets"]
+    wide = tickets.level.model_copy(update={"median": 8.0, "spread": 1.0})
+    certain = {"posterior": {"pact-signed": ((AS_OF, 1.0), (dt.date(2026, 1, 1), 1.0))}}
+    sigma, noise, end = np.full((50, 1), 1e-6), np.full((50, 1), 0.02), dt.date(2025, 12, 31)
+    for change in ({"shifts": (Shift(event="pact-signed", times=wide),)}, {"capacity": wide}):
+        case = replace(edition, series=(tickets.model_copy(update=change),), chances=certain)
+        logs = np.log(count_paths(MODEL.inputs(case), sigma, noise, end, 2).value("tickets", end))
+        assert logs.std(axis=1).max() < 0.01
+        assert 0.7 < logs.std(axis=0).mean() < 1.3
 
 
 @pytest.mark.slow
