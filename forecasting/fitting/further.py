@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.edition import EditionDossier, Told
 from forecasting.errors import ForecastingError
 from forecasting.fitting.growth import drawn_again, draws_wanted, smaller_steps
 from forecasting.fitting.layers import LayerFit
@@ -79,7 +79,7 @@ def with_network(edition: EditionDossier, layers: Mapping[Layer, LayerFit]) -> E
     """
     if not edition.further:
         return edition
-    told = {layer: fitted.told() for layer, fitted in layers.items()}
+    told: dict[str, Told] = {layer: fitted.told() for layer, fitted in layers.items()}
     found = with_chances(edition, {layer: fitted.curves for layer, fitted in layers.items()})
     return replace(found, sides=told) if any(told.values()) else found
 

@@ -16,7 +16,8 @@ SETTLES = ("title", "opens_on", "scheduled_on", "resolution")  # of an event; it
 COUNTS = ("title", "unit", "kind", "counted_by", "total_since", "counts_what")  # of a series; its priors settle nothing
 # fields of a question that change nothing of what is asked
 ASKS_NO_MORE = {"theme", "why_it_matters", "note", "statement", "short"}
-NO_CONTRACT = ("result", "cases", "in_network")  # of an index: what came of it, earlier ones, and what else answers it
+# of an index: what came of it, earlier ones, what else answers it, and how it stood so far
+NO_CONTRACT = ("result", "cases", "in_network", "so_far", "margin")
 
 
 def contract_digest(dossier: Dossier, question: Question) -> str:

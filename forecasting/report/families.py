@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
+from forecasting.ledger.contracts import NO_CONTRACT
 from forecasting.report.brief.choose import weights
 from forecasting.report.names import question_name, undated
 
@@ -61,7 +62,7 @@ def dateless(question: Question) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude={"cases", "in_network"})  # of an index: not what it asks
+        return value.model_dump(mode="json", by_alias=True, exclude=set(NO_CONTRACT))  # of an index: not what it asks
     return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 

@@ -22,7 +22,8 @@ INTERVAL_MEANING = (
     "of these readings and can lie near an end of the interval. One that reaches over more than two words is given in words too."
 )
 
-NO_INTERVAL_NOTE = "No interval: who has the upper hand is yes or no in each draw, so the probability is the share that says yes."
+END = 0.01  # an interval that begins below it and ends above 1 − END reaches from end to end
+NO_INTERVAL_NOTE = "No interval: each draw says yes or no, or nearly, so that the probability is the share of draws that say yes."
 
 GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Base rate", "how often such things happen, counted over past cases, before anything in the articles is read"),
@@ -73,8 +74,11 @@ def in_words(outcome: Outcome) -> str:
 
 @takes(low=NUMBER, high=NUMBER)
 def weighs(low: float, high: float) -> bool:
-    """Return whether an interval says anything: from 0 to 1 it is that of draws each of which says yes or no (who is ahead)."""
-    return (low, high) != (0.0, 1.0)
+    """Return whether an interval says anything: from under 1 % to over 99 % it is that of draws each of which says yes or no.
+
+    So it is of who is ahead, and of a count soon after it was last published: what is not known of it is known on each draw.
+    """
+    return low >= END or high <= 1 - END
 
 
 @takes(low=NUMBER, high=NUMBER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self
 
@@ -47,6 +48,22 @@ class IndexCase(Record):
     source: Text
 
 
+class Standing(Record):
+    """How the count that decides an index stood on a day of its period: that of the high side less that of the low one."""
+
+    on: Date
+    lead: Annotated[int, Field(ge=-1000, le=1000)]
+    source: Text
+
+
+class Margin(Record):
+    """By how much the rest of a period is won: a lead of ``median``, its logarithm with an sd of ``spread``, and why."""
+
+    median: Annotated[float, Field(ge=1, le=1000)]
+    spread: Annotated[float, Field(gt=0, le=3)]
+    why: Text
+
+
 class InNetwork(Record):
     """What a side of an index is in terms of events, or which event has to happen for it: what the event network knows of it.
 
@@ -75,6 +92,8 @@ class Index(Record):
     the low side if it is below ``low_to``, else for neither. ``cases`` move the two bounds to where that would have given what
     was seen (`forecasting.models.balance.link`). ``in_network`` says which sides events of the network stand for: these are as
     likely as the network says. What the balance alone would say of them is kept beside it (`forecasting.analysis.two_models`).
+    Of a period that has begun ``so_far`` says how it stood, and ``margin`` by how much the rest is won: the side of the rest, by
+    the link, then makes up for the lead or does not (`forecasting.models.balance.link.carried`).
     """
 
     balance: Id
@@ -87,6 +106,8 @@ class Index(Record):
     why_link: Text
     cases: tuple[IndexCase, ...] = Field(default=(), exclude_if=lambda cases: not cases)
     in_network: tuple[InNetwork, ...] = Field(default=(), exclude_if=lambda stated: not stated)
+    so_far: tuple[Standing, ...] = Field(default=(), exclude_if=lambda stood: not stood)
+    margin: Margin | None = Field(default=None, exclude_if=lambda margin: margin is None)
     result: Result | None = Field(default=None, exclude=True)  # what became of it makes no run stale
 
     @model_validator(mode="after")
@@ -110,6 +131,20 @@ class Index(Record):
                 fix = "leave it out, or write what the side needs"
                 raise ValueError(f"case {case.of!r} says 'occurred: false', and no side needs an event; {fix}")
         return self
+
+    @model_validator(mode="after")
+    def _margin(self) -> Self:
+        if bool(self.so_far) != (self.margin is not None):
+            fix = "write how it stood, and by how much the rest is won"
+            raise ValueError(f"has one of 'so_far' and 'margin' without the other; {fix}")
+        if self.so_far and any(part.is_ for part in self.in_network):
+            raise ValueError("has 'so_far' and a side that 'is' events, which say themselves what has happened; leave one out")
+        return self
+
+    def lead_on(self, day: dt.date) -> int | None:
+        """Return how it stood by a day, as last told; None if nothing was told."""
+        told = [one for one in self.so_far if one.on <= day]
+        return max(told, key=lambda one: one.on).lead if told else None
 
     @property
     def needed(self) -> str | None:

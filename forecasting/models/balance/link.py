@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from scipy.special import ndtr
 
-from forecasting.dossier.forms.favours import REST, SIDES, Index
+from forecasting.dossier.forms.favours import REST, SIDES, Index, Margin
 from forecasting.models.balance.future import Futures
 
 OFF = 1.0  # steps by which a stated bound may be off: one grade
@@ -146,6 +146,36 @@ def shares(
         return np.stack(np.broadcast_arrays(*shown), axis=2)
     every, left = (np.stack([share(index, side, below, upto) for side in SIDES], axis=2) for share in (_share, _left))
     return every if chance is None else chance * every + (1 - chance) * left
+
+
+def carried(margin: Margin, lead: int) -> np.ndarray:
+    r"""Return P(side of the period | side of what is left of it), rows and columns in the order of `SIDES`.
+
+    Whoever wins the rest wins it by G, a whole number of 1 or more with log G ~ Normal(log median, spread²) before it is rounded.
+    A lead d so far makes that d + G, d − G, or d where nobody wins the rest, and its sign is the side.
+
+    Parameters
+    ----------
+    margin : Margin
+        Median and spread of G.
+    lead : int
+        d: the count of the high side less that of the low one.
+
+    Examples
+    --------
+    >>> carried(Margin(median=2, spread=0.7, why="one round to four"), -2).round(2).tolist()
+    [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.34, 0.28, 0.37]]
+    """
+    def by(k: int) -> float:
+        """P(G ≤ k)."""
+        return float(ndtr((np.log(k + 0.5) - np.log(margin.median)) / margin.spread)) if k >= 1 else 0.0
+
+    def won(ahead: int) -> list[float]:
+        """P(ahead + G is below, at, and above zero)."""
+        return [by(-ahead - 1), by(-ahead) - by(-ahead - 1), 1 - by(-ahead)]
+
+    stays = [float(lead < 0), float(lead == 0), float(lead > 0)]
+    return np.array([won(-lead)[::-1], stays, won(lead)])
 
 
 def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from forecasting.inference.sample import Length
 from forecasting.models.balance.future import Futures, futures
 from forecasting.models.balance.inputs import balance_inputs
 from forecasting.models.balance.levels import drawn, log_likelihood
-from forecasting.models.balance.link import bounds_on, shares
+from forecasting.models.balance.link import bounds_on, carried, shares
 from forecasting.models.balance.picture import band_rows, point_rows, reading_rows
 from forecasting.models.base import BAND_COLUMNS, POINT_COLUMNS, READING_COLUMNS, Layer, ModelInputs
 from forecasting.paths.questions import Answer
@@ -136,7 +136,10 @@ class BalanceModel:
             index = question.favours
             level, bars = paths.level(index.balance, day), bounds_on(paths, question.id, index)
             told = {side: spread_over(p, len(level)) for side, (p, _) in paths.sides.get(question.id, {}).items()}
-            found = _answer(SIDES, question.form.titles(), shares(index, bars, level, paths.chance(index.needed, day), told))
+            every = shares(index, bars, level, paths.chance(index.needed, day), told)
+            if index.margin and (lead := index.lead_on(paths.as_of)) is not None:
+                every = every @ carried(index.margin, lead)
+            found = _answer(SIDES, question.form.titles(), every)
             return replace(found, noise=found.noise + _noise_told(paths.sides[question.id], found)) if told else found
         side = question.ahead or question.turned
         assert side is not None  # the forms above are all that come here

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from scipy import stats
 from town_balance import ASKED, MANY, town_edition
 
-from forecasting.dossier.forms.favours import Index, InNetwork
+from forecasting.dossier.forms.favours import Index, InNetwork, Margin
 from forecasting.fitting.model_fit import fit_inputs
 from forecasting.inference.sample import Length
-from forecasting.models.balance.link import OFF, bounds, shares
+from forecasting.models.balance.link import OFF, bounds, carried, shares
 from forecasting.models.balance.model import BalanceModel
 
 INDEX = Index(
@@ -106,6 +106,32 @@ def test_a_side_that_is_events_of_the_network_is_as_likely_as_it_says_and_the_li
     both = shares(INDEX, bars, level, told={"low": high / 10, "high": high / 2, "rest": 1 - 0.6 * high})
     assert both[..., 0] == pytest.approx(np.tile(high[:, None] / 10, 2))
     assert both[..., 1] == pytest.approx(np.tile(1 - 0.6 * high[:, None], 2))  # nothing is left for the level to divide
+
+
+@pytest.mark.parametrize("lead", [-3, -1, 0, 2])
+def test_a_lead_is_made_up_for_as_often_as_the_rest_is_won_by_more(lead: int) -> None:
+    rng = np.random.default_rng(5)
+    gain = np.maximum(np.rint(np.exp(rng.normal(np.log(2), 0.7, 400_000))), 1)
+    found = carried(Margin(median=2, spread=0.7, why="one to four"), lead)
+    ends = {"low": lead - gain, "neither": np.full(1, lead), "high": lead + gain}
+    for i, side in enumerate(("low", "neither", "high")):
+        told = [(ends[side] < 0).mean(), (ends[side] == 0).mean(), (ends[side] > 0).mean()]
+        assert found[i] == pytest.approx(told, abs=0.004)
+    assert found.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_how_it_stood_counts_from_the_day_it_was_told_and_goes_with_a_margin() -> None:
+    stood = tuple({"on": f"2024-0{2 + n}-01", "lead": -1 - n, "source": "minutes"} for n in range(2))
+    margin = {"median": 2, "spread": 0.7, "why": "one to four"}
+    index = Index(**{**INDEX.model_dump(), "so_far": stood, "margin": margin})
+    days = [dt.date(2024, 1, 31), dt.date(2024, 2, 1), dt.date(2024, 2, 29), dt.date(2024, 9, 1)]
+    assert [index.lead_on(day) for day in days] == [None, -1, -1, -2]
+    for lone in ({"so_far": stood}, {"margin": margin}):
+        with pytest.raises(ValidationError, match="one of 'so_far' and 'margin' without the other"):
+            Index(**{**INDEX.model_dump(), **lone})
+    with pytest.raises(ValidationError, match="which say themselves what has happened; leave one out"):
+        is_talks = ({"side": "low", "is": {"occurs": "talks"}},)
+        Index(**{**INDEX.model_dump(), "so_far": stood, "margin": margin, "in_network": is_talks})
 
 
 def test_where_the_link_leaves_nothing_but_the_side_that_cannot_be_nobody_is_favoured() -> None:
