@@ -129,8 +129,8 @@ def test_how_it_stood_counts_from_the_day_it_was_told_and_goes_with_a_margin() -
     for lone in ({"so_far": stood}, {"margin": margin}):
         with pytest.raises(ValidationError, match="one of 'so_far' and 'margin' without the other"):
             Index(**{**INDEX.model_dump(), **lone})
+    is_talks = ({"side": "low", "is": {"occurs": "talks"}},)
     with pytest.raises(ValidationError, match="which say themselves what has happened; leave one out"):
-        is_talks = ({"side": "low", "is": {"occurs": "talks"}},)
         Index(**{**INDEX.model_dump(), "so_far": stood, "margin": margin, "in_network": is_talks})
 
 
