@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.forms.base import VOID
+from forecasting.dossier.forms.favours import Index
 from forecasting.forecasts import Forecast, percent
 from forecasting.inference.importance import MAX_K_HAT
 from forecasting.inference.noticeable import noticeable
 from forecasting.report.claim_entries import ClaimEntry
 from forecasting.report.context import Line, lines_of
 from forecasting.report.families import Family
-from forecasting.report.formatting import link_parts, points
+from forecasting.report.formatting import link_parts, points, short_day
 from forecasting.report.names import short
 from forecasting.report.ribbons import ribbon_figure, with_changes
 from forecasting.report.svg import inline_svg
@@ -216,6 +218,16 @@ def beside(table: pd.DataFrame, forecast: Forecast, needed: str = "") -> tuple[s
     return tuple(said)
 
 
+def stood(index: Index | None, as_of: dt.date) -> tuple[str, ...]:
+    """Return, in a sentence, how the count that decides an index stood by the as-of date; nothing where it had not begun."""
+    if index is None or (lead := index.lead_on(as_of)) is None:
+        return ()
+    on = max(one.on for one in index.so_far if one.on <= as_of)
+    side = index.outcomes.high if lead > 0 else index.outcomes.low
+    ahead = f"{abs(lead)} ahead for “{side}”" if lead else "level"
+    return (f"By {short_day(on)} the count was {ahead}; what is left of the period may change that.",)
+
+
 def _read(told: ModelTables, model: str, stands_on: Mapping[str, ClaimEntry]) -> tuple[ReadLine, ...]:
     """Return every observation once, with all numbers that it was read as."""
     found: dict[str, list[str]] = {}
@@ -265,7 +277,7 @@ def _asked(
         )
         lines, index = lines_of(forecast), questions[forecast.question].favours
         needed = edition.dossier.events[index.needed].title if index and index.needed else ""
-        said = beside(two_models, forecast, needed)
+        said = (*stood(index, edition.as_of), *beside(two_models, forecast, needed))
         answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows), said))
     return Asked(
         family,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from shown_editions import project_dossier
 from forecasting.analysis.registry import columns_of
 from forecasting.dossier.edition import EditionDossier
 from forecasting.report.families import families
-from forecasting.report.further import beside, further_sections
+from forecasting.report.further import beside, further_sections, stood
 from forecasting.runs.store import Run
 
 
@@ -43,6 +44,15 @@ def test_a_sentence_says_whose_number_it_is_what_the_balance_alone_says_and_what
     assert text.endswith("22 % is what the event network says of them; the balance alone would say 50 %, far from it.")
     assert holds.endswith("cannot be without “Talks are held”, 90 % by the event network, and is no likelier than that.")
     assert beside(table, run.forecasts[0]) == ()
+
+
+def test_the_report_says_how_a_count_stood_by_the_as_of_date_and_not_later() -> None:
+    index = project_dossier().questions["ukraine-host-index-2026"].favours
+    assert stood(index, dt.date(2026, 1, 23)) == ()
+    assert stood(None, dt.date(2026, 1, 23)) == ()
+    [first], [last] = (stood(index, dt.date(2026, *day)) for day in ((1, 31), (2, 28)))
+    assert first.startswith("By 24 Jan 2026 the count was 1 ahead for “another country hosts more of them than Türkiye”; ")
+    assert last.startswith("By 18 Feb 2026 the count was 2 ahead for “another")
 
 
 def test_the_section_of_the_balance_shows_what_moves_noticeably_the_largest_first_and_no_void(
