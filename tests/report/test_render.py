@@ -58,7 +58,7 @@ def test_what_weighs_power_has_no_interval_whatever_its_draws_are(edition):
     forecasts = made_up(edition.edition.id, whole=True).forecasts
     weighed = {one.id for one in edition.asked if one.form.name in ("ahead", "turned")}
     assert weighed
-    for low, low_50, high_50, high in ((1.0, 1.0, 1.0, 1.0), (0.001, 0.02, 0.84, 1.0)):  # 99 %; just after the last month
+    for low, low_50, high_50, high in ((1.0, 1.0, 1.0, 1.0), (0.02, 0.05, 0.84, 1.0)):  # 99 %; just after the last month
         ends = {"low": low, "low_50": low_50, "high_50": high_50, "high": high}
         told = tuple(
             dataclasses.replace(one, outcomes=tuple(dataclasses.replace(o, **ends) for o in one.outcomes)) for one in forecasts

@@ -22,6 +22,7 @@ shown = fc.elicit(prior, folder=".")
 shown
 """
 NEXT = "print(shown.prior.id, shown.prior.analyst, dict(shown.prior.asked)['upper'], round(float(shown.prior.mean()), 3))"
+PAUSE = 1500  # milliseconds, twice what elicit.js waits before keys that follow are a step of their own
 CLOSE = """\
 import threading
 shown.close()
@@ -98,6 +99,7 @@ def test_it_works_by_keys_and_the_focus_stays(page) -> None:
     expect(page.locator(".fc-elicit ol li")).to_have_count(2)  # what was pressed in one go is one step
     assert quote(page) == 35
     assert page.evaluate("document.activeElement.dataset.field") == "upper"
+    page.wait_for_timeout(PAUSE)
     page.keyboard.press("Home")
     expect(handle(page, "upper")).to_have_attribute("aria-valuetext", "11 %, up to here")  # it cannot cross the lower end
     expect(page.locator(".fc-elicit ol li")).to_have_count(3)
