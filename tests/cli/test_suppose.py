@@ -44,7 +44,7 @@ def test_an_outcome_is_named_below_its_question() -> None:
                          columns=["question", "outcome", "before", "after"])  # fmt: skip
     titles = [one.title for one in answers_of(toy_edition(), moved, "before", "after")]
     asked = "How far does the ferry come by the end of 2026?"
-    assert titles == [f"{asked}\n– What happens to pact-signed", f"{asked}\n– none of the steps"]
+    assert titles == [f"{asked}\n– No further than: What happens to pact-signed", f"{asked}\n– none of the steps"]
 
 
 def test_a_question_that_may_be_void_says_which_number_is_which() -> None:
