@@ -34,7 +34,7 @@ from forecasting.models.network.fused_priors import (
     standard_normal,
 )
 from forecasting.models.network.fused_rows import read_claims, read_history, signal_terms, wait_shares
-from forecasting.models.network.fused_shares import operational_span
+from forecasting.models.network.fused_shares import UNAGED, operational_span
 from forecasting.models.network.lasting import FADED, LEVELS
 from forecasting.models.network.stacked import AGE, CLOCK, HORIZON, LEADS, MEAN, MULTIPLIES, SCALE, SD, SIDE
 
@@ -96,7 +96,7 @@ def density_and_gradient(
         total += value
     for start, end in ((at_shape, at_overlap), (at_source, at_origin - 1), (at_origin, last)):
         total += standard_normal(point[start:end], gradient[start:end])
-    kappa, ages = np.ones(n_event), np.zeros(n_event, dtype=np.bool_)
+    kappa, ages = np.full(n_event, UNAGED), np.zeros(n_event, dtype=np.bool_)
     for k in aged_at[0]:
         i = events_at[CLOCK, k] - 1
         kappa[k] = exp(shapes[0, i] + shapes[1, i] * point[at_shape + i])
@@ -113,8 +113,9 @@ def density_and_gradient(
         growth[e] = steep[e] = 0.0
         for n in range(FADED):
             if lasting[n, e] > 0:
-                growth[e] += lasting[n, e] * expm1(beta[e] * LEVELS[n])
-                steep[e] += lasting[n, e] * LEVELS[n] * exp(beta[e] * LEVELS[n])
+                more = expm1(beta[e] * LEVELS[n])
+                growth[e] += lasting[n, e] * more
+                steep[e] += lasting[n, e] * LEVELS[n] * (1 + more)
     dates = np.empty(n_occasion)
     for i in range(n_occasion):
         dates[i] = exp(occasions[0, i] + occasions[1, i] * point[at_occasion + i])

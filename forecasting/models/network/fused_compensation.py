@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from math import exp, expm1, log, log1p, sqrt
+from math import exp, expm1, log, sqrt
 
 import numpy as np
 from numba import njit
@@ -12,137 +12,176 @@ from forecasting.elicitation.held import MAX_CUMULATIVE, MAX_HELD, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import WEIGHTS
 from forecasting.models.network.compensation import Causes
 
-FEW = 0.7  # up to here the deficit is summed as a series, beyond it its closed form loses no digits
-TERMS = 16
-NEAR = 1e-2
+NEAR = 1e-2  # where ν and y are so close, differences of their exponentials are summed as a series
 # kinds of effects: of a cause that comes in time, of one on a date, where hazards age, of one that had happened
 WAITED, ON_DATE, INTEGRATED, KNOWN = range(4)
-MAX_STEPS, CLOSE = 60, 1e-8
+MAX_STEPS, CLOSE, ROUNDING = 60, 1e-9, 1e-15
+FAINT = 1e-8  # below it D is lost in the rounding of 1 − D, and N is linear
+LEAST_SLOPE, LEAST_SHARE = 1e-12, 0.5  # of N, against division by rounding; of Newton's divisor that Halley's is at least
 
 
 @njit(error_model="numpy")
-def waited(y, nu):
-    """Return D(y) = 1 − e^{−ν} − ν (e^{−y} − e^{−ν})/(ν − y) and its derivatives by y and ν.
+def waited(y, nu, at_nu):
+    """Return 1 − D(y) = e^{−ν} + ν (e^{−y} − e^{−ν})/(ν − y); then D′, D″, and the derivative of D by ν.
 
-    For small y and ν by D = y ν Σ_n (−1)^n h_n(y, ν)/(n + 2)!, with h_n the complete homogeneous symmetric polynomials.
+    ``at_nu`` is e^{−ν}. The error is one of rounding, which is what counts beside θ in N(θ).
     """
-    most = max(abs(y), nu)
-    if most < FEW:
-        h, h_y, h_nu, nu_n, factor, bound = 1.0, 0.0, 0.0, 1.0, 0.5, 1.0
-        total, by_y, by_nu = factor, 0.0, 0.0
-        for n in range(1, TERMS):
-            nu_n *= nu
-            h_nu, h_y = h + nu * h_nu, h + y * h_y
-            h = y * h + nu_n
-            factor /= -(n + 2)
-            total, by_y, by_nu = total + factor * h, by_y + factor * h_y, by_nu + factor * h_nu
-            bound *= most
-            if abs(factor) * n * (n + 1) * bound < 1e-17:
-                break
-        return y * nu * total, nu * (total + y * by_y), y * (total + nu * by_nu)
-    at_y, at_nu, gap = exp(-y), exp(-nu), nu - y
+    at_y, gap = exp(-y), nu - y
     if abs(gap) < NEAR:
-        between = at_y * (1 - gap / 2 + gap**2 / 6 - gap**3 / 24 + gap**4 / 120 - gap**5 / 720)
-        by_y = nu * at_y * (1 / 2 - gap / 6 + gap**2 / 24 - gap**3 / 120 + gap**4 / 720)
-        by_gap = -at_nu * (1 / 2 + gap / 6 + gap**2 / 24 + gap**3 / 120 + gap**4 / 720)
+        between = at_y * (1 - gap * (1 / 2 - gap * (1 / 6 - gap * (1 / 24 - gap * (1 / 120 - gap / 720)))))
+        by_y = nu * at_y * (1 / 2 - gap * (1 / 6 - gap * (1 / 24 - gap * (1 / 120 - gap / 720))))
+        by_yy = nu * at_y * (1 / 6 - gap * (1 / 12 - gap * (1 / 40 - gap / 180))) - by_y
+        by_gap = -at_nu * (1 / 2 + gap * (1 / 6 + gap * (1 / 24 + gap * (1 / 120 + gap / 720))))
     else:
-        between = (at_y - at_nu) / gap
-        by_y = nu * (at_y - between) / gap
-        by_gap = (at_nu - between) / gap
-    return 1 - at_nu - nu * between, by_y, at_nu - between - nu * by_gap
+        inverse = 1 / gap  # divisions are what takes time here
+        between = (at_y - at_nu) * inverse
+        by_y = nu * (at_y - between) * inverse
+        by_yy = (2 * by_y - nu * at_y) * inverse
+        by_gap = (at_nu - between) * inverse
+    return at_nu + nu * between, by_y, by_yy, at_nu - between - nu * by_gap
 
 
 @njit(error_model="numpy")
-def deficit(kind, y, a, at, happened, window):
-    """Return D(y) and its derivative by y; ``a`` is ν of a cause that comes in time, and the probability of one on a date."""
+def deficit(kind, y, a, at_a, at, happened, window, decay):
+    """Return 1 − D(y); then D′, D″, and the derivative of D by ``a``; and fill ``decay`` (node) where D is integrated.
+
+    ``a`` is ν of a cause that comes in time, with e^{−ν} in ``at_a``, and the probability of one on a date; ``decay`` becomes
+    e^{−yu} w at the nodes ``at``, with the weights w of the quadrature.
+    """
     if kind == WAITED:
-        d, by_y, _ = waited(y, a)
-        return d, by_y
+        return waited(y, a, at_a)
     if kind == ON_DATE:
-        return -a * expm1(-y), a * exp(-y)
+        fall = expm1(-y)
+        return 1 + a * fall, a * (1 + fall), -a * (1 + fall), -fall
+    first = second = third = 0.0
+    for q in range(WEIGHTS.size):
+        decay[q] = exp(-y * at[q]) * WEIGHTS[q]
+        weight = decay[q] * happened[q]
+        first += weight
+        second += weight * at[q]
+        third += weight * at[q] * at[q]
+    return 1 - y * window * first, window * (first - y * second), window * (y * third - 2 * second), 0.0
+
+
+@njit(error_model="numpy")
+def time_share(kind, a, at_a, at, happened, window):
+    """Return the mean of U, the share of time for which the cause is on, its derivative by ``a``, and the variance of U."""
+    if kind == WAITED:
+        if a < NEAR:
+            mean, by_a = a * (1 / 2 - a * (1 / 6 - a * (1 / 24 - a / 120))), 1 / 2 - a * (1 / 3 - a * (1 / 8 - a / 30))
+            return mean, by_a, a / 3
+        mean = 1 - (1 - at_a) / a
+        return mean, (1 - at_a * (1 + a)) / a**2, max(1 - 2 * mean / a - mean**2, 0.0)
+    if kind == ON_DATE:
+        return a, 1.0, a * (1 - a)
     first = second = 0.0
     for q in range(WEIGHTS.size):
-        decay = exp(-y * at[q]) * happened[q] * WEIGHTS[q]
-        first += decay
-        second += decay * at[q]
-    return y * window * first, window * (first - y * second)
+        first += happened[q] * WEIGHTS[q]
+        second += happened[q] * WEIGHTS[q] * at[q]
+    mean = window * first
+    return mean, 0.0, max(2 * window * second - mean**2, 0.0)
 
 
 @njit(error_model="numpy")
-def held(kind, x, excess, a, at, happened, window):
+def first_guess(x, mean, variance):
+    """Return θ with mean θ − variance θ²/2 = x, the equation N(θ) = x up to the second cumulant of the hazard's factor A."""
+    return 2 * x / (mean + sqrt(max(mean**2 - 2 * variance * x, 0.0)))
+
+
+@njit(error_model="numpy")
+def halley(miss, slope, bend):
+    """Return the step of Halley's method towards N(θ) = x, given x − N(θ), N′ and N″.
+
+    It is Newton's, divided by 1 + Newton's N″/(2 N′): three times the digits per step. N is concave, so from below the root it
+    is longer than Newton's, at most 1/`LEAST_SHARE` times.
+    """
+    twice = 2 * slope * slope
+    return 2 * miss * slope / max(twice + miss * bend, LEAST_SHARE * twice)
+
+
+@njit(error_model="numpy")
+def held(kind, x, excess, a, at, happened, window, decay):
     """Return c = log(θ/x) for N(θ) = x, its derivatives by log x and by ``excess``, and by ``a``, and two more things.
 
     ``excess`` is r − 1, times the window of a cause that comes in time or on a date. The last two are y = θ · excess, and the
-    factor −1/(θ N′(θ) (1 − D)) that turns a derivative of D(y) into one of c. At the cap all derivatives are zero.
+    factor −1/(θ N′(θ) (1 − D)) that turns a derivative of D(y) into one of c; ``decay`` is as `deficit` leaves it. At the cap
+    all derivatives are zero.
+
+    Derivatives are those at the θ of the last step but one, which differs from the last by less than `CLOSE`.
     """
     capped = min(x, MAX_CUMULATIVE)
-    theta, top = 0.0, capped * exp(MAX_HELD)
+    top, at_a = capped * exp(MAX_HELD), exp(-a)
+    mean, mean_by_a, variance = time_share(kind, a, at_a, at, happened, window)
+    theta = min(first_guess(capped, 1 + excess * mean, excess**2 * variance), top)
+    y = by_y = by_a = 0.0
+    left = slope = 1.0
     for _ in range(MAX_STEPS):
-        d, by_y = deficit(kind, theta * excess, a, at, happened, window)
-        slope = max(1 + excess * by_y / (1 - d), 1e-12)
-        step = max(capped - theta + log1p(-d), 0.0) / slope
-        theta += step
-        if not theta < top:
-            return MAX_HELD, 0.0, 0.0, 0.0, 0.0, 0.0
-        if step <= CLOSE * theta:  # Newton squares what is left
+        y = theta * excess
+        left, by_y, by_yy, by_a = deficit(kind, y, a, at_a, at, happened, window, decay)
+        factor = excess / left
+        ratio = factor * by_y
+        slope = max(1 + ratio, LEAST_SLOPE)
+        if capped <= FAINT:
+            left, slope, by_y, by_a = 1.0, 1 + excess * mean, mean, y * mean_by_a
             break
-    y = theta * excess
-    if kind == WAITED:
-        d, by_y, by_a = waited(y, a)
-    else:
-        d, by_y = deficit(kind, y, a, at, happened, window)
-        by_a = -expm1(-y)  # of a cause on a date
-    steep = theta * (1 + excess * by_y / (1 - d))
-    through = -1 / (steep * (1 - d))
+        miss = capped - theta + log(left)
+        if miss > 0 and theta >= top:
+            return MAX_HELD, 0.0, 0.0, 0.0, 0.0, 0.0
+        step = halley(miss, slope, factor * excess * by_yy + ratio * ratio)
+        theta = min(theta + step, top)
+        if abs(step) <= CLOSE * theta + ROUNDING:
+            break
+    steep = theta * slope
+    through = -1 / (steep * left)
     by_log_x = capped / steep - 1 if x < MAX_CUMULATIVE else 0.0
     return log(theta / capped), by_log_x, through * by_y * theta, through * by_a, y, through
 
 
 @njit(error_model="numpy")
-def log_marginal_mass(kind, theta, excess, a, at, happened, window):
+def log_marginal_mass(kind, theta, excess, a, at, happened, window, decay):
     """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ."""
     y = theta * excess
-    if kind == WAITED:
-        d, by_y, by_a = waited(y, a)
-    else:
-        d, by_y = deficit(kind, y, a, at, happened, window)
-        by_a = -expm1(-y)
-    mass = theta - log1p(-d)
-    through = 1 / (mass * (1 - d))
-    return log(mass), theta * (1 + excess * by_y / (1 - d)) / mass, through * by_y * theta, through * by_a, y, through
+    left, by_y, _, by_a = deficit(kind, y, a, exp(-a), at, happened, window, decay)
+    mass = theta - log(left)
+    through = 1 / (mass * left)
+    return log(mass), theta * (1 + excess * by_y / left) / mass, through * by_y * theta, through * by_a, y, through
 
 
 @njit(error_model="numpy")
 def driver_held(x, variance):
     """Return log(θ/x) for a driver that shifts the log hazard by Normal(0, variance); its derivatives by log x and variance."""
     sd, capped = sqrt(max(variance, 1e-12)), min(x, MAX_CUMULATIVE)
-    ratio = np.empty(Z.size)
+    ratio, mean, square = np.empty(Z.size), 0.0, 0.0
     for q in range(Z.size):
         ratio[q] = exp(sd * Z[q])
-    theta, top = 0.0, capped * exp(MAX_HELD)
-    done = False
+        mean += Z_WEIGHTS[q] * ratio[q]
+        square += Z_WEIGHTS[q] * ratio[q] * ratio[q]
+    top = capped * exp(MAX_HELD)
+    theta = min(first_guess(capped, mean, max(square - mean**2, 0.0)), top)
+    slope = first = by_sd = 1.0
     for _ in range(MAX_STEPS):
-        whole = first = by_sd = 0.0
+        whole = first = second = by_sd = 0.0
         for q in range(Z.size):
             left = exp(-theta * ratio[q]) * Z_WEIGHTS[q]
             whole += left
             first += left * ratio[q]
+            second += left * ratio[q] * ratio[q]
             by_sd += left * ratio[q] * Z[q]
         slope = first / whole
-        if done:
-            break
-        step = max(capped + log(whole), 0.0) / slope
-        theta += step
-        if not theta < top:
+        miss = capped + log(whole)
+        if miss > 0 and theta >= top:
             return MAX_HELD, 0.0, 0.0
-        done = step <= CLOSE * theta
+        step = halley(miss, slope, slope**2 - second / whole)
+        theta = min(theta + step, top)
+        if abs(step) <= CLOSE * theta + ROUNDING:
+            break
     by_log_x = capped / (theta * slope) - 1 if x < MAX_CUMULATIVE else 0.0
     return log(theta / capped), by_log_x, -by_sd / first / (2 * sd) if variance > 1e-12 else 0.0
 
 
 @njit(error_model="numpy", nogil=True, cache=True)
 def _held_many(kind, place, x, excess, when, nodes, happened, window):
-    found, nothing = np.zeros(x.shape), np.zeros(WEIGHTS.size)
+    found, nothing, decay = np.zeros(x.shape), np.zeros(WEIGHTS.size), np.zeros(WEIGHTS.size)
     for d in range(x.shape[0]):
         for e in range(x.shape[1]):
             i = place[e]
@@ -151,9 +190,9 @@ def _held_many(kind, place, x, excess, when, nodes, happened, window):
             if kind[e] == KNOWN:
                 found[d, e] = min(-log(max(1 + excess[d, e], exp(-MAX_HELD))), MAX_HELD)
             elif kind[e] == INTEGRATED:
-                found[d, e] = held(INTEGRATED, x[d, e], excess[d, e], 0.0, nodes[d, i], happened[d, i], window[d, i])[0]
+                found[d, e] = held(INTEGRATED, x[d, e], excess[d, e], 0.0, nodes[d, i], happened[d, i], window[d, i], decay)[0]
             else:
-                found[d, e] = held(kind[e], x[d, e], excess[d, e], when[d, e], nothing, nothing, 1.0)[0]
+                found[d, e] = held(kind[e], x[d, e], excess[d, e], when[d, e], nothing, nothing, 1.0, decay)[0]
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from forecasting.elicitation.held import MAX_HELD
-from forecasting.models.network.ageing import NODES, WEIGHTS
+from forecasting.models.network.ageing import NODES
 from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_marginal_mass
 from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
 from forecasting.models.network.predictor import TINY
@@ -99,7 +99,7 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
     """
     evaluates = theta.size > 0
     happened, by = np.empty(NODES.size), np.empty((5, NODES.size))
-    rest, rest_kappa = np.empty(NODES.size), np.empty(NODES.size)
+    rest, rest_kappa, decay = np.empty(NODES.size), np.empty(NODES.size), np.empty(NODES.size)
     for e in range(growth.size):
         found[:, e] = 0.0
         if (effects[MULTIPLIES, e] == 0 and effects[BLOCKS, e] == 0) or (evaluates and theta[e] == 0):
@@ -125,16 +125,17 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
                 offset, 0.0, rest, rest_kappa, happened, by,
             )  # fmt: skip
             if evaluates:
-                c, by_x, by_excess, _, y, through = log_marginal_mass(INTEGRATED, theta[e], excess, 0.0, rest, happened, whole)
+                c, by_x, by_excess, _, y, through = log_marginal_mass(
+                    INTEGRATED, theta[e], excess, 0.0, rest, happened, whole, decay
+                )
             else:
-                c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole)
+                c, by_x, by_excess, _, y, through = held(INTEGRATED, x, excess, 0.0, rest, happened, whole, decay)
             first = 0.0
             for q in range(NODES.size):
-                decay = exp(-y * rest[q]) * WEIGHTS[q]
-                first += decay * happened[q]
+                first += decay[q] * happened[q]
                 for i in range(3):
-                    found[3 + i, e] += through * y * whole * decay * by[i, q]
-                found[6, e] += through * y * whole * decay * (by[3, q] - y * happened[q] * rest_kappa[q])
+                    found[3 + i, e] += through * y * whole * decay[q] * by[i, q]
+                found[6, e] += through * y * whole * decay[q] * (by[3, q] - y * happened[q] * rest_kappa[q])
             found[6, e] += through * y * whole_kappa * first
             found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * multiplies
             continue
@@ -154,9 +155,9 @@ def hold(effects, effects_at, bent, place, events, alone, on_date, kappa, enable
         else:
             kind, width, a, a_h, a_p, a_kappa = WAITED, window, hazard * years, years, 0.0, 0.0
         if evaluates:
-            c, by_x, by_excess, by_a, _, _ = log_marginal_mass(kind, theta[e], excess * width, a, rest, happened, 1.0)
+            c, by_x, by_excess, by_a, _, _ = log_marginal_mass(kind, theta[e], excess * width, a, rest, happened, 1.0, decay)
         else:
-            c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0)
+            c, by_x, by_excess, by_a, _, _ = held(kind, x, excess * width, a, rest, happened, 1.0, decay)
         found[0, e], found[1, e], found[2, e] = c, by_x, by_excess * width * multiplies
         found[3, e], found[4, e], found[5, e] = by_a * a_h, by_a * a_p, by_a * a_kappa
 

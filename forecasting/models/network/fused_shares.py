@@ -1,7 +1,8 @@
 """Shares of time with their derivatives, one effect at a time: `predictor` and `ageing` in scalars, for numba.
 
 Every function returns what its namesake in `predictor` or `ageing` does, followed by the derivatives that `fused` needs.
-Times are in years, hazards per (operational) year.
+Times are in years, hazards per (operational) year. A κ of `UNAGED` says that a hazard does not age: its operational time is
+time, without a power to take.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from numba import njit
 
 from forecasting.models.network.ageing import NODES, TINY_AGE, WEIGHTS
 from forecasting.models.network.predictor import TINY
+
+UNAGED = 0.0  # no hazard that ages has this κ, which is e to some power
 
 
 @njit(error_model="numpy")
@@ -37,6 +40,8 @@ def power(base, exponent):
 @njit(error_model="numpy")
 def operational_span(age, years, kappa, scale):
     """Return T [((a + t)/T)^κ − (a/T)^κ], its derivative by κ, and its derivative by t."""
+    if kappa == UNAGED:
+        return years, 0.0, 1.0
     end, end_kappa, end_base = power((age + years) / scale, kappa)
     begin, begin_kappa, _ = power(age / scale, kappa)
     return scale * (end - begin), scale * (end_kappa - begin_kappa), end_base
@@ -48,8 +53,15 @@ def happened_by(hazard, p_scheduled, scheduled, age, years, kappa, scale):
     if scheduled > 0:
         return p_scheduled, 0.0, 1.0, 0.0, 0.0
     span, by_kappa, by_years = operational_span(age, years, kappa, scale)
-    left = exp(-hazard * span)
-    return -expm1(-hazard * span), left * span, 0.0, left * hazard * by_kappa, left * hazard * by_years
+    return happened_after(hazard, span, by_kappa, by_years)
+
+
+@njit(error_model="numpy")
+def happened_after(hazard, span, span_kappa, span_years):
+    """Return F = 1 − e^{−hazard · span} and its derivatives in the order of `happened_by`."""
+    f = -expm1(-hazard * span)
+    left = 1 - f
+    return f, left * span, 0.0, left * hazard * span_kappa, left * hazard * span_years
 
 
 @njit(error_model="numpy")
@@ -62,33 +74,60 @@ def nodes_after(
     As `forecasting.models.network.ageing.nodes_after`. ``rest`` and ``rest_kappa`` (node) are u and ∂u/∂κ of the target;
     ``happened`` (node) is P(U > u); ``by`` (4 or more, node) its derivatives by hazard, p_scheduled, κ and the target's κ.
     """
-    begin, begin_kappa, _ = power(target_age, target_kappa)
-    end, end_kappa, _ = power(target_age + horizon, target_kappa)
-    whole, whole_kappa = end - begin, end_kappa - begin_kappa
-    if restarts > 0:
+    begin = begin_kappa = whole_kappa = 0.0
+    whole = horizon
+    if target_kappa != UNAGED:
+        begin, begin_kappa, _ = power(target_age, target_kappa)
+        end, end_kappa, _ = power(target_age + horizon, target_kappa)
+        whole, whole_kappa = end - begin, end_kappa - begin_kappa
+    if target_kappa == UNAGED:
+        window, window_kappa = 1 - offset / horizon, 0.0
+    elif restarts > 0:
         window, window_kappa, _ = power(1 - offset / horizon, target_kappa)
     else:
         start, start_kappa, _ = power(target_age + offset, target_kappa)
         window = 1 - (start - begin) / whole
         window_kappa = -((start_kappa - begin_kappa) - (start - begin) / whole * whole_kappa) / whole
+    cause, cause_kappa, _ = power(age / scale, kappa)
     for q in range(NODES.size):
         left = 1 - NODES[q]
         rest[q], rest_kappa[q] = window * left, window_kappa * left
-        if restarts > 0:
-            v, v_kappa = rest[q], rest_kappa[q]
+        if target_kappa == UNAGED:
+            at, at_kappa = (1 - rest[q]) * horizon, 0.0
         else:
-            v = begin + (1 - rest[q]) * whole
-            v_kappa = begin_kappa + (1 - rest[q]) * whole_kappa - rest_kappa[q] * whole
-        root, root_exponent, root_base = power(v, 1 / target_kappa)
-        at_kappa = root_base * v_kappa - root_exponent / target_kappa**2
-        at = root - target_age
-        if restarts > 0:
-            at, at_kappa = horizon * (1 - root), -horizon * at_kappa
+            at, at_kappa = time_at(
+                rest[q], rest_kappa[q], target_kappa, target_age, horizon, restarts, begin, begin_kappa, whole, whole_kappa
+            )
         since = max(at - offset, 0.0)
-        f, f_h, f_p, f_c, f_y = happened_by(hazard, p_scheduled, scheduled, age, since, kappa, scale)
+        if scheduled > 0:
+            f, f_h, f_p, f_c, f_y = p_scheduled, 0.0, 1.0, 0.0, 0.0
+        elif kappa == UNAGED:
+            f, f_h, f_p, f_c, f_y = happened_after(hazard, since, 0.0, 1.0)
+        else:
+            then, then_kappa, by_years = power((age + since) / scale, kappa)
+            span, by_kappa = scale * (then - cause), scale * (then_kappa - cause_kappa)
+            f, f_h, f_p, f_c, f_y = happened_after(hazard, span, by_kappa, by_years)
         happened[q], by[0, q], by[1, q], by[2, q] = f, f_h, f_p, f_c
         by[3, q] = f_y * at_kappa if at > offset else 0.0
     return window, window_kappa
+
+
+@njit(error_model="numpy")
+def time_at(rest, rest_kappa, target_kappa, target_age, horizon, restarts, begin, begin_kappa, whole, whole_kappa):
+    """Return when the share ``rest`` of a target's operational time is left, in years, and its derivative by the target's κ.
+
+    ``begin`` and ``whole`` are the operational time at the beginning of the horizon and within it.
+    """
+    if restarts > 0:
+        v, v_kappa = rest, rest_kappa
+    else:
+        v = begin + (1 - rest) * whole
+        v_kappa = begin_kappa + (1 - rest) * whole_kappa - rest_kappa * whole
+    root, root_exponent, root_base = power(v, 1 / target_kappa)
+    at_kappa = root_base * v_kappa - root_exponent / target_kappa**2
+    if restarts > 0:
+        return horizon * (1 - root), -horizon * at_kappa
+    return root - target_age, at_kappa
 
 
 @njit(error_model="numpy")
