@@ -13,17 +13,43 @@ import numpy as np
 from numba import njit
 
 ROOT_2, ROOT_2PI = math.sqrt(2), math.sqrt(2 * math.pi)
+STEP_KINDS = 3  # quiet months, the balance at large, eventful months: the first of the scales
+MOST = 0.35  # up to which 13 terms of the series are exact to rounding
 
 
 @njit(error_model="numpy")
-def student(unit, tail):
-    """Return Student's variate at the quantile of a normal one, as `forecasting.models.balance.build.student`, and its slope."""
-    wide = (8 * tail + 3) / (8 * tail + 1)
-    grown = math.expm1((wide * unit) ** 2 / tail)
-    if grown < 1e-12:  # the ratio below would be 0/0
-        return wide * unit, wide
-    value = math.copysign(math.sqrt(tail * grown), unit)
-    return value, wide**2 * unit * (1 + grown) / value
+def students(units, tail):
+    """Return Student's variates at the quantiles of normal ones, as `forecasting.models.balance.build.student`, and their slopes.
+
+    With x = (wide·u)²/ν the variate is wide·u·√r and its slope wide·(1 + x·r)/√r, r = (eˣ − 1)/x. Of x/64, small, r is a short
+    power series; six times doubled by e²ʸ − 1 = 2(eʸ − 1)·(1 + (eʸ − 1)/2) it is that of x. There is no branch, and nothing to
+    divide by at zero, so many steps are carried at once.
+    """
+    wide, far = (8 * tail + 3) / (8 * tail + 1), 0
+    per = wide**2 / (64 * tail)
+    value, slope = np.empty(units.shape[0]), np.empty(units.shape[0])
+    for j in range(units.shape[0]):
+        y = units[j] ** 2 * per
+        r = 1 / 6227020800 * y + 1 / 479001600
+        r = (r * y + 1 / 39916800) * y + 1 / 3628800
+        r = (r * y + 1 / 362880) * y + 1 / 40320
+        r = (r * y + 1 / 5040) * y + 1 / 720
+        r = (r * y + 1 / 120) * y + 1 / 24
+        r = ((r * y + 1 / 6) * y + 1 / 2) * y + 1
+        grown = r * y
+        for _ in range(6):
+            r *= 1 + grown / 2
+            grown *= 2 + grown
+        root = math.sqrt(r)
+        value[j], slope[j] = wide * units[j] * root, wide * (1 + grown) / root
+        far += y > MOST
+    if far > 0:
+        for j in range(units.shape[0]):
+            if units[j] ** 2 * per > MOST:
+                grown = math.expm1((wide * units[j]) ** 2 / tail)
+                value[j] = math.copysign(math.sqrt(tail * grown), units[j])
+                slope[j] = wide**2 * units[j] * (1 + grown) / value[j]
+    return value, slope
 
 
 @njit(error_model="numpy")
@@ -36,27 +62,29 @@ def weights(point, n_theatres, spread):
 
 @njit(error_model="numpy")
 def walk(point, scale, step_kind, start_prior, fixed, n_months, counts):
-    """Return every level (field, month), that of the balance at large last, and value and slope of every step's variate."""
-    n_fields, at = start_prior.shape[0], scale.shape[0]
+    """Return every level (field, month), that of the balance at large last, and values and slopes of all steps' variates.
+
+    All theatres go on by one month together: their sums do not wait for each other.
+    """
+    n_fields, at, ahead = start_prior.shape[0], scale.shape[0], n_months - 1
     common, steps = n_fields - 1, at + n_fields
-    level, variate = np.empty((n_fields, n_months)), np.empty((step_kind.shape[0], 2))
-    for j in range(step_kind.shape[0]):
-        variate[j, 0], variate[j, 1] = student(point[steps + j], fixed[1])
-    shared = np.empty(n_months)
-    shared[0] = start_prior[common, 0] + start_prior[common, 1] * point[at + common]
-    for t in range(1, n_months):
-        j = common * (n_months - 1) + t - 1
-        shared[t] = shared[t - 1] + scale[step_kind[j]] * variate[j, 0]
-    level[common] = 0.0
+    value, slope = students(point[steps : steps + step_kind.shape[0]], fixed[1])
+    level, apart = np.empty((n_fields, n_months)), np.empty(common)
+    shared = start_prior[common, 0] + start_prior[common, 1] * point[at + common]
     for i in range(common):
-        apart = start_prior[i, 0] + start_prior[i, 1] * point[at + i] - shared[0]
-        for t in range(n_months):
+        apart[i] = start_prior[i, 0] + start_prior[i, 1] * point[at + i] - shared
+    for t in range(n_months):
+        if t > 0:
+            shared += scale[step_kind[common * ahead + t - 1]] * value[common * ahead + t - 1]
+        at_large = 0.0
+        for i in range(common):
             if t > 0:
-                j = i * (n_months - 1) + t - 1
-                apart = fixed[0] * apart + scale[step_kind[j]] * variate[j, 0]
-            level[i, t] = shared[t] + apart
-            level[common, t] += counts[i] * level[i, t]
-    return level, variate
+                j = i * ahead + t - 1
+                apart[i] = fixed[0] * apart[i] + scale[step_kind[j]] * value[j]
+            level[i, t] = shared + apart[i]
+            at_large += counts[i] * level[i, t]
+        level[common, t] = at_large
+    return level, value, slope
 
 
 @njit(error_model="numpy")
@@ -68,24 +96,42 @@ def scales(point, scale_prior):
 @njit(error_model="numpy")
 def density_and_gradient(out, point, obs_index, obs_bounds, weight, step_kind, scale_prior, start_prior, fixed, look_at, sizes):
     """Return the log density of a point, and write its gradient to ``out``."""
+    if not weight.any():
+        return independent(out, point)
     n_months, n_scales, n_fields = sizes[0], scale_prior.shape[0], start_prior.shape[0]
     steps = n_scales + n_fields
     speakers = steps + n_fields * (n_months - 1)
     origins = speakers + sizes[1]
     scale = scales(point, scale_prior)
     counts = weights(point, n_fields - 1, fixed[4])
-    level, variate = walk(point, scale, step_kind, start_prior, fixed, n_months, counts)
+    level, variate, slope = walk(point, scale, step_kind, start_prior, fixed, n_months, counts)
     pull, by_scale = np.zeros((n_fields, n_months)), np.zeros(n_scales)  # derivatives by level and by scale
     out[:] = 0.0
     value = graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weight, fixed, speakers, origins)
-    back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months, counts)
+    back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months, counts)
     by_weights(out, pull, level, counts, fixed[4])
     for k in range(n_scales):
         out[k] = by_scale[k] * scale[k] * scale_prior[k, 1]
     for j in range(point.shape[0]):
-        value -= 0.5 * point[j] ** 2
         out[j] -= point[j]
-    return value
+    return value - 0.5 * square(point)
+
+
+@njit(error_model="numpy")
+def independent(out, point):
+    """Return the log density of independent normal variates, all that is left without an observation, and its gradient."""
+    for j in range(point.shape[0]):
+        out[j] = -point[j]
+    return -0.5 * square(point)
+
+
+@njit(error_model="numpy", fastmath={"reassoc"})
+def square(point):
+    """Return the sum of squares, many terms at once."""
+    found = 0.0
+    for j in range(point.shape[0]):
+        found += point[j] * point[j]
+    return found
 
 
 @njit(error_model="numpy")
@@ -111,12 +157,15 @@ def graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weig
             variance += scale[6] ** 2
         sd = math.sqrt(variance)
         hit, by_mean, by_sd = 0.0, 0.0, 0.0
-        for c in range(2):
+        agreed = obs_bounds[n, 0] == obs_bounds[n, 2] and obs_bounds[n, 1] == obs_bounds[n, 3]
+        for c in range(1 if agreed else 2):
             high, low = (obs_bounds[n, 2 * c + 1] - mean) / sd, (obs_bounds[n, 2 * c] - mean) / sd
             up, down = math.exp(-0.5 * high**2) / ROOT_2PI, math.exp(-0.5 * low**2) / ROOT_2PI
             hit += 0.25 * (math.erf(high / ROOT_2) - math.erf(low / ROOT_2))
             by_mean -= 0.5 * (up - down) / sd
             by_sd -= 0.5 * (up * high - down * low) / sd
+        if agreed:
+            hit, by_mean, by_sd = 2 * hit, 2 * by_mean, 2 * by_sd
         p = (1 - fixed[2]) * hit + fixed[2] / obs_bounds[n, 5]
         value += weight[n] * math.log(p)
         by_mean *= weight[n] * (1 - fixed[2]) / p
@@ -140,42 +189,50 @@ def graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weig
 
 
 @njit(error_model="numpy")
-def back(out, pull, by_scale, scale, step_kind, variate, start_prior, fixed, n_months, counts):
+def back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months, counts):
     """Carry derivatives by levels back over the months to steps, starts and the scales of steps."""
-    n_fields, at = start_prior.shape[0], scale.shape[0]
+    n_fields, at, ahead = start_prior.shape[0], scale.shape[0], n_months - 1
     common, steps = n_fields - 1, at + n_fields
-    shared = np.zeros(n_months)
-    for i in range(common):
-        carried = 0.0
-        for t in range(n_months - 1, -1, -1):
+    by_step, carried, shared = np.empty(step_kind.shape[0]), np.zeros(common), 0.0
+    for t in range(ahead, -1, -1):
+        for i in range(common):
             here = pull[i, t] + counts[i] * pull[common, t]
-            shared[t] += here
-            carried = fixed[0] * carried + here
+            shared += here
+            carried[i] = fixed[0] * carried[i] + here
             if t > 0:
-                j = i * (n_months - 1) + t - 1
-                out[steps + j] += scale[step_kind[j]] * variate[j, 1] * carried
-                by_scale[step_kind[j]] += variate[j, 0] * carried
-        out[at + i] += start_prior[i, 1] * carried
-        shared[0] -= carried  # the deviation starts at the theatre's own start less what is shared
-    carried = 0.0
-    for t in range(n_months - 1, -1, -1):
-        carried += shared[t]
+                by_step[i * ahead + t - 1] = carried[i]
         if t > 0:
-            j = common * (n_months - 1) + t - 1
-            out[steps + j] += scale[step_kind[j]] * variate[j, 1] * carried
-            by_scale[step_kind[j]] += variate[j, 0] * carried
-    out[at + common] += start_prior[common, 1] * carried
+            by_step[common * ahead + t - 1] = shared
+    for j in range(step_kind.shape[0]):
+        out[steps + j] += scale[step_kind[j]] * slope[j] * by_step[j]
+    for k in range(STEP_KINDS):
+        by_scale[k] += product_of(k, step_kind, variate, by_step)
+    for i in range(common):  # a deviation starts at the theatre's own start less what is shared
+        out[at + i] += start_prior[i, 1] * carried[i]
+        shared -= carried[i]
+    out[at + common] += start_prior[common, 1] * shared
+
+
+@njit(error_model="numpy", fastmath={"reassoc"})
+def product_of(kind, step_kind, variate, by_step):
+    """Return the sum of products over the steps of one kind, many terms at once."""
+    found = 0.0
+    for j in range(step_kind.shape[0]):
+        found += variate[j] * by_step[j] if step_kind[j] == kind else 0.0
+    return found
 
 
 @njit(error_model="numpy")
 def by_weights(out, pull, level, counts, spread):
     """Add the derivatives by the numbers behind the weights: s·w_i·Σ_t p_t (x_it − x_t), p_t by the balance at large."""
     common = counts.shape[0]
+    gained = np.zeros(common)
+    for t in range(level.shape[1]):
+        if pull[common, t] != 0.0:
+            for i in range(common):
+                gained[i] += pull[common, t] * (level[i, t] - level[common, t])
     for i in range(common):
-        gained = 0.0
-        for t in range(level.shape[1]):
-            gained += pull[common, t] * (level[i, t] - level[common, t])
-        out[out.shape[0] - common + i] += spread * counts[i] * gained
+        out[out.shape[0] - common + i] += spread * counts[i] * gained[i]
 
 
 @njit(error_model="numpy")
@@ -183,7 +240,7 @@ def derived(point, obs_index, obs_bounds, weight, step_kind, scale_prior, start_
     """Return the point followed by the scales, the weights of the theatres and the published levels."""
     scale = scales(point, scale_prior)
     counts = weights(point, start_prior.shape[0] - 1, fixed[4])
-    level, _ = walk(point, scale, step_kind, start_prior, fixed, sizes[0], counts)
+    level, _, _ = walk(point, scale, step_kind, start_prior, fixed, sizes[0], counts)
     return (np.concatenate((point, scale, counts, level.ravel()[look_at])),)
 
 
