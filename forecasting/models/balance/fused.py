@@ -235,6 +235,22 @@ def by_weights(out, pull, level, counts, spread):
         out[out.shape[0] - common + i] += spread * counts[i] * gained[i]
 
 
+@njit(error_model="numpy", nogil=True, cache=True)
+def every_draw(points, step_kind, scale_prior, start_prior, fixed, n_months):
+    """Return of all draws (draw, number) the levels (draw, field, month), what theatres share at last, scales and weights."""
+    n, n_fields, n_scales = points.shape[0], start_prior.shape[0], scale_prior.shape[0]
+    level, shared = np.empty((n, n_fields, n_months)), np.empty(n)
+    scale, counts = np.empty((n, n_scales)), np.empty((n, n_fields - 1))
+    for d in range(n):
+        scale[d], counts[d] = scales(points[d], scale_prior), weights(points[d], n_fields - 1, fixed[4])
+        level[d], variate, _ = walk(points[d], scale[d], step_kind, start_prior, fixed, n_months, counts[d])
+        shared[d] = start_prior[-1, 0] + start_prior[-1, 1] * points[d, n_scales + n_fields - 1]
+        for t in range(n_months - 1):
+            j = (n_fields - 1) * (n_months - 1) + t
+            shared[d] += scale[d, step_kind[j]] * variate[j]
+    return level, shared, scale, counts
+
+
 @njit(error_model="numpy")
 def derived(point, obs_index, obs_bounds, weight, step_kind, scale_prior, start_prior, fixed, look_at, sizes):
     """Return the point followed by the scales, the weights of the theatres and the published levels."""

@@ -1,4 +1,4 @@
-"""Levels and likelihood of posterior draws in NumPy, draws chain by chain."""
+"""Levels and likelihood of posterior draws, draws chain by chain."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtr, softmax
+from scipy.special import ndtr
 
+from forecasting.models.balance.fused import every_draw
 from forecasting.models.balance.inputs import ALONE, ANCHOR, NONE
 from forecasting.models.balance.layout import FREE
 
@@ -48,22 +49,11 @@ def drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
 
 def _drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
-    unit = {name: posterior[name].values.reshape(n, -1) for name in FREE}
-    n_fields, n_months = inputs.sizes["field"], inputs.sizes["month"]
-    prior, start, (phi, tail, *_, spread) = inputs["scale_prior"].values, inputs["start_prior"].values, inputs["fixed"].values
-    scale = np.exp(prior[:, 0] + prior[:, 1] * unit["scale_unit"])
-    first = start[:, 0] + start[:, 1] * unit["start_unit"]
-    steps = (scale[:, inputs["step_kind"].values] * student(unit["step_unit"], tail)).reshape(n, n_fields, n_months - 1)
-    common = np.concatenate([first[:, -1:], first[:, -1:] + np.cumsum(steps[:, -1], axis=1)], axis=1)
-    level = np.empty((n, n_fields, n_months))
-    apart = first[:, :-1] - first[:, -1:]
-    level[:, :-1, 0] = first[:, :-1]
-    for t in range(1, n_months):
-        apart = phi * apart + steps[:, :-1, t - 1]
-        level[:, :-1, t] = common[:, t, None] + apart
-    weights = softmax(spread * unit["weight_unit"], axis=1)
-    level[:, -1] = np.einsum("di,dit->dt", weights, level[:, :-1])
-    return Drawn(level, common[:, -1], scale, unit["speaker_offset"], unit["origin_offset"], weights)
+    points = np.concatenate([posterior[name].values.reshape(n, -1) for name in FREE], axis=1)
+    numbers = (inputs[name].values for name in ("step_kind", "scale_prior", "start_prior", "fixed"))
+    level, shared, scale, weights = every_draw(points, *numbers, inputs.sizes["month"])
+    speaker, origin = (posterior[f"{name}_offset"].values.reshape(n, -1) for name in ("speaker", "origin"))
+    return Drawn(level, shared, scale, speaker, origin, weights)
 
 
 def student(unit: np.ndarray, tail: float) -> np.ndarray:

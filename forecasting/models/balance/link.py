@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from scipy.special import ndtr
 
-from forecasting.dossier.forms.favours import REST, SIDES, Index, Margin
+from forecasting.dossier.forms.favours import REST, SIDES, Index, IndexCase, Margin
+from forecasting.models.balance.bars import chosen, weigh
 from forecasting.models.balance.future import Futures
 
 OFF = 1.0  # steps by which a stated bound may be off: one grade
 POINTS = 33  # of each bound, a quarter of `OFF` apart, up to four times `OFF` either way
-BLOCK = 2048  # draws looked at together
 
 
 def bounds(
@@ -58,24 +58,20 @@ def bounds(
     apart = np.clip((high - low[:, None]) / (OFF * (z[1] - z[0])), -1, 1)
     ordered = np.where(apart < 0, (1 + apart) ** 2 / 2, 1 - (1 - apart) ** 2 / 2)  # share of a cell in which low ≤ high
     prior = np.exp(-(z[:, None] ** 2 + z**2) / 2) * ordered
-    chosen = np.concatenate([
-        _chosen(index, low, high, prior, levels[i : i + BLOCK], sides, without, rng.random(len(levels[i : i + BLOCK])))
-        for i in range(0, len(levels), BLOCK)
-    ])  # fmt: skip
-    return low[chosen // POINTS], np.maximum(low[chosen // POINTS], high[chosen % POINTS])
-
-
-def _chosen(
-    index: Index, low: np.ndarray, high: np.ndarray, prior: np.ndarray, levels: np.ndarray, sides: Sequence[str],
-    without: Collection[int], uniform: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Return the number of a pair per draw, POINTS·(place of low) + place of high, at a quantile of its posterior."""
-    weight = np.broadcast_to(prior, (len(levels), POINTS, POINTS)).copy()
-    for n, side in enumerate(sides):
-        below, upto = (ndtr((bar - levels[:, n, None]) / index.spread) for bar in (low, high))
-        weight *= (_left if n in without else _share)(index, side, below[:, :, None], upto[:, None, :])
-    passed = np.cumsum(weight.reshape(len(levels), -1), axis=1)
-    return (passed < (uniform * passed[:, -1])[:, None]).sum(axis=1)
+    place = [SIDES.index(side) for side in sides]
+    left = np.array([[n not in without or side in index.left for side in SIDES] for n in range(len(sides))]).reshape(-1, 3)
+    at, where = np.unique(np.concatenate([low, high]), return_inverse=True)
+    grid = (at, where[:POINTS], where[POINTS:])
+    known = np.array([bool((levels[:, n] == levels[0, n]).all()) for n in range(len(sides))], dtype=bool)
+    below = ndtr((at - levels[:1].T) / index.spread)  # of cases whose level is one thing in all draws, once
+    for n in np.flatnonzero(known):
+        weigh(prior, below[n], *grid[1:], place[n], left[n])
+    varied = np.flatnonzero(~known)
+    pair = chosen(
+        *grid, prior, np.ascontiguousarray(levels[:, varied]), index.spread, np.array(place, dtype=np.int64)[varied],
+        left[varied], rng.random(len(levels)),
+    )  # fmt: skip
+    return low[pair // POINTS], np.maximum(low[pair // POINTS], high[pair % POINTS])
 
 
 def _share(index: Index, side: str, below: np.ndarray, upto: np.ndarray) -> np.ndarray:
@@ -185,12 +181,21 @@ def bounds_on(paths: Futures, question_id: str, index: Index) -> tuple[np.ndarra
     happened counts only where the network is asked of it.
     """
     known = [(case, paths.balance.months_to(case.on)) for case in index.cases if case.on <= paths.as_of]
-    field, n_draws = paths.balance.fields.index(index.balance), len(paths.draws.level)
     if not known:
+        n_draws = len(paths.draws.level)
         return np.full(n_draws, index.low_to), np.full(n_draws, index.high_from)
-    levels = np.empty((n_draws, len(known)))
+    without = [n for n, (case, _) in enumerate(known) if not case.occurred and index.needed in paths.chances]
+    kept, key = paths.draws.kept, f"bounds {question_id} {paths.seed} {paths.as_of} {without} {index.model_dump_json()}"
+    if key not in kept:
+        kept[key] = _bounds_on(paths, question_id, index, known, without)
+    return kept[key]
+
+
+def _bounds_on(
+    paths: Futures, question_id: str, index: Index, known: Sequence[tuple[IndexCase, int]], without: Collection[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    field, levels = paths.balance.fields.index(index.balance), np.empty((len(paths.draws.level), len(known)))
     for n, (case, month) in enumerate(known):
         levels[:, n] = paths.draws.level[:, field, month] if case.level is None else case.level
     rng = np.random.default_rng((paths.seed, zlib.crc32(question_id.encode())))
-    without = [n for n, (case, _) in enumerate(known) if not case.occurred and index.needed in paths.chances]
     return bounds(index, levels, [case.side for case, _ in known], rng, without)
