@@ -16,6 +16,7 @@ from forecasting.dossier.questions import Question
 from forecasting.models.base import READING_COLUMNS, Layer, ModelInputs
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.inputs import CountInputs, count_inputs
+from forecasting.models.counts.kept import kept_of
 from forecasting.models.counts.paths import CountPaths, count_paths
 from forecasting.models.counts.pictures import bands_of, points_of
 from forecasting.paths.questions import Answer
@@ -68,7 +69,8 @@ class Counts:
     def simulate(self, posterior: xr.Dataset, inputs: CountInputs, *, until: dt.date | None, random_seed: int) -> CountPaths:
         """Simulate all series up to a day, by default the last deadline."""
         last = until or max(question.deadline for question in self.questions(inputs.case))
-        return count_paths(inputs, *stacked(posterior), last, random_seed)
+        kept = kept_of(posterior, inputs.case, inputs.layer)
+        return count_paths(inputs, *stacked(posterior), last, random_seed, kept=kept)
 
     def outcomes(self, paths: CountPaths, question: Question) -> Answer:
         """Return P(outcome | draw): the share of paths, with the variance that counting them adds."""

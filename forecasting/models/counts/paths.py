@@ -6,17 +6,20 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from forecasting.dossier.counts import Count, Series, Shift
 from forecasting.models.counts.design import Design
 from forecasting.models.counts.inputs import CountInputs, periods
+from forecasting.models.counts.kept import Kept
+from forecasting.models.counts.kriging import every_path, every_root
 from forecasting.models.counts.readings import Departed, after, known_counts, years
 from forecasting.paths.curves import chances_by
 
 PATHS = 32  # for each draw
-JITTER = 1e-10
+BLOCK = 128  # draws looked at together: what they need stays in the processor's own memory
 
 
 @dataclass(frozen=True)
@@ -50,24 +53,37 @@ class CountPaths:
 
 def count_paths(
     inputs: CountInputs, sigma: np.ndarray, noise: np.ndarray, until: dt.date, random_seed: int, n_paths: int = PATHS,
-    more: Iterable[dt.date] = (),
+    more: Iterable[dt.date] = (), kept: Kept | None = None,
 ) -> CountPaths:  # fmt: skip
     """Simulate every series up to a day, for each draw of the wander σ and the noise s (draw, series).
 
     Paths of stocks and totals have a value on the evening of every day in ``more`` besides those that questions look at.
+    ``kept`` is of these draws (`forecasting.models.counts.kept.kept_of`).
     """
     rng = np.random.default_rng([random_seed, 7])
-    place = {name: i for i, name in enumerate(inputs.designs)}
+    place, further = {name: i for i, name in enumerate(inputs.designs)}, frozenset(more)
     found: dict[str, SeriesPaths] = {}
     for name, design in inputs.designs.items():
+        if design.series.kind == "total":
+            continue  # with the stock that it leaves
         one = (sigma[:, place[name]], noise[:, place[name]])
+        out = next((other for other in inputs.designs.values() if other.series.out_of == name), None)
         if design.series.kind == "volume":
-            found[name] = _volume(inputs, design, *one, until, rng, n_paths)
-        if design.series.kind == "stock":
-            out = next((other for other in inputs.designs.values() if other.series.out_of == name), None)
+            group, made = (design,), partial(_volume, inputs, design, *one, until, rng, n_paths)
+        else:
             rates = (sigma[:, place[out.series.id]], noise[:, place[out.series.id]]) if out else None
-            found |= _stock(inputs, design, one, out, rates, until, rng, n_paths, set(more))
+            group = (design, out) if out else (design,)
+            made = partial(_stock, inputs, design, one, out, rates, until, rng, n_paths, further)
+        lacks, read = inputs.without & _records(inputs, group), tuple(inputs.of(part.series.id) for part in group)
+        found |= kept.again((name, until, n_paths, further, lacks, read), rng, not lacks, made) if kept else made()
     return CountPaths(found)
+
+
+def _records(inputs: CountInputs, group: tuple[Design, ...]) -> set[str]:
+    """Return the ids of all counts and claims that some series are read from."""
+    series = [design.series for design in group]
+    counts = {count.id for count in inputs.case.counts if count.series in {one.id for one in series}}
+    return counts | {claim.claim for one in series for claim in one.claims}
 
 
 def day_grid(first: dt.date, until: dt.date, wanted: set[dt.date]) -> tuple[dt.date, ...]:
@@ -89,32 +105,36 @@ def conditional(
     inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, a: np.ndarray, b: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and Cholesky factor of the log level over periods given the readings, for every draw: kriging, exactly."""
-    return _kriged(inputs, design, sigma, noise, design.columns(a, b), (a, b))
+    expected, numbers = _numbers(inputs, design, design.columns(a, b), (a, b))
+    mean, root = np.empty((sigma.size, a.size)), np.empty((sigma.size, a.size, a.size))
+    _rooted(every_root(sigma, noise, expected, numbers, mean, root), design)
+    return mean, root
 
 
-def _kriged(
-    inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, columns: np.ndarray,
-    spans: tuple[np.ndarray, np.ndarray],
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return mean and Cholesky factor of rows of columns given the readings; rows before those of the periods do not wander."""
-    own, (a, b) = inputs.of(design.series.id), spans
-    n, still, prior = columns.shape[0], columns.shape[0] - a.size, np.diag(design.sd**2)
-    square = sigma[:, None, None] ** 2
-    ahead = columns @ prior @ columns.T + square * np.pad(design.wander(a, b, a, b), (still, 0))
-    mean = np.broadcast_to(columns @ design.mean, (sigma.size, n))
-    if own:
-        c, d = periods(own, design)
-        seen = design.columns(c, d, tuple(reading.counted_by for reading in own))
-        error = np.array([reading.error**2 for reading in own]) + noise[:, None] ** 2 * [reading.noisy for reading in own]
-        between = columns @ prior @ seen.T + square * np.pad(design.wander(a, b, c, d), ((still, 0), (0, 0)))
-        known = seen @ prior @ seen.T + square * design.wander(c, d, c, d)
-        known[:, np.arange(len(own)), np.arange(len(own))] += error
-        gain = np.linalg.solve(known, between.transpose(0, 2, 1)).transpose(0, 2, 1)
-        residual = np.array([reading.log_level for reading in own]) - seen @ design.mean
-        mean, ahead = mean + gain @ residual, ahead - gain @ between.transpose(0, 2, 1)
-    ahead = (ahead + ahead.transpose(0, 2, 1)) / 2
-    ahead[:, np.arange(n), np.arange(n)] += JITTER + 1e-9 * np.trace(ahead, axis1=1, axis2=2)[:, None] / n
-    return mean, np.linalg.cholesky(ahead)
+def _numbers(
+    inputs: CountInputs, design: Design, columns: np.ndarray, spans: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Return the prior mean of rows of columns and what `forecasting.models.counts.kriging.given` reads, the same for all draws.
+
+    Rows before those of the periods do not wander.
+    """
+    own, (a, b), prior = inputs.of(design.series.id), spans, np.diag(design.sd**2)
+    still = columns.shape[0] - a.size
+    c, d = periods(own, design)
+    seen = design.columns(c, d, tuple(reading.counted_by for reading in own))
+    found = (
+        columns @ prior @ columns.T, np.pad(design.wander(a, b, a, b), (still, 0)),
+        seen @ prior @ columns.T, np.pad(design.wander(c, d, a, b), ((0, 0), (still, 0))),
+        seen @ prior @ seen.T, design.wander(c, d, c, d),
+        np.array([reading.error for reading in own], dtype=float), np.array([reading.noisy for reading in own], dtype=float),
+        np.array([reading.log_level for reading in own], dtype=float) - seen @ design.mean,
+    )  # fmt: skip
+    return columns @ design.mean, found
+
+
+def _rooted(failed: int, design: Design) -> None:
+    if failed:
+        raise np.linalg.LinAlgError(f"{design.series.id}: {failed} draws have a covariance without a Cholesky factor")
 
 
 def log_paths(
@@ -131,10 +151,11 @@ def log_paths(
     a, b = np.concatenate([now, a]), np.concatenate([now, b])
     fixed = design.mean.size + 1
     columns = np.vstack([np.eye(design.mean.size), design.columns(a, b)])
-    mean, root = _kriged(inputs, design, sigma, noise, columns, (a, b))
-    constant = root[:, fixed:, :fixed] @ rng.standard_normal((sigma.size, fixed, 1))
-    chance = rng.standard_normal((sigma.size, n_paths, a.size - 1)) @ root[:, fixed:, fixed:].transpose(0, 2, 1)
-    return mean[:, None, fixed:] + constant.transpose(0, 2, 1) + chance
+    expected, numbers = _numbers(inputs, design, columns, (a, b))
+    shared = rng.standard_normal((sigma.size, fixed))
+    found = rng.standard_normal((sigma.size, n_paths, a.size - 1))
+    _rooted(every_path(sigma, noise, expected, numbers, shared, found), design)
+    return found
 
 
 def _logs(
@@ -146,39 +167,38 @@ def _logs(
     a, b = (np.array([years(start, after(day)) for day in days]) for days in zip(*spans, strict=True))
     logs = log_paths(inputs, design, sigma, noise, a, b, rng, n_paths)
     for shift in design.open_:
-        logs = logs + _open_shift(inputs, shift, [last for _, last in spans], logs.shape[:2], rng)
+        _open_shift(logs, inputs, shift, [last for _, last in spans], rng)
     return logs
 
 
-def _open_shift(
-    inputs: CountInputs, shift: Shift, days: list[dt.date], shape: tuple[int, ...], rng: np.random.Generator
-) -> np.ndarray:
-    """Return what an event that may happen adds to the log level on each path: nothing before it, its factor from then on.
+def _open_shift(logs: np.ndarray, inputs: CountInputs, shift: Shift, days: list[dt.date], rng: np.random.Generator) -> None:
+    """Add what an event that may happen does to the log level on each path: nothing before it, its factor from then on.
 
     Whether and when it happens is drawn for each path; what it is worth is not known either, but one thing for each draw.
     """
     curve = inputs.case.chances.get(inputs.layer, {}).get(shift.event or "", ())
-    size = rng.standard_normal((shape[0], 1, 1))
-    draw = rng.random(shape)[..., None]
-    if not curve or not shift.times:
-        return np.zeros((*shape, len(days)))
-    return (draw < chances_by(curve, days)) * (np.log(shift.times.median) + shift.times.spread * size)
+    size = rng.standard_normal((len(logs), 1, 1))
+    draw = rng.random(logs.shape[:2])[..., None]
+    if curve and shift.times:
+        add = np.log(shift.times.median) + shift.times.spread * size
+        np.add(logs, add, out=logs, where=draw < chances_by(curve, days))
 
 
 def _volume(
     inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, until: dt.date, rng: np.random.Generator,
     n_paths: int,
-) -> SeriesPaths:  # fmt: skip
+) -> dict[str, SeriesPaths]:  # fmt: skip
     series, as_of = design.series, inputs.case.as_of
     ends = sorted(q.deadline for q in inputs.case.further.get("counts", ()) if series.id in q.form.subjects())
     published = _year_to_date(inputs, series)
     first = min([dt.date(as_of.year - 1, 12, 31), *(dt.date(end.year - 1, 12, 31) for end in ends)])
     days = day_grid(first, max([until, *ends]), asked_days(inputs) | {count.until for count in published.values()})
     spans = list(itertools.pairwise(days))
-    rates = np.exp(_logs(inputs, design, sigma, noise, spans, rng, n_paths))
+    logs = _logs(inputs, design, sigma, noise, spans, rng, n_paths)
+    rates = np.exp(logs, out=logs)
     if series.capacity:
         most = np.exp(np.log(series.capacity.median) + series.capacity.spread * rng.standard_normal((sigma.size, 1, 1)))
-        rates = np.minimum(rates, most)
+        np.minimum(rates, most, out=rates)
     lengths = np.array([years(low, high) for low, high in spans])
     sums = {}
     for end in ends:
@@ -186,8 +206,8 @@ def _volume(
         done = published.get(end.year)
         since = done.until if done else begin
         inside = np.array([low >= since and high <= end for low, high in spans])
-        sums[end] = (rates * lengths)[:, :, inside].sum(axis=2) + (done.value if done else 0.0)
-    return SeriesPaths(days[1:], rates, sums)
+        sums[end] = (rates[:, :, inside] * lengths[inside]).sum(axis=2) + (done.value if done else 0.0)
+    return {series.id: SeriesPaths(days[1:], rates, sums)}
 
 
 def _year_to_date(inputs: CountInputs, series: Series) -> dict[int, Count]:
@@ -202,7 +222,7 @@ def _year_to_date(inputs: CountInputs, series: Series) -> dict[int, Count]:
 
 def _stock(
     inputs: CountInputs, design: Design, own: tuple[np.ndarray, np.ndarray], out: Design | None,
-    rates: tuple[np.ndarray, np.ndarray] | None, until: dt.date, rng: np.random.Generator, n_paths: int, more: set[dt.date],
+    rates: tuple[np.ndarray, np.ndarray] | None, until: dt.date, rng: np.random.Generator, n_paths: int, more: frozenset[dt.date],
 ) -> dict[str, SeriesPaths]:  # fmt: skip
     """Simulate a stock, and the total that leaves it.
 
@@ -217,14 +237,19 @@ def _stock(
     whole = _logs(inputs, design, *own, moments, rng, n_paths)
     gone = Departed.of(inputs.case, counts, design.series.id).until(after(first))
     if not out or rates is None:
-        return {design.series.id: SeriesPaths(days, np.exp(whole - gone), {})}
+        return {design.series.id: SeriesPaths(days, np.exp(whole - gone, out=whole), {})}
     spans = list(itertools.pairwise(days))
-    hazard = np.exp(_logs(inputs, out, *rates, spans, rng, n_paths)) * [years(low, high) for low, high in spans]
-    left = np.concatenate([np.zeros((*hazard.shape[:2], 1)), hazard.cumsum(axis=2)], axis=2)
-    stock = np.exp(whole - gone - left)
-    leaving = stock[:, :, :-1] * -np.expm1(-hazard)
-    total = np.concatenate([np.zeros((*leaving.shape[:2], 1)), leaving.cumsum(axis=2)], axis=2) + (last.value if last else 0.0)
-    published = stock * np.exp(own[1][:, None, None] * rng.standard_normal(stock.shape))  # a question asks for what is published
+    rated = _logs(inputs, out, *rates, spans, rng, n_paths)
+    lengths, total = np.array([years(low, high) for low, high in spans]), np.empty_like(whole)
+    published = rng.standard_normal(whole.shape)  # a question asks for what is published
+    for some in (slice(i, i + BLOCK) for i in range(0, len(whole), BLOCK)):
+        hazard = np.exp(rated[some]) * lengths
+        left = np.concatenate([np.zeros((*hazard.shape[:2], 1)), hazard.cumsum(axis=2)], axis=2)
+        stock = np.exp(whole[some] - gone - left)
+        leaving = stock[:, :, :-1] * -np.expm1(-hazard)
+        total[some, :, 0] = last.value if last else 0.0
+        total[some, :, 1:] = leaving.cumsum(axis=2) + (last.value if last else 0.0)
+        published[some] = stock * np.exp(own[1][some, None, None] * published[some])
     return {design.series.id: SeriesPaths(days, published, {}), out.series.id: SeriesPaths(days, total, {})}
 
 

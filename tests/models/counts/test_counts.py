@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import integrate, stats
 from tickets import AS_OF, tickets_dossier, tickets_edition
 
@@ -14,7 +15,7 @@ from forecasting.inference.compiled import evaluate
 from forecasting.models.base import LAYERS
 from forecasting.models.counts.build import reading_log_likelihood
 from forecasting.models.counts.kernel import brownian, covariance, share_after
-from forecasting.models.counts.model import Counts
+from forecasting.models.counts.model import Counts, stacked
 from forecasting.models.counts.paths import conditional, count_paths, log_paths
 from forecasting.models.counts.readings import Departed, known_counts, readings_of, years
 
@@ -239,3 +240,26 @@ def test_an_open_event_acts_on_the_share_of_paths_that_the_network_says() -> Non
     # without the network's curve the event is left out, and so it is where the edition does not have it
     none = MODEL.inputs(replace(case, chances={}))
     assert not (count_paths(none, sigma, noise, dt.date(2025, 12, 31), 2).value("tickets", dt.date(2025, 12, 31)) > 3000).any()
+
+
+def test_paths_that_are_kept_are_those_that_would_be_simulated_and_none_lacks_a_reading() -> None:
+    edition, rng, end = tickets_edition(), np.random.default_rng(6), dt.date(2025, 12, 31)
+    names = [series.id for series in edition.series]
+    posterior = xr.Dataset({
+        name: (("chain", "draw", "series"), rng.normal(at, 0.2, (2, 30, len(names))))
+        for name, at in (("log_wander", -2.0), ("log_noise", -3.0))
+    })  # fmt: skip
+    whole, again = MODEL.simulate(posterior, MODEL.inputs(edition), until=end, random_seed=3), set()
+    for left_out in [frozenset(), *(frozenset({reading.id}) for reading in MODEL.inputs(edition).readings)]:
+        inputs = MODEL.inputs(edition, without=left_out)
+        found = MODEL.simulate(posterior, inputs, until=end, random_seed=3)
+        fresh = count_paths(inputs, *stacked(posterior), end, 3)
+        for name in names:
+            assert np.array_equal(found.series[name].values, fresh.series[name].values)
+            assert found.series[name].sums.keys() == fresh.series[name].sums.keys()
+        again |= {(name, *left_out) for name in names if found.series[name] is whole.series[name]}
+    kinds = {count.id: count.series for count in edition.counts}
+    assert {(name,) for name in names} < again
+    assert all(kinds.get(left_out) != name for name, *one in again for left_out in one)
+    other = MODEL.simulate(posterior.copy(deep=True), MODEL.inputs(edition), until=end, random_seed=4)
+    assert not np.array_equal(other.series[names[0]].values, whole.series[names[0]].values)
