@@ -50,8 +50,8 @@ def drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
 def _drawn(posterior: xr.Dataset, inputs: xr.Dataset) -> Drawn:
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     points = np.concatenate([posterior[name].values.reshape(n, -1) for name in FREE], axis=1)
-    numbers = (inputs[name].values for name in ("step_kind", "scale_prior", "start_prior", "fixed"))
-    level, shared, scale, weights = every_draw(points, *numbers, inputs.sizes["month"])
+    kinds, scales, starts, fixed = (inputs[name].values for name in ("step_kind", "scale_prior", "start_prior", "fixed"))
+    level, shared, scale, weights = every_draw(points, kinds, scales, starts, fixed, inputs.sizes["month"])
     speaker, origin = (posterior[f"{name}_offset"].values.reshape(n, -1) for name in ("speaker", "origin"))
     return Drawn(level, shared, scale, speaker, origin, weights)
 

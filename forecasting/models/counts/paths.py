@@ -14,7 +14,6 @@ from forecasting.dossier.counts import Count, Series, Shift
 from forecasting.models.counts.design import Design
 from forecasting.models.counts.inputs import CountInputs, periods
 from forecasting.models.counts.kept import Kept
-from forecasting.models.counts.kriging import every_path, every_root
 from forecasting.models.counts.readings import Departed, after, known_counts, years
 from forecasting.paths.curves import chances_by
 
@@ -69,11 +68,11 @@ def count_paths(
         one = (sigma[:, place[name]], noise[:, place[name]])
         out = next((other for other in inputs.designs.values() if other.series.out_of == name), None)
         if design.series.kind == "volume":
-            group, made = (design,), partial(_volume, inputs, design, *one, until, rng, n_paths)
+            made = partial(_volume, inputs, design, *one, until, rng, n_paths)
         else:
             rates = (sigma[:, place[out.series.id]], noise[:, place[out.series.id]]) if out else None
-            group = (design, out) if out else (design,)
             made = partial(_stock, inputs, design, one, out, rates, until, rng, n_paths, further)
+        group = (design, out) if out else (design,)
         lacks, read = inputs.without & _records(inputs, group), tuple(inputs.of(part.series.id) for part in group)
         found |= kept.again((name, until, n_paths, further, lacks, read), rng, not lacks, made) if kept else made()
     return CountPaths(found)
@@ -105,6 +104,8 @@ def conditional(
     inputs: CountInputs, design: Design, sigma: np.ndarray, noise: np.ndarray, a: np.ndarray, b: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and Cholesky factor of the log level over periods given the readings, for every draw: kriging, exactly."""
+    from forecasting.models.counts.kriging import every_root
+
     expected, numbers = _numbers(inputs, design, design.columns(a, b), (a, b))
     mean, root = np.empty((sigma.size, a.size)), np.empty((sigma.size, a.size, a.size))
     _rooted(every_root(sigma, noise, expected, numbers, mean, root), design)
@@ -147,6 +148,8 @@ def log_paths(
     as-of date. Only the wander from there on is drawn for each path. All of it together is `conditional`: one Cholesky factor,
     the rows of what is so already first.
     """
+    from forecasting.models.counts.kriging import every_path
+
     now = np.array([design.bend])
     a, b = np.concatenate([now, a]), np.concatenate([now, b])
     fixed = design.mean.size + 1
