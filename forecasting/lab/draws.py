@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import xarray as xr
 
 from forecasting.arguments import EDITION, ID, LAYER, RUN, takes
 from forecasting.dossier.edition import EditionDossier, lookup
@@ -14,7 +13,8 @@ from forecasting.models.base import Layer
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.structure import build_structure
-from forecasting.runs.store import Run
+from forecasting.runs.answers import read_group
+from forecasting.runs.store import POSTERIOR, Run
 
 
 @takes(run=RUN, edition=EDITION, event_id=ID, layer=LAYER)
@@ -60,7 +60,6 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")
     s = build_structure(edition, quantify(edition))
     use_signals = build_evidence(edition, s, quantify(edition), layer).use_signals
-    with xr.open_datatree(run.directory / "posterior.nc", engine="netcdf4") as saved:
-        p = stacked_parameters(saved[layer].to_dataset().load(), s)
+    p = stacked_parameters(read_group(run.directory / POSTERIOR, layer), s)
     k = edition.event_ids.index(event_id)
     return marginal_log_hazard(p, s)[:, k] + signal_shift(p, s, k, edition.as_of, use_signals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ from forecasting.paths.questions import Answer
 
 CURVES = ("p", "low", "high")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+NETCDF = RLock()  # netCDF4 is not safe to be called by two threads
 
 
 def layer_answers(fitted: LayerFit, event_ids: tuple[str, ...]) -> xr.Dataset:
@@ -48,17 +50,18 @@ def answer_set(
 
 def read_answers(path: Path, layer: str) -> tuple[dict[str, Answer], Curves]:
     """Return the answers and curves of one layer."""
-    saved = _group(path, layer)
+    saved = read_group(path, layer)
     return _answers(saved), Curves(saved["grid"].values, *(saved[f"curve_{name}"].values for name in CURVES))
 
 
 def read_outcomes(path: Path, layer: str) -> dict[str, Answer]:
     """Return the answers of one layer of a model that has no curves."""
-    return _answers(_group(path, layer))
+    return _answers(read_group(path, layer))
 
 
-def _group(path: Path, layer: str) -> xr.Dataset:
-    with xr.open_dataset(path, group=layer, engine="netcdf4") as file:
+def read_group(path: Path, name: str) -> xr.Dataset:
+    """Return a group of a NetCDF file, in memory; one thread at a time, or the library behind it ends the process."""
+    with NETCDF, xr.open_dataset(path, group=name, engine="netcdf4") as file:
         return file.load()
 
 

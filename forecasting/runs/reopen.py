@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import RLock
 
 import xarray as xr
 
@@ -21,7 +22,7 @@ from forecasting.models.base import Layer
 from forecasting.models.network.engine import CompiledNetwork, compile_network, layer_evidence
 from forecasting.paths.questions import Answer
 from forecasting.paths.sides import sides_of
-from forecasting.runs.answers import read_answers, read_outcomes
+from forecasting.runs.answers import read_answers, read_group, read_outcomes
 from forecasting.runs.freshness import current_run
 from forecasting.runs.further import file_of
 from forecasting.runs.manifest import again
@@ -85,16 +86,18 @@ def gate_of_model(run: Run, name: str) -> GateReport:
 
 @dataclass(frozen=True)
 class SavedLayers(Mapping[Layer, LayerFit]):
-    """The layers of a run, each read when it is first asked for."""
+    """The layers of a run, each read when it is first asked for, once, however many threads ask."""
 
     run: Run
     network: CompiledNetwork
     found: dict[Layer, LayerFit] = field(default_factory=dict, repr=False)
+    reading: RLock = field(default_factory=RLock, repr=False, compare=False)
 
     def __getitem__(self, layer: Layer) -> LayerFit:
-        if layer not in self.found:
-            self.found[layer] = self._read(layer)
-        return self.found[layer]
+        with self.reading:
+            if layer not in self.found:
+                self.found[layer] = self._read(layer)
+            return self.found[layer]
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(LAYERS)
@@ -104,8 +107,8 @@ class SavedLayers(Mapping[Layer, LayerFit]):
 
     def _read(self, layer: Layer) -> LayerFit:
         edition, s, seed = self.network.edition, self.network.structure, self.run.manifest.seed
-        with vouched(self.run, POSTERIOR) as path, xr.open_dataset(path, group=layer, engine="netcdf4") as file:
-            trace = xr.DataTree.from_dict({"posterior": file.load()})
+        with vouched(self.run, POSTERIOR) as path:
+            trace = xr.DataTree.from_dict({"posterior": read_group(path, layer)})
         with vouched(self.run, ANSWERS) as path:
             answers, curves = read_answers(path, layer)
         evidence = layer_evidence(self.network, layer)
@@ -122,13 +125,15 @@ class SavedModels(Mapping[str, FurtherFit]):
     names: tuple[str, ...]
     layers: SavedLayers
     found: dict[str, FurtherFit] = field(default_factory=dict, repr=False)
+    reading: RLock = field(default_factory=RLock, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> FurtherFit:
         if name not in self.names:
             raise KeyError(name)
-        if name not in self.found:
-            self.found[name] = saved_model(self.run, self.edition, name, self.layers)
-        return self.found[name]
+        with self.reading:
+            if name not in self.found:
+                self.found[name] = saved_model(self.run, self.edition, name, self.layers)
+            return self.found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from toy import EDITION, toy_edition, toy_fit
@@ -76,3 +81,24 @@ def test_answers_that_were_changed_after_the_run_was_opened_are_refused(runs):
             fit.forecasts()
     finally:
         path.write_bytes(content)
+
+
+@pytest.mark.slow
+def test_many_threads_may_ask_a_run_that_nobody_has_read_yet(runs):
+    """The library behind NetCDF ends the process when two threads call it at once: so this is tried in another process."""
+    script = (
+        "import sys; from concurrent.futures import ThreadPoolExecutor; from pathlib import Path; from threading import Barrier\n"
+        "from forecasting.runs.reopen import reopen; from toy import toy_edition\n"
+        "for _ in range(15):\n"
+        "    fit, begin = reopen(toy_edition(), Path(sys.argv[1])), Barrier(12)\n"
+        "    def ask(layer):\n"
+        "        begin.wait()\n"
+        "        return fit.layers[layer]\n"
+        "    with ThreadPoolExecutor(12) as pool:\n"
+        "        got = list(pool.map(ask, ['base', 'prior', 'posterior'] * 4))\n"
+        "    assert len({id(one) for one in got}) == 3\n"
+    )
+    path = os.pathsep.join([str(Path(__file__).parents[1] / "support"), *sys.path])
+    command = [sys.executable, "-c", script, str(runs)]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
