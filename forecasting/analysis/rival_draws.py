@@ -16,7 +16,7 @@ Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024), *Pareto smoo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -62,6 +62,24 @@ def asked_of(fit: EditionFit, event: Event) -> list[Question]:
     return [question for question in asked if event.id in question.events()]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Draws of the log hazards of all events (draw, event), with the joint densities of classes' members that were asked of them.
+
+    The events of a class ask for the density of the same members, each in its turn.
+    """
+
+    log_hazard: np.ndarray
+    found: dict[tuple[str, tuple[int, ...]], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+
+    def joint(self, counted: ReferenceClass, relatives: Sequence[ReferenceClass], members: Sequence[int]) -> np.ndarray:
+        """Return the joint prior log density (draw,) of the log hazards of some members of a class."""
+        key = counted.id, tuple(sorted(int(k) for k in members))
+        if key not in self.found:
+            self.found[key] = log_density(counted, self.log_hazard[:, key[1]], POINTS, relatives)
+        return self.found[key]
+
+
 def rival_answers(fit: EditionFit, event: Event) -> dict[str, UnderRival]:
     """Return what each rival of an event gives, by weights where they are to be trusted, else by a refit.
 
@@ -99,12 +117,20 @@ def _posterior_weights(fit: EditionFit, event: Event) -> tuple[dict[str, Weights
 
     They are p_rival(m | m of the rival's members) / p_class(m | m of the others in its class).
     """
-    log_hazard = class_log_hazard(fit.posterior.trace["posterior"].to_dataset())
     alone = all(others_in(fit.structure, event.id, name).size == 0 for name in (event.reference_class, *event.rivals))
-    step = 1 if alone else max(1, len(log_hazard) // JOINT_DRAWS)
-    seen = log_hazard[::step]
+    seen, step = _seen(fit, 1 if alone else JOINT_DRAWS)
     own = log_density_in(fit, event.id, event.reference_class, seen)
     return {name: smoothed_weights(log_density_in(fit, event.id, name, seen) - own) for name in event.rivals}, step
+
+
+def _seen(fit: EditionFit, at_most: int) -> tuple[Seen, int]:
+    """Return every n-th posterior draw, and n: 1, or what leaves about as many as are to be looked at."""
+    key = f"log hazards seen, {at_most}"
+    if key not in fit.kept:
+        log_hazard = class_log_hazard(fit.posterior.trace["posterior"].to_dataset())
+        step = 1 if at_most == 1 else max(1, len(log_hazard) // at_most)
+        fit.kept[key] = Seen(log_hazard[::step]), step
+    return fit.kept[key]
 
 
 def others_in(s: Structure, event_id: str, class_id: str) -> np.ndarray:
@@ -114,12 +140,12 @@ def others_in(s: Structure, event_id: str, class_id: str) -> np.ndarray:
     return np.flatnonzero((s.event_class == place) & (np.arange(len(s.event_ids)) != s.event_ids.index(event_id)))
 
 
-def log_density_in(fit: EditionFit, event_id: str, class_id: str, log_hazard: np.ndarray) -> np.ndarray:
+def log_density_in(fit: EditionFit, event_id: str, class_id: str, seen: Seen) -> np.ndarray:
     """Return the prior log density of an event's log hazard in a class, given those of the class's other members.
 
     Parameters
     ----------
-    log_hazard : ndarray
+    seen : Seen
         Of every event (draw, event), as `forecasting.models.network.hazards.class_log_hazard`.
 
     Returns
@@ -130,8 +156,8 @@ def log_density_in(fit: EditionFit, event_id: str, class_id: str, log_hazard: np
     counted, relatives = dossier.reference_classes[class_id], dossier.relatives(class_id)
     k, others = s.event_ids.index(event_id), others_in(s, event_id, class_id)
     if not others.size:
-        return interpolated_log_density(counted, log_hazard[:, k], relatives)
-    together, given = (log_density(counted, log_hazard[:, at], POINTS, relatives) for at in ([k, *others], others))
+        return interpolated_log_density(counted, seen.log_hazard[:, k], relatives)
+    together, given = (seen.joint(counted, relatives, members) for members in ([k, *others], others))
     return together - given
 
 
@@ -147,11 +173,11 @@ def _refitted(fit: EditionFit, event: Event, names: Sequence[str]) -> dict[str, 
         return {names[0]: _means(_answers(fit, event, _sampled(fit, s, GLANCE)), GLANCE.chains)}
     wide = wide_class(list(rivals.values()), fit.structure)
     layer = _sampled(fit, with_class(fit.structure, event.id, wide), QUICK)
-    log_hazard = class_log_hazard(layer.trace["posterior"].to_dataset())
-    drawn = interpolated_log_density(wide, log_hazard[:, fit.structure.event_ids.index(event.id)])
+    seen = Seen(class_log_hazard(layer.trace["posterior"].to_dataset()))
+    drawn = interpolated_log_density(wide, seen.log_hazard[:, fit.structure.event_ids.index(event.id)])
     answers, found = _answers(fit, event, layer), dict[str, Given]()
     for name in rivals:
-        weights = smoothed_weights(log_density_in(fit, event.id, name, log_hazard) - drawn)
+        weights = smoothed_weights(log_density_in(fit, event.id, name, seen) - drawn)
         found[name] = _weighted(weights, answers) if _enough(weights) else _refitted(fit, event, [name])[name]
     return found
 

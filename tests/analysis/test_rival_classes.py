@@ -14,6 +14,7 @@ from toy import toy_fit, toy_network
 from forecasting.analysis.reference_classes import rival_classes
 from forecasting.analysis.rival_draws import (
     MIN_EFFECTIVE,
+    Seen,
     _refitted,
     counted_as,
     log_density_in,
@@ -97,7 +98,7 @@ def test_the_density_in_a_class_is_given_its_other_members() -> None:
     m = class_log_hazard(got.posterior.trace["posterior"].to_dataset())
     counted = got.edition.dossier.reference_classes["tolls-raised"]
     k = got.structure.event_ids.index("pact-signed")
-    shared, alone = log_density_in(got, "pact-signed", "tolls-raised", m), interpolated_log_density(counted, m[:, k])
+    shared, alone = log_density_in(got, "pact-signed", "tolls-raised", Seen(m)), interpolated_log_density(counted, m[:, k])
     assert np.abs(shared - alone).mean() > 0.05
     others = others_in(got.structure, "pact-signed", "tolls-raised")
     assert shared + log_density(counted, m[:, others], 1024) == pytest.approx(log_density(counted, m[:, [k, *others]], 1024))
