@@ -8,7 +8,7 @@ because a run is read back without any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -75,10 +75,14 @@ class Analysis:
         ForecastingError
             If it has others.
         """
-        # a fit that did not pass the gate says so in a column of its own (`forecasting.forecasts.marked`)
-        if found := _difference(self.columns, tuple(name for name in table.columns if name != "gate")):
-            raise ForecastingError(f"{where}: table '{self.name}' {found}; its columns are listed in analysis/registry.py")
+        self.check_columns(table.columns, where)
         return table
+
+    def check_columns(self, columns: Iterable[str], where: str) -> None:
+        """Refuse a table by the names of its columns, as `checked` does."""
+        # a fit that did not pass the gate says so in a column of its own (`forecasting.forecasts.marked`)
+        if found := _difference(self.columns, tuple(name for name in columns if name != "gate")):
+            raise ForecastingError(f"{where}: table '{self.name}' {found}; its columns are listed in analysis/registry.py")
 
     def asks(self, edition: EditionDossier) -> bool:
         """Return whether an edition is one of those of which this is asked."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv, ndtri
 
 from forecasting.arguments import CLASS, POWER, many, takes
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.partial_pooling import pooled_shape
+from forecasting.elicitation.special import betaincinv, gammaincinv, ndtri
 from forecasting.elicitation.wording import cloglog
 
 SEED = 20201110  # of the quasi-random points: the same for every class, so that classes are compared like with like

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import digamma, polygamma
+
+from forecasting.elicitation.special import digamma, polygamma
 
 JEFFREYS = 0.5  # p(λ) ∝ λ^(−1/2), the prior under which N events in E years give Gamma(N + ½, E)
 STEPS = 50  # of Newton's method, which takes four or five

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scipy.special import log_ndtr, ndtr, ndtri
 
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.learned import BIASES, KINDS, SPREAD, LearnedRow
 from forecasting.elicitation.numbers import Number
+from forecasting.elicitation.special import log_ndtr, ndtr, ndtri
 
 
 def corrected(number: Number, claim: Claim, rows: Iterable[LearnedRow]) -> Number:

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import logsumexp
 
 from forecasting.dossier.reference_classes import LifeTableRow, ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS, gamma_nearest
+from forecasting.elicitation.special import logsumexp
 
 SHAPE_SD = 0.5  # log κ ~ Normal(0, 0.5²) before the table: 95 % between 0.38 and 2.7, early and late failure alike
 GRID = 241

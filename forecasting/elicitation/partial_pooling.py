@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import digamma, gammaln, logsumexp
 
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.gamma import gamma_nearest
 from forecasting.elicitation.life_tables import counts
+from forecasting.elicitation.special import digamma, gammaln, logsumexp
 
 # The family's mean rate: once in ten years, give or take a factor of 7 (one sd), so that the counts decide.
 CENTRE, SPAN = np.log(0.1), 2.0

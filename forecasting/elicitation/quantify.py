@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
 from forecasting.dossier.claim_kinds import CLAIM_KINDS
 from forecasting.dossier.claims import Claim
@@ -24,6 +23,7 @@ from forecasting.elicitation.grades import LOADING_SPREAD, grade_spread, graded,
 from forecasting.elicitation.learned import corrected
 from forecasting.elicitation.life_tables import time_shape
 from forecasting.elicitation.numbers import Number, Quantified
+from forecasting.elicitation.special import betaincinv
 from forecasting.elicitation.wording import cloglog, event_reads, read_wording, through_quantiles
 
 MASS, HAZARD_RATIO = "log cumulative hazard", "log hazard ratio"
@@ -157,7 +157,7 @@ def read_occasion(dossier: Dossier, event: str, occasion: Occasion) -> Number:
     if occasion.reference_class:
         counted = read_class(dossier, occasion.reference_class)
         a, b = class_shape(dossier.reference_classes[occasion.reference_class], dossier.relatives(occasion.reference_class))
-        shares = special.betaincinv(a, b, (0.05, 0.25, 0.5, 0.75, 0.95))
+        shares = betaincinv(a, b, (0.05, 0.25, 0.5, 0.75, 0.95))
         words = through_quantiles(cloglog(shares))
         spread = float(np.hypot(words.spread, counted.spread))
         return Number("occasion", name, (), (event,), words.location, spread, MASS, counted.read, counted.why, words.spread)

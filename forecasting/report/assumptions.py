@@ -45,7 +45,7 @@ def assumptions_of(run: Run, edition: EditionDossier, groups: tuple[Family, ...]
         )
         for row in sorted(rows, key=lambda row: ORDER.index(row.met))
     ]
-    return Assumptions(tuple(lines), tally(run.assumptions) + _stricter(lines)) if lines else None
+    return Assumptions(tuple(lines), tally(run.assumptions["met"]) + _stricter(lines)) if lines else None
 
 
 def _stricter(lines: list[AssumptionLine]) -> str:

@@ -7,15 +7,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from forecasting.errors import ForecastingError
 from forecasting.models.base import BAND_COLUMNS, INFLUENCE_COLUMNS, POINT_COLUMNS, READING_COLUMNS
-from forecasting.runs.tables import read_table
+from forecasting.runs.tables import Table, Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "readings": READING_COLUMNS, "influence": INFLUENCE_COLUMNS, "bands": BAND_COLUMNS, "points": POINT_COLUMNS,
@@ -28,24 +29,49 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class ModelTables:
-    """What a run says of one further model besides its answers: what was read, what it moved, and its picture."""
+    """What a run says of one further model besides its answers: what was read, what it moved, and its picture.
+
+    ``tables`` holds a table for each entry of `TABLES`, which are attributes too: ``told.readings`` is
+    ``told.tables["readings"]``.
+    """
 
     name: str
     title: str
-    readings: pd.DataFrame = field(repr=False)
-    influence: pd.DataFrame = field(repr=False)
-    bands: pd.DataFrame = field(repr=False)
-    points: pd.DataFrame = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """What was read."""
+        return self.tables["readings"]
+
+    @property
+    def influence(self) -> pd.DataFrame:
+        """What each observation moves."""
+        return self.tables["influence"]
+
+    @property
+    def bands(self) -> pd.DataFrame:
+        """The bands of its picture."""
+        return self.tables["bands"]
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The points of its picture."""
+        return self.tables["points"]
+
+    def rows(self, name: str) -> tuple[Any, ...]:
+        """Return the rows of one of the tables as named tuples, without loading pandas."""
+        return Tables.of(self.tables).rows(name)
 
     @property
     def panels(self) -> dict[str, str]:
         """What every panel is called, by its id."""
-        return dict(zip(self.bands["panel"], self.bands["title"], strict=True))
+        return {row.panel: row.title for row in self.rows("bands")}
 
     @property
     def observations(self) -> dict[str, str]:
         """What every observation is called, by its id; one that is on no picture has none."""
-        return dict(zip(self.points["claim"], self.points["label"], strict=True))
+        return {row.claim: row.label for row in self.rows("points")}
 
 
 def file_of(model: str, name: str) -> str:
@@ -88,18 +114,12 @@ def read_tables(name: str, title: str, content: Callable[[str], bytes]) -> Model
     ForecastingError
         If a table has other columns than this program writes.
     """
-    found = {}
-    for table, columns in TABLES.items():
-        file = file_of(name, f"{table}.csv")
-        read = read_table(content(file), dtype=_texts(table))
-        if tuple(column for column in read.columns if column != "gate") != columns:
-            raise ForecastingError(f"{file}: found the columns {', '.join(read.columns)}; make the run again")
-        if table in DATED:
-            read = read.assign(on=[dt.date.fromisoformat(day) for day in read["on"]])
-        found[table] = read
-    return ModelTables(name, title, **found)
-
-
-def _texts(table: str) -> dict[str, type]:
-    """Return the columns that are texts even where they look like numbers, or where all are empty."""
-    return {column: str for column in TABLES[table] if column not in NUMBERS}
+    found: dict[str, Table] = {}
+    for name_of_table, columns in TABLES.items():
+        file = file_of(name, f"{name_of_table}.csv")
+        days = frozenset({"on"}) if name_of_table in DATED else frozenset()
+        table = Table(content(file), file, frozenset(columns) - NUMBERS - days, days)
+        if tuple(column for column in table.columns if column != "gate") != columns:
+            raise ForecastingError(f"{file}: found the columns {', '.join(table.columns)}; make the run again")
+        found[name_of_table] = table
+    return ModelTables(name, title, Tables(found))

@@ -21,9 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.arguments import ID, takes
@@ -32,8 +30,11 @@ from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_title
 from forecasting.runs.further import ModelTables, models_of, read_tables
 from forecasting.runs.manifest import MANIFEST, Manifest, again, check_files, manifest_bytes, parse_manifest
-from forecasting.runs.tables import read_table
+from forecasting.runs.tables import Table, Tables
 from forecasting.shown.holders import run_html, run_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = tuple(analysis.name for analysis in ANALYSES if not analysis.optional)
 FORECASTS, FORECAST_TABLE, ANSWERS, POSTERIOR = "forecasts.json", "forecasts.csv", "answers.nc", "posterior.nc"
@@ -47,7 +48,8 @@ class Run:
     """A run read back.
 
     ``tables`` holds a table for each entry of `forecasting.analysis.registry.ANALYSES`, which are attributes too: ``run.curves``
-    is ``run.tables["curves"]``. Days are `datetime.date`. One that this run lacks, because it is optional, is empty.
+    is ``run.tables["curves"]``. Days are `datetime.date`. One that this run lacks, because it is optional, is empty. The data
+    frame of a run read back is made when it is first asked for; `rows` makes none.
     ``further`` holds what models beside the event network read and found, by their names.
     """
 
@@ -60,7 +62,11 @@ class Run:
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name not in LISTED:
             raise AttributeError(f"a run has no attribute '{name}'; its tables are {', '.join(LISTED)}")
-        return self.tables[name] if name in self.tables else pd.DataFrame(columns=list(columns_of(name)))
+        if name in self.tables:
+            return self.tables[name]
+        import pandas as pd
+
+        return pd.DataFrame(columns=list(columns_of(name)))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *LISTED]
@@ -73,7 +79,11 @@ class Run:
 
     def with_tables(self, **tables: pd.DataFrame) -> Run:
         """Return the same run with some tables in place of its own."""
-        return replace(self, tables={**self.tables, **tables})
+        return replace(self, tables=Tables.of(self.tables).replaced(tables))
+
+    def rows(self, name: str) -> tuple[Any, ...]:
+        """Return the rows of a table as named tuples, without loading pandas; none of a table that this run lacks."""
+        return Tables.of(self.tables).rows(name) if name in self.tables else ()
 
     @property
     def mark(self) -> Gate:
@@ -159,12 +169,12 @@ def _read(directory: Path, manifest: Manifest) -> Run:
     there = [analysis for analysis in ANALYSES if f"{analysis.name}.csv" in manifest.outputs]
     tables = {analysis.name: _table(analysis, directory / f"{analysis.name}.csv", manifest) for analysis in there}
     forecasts = _forecasts(_content(directory / FORECASTS, manifest), manifest, directory / FORECASTS)
-    judged, mark = tables["gate"], manifest.gate.mark()
-    if len(judged) != mark.n_criteria or bool(judged["passed"].all()) != mark.passed:
+    judged, mark = tables["gate"].rows, manifest.gate.mark()
+    if len(judged) != mark.n_criteria or all(row.passed for row in judged) != mark.passed:
         raise ForecastingError(f"{directory / 'gate.csv'}: found another verdict than {MANIFEST} has; {again(directory)}")
     content = partial(_content_of, directory, manifest)
     further = {name: read_tables(name, model_title(name), content) for name in models_of(manifest.outputs)}
-    return Run(directory, manifest, forecasts, tables, further)
+    return Run(directory, manifest, forecasts, Tables(tables), further)
 
 
 def _content_of(directory: Path, manifest: Manifest, name: str) -> bytes:
@@ -179,7 +189,7 @@ def _content(path: Path, manifest: Manifest) -> bytes:
     return content
 
 
-def _table(analysis: Analysis, path: Path, manifest: Manifest) -> pd.DataFrame:
-    read = read_table(_content(path, manifest))
-    table = analysis.checked(read, str(path))
-    return table.assign(**{name: [dt.date.fromisoformat(day) for day in table[name]] for name in analysis.dates})
+def _table(analysis: Analysis, path: Path, manifest: Manifest) -> Table:
+    table = Table(_content(path, manifest), str(path), days=frozenset(analysis.dates))
+    analysis.check_columns(table.columns, str(path))
+    return table

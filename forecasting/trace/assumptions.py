@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pandas as pd
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from forecasting.dossier.assumptions import Assumption, Held
 from forecasting.dossier.edition import Dossier, lookup
 from forecasting.runs.store import Run
 
 
-def tally(table: pd.DataFrame) -> str:
-    """Return how many assumptions a run meets, of those that its edition could be asked.
+def tally(verdicts: Iterable[str]) -> str:
+    """Return how many assumptions a run meets, of those that its edition could be asked, by the column ``met`` of its table.
 
     Examples
     --------
-    >>> tally(pd.DataFrame({"met": ["yes", "no", "yes", "not asked", "unclear"]}))
+    >>> tally(["yes", "no", "yes", "not asked", "unclear"])
     '2 of 4 are met, 1 is not, 1 is unclear; 1 cannot be asked'
     """
-    found = table["met"].value_counts()
-    met, missed, unclear, unasked = (int(found.get(name, 0)) for name in ("yes", "no", "unclear", "not asked"))
+    found = Counter(verdicts)
+    met, missed, unclear, unasked = (found[name] for name in ("yes", "no", "unclear", "not asked"))
     parts = [f"{met} of {met + missed + unclear} {'is' if met + missed + unclear == 1 else 'are'} met"]
     parts += [f"{n} {'is' if n == 1 else 'are'} {what}" for n, what in ((missed, "not"), (unclear, "unclear")) if n]
     return ", ".join(parts) + (f"; {unasked} cannot be asked" if unasked else "")
@@ -59,17 +58,14 @@ def trace_assumption(runs: list[Run], dossier: Dossier, assumption_id: str) -> s
         "",
         "WHAT THE RUNS SAY (it moves no number of them)",
     ]
-    told = [f"  {run.manifest.edition}: {row.words}" for run in runs for row in _rows(run, assumption_id)]
+    told = [
+        f"  {run.manifest.edition}: {row.words}" for run in runs for row in run.rows("assumptions") if row.assumption == assumption_id
+    ]
     return "\n".join([*lines, *(told or ["  no run is of an edition that it is held of"])])
 
 
 def edition_assumptions(run: Run) -> Iterator[str]:
     """Yield what a run says of all assumptions, under a heading; nothing if none is held of its edition."""
-    if run.assumptions.empty:
-        return
-    yield from ("", f"ASSUMPTIONS, which move nothing: {tally(run.assumptions)}")
-    yield from (f"  {row.assumption}: {row.words}" for row in run.assumptions.itertuples())
-
-
-def _rows(run: Run, assumption_id: str):
-    return run.assumptions[run.assumptions["assumption"] == assumption_id].itertuples()
+    if rows := run.rows("assumptions"):
+        yield from ("", f"ASSUMPTIONS, which move nothing: {tally(row.met for row in rows)}")
+        yield from (f"  {row.assumption}: {row.words}" for row in rows)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-import pandas as pd
-
 from forecasting.dossier.edition import EditionDossier
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.independence import independence
@@ -79,9 +77,11 @@ def moving_claims(run: Run, question_id: str) -> list[str]:
 
     Trace and report list these, in this order; a run's table holds what passed `forecasting.inference.noticeable`.
     """
-    rows = run.influence[run.influence["question"] == question_id]
-    size = rows.assign(size=pd.to_numeric(rows["change"], errors="coerce").abs()).groupby("claim")["size"].max().reset_index()
-    return [str(claim) for claim in size.sort_values(["size", "claim"], ascending=[False, True])["claim"]]
+    size: dict[str, float] = {}
+    for row in run.rows("influence"):
+        if row.question == question_id:
+            size[row.claim] = max(size.get(row.claim, 0.0), abs(row.change))
+    return sorted(size, key=lambda claim: (-size[claim], claim))
 
 
 def moving_words(n: int) -> str:

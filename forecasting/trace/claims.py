@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from statistics import NormalDist
-
-import pandas as pd
+from typing import Any
 
 from forecasting.analysis.pathways import conditions_of
 from forecasting.dossier.claims import Claim
@@ -97,9 +96,8 @@ def trace_claim(runs: list[Run], dossier: Dossier, claim_id: str) -> str:
         lines += [f"  {judgement_reading(dossier, claim, number)}"] if number.kind == "judgement" else []
     lines += [f"  {line}" for line in _learned(dossier, claim)]
     for run in runs:
-        rows = run.influence[run.influence["claim"] == claim_id]
-        for row in rows.itertuples():
-            lines.append(f"  {run.manifest.edition}: " + _move(row))
+        rows = run.rows("influence")
+        lines += [f"  {run.manifest.edition}: {_move(row)}" for row in rows if row.claim == claim_id]
     return "\n".join(lines)
 
 
@@ -131,13 +129,13 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
     source = lookup(dossier.sources, source_id, "source")
     lines = [f"SOURCE {source.id}: {source.title} ({source.publisher}, {source.published_on})"]
     for run in runs:
-        lines += _without_lines(run, run.sources[run.sources["source"] == source_id], "this source")
+        lines += _without_lines(run, [row for row in run.rows("sources") if row.source == source_id], "this source")
     lines += ["", "CLAIMS"]
     for claim in dossier.claims.values():
         if claim.source == source_id:
             names = ", ".join(dossier.inherited.get(claim.id, ()))
             lines += [f"  {claim_line(dossier, claim)}{f'; inherits {names}' if names else ''}"]
-            lines += [f"    {run.manifest.edition}: {summary(run.influence, claim.id)}" for run in runs]
+            lines += [f"    {run.manifest.edition}: {summary(run.rows("influence"), claim.id)}" for run in runs]
     return "\n".join(lines)
 
 
@@ -147,33 +145,35 @@ def trace_origin(runs: list[Run], dossier: Dossier, origin: str) -> str:
     spread = len({claim.source for claim in claims})
     lines = [f"ORIGIN {origin}: {claims_counted(len(claims))} in {spread} source{'' if spread == 1 else 's'}"]
     for run in runs:
-        rows = run.origins[run.origins["origin"] == origin]
-        lines += _without_lines(run, rows[rows["question"] != ""], "this origin")
-        if not rows.empty and not rows["question"].iloc[0]:
-            lines += ["", f"edition {run.manifest.edition}: {rows['how'].iloc[0]}"]
+        rows = [row for row in run.rows("origins") if row.origin == origin]
+        lines += _without_lines(run, [row for row in rows if row.question], "this origin")
+        if rows and not rows[0].question:
+            lines += ["", f"edition {run.manifest.edition}: {rows[0].how}"]
     lines += ["", "CLAIMS", *(f"  {claim_line(dossier, claim)}" for claim in claims)]
     return "\n".join(lines)
 
 
-def _without_lines(run: Run, rows: pd.DataFrame, what: str) -> list[str]:
-    rows = rows[noticeable(rows["change"])]
-    if rows.empty:
-        return []
-    lines = ["", f"edition {run.manifest.edition}: without {what}"]
-    for row in rows.assign(size=rows["change"].abs()).sort_values("size", ascending=False).itertuples():
+def _without_lines(run: Run, rows: Iterable[Any], what: str) -> list[str]:
+    told = [row for row in rows if noticeable(row.change)]
+    lines = ["", f"edition {run.manifest.edition}: without {what}"] if told else []
+    for row in furthest(told):
         without, full = f"{100 * row.p_without:.1f} %", f"{100 * row.p:.1f} %"
         change = f"{points(row.change, row.mcse)}; {row.how}, k-hat {row.k_hat:.2f}"
         lines.append(f"  {row.question}:{row.outcome} {without} instead of {full} ({change})")
     return lines
 
 
-def summary(influence: pd.DataFrame, claim_id: str) -> str:
-    """Return in a line what a claim moves in an edition, most of all, or why it moves nothing."""
-    rows = influence[influence["claim"] == claim_id]
-    if rows.empty:
+def furthest(rows: Iterable[Any]) -> list[Any]:
+    """Return rows of a run with a ``change``, the largest first; of two as large the one that stands first in their table."""
+    return sorted(rows, key=lambda row: -abs(row.change))
+
+
+def summary(influence: Iterable[Any], claim_id: str) -> str:
+    """Return in a line what a claim moves in an edition, most of all, or why it moves nothing; from rows of a run."""
+    rows = [row for row in influence if row.claim == claim_id]
+    if not rows:
         return "not in this edition"
-    if not rows["question"].iloc[0]:
-        return f"moves nothing: {rows['how'].iloc[0]}"
-    top = rows.loc[rows["change"].abs().idxmax()]
-    n = rows["question"].nunique()
-    return f"moves {n} question{'' if n == 1 else 's'}, most {top['question']}:{top['outcome']} {points(top['change'])}"
+    if not rows[0].question:
+        return f"moves nothing: {rows[0].how}"
+    top, n = furthest(rows)[0], len({row.question for row in rows})
+    return f"moves {n} question{'' if n == 1 else 's'}, most {top.question}:{top.outcome} {points(top.change)}"

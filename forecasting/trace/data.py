@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-
-import pandas as pd
 
 from forecasting.arguments import DOSSIER, ID, RUN, many, takes
 from forecasting.dossier.edition import Dossier, EditionDossier
@@ -68,23 +67,24 @@ def _of_run(run: Run, edition: EditionDossier, kind: str, record_id: str) -> Ite
     """Yield the named rows of a run that bear on a record."""
     if kind == "question":
         yield "answers", [_answer(one) for one in run.forecasts if one.question == record_id]
-        yield "claims", _moved(run.influence, "question", record_id)
-        yield "origins", _moved(run.origins, "question", record_id)
+        yield "claims", _moved(run.rows("influence"), "question", record_id)
+        yield "origins", _moved(run.rows("origins"), "question", record_id)
         yield "events", _events(run, edition, record_id)
-        yield "sensitivity", _rows(run.sensitivity, "question", record_id)
-        yield "observations", _observed(run, lambda told: told.influence["outcome"].str.startswith(f"{record_id}:"))
+        yield "sensitivity", _rows(run.rows("sensitivity"), "question", record_id)
+        yield "observations", _observed(run, lambda told, row: row.outcome.startswith(f"{record_id}:"))
     elif kind == "edition":
         yield "answers", [_answer(one) for one in run.forecasts] if run.manifest.edition == record_id else []
-        yield "claims", _moved(run.influence, "", "") if run.manifest.edition == record_id else []
+        yield "claims", _moved(run.rows("influence"), "", "") if run.manifest.edition == record_id else []
     elif kind in ("claim", "source", ""):
-        table, column = {"claim": (run.influence, "claim"), "source": (run.sources, "source")}.get(kind, (run.origins, "origin"))
-        yield "moves", _moved(table, column, record_id)
+        table, column = {"claim": ("influence", "claim"), "source": ("sources", "source")}.get(kind, ("origins", "origin"))
+        yield "moves", _moved(run.rows(table), column, record_id)
         if kind == "source":
-            yield "as_origin", _moved(run.origins, "origin", record_id)
+            yield "as_origin", _moved(run.rows("origins"), "origin", record_id)
         ids = observed_as(edition.dossier, record_id)
-        yield "observations", _observed(run, lambda told: told.influence["claim"].isin(list(readings_of(told, ids)["claim"])))
+        read = {name: {row.claim for row in readings_of(told, ids)} for name, told in run.further.items()}
+        yield "observations", _observed(run, lambda told, row: row.claim in read[told.name])
     elif kind == "assumption":
-        yield "verdict", _rows(run.assumptions, "assumption", record_id)
+        yield "verdict", _rows(run.rows("assumptions"), "assumption", record_id)
     else:
         events = _standing_on(edition, kind, record_id)
         asked = {question.id for question in edition.questions if events and not events.isdisjoint(behind(edition, question))}
@@ -112,13 +112,13 @@ def _events(run: Run, edition: EditionDossier, question_id: str) -> list[dict[st
     question = next((one for one in edition.questions if one.id == question_id), None)
     if question is None:
         return []
-    found = []
+    found, classes = [], [row for row in run.rows("classes") if row.question == question_id]
     for name in behind(edition, question):
         event = edition.dossier.events[name]
         found.append({
             "event": name, "title": event.title, "asked": name in question.events(), "reference_class": event.reference_class,
-            "rivals": event.rivals, "classes": _rows(run.classes[run.classes["question"] == question_id], "event", name),
-            "hazards": _rows(run.events, "event", name),
+            "rivals": event.rivals, "classes": _rows(classes, "event", name),
+            "hazards": _rows(run.rows("events"), "event", name),
             "occasions": [
                 _occasion(edition, name, one) for known in edition.events if known.id == name for one in known.occasions
             ],
@@ -133,23 +133,24 @@ def _occasion(edition: EditionDossier, event: str, occasion: Occasion) -> dict[s
     return {**said, "p": float(inverse_cloglog(number.location)), "spread": number.spread, "source": occasion.source}
 
 
-def _observed(run: Run, which: Callable[[ModelTables], pd.Series]) -> list[dict[str, Any]]:
+def _observed(run: Run, which: Callable[[ModelTables, Any], bool]) -> list[dict[str, Any]]:
     """Return what observations of models beside the event network move: of each model the rows that are asked for."""
     return [
-        {"model": name, **row}
+        {"model": name, **row._asdict()}
         for name, told in run.further.items()
-        for row in told.influence[which(told)].to_dict("records")
+        for row in told.rows("influence")
+        if which(told, row)
     ]
 
 
-def _rows(table: pd.DataFrame, column: str, value: str) -> list[dict[str, Any]]:
-    return table[table[column] == value].to_dict("records") if column else table.to_dict("records")
+def _rows(rows: Iterable[Any], column: str, value: str) -> list[dict[str, Any]]:
+    return [row._asdict() for row in rows if not column or getattr(row, column) == value]
 
 
-def _moved(table: pd.DataFrame, column: str, value: str) -> list[dict[str, Any]]:
+def _moved(rows: Iterable[Any], column: str, value: str) -> list[dict[str, Any]]:
     """Return rows with a change, the largest first."""
-    rows = _rows(table, column, value)
-    return sorted(rows, key=lambda row: 0.0 if pd.isna(row["change"]) else -abs(row["change"]))
+    found = _rows(rows, column, value)
+    return sorted(found, key=lambda row: 0.0 if math.isnan(row["change"]) else -abs(row["change"]))
 
 
 def _plain(value: Any) -> Any:

@@ -38,8 +38,9 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
         yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
     yield from (f"  {line}" for line in known_occasions(edition, event.id))
-    for row in run.events[(run.events["event"] == event.id)].itertuples():
-        yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
+    for row in run.rows("events"):
+        if row.event == event.id:
+            yield f"    {row.layer:<9} hazard {row.hazard_median:.3g} a year ({row.hazard_low:.2g}-{row.hazard_high:.2g})"
     for effect in edition.effects:
         if effect.to == event.id:
             yield f"  {effect_line(effect)}"
@@ -70,9 +71,9 @@ def occasion_lines(dossier: Dossier, event: Event) -> Iterator[str]:
 def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -> str:
     """Return the count of a class behind an event, its own or a rival's: cases, exposure, what it gives, and its source."""
     record = edition.dossier.reference_classes[class_id]
-    row = run.classes[(run.classes["event"] == event.id) & (run.classes["reference_class"] == class_id)]
+    bases = [row.base_p for row in run.rows("classes") if (row.event, row.reference_class) == (event.id, class_id)]
     chosen = "base rate" if class_id == event.reference_class else "rival    "
-    given = "" if row.empty else f"; {100 * row['base_p'].iloc[0]:.0f} % within the reference horizon"
+    given = f"; {100 * bases[0]:.0f} % within the reference horizon" if bases else ""
     memory = " (unverified)" if record.basis == "unverified" else ""
     return f"  {chosen} {class_id}: {record.events:g} in {record.exposure:g} {record.unit}s{given}{memory} [{record.citation}]"
 
@@ -103,8 +104,7 @@ def effect_line(effect: Effect, *, out: bool = False) -> str:
 
 
 def _conflict_lines(run: Run, event_id: str) -> Iterator[str]:
-    for row in run.conflicts[run.conflicts["event"] == event_id].itertuples():
-        yield f"  {row.words}"
+    yield from (f"  {row.words}" for row in run.rows("conflicts") if row.event == event_id)
 
 
 def history_lines(dossier: Dossier, history: Iterable[HistoryRow], event_id: str) -> Iterator[str]:

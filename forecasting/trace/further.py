@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-
-import pandas as pd
+from collections.abc import Iterable, Iterator, Set
+from typing import Any
 
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.dossier.questions import Question
@@ -13,6 +12,7 @@ from forecasting.forecasts import Forecast, outcome_text
 from forecasting.inference.noticeable import noticeable
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
+from forecasting.trace.claims import furthest
 from forecasting.trace.models import moved_words, reading_words
 
 MOST = 12  # observations under a question: `forecast trace` of the question's series has all
@@ -27,12 +27,12 @@ def trace_answer(run: Run, edition: EditionDossier, question: Question) -> str:
     lines += [f"edition {edition.edition.id}, as of {edition.as_of}, by {forecast.deadline}"]
     lines += [*forecast_lines(forecast), f"  model “{told.title}”, about {', '.join(about(told, question)) or 'its records'}"]
     lines += [f"  {edition.dossier.where('question', question.id)}", ""]
-    moved = told.influence[told.influence["outcome"].str.startswith(f"{question.id}:")]
-    counted = moved[noticeable(moved["change"], moved["mcse"])]
-    order = counted.iloc[counted["change"].abs().argsort()[::-1]].drop_duplicates("claim")["claim"]
-    lines.append(f"OBSERVATIONS that moved it: {len(order)} of {moved['claim'].nunique()} (each left out alone)")
+    moved = [row for row in told.rows("influence") if row.outcome.startswith(f"{question.id}:")]
+    counted = [row for row in moved if noticeable(row.change, row.mcse)]
+    order = list(dict.fromkeys(row.claim for row in furthest(counted)))
+    lines.append(f"OBSERVATIONS that moved it: {len(order)} of {len({row.claim for row in moved})} (each left out alone)")
     for claim in order[:MOST]:
-        lines += [f"  {line}" for line in observation_lines(told, str(claim), moved)]
+        lines += [f"  {line}" for line in observation_lines(told, claim, moved)]
     lines += [f"  and {len(order) - MOST} more"] if len(order) > MOST else []
     return "\n".join(lines)
 
@@ -53,22 +53,20 @@ def about(told: ModelTables, question: Question) -> list[str]:
     return [f"{panel} ({title})" for panel, title in told.panels.items() if panel in named]
 
 
-def observation_lines(told: ModelTables, claim: str, moved: pd.DataFrame) -> Iterator[str]:
-    """Yield what an observation says, as what it was read, and how far it moves answers."""
+def observation_lines(told: ModelTables, claim: str, moved: Iterable[Any]) -> Iterator[str]:
+    """Yield what an observation says, as what it was read, and how far it moves answers, by rows of what observations move."""
     yield f"{claim}: {told.observations.get(claim, claim)}"
-    for read in told.readings[told.readings["claim"] == claim].itertuples():
-        yield f"  {reading_words(read)}"
-    for change in moved[moved["claim"] == claim].itertuples():
-        if noticeable(change.change, change.mcse):
+    yield from (f"  {reading_words(read)}" for read in told.rows("readings") if read.claim == claim)
+    for change in moved:
+        if change.claim == claim and noticeable(change.change, change.mcse):
             yield f"  moves {change.outcome} by {moved_words(change)}"
 
 
 def records_of(runs: list[Run]) -> set[str]:
     """Return every id that some model beside the network read or follows: of observations and of panels."""
     told = [one for run in runs for one in run.further.values()]
-    return {str(name) for one in told for column in ("claim", "about") for name in one.readings[column]} | {
-        panel for one in told for panel in one.panels
-    }
+    read = {name for one in told for row in one.rows("readings") for name in (row.claim, row.about)}
+    return read | {panel for one in told for panel in one.panels}
 
 
 def observed_as(dossier: Dossier, record_id: str) -> set[str]:
@@ -76,9 +74,9 @@ def observed_as(dossier: Dossier, record_id: str) -> set[str]:
     return {record_id} | {name for name, claim in dossier.claims.items() if record_id in (claim.source, claim.origin)}
 
 
-def readings_of(told: ModelTables, ids: Set[str]) -> pd.DataFrame:
-    """Return what a model read of some ids: of observations, or of what these are about."""
-    return told.readings[told.readings["claim"].isin(list(ids)) | told.readings["about"].isin(list(ids))]
+def readings_of(told: ModelTables, ids: Set[str]) -> list[Any]:
+    """Return the rows of what a model read of some ids: of observations, or of what these are about."""
+    return [row for row in told.rows("readings") if row.claim in ids or row.about in ids]
 
 
 def trace_observed(runs: list[Run], ids: Set[str]) -> str:
@@ -88,11 +86,11 @@ def trace_observed(runs: list[Run], ids: Set[str]) -> str:
         for told in run.further.values():
             rows = readings_of(told, ids)
             titles = [f"{panel}: {title}" for panel, title in told.panels.items() if panel in ids]
-            if rows.empty and not titles:
+            if not rows and not titles:
                 continue
             lines += [f"edition {run.manifest.edition}, as of {run.manifest.as_of}, model “{told.title}”"]
             lines += [f"  {title}" for title in titles]
-            for claim in dict.fromkeys(rows["claim"]):
-                lines += [f"  {line}" for line in observation_lines(told, str(claim), told.influence)]
+            for claim in dict.fromkeys(row.claim for row in rows):
+                lines += [f"  {line}" for line in observation_lines(told, claim, told.rows("influence"))]
             lines.append("")
     return "\n".join(lines).rstrip()

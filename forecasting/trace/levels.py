@@ -10,7 +10,7 @@ from forecasting.dossier.status import event_status
 from forecasting.runs.store import Run
 from forecasting.shown.text import shorten
 from forecasting.trace.claim_counts import moving, moving_claims, moving_words
-from forecasting.trace.claims import claim_line, points
+from forecasting.trace.claims import claim_line, furthest, points
 from forecasting.trace.events import class_line, known_occasions
 from forecasting.trace.questions import behind, forecast_lines, origin_lines, sensitivity_lines
 
@@ -41,17 +41,17 @@ def first_levels(run: Run, edition: EditionDossier, question_id: str, depth: int
 
 
 def _claims(run: Run, edition: EditionDossier, question_id: str, order: list[str], depth: int) -> Iterator[str]:
-    moved = run.influence[run.influence["question"] == question_id]
+    moved = [row for row in run.rows("influence") if row.question == question_id]
     if not order:
         yield "  none: base rate, effects and history only"
     for claim_id in order:
-        claim, rows = edition.dossier.claims[claim_id], moved[moved["claim"] == claim_id]
+        claim, rows = edition.dossier.claims[claim_id], [row for row in moved if row.claim == claim_id]
         if depth == 1:
-            top = rows.loc[rows["change"].abs().idxmax()]
-            outcome = "" if top["outcome"] == "yes" else f" ({top['outcome']})"
-            yield f"  {points(top['change']):>12}{outcome}  {claim_id}  {claim.speaker}: {shorten(claim.paraphrase, 90)}"
+            top = furthest(rows)[0]
+            outcome = "" if top.outcome == "yes" else f" ({top.outcome})"
+            yield f"  {points(top.change):>12}{outcome}  {claim_id}  {claim.speaker}: {shorten(claim.paraphrase, 90)}"
         else:
-            yield f"  {'; '.join(f'{row.outcome} {points(row.change)}' for row in rows.itertuples())}"
+            yield f"  {'; '.join(f'{row.outcome} {points(row.change)}' for row in rows)}"
             yield f"    {claim_line(edition.dossier, claim)}"
 
 

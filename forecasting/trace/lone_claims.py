@@ -10,9 +10,8 @@ the numbers):
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import pandas as pd
 
 from forecasting.forecasts import likelihood_words, percent
 from forecasting.runs.store import Run
@@ -62,17 +61,15 @@ def lone_claims(run: Run) -> tuple[LoneClaim, ...]:
         *How to read it:* not that the answer is wrong, but that it is as good as one sentence and one reading of it.
     """
     outcomes = {(one.question, outcome.id): (one, outcome) for one in run.forecasts for outcome in one.outcomes}
-    table = run.influence
-    values = {name: pd.to_numeric(table[name], errors="coerce") for name in ("p", "p_without")}
-    rows = table.assign(**values, size=(values["p"] - values["p_without"]).abs()).dropna(subset=["size"])
+    rows = [row for row in run.rows("influence") if not math.isnan(row.p - row.p_without)]
     found: dict[str, LoneClaim] = {}
-    for row in rows.sort_values(["size", "claim"], ascending=[False, True], kind="stable").itertuples():
-        forecast, outcome = outcomes[str(row.question), str(row.outcome)]
+    for row in sorted(rows, key=lambda row: (-abs(row.p - row.p_without), row.claim)):
+        forecast, outcome = outcomes[row.question, row.outcome]
         # a number without a claim is the answer less a weighted change, and may end a hair outside of what a probability can be
-        p, without, base = float(row.p), min(max(float(row.p_without), 0.0), 1.0), float(outcome.base_p)
+        p, without, base = row.p, min(max(row.p_without, 0.0), 1.0), outcome.base_p
         if forecast.question not in found and carried_far(p, without, base):
             title = "" if forecast.kind == "yes/no" and outcome.id == "yes" else outcome.title
-            found[forecast.question] = LoneClaim(forecast.question, forecast.title, title, str(row.claim), p, without, base)
+            found[forecast.question] = LoneClaim(forecast.question, forecast.title, title, row.claim, p, without, base)
     return tuple(found.values())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from forecasting.dossier.edition import lookup
 from forecasting.inference.noticeable import noticeable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from forecasting.fitting.model_fit import ModelFit
 
 

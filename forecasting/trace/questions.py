@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from forecasting.analysis.pathways import indirect
 from forecasting.dossier.decided import excluded
@@ -16,7 +17,7 @@ from forecasting.inference.noticeable import noticeable
 from forecasting.runs.store import Run
 from forecasting.trace.assumptions import edition_assumptions
 from forecasting.trace.claim_counts import moving, moving_claims, moving_words
-from forecasting.trace.claims import claim_line, claim_reading, claims_counted, points
+from forecasting.trace.claims import claim_line, claim_reading, claims_counted, furthest, points
 from forecasting.trace.events import event_lines
 from forecasting.trace.readings import effect_reason
 
@@ -42,14 +43,15 @@ def trace_question(run: Run, edition: EditionDossier, question_id: str) -> str:
 
 def origin_lines(run: Run, question_id: str) -> Iterator[str]:
     """Yield what all claims of one origin move of a question together, the largest change first."""
-    moved = run.origins[run.origins["question"] == question_id]
-    order = moved.assign(size=moved["change"].abs()).groupby("origin")["size"].max().sort_values(ascending=False)
-    if order.empty:
+    moved: dict[str, list[Any]] = {}
+    for row in run.rows("origins"):
+        if row.question == question_id:
+            moved.setdefault(row.origin, []).append(row)
+    if not moved:
         yield "  none: no origin moves it noticeably"
-    for origin in order.index:
-        rows = moved[moved["origin"] == origin]
-        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in rows.itertuples())
-        yield f"  {origin} ({claims_counted(rows['n_claims'].iloc[0])}): {moves}"
+    for origin in sorted(moved, key=lambda name: (-max(abs(row.change) for row in moved[name]), name)):
+        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in moved[origin])
+        yield f"  {origin} ({claims_counted(moved[origin][0].n_claims)}): {moves}"
 
 
 def forecast_lines(forecast: Forecast) -> Iterator[str]:
@@ -66,12 +68,13 @@ def forecast_lines(forecast: Forecast) -> Iterator[str]:
 
 def sensitivity_lines(run: Run, question_id: str) -> Iterator[str]:
     """Yield what each outcome depends on, and what it would be had nothing been known of the quiet time."""
-    rows = run.sensitivity[run.sensitivity["question"] == question_id]
-    for outcome, parts in rows.groupby("outcome", sort=False):
-        sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts.itertuples())
-        yield f"  what {outcome} depends on: {parts['words'].iloc[0]} (sensitivity: {sizes})"
-    for row in run.exposure[run.exposure["question"] == question_id].itertuples():
-        if noticeable(row.change, row.mcse):
+    rows = [row for row in run.rows("sensitivity") if row.question == question_id]
+    for outcome in dict.fromkeys(row.outcome for row in rows):
+        parts = [row for row in rows if row.outcome == outcome]
+        sizes = ", ".join(f"{row.part} {row.sensitivity:.2f}" for row in parts)
+        yield f"  what {outcome} depends on: {parts[0].words} (sensitivity: {sizes})"
+    for row in run.rows("exposure"):
+        if row.question == question_id and noticeable(row.change, row.mcse):
             without = f"{row.outcome} would be {100 * row.p_without:.1f} %"
             quiet = "had nothing been known of the quiet time until now"
             yield f"  no news at all: {quiet}, {without} ({points(row.change)}, taken out alone; {row.how})"
@@ -87,18 +90,18 @@ def behind(edition: EditionDossier, question: Question) -> list[str]:
 
 
 def _claim_lines(run: Run, edition: EditionDossier, question_id: str) -> Iterator[str]:
-    moved = run.influence[run.influence["question"] == question_id]
+    moved = [row for row in run.rows("influence") if row.question == question_id]
     order = moving_claims(run, question_id)
     if not order:
         yield "  none: base rate, effects and history only"
     for claim_id in order:
         claim = edition.dossier.claims[claim_id]
-        rows = moved[moved["claim"] == claim_id]
-        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in rows.itertuples())
+        rows = [row for row in moved if row.claim == claim_id]
+        moves = "; ".join(f"{row.outcome} {points(row.change, row.mcse)}" for row in rows)
         yield f"  {moves}"
         yield f"    {claim_line(edition.dossier, claim)}"
-        yield f"    pathway: {rows['pathway'].iloc[0]}; {edition.dossier.where('claim', claim.id)}"
-        question, largest = edition.dossier.questions[question_id], max(rows["change"], key=abs)
+        yield f"    pathway: {rows[0].pathway}; {edition.dossier.where('claim', claim.id)}"
+        question, largest = edition.dossier.questions[question_id], max((row.change for row in rows), key=abs)
         if reason := effect_reason(edition, claim, question, largest) or indirect(edition, claim, question):
             yield f"    {reason}"
         if number := quantify(edition).of_claim(claim.id):
@@ -114,14 +117,14 @@ def trace_edition(run: Run, edition: EditionDossier) -> str:
     lines += [f"  as of {record.as_of} ({record.as_of_how})", f"  sources: {', '.join(record.sources)}", "", "QUESTIONS"]
     for forecast in run.forecasts:
         lines += [f"  {forecast.question}: {forecast.title}", *(f"    {line}" for line in outcome_lines(forecast))]
-    moved = run.influence[run.influence["question"] != ""]
-    size = moved["change"].abs()
-    top = moved.assign(size=size).sort_values("size", ascending=False).drop_duplicates("claim")
+    moved: dict[str, Any] = {}
+    for row in furthest(row for row in run.rows("influence") if row.question):
+        moved.setdefault(row.claim, row)
     lines += ["", "CLAIMS by what each moves most (left out alone)"]
-    for row in top.itertuples():
-        claim = edition.dossier.claims[str(row.claim)]
+    for row in moved.values():
+        claim = edition.dossier.claims[row.claim]
         lines += [f"  {row.question}:{row.outcome} {points(row.change)}", f"    {claim_line(edition.dossier, claim)}"]
-    still = sorted(set(run.influence["claim"]) - set(moved["claim"]))
+    still = sorted({row.claim for row in run.rows("influence")} - moved.keys())
     lines += [f"  move nothing: {', '.join(still)} (forecast trace ID says why)"] if still else []
     lines += edition_assumptions(run)
     return "\n".join(lines)

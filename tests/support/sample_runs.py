@@ -54,7 +54,8 @@ def _further(edition: EditionDossier, name: str) -> ModelTables:
     first = edition.further[name][0]
     moved = ("o-1", f"{first.id}:{_outcome_ids(first)[0]}", 0.5, 0.4, 0.1, 0.001, 0.2, "weights")
     influence = pd.DataFrame([moved], columns=list(INFLUENCE_COLUMNS))
-    return ModelTables(name, f"Model {name}", readings, influence, bands, points)
+    tables = {"readings": readings, "influence": influence, "bands": bands, "points": points}
+    return ModelTables(name, f"Model {name}", tables)
 
 
 def _two_models(edition: EditionDossier) -> pd.DataFrame:
