@@ -171,12 +171,17 @@ def takes[**P, R](**kinds: Kind) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
-        name = function.__name__
+        name, names = function.__name__, tuple(signature.parameters)
+        plain = all(one.kind is one.POSITIONAL_OR_KEYWORD for one in signature.parameters.values())
+        needed = sum(one.default is one.empty for one in signature.parameters.values())
 
         @wraps(function)
         def asked(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                given = signature.bind(*args, **kwargs).arguments
+                if plain and not kwargs and needed <= len(args) <= len(names):
+                    given: Mapping[str, Any] = dict(zip(names, args, strict=False))  # as `bind` does, in a tenth of the time
+                else:
+                    given = signature.bind(*args, **kwargs).arguments
             except TypeError as error:
                 wanted = ", ".join(str(one) for one in signature.parameters.values() if one.name != "self")
                 raise UsageError(f"{name}: {error}; write {name}({wanted})") from None

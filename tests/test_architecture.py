@@ -110,8 +110,8 @@ LIGHT = {
         "numpy scipy pandas pymc pytensor nutpie numba",
     "import forecasting.runs.store, forecasting.trace.trace, forecasting.report.render": "pymc nutpie numba",
     # what `forecast trace` loads, and what reading a fit back and a what-if by weights load
-    "import forecasting.rules.load, forecasting.runs.freshness, forecasting.trace.trace":
-        "xarray scipy.stats pymc pytensor nutpie numba arviz arviz_stats matplotlib",
+    "import forecasting.rules.load, forecasting.runs.freshness, forecasting.trace.trace, forecasting.trace.data":
+        "pandas scipy xarray pymc pytensor nutpie numba arviz arviz_stats matplotlib",
     "import forecasting.lab.open, forecasting.lab.fit, forecasting.runs.reopen, forecasting.analysis.what_if":
         "scipy.stats pymc pytensor nutpie numba arviz arviz_stats matplotlib",
     "from forecasting.elicitation import base_rates, grades, pooling, wording": "pymc pytensor nutpie numba",

@@ -129,6 +129,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "outcomes.came.record": a_record, "settled_table.record": a_record, "waiting_table.record": a_record,
     "record": a_prior, "changes": lambda: fc.change("n-001", credibility=2), "class_id": lambda: "tolls-raised",
     "kind": lambda: "claim", "name": lambda: "n-001", "key": lambda: "n-001", "Dossier.where.path": lambda: "wording",
+    "Run.rows.name": lambda: "influence",
     "row": lambda: toy_dossier().reference_classes["tolls-raised"], "where_counted.path": lambda: "events",
     "Dossier.wording.lexicon": lambda: "plain", "Dossier.wording.wording": lambda: "likely", "x": lambda: 0.3, "q": lambda: 0.5,
     "of_theme.theme": lambda: "", "closest.theme": lambda: "", "curves": lambda: a_run().curves, "title": lambda: "It happens",

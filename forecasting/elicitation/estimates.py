@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forecasting.dossier.lexicons import LIKELIHOOD_ROW, PROBABILITY_ROW
 from forecasting.forecasts import likelihood_words
@@ -26,6 +27,7 @@ _ADVERBS = {band.adverb for one in STANDARDS.values() for band in one.bands if b
 # "remote" alone is said of places too
 TERMS = tuple(sorted((_OF_STANDARDS | _ADVERBS | LIKELIHOOD_ROW | PROBABILITY_ROW) - {"remote"}, key=len, reverse=True))
 _TERM = rf"(?<![\w-])(?:{'|'.join(TERMS)})(?![\w-])"
+_ANY = re.compile(_TERM, re.IGNORECASE)
 _CONFIDENCE = re.compile(
     r"(?<![\w-])(?<!no )(?<!vote of )confiden(?:ce|t|tly)(?![\w-])(?! (?:vote|interval|building))", re.IGNORECASE
 )
@@ -39,15 +41,16 @@ _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]*
 _END = re.compile(r"(?<=[.!?…])\s+|\n{2,}")
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a text, without what is quoted in them.
 
     Examples
     --------
     >>> sentences("It is likely. He said “it may” and left.")
-    ['It is likely.', 'He said  and left.']
+    ('It is likely.', 'He said  and left.')
     """
-    return [one for one in _END.split(_QUOTED.sub("", text).strip()) if one]
+    return tuple(one for one in _END.split(_QUOTED.sub("", text).strip()) if one)
 
 
 def terms_in(sentence: str) -> list[str]:
@@ -58,7 +61,7 @@ def terms_in(sentence: str) -> list[str]:
     >>> terms_in("It is very unlikely, and was likely once, in a remote place.")
     ['very unlikely', 'likely']
     """
-    return [found.group().lower() for found in re.finditer(_TERM, sentence, re.IGNORECASE)]
+    return [found.group().lower() for found in _ANY.finditer(sentence)]
 
 
 def confidence_beside_likelihood(text: str) -> Iterator[Found]:
@@ -72,8 +75,7 @@ def confidence_beside_likelihood(text: str) -> Iterator[Found]:
     []
     """
     for sentence in sentences(text):
-        terms = terms_in(sentence)
-        if terms and _CONFIDENCE.search(sentence):
+        if _CONFIDENCE.search(sentence) and (terms := terms_in(sentence)):
             found = f"confidence and '{terms[0]}' in one sentence: “{sentence}”"
             yield found, f"write two: “It is {terms[0]} that …” and “Our confidence in this is …: …”"
 
@@ -92,7 +94,7 @@ def two_terms(text: str, standard: Standard) -> Iterator[Found]:
     >>> list(two_terms("It is likely that it ends and unlikely that it lasts; unlikely to likely.", STANDARDS["icd203"]))
     []
     """
-    for sentence in sentences(text):
+    for sentence in filter(_ANY.search, sentences(text)):  # nearly every sentence has no term at all
         for match in _TWO.finditer(sentence):
             first, between, second = match[1].lower(), match[2].lower(), match[3].lower()
             before, after = sentence[: match.start()].lower(), sentence[match.end() :].lower()

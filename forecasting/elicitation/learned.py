@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-
 from forecasting.dossier.claims import Claim
 from forecasting.dossier.learned import BIASES, KINDS, SPREAD, LearnedRow
 from forecasting.elicitation.numbers import Number

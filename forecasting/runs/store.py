@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.arguments import ID, takes
-from forecasting.errors import ForecastingError, UsageError
+from forecasting.errors import ForecastingError, UsageError, near
 from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_title
 from forecasting.runs.further import ModelTables, models_of, read_tables
@@ -81,8 +81,17 @@ class Run:
         """Return the same run with some tables in place of its own."""
         return replace(self, tables=Tables.of(self.tables).replaced(tables))
 
+    @takes(name=ID)
     def rows(self, name: str) -> tuple[Any, ...]:
-        """Return the rows of a table as named tuples, without loading pandas; none of a table that this run lacks."""
+        """Return the rows of a table as named tuples, without loading pandas; none of a table that this run lacks.
+
+        Raises
+        ------
+        UsageError
+            If no run has a table of that name.
+        """
+        if name not in LISTED:
+            raise UsageError(f"a run has no table '{name}'; {near(name, LISTED)}")
         return Tables.of(self.tables).rows(name) if name in self.tables else ()
 
     @property

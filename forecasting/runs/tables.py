@@ -1,6 +1,6 @@
 """The tables of a run as CSV: written so that no spreadsheet program computes a text, and read back as they were.
 
-A table is read by the standard library, once, and only when somebody asks for it: as rows, or as a data frame, which loads pandas.
+A table is read when somebody first asks for it, by the standard library: as rows, or as a data frame, which loads pandas.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import io
 import math
 import re
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -97,7 +97,7 @@ class Table:
         """The same as a data frame."""
         import pandas as pd
 
-        return pd.DataFrame(self.cells, columns=list(self.columns))
+        return pd.DataFrame(self.cells) if all(self.cells.values()) else pd.DataFrame(columns=list(self.columns), dtype=object)
 
     @cached_property
     def cells(self) -> dict[str, list[Any]]:
@@ -157,8 +157,12 @@ def named_rows(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> tuple[A
     >>> named_rows(["claim", "change"], [["c-001", 0.25]])
     (Row(claim='c-001', change=0.25),)
     """
-    make: Callable[[Iterable[Any]], Any] = namedtuple("Row", columns, rename=True)._make  # noqa: PYI024
-    return tuple(map(make, rows))
+    row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  (the columns are those of a file)
+    return tuple(map(row._make, rows))
+
+
+def _rows_of(frame: pd.DataFrame) -> tuple[Any, ...]:
+    return named_rows(frame.columns, frame.itertuples(index=False, name=None))
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -185,8 +189,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         """Return the rows of a table as named tuples."""
         if name not in self._rows:
             one = self._found[name]
-            framed = not isinstance(one, Table)
-            self._rows[name] = named_rows(one.columns, one.itertuples(index=False, name=None)) if framed else one.rows
+            self._rows[name] = one.rows if isinstance(one, Table) else _rows_of(one)
         return self._rows[name]
 
     def replaced(self, tables: Mapping[str, pd.DataFrame]) -> Tables:

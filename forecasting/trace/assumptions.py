@@ -58,9 +58,8 @@ def trace_assumption(runs: list[Run], dossier: Dossier, assumption_id: str) -> s
         "",
         "WHAT THE RUNS SAY (it moves no number of them)",
     ]
-    told = [
-        f"  {run.manifest.edition}: {row.words}" for run in runs for row in run.rows("assumptions") if row.assumption == assumption_id
-    ]
+    rows = [(run.manifest.edition, row) for run in runs for row in run.rows("assumptions")]
+    told = [f"  {edition}: {row.words}" for edition, row in rows if row.assumption == assumption_id]
     return "\n".join([*lines, *(told or ["  no run is of an edition that it is held of"])])
 
 

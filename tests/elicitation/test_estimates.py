@@ -106,4 +106,4 @@ def test_words_inside_others_are_no_terms() -> None:
 
 
 def test_a_text_is_cut_into_sentences_without_what_is_quoted() -> None:
-    assert sentences("One. “Two. Three.” Four! 'Five.' It's six.") == ["One.", "Four!", "It's six."]
+    assert sentences("One. “Two. Three.” Four! 'Five.' It's six.") == ("One.", "Four!", "It's six.")
