@@ -145,6 +145,19 @@ def typed(cells: Sequence[str]) -> list[Any]:
     return _as_texts(cells)
 
 
+def number_in(cell: Any) -> float:
+    """Return the number in a cell, also of a column that is read as texts because some cell of it is empty.
+
+    Examples
+    --------
+    >>> number_in(0.5), number_in("0.5"), number_in("")
+    (0.5, 0.5, nan)
+    """
+    if isinstance(cell, str):
+        return float(cell) if _NUMBER.fullmatch(cell) else math.nan
+    return float(cell)
+
+
 def _as_texts(cells: Iterable[str]) -> list[Any]:
     return [math.nan if cell == MISSING else restored(cell) if "'" in cell else cell for cell in cells]
 
@@ -157,7 +170,7 @@ def named_rows(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> tuple[A
     >>> named_rows(["claim", "change"], [["c-001", 0.25]])
     (Row(claim='c-001', change=0.25),)
     """
-    row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  (the columns are those of a file)
+    row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  # the columns are those of a file
     return tuple(map(row._make, rows))
 
 

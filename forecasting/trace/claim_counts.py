@@ -13,6 +13,7 @@ from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.independence import independence
 from forecasting.models.network.structure import build_structure
 from forecasting.runs.store import Run
+from forecasting.runs.tables import number_in
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def moving_claims(run: Run, question_id: str) -> list[str]:
     size: dict[str, float] = {}
     for row in run.rows("influence"):
         if row.question == question_id:
-            size[row.claim] = max(size.get(row.claim, 0.0), abs(row.change))
+            size[row.claim] = max(size.get(row.claim, 0.0), abs(number_in(row.change)))
     return sorted(size, key=lambda claim: (-size[claim], claim))
 
 

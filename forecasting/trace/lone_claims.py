@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from forecasting.forecasts import likelihood_words, percent
 from forecasting.runs.store import Run
+from forecasting.runs.tables import number_in
 from forecasting.standards.tables import ICD_203
 
 MOST_BANDS, MOST_POINTS, MOST_FACTOR = 2, 0.2, 3.0
@@ -61,12 +62,13 @@ def lone_claims(run: Run) -> tuple[LoneClaim, ...]:
         *How to read it:* not that the answer is wrong, but that it is as good as one sentence and one reading of it.
     """
     outcomes = {(one.question, outcome.id): (one, outcome) for one in run.forecasts for outcome in one.outcomes}
-    rows = [row for row in run.rows("influence") if not math.isnan(row.p - row.p_without)]
+    told = [(number_in(row.p), number_in(row.p_without), row) for row in run.rows("influence")]
+    rows = [(p, without, row) for p, without, row in told if not math.isnan(p - without)]
     found: dict[str, LoneClaim] = {}
-    for row in sorted(rows, key=lambda row: (-abs(row.p - row.p_without), row.claim)):
+    for p, given, row in sorted(rows, key=lambda one: (-abs(one[0] - one[1]), one[2].claim)):
         forecast, outcome = outcomes[row.question, row.outcome]
         # a number without a claim is the answer less a weighted change, and may end a hair outside of what a probability can be
-        p, without, base = row.p, min(max(row.p_without, 0.0), 1.0), outcome.base_p
+        without, base = min(max(given, 0.0), 1.0), outcome.base_p
         if forecast.question not in found and carried_far(p, without, base):
             title = "" if forecast.kind == "yes/no" and outcome.id == "yes" else outcome.title
             found[forecast.question] = LoneClaim(forecast.question, forecast.title, title, row.claim, p, without, base)
