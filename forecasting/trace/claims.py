@@ -135,7 +135,7 @@ def trace_source(runs: list[Run], dossier: Dossier, source_id: str) -> str:
         if claim.source == source_id:
             names = ", ".join(dossier.inherited.get(claim.id, ()))
             lines += [f"  {claim_line(dossier, claim)}{f'; inherits {names}' if names else ''}"]
-            lines += [f"    {run.manifest.edition}: {summary(run.rows("influence"), claim.id)}" for run in runs]
+            lines += [f"    {run.manifest.edition}: {summary(run.rows('influence'), claim.id)}" for run in runs]
     return "\n".join(lines)
 
 

@@ -80,7 +80,7 @@ def _claim_lines(runs: list[Run], dossier: Dossier, claims: list[Claim]) -> list
     lines = []
     for claim in claims:
         lines += [f"  {claim_line(dossier, claim)}"]
-        lines += [f"    {run.manifest.edition}: {summary(run.rows("influence"), claim.id)}" for run in runs]
+        lines += [f"    {run.manifest.edition}: {summary(run.rows('influence'), claim.id)}" for run in runs]
     return lines or ["  none"]
 
 
