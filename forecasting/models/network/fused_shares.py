@@ -12,7 +12,7 @@ from math import exp, expm1, log
 import numpy as np
 from numba import njit
 
-from forecasting.models.network.ageing import NODES, TINY_AGE, WEIGHTS
+from forecasting.models.network.ageing import NODES, TINY_AGE, WEIGHTS, Pair
 from forecasting.models.network.predictor import TINY
 
 UNAGED = 0.0  # no hazard that ages has this κ, which is e to some power
@@ -151,3 +151,34 @@ def shares_after(
         share_c += WEIGHTS[q] * by[2, q]
         share_t += WEIGHTS[q] * by[3, q]
     return window * share, window * share_h, window * share_p, window * share_c, window * share_t + window_kappa * share
+
+
+@njit(error_model="numpy", nogil=True, cache=True)
+def _nodes_many(hazard, p_scheduled, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts):
+    window = np.empty(hazard.shape)
+    rest, happened = np.empty((*hazard.shape, NODES.size)), np.empty((*hazard.shape, NODES.size))
+    unused, by = np.empty(NODES.size), np.empty((4, NODES.size))
+    for d in range(hazard.shape[0]):
+        for i in range(hazard.shape[1]):
+            cause = UNAGED if kappa[d, i] == 1 else kappa[d, i]  # without derivatives the two are the same
+            target = UNAGED if target_kappa[d, i] == 1 else target_kappa[d, i]
+            window[d, i], _ = nodes_after(
+                hazard[d, i], p_scheduled[d, i], scheduled[i], cause, scale[i], age[i], target, target_age[i], horizon[i],
+                offset[i], restarts[i], rest[d, i], unused, happened[d, i], by,
+            )  # fmt: skip
+    return window, rest, happened
+
+
+def nodes_of_draws(pairs: Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return `forecasting.models.network.ageing.nodes_after` for draws: hazards and κ are (..., pair), all else (pair,)."""
+    drawn = [pairs.hazard, pairs.p_scheduled, pairs.kappa, pairs.target_kappa]
+    shape = np.broadcast_shapes(*(values.shape for values in drawn))
+    hazard, p, kappa, target_kappa = (
+        np.ascontiguousarray(np.broadcast_to(values, shape), dtype=float).reshape(-1, shape[-1]) for values in drawn
+    )
+    fixed = pairs.scheduled, pairs.scale, pairs.age, pairs.target_age, pairs.horizon, pairs.offset, pairs.restarts
+    scheduled, scale, age, target_age, horizon, offset, restarts = (
+        np.ascontiguousarray(np.broadcast_to(values, shape[-1:]), dtype=float) for values in fixed
+    )
+    found = _nodes_many(hazard, p, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts)
+    return tuple(values.reshape(*shape, *values.shape[2:]) for values in found)  # type: ignore[return-value]

@@ -86,7 +86,7 @@ def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure
         by_then = (1 - s.effect_scheduled) * -xp.expm1(-later) + s.effect_scheduled * chance
         over = s.effect_window * (s.effect_scheduled * chance + (1 - s.effect_scheduled) * share_after(xp, later))
         bent = _bent_pairs(kappa, s, hazard * enabled, chance)
-        window, nodes, happened = nodes_after(xp, bent)
+        window, nodes, happened = _nodes(xp, bent)
         by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.effect_years[s.bent])) * (s.effect_window > 0)
         over = replaced(xp, over, s.bent, share_of_nodes(window, happened))
         share = s.effect_into_date * by_then + (1 - s.effect_into_date) * over
@@ -165,6 +165,15 @@ def _held(xp: Any, x: Any, of: Causes | Driven) -> Any:
     from forecasting.models.network.fused_compensation import drivers_held, held_of_draws
 
     return held_of_draws(x, of) if isinstance(of, Causes) else drivers_held(x, of.variance)
+
+
+def _nodes(xp: Any, pairs: Pair) -> tuple[Any, Any, Any]:
+    """Return `forecasting.models.network.ageing.nodes_after`: for draws from compiled code, in a tenth of the time."""
+    if xp is not np:
+        return nodes_after(xp, pairs)
+    from forecasting.models.network.fused_shares import nodes_of_draws
+
+    return nodes_of_draws(pairs)
 
 
 BLOCK = 2**18  # numbers per array looked at together

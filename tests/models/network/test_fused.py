@@ -24,7 +24,7 @@ from forecasting.models.network.effects import enabler_depths
 from forecasting.models.network.engine import layer_evidence
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.fused import FREE, SIZES
-from forecasting.models.network.fused_shares import operational_span, power, shares_after, shares_of_unit
+from forecasting.models.network.fused_shares import nodes_of_draws, operational_span, power, shares_after, shares_of_unit
 from forecasting.models.network.inputs import INPUTS, named_inputs
 from forecasting.models.network.lasting import FADED
 from forecasting.models.network.stacked import STACKS
@@ -239,3 +239,16 @@ def test_spans_and_powers_have_the_slopes_of_differences() -> None:
     )
     assert power(0.0, 0.5)[0] == pytest.approx(float(ageing.power(np, 0.0, 0.5)))
     assert power(0.0, 0.5)[2] == 0
+
+
+def test_nodes_of_draws_are_those_of_the_predictor() -> None:
+    rng, n, m = np.random.default_rng(3), 40, 30
+    aged = [np.where(rng.random((n, m)) < 0.6, rng.uniform(0.3, 2.0, (n, m)), 1.0) for _ in range(2)]
+    pairs = ageing.Pair(
+        hazard=rng.uniform(0.01, 2, (n, m)), p_scheduled=rng.uniform(0, 1, (n, m)), scheduled=(rng.random(m) < 0.3) * 1.0,
+        kappa=aged[0], scale=rng.uniform(1, 8, m), age=rng.uniform(0, 3, m), target_kappa=aged[1],
+        target_age=rng.uniform(0, 3, m), horizon=rng.uniform(1, 4, m), offset=rng.uniform(0, 0.9, m),
+        restarts=(rng.random(m) < 0.4) * 1.0,
+    )  # fmt: skip
+    for found, wanted in zip(nodes_of_draws(pairs), ageing.nodes_after(np, pairs), strict=True):
+        assert found == pytest.approx(np.broadcast_to(wanted, found.shape), rel=1e-11, abs=1e-13)
