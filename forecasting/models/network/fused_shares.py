@@ -7,6 +7,7 @@ time, without a power to take.
 
 from __future__ import annotations
 
+import math
 from math import exp, expm1, log
 
 import numpy as np
@@ -173,8 +174,9 @@ def nodes_of_draws(pairs: Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return `forecasting.models.network.ageing.nodes_after` for draws: hazards and κ are (..., pair), all else (pair,)."""
     drawn = [pairs.hazard, pairs.p_scheduled, pairs.kappa, pairs.target_kappa]
     shape = np.broadcast_shapes(*(values.shape for values in drawn))
+    n = math.prod(shape[:-1])
     hazard, p, kappa, target_kappa = (
-        np.ascontiguousarray(np.broadcast_to(values, shape), dtype=float).reshape(-1, shape[-1]) for values in drawn
+        np.ascontiguousarray(np.broadcast_to(values, shape), dtype=float).reshape(n, shape[-1]) for values in drawn
     )
     fixed = pairs.scheduled, pairs.scale, pairs.age, pairs.target_age, pairs.horizon, pairs.offset, pairs.restarts
     scheduled, scale, age, target_age, horizon, offset, restarts = (

@@ -15,6 +15,7 @@ from toy import toy_edition, toy_network, toy_with_canaries
 from forecasting.elicitation.quantify import quantify
 from forecasting.errors import ForecastingError
 from forecasting.inference import traces
+from forecasting.models.network import engine
 from forecasting.models.network.engine import QUICK, CompiledNetwork, layer_evidence
 from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.structure import build_structure
@@ -43,6 +44,14 @@ def test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior
     network = CompiledNetwork(spiked, build_structure(spiked, quantify(spiked)))
     vars(network)["compiled"] = toy_network().compiled
     assert same(quick(), quick(network=network))
+
+
+def test_steps_of_a_large_network_are_accepted_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = toy_network()
+    small = [network.length(layer).target_accept for layer in ("prior", "posterior")]
+    monkeypatch.setattr(engine, "LARGE", network.compiled.n_dim - 1)
+    assert small == [engine.COMPARED_ACCEPT, engine.TARGET_ACCEPT]
+    assert [network.length(layer).target_accept for layer in ("prior", "posterior")] == [engine.LARGE_ACCEPT] * 2
 
 
 def test_evidence_goes_in_without_compiling_again() -> None:

@@ -241,8 +241,9 @@ def test_spans_and_powers_have_the_slopes_of_differences() -> None:
     assert power(0.0, 0.5)[2] == 0
 
 
-def test_nodes_of_draws_are_those_of_the_predictor() -> None:
-    rng, n, m = np.random.default_rng(3), 40, 30
+@pytest.mark.parametrize("m", [30, 0])  # in a network without hazards that age there is no such pair
+def test_nodes_of_draws_are_those_of_the_predictor(m: int) -> None:
+    rng, n = np.random.default_rng(3), 40
     aged = [np.where(rng.random((n, m)) < 0.6, rng.uniform(0.3, 2.0, (n, m)), 1.0) for _ in range(2)]
     pairs = ageing.Pair(
         hazard=rng.uniform(0.01, 2, (n, m)), p_scheduled=rng.uniform(0, 1, (n, m)), scheduled=(rng.random(m) < 0.3) * 1.0,
