@@ -30,7 +30,7 @@ TARGET_ACCEPT, COMPARED_ACCEPT = 0.985, 0.95
 # A step that is accepted as often is the shorter the more parameters there are, by their number to the power of 1/4 (Beskos et
 # al., 2013, Bernoulli 19). In large networks 0.8, Stan's default, is short enough for every narrow place, and half as many steps
 # make a draw; where one diverges all the same, the layer is drawn again with shorter steps.
-LARGE, LARGE_ACCEPT = 1000, 0.8
+LARGE, LARGE_ACCEPT = 500, 0.8  # events and effects together
 # Per chain: the base and prior layers' numbers stand beside the forecast, to whole per cents. At 1,000 the widest of them, an
 # answer given that it is not void where it is in four worlds of ten, had an error of 0.498 points against 0.5 of the gate.
 COMPARED_DRAWS = 1300
@@ -53,7 +53,7 @@ class CompiledNetwork:
     def length(self, layer: Layer) -> Length:
         """Return how long the sampler runs for a layer: for the posterior what the edition says, for the others no longer."""
         chains, draws = self.edition.edition.chains, self.edition.edition.draws
-        large = self.compiled.n_dim > LARGE
+        large = len(self.structure.event_ids) + len(self.structure.effect_ids) > LARGE
         if layer == "posterior":
             return Length(chains, draws, TUNE, LARGE_ACCEPT if large else TARGET_ACCEPT)
         return Length(chains, min(draws, COMPARED_DRAWS), TUNE, LARGE_ACCEPT if large else COMPARED_ACCEPT)

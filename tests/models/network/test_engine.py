@@ -49,7 +49,7 @@ def test_what_is_dated_after_the_as_of_date_does_not_move_a_bit_of_the_posterior
 def test_steps_of_a_large_network_are_accepted_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     network = toy_network()
     small = [network.length(layer).target_accept for layer in ("prior", "posterior")]
-    monkeypatch.setattr(engine, "LARGE", network.compiled.n_dim - 1)
+    monkeypatch.setattr(engine, "LARGE", len(network.structure.event_ids))
     assert small == [engine.COMPARED_ACCEPT, engine.TARGET_ACCEPT]
     assert [network.length(layer).target_accept for layer in ("prior", "posterior")] == [engine.LARGE_ACCEPT] * 2
 
@@ -69,9 +69,7 @@ def test_a_class_is_edited_without_compiling_again() -> None:
     shape = network.structure.class_shape.copy()
     shape[network.structure.rate_classes.index("tolls-raised")] = (200.5, 30.0)
     evidence = layer_evidence(network, "base")
-    trace = network.sample(
-        evidence, random_seed=5, length=QUICK, structure=replace(network.structure, class_shape=shape)
-    )
+    trace = network.sample(evidence, random_seed=5, length=QUICK, structure=replace(network.structure, class_shape=shape))
     rates = trace["posterior"]["class_rate"].mean(("chain", "draw")).values
     assert rates[network.structure.rate_classes.index("tolls-raised")] == pytest.approx(200.5 / 30, rel=0.02)
     assert rates[network.structure.rate_classes.index("pacts-signed")] == pytest.approx(6.5 / 40, rel=0.1)
