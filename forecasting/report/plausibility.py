@@ -15,6 +15,7 @@ from forecasting.files import write_file
 from forecasting.forecasts import Forecast, error_points, number
 from forecasting.report.canvas import svg_text
 from forecasting.report.context import without_intervals
+from forecasting.report.evidence import outcome_titles
 from forecasting.report.figures import questions_figure
 from forecasting.report.formatting import half_interval, in_words, interval, plain
 from forecasting.report.settled import settled_lines
@@ -52,16 +53,17 @@ def plausibility(runs: Sequence[Run], dossier: Dossier) -> str:
         parts.append(f"![All yes/no questions of the edition](images/{run.manifest.edition}.svg)\n")
         parts.append(TABLE)
         shown = without_intervals(dossier, run.forecasts)
-        parts.append("\n".join(row for forecast in shown for row in _forecast_rows(forecast)) + "\n")
+        parts.append("\n".join(row for forecast in shown for row in _forecast_rows(forecast, edition)) + "\n")
         parts.append("\n".join(settled_lines(run.forecasts, edition, dossier)))
         parts.append("\n".join(_class_lines(run, edition)) + "\n")
     return "\n".join(parts)
 
 
-def _forecast_rows(forecast: Forecast) -> Iterator[str]:
+def _forecast_rows(forecast: Forecast, edition: EditionDossier) -> Iterator[str]:
+    titles = outcome_titles(edition, forecast)
     given = ", if not void" if any(o.id == VOID for o in forecast.outcomes) else ""
     for o in forecast.outcomes:
-        outcome = plain(o.title) + ("" if o.id == VOID else given)
+        outcome = plain(titles[o.id]) + ("" if o.id == VOID else given)
         yield (
             f"| {plain(forecast.title)} | {forecast.deadline} | {outcome} | {number(o.base_p)} | {number(o.prior_p)} | "
             f"**{o.percent}** | {in_words(o)} | {half_interval(o)} | {interval(o.low, o.high)} |"

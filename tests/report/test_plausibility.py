@@ -22,3 +22,15 @@ def test_who_is_ahead_has_no_interval_whatever_its_draws_say() -> None:
     assert [cell.strip() for cell in row.split("|")[-3:-1]] == ["none", "none"]
     columns = {str(column.header): list(column.cells) for column in _table(run, dossier).columns}
     assert columns["90 %"][0] == "none" != columns["90 %"][1]
+
+
+def test_stages_are_called_after_their_events() -> None:
+    dossier = project_dossier()
+    edition = dossier.edition("2024-12-syria")
+    run = sample_run(edition)
+    steps = next(question for question in edition.questions if question.form.kind == "stages")
+    page = plausibility([run], dossier)
+    told = [line.split("|")[3].strip() for line in page.splitlines() if line.startswith(f"| {steps.title} |")]
+    called = [steps.form.called(name, dossier.events[name].title) for name in steps.events()]
+    assert set(told[1:]) <= set(called)
+    assert told[0] == "None of these"

@@ -257,7 +257,7 @@ class Session:
             shown = found or self._known(state.trusted) or Found(before, 0.0)
             named = self.follower.fit.posterior.answers
             events = {name: self.edition.dossier.events[name].title for name in self._events(question.id)}
-            outcomes, titles = named[question.id].outcomes, view.outcome_titles(question, named[question.id])
+            outcomes, titles = named[question.id].outcomes, view.outcome_titles(self.edition, question, named[question.id])
             words = self.edition.edition.standard, view.void_words(self.edition, question)
             return {
                 **view.head_view(self.edition, self.follower.fit.gate.mark),

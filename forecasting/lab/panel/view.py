@@ -19,6 +19,7 @@ from forecasting.lab.panel.edits import Edit, Edits, value_of
 from forecasting.lab.panel.follow import Followed
 from forecasting.lab.panel.moved import Moved
 from forecasting.lab.panel.rivals import titled
+from forecasting.lab.titles import NOTHING, outcome_title
 from forecasting.paths.questions import Answer
 from forecasting.report.articles import stated_words
 from forecasting.report.formatting import interval, points, short_day
@@ -85,11 +86,16 @@ def _control(control: Control, edits: Edits) -> dict[str, Any]:
     return {**found, "low": control.range.low, "high": control.range.high, "step": control.range.step, "value": value}
 
 
-def outcome_titles(question: Question, named: Answer) -> tuple[str, ...]:
-    """Return what each outcome of a question is called: of one that can be void what is given, of a plain yes nothing."""
+def outcome_titles(edition: EditionDossier, question: Question, named: Answer) -> tuple[str, ...]:
+    """Return what each outcome of a question is called: of one that can be void what is given, of a plain yes nothing.
+
+    Stages, and what may come first, are called after their events.
+    """
     if question.void:
         names = {"yes": "yes, if not void", VOID: "void"}
         return tuple(names.get(name, title) for name, title in zip(named.outcomes, named.titles, strict=True))
+    if question.form.kind in NOTHING:
+        return tuple(outcome_title(edition, question, outcome) for outcome in named.outcomes)
     return tuple("" for _ in named.titles) if question.form.kind == "yes/no" else named.titles
 
 
@@ -134,7 +140,7 @@ def table_view(
         counts = [i for i in range(len(changes)) if noticeable(changes[i], now.mcse_change[i])]
         if counts:
             i = max(counts, key=lambda i: abs(changes[i]))
-            outcome = outcome_titles(question, answers[question.id])[i]
+            outcome = outcome_titles(edition, question, answers[question.id])[i]
             rows.append((abs(float(changes[i])), {
                 "title": question.title, "outcome": outcome, "before": percent(was.p[i]), "after": percent(now.p[i]),
                 "change": points(float(changes[i])),

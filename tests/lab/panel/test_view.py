@@ -52,7 +52,7 @@ def test_the_outcomes_of_a_question_that_can_be_void_are_named(project_dir: Path
     void = next(question for question in edition.questions if question.void and question.void.all_of)
     drawn = np.full((4, 2), 0.5)
     named = Answer(("yes", "void"), ("yes", "the question is void"), drawn, drawn)
-    yes, nothing = outcome_titles(void, named)
+    yes, nothing = outcome_titles(edition, void, named)
     assert (yes, nothing) == ("yes, if not void", "void")
     first = edition.dossier.events[void.void.all_of[0].occurs].title
     assert void_words(edition, void).startswith(f"Void if: “{first[:20]}")
@@ -91,3 +91,12 @@ def test_the_curve_of_a_question_that_can_be_void_is_that_of_its_event(project_d
     assert curve["words"].startswith("Probability that it has happened by a day")
     plain = curve_view(edition, question, event, found, found)
     assert curve["after"] != plain["after"]
+
+
+def test_stages_are_called_after_their_events(project_dir: Path) -> None:
+    edition = project_dossier().edition("2024-12-syria")
+    steps = next(question for question in edition.questions if question.form.kind == "stages")
+    drawn, names = np.full((4, 2), 0.5), ("none", steps.events()[0])
+    nothing, first = outcome_titles(edition, steps, Answer(names, names, drawn, drawn))
+    assert nothing == "none of the steps"
+    assert first == steps.form.called(names[1], edition.dossier.events[names[1]].title) != names[1]
