@@ -64,15 +64,22 @@ class Reader:
 
 @dataclass
 class Found:
-    """What came of many examples: how many, the crashes by their first example, and the slowest in seconds of processor time."""
+    """What came of many examples: how many, the crashes by their first example, the slowest in seconds of processor time.
+
+    ``memory`` is what one example took at its highest, in MB, beyond what the process had before it: Hypothesis keeps every
+    example that it has made, which is no memory of the reader's.
+    """
 
     examples: int = 0
     slowest: float = 0.0
+    memory: float = 0.0
     crashes: dict[str, bytes] = field(default_factory=dict)
 
     def note(self, reader: Reader, raw: bytes) -> None:
         """Read one example and note what came of it."""
+        before = _forget_peak()
         taken = self._read(reader, raw)
+        self.memory = max(self.memory, _kilobytes("VmHWM") / 1024 - before / 1024)
         if taken > AGAIN:  # a library that is loaded, or code that is compiled, takes its time once
             taken = self._read(reader, raw)
         self.examples += 1
@@ -92,6 +99,17 @@ class Found:
             place = f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else ""
             self.crashes.setdefault(f"{type(error).__name__} at {place}: {str(error)[:80]!r}", raw)
         return time.process_time() - begun
+
+
+def _forget_peak() -> int:
+    """Have Linux forget the most memory that this process had; return what it has now, in kilobytes."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _kilobytes("VmRSS")
+
+
+def _kilobytes(what: str) -> int:
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(what))
+    return int(line.split()[1])
 
 
 def fuzz(reader: Reader, examples: int) -> Found:

@@ -37,3 +37,8 @@ def test_a_reader_that_crashes_would_be_found() -> None:
 
     found = fuzz(Reader("bad", lambda: [b"a"], bad), 50)
     assert any(name.startswith("KeyError at test_fuzz.py") for name in found.crashes)
+
+
+def test_the_memory_of_an_example_is_measured() -> None:
+    found = fuzz(Reader("large", lambda: [b"a"], lambda raw: bytearray(100 * 1024**2)), 20)
+    assert 95 < found.memory < 130
