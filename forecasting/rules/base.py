@@ -129,6 +129,17 @@ def in_file(dossier: Dossier, name: str) -> Where:
     return Where(f"{dossier.root.name or dossier.root.resolve().name}/{name}")
 
 
+def days_after(day: dt.date, n: int) -> dt.date:
+    """Return the day some days after another, at most the last that the calendar has.
+
+    Examples
+    --------
+    >>> str(days_after(dt.date(2024, 12, 1), 31)), str(days_after(dt.date(9999, 12, 1), 366))
+    ('2025-01-01', '9999-12-31')
+    """
+    return day + min(dt.timedelta(days=n), dt.date.max - day)
+
+
 @dataclass(frozen=True)
 class Reach:
     """What an edition's questions rest on; references to records that do not exist are passed over."""

@@ -14,7 +14,7 @@ from forecasting.dossier.graph import circles
 from forecasting.dossier.lexicons import synonym_row
 from forecasting.dossier.unknown_wordings import unknown_wording
 from forecasting.errors import near
-from forecasting.rules.base import Finding, rule
+from forecasting.rules.base import Finding, days_after, rule
 
 MAX_WORDS = 8
 _SEAL_FIX = "run `forecast verify --texts DIR --write`, which seals what the text confirms"
@@ -23,7 +23,7 @@ PRECISION_DAYS = {"day": 0, "week": 7, "month": 31, "year": 366}
 
 def latest_publication(source: Source) -> dt.date:
     """Return the last day on which a source can have appeared, given how precisely its date is known."""
-    return source.published_on + dt.timedelta(days=PRECISION_DAYS[source.published_precision])
+    return days_after(source.published_on, PRECISION_DAYS[source.published_precision])
 
 
 def claims_with_source(dossier: Dossier) -> Iterator[tuple[Claim, Source]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from forecasting.dossier.claims import Claim
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.effects import Effect
 from forecasting.errors import near
-from forecasting.rules.base import Finding, Reach, reach, rule
+from forecasting.rules.base import Finding, Reach, days_after, reach, rule
 
 MOVING = ("source", "claim", "event", "effect", "driver", "question", "edition")  # what leads from a claim to a question
 DECIDED = frozenset({("enables", False), ("blocks", True), ("implies", True)})  # worlds in which an event is sure, or impossible
@@ -112,7 +111,7 @@ def claim_horizon(dossier: Dossier) -> Iterator[Finding]:
         for event in [dossier.events[name] for name in claim.target.event or () if name in dossier.events]:
             if claim.kind != "judgement" or claim.horizon is None or event.scheduled_on:
                 continue
-            ends_on = claim.made_on + dt.timedelta(days=round(claim.horizon.years * 365.25))
+            ends_on = days_after(claim.made_on, round(claim.horizon.years * 365.25))
             if ends_on <= event.opens_on:
                 found = f"claim {claim.id}: its horizon ends on {ends_on}, before {event.id} opens on {event.opens_on}"
                 fix = "mend the horizon, or say in 'moves_nothing' why the claim is kept"

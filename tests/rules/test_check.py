@@ -54,6 +54,19 @@ def test_the_page_of_rules_is_what_the_rules_say(project_dir: Path):
     assert page.read_text("utf-8") == rules_page(), f"from forecasting.rules.check import rules_page; {write}"
 
 
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ([(CLAIMS, "made_on: 2024-07-01", "made_on: 9999-12-31")], {"claim-made-on", "edition-claims"}),
+        *(([(SOURCE, "published_on: 2024-07-01", "published_on: 9999-12-31"),
+                (SOURCE, "published_precision: day", f"published_precision: {word}")], {"edition-published"})
+          for word in ("day", "week", "month", "year")),
+    ],
+)  # fmt: skip
+def test_the_last_day_of_the_calendar_is_answered_by_rules(edits: list, rules: set[str], tmp_path: Path, project_dir: Path):
+    assert rules <= {result.rule for result in check_dossier(read_broken(tmp_path, project_dir, *edits))}
+
+
 def test_the_small_dossier_breaks_no_rule(tmp_path: Path, project_dir: Path):
     assert check_dossier(read_broken(tmp_path, project_dir)) == ()
 

@@ -75,3 +75,8 @@ def test_a_field_inside_a_field_can_be_tried_from_the_command_line() -> None:
         edited(toy_edition(), (parse_setting(f"{one.id}.horizon.yeers=2.5"),))
     with pytest.raises(UsageError, match="'wording' holds no fields"):
         edited(toy_edition(), (parse_setting(f"{one.id}.wording.deep=2.5"),))
+
+
+def test_a_claim_on_the_last_day_of_the_calendar_is_refused_and_breaks_nothing_off() -> None:
+    with pytest.raises(DossierError, match="made_on 9999-12-31 is after its source appeared"):
+        edited(toy_edition(), (change("n-001", made_on=dt.date(9999, 12, 31)),))
