@@ -218,6 +218,7 @@ def _last(folder: Path) -> AnyEntry | None:
 
 def _tail(path: Path) -> bytes:
     """Return the end of the file with at least the last whole line and what follows it."""
+    _refuse_no_file(path)
     size, length = path.stat().st_size, TAIL
     with path.open("rb") as file:
         while True:
@@ -228,11 +229,17 @@ def _tail(path: Path) -> bytes:
             length *= 4
 
 
+def _refuse_no_file(path: Path) -> None:
+    if path.exists() and not path.is_file():  # a named pipe would never end
+        raise LedgerError(f"{path}: found no plain file, but a folder, a pipe or a device; {RESTORE}")
+
+
 def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
     except FileNotFoundError:
         return b""
+    _refuse_no_file(path)
     if size > MOST_BYTES:
         raise LedgerError(f"{path}: {size:,} bytes, more than the {MOST_BYTES:,} that are read; begin another folder")
     return path.read_bytes()
@@ -241,6 +248,7 @@ def _content(path: Path) -> bytes:
 def noted_head(folder: Path) -> Head:
     """Return the head that the last writer has noted beside the ledger; `NOTHING` where there is none."""
     path = folder / HEAD
+    _refuse_no_file(path)
     try:
         return parse_head(path.read_bytes(), str(path))
     except FileNotFoundError:

@@ -101,6 +101,8 @@ def what_changed_kept(
     found = what_changed(before, after, runs=runs, progress=progress)
     path = kept_file(folder, after.edition.id, before.edition.id)
     try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path}: no plain file; remove it, or give it another name")
         write_file(path, _text(found, made_from(before, after, runs)))
     except FileError as error:
         log.warning("what changed was not kept, and is worked out anew next time: %s", error)
@@ -131,8 +133,16 @@ def made_from(before: EditionDossier, after: EditionDossier, runs: Runs) -> dict
 
 
 def remove_outdated(folder: Path) -> list[Path]:
-    """Remove what was kept of runs that are no longer there, by another program, or damaged; return the files."""
-    outdated = [path for path in sorted(folder.glob(f"*{SINCE}*.json")) if not _may_hold(path)]
+    """Remove what was kept of runs that are no longer there, by another program, or damaged; return the files.
+
+    What is no file, a folder or a named pipe, nobody has kept: it is told to the log and left where it is.
+    """
+    outdated = []
+    for path in sorted(folder.glob(f"*{SINCE}*.json")):
+        if not path.is_file() and not path.is_symlink():
+            log.warning("%s: no plain file, so nothing is read from it; remove it, or give it another name", path)
+        elif not _may_hold(path):
+            outdated.append(path)
     for path in outdated:
         path.unlink(missing_ok=True)
     return outdated
@@ -181,7 +191,7 @@ def _rows(table: pd.DataFrame) -> list[list[Any]]:
 def _read(path: Path) -> KeptChanges | None:
     """Return what a file holds; None if there is none, or it is not as it was written."""
     try:
-        if leads_out(path) or path.stat().st_size > MOST_BYTES:
+        if leads_out(path) or not path.is_file() or path.stat().st_size > MOST_BYTES:
             return None
         content = path.read_bytes()
         value = strict_json(content)

@@ -210,3 +210,15 @@ def test_a_function_decides_from_the_ledger_as_it_is_when_its_records_are_writte
     assert len(append(tmp_path, once, clock=clock()).entries) == 1
     assert append(tmp_path, once, clock=clock()).entries == ()
     assert read_ledger(tmp_path, now=NOW).entries[0].contract == CONTRACT
+
+
+@pytest.mark.parametrize("name", [LEDGER, HEAD])
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir])
+def test_what_is_no_file_is_never_read(tmp_path, name, put):
+    """A named pipe would never end."""
+    fill(tmp_path, 2)
+    (tmp_path / name).unlink()
+    put(tmp_path / name)
+    for ask in (lambda: read_ledger(tmp_path, now=NOW), lambda: append(tmp_path, [forecast()], clock=clock())):
+        with pytest.raises(LedgerError, match=rf"{name}: found no plain file.*restore"):
+            ask()
