@@ -9,16 +9,21 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from markupsafe import Markup
 
+from forecasting.coding.texts.extracted import Refused
+from forecasting.coding.texts.package import ZIP, decoded, is_picture, package_parts, skimmed
+from forecasting.coding.texts.read import read_article, read_file
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import ParseError
 from forecasting.errors import CheckResult, UsageError, Where
 from forecasting.rules.claims import MAX_WORDS
 
 MAX_BYTES = 200_000_000
+PACKED = frozenset({".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip"})  # zip archives, whatever is in them
 NOTE_WORDS = 5  # words from which a note is told from a phrase that anybody might use
 SECRETS = {
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
@@ -90,34 +95,33 @@ def passages_in(
             yield CheckResult("sharing-passage", Where(called), found, f"quote at most {most} words, or say it in your own")
 
 
-def shared_text(path: Path) -> str:
-    """Return the text of a file that is about to be shared: of a page or a Word file what it shows, of a notebook its cells.
+def shared_parts(path: Path) -> dict[str, str]:
+    """Return the text of a file that is about to be shared, by its parts; a file that has none is one part without a name.
+
+    Of a page it is what the page shows, of a notebook its cells and what it says of itself, of a document of Word, Excel or the
+    like each part of it: comments, headers, names of sheets and properties too.
 
     Raises
     ------
     UsageError
-        If it cannot be read.
+        If it cannot be looked through.
     """
+    raw = _bytes(path)
+    suffix = path.suffix.lower()
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path}: larger than {MAX_BYTES:,} bytes; look through parts of it")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); name the file that is to be shared") from None
-    match path.suffix.lower():
-        case ".pdf" | ".docx":
-            from forecasting.coding.texts.read import read_article
-
-            return read_article(path, path.name)
-        case ".ipynb":
-            return _cells(raw, path)
-        case ".xlsx":
-            from forecasting.coding.sheets.read import read_workbook
-
-            rows = (row for _, rows in read_workbook(path).values() for row in rows)
-            return "\n".join(" ".join(map(str, row.cells.values())) for row in rows)
-    text = raw.decode("utf-8", "replace")
-    return page_text(text) if path.suffix.lower() in (".html", ".htm", ".svg") else text
+        if ZIP.match(raw):
+            return package_parts(raw)
+        if suffix == ".pdf":
+            found = read_file(path, str(path))
+            return {"": "\n".join((found.text, found.title, found.author))}
+        if suffix in PACKED:
+            raise Refused(f"cannot be looked through: no {suffix} document, whatever its name says", "name it after what it is")
+        if suffix == ".ipynb":
+            return {"": _cells(raw, path)}
+        text = skimmed(raw) if is_picture(raw) else decoded(raw)
+    except Refused as refused:
+        raise UsageError(f"{path}: {refused.found}; {refused.fix}") from None
+    return {"": page_text(text) if suffix in (".html", ".htm", ".svg") else text}
 
 
 def page_text(html: str) -> str:
@@ -133,9 +137,7 @@ def page_text(html: str) -> str:
     return str(Markup(attributes).unescape())
 
 
-def look_through(
-    paths: Iterable[Path], dossier: Dossier, articles: Mapping[str, str] | None = None
-) -> tuple[CheckResult, ...]:
+def look_through(paths: Iterable[Path], dossier: Dossier, articles: Mapping[str, str] | None = None) -> tuple[CheckResult, ...]:
     """Return what nobody may be shown in files that are about to be shared.
 
     Parameters
@@ -148,8 +150,11 @@ def look_through(
     results: list[CheckResult] = []
     titles = [source.title for source in dossier.sources.values()]
     for path in paths:
-        text, name = shared_text(path), str(path)
-        results += private_in(text, name)
+        parts, name = shared_parts(path), str(path)
+        for part, said in parts.items():
+            found = private_in(said, f"{name}!{part}" if part else name)
+            results += (replace(one, where=Where(one.where.file)) for one in found) if part else found
+        text = "\n".join(parts.values())
         results += notes_in(text, dossier, name) if "-public" in path.name else ()
         results += passages_in(text, articles or {}, name, titles)
     return tuple(results)
@@ -163,8 +168,6 @@ def articles_in(folder: Path) -> dict[str, str]:
     UsageError
         If there is no such folder.
     """
-    from forecasting.coding.texts.read import read_article
-
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; name the one that holds the articles")
     found = {}
@@ -174,14 +177,29 @@ def articles_in(folder: Path) -> dict[str, str]:
     return found
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        if not path.is_file():  # a named pipe or a device would never end
+            found = "a folder" if path.is_dir() else "a pipe or a device" if path.exists() else "no such file"
+            raise UsageError(f"{path}: cannot be read ({found}); name the file that is to be shared")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1) if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); name the file that is to be shared") from None
+    if raw is None or len(raw) > MAX_BYTES:
+        raise UsageError(f"{path}: larger than {MAX_BYTES:,} bytes; look through parts of it")
+    return raw
+
+
 def _where(text: str, at: int, called: str) -> Where:
     return Where(called, text.count("\n", 0, at) + 1)
 
 
 def _cells(raw: bytes, path: Path) -> str:
     try:
-        return json.dumps(json.loads(raw)["cells"], ensure_ascii=False, indent=1)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        notebook = json.loads(raw)
+        return json.dumps([notebook["cells"], notebook.get("metadata")], ensure_ascii=False, indent=1)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError(f"{path}: no notebook; name it after what it is") from None
 
 

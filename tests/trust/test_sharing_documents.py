@@ -1,0 +1,147 @@
+"""What a document says beside its body is looked through before it is shared; what nobody can decode is refused."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from article_files import pdf, repacked, word
+from bad_input import command
+from builders import write_dossier
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
+from sample_runs import sample_run
+
+from forecasting.coding.sheets.bring import export_tables
+from forecasting.coding.texts.limits import LIMITS
+from forecasting.dossier.load import read_dossier
+from forecasting.errors import UsageError
+from forecasting.report import sharing
+from forecasting.report.formats.documents import word_of
+from forecasting.report.formats.tables import answers_csv, answers_xlsx
+from forecasting.report.formats.twin import twin_of
+from forecasting.report.render import render_report
+from forecasting.report.sharing import look_through, shared_parts
+
+KEY, HOME = "AKIA" + "A1B2" * 4, "/home/ann/notes"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+DTD = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, project_dir: Path) -> Path:
+    return write_dossier(tmp_path_factory.mktemp("ferry"), project_dir)
+
+
+def book(change: Callable[[Worksheet], object]) -> bytes:
+    made, out = Workbook(), io.BytesIO()
+    made.active.append(["a", "b"])
+    change(made.active)
+    made.save(out)
+    return out.getvalue()
+
+
+def split(text: str, tag: str = "w:t") -> str:
+    """Return runs of a few letters each, as word processors part what was corrected."""
+    return "".join(f"<w:r><w:rPr><w:b/></w:rPr><{tag}>{text[n : n + 5]}</{tag}></w:r>" for n in range(0, len(text), 5))
+
+
+def part_of_word(name: str, text: str) -> bytes:
+    return repacked(word(), {f"word/{name}.xml": f"<w:x {W}><w:p>{split(text)}</w:p></w:x>".encode()})
+
+
+DOCUMENTS = {
+    "head.xlsx": lambda text: book(lambda sheet: sheet.cell(1, 1, text)),
+    "cell.xlsx": lambda text: book(lambda sheet: sheet.cell(2, 1, text)),
+    "formula.xlsx": lambda text: book(lambda sheet: sheet.cell(2, 1, f'="{text}"')),
+    "comment.xlsx": lambda text: book(lambda sheet: setattr(sheet["A1"], "comment", Comment(text, "x"))),
+    "author.xlsx": lambda text: book(lambda sheet: setattr(sheet["A1"], "comment", Comment("x", text))),
+    "property.xlsx": lambda text: book(lambda sheet: setattr(sheet.parent.properties, "title", text)),
+    "footer.xlsx": lambda text: book(lambda sheet: setattr(sheet.oddFooter.left, "text", text)),
+    "link.xlsx": lambda text: book(lambda sheet: setattr(sheet["A1"], "hyperlink", f"file://{text}")),
+    **{f"{name}.docx": lambda text, name=name: part_of_word(name, text)
+       for name in ("document", "comments", "footnotes", "endnotes", "header1", "footer1")},
+    "deleted.docx": lambda text: repacked(
+        word(), {"word/document.xml": f"<w:x {W}><w:p><w:del>{split(text, 'w:delText')}</w:del></w:p></w:x>".encode()}),
+    "property.docx": lambda text: repacked(word(), {"docProps/custom.xml": f"<a><b>{text}</b></a>".encode()}),
+    "attribute.docx": lambda text: repacked(word(), {"docProps/custom.xml": f'<a descr="{text}"/>'.encode()}),
+    "picture.docx": lambda text: repacked(word(), {"word/media/a.png": b"\x89PNG\r\n\x1a\n\0tEXtComment\0" + text.encode()}),
+    "embedded.docx": lambda text: repacked(word(), {"word/embeddings/a.xlsx": book(lambda sheet: sheet.cell(1, 1, text))}),
+    "slide.pptx": lambda text: repacked(
+        word(), {"ppt/slides/slide1.xml": f"<p><r><t>{text[:9]}</t></r><r><t>{text[9:]}</t></r></p>".encode()}),
+    "text.odt": lambda text: repacked(word(), {"content.xml": f"<p><span>{text[:9]}</span>{text[9:]}</p>".encode()}),
+    **{f"{coding}.{kind}": lambda text, coding=coding: f"a\n{text}".encode(coding)
+       for coding in ("utf-16", "utf-32") for kind in ("csv", "md", "html")},
+    "be.csv": lambda text: b"\xfe\xff" + f"a\n{text}".encode("utf-16-be"),
+    "title.pdf": lambda text: pdf(title=text),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [KEY, HOME], ids=["key", "home"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_stands_beside_the_body_counts_too(name: str, text: str, root: Path, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(DOCUMENTS[name](text))
+    found = look_through([path], read_dossier(root)[0])
+    assert any("a key of Amazon's" in one.found if text == KEY else "/home/ann" in one.found for one in found), found
+    assert all(str(one.where).startswith(str(path)) for one in found)
+
+
+def test_the_name_of_a_sheet_counts(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(book(lambda sheet: setattr(sheet, "title", KEY)))
+    assert "a.xlsx!xl/workbook.xml" in str(look_through([path], read_dossier(root)[0]))
+
+
+def test_the_projects_own_documents_show_nothing(root: Path, tmp_path: Path) -> None:
+    dossier = read_dossier(root)[0]
+    edition = dossier.edition("2024-07-ferry")
+    run = sample_run(edition)
+    page, twin = render_report(run, edition, public=True), twin_of(run, edition)
+    made = {"a-public.html": page.encode(), "a-public.docx": word_of(page, title="A", head="B", warning="", paper="A4"),
+            "a-public.xlsx": answers_xlsx(twin), "a-public.csv": answers_csv(twin),
+            "records.xlsx": export_tables(root, ["claims", "history", "classes"])[0]}  # fmt: skip
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    assert look_through([tmp_path / name for name in made], dossier, {"ferry": "no such words " * 20}) == ()
+    assert load_workbook(tmp_path / "records.xlsx").sheetnames  # what was looked through is still a workbook
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("latin.csv", "a,\xe9t\xe9".encode("latin-1"), "byte 0xe9 at 2 is not UTF-8"),
+        ("half.md", b"\xff\xfea", "is not UTF-16"),
+        ("bare.md", "bare".encode("utf-16-le"), "UTF-16 text without a byte order mark"),
+        ("old.doc", b"\xd0\xcf\x11\xe0" + bytes(40), "is not UTF-8"),
+        ("text.xlsx", b"a,b", "no .xlsx document"), ("cut.docx", word()[:-40], "a damaged zip archive"),
+        ("entity.docx", repacked(word(), {"word/comments.xml": DTD}), "comments.xml declares a document type or entities"),
+        ("broken.docx", repacked(word(), {"word/comments.xml": b"<a><b></a>"}), "comments.xml is damaged"),
+        ("macro.xlsm", repacked(word(), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "vbaProject.bin in it is no text"),
+        ("deep.docx", repacked(word(), {"a.xml": b"<a>" * 300 + b"</a>" * 300}), "deep"),
+        ("large.docx", repacked(word(), {"a.xml": bytes(LIMITS.expanded)}), "once unpacked"),
+        ("nested.zip", repacked(word(), {"a": repacked(word(), {"b": repacked(word(), {"c": word()})})}), "archives within"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_looked_through_is_refused(name: str, content: bytes, says: str, root: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    answer = command("verify", "--shared", tmp_path / name, "--priors", root)
+    assert (answer.code, answer.foreign) == (2, "")
+    for part in (str(tmp_path / name), "cannot be looked through", says):
+        assert part in answer.said.replace("\n", " "), answer.said
+
+
+def test_only_files_are_read_and_none_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    for path, found in ((tmp_path / "pipe.md", "a pipe or a device"), (Path("/dev/zero"), "a pipe or a device"),
+                        (tmp_path, "a folder"), (tmp_path / "none.md", "no such file")):  # fmt: skip
+        with pytest.raises(UsageError, match=rf"{path}: cannot be read \({found}\); name the file"):
+            shared_parts(path)
+    monkeypatch.setattr(sharing, "MAX_BYTES", 10)
+    (tmp_path / "long.md").write_text("eleven long")
+    with pytest.raises(UsageError, match="larger than 10 bytes; look through parts of it"):
+        shared_parts(tmp_path / "long.md")
