@@ -100,7 +100,7 @@ def find_term(text: str, made_on: dt.date | None = None) -> Term | None:
         if not backward and not _PAST.search(text, 0, span.start()):
             return Term(span.group(), _years(span))
     for match in _UNTIL.finditer(text):
-        end = _end(match, made_on) if made_on else None
+        end = _known_end(match, made_on) if made_on else None
         if _PAST.search(text, 0, match.start()) or (made_on and end and end < made_on):
             continue
         if not made_on and match["inside"]:
@@ -147,6 +147,14 @@ def _last_day(year: int, month: int) -> dt.date:
     """Return the last day of a month; month 0 is the December before, 13 the January after."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _known_end(match: re.Match[str], day: dt.date) -> dt.date | None:
+    """Return the last day of the term that a match names; None if the calendar has none so late."""
+    try:
+        return _end(match, day)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _end(match: re.Match[str], day: dt.date) -> dt.date | None:

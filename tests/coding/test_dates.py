@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from forecasting.coding.dates import find_dates, find_quantities
+from forecasting.coding.terms import Term, find_term
 
 DAY = dt.date(2024, 5, 3)
 
@@ -67,3 +68,8 @@ def test_a_number_keeps_its_unit(sentence: str, value: float, unit: str):
 )
 def test_days_years_types_and_pronouns_are_no_quantities(sentence: str):
     assert list(find_quantities(sentence)) == []
+
+
+@pytest.mark.parametrize("words", ["this week", "next month", "next year", "in April"])
+def test_a_term_that_ends_after_the_last_day_of_the_calendar_has_no_years(words: str):
+    assert find_term(f"It may end {words}.", dt.date(9999, 12, 31)) == Term(words, None)
