@@ -15,7 +15,7 @@ Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024), *Pareto smoo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -72,7 +72,7 @@ class Seen:
     log_hazard: np.ndarray
     found: dict[tuple[str, tuple[int, ...]], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
-    def joint(self, counted: ReferenceClass, relatives: Sequence[ReferenceClass], members: Sequence[int]) -> np.ndarray:
+    def joint(self, counted: ReferenceClass, relatives: Sequence[ReferenceClass], members: Iterable[int]) -> np.ndarray:
         """Return the joint prior log density (draw,) of the log hazards of some members of a class."""
         key = counted.id, tuple(sorted(int(k) for k in members))
         if key not in self.found:

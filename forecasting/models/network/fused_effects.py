@@ -11,7 +11,6 @@ from forecasting.elicitation.held import MAX_HELD
 from forecasting.models.network.ageing import NODES
 from forecasting.models.network.fused_compensation import INTEGRATED, ON_DATE, WAITED, held, log_marginal_mass
 from forecasting.models.network.fused_shares import happened_by, nodes_after, shares_after, shares_of_unit
-from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import (
     AGE,
     BLOCKS,
@@ -28,6 +27,7 @@ from forecasting.models.network.stacked import (
     YEARS,
 )  # fmt: skip
 from forecasting.models.network.stacked import KNOWN as IS_KNOWN
+from forecasting.models.network.sums import TINY
 
 
 @njit(error_model="numpy")

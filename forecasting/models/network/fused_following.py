@@ -11,7 +11,6 @@ from numba import njit
 
 from forecasting.models.network.following import AT_ONCE, LEAST
 from forecasting.models.network.fused_shares import operational_span, shares_of_unit
-from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import (
     CAUSE,
     CAUSE_AGE,
@@ -29,6 +28,7 @@ from forecasting.models.network.stacked import (
     WINDOW,
     YEARS,
 )
+from forecasting.models.network.sums import TINY
 
 SERIES_BELOW = 1e-4
 

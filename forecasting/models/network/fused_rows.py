@@ -8,8 +8,8 @@ from numba import njit
 
 from forecasting.models.network.constants import HALF_LOG_TAU, OVERLAP_WEIGHTS, RETOLD
 from forecasting.models.network.fused_shares import shares_after, shares_of_unit
-from forecasting.models.network.predictor import TINY
 from forecasting.models.network.stacked import READING, SCALE, SINCE, WIDTH
+from forecasting.models.network.sums import TINY
 
 SAME, NEAR, APART = OVERLAP_WEIGHTS
 SQRT2 = sqrt(2)

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from forecasting.models.network.ageing import NODES, TINY_AGE, WEIGHTS, Pair
-from forecasting.models.network.predictor import TINY
+from forecasting.models.network.sums import TINY
 
 UNAGED = 0.0  # no hazard that ages has this κ, which is e to some power
 
@@ -183,4 +183,4 @@ def nodes_of_draws(pairs: Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         np.ascontiguousarray(np.broadcast_to(values, shape[-1:]), dtype=float) for values in fixed
     )
     found = _nodes_many(hazard, p, scheduled, kappa, scale, age, target_kappa, target_age, horizon, offset, restarts)
-    return tuple(values.reshape(*shape, *values.shape[2:]) for values in found)  # type: ignore[return-value]
+    return tuple(values.reshape(*shape, *values.shape[2:]) for values in found)
