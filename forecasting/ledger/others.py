@@ -11,7 +11,7 @@ from typing import Any
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError, near
-from forecasting.ledger.contracts import status_quo
+from forecasting.ledger.contracts import contract_digest, status_quo
 from forecasting.ledger.issue import LIVE_DAYS, Issue, asked_of, new_only
 from forecasting.ledger.outcomes import distribution, outcome_titles
 from forecasting.ledger.quantiles import held_quantiles
@@ -45,7 +45,8 @@ def issue_judgement(
             raise UsageError(
                 f"a judgement of {question} has no {name}; write who says so with --by NAME and the reason with --why"
             )
-    if (settled := standing.outcomes.get(question)) is not None:
+    asked = edition.dossier.questions.get(question)
+    if asked and (settled := standing.settled.get((question, contract_digest(edition.dossier, asked)))) is not None:
         found = f"{question} was resolved to {settled.outcome} (record {settled.number}, {settled.on})"
         raise UsageError(f"{found}; a judgement is of what is still open")
     forecaster = f"judgement:{_slug(by)}"
@@ -117,7 +118,7 @@ def _own_day(asked: dict[str, Any], question: Question, edition: EditionDossier,
     days, why = (today - as_of).days, ""
     if days > LIVE_DAYS:
         why = f"Imported {days} days after the day that its source gives; a forecast is live up to {LIVE_DAYS} days after it."
-    elif today > question.deadline or question.id in standing.outcomes:
+    elif today > question.deadline or (question.id, asked["contract"]) in standing.settled:
         why = "Imported after its deadline or its outcome; the day is the word of its source."
     usual = status_quo(edition.dossier, question, as_of)
     kept = {name: value for name, value in asked.items() if name != "status_quo"}

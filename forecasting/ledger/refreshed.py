@@ -91,7 +91,8 @@ def compared(
     n, new = 0, []
     for forecast in now:
         entry = said.get(forecast.question)
-        if entry and entry.contract != contract_digest(edition.dossier, edition.dossier.questions[forecast.question]):
+        contract = contract_digest(edition.dossier, edition.dossier.questions[forecast.question])
+        if entry and entry.contract != contract:
             entry = None  # it was asked otherwise: no number of it can be compared
             old: dict[str, tuple[float, float]] = {}
         else:
@@ -105,7 +106,7 @@ def compared(
                 p, mcse = old[one.id]
                 if noticeable(one.p - p, float(np.hypot(mcse, one.mcse))):
                     title = "" if forecast.kind == "yes/no" else one.title
-                    stays = _stays(entry, forecast, standing, today)
+                    stays = _stays(entry, forecast, contract, standing, today)
                     moved.append(Moved(forecast.question, forecast.title, title, p, one.p, entry, stays))
     moved.sort(key=lambda one: -abs(one.after - one.before))
     return Refresh(edition.edition.id, edition.edition.title, edition.as_of, moved=tuple(moved), n_compared=n,
@@ -116,9 +117,9 @@ def _numbers(outcomes: Sequence) -> dict[str, tuple[float, float]]:
     return {one.id: (one.p, one.mcse or 0.0) for one in outcomes if one.id != VOID}
 
 
-def _stays(entry: ForecastEntry | None, forecast: Forecast, standing: Standing, today: dt.date) -> str:
+def _stays(entry: ForecastEntry | None, forecast: Forecast, contract: str, standing: Standing, today: dt.date) -> str:
     """Return why a forecast that moved stays as it was said, or nothing."""
-    if outcome := standing.outcomes.get(forecast.question):
+    if outcome := standing.settled.get((forecast.question, contract)):
         return f"settled: {outcome.outcome}"
     if forecast.deadline < today:
         return f"its deadline was {forecast.deadline}"
@@ -196,8 +197,8 @@ def blocked(edition: EditionDossier, why: str) -> Refresh:
 
 
 def due(standing: Standing, today: dt.date) -> tuple[str, ...]:
-    """Return the questions on record whose deadline has passed and which have no outcome yet."""
-    past = (entry.question for entry in standing.forecasts if entry.deadline < today and entry.question not in standing.outcomes)
-    return tuple(dict.fromkeys(past))
+    """Return the questions on record whose deadline has passed and which have no outcome yet, as they were last asked."""
+    last = {entry.question: entry for entry in standing.forecasts}
+    return tuple(name for name, entry in last.items() if entry.deadline < today and standing.settles(entry) is None)
 
 

@@ -69,13 +69,13 @@ def resolve(
         "source": source, "by": by, "no_report": no_report, "note": note,
         **({} if value is None else {"value": held_value(asked, outcome, value)}),
     }  # fmt: skip
-    before = standing.outcomes.get(question)
+    before = standing.settled.get((question, contract))  # one of another contract stands beside it
     if before is None:
         return draft
-    if before.contract == contract and len(correct.strip()) < 3:
+    if len(correct.strip()) < 3:
         found = f"{question} was resolved to {before.outcome} (record {before.number} of {before.day})"
         raise UsageError(f'{found}; a correction is a record with a reason: add --correct "WHY"')
-    return {**draft, "replaces": before.digest, "reason": correct or "The contract was issued anew."}
+    return {**draft, "replaces": before.digest, "reason": correct}
 
 
 def _void_rule(dossier: Dossier, question: Question) -> bool:
@@ -83,18 +83,24 @@ def _void_rule(dossier: Dossier, question: Question) -> bool:
 
 
 def settled_by_history(dossier: Dossier, standing: Standing, *, by: str, today: dt.date) -> Iterator[dict[str, Any]]:
-    """Yield the outcome of every forecast question that the history settles and that has none yet, with its sources."""
+    """Yield the outcome of every forecast question that the history settles, with its sources.
+
+    One that has an outcome under its contract is passed over; an outcome under another contract settles nothing of this one.
+    """
     for question in dict.fromkeys(entry.question for entry in standing.forecasts):
         asked = dossier.questions.get(question)
-        if asked is None or question in standing.outcomes:
+        if asked is None:
+            continue
+        contract = contract_digest(dossier, asked)
+        if (question, contract) in standing.settled or contract not in {e.contract for e in standing.said_of(question)}:
             continue
         outcome = outcome_of(dossier, asked, today)
-        if outcome is None or contract_digest(dossier, asked) not in {entry.contract for entry in standing.said_of(question)}:
+        if outcome is None:
             continue
         on, sources, partly = deciding(dossier, asked, outcome, today)
         value = published_value(dossier, asked, outcome, today)
         yield {
-            "entry": "outcome", "question": question, "contract": contract_digest(dossier, asked), "outcome": outcome,
+            "entry": "outcome", "question": question, "contract": contract, "outcome": outcome,
             "on": on.isoformat(), "source": "; ".join(sources), "by": by, "no_report": partly,
             "note": "Follows from the dossier's history.", **({} if value is None else {"value": value}),
         }  # fmt: skip

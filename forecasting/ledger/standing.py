@@ -1,4 +1,4 @@
-"""What stands in a ledger: which forecasts have not been taken back or corrected, and the outcome of each question."""
+"""What stands in a ledger: which forecasts have not been taken back or corrected, and the outcome of each contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class Standing:
 
     A retraction or a correction of a forecast counts only if no outcome was in the ledger when it was written and, of a live
     one, none had come about: after that, what was said is scored as it was said. An outcome is corrected by a later one that
-    replaces it.
+    replaces it. Each contract of a question has an outcome of its own: one that was given under another contract stands beside
+    it and replaces nothing, whatever it says, so that what was scored once stays scored.
 
     Examples
     --------
@@ -35,32 +36,37 @@ class Standing:
     def taken_back(self) -> Mapping[str, AnyEntry]:
         """What was taken back or replaced, by digest, with the record that did it."""
         found: dict[str, AnyEntry] = {}
-        settled: set[str] = set()
+        settled: set[tuple[str, str]] = set()
+        came: dict[str, OutcomeEntry] = {}
         said: dict[str, ForecastEntry] = {}
         for entry in self.entries:
             if isinstance(entry, RetractionEntry):
                 if self._is_outcome(entry.retracts) or self._in_time(entry, said.get(entry.retracts), settled):
                     found[entry.retracts] = entry
                 continue
-            if entry.replaces and (isinstance(entry, OutcomeEntry) or self._in_time(entry, said.get(entry.replaces), settled)):
-                found[entry.replaces] = entry
             if isinstance(entry, OutcomeEntry):
-                settled.add(entry.question)
+                before = came.get(entry.replaces or "")
+                if before and _asked(before) == _asked(entry):
+                    found[before.digest] = entry
+                settled.add(_asked(entry))
+                came[entry.digest] = entry
             else:
+                if entry.replaces and self._in_time(entry, said.get(entry.replaces), settled):
+                    found[entry.replaces] = entry
                 said[entry.digest] = entry
         return found
 
-    def _in_time(self, entry: AnyEntry, forecast: ForecastEntry | None, settled: set[str]) -> bool:
+    def _in_time(self, entry: AnyEntry, forecast: ForecastEntry | None, settled: set[tuple[str, str]]) -> bool:
         """Return whether a forecast can still be taken back or corrected by a record.
 
         Not once its outcome is in the ledger; nor, if it is live, from the day on which the outcome had come about, or by a
         forecast that is reconstructed.
         """
-        if forecast is None or forecast.question in settled:
+        if forecast is None or _asked(forecast) in settled:
             return False
         if forecast.standing == "reconstructed":
             return True
-        came = [one.on for one in self.entries if isinstance(one, OutcomeEntry) and one.question == forecast.question]
+        came = [one.on for one in self.entries if isinstance(one, OutcomeEntry) and _asked(one) == _asked(forecast)]
         return all(entry.day < on for on in came) and getattr(entry, "standing", "live") == "live"
 
     def _is_outcome(self, digest: str) -> bool:
@@ -73,18 +79,42 @@ class Standing:
 
     @cached_property
     def outcomes(self) -> dict[str, OutcomeEntry]:
-        """The outcome that stands of each question that has one."""
-        found = (entry for entry in self.entries if isinstance(entry, OutcomeEntry) and entry.digest not in self.taken_back)
-        return {entry.question: entry for entry in found}
+        """The last outcome that stands of each question that has one, under whatever contract."""
+        return {question: entry for (question, _), entry in self.settled.items()}
+
+    @cached_property
+    def settled(self) -> dict[tuple[str, str], OutcomeEntry]:
+        """The outcome that stands of each question and contract that has one, in the order in which they were written."""
+        found: dict[tuple[str, str], OutcomeEntry] = {}
+        for entry in self.entries:
+            if isinstance(entry, OutcomeEntry) and entry.digest not in self.taken_back:
+                found.pop(_asked(entry), None)
+                found[_asked(entry)] = entry
+        return found
+
+    @cached_property
+    def in_vain(self) -> frozenset[str]:
+        """The digests of corrections that came too late: what they were to replace, under the same contract, still stands."""
+        said, stand = {entry.digest: entry for entry in self.all_forecasts}, {entry.digest for entry in self.forecasts}
+        found: set[str] = set()
+        for entry in self.all_forecasts:
+            before = said.get(entry.replaces or "")
+            if before and before.contract == entry.contract and (before.digest in stand or before.digest in found):
+                found.add(entry.digest)
+        return frozenset(found)
 
     def said_of(self, question: str) -> Iterator[ForecastEntry]:
         """Yield the forecasts of a question that stand."""
         yield from (entry for entry in self.forecasts if entry.question == question)
 
     def settles(self, forecast: ForecastEntry) -> OutcomeEntry | None:
-        """Return the outcome of a forecast's question, if it is of the contract that was forecast."""
-        outcome = self.outcomes.get(forecast.question)
-        return outcome if outcome and outcome.contract == forecast.contract else None
+        """Return the outcome of the question and contract that were forecast, whatever came of another contract."""
+        return self.settled.get(_asked(forecast))
+
+
+def _asked(entry: ForecastEntry | OutcomeEntry) -> tuple[str, str]:
+    """Return what an outcome settles: a question as one contract asks it."""
+    return entry.question, entry.contract
 
 
 def known_before(forecast: ForecastEntry, outcome: OutcomeEntry) -> bool:

@@ -63,7 +63,7 @@ def series_of(standing: Standing) -> dict[Key, list[ForecastEntry]]:
     """
     found: dict[Key, dict[dt.date, ForecastEntry]] = {}
     for entry in standing.all_forecasts:
-        if entry.outcomes and not entry.late:
+        if entry.outcomes and not entry.late and entry.digest not in standing.in_vain:
             key = (entry.standing, entry.question, entry.contract, entry.forecaster)
             found.setdefault(key, {})[speaks_from(entry)] = entry
     return {key: [own[day] for day in sorted(own)] for key, own in found.items()}

@@ -114,21 +114,29 @@ def _ordered(table: pd.DataFrame, name: str) -> set[tuple[str, str]]:
     return set(zip(own["edition"], own["question"], strict=True))
 
 
+def _base_of(own: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
+    """Return the score of base rates beside each row: of its edition and question, if asked under two contracts its record's."""
+    keys = ["edition", "question"]
+    asked = base.drop_duplicates(keys, keep="last").set_index(keys)["brier"]
+    found = pd.Series(asked.reindex(pd.MultiIndex.from_frame(own[keys])).to_numpy(), index=own.index)
+    twice = base[base.duplicated(keys, keep=False)].set_index("record")["brier"]
+    return own["record"].map(twice).astype(float).fillna(found)
+
+
 def _line(table: pd.DataFrame, name: str, same: set[tuple[str, str]]) -> Line:
     own = table[table["forecaster"] == name]
     stories, log = own["story"].to_list(), own["log"].to_numpy()
     ordered = own[own["ranked"].notna()]
     comparable = len(ordered) and _ordered(table, name) == same
-    base = table[table["forecaster"] == "base"].set_index(["edition", "question"])["brier"]
-    both = own.set_index(["edition", "question"])
-    both = both[both.index.isin(base.index)]
+    reference = _base_of(own, table[table["forecaster"] == "base"])
+    both = own.assign(base=reference)[reference.notna()]
     against, skill, more = None, None, None
     if name != "base" and len(both):
-        differences = (both["brier"] - base.reindex(both.index)).to_list()
+        differences = (both["brier"] - both["base"]).to_list()
         against = mean_by(differences, both["story"].to_list())
         more = more_needed(differences, both["story"].to_list())
-        reference = float(base.reindex(both.index).mean())
-        skill = 1 - float(both["brier"].mean()) / reference if reference else None
+        mean = float(both["base"].mean())
+        skill = 1 - float(both["brier"].mean()) / mean if mean else None
     return Line(
         name, FORECASTERS.get(name, name), mean_by(own["brier"].to_list(), stories),
         mean_by(own["brier"].to_list(), list(range(len(own)))), mean_by(log, stories),

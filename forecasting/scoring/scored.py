@@ -41,9 +41,13 @@ class Count:
         return sum(len(ids) for ids in self.states.values())
 
 
-def latest(standing: Standing) -> dict[tuple[str, str, str], ForecastEntry]:
-    """Return the last forecast that stands, by edition, forecaster and question."""
-    return {(entry.edition, entry.forecaster, entry.question): entry for entry in standing.forecasts}
+def latest(standing: Standing) -> dict[tuple[str, str, tuple[str, str]], ForecastEntry]:
+    """Return the last forecast that stands, by edition, forecaster, and question with its contract.
+
+    A correction that came too late is none: what was said before it counts.
+    """
+    counted = (entry for entry in standing.forecasts if entry.digest not in standing.in_vain)
+    return {(entry.edition, entry.forecaster, (entry.question, entry.contract)): entry for entry in counted}
 
 
 def state(forecast: ForecastEntry, outcome: OutcomeEntry | None, other_contract: bool, today: dt.date) -> str:
@@ -65,7 +69,7 @@ def state(forecast: ForecastEntry, outcome: OutcomeEntry | None, other_contract:
 def counts(standing: Standing, today: dt.date) -> list[Count]:
     """Return what became of the model's forecasts, edition by edition."""
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for (edition, forecaster, question), forecast in latest(standing).items():
+    for (edition, forecaster, (question, _)), forecast in latest(standing).items():
         if forecaster == MODEL:
             outcome = standing.settles(forecast)
             other = question in standing.outcomes and outcome is None
@@ -99,7 +103,7 @@ def scored(standing: Standing, dossier: Dossier, today: dt.date) -> pd.DataFrame
 
 
 def settled(standing: Standing, today: dt.date) -> list[tuple[ForecastEntry, OutcomeEntry]]:
-    """Return the last forecast that stands of each edition, forecaster and question, with its outcome, of all that are scored."""
+    """Return the last forecast that stands of each edition, forecaster and contract, with its outcome, of all that are scored."""
     return [
         (forecast, outcome)
         for forecast in latest(standing).values()

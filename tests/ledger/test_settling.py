@@ -214,7 +214,7 @@ def test_the_day_of_the_deadline_and_today_are_days_on_which_it_can_have_come_ab
         resolve(dossier, standing, HELD, "yes", on=held.deadline, today=held.deadline - dt.timedelta(days=1), **given)
 
 
-def test_an_outcome_of_an_old_contract_is_replaced_without_a_reason(dossier, tmp_path):
+def test_an_outcome_of_an_old_contract_stays_beside_the_new_one(dossier, tmp_path):
     held = dossier.questions[HELD]
     standing_of(tmp_path, dossier, held)
     old = outcome(HELD, "no", contract="d" * 64, on="2025-12-31")
@@ -222,9 +222,18 @@ def test_an_outcome_of_an_old_contract_is_replaced_without_a_reason(dossier, tmp
     (first,) = append(tmp_path, [old], clock=clock(now)).entries
     given = {"on": held.deadline, "source": "A gazette", "by": "Ann", "today": TODAY}
     draft = resolve(dossier, Standing(read_ledger(tmp_path).entries), HELD, "yes", **given)
-    assert (draft["replaces"], draft["reason"]) == (first.digest, "The contract was issued anew.")
-    append(tmp_path, [draft], clock=clock(now))
+    assert "replaces" not in draft
+    (second,) = append(tmp_path, [draft], clock=clock(now)).entries
     again = Standing(read_ledger(tmp_path).entries)
+    assert again.settled == {(HELD, "d" * 64): first, (HELD, second.contract): second}
     with pytest.raises(UsageError, match="--correct"):
         resolve(dossier, again, HELD, "no", correct="no", **given)
     assert resolve(dossier, again, HELD, "no", correct="yes", **given)["reason"] == "yes"
+
+
+def test_the_history_settles_what_is_asked_now_beside_the_outcome_of_an_old_contract(dossier, tmp_path):
+    standing_of(tmp_path, dossier, dossier.questions[HELD])
+    old = outcome(HELD, "no", contract="d" * 64, on="2025-12-31")
+    append(tmp_path, [old], clock=clock(dt.datetime(2026, 11, 2, tzinfo=dt.UTC)))
+    (draft,) = settled_by_history(dossier, Standing(read_ledger(tmp_path).entries), by="Ann", today=TODAY)
+    assert (draft["question"], draft["outcome"]) == (HELD, "yes")

@@ -118,3 +118,32 @@ def test_a_reconstructed_forecast_speaks_from_its_as_of_date(tmp_path, day, know
     (came,) = on(tmp_path, "2026-03-05", outcome("a", on=day))
     assert speaks_from(first) == dt.date(2026, 2, 28)
     assert known_before(first, came) is known
+
+
+@pytest.mark.parametrize("replacing", [False, True])
+def test_each_contract_keeps_its_outcome_whatever_came_of_another(tmp_path, replacing):
+    first, second = on(tmp_path, "2026-03-01", forecast("a"), forecast("a", contract="d" * 64, edition="b"))
+    (came,) = on(tmp_path, "2026-03-05", outcome("a", "yes", on="2026-03-04"))
+    more = {"replaces": came.digest, "reason": "The contract was issued anew."} if replacing else {}
+    (other,) = on(tmp_path, "2026-03-06", outcome("a", "no", on="2026-03-05", contract="d" * 64, **more))
+    now = standing(tmp_path)
+    assert (now.settles(first), now.settles(second)) == (came, other)
+    assert came.digest not in now.taken_back
+    assert now.outcomes == {"a": other}  # the last one
+
+
+def test_the_outcome_of_another_contract_closes_no_forecast(tmp_path):
+    late = {"standing": "reconstructed", "why": "coded later"}
+    (first,) = on(tmp_path, "2026-03-01", forecast("a", **late))
+    on(tmp_path, "2026-03-05", outcome("a", on="2026-03-04", contract="d" * 64))
+    on(tmp_path, "2026-03-06", taken_back(first))
+    assert standing(tmp_path).forecasts == ()
+
+
+def test_a_correction_that_comes_too_late_and_those_that_follow_it_are_in_vain(tmp_path):
+    (first,) = on(tmp_path, "2026-03-01", forecast("a"))
+    (second,) = on(tmp_path, "2026-03-12", forecast("a", 0.9, replaces=first.digest, reason="a slip of the pen"))
+    (third,) = on(tmp_path, "2026-03-13", forecast("a", 0.8, replaces=second.digest, reason="a slip of the pen"))
+    assert standing(tmp_path).in_vain == frozenset()
+    on(tmp_path, "2026-04-01", outcome("a", on="2026-03-10"))
+    assert standing(tmp_path).in_vain == {second.digest, third.digest}

@@ -325,3 +325,28 @@ def test_a_record_lists_the_worst_first_and_what_waits_for_an_outcome(tmp_path, 
     assert (record.edition("summer").n, record.edition("autumn")) == (1, None)
     empty = record_of(ledger_of(tmp_path / "none", forecast("a", deadline="2029-01-01")), dossier, TODAY)
     assert (empty.cards, dict(empty.waiting), as_json(empty)["cards"]) == ((), {}, [])
+
+
+def test_what_was_scored_stays_scored_when_its_question_is_asked_anew_and_resolved(tmp_path, dossier):
+    def based(p, came):
+        said, became = settled("a", p, came)
+        return {**said, "outcomes": [{**share, "base_p": 0.5} for share in said["outcomes"]]}, became
+
+    first = based(0.3, "yes")
+    kept = scored(Standing(ledger_of(tmp_path / "a", *first).entries), dossier, TODAY)
+    other = [{**draft, "contract": "d" * 64} for draft in based(0.9, "no")]
+    both = record_of(ledger_of(tmp_path / "b", *first, *other), dossier, TODAY)
+    same = both.table[both.table["record"] == 1].reset_index(drop=True)
+    assert len(kept) == len(same) > 0
+    assert kept["p"].tolist() == same["p"].tolist()
+    assert both.counts[0].states == {"scored": ("a", "a")}
+    assert both.cards[0].line("model").brier.n == both.cards[0].line("base").brier.n == 2
+
+
+def test_a_correction_after_the_outcome_takes_no_forecast_out_of_the_score(tmp_path, dossier):
+    (first,) = append(tmp_path, [forecast("a", 0.3)], clock=clock()).entries
+    later = [forecast("a", 0.9, replaces=first.digest, reason="a slip"), outcome("a", "yes", on="2027-05-01")]
+    append(tmp_path, later, clock=clock(dt.datetime(2028, 1, 5, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path, now=dt.datetime(2028, 6, 1, tzinfo=dt.UTC)).entries)
+    table = scored(standing, dossier, TODAY)
+    assert table[table["forecaster"] == "model"]["p"].tolist() == [0.3]
