@@ -44,7 +44,7 @@ def distribution(question: str, said: Mapping[str, float], outcomes: tuple[str, 
     Raises
     ------
     UsageError
-        If an outcome is unknown, a probability is 0, 1 or outside, or they do not sum to 1.
+        If an outcome is unknown, a probability, given or left, is 0, 1 or outside, or they do not sum to 1.
 
     Examples
     --------
@@ -58,7 +58,10 @@ def distribution(question: str, said: Mapping[str, float], outcomes: tuple[str, 
             raise UsageError(f"{question}: P({outcome}) is {p}; write a probability above 0 and below 1: nothing open is certain")
     missing, total = [o for o in outcomes if o not in said], math.fsum(said.values())
     if len(missing) == 1 and 0 < total < 1:
-        return {o: said[o] if o in said else 1 - total for o in outcomes}
+        if not 0 < (rest := 1 - total) < 1:
+            found = f"{question}: P({missing[0]}), what is left, is {rest:g} to the last digit"
+            raise UsageError(f"{found}; write probabilities that leave it above 0 and below 1: nothing open is certain")
+        return {o: said.get(o, rest) for o in outcomes}
     if missing:
         raise UsageError(f"{question}: no probability for {', '.join(missing)}; write all but at most one, which gets the rest")
     if abs(total - 1) > SUM_WITHIN:

@@ -237,3 +237,10 @@ def test_the_history_settles_what_is_asked_now_beside_the_outcome_of_an_old_cont
     append(tmp_path, [old], clock=clock(dt.datetime(2026, 11, 2, tzinfo=dt.UTC)))
     (draft,) = settled_by_history(dossier, Standing(read_ledger(tmp_path).entries), by="Ann", today=TODAY)
     assert (draft["question"], draft["outcome"]) == (HELD, "yes")
+
+
+@pytest.mark.parametrize("p", [1e-26, 1e-17])
+def test_what_is_left_is_held_to_the_same_bounds_as_what_is_given(p):
+    with pytest.raises(UsageError, match=r"P\(no\), what is left, is 1 to the last digit"):
+        distribution("q", {"yes": p}, ("yes", "no"))
+    assert distribution("q", {"yes": 1e-15}, ("yes", "no"))["no"] < 1
