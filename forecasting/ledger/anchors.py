@@ -10,8 +10,9 @@ from pathlib import Path
 from forecasting.errors import UsageError
 from forecasting.ledger.chain import Head
 
-TAG = re.compile(r"ledger-(\d+)-([0-9a-f]{64})")
-GIVEN = re.compile(r"(\d+):([0-9a-f]{64})")
+TAG = re.compile(r"ledger-([0-9]{1,12})-([0-9a-f]{64})")
+GIVEN = re.compile(r"([0-9]{1,12}):([0-9a-f]{64})")
+MOST_SHOWN = 80  # characters of what was given, in a message
 
 
 def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
@@ -31,7 +32,8 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
     for text in heads:
         parts = GIVEN.fullmatch(text.strip())
         if parts is None:
-            raise UsageError(f"--head {text}: write it as a report prints it, NUMBER:DIGEST with 64 letters and digits")
+            shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+            raise UsageError(f"--head {shown}: write it as a report prints it, NUMBER:DIGEST with 64 letters and digits")
         found.append((Head(int(parts[1]), parts[2]), "the head given with --head"))
     return found
 

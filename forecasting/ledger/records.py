@@ -18,7 +18,7 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 SUM_WITHIN = 1e-6  # probabilities are written in full; what is typed by hand or exported is rounded, and has to sum before
 MODEL = "model"  # the forecaster of everything that a run says
 
-Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")]
+Stamp = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 Forecaster = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9:-]{0,63}$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 UNDECIDED = ("void", "ambiguous")  # outcomes that give no score

@@ -96,3 +96,10 @@ def test_a_ledger_that_was_cut_or_taken_away_with_its_head_is_missed(project, tm
     (folder / "ledger.jsonl").write_bytes(first + second)
     (folder / "head.json").write_text(json.dumps(head))
     assert "1 head known from elsewhere" in forecast("verify", *project, *runs)
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "\u0663", "1" * 13, "-1"])
+def test_a_head_of_other_digits_or_too_many_is_refused_in_our_words(project, tmp_path, number):
+    said = forecast("verify", f"--head={number}:{'a' * 64}", *project, "--runs", str(tmp_path / "runs"), code=2)
+    assert "NUMBER:DIGEST" in said
+    assert len(said) < 500
