@@ -117,6 +117,7 @@ def resolve(
     history: Annotated[
         bool, typer.Option("--history", help="Resolve all that the dossier's history settles.")
     ] = False,
+    why: Annotated[str, typer.Option("--why", help="Why it was certain before the deadline, if it could still change.")] = "",
     correct: Correct = "",
     priors: Priors = HERE_PRIORS,
     ledger: LedgerFolder = HERE_LEDGER,
@@ -126,6 +127,7 @@ def resolve(
     Example: forecast resolve ceasefire-holds-2025 no --on 2023-09-19 --source "bne IntelliNews" --by "A. Analyst"
     Example: forecast resolve --history --by "A. Analyst"
     """
+    from forecasting.ledger.early import taken_out
     from forecasting.ledger.resolve import resolve as one_outcome
     from forecasting.ledger.resolve import settled_by_history
     from forecasting.ledger.standing import Standing
@@ -139,19 +141,23 @@ def resolve(
             raise UsageError("name a question and its outcome, or write --history for all that the history settles")
         if history and value is not None:
             raise UsageError("--value is the number of one question; with --history it is the published count")
+        if history and why:
+            raise UsageError("--why is the reason for the day of one question; leave it out with --history")
         if question and not (outcome and on and len(source.strip()) >= 3):
             raise UsageError(f'write: forecast resolve {question} OUTCOME --on YYYY-MM-DD --source "TITLE; ADDRESS" --by NAME')
         dossier, today = load_dossier(priors), utc_now().date()
+        before: list[Standing] = []
 
         def drafts(found: Any) -> list[dict[str, Any]]:
             standing = Standing(found.entries)
+            before.append(standing)
             if history:
                 return list(settled_by_history(dossier, standing, by=by, today=today))
             day = _day(on)
             return [
                 one_outcome(
                     dossier, standing, question, outcome, on=day, source=source, by=by, today=today, no_report=no_report,
-                    note=note, correct=correct, value=value,
+                    note=note, correct=correct, value=value, why=why,
                 )
             ]  # fmt: skip
 
@@ -160,6 +166,10 @@ def resolve(
             if entry.entry == "outcome":
                 number = "" if entry.value is None else f" ({entry.value:,.10g})"
                 out.print(f"{entry.question}: {entry.outcome}{number}, since {entry.on}", markup=False)
+                n, every = taken_out(before[-1], entry)
+                if n:
+                    found = f"{n} of {every} forecast{'s' if every > 1 else ''} of it said on that day or later"
+                    out.print(f"{entry.question}: this day takes {found} out of scoring", markup=False)
         said_of(appended, ledger)
 
 

@@ -14,6 +14,7 @@ from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, outcome_of
 from forecasting.errors import UsageError, near
 from forecasting.ledger.contracts import contract_digest
+from forecasting.ledger.early import not_too_early
 from forecasting.ledger.outcomes import outcome_titles
 from forecasting.ledger.records import UNDECIDED
 from forecasting.ledger.standing import Standing
@@ -22,7 +23,7 @@ from forecasting.ledger.values import held_value, published_value
 
 def resolve(
     dossier: Dossier, standing: Standing, question: str, outcome: str, *, on: dt.date, source: str, by: str, today: dt.date,
-    no_report: bool = False, note: str = "", correct: str = "", value: float | None = None,
+    no_report: bool = False, note: str = "", correct: str = "", value: float | None = None, why: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Return the record of an outcome.
 
@@ -38,12 +39,15 @@ def resolve(
         Why an outcome that is there is replaced.
     value : float, optional
         Of a question that asks in which range a quantity lies: how large it was.
+    why : str
+        Why an outcome that could still change was certain before the deadline; it is kept in the note.
 
     Raises
     ------
     UsageError
         If nothing was forecast, the outcome is unknown, the day lies ahead, the contract has changed, there is an
-        outcome, or the number is not in the outcome's range.
+        outcome, the number is not in the outcome's range, the day is before anything of it could come about or was forecast, or
+        it is before the deadline and the outcome could still change.
     """
     said = list(standing.said_of(question))
     if not said:
@@ -64,6 +68,9 @@ def resolve(
     contract = contract_digest(dossier, asked)
     if contract not in {entry.contract for entry in said}:
         raise UsageError(f"{question}: its contract has changed since it was forecast; resolve what was asked, or issue it anew")
+    not_too_early(dossier, asked, outcome, on, [entry for entry in said if entry.contract == contract], why=why)
+    if why.strip():
+        note = f"{note} Certain before its deadline: {why.strip()}".strip()
     draft = {
         "entry": "outcome", "question": question, "contract": contract, "outcome": outcome, "on": on.isoformat(),
         "source": source, "by": by, "no_report": no_report, "note": note,

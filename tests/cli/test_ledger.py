@@ -103,3 +103,12 @@ def test_a_head_of_other_digits_or_too_many_is_refused_in_our_words(project, tmp
     said = forecast("verify", f"--head={number}:{'a' * 64}", *project, "--runs", str(tmp_path / "runs"), code=2)
     assert "NUMBER:DIGEST" in said
     assert len(said) < 500
+
+
+def test_an_early_no_is_refused_without_a_reason_and_says_what_it_takes_out(project):
+    forecast("issue", "2024-07-ferry", "--judgement", "pact-by-2025=0.3", "--by", "Ann", "--why", "talks have stalled", *project)
+    given = ["--source", "Test Gazette", "--by", "Ann Analyst", *project]
+    early = ["resolve", "pact-by-2025", "no", "--on", "2024-07-01", *given]
+    assert "--why" in forecast(*early, code=2)
+    said = forecast(*early, "--why", "both parties were dissolved")
+    assert "this day takes 1 of 1 forecast of it said on that day or later out of scoring" in said

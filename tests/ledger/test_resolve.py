@@ -76,7 +76,7 @@ def test_a_second_outcome_needs_a_reason_and_replaces_the_first(dossier, standin
     edition = dossier.edition("2020-11-karabakh")
     drafts = issue_model(sample_run(edition).forecasts, edition, Origin("a" * 64, "b" * 64, "0", 1), Standing(()), TODAY).drafts
     append(folder, drafts, clock=clock(NOW))
-    append(folder, [resolve(dossier, standing, "ceasefire-holds-2025", "yes", **said())], clock=clock(NOW))
+    append(folder, [resolve(dossier, standing, "ceasefire-holds-2025", "yes", **said(why="a misreading"))], clock=clock(NOW))
     now = Standing(read_ledger(folder, now=NOW).entries)
     with pytest.raises(UsageError, match="--correct"):
         resolve(dossier, now, "ceasefire-holds-2025", "no", **said())
