@@ -130,7 +130,7 @@ def append_imported(
     parts: Sequence[tuple[str, str, Sequence[Imported]]], edition: EditionDossier, *, correct: str, ledger: Path, dry_run: bool
 ) -> None:
     """Append numbers of others, each part with its forecaster and source: all parts or none; or show what would be written."""
-    from forecasting.ledger.others import issue_import
+    from forecasting.ledger.others import issue_imports
     from forecasting.ledger.standing import Standing
     from forecasting.ledger.store import append, read_ledger, utc_now
 
@@ -138,10 +138,7 @@ def append_imported(
 
     def drafts(found: Any) -> list[dict[str, Any]]:
         standing, today = Standing(found.entries), utc_now().date()
-        done.extend(
-            issue_import(numbers, edition, standing, today, forecaster=name, source=source, reason=correct)
-            for name, source, numbers in parts
-        )
+        done.extend(issue_imports(parts, edition, standing, today, reason=correct))
         return [draft for part in done for draft in part.drafts]
 
     if dry_run:

@@ -48,7 +48,10 @@ def read_crowd(path: Path, edition: EditionDossier, today: dt.date) -> list[Impo
         read_rows(path, NEEDED, OPTIONAL), "question", "outcome", faults=lambda row: _faults(row, edition, today), said=_said,
         together=lambda cell, own: _no_distribution(cell, own, edition),
     )  # fmt: skip
-    return [Imported(question, {o: p for o, (p, _) in own.items()}, day) for (question, day), own in numbers.items()]
+    return [
+        Imported(question, {o: p for o, (p, _) in own.items()}, day, place=str(next(iter(own.values()))[1].at("question")))
+        for (question, day), own in numbers.items()
+    ]
 
 
 def _said(row: Row) -> tuple[str, float]:

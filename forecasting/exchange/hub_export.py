@@ -55,7 +55,7 @@ def hub_files(
     if not TEAM_PATTERN.fullmatch(team):
         raise UsageError(f"--team {team}: a hub's names have letters, digits and _ alone; write {TEAM}")
     late = [entry for entry in forecasts if entry.late]
-    kept = [entry for entry in forecasts if not entry.late]
+    kept, again = _once_a_day([entry for entry in forecasts if not entry.late], standing)
     if not kept:
         raise UsageError("there is no forecast to export; issue one first: forecast issue EDITION")
     names = target_names([*standing.all_forecasts, *kept])  # of all, so that no selection changes a name
@@ -71,8 +71,24 @@ def hub_files(
     settled, undecided = _oracle(kept, standing, names)
     files["target-data/oracle-output.csv"] = csv_bytes(ORACLE_COLUMNS, settled)
     left_out = [f"{entry.question} by {entry.forecaster}, said after its deadline" for entry in late]
+    left_out += [f"record {one.number}, {one.question} by {one.forecaster} as of {one.as_of}: record {other.number} says it, of "
+                 f"the same edition and day" for one, other in again]  # fmt: skip
     left_out += [f"the outcome of {question}: {outcome}" for question, outcome in undecided]
     return HubFiles(files, tuple(left_out))
+
+
+def _once_a_day(
+    entries: Sequence[ForecastEntry], standing: Standing
+) -> tuple[list[ForecastEntry], list[tuple[ForecastEntry, ForecastEntry]]]:
+    """Return the forecasts, of one edition, forecaster, contract and day the one that is scored; and each other one with it."""
+    def key(entry: ForecastEntry) -> tuple[object, ...]:
+        return entry.edition, entry.forecaster, entry.standing, entry.question, entry.contract, entry.as_of
+
+    # a correction that came too late counts for nothing, so it gives way to what it was to replace; else the last one counts
+    ordered = sorted(entries, key=lambda entry: entry.digest not in standing.in_vain)
+    counted = {key(entry): entry for entry in ordered}
+    kept = [entry for entry in entries if counted[key(entry)] is entry]
+    return kept, [(entry, counted[key(entry)]) for entry in entries if counted[key(entry)] is not entry]
 
 
 def _model_output(

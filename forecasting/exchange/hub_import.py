@@ -120,7 +120,8 @@ def _file(path: Path, model: str, read: _Reading) -> Iterator[Imported]:
         if wrong := _no_forecast(target, question, numbers, list(rows.values())[-1][1], read):
             read.results.append(wrong)
         else:
-            yield Imported(question, numbers, dt.date.fromisoformat(day))
+            place = f"{model}/{next(iter(rows.values()))[1].at('target')} ({target})"
+            yield Imported(question, numbers, dt.date.fromisoformat(day), place=place)
 
 
 def _take(row: Row, outcome: str, own: dict[str, tuple[float, Row]], read: _Reading) -> None:

@@ -36,9 +36,12 @@ def read_quantiles(path: Path, edition: EditionDossier, today: dt.date) -> list[
         together=lambda cell, own: _no_quantiles(cell, own, edition),
     )  # fmt: skip
     return [
-        Imported(question, {}, day, tuple(sorted((level, value) for level, (value, _) in own.items())))
+        Imported(
+            question, {}, day, tuple(sorted((level, value) for level, (value, _) in own.items())),
+            str(next(iter(own.values()))[1].at("question")),
+        )
         for (question, day), own in numbers.items()
-    ]
+    ]  # fmt: skip
 
 
 def _said(row: Row) -> tuple[float, float]:

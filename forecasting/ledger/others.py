@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
@@ -65,12 +65,15 @@ class Imported:
         The day on which it was said, where its source gives one; else it counts as said on the edition's as-of date.
     quantiles : sequence of (level, value)
         In place of ``said``, of a question that asks in which range a quantity lies.
+    place : str
+        Where it stands, for messages: a file and its line.
     """
 
     question: str
     said: Mapping[str, float]
     as_of: dt.date | None = None
     quantiles: tuple[tuple[float, float], ...] = ()
+    place: str = field(default="", compare=False)
 
 
 def issue_import(
@@ -94,8 +97,52 @@ def issue_import(
     ------
     UsageError
         If a question is not of the edition, the numbers are no distribution over its outcomes, a day lies ahead or after the
-        deadline, name or source is missing, or there is another number for that day and no reason for a correction.
+        deadline, name or source is missing, one of them is there twice for a day, or there is another number for that day in the
+        ledger and no reason for a correction.
     """
+    (issue,) = issue_imports([(forecaster, source, numbers)], edition, standing, today, reason=reason)
+    return issue
+
+
+def issue_imports(
+    parts: Sequence[tuple[str, str, Sequence[Imported]]], edition: EditionDossier, standing: Standing, today: dt.date, *,
+    reason: str = "",
+) -> tuple[Issue, ...]:  # fmt: skip
+    """Return the records of several forecasters' numbers, part by part, each with its forecaster and source.
+
+    Raises
+    ------
+    UsageError
+        As `issue_import`; also if two parts have a number of one forecaster, question and day.
+    """
+    once_a_day(parts, edition)
+    return tuple(_import(part, edition, standing, today, reason) for part in parts)
+
+
+def once_a_day(parts: Sequence[tuple[str, str, Sequence[Imported]]], edition: EditionDossier) -> None:
+    """Refuse two numbers of one forecaster for one question and day, also where one of them has its edition's day.
+
+    Raises
+    ------
+    UsageError
+        With both places.
+    """
+    seen: dict[tuple[str, str, dt.date], str] = {}
+    for forecaster, _, numbers in parts:
+        for n, one in enumerate(numbers, 1):
+            day, place = one.as_of or edition.as_of, one.place or f"number {n} of {forecaster}"
+            key = _slug(forecaster), one.question, day
+            if key in seen:
+                found = f"{place}: {one.question} by {key[0]} as of {day}, which {seen[key]} says too"
+                blank = "" if one.as_of else f" (a number without a day is of {edition.as_of}, the edition's)"
+                raise UsageError(f"{found}{blank}; keep one of them, or write the day on which each was said")
+            seen[key] = place
+
+
+def _import(
+    part: tuple[str, str, Sequence[Imported]], edition: EditionDossier, standing: Standing, today: dt.date, reason: str
+) -> Issue:
+    forecaster, source, numbers = part
     if len(source.strip()) < 3:
         raise UsageError("the numbers of others need their source; add --source TEXT")
     parts = [

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from forecasting.cli.main import app
 from forecasting.errors import DossierError, UsageError
 from forecasting.exchange.crowd import read_crowd
-from forecasting.ledger.others import Imported, issue_import
+from forecasting.ledger.others import Imported, issue_import, issue_imports
 from forecasting.ledger.standing import Standing
 from forecasting.ledger.store import read_ledger
 from forecasting.rules.load import load_dossier
@@ -159,3 +159,23 @@ def test_what_is_missing_on_the_command_line_is_said(root: Path, tmp_path: Path)
     model = bring(root, tmp_path / "ledger", path, "--as", "model")
     assert model.exit_code == 2
     assert "name the forecaster otherwise" in model.output
+
+
+@pytest.mark.parametrize("p", ["0.4", "0.3"])
+def test_a_blank_day_and_the_editions_own_are_one_day(root: Path, tmp_path: Path, p: str) -> None:
+    ledger = tmp_path / "ledger"
+    path = table(tmp_path, f"question,p,as_of\npact-by-2025,0.3,\npact-by-2025,{p},2024-07-01\n")
+    for more in ((), ("--dry-run",), ("--correct", "another page")):
+        result = bring(root, ledger, path, *more)
+        assert result.exit_code == 2
+        said = " ".join(result.output.split())
+        assert "crowd.csv:3: pact-by-2025 by a-market as of 2024-07-01, which crowd.csv:2 says too; keep one of them" in said
+    assert not (ledger / "ledger.jsonl").exists()
+
+
+def test_two_parts_that_name_one_forecaster_are_held_to_one_number_a_day(edition) -> None:
+    numbers = [Imported("pact-by-2025", {"yes": 0.3})]
+    with pytest.raises(UsageError, match=r"number 1 of a_market: pact-by-2025 by a-market .* number 1 of A Market says too"):
+        issue_imports([("A Market", "prices", numbers), ("a_market", "prices", numbers)], edition, Standing(()), TODAY)
+    two = issue_imports([("A Market", "prices", numbers), ("b_market", "prices", numbers)], edition, Standing(()), TODAY)
+    assert [issue.drafts[0]["forecaster"] for issue in two] == ["a-market", "b-market"]

@@ -358,3 +358,34 @@ def test_a_team_is_letters_digits_and_underscores(hub, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="letters, digits and _"):
         hub_files(Standing(entries).forecasts, Standing(entries), team="our-team")
     assert write_hub(tmp_path / "hub", hub, force=False) == list(hub.files)
+
+
+def test_two_targets_of_one_question_are_refused_with_both_places(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hub" / "model-output" / "rival-crowd" / "2024-07-03-rival-crowd.csv"
+    path.parent.mkdir(parents=True)
+    again = HUB_TEXT.partition("\n")[2].replace("pact_by_2025", "pact-by-2025").replace("0.75", "0.5").replace("0.25", "0.5")
+    path.write_text(HUB_TEXT + again)
+    words = ["import", path.parents[2], "--edition", EDITION, "--ledger", tmp_path / "back", "--priors", root]
+    ran = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "300"})
+    assert ran.exit_code == 2, ran.output
+    said = " ".join(ran.output.split())
+    assert "2024-07-03-rival-crowd.csv:4 (pact-by-2025): pact-by-2025 by rival-crowd as of 2024-07-03" in said
+    assert "2024-07-03-rival-crowd.csv:2 (pact_by_2025) says too" in said
+
+
+def test_of_two_numbers_of_one_edition_and_day_that_a_ledger_has_the_one_that_counts_is_exported(tmp_path: Path) -> None:
+    append(tmp_path, [forecast("pact", 0.3, forecaster="crowd"), forecast("pact", 0.4, forecaster="crowd")], clock=clock())
+    standing = Standing(read_ledger(tmp_path).entries)
+    hub = hub_files(standing.forecasts, standing)
+    assert b",yes,0.4\n" in hub.files["model-output/forecasting-crowd/2026-02-28-forecasting-crowd.csv"].replace(b"\r", b"")
+    assert hub.left_out == ("record 1, pact by crowd as of 2026-02-28: record 2 says it, of the same edition and day",)
+
+
+def test_a_correction_that_came_too_late_is_not_exported(tmp_path: Path) -> None:
+    (first,) = append(tmp_path, [forecast("pact", 0.3)], clock=clock()).entries
+    later = [forecast("pact", 0.9, replaces=first.digest, reason="a slip"), outcome("pact", "yes", on="2026-03-02")]
+    append(tmp_path, later, clock=clock(dt.datetime(2026, 4, 1, tzinfo=dt.UTC)))
+    standing = Standing(read_ledger(tmp_path).entries)
+    hub = hub_files(standing.forecasts, standing)
+    assert b",yes,0.3" in hub.files["model-output/forecasting-model/2026-02-28-forecasting-model.csv"]
+    assert hub.left_out[0].startswith("record 2, pact by model")
