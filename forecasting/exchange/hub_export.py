@@ -81,6 +81,7 @@ def _once_a_day(
     entries: Sequence[ForecastEntry], standing: Standing
 ) -> tuple[list[ForecastEntry], list[tuple[ForecastEntry, ForecastEntry]]]:
     """Return the forecasts, of one edition, forecaster, contract and day the one that is scored; and each other one with it."""
+
     def key(entry: ForecastEntry) -> tuple[object, ...]:
         return entry.edition, entry.forecaster, entry.standing, entry.question, entry.contract, entry.as_of
 

@@ -86,4 +86,3 @@ def _no_quantiles(cell: Cell, own: Numbers, edition: EditionDossier) -> Iterator
         asked = f"{question.id} asks about {edges[0]:,.10g} to {edges[-1]:,.10g}"
         found = f"{min(values):,.10g} to {max(values):,.10g} ({rows}), where {asked}"
         yield last.refuse("value", found, f"write it in {unit}; or, if it is meant, the probabilities of its ranges")
-

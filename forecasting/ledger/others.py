@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError, near
+from forecasting.files import text_digest
 from forecasting.ledger.contracts import contract_digest, status_quo
 from forecasting.ledger.issue import LIVE_DAYS, Issue, asked_of, new_only
 from forecasting.ledger.outcomes import distribution, outcome_titles
@@ -18,6 +20,7 @@ from forecasting.ledger.quantiles import held_quantiles
 from forecasting.ledger.records import MODEL
 from forecasting.ledger.standing import Standing
 
+MOST_SLUG = 40  # characters of a forecaster's name in the ledger
 # what scores call a run, and the plain forecasters beside it: nobody else can go by one of these names
 RESERVED = (MODEL, "prior", "base", "status-quo", "even", "walk")
 
@@ -202,7 +205,13 @@ def _issue_other(
 
 
 def _slug(name: str) -> str:
+    """Return a name as an id; one that loses letters by it, or is cut, ends in a part of its digest."""
+    name = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if not slug:
         raise UsageError(f"'{name}' has no letter or digit to name a forecaster by; write letters a-z or digits")
-    return slug[:40]
+    foreign = any(not one.isascii() and unicodedata.category(one)[0] in "LMN" for one in name)
+    if not foreign and len(slug) <= MOST_SLUG:
+        return slug
+    said = re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
+    return f"{slug[: MOST_SLUG - 9].rstrip('-')}-{text_digest(said)[:8]}"

@@ -200,5 +200,3 @@ def due(standing: Standing, today: dt.date) -> tuple[str, ...]:
     """Return the questions on record whose deadline has passed and which have no outcome yet, as they were last asked."""
     last = {entry.question: entry for entry in standing.forecasts}
     return tuple(name for name, entry in last.items() if entry.deadline < today and standing.settles(entry) is None)
-
-

@@ -179,3 +179,17 @@ def test_two_parts_that_name_one_forecaster_are_held_to_one_number_a_day(edition
         issue_imports([("A Market", "prices", numbers), ("a_market", "prices", numbers)], edition, Standing(()), TODAY)
     two = issue_imports([("A Market", "prices", numbers), ("b_market", "prices", numbers)], edition, Standing(()), TODAY)
     assert [issue.drafts[0]["forecaster"] for issue in two] == ["a-market", "b-market"]
+
+
+def test_names_that_are_spelled_otherwise_are_two_forecasters(edition) -> None:
+    def called(name: str) -> str:
+        (draft,) = issue_import([Imported("pact-by-2025", {"yes": 0.3})], edition, Standing(()), TODAY, forecaster=name,
+                                source="prices").drafts  # fmt: skip
+        return draft["forecaster"]
+
+    long = "The Forecasting Panel of the Institute of Ports, "
+    names = ["M\u00fcller", "M\u00f8ller", "M ller", f"{long}first", f"{long}second"]
+    assert len({called(name) for name in names}) == len(names)
+    assert called("M\u00fcller") == called("mu\u0308ller") == called("M\u00dcLLER")  # one name, however it is written
+    assert (called("A. Analyst"), called("m-ller"), called("a" * 40)) == ("a-analyst", "m-ller", "a" * 40)
+    assert all(len(called(name)) <= 40 for name in names)
