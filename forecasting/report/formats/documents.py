@@ -22,7 +22,7 @@ MARGIN = 20.0
 LONGEST = 255  # characters of a title in a file's properties
 
 
-def markdown_of(page: str, figures: str) -> str:
+def markdown_of(page: str, figures: str, warning: str = "") -> str:
     """Return a page as GitHub-flavoured Markdown without any HTML.
 
     Parameters
@@ -30,8 +30,10 @@ def markdown_of(page: str, figures: str) -> str:
     page : str
     figures : str
         Folder, beside the file, of the pictures as SVG.
+    warning : str, optional
+        What these pictures say first.
     """
-    body = prepared(page, lambda picture: f"{figures}/{picture.name}.svg", within=False)
+    body = prepared(page, lambda picture: f"{figures}/{picture.name}.svg", within=False, warning=warning)
     text = _pandoc().convert_text(body, MARKDOWN, format=f"{READ}-native_divs", extra_args=["--wrap=none", "--sandbox"])
     return HALF_ESCAPED.sub(r"\\!\\[", text)
 
@@ -47,7 +49,7 @@ def word_of(page: str, *, title: str, head: str, warning: str, paper: Paper) -> 
     head : str
         At the head of each sheet.
     warning : str
-        Below it, in red; empty where the run is fit to quote.
+        Below it, in red, and in every picture; empty where the run is fit to quote.
     paper : Paper
     """
     pandoc = _pandoc()
@@ -55,7 +57,7 @@ def word_of(page: str, *, title: str, head: str, warning: str, paper: Paper) -> 
         from docx import Document
     except ImportError:
         raise UsageError("a Word file needs python-docx; install it with: pip install 'forecasting[texts,formats]'") from None
-    body = prepared(page, lambda picture: embedded(png_of(picture)), within=True)
+    body = prepared(page, lambda picture: embedded(png_of(picture)), within=True, warning=warning)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.docx"
         pandoc.convert_text(body, "docx", format=READ, outputfile=str(path), extra_args=["--sandbox"])

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.errors import UsageError
+from forecasting.report.canvas import INK, wrap
+from forecasting.shown.text import visible
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = "DejaVu Sans"
+LINE, EDGE = 15, 4  # pixels of a line of a warning, and beside it
 SCALE = 2  # pixels of a PNG for one of the picture
 _PART = re.compile(r'\sid="([a-z0-9-]+)"|<svg\b.*?</svg>', re.DOTALL)
 
@@ -38,8 +41,10 @@ class Picture:
     place: tuple[int, int]
 
 
-def pictures_of(page: str) -> tuple[Picture, ...]:
+def pictures_of(page: str, warning: str = "") -> tuple[Picture, ...]:
     """Return the pictures of a page in its order, each once: of several for different windows and paper the wide one.
+
+    A ``warning`` of the page stands above each picture, in full, that has not drawn it itself: pictures go where no page is.
 
     Examples
     --------
@@ -57,20 +62,39 @@ def pictures_of(page: str) -> tuple[Picture, ...]:
             continue
         seen[here] += 1
         alt = drawn.get("aria-label", "")
-        found.append(Picture(f"{here}-{seen[here]}", alt, _document(drawn, alt), part.span()))
+        if visible(warning) not in alt:
+            alt = f"{visible(warning)}. {alt}"
+        found.append(Picture(f"{here}-{seen[here]}", alt, _document(drawn, alt, warning), part.span()))
     return tuple(found)
 
 
-def _document(drawn: ET.Element, alt: str) -> str:
+def _document(drawn: ET.Element, alt: str, warning: str) -> str:
     """Return a picture of a page as a document: with a size, a font, a white sheet, and its message as title."""
-    _, _, width, height = drawn.attrib["viewBox"].split()
+    left, top, width, height = drawn.attrib["viewBox"].split()
+    lines = [] if _says(drawn, warning) else wrap(warning, float(width) - 2 * EDGE, most=len(warning), bold=True)
+    sheet = {}
+    if lines:
+        above = LINE * len(lines) + EDGE
+        sheet = {"x": left, "y": f"{float(top) - above:g}"}
+        height = f"{float(height) + above:g}"
     kept = {key: value for key, value in drawn.attrib.items() if key not in ("class", "style", "tabindex")}
     size = {"width": width, "height": height, "font-family": f"{FONT}, sans-serif", "lang": "en"}
+    if lines:
+        kept["viewBox"] = " ".join((*sheet.values(), width, height))
     made = ET.Element("svg", {"xmlns": SVG, **kept, **size})
     ET.SubElement(made, "title").text = alt
-    ET.SubElement(made, "rect", {"width": width, "height": height, "fill": "#ffffff"})
+    ET.SubElement(made, "rect", {**sheet, "width": width, "height": height, "fill": "#ffffff"})
+    for i, line in enumerate(lines, 1):
+        at = {"x": f"{float(left) + EDGE:g}", "y": f"{float(sheet['y']) + LINE * i - 3:g}"}
+        ET.SubElement(made, "text", {**at, "font-size": "12px", "font-weight": "bold", "fill": INK}).text = line
     made.extend(list(drawn))
     return ET.tostring(made, encoding="unicode") + "\n"
+
+
+def _says(drawn: ET.Element, warning: str) -> bool:
+    """Return whether the texts of a picture have a warning in full, on however many lines."""
+    told = " ".join(text.text or "" for text in drawn.iter("text"))
+    return " ".join(visible(warning).split()) in " ".join(told.split())
 
 
 def png_of(picture: Picture) -> bytes:

@@ -14,7 +14,7 @@ DROPPED = "//style | //nav | //svg | //*[contains(@class, 'every-page')]"
 WIDEST = 600  # pixels of a picture on a sheet
 
 
-def prepared(page: str, address: Callable[[Picture], str], *, within: bool) -> str:
+def prepared(page: str, address: Callable[[Picture], str], *, within: bool, warning: str = "") -> str:
     """Return the body of a page for pandoc.
 
     Parameters
@@ -24,12 +24,14 @@ def prepared(page: str, address: Callable[[Picture], str], *, within: bool) -> s
         From a picture to where it is.
     within : bool
         Whether links to places of the page are kept; else their text alone is.
+    warning : str, optional
+        To stand in every picture.
     """
     try:
         from lxml import html
     except ImportError:
         raise UsageError(f"this form {NEEDED}") from None
-    for picture in reversed(pictures_of(page)):
+    for picture in reversed(pictures_of(page, warning)):
         begin, end = picture.place
         page = page[:begin] + _image(picture, address(picture)) + page[end:]
     body = html.document_fromstring(page).find("body")

@@ -79,7 +79,7 @@ def _files(
             shown = page.read_text("utf-8")
             yield page.with_name(f"{stem}.pdf"), finished(print_page(shown, paper), shown)
         case Format.md:
-            yield page.with_name(f"{stem}.md"), markdown_of(page.read_text("utf-8"), f"{stem}-figures")
+            yield page.with_name(f"{stem}.md"), markdown_of(page.read_text("utf-8"), f"{stem}-figures", run.warning)
             yield from _files(Format.svg, page, run, edition, paper, compare)
         case Format.docx:
             own = edition.edition
@@ -93,6 +93,6 @@ def _files(
         case Format.xlsx:
             yield tables, answers_xlsx(twin_of(run, edition, compare))
         case Format.svg | Format.png:
-            for picture in pictures_of(page.read_text("utf-8")):
+            for picture in pictures_of(page.read_text("utf-8"), run.warning):
                 content = picture.svg if kind is Format.svg else png_of(picture)
                 yield page.with_name(f"{stem}-figures") / f"{picture.name}.{kind}", content
