@@ -14,6 +14,7 @@ from forecasting.models.network.evidence import build_evidence
 from forecasting.models.network.hazards import marginal_log_hazard, signal_shift, stacked_parameters
 from forecasting.models.network.structure import build_structure
 from forecasting.runs.answers import read_group
+from forecasting.runs.reopen import vouched
 from forecasting.runs.store import POSTERIOR, Run
 
 
@@ -44,6 +45,8 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     ------
     UsageError
         If the edition does not have the event.
+    ForecastingError
+        If the file of draws is not the one that the run's manifest vouches for.
 
     Warns
     -----
@@ -60,6 +63,7 @@ def event_draws(run: Run, edition: EditionDossier, event_id: str, layer: Layer =
     lookup({name: name for name in edition.event_ids}, event_id, "event of this edition")
     s = build_structure(edition, quantify(edition))
     use_signals = build_evidence(edition, s, quantify(edition), layer).use_signals
-    p = stacked_parameters(read_group(run.directory / POSTERIOR, layer), s)
+    with vouched(run, POSTERIOR) as path:
+        p = stacked_parameters(read_group(path, layer), s)
     k = edition.event_ids.index(event_id)
     return marginal_log_hazard(p, s)[:, k] + signal_shift(p, s, k, edition.as_of, use_signals)

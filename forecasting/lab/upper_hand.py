@@ -29,7 +29,9 @@ from forecasting.models.balance.picture import graded_words
 from forecasting.report.canvas import Chart
 from forecasting.report.formatting import day, percent, plain, points, short_month, signed
 from forecasting.report.further import moved_by_balance
-from forecasting.runs.store import Run
+from forecasting.runs.further import file_of
+from forecasting.runs.reopen import vouched
+from forecasting.runs.store import POSTERIOR, Run
 from forecasting.standards.tables import DEFAULT
 
 MODEL = "balance"
@@ -88,9 +90,12 @@ def levels(edition: EditionDossier, run: Run) -> Levels:
     ------
     UsageError
         If the edition asks nothing about a balance.
+    ForecastingError
+        If the file of draws is not the one that the run's manifest vouches for.
     """
     _asked(edition, run)
-    with xr.open_dataset(run.directory / f"{MODEL}_posterior.nc", group="posterior", engine="netcdf4") as kept:
+    own = file_of(MODEL, POSTERIOR)
+    with vouched(run, own) as path, xr.open_dataset(path, group="posterior", engine="netcdf4") as kept:
         length = replace(FIRST, chains=kept.sizes["chain"], draws=kept.sizes["draw"])
     fit = fit_model(edition_model(MODEL), edition, length=length, random_seed=run.manifest.seed)
     seen, told = fit.inputs.seen, run.further[MODEL].points  # type: ignore[attr-defined]
