@@ -27,7 +27,7 @@ def moves_of(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes",
         claim = dossier.claims[row.claim]
         grades = f"grade {claim.reliability}{claim.credibility}"
         note = f"{claim.id}, {claim.speaker}, {grades}, {claim.source}, paragraph {claim.anchor.paragraph}"
-        moves.append(Move(claim.paraphrase, note, row.change))
+        moves.append(Move(claim.paraphrase, note, row.change, run.mark.warning))
     return moves
 
 

@@ -16,7 +16,7 @@ from forecasting.errors import UsageError
 from forecasting.forecasts import Forecast
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.asked import once
-from forecasting.lab.sentences import answers
+from forecasting.lab.sentences import answers, with_marks
 from forecasting.lab.tables import Table, named
 from forecasting.report.formatting import day, percent, plain, points, short_day
 from forecasting.runs.further import ModelTables
@@ -46,7 +46,8 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
     -------
     DataFrame
         Columns question, title, deadline, outcome, happened (1.0, 0.0, or NaN while open), p, low, high, base_p, mcse.
-        A yes/no question has one row, its ``yes``, given that it is not void; a void one is never settled.
+        A yes/no question has one row, its ``yes``, given that it is not void; a void one is never settled. And gate, where the
+        fit behind one of the forecasts did not pass it: what it found, or nothing of those that passed.
     """
     rows = []
     for f in forecasts:
@@ -56,8 +57,10 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
                 continue
             happened = float("nan") if settled in (None, VOID) else float(settled == o.id)
             title = f.title if f.kind == "yes/no" else f"{f.title}: {o.title}"
-            rows.append((f.question, title, f.deadline, o.id, happened, o.p, o.low, o.high, o.base_p, o.mcse))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            numbers = (o.p, o.low, o.high, o.base_p, o.mcse)
+            rows.append((f.question, title, f.deadline, o.id, happened, *numbers, f.gate.warning))
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "gate"])
+    return table if table["gate"].any() else table.drop(columns="gate")
 
 
 @takes(edition=EDITION, run=RUN, record=KEPT)
@@ -97,11 +100,12 @@ def since(run: Run, runs: Sequence[Run], record: Record, dossier: Dossier, most:
     settled = f"Of {len(states)} questions of this edition in the ledger {len(scored)} have a score (notebook 07)."
     text = f"**Since then.** {'; '.join(told)}. {settled}"
     if newest.manifest.edition == own:
-        return text
+        return text  # which has no number of a run
     later = {_about(f, dossier): f for f in once(newest.forecasts, dossier)}
     same = [later[_about(f, dossier)] for f in first if _about(f, dossier) in later]
     now = "; ".join(f"{plain(f.title)} {_headline(f, dossier)}" for f in same)
-    return f"{text} The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}." if same else text
+    told = with_marks(f"The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}.", newest.mark.warning)
+    return f"{text} {told}" if same else text
 
 
 def _about(forecast: Forecast, dossier: Dossier) -> tuple[str, tuple[str, ...]]:

@@ -33,11 +33,12 @@ TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 
 @dataclass(frozen=True)
 class Move:
-    """How far one claim moved a probability; ``note`` says whose claim it is."""
+    """How far one claim moved a probability; ``note`` says whose it is, ``warning`` what the gate found, if it did not pass."""
 
     label: str
     note: str
     change: float
+    warning: str = ""
 
 
 def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) -> Chart:
@@ -55,20 +56,23 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
     Returns
     -------
     Chart
-        Bars to the left took probability away, bars to the right added some.
+        Bars to the left took probability away, bars to the right added some. What did not pass the gate is said above them.
     """
     text = 0.54 * width
+    warnings, marks = _marks([move.warning for move in moves], width)
     labels = [wrap(move.label, text, 12, most=3) for move in moves]
     heights = [LINE * len(lines) + 30 for lines in labels]
     widest = max((text_width(points(move.change), 12, bold=True) for move in moves), default=0.0)
     zero, room = text + (width - text) / 2 + 10, (width - text) / 2 - 18 - widest
     largest = max((abs(move.change) for move in moves), default=0.0)
     with drawing():
-        canvas, y = Canvas(width, sum(heights or [20.0]) + 28), 28.0
+        top = LINE * len(marks)
+        canvas, y = Canvas(width, top + sum(heights or [20.0]) + 28), top + 28.0
+        canvas.lines(0, 12, marks, bold=True)
         if not moves:
             canvas.text(0, 40, "Nothing moves it by more than chance could.", color=MUTED)
-        canvas.text(zero - 8, 12, "← less likely", size=10.5, color=MUTED, ha="right")
-        canvas.text(zero + 8, 12, "more likely →", size=10.5, color=MUTED)
+        canvas.text(zero - 8, top + 12, "← less likely", size=10.5, color=MUTED, ha="right")
+        canvas.text(zero + 8, top + 12, "more likely →", size=10.5, color=MUTED)
         for move, lines, height in zip(moves, labels, heights, strict=True):
             canvas.lines(0, y + 12, lines)
             canvas.text(0, y + 11 + LINE * len(lines), move.note, size=10.5, color=MUTED)
@@ -77,10 +81,17 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
             ha, x = ("left", end + 6) if move.change > 0 else ("right", end - 6)
             canvas.text(x, middle + 4, points(move.change), bold=True, ha=ha)
             y += height
-        canvas.line([zero, zero], [20, y], RULE, 1)
+        canvas.line([zero, zero], [top + 20, y], RULE, 1)
     listed = "; ".join(f"{move.label.rstrip('.')} ({move.note}) {points(move.change)}" for move in moves)
-    canvas.figure.alt = f"What moved {what} most, in percentage points: {listed or 'nothing, by more than chance could'}."
+    found = f"What moved {what} most, in percentage points: {listed or 'nothing, by more than chance could'}."
+    canvas.figure.alt = ". ".join([*warnings, found])
     return canvas.figure
+
+
+def _marks(found: Sequence[str], width: float) -> tuple[list[str], list[str]]:
+    """Return what the gate found of numbers that did not pass it, once each, and the same in lines."""
+    warnings = list(filter(None, dict.fromkeys(found)))
+    return warnings, [line for words in warnings for line in wrap(words, width, 12, most=len(words), bold=True)]
 
 
 @dataclass(frozen=True)
@@ -165,13 +176,15 @@ def scores_figure(table: pd.DataFrame, width: float = WIDTH) -> Chart:
     -------
     Chart
         Blue dot: the forecast with its 90 % interval; hollow tick: the base rate alone; green square: what happened.
-        The shorter the line from dot to square, the better the forecast.
+        The shorter the line from dot to square, the better the forecast. What did not pass the gate is said below.
     """
     left, right, top = 330.0, width - 88.0, 28.0
+    warnings, marks = _marks(list(table["gate"]) if "gate" in table else [], width)
     labels = [wrap(title, left - 22, 12, most=3) for title in table["title"]]
     heights = [LINE * len(lines) + 13 for lines in labels]
     with drawing():
-        canvas, y = Canvas(width, top + sum(heights) + 22), top
+        canvas, y = Canvas(width, top + sum(heights) + 22 + LINE * len(marks)), top
+        canvas.lines(0, top + sum(heights) + 34, marks, bold=True)
         _score_key(canvas, left)
         _axis(canvas, left, right, top, top + sum(heights))
         for row, lines, height in zip(table.itertuples(), labels, heights, strict=True):
@@ -182,7 +195,7 @@ def scores_figure(table: pd.DataFrame, width: float = WIDTH) -> Chart:
     settled = table.dropna(subset=["happened"])
     told = "; ".join(f"“{r.title}” {percent(r.p)}, {'yes' if r.happened else 'no'}" for r in settled.itertuples())
     of = f"{len(settled)} settled questions, each with what happened: {told}" if told else f"{len(table)} questions, none settled"
-    canvas.figure.alt = f"Forecasts of {of}."
+    canvas.figure.alt = ". ".join([*warnings, f"Forecasts of {of}."])
     return canvas.figure
 
 

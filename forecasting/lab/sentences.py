@@ -42,6 +42,21 @@ SMALL = 0.05  # and a difference of less than five little
 OPEN = (0.2, 0.8)  # a probability outside is as good as decided
 
 
+def with_marks(text: str, *warnings: str) -> str:
+    """Return a sentence that begins with what the gate found of its numbers, where they did not pass.
+
+    Examples
+    --------
+    >>> with_marks("**70 %**, likely.", "BLOCKED: not held to the gate", "")
+    '**BLOCKED: not held to the gate.** **70 %**, likely.'
+    """
+    return " ".join([*(f"**{plain(words)}.**" for words in dict.fromkeys(warnings) if words), text])
+
+
+def _marked(text: str, forecasts: Sequence[Forecast]) -> str:
+    return with_marks(text, *(forecast.gate.warning for forecast in forecasts))
+
+
 @takes(edition=EDITION, forecasts=many(FORECAST), most=WHOLE)
 def answers(edition: EditionDossier, forecasts: Sequence[Forecast], most: int = 3) -> str:
     """Return the head of a notebook: the as-of date, how the edition was made, and the answer in three lines.
@@ -49,11 +64,11 @@ def answers(edition: EditionDossier, forecasts: Sequence[Forecast], most: int = 
     Of questions that differ by their date alone the latest is named; of one with several outcomes the likeliest.
     """
     made = " This edition is *reconstructed*: who made it knew what followed." if edition.edition.reconstructed else ""
-    lines = [f"{n}. {_answer(forecast, edition.dossier)}"
-             for n, forecast in enumerate(once(forecasts, edition.dossier)[:most], 1)]  # fmt: skip
+    named_here = once(forecasts, edition.dossier)[:most]
+    lines = [f"{n}. {_answer(forecast, edition.dossier)}" for n, forecast in enumerate(named_here, 1)]
     head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}).{made}"
     how_many = {1: "one line", 2: "two lines", 3: "three lines"}.get(len(lines), f"{len(lines)} lines")
-    return "\n".join([f"{head}\n", f"**Answer in {how_many}.**", *lines])
+    return _marked("\n".join([f"{head}\n", f"**Answer in {how_many}.**", *lines]), named_here)
 
 
 @takes(dossier=DOSSIER)
@@ -81,12 +96,12 @@ def _answer(forecast: Forecast, dossier: Dossier) -> str:
 @takes(forecasts=many(FORECAST))
 def decided(forecasts: Sequence[Forecast]) -> str:
     """Return how many of some yes/no questions are as good as decided."""
-    asked = [forecast.headline for forecast in forecasts if forecast.kind == "yes/no"]
+    asked = [forecast for forecast in forecasts if forecast.kind == "yes/no"]
     if not asked:
         return "**None of these is a yes/no question.**"
     low, high = OPEN
-    n = sum(not low <= o.p <= high for o in asked)
-    return f"**{n} of {len(asked)} yes/no questions lie below {percent(low)} or above {percent(high)}.**"
+    n = sum(not low <= forecast.headline.p <= high for forecast in asked)
+    return _marked(f"**{n} of {len(asked)} yes/no questions lie below {percent(low)} or above {percent(high)}.**", asked)
 
 
 @takes(forecasts=many(FORECAST))
@@ -102,11 +117,12 @@ def spread(forecasts: Sequence[Forecast]) -> str:
 def evidence(forecast: Forecast) -> str:
     """Return the way of an answer from counted cases over the claims to the dated facts, and which way each moved it."""
     o = forecast.headline
-    return (
+    text = (
         f"**From {percent(o.base_p)} to {percent(o.prior_p)} to {o.percent}** ({plain(forecast.title)}): counted cases alone, "
         f"with the claims, and with the facts dated up to {day(forecast.as_of)}. The claims {_way(o.base_p, o.prior_p)}, the "
         f"facts {_way(o.prior_p, o.p)}."
     )
+    return _marked(text, [forecast])
 
 
 def _way(before: float, after: float) -> str:
@@ -125,9 +141,9 @@ def likeliest(forecast: Forecast) -> str:
     """Return which outcome of several is the likeliest, and which one the evidence raised most."""
     first, raised = forecast.headline, max(forecast.outcomes, key=lambda o: o.p - o.base_p)
     text = f"**{plain(forecast.title)}.** The likeliest: *{plain(first.title)}*, {first.percent} ({first.words})."
-    if raised.p - raised.base_p < LEAST:
-        return text
-    return f"{text} The evidence raises most *{plain(raised.title)}*, from {percent(raised.base_p)} to {raised.percent}."
+    if raised.p - raised.base_p >= LEAST:
+        text += f" The evidence raises most *{plain(raised.title)}*, from {percent(raised.base_p)} to {raised.percent}."
+    return _marked(text, [forecast])
 
 
 @takes(curves=CURVES, deadline=DAY, titles=MAPPING)
@@ -158,7 +174,8 @@ def strongest(moves: Sequence[Move]) -> str:
     first = moves[0]
     way = "adds" if first.change > 0 else "takes away"
     size = points(abs(first.change)).lstrip("+")
-    return f"**No claim weighs more than this one, which {way} {size} points:** {plain(first.label)} ({plain(first.note)})"
+    text = f"**No claim weighs more than this one, which {way} {size} points:** {plain(first.label)} ({plain(first.note)})"
+    return with_marks(text, first.warning)
 
 
 @takes(rivals=many(RIVAL))
@@ -190,10 +207,11 @@ def since_before(run: Run, question_id: str) -> str:
     if rows.empty:
         return "**Nothing to compare with:** no earlier edition that this one names asked the same question."
     before, first = now.p - rows["change"].sum(), rows.loc[rows["change"].abs().idxmax()]
-    return (
+    text = (
         f"**From {percent(max(before, 0.0))}** (this question, as the earlier edition would have answered it) "
         f"**to {now.percent}**, most of all through “{part_title(str(first['part']))}” ({points(first['change'])} points)."
     )
+    return with_marks(text, run.mark.warning)
 
 
 @takes(table=OUTCOMES, known_on=DAY)
@@ -205,11 +223,12 @@ def hindsight(table: pd.DataFrame, known_on: dt.date) -> str:
     brier, base = (((settled[name] - settled["happened"]) ** 2).mean() for name in ("p", "base_p"))
     gain = round(base - brier, 2)
     verdict = "helped" if gain > 0 else "misled" if gain < 0 else "changed nothing that the score can see"
-    return (
+    text = (
         f"**Here the evidence {verdict}.** Over {len(settled)} of {len(table)} yes/no questions, which are settled by "
         f"{day(known_on)}, the mean Brier score is {brier:.2f}, against {base:.2f} for counted cases alone; 0 is perfect, "
         "0.25 is even odds on all."
     )
+    return with_marks(text, *(settled["gate"].fillna("") if "gate" in settled else ()))
 
 
 @takes(moves=many(MOVE), title=TEXT, by=DAY_OR_TEXT)
@@ -219,7 +238,8 @@ def if_seen(moves: Sequence[Move], title: str, by: str | dt.date) -> str:
     if not moves:
         return f"**{seen}, no other answer moves** by more than chance could."
     way = "rises" if moves[0].change > 0 else "falls"
-    return f"**{seen}, the answer that moves furthest {way}:** *{plain(moves[0].label)}* ({plain(moves[0].note)})."
+    text = f"**{seen}, the answer that moves furthest {way}:** *{plain(moves[0].label)}* ({plain(moves[0].note)})."
+    return with_marks(text, moves[0].warning)
 
 
 @takes(bands=BANDS)

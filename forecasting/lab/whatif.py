@@ -86,8 +86,9 @@ def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True,
     Answers whose question is then void on most paths are left out (`mostly_void`).
     """
     table = moved_answers(_answerable(fit, event_id, by, occurs), fit, event_id, most)
+    warning = fit.gate.mark.warning
     return [
-        Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change)
+        Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change, warning)
         for row in table.itertuples()
     ]
 

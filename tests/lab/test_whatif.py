@@ -10,6 +10,7 @@ from toy import toy_asked, toy_edition
 
 from forecasting.dossier.questions import Question
 from forecasting.lab.fit import Fit
+from forecasting.lab.sentences import if_seen
 from forecasting.lab.whatif import middle_day, mostly_void, moved_answers, moves_if, seen_and_done, void_note, watch_table
 
 BY = "2025-06-30"
@@ -30,6 +31,16 @@ def test_only_what_moved_is_shown_and_nothing_that_names_the_event() -> None:
     assert len(toll) == 1
     assert toll["change"].iloc[0] < 0
     assert [move.change for move in moves_if(fit, "pact-signed", BY)] == shown["change"].head(6).tolist()
+
+
+def test_moves_of_a_fit_that_did_not_pass_say_so() -> None:
+    fit, failed = toy_asked(), {"worst": "the sampler", "value": 7.0, "bound": "0", "passed": False}
+    verdicts = [replace(one, **failed) if one.criterion == "divergences" else one for one in fit.gate.verdicts]
+    blocked = replace(fit, gate=replace(fit.gate, verdicts=tuple(verdicts)))
+    words, moves = "BLOCKED: divergences 7 at the sampler, wanted 0", moves_if(fit, "pact-signed", BY)
+    assert moves_if(blocked, "pact-signed", BY) == [replace(move, warning=words) for move in moves] != []
+    assert {move.warning for move in moves} == {""}
+    assert if_seen(moves_if(blocked, "pact-signed", BY), "It", BY) == f"**{words}.** {if_seen(moves, 'It', BY)}"
 
 
 def test_an_event_is_made_to_happen_in_the_middle_of_the_days_on_which_it_is_seen() -> None:
