@@ -135,6 +135,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "of_theme.theme": lambda: "", "closest.theme": lambda: "", "curves": lambda: a_run().curves, "title": lambda: "It happens",
     "deadline": lambda: dt.date(2025, 6, 30), "titles": lambda: {"pact-signed": "A pact is signed"},
     "moves": lambda: [Move("It was said", "n-001", 0.1)], "rivals": lambda: [Rival("one", "", True, 0.2, 0.1, 0.3, 0.2)],
+    "with_marks.warnings": lambda: "BLOCKED: not held to the gate",
     "hindsight.table": lambda: fc.outcomes.outcome_table(toy_dossier(), list(a_run().forecasts), dt.date(2026, 1, 1)),
     "bands": town_bands, "tries": lambda: {"doubtful": fc.change("n-001", credibility=5)},
     "found": lambda: reliability([0.2, 0.7, 0.8], [False, True, True]),

@@ -42,6 +42,7 @@ SMALL = 0.05  # and a difference of less than five little
 OPEN = (0.2, 0.8)  # a probability outside is as good as decided
 
 
+@takes(text=TEXT, warnings=TEXT)
 def with_marks(text: str, *warnings: str) -> str:
     """Return a sentence that begins with what the gate found of its numbers, where they did not pass.
 
