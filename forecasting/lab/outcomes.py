@@ -67,6 +67,8 @@ def outcome_table(dossier: Dossier, forecasts: Sequence[Forecast], known_on: dt.
 def came(edition: EditionDossier, run: Run, record: Record) -> str:
     """Return the head of a look back: the as-of date, and the two worst and the best of what is settled, in three lines.
 
+    Settled is what had come about by the day as of which the record is read (`fc.open_record`).
+
     Of an edition of which nothing is settled: what it says.
     """
     found = record.questions(edition.edition.id)

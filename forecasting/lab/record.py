@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from forecasting.arguments import DAY_OR_TEXT, DOSSIER, KEPT, PATH, iso_day, takes
@@ -10,7 +11,9 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.location import in_project
 from forecasting.errors import UsageError
 from forecasting.lab.tables import Table
-from forecasting.ledger.store import read_ledger, utc_now
+from forecasting.ledger.records import AnyEntry, ForecastEntry, OutcomeEntry
+from forecasting.ledger.standing import Standing, speaks_from
+from forecasting.ledger.store import Ledger, read_ledger, utc_now
 from forecasting.report.record import edition_title
 from forecasting.rules.load import load_dossier
 from forecasting.scoring.record import Record, record_of
@@ -26,7 +29,8 @@ def open_record(*, priors: Path | str = "priors", ledger: Path | str = "ledger",
     priors, ledger : path
         Where records and ledger are; folders that are not here are taken from the project's own folder.
     on : date or str, optional
-        The day as of which it is read, for what is still open; by default today.
+        The day as of which it is read, by default today. Left out are outcomes that came about later, and forecasts that speak
+        from a later day: that of their issue, or the as-of date of a reconstructed edition.
 
     Returns
     -------
@@ -36,7 +40,7 @@ def open_record(*, priors: Path | str = "priors", ledger: Path | str = "ledger",
     Raises
     ------
     UsageError
-        If the ledger holds no forecast, or ``on`` is no day.
+        If the ledger holds no forecast, or none up to ``on``, or ``on`` is no day.
     LedgerError
         If the ledger is not as it was written.
 
@@ -51,7 +55,22 @@ def open_record(*, priors: Path | str = "priors", ledger: Path | str = "ledger",
     kept = read_ledger(in_project(ledger))
     if not kept.entries:
         raise UsageError(f"{ledger} holds no forecast; issue those of a run first: forecast issue EDITION")
-    return record_of(kept, load_dossier(in_project(priors)), day)
+    known = _up_to(kept, day)
+    if not any(isinstance(entry, ForecastEntry) for entry in known.entries):
+        raise UsageError(f"{ledger} holds no forecast that speaks from a day up to {day}; take a later one")
+    return replace(record_of(known, load_dossier(in_project(priors)), day), head=kept.head)
+
+
+def _up_to(ledger: Ledger, day: dt.date) -> Ledger:
+    """Return a ledger without forecasts that speak from a later day, and without outcomes that came about later."""
+    later = {question for question, outcome in Standing(ledger.entries).outcomes.items() if outcome.on > day}
+
+    def known(entry: AnyEntry) -> bool:
+        if isinstance(entry, OutcomeEntry):
+            return entry.question not in later
+        return not isinstance(entry, ForecastEntry) or speaks_from(entry) <= day
+
+    return Ledger(tuple(filter(known, ledger.entries)))
 
 
 @takes(record=KEPT, dossier=DOSSIER)
