@@ -41,16 +41,16 @@ class Came:
 def outcomes(dossier: Dossier, questions: Sequence[str], standing: Standing) -> dict[str, Came]:
     """Return what came of each question that is settled: by the ledger's outcome, else by the dossier's history.
 
-    One that is void or ambiguous, or that was resolved under another contract than it has now, is not settled. The day is never
-    later than the deadline.
+    One that is void or ambiguous, or that was resolved under other contracts than its own alone, is not settled. The day is
+    never later than the deadline.
     """
     last = max((row.on for row in dossier.history), default=dt.date.min)
     found = {}
     for name in questions:
         question = dossier.questions[name]
-        entry = standing.outcomes.get(name)
-        if entry:
-            if entry.outcome not in UNDECIDED and entry.contract == contract_digest(dossier, question):
+        entry = standing.settled.get((name, contract_digest(dossier, question)))
+        if entry or name in standing.outcomes:
+            if entry and entry.outcome not in UNDECIDED:
                 found[name] = Came(entry.outcome, min(entry.on, question.deadline))
             continue
         outcome = outcome_of(dossier, question, last)
