@@ -13,7 +13,6 @@ from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.elicitation.gamma import JEFFREYS
 from forecasting.elicitation.life_tables import counts, time_shape
 from forecasting.elicitation.partial_pooling import pooled_shape
-from forecasting.elicitation.quasi_random import sobol
 from forecasting.elicitation.special import betaincinv, gammaincinv, ndtri
 from forecasting.elicitation.wording import cloglog
 
@@ -111,7 +110,9 @@ def class_shape(reference_class: ReferenceClass, relatives: Sequence[ReferenceCl
 @lru_cache(maxsize=16)
 def _points(dimensions: int, n: int) -> np.ndarray:
     """Return the first ``n`` points of a scrambled Sobol sequence (n, dimensions), within (0, 1), not to be written to."""
-    points = np.clip(sobol(dimensions, n, SEED), 1e-9, 1 - 1e-9)
+    from scipy.stats.qmc import Sobol  # half a second to load
+
+    points = np.clip(Sobol(dimensions, scramble=True, rng=SEED).random(n), 1e-9, 1 - 1e-9)
     points.flags.writeable = False
     return points
 

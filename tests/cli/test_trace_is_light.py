@@ -11,7 +11,7 @@ import pytest
 from toy import EDITION, PROJECT, toy_priors
 from written_runs import written
 
-HEAVY = ("pandas", "scipy", "xarray", "arviz", "pymc")
+HEAVY = ("pandas", "xarray", "arviz", "pymc")  # scipy is loaded for the points and the functions of base rates
 PROBE = f"""
 import sys
 from forecasting.cli.main import app
