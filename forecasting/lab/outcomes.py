@@ -106,8 +106,8 @@ def since(run: Run, runs: Sequence[Run], record: Record, dossier: Dossier, most:
     later = {_about(f, dossier): f for f in once(newest.forecasts, dossier)}
     same = [later[_about(f, dossier)] for f in first if _about(f, dossier) in later]
     now = "; ".join(f"{plain(f.title)} {_headline(f, dossier)}" for f in same)
-    told = with_marks(f"The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}.", newest.mark.warning)
-    return f"{text} {told}" if same else text
+    answers = with_marks(f"The newest edition, as of {day(newest.forecasts[0].as_of)}: {now}.", newest.mark.warning)
+    return f"{text} {answers}" if same else text
 
 
 def _about(forecast: Forecast, dossier: Dossier) -> tuple[str, tuple[str, ...]]:
