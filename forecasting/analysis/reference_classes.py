@@ -23,11 +23,11 @@ COLUMNS = columns_of("classes")
 def rival_classes(fit: EditionFit, context: Context | None = None) -> pd.DataFrame:
     """Return, for every open event that a yes/no question names, what its class and each rival give.
 
-    Columns: event, reference_class, chosen, base_p (within the reference horizon, class alone) with its 90 % interval,
-    question, outcome, p (with all claims and history) with its Monte Carlo standard error, k_hat, how. Moving an event to a
-    rival class changes the prior of its marginal hazard only, so draws are weighted by the ratio of the two prior densities;
-    where a rival hardly overlaps with the class (k̂ > 0.7, or weights that stand for fewer than 200 draws) the event is
-    refitted (`forecasting.analysis.rival_draws`).
+    Columns: event, reference_class, chosen, bound (of a rival: ceiling, floor or nothing), base_p (within the reference
+    horizon, class alone) with its 90 % interval, question, outcome, p (with all claims and history) with its Monte Carlo
+    standard error, k_hat, how. Moving an event to a rival class changes the prior of its marginal hazard only, so draws are
+    weighted by the ratio of the two prior densities; where a rival hardly overlaps with the class (k̂ > 0.7, or weights that
+    stand for fewer than 200 draws) the event is refitted (`forecasting.analysis.rival_draws`).
     """
     open_events = [
         event
@@ -47,8 +47,8 @@ def _rows(fit: EditionFit, event: Event) -> list[tuple]:
         rate = base_rate(fit.edition.dossier.reference_classes[name], fit.edition.dossier.relatives(name))
         low, high = rate.interval(years)
         rows += [
-            (event.id, name, name == event.reference_class, rate.probability(years), low, high, question.id, "yes",
-             *under.given[question.id], under.k_hat, under.how)
+            (event.id, name, name == event.reference_class, event.bound(name), rate.probability(years), low, high,
+             question.id, "yes", *under.given[question.id], under.k_hat, under.how)
             for question in asked
         ]  # fmt: skip
     return rows

@@ -156,7 +156,7 @@ ANALYSES: tuple[Analysis, ...] = (
         "scaling prior and likelihood", 0.2, "history against class and claims, claims against the class",
     ),
     _entry(
-        "classes", "event reference_class chosen base_p base_low base_high question outcome p mcse k_hat how",
+        "classes", "event reference_class chosen bound base_p base_low base_high question outcome p mcse k_hat how",
         "reference_classes.rival_classes", "trying rival classes", 3.0,
         "what each event's reference class and each of its rivals gives", shared=True,
     ),
@@ -235,9 +235,7 @@ def plain_tables(fit: EditionFit) -> Iterator[tuple[str, pd.DataFrame]]:
             yield analysis.name, found
 
 
-def each_table(
-    fit: EditionFit, progress: Progress = lambda stage, share: None
-) -> Iterator[tuple[str, pd.DataFrame]]:
+def each_table(fit: EditionFit, progress: Progress = lambda stage, share: None) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield every table of a fit with its name, in the order listed, each as soon as it is computed.
 
     Parameters

@@ -206,9 +206,7 @@ def wide_class(rivals: Sequence[tuple[ReferenceClass, Sequence[ReferenceClass]]]
     return rivals[0][0].model_copy(update=made)
 
 
-def with_class(
-    s: Structure, event_id: str, counted: ReferenceClass, relatives: Sequence[ReferenceClass] = ()
-) -> Structure:
+def with_class(s: Structure, event_id: str, counted: ReferenceClass, relatives: Sequence[ReferenceClass] = ()) -> Structure:
     """Return a structure with one event moved to another class: beside its other members, or else in the place kept free."""
     classes = s.coords["reference_class"]
     if counted.id in classes:
@@ -254,7 +252,11 @@ def counted_as(edition: EditionDossier, event: Event, rival_id: str) -> Change:
     others = tuple(name for name in (event.reference_class, *event.rivals) if name != rival_id)
     aged = bool(edition.dossier.reference_classes[rival_id].life_table)
     clock = {} if aged or event.clock_starts_on is None else {"clock_starts_on": None}
-    return change(event.id, reference_class=rival_id, rivals=others, **clock)
+    bounds = {
+        field: {name: why for name, why in named.items() if name != rival_id}
+        for field, named in (("ceilings", event.ceilings), ("floors", event.floors)) if rival_id in named
+    }  # fmt: skip
+    return change(event.id, reference_class=rival_id, rivals=others, **bounds, **clock)
 
 
 def _aged_rival(fit: EditionFit, event: Event, rival_id: str) -> Given:

@@ -64,7 +64,11 @@ class Occasion(Record):
 
 
 class Event(Record):
-    """Something that happens at most once, at a time that the model gives a distribution to."""
+    """Something that happens at most once, at a time that the model gives a distribution to.
+
+    ``ceilings`` and ``floors`` name, among the ``rivals``, classes that can only be too high or too low for the event, each with
+    the reason. Such a class says how far the answer could go at most; it is no other answer that somebody would give.
+    """
 
     id: Id
     title: Text
@@ -73,6 +77,8 @@ class Event(Record):
     reference_class: Id
     why_class: Text
     rivals: tuple[Id, ...] = ()
+    ceilings: dict[Id, Text] = Field(default={}, exclude_if=lambda classes: not classes)
+    floors: dict[Id, Text] = Field(default={}, exclude_if=lambda classes: not classes)
     class_fit: Literal["good", "fair", "poor"]
     class_given: dict[Id, bool] = Field(default={}, exclude_if=lambda states: not states)
     reference_years: Annotated[float, Field(gt=0, le=30)] = 1.0
@@ -89,6 +95,15 @@ class Event(Record):
         return self
 
     @model_validator(mode="after")
+    def _bounds(self) -> Event:
+        for field, names in (("ceilings", self.ceilings), ("floors", self.floors)):
+            if strange := [name for name in names if name not in self.rivals]:
+                raise ValueError(f"{field} names '{strange[0]}', which is not among the rivals; name it there too, or drop it")
+        if both := sorted(self.ceilings.keys() & self.floors.keys()):
+            raise ValueError(f"'{both[0]}' is among the ceilings and among the floors; keep it where it belongs")
+        return self
+
+    @model_validator(mode="after")
     def _occasions(self) -> Event:
         days = [occasion.on for occasion in self.occasions]
         if days and self.scheduled_on:
@@ -98,6 +113,10 @@ class Event(Record):
         if len(set(days)) < len(days):
             raise ValueError("has two occasions on one day; write one, with the probability of both")
         return self
+
+    def bound(self, class_id: str) -> Literal["ceiling", "floor", ""]:
+        """Return what a class can only be for the event: too high (a ceiling), too low (a floor), or neither."""
+        return "ceiling" if class_id in self.ceilings else "floor" if class_id in self.floors else ""
 
 
 class HistoryRow(Record):

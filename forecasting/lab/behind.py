@@ -51,14 +51,18 @@ def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
     event, _, occurs = single
     years = years_between(dossier.editions[run.manifest.edition].as_of, question.deadline)
     rows = run.classes[(run.classes["event"] == event) & (run.classes["question"] == question_id)]
-    found = [_rival(dossier, row.reference_class, bool(row.chosen), years, row.p if occurs else 1 - row.p)
-             for row in rows.itertuples()]  # fmt: skip
+    found = [
+        _rival(dossier, row.reference_class, dossier.events[event].bound(row.reference_class), bool(row.chosen), years,
+               row.p if occurs else 1 - row.p)
+        for row in rows.itertuples()
+    ]  # fmt: skip
     return sorted(found, key=lambda rival: rival.base_p)
 
 
-def _rival(dossier: Dossier, class_id: str, chosen: bool, years: float, p: float) -> Rival:
+def _rival(dossier: Dossier, class_id: str, bound: str, chosen: bool, years: float, p: float) -> Rival:
     record = dossier.reference_classes[class_id]
     rate, span = base_rate(record, dossier.relatives(class_id)), years if record.unit == "year" else 1.0
     low, high = rate.interval(span)
     note = f"{record.events:g} in {record.exposure:g} {record.unit}s, {record.period}"
-    return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p)
+    note += f", a {bound}" if bound else ""
+    return Rival(class_name(class_id), note, chosen, rate.probability(span), low, high, p, bound)

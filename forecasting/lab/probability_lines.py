@@ -96,7 +96,10 @@ def _marks(found: Sequence[str], width: float) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True)
 class Rival:
-    """What a reference class gives alone, with its 90 % interval, and the answer with all evidence."""
+    """What a reference class gives alone, with its 90 % interval, and the answer with all evidence.
+
+    ``bound`` is *ceiling* or *floor* of a class that can only be too high or too low for the event.
+    """
 
     label: str
     note: str
@@ -105,6 +108,7 @@ class Rival:
     low: float
     high: float
     p: float
+    bound: str = ""
 
 
 def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -> Chart:

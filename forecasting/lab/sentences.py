@@ -181,7 +181,8 @@ def strongest(moves: Sequence[Move]) -> str:
 
 @takes(rivals=many(RIVAL))
 def class_range(rivals: Sequence[Rival]) -> str:
-    """Return how far the choice of the reference class moves an event."""
+    """Return how far the choice of the reference class moves an event; a ceiling or a floor is no choice, and is left aside."""
+    rivals = [rival for rival in rivals if not rival.bound]
     if not rivals:
         return "**No class is counted for it.**"
     low, high = min(rival.p for rival in rivals), max(rival.p for rival in rivals)

@@ -97,7 +97,7 @@ class Article:
     raising: Side
     lowering: Side
     settled: bool
-    classes: tuple[tuple[str, str, str], ...]
+    classes: tuple[tuple[str, str, str, str], ...]
     events: tuple[tuple[str, str], ...]
     matrix: Matrix | None = None
 
@@ -230,12 +230,14 @@ def _side(pulls: list[tuple[float, Pull]]) -> Side:
     return Side(shown, len(ranked) - len(shown))
 
 
-def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[str, str, str], ...]:
-    """Return (anchor, name, answer) of the classes that were not chosen for the events of the last question."""
+def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[str, str, str, str], ...]:
+    """Return (anchor, name, answer, bound) of the classes that were not chosen for the events of the last question."""
     last = family.last
     rows = run.classes[(run.classes["question"] == last.question) & (run.classes["outcome"] == last.headline.id)]
     rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
     rows = rows[~rows["chosen"].astype(bool)]
     rows = rows.sort_values("p").drop_duplicates("reference_class")
-    found = zip(rows["reference_class"], rows["p"], strict=True)
-    return tuple((class_anchor(name), class_name(name), percent(p)) for name, p in found)
+    return tuple(
+        (class_anchor(name), class_name(name), percent(p), edition.dossier.events[event].bound(name))
+        for name, p, event in zip(rows["reference_class"], rows["p"], rows["event"], strict=True)
+    )

@@ -94,7 +94,7 @@ def _event_block(run: Run, edition: EditionDossier, event: Event) -> Iterator[st
         record = edition.dossier.reference_classes[name]
         mine = rows[rows["reference_class"] == name]
         first = mine.iloc[0]
-        label = f"**{name}**" if first["chosen"] else name
+        label = f"**{name}**" if first["chosen"] else f"{name} ({bound})" if (bound := event.bound(name)) else name
         given = " | ".join(_given(mine[mine["question"] == q].iloc[0]) for q in questions)
         span = f"{number(first['base_p'])} ({number(first['base_low'])}-{number(first['base_high'])})"
         memory = " (unverified)" if record.basis == "unverified" else ""

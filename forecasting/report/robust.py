@@ -15,6 +15,7 @@ from forecasting.report.evidence import largest_changes
 from forecasting.report.formatting import percent
 from forecasting.report.said import class_name
 from forecasting.runs.store import Run
+from forecasting.runs.tables import no_bound
 from forecasting.trace.lone_claims import lone_claims
 
 MOST = 8  # lines: those that would move furthest
@@ -106,7 +107,7 @@ def _rows(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
 
 def _class(run: Run, key: tuple[str, str], p: float) -> Otherwise | None:
     rows = _rows(run.classes, key)
-    rows = rows[~rows["chosen"].astype(bool)]
+    rows = rows[~rows["chosen"].astype(bool) & no_bound(rows)]
     found = largest_changes(rows.assign(change=pd.to_numeric(rows["p"], errors="coerce") - p), "reference_class")
     if found.empty:
         return None

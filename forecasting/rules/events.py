@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.graph import circles, upstream
 from forecasting.dossier.library.own import missing_class
+from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import near
 from forecasting.rules.base import Finding, rule
 
@@ -48,6 +49,28 @@ def event_unit(dossier: Dossier) -> Iterator[Finding]:
                 kind = "a scheduled" if event.scheduled_on else "an unscheduled"
                 found = f"event {event.id}: {kind} event with the class '{name}', counted per {counted.unit}"
                 yield dossier.where("event", event.id, field), found, _of_unit(unit)
+
+
+@rule("warning", misses=("reference_class",))
+def event_bounds(dossier: Dossier) -> Iterator[Finding]:
+    """Flag a ceiling that happened less often in its years or trials than the chosen class in its own, or a floor more often.
+
+    A class cannot be too high for an event for which it gives less than the class that was thought to fit; one of the two is
+    chosen wrongly, or the bound is no bound. Half an event is added to each count, as where rates are estimated.
+    """
+    for event in dossier.events.values():
+        for field, names in (("ceilings", event.ceilings), ("floors", event.floors)):
+            for name in names:
+                chosen, bound = dossier.reference_classes.get(event.reference_class), dossier.reference_classes.get(name)
+                if chosen is None or bound is None or (_often(bound) > _often(chosen)) is (field == "ceilings"):
+                    continue
+                counts = f"{bound.events:g} in {bound.exposure:g}, and {chosen.id} {chosen.events:g} in {chosen.exposure:g}"
+                found = f"event {event.id}: {name}, among the {field}, counts {counts} {bound.unit}s"
+                yield dossier.where("event", event.id, field, name), found, f"take it out of the {field}, or choose another class"
+
+
+def _often(counted: ReferenceClass) -> float:
+    return (counted.events + 0.5) / counted.exposure
 
 
 @rule("warning", misses=("question", "effect"))

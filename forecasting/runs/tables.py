@@ -55,6 +55,18 @@ def read_table(content: bytes) -> pd.DataFrame:
     return Table(content, "the table").frame
 
 
+def no_bound(classes: pd.DataFrame) -> pd.Series:
+    """Return of each row of a run's table of classes whether its class is neither a ceiling nor a floor for the event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> list(no_bound(pd.DataFrame({"bound": ["", "ceiling", "floor"]})))
+    [True, False, False]
+    """
+    return ~classes["bound"].isin(("ceiling", "floor"))
+
+
 @dataclass(frozen=True)
 class Table:
     r"""The bytes of a CSV file that `table_text` wrote, as rows or as a data frame, whichever is asked for.

@@ -11,6 +11,7 @@ import pandas as pd
 from forecasting.dossier.edition import Dossier
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
+from forecasting.runs.tables import no_bound
 
 COLUMNS = ("question", "part", "id", "gain")
 LAYERS = (("claims", "base_p", "prior_p"), ("history", "prior_p", "p"))
@@ -91,7 +92,7 @@ def _classes(run: Run, outcomes: Mapping[str, str]) -> Iterable[tuple[str, str, 
     part = table[(table["outcome"] == came) | other]
     part = part.assign(came=part["p"].where(~other.loc[part.index], 1 - part["p"]))
     for (question, event), rows in part.groupby(["question", "event"], sort=False):
-        chosen, rivals = rows[rows["chosen"].astype(bool)], rows[~rows["chosen"].astype(bool)]
+        chosen, rivals = rows[rows["chosen"].astype(bool)], rows[~rows["chosen"].astype(bool) & no_bound(rows)]
         if len(chosen) and len(rivals):
             mean = math.exp(sum(math.log(max(p, FLOOR)) for p in rivals["came"]) / len(rivals))
             yield str(question), "class", str(event), gain(float(chosen["came"].iloc[0]), mean)

@@ -23,6 +23,7 @@ from forecasting.dossier.events import Event
 from forecasting.dossier.questions import Question
 from forecasting.forecasts import Forecast
 from forecasting.runs.store import Run
+from forecasting.runs.tables import no_bound
 from forecasting.trace.claim_counts import ClaimCounts, claim_counts, moving, moving_words
 
 Level = Literal["low", "moderate", "high"]
@@ -75,7 +76,8 @@ def confidence(run: Run, edition: EditionDossier, question: Question) -> Confide
     evidence          effective number of independent claims, fewest of events    under 1      3 and more
     reference class   how well the analyst says it fits, worst of events          poor         good
                       (a count that nobody looked up is rated a step lower)
-    sensitivity       range of the answer over the class and its rivals           20 points    8 points
+    sensitivity       range of the answer over the class and its rivals,          20 points    8 points
+                      ceilings and floors left aside
     conflict          tail probability of history and claims, worst of events     5 %          20 %
     precision         width of the 90 % interval                                  50 points    25 points
     ================  ==========================================================  ===========  ============
@@ -128,7 +130,7 @@ def _class_fit(edition: EditionDossier, events: list[Event]) -> Criterion:
 
 def _sensitivity(run: Run, forecast: Forecast) -> Criterion:
     rows = run.classes[(run.classes["question"] == forecast.question) & (run.classes["outcome"] == forecast.headline.id)]
-    p = pd.to_numeric(rows["p"], errors="coerce").dropna()
+    p = pd.to_numeric(rows[no_bound(rows)]["p"], errors="coerce").dropna()
     if len(p) < 2:
         return _weight_of_class(run, forecast)
     width = float(p.max() - p.min())

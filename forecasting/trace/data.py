@@ -117,7 +117,7 @@ def _events(run: Run, edition: EditionDossier, question_id: str) -> list[dict[st
         event = edition.dossier.events[name]
         found.append({
             "event": name, "title": event.title, "asked": name in question.events(), "reference_class": event.reference_class,
-            "rivals": event.rivals, "classes": _rows(classes, "event", name),
+            "rivals": event.rivals, "ceilings": event.ceilings, "floors": event.floors, "classes": _rows(classes, "event", name),
             "hazards": _rows(run.rows("events"), "event", name),
             "occasions": [
                 _occasion(edition, name, one) for known in edition.events if known.id == name for one in known.occasions

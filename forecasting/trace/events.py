@@ -37,6 +37,8 @@ def event_lines(run: Run, edition: EditionDossier, event: Event, asked: bool) ->
         yield class_line(run, edition, event, name)
         yield from class_lines(record, numbers.get("reference-class", name), numbers.find("life-table", name))
     yield f"    why: {event.why_class} (fit: {event.class_fit})"
+    yield from (f"    {name} is a ceiling: {why}" for name, why in event.ceilings.items())
+    yield from (f"    {name} is a floor: {why}" for name, why in event.floors.items())
     yield from (f"  {line}" for line in known_occasions(edition, event.id))
     for row in run.rows("events"):
         if row.event == event.id:
@@ -72,7 +74,7 @@ def class_line(run: Run, edition: EditionDossier, event: Event, class_id: str) -
     """Return the count of a class behind an event, its own or a rival's: cases, exposure, what it gives, and its source."""
     record = edition.dossier.reference_classes[class_id]
     bases = [row.base_p for row in run.rows("classes") if (row.event, row.reference_class) == (event.id, class_id)]
-    chosen = "base rate" if class_id == event.reference_class else "rival    "
+    chosen = "base rate" if class_id == event.reference_class else f"{event.bound(class_id) or 'rival':<9}"
     given = f"; {100 * bases[0]:.0f} % within the reference horizon" if bases else ""
     memory = " (unverified)" if record.basis == "unverified" else ""
     return f"  {chosen} {class_id}: {record.events:g} in {record.exposure:g} {record.unit}s{given}{memory} [{record.citation}]"
@@ -113,5 +115,3 @@ def history_lines(dossier: Dossier, history: Iterable[HistoryRow], event_id: str
         if row.event == event_id:
             sign = f" {signal_words(dossier, row)}" if row.what == "signal" else ""
             yield f"  HISTORY {row.on} {row.what}{sign} ({row.status}) {row.note} [{row.source}]"
-
-

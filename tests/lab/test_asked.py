@@ -100,6 +100,9 @@ def test_the_choice_of_class_is_told_once_where_all_agree():
         "**The choice of class decides nothing here:** with all evidence the event gets 3 % under every class."
     )
     assert "between 3 % and 9 %" in class_range([*rivals, replace(rivals[0], label="c", p=0.09)])
+    bound = replace(rivals[1], label="d", p=0.9, bound="ceiling")
+    assert "under every class" in class_range([*rivals, bound])
+    assert "No rival class was named" in class_range([rivals[0], bound])
 
 
 def test_what_became_of_an_edition_comes_from_the_ledger_and_from_the_newest_run(dossier, runs, project_dir):

@@ -93,7 +93,9 @@ def test_a_class_is_set_against_the_geometric_mean_of_its_rivals_in_the_order_of
          ("c", "war", True, "x", 0.9), ("c", "war", False, "x", 0.1), ("c", "war", True, "y", 0.3),
          ("c", "war", False, "y", 0.6)],
         columns=["question", "event", "chosen", "outcome", "p"],
-    )  # fmt: skip
+    ).assign(bound="")  # fmt: skip
+    ceiling = pd.DataFrame([("a", "war", False, "yes", 0.99, "ceiling")], columns=list(table))  # nobody would have answered that
+    table = pd.concat([table, ceiling], ignore_index=True)
     found = post_mortem(run.with_tables(classes=table), {"a": "yes", "b": "no", "c": "y"})
     assert rows(found[found["part"] == "class"]) == [
         ("b", "class", "strike", math.log(0.6 / math.sqrt(0.1 * 0.4))),

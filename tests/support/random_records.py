@@ -243,6 +243,7 @@ def change_event(draw: Callable, tree: Tree) -> None:
         {"clock_starts_on": draw(days)},
         {"class_given": {draw(of(tree, "events")): draw(st.booleans())}},
         {"rivals": [draw(of(tree, "reference_classes"))]},
+        {"rivals": [bound := draw(of(tree, "reference_classes"))], draw(st.sampled_from(("ceilings", "floors"))): {bound: "So."}},
         {"reference_class": draw(of(tree, "reference_classes"))},
         {"opens_on": draw(days)},
     )))  # fmt: skip

@@ -63,6 +63,9 @@ CASES = [
            "drivers: []")),
          EFFECTS, ("id: pact-lowers-toll",), "pact-signed → toll-raised → pact-signed", "drop one",
          also=("scenario-possible", "claim-enabled")),
+    Case("event-bounds", ((EVENTS, "reference_class: pacts-signed", "reference_class: pacts-signed\n  rivals: [tolls-raised]\n"
+                            "  ceilings: {tolls-raised: More.}"),), EVENTS, ("ceilings",),
+         "event pact-signed: tolls-raised, among the ceilings, counts 2 in 30", "take it out of the ceilings"),
     Case("class-given", (conditioned("tolls-raised", "{pact: false}"),), EVENTS, ("class_given",),
          "event toll-raised: class_given names 'pact'", "known events"),
     Case("class-given", (conditioned("pacts-signed", "{toll-raised: true}"),), EVENTS, ("class_given",),

@@ -239,7 +239,8 @@ def _classes(edition: EditionDossier, forecasts: tuple[Forecast, ...], luck: ran
                 for outcome in forecast.outcomes:
                     p = luck.random()
                     rows.append({"event": name, "reference_class": reference_class,
-                                 "chosen": reference_class == event.reference_class, "question": forecast.question,
+                                 "chosen": reference_class == event.reference_class,
+                                 "bound": event.bound(reference_class), "question": forecast.question,
                                  "outcome": outcome.id, "base_p": p, "base_low": p / 2, "base_high": (1 + p) / 2,
                                  "p": luck.random(), "mcse": 0.001})  # fmt: skip
     return pd.DataFrame(rows)

@@ -342,8 +342,8 @@ def made_up_run(directory: Path):
     days = ((dt.date(2024, 7, 1), 0.0), (dt.date(2025, 12, 31), 0.47))
     curves = [("pact-signed", "posterior", day, p, p / 2, p + 0.1) for day, p in days]
     classes = [
-        ("pact-signed", "pacts-signed", True, 0.287, 0.1, 0.56, "pact-by-2025", "yes", 0.47, 0.002, 0.0, "fit"),
-        ("pact-signed", "tolls-raised", False, 0.161, 0.03, 0.39, "pact-by-2025", "yes", 0.37, 0.008, 0.2, how),
+        ("pact-signed", "pacts-signed", True, "", 0.287, 0.1, 0.56, "pact-by-2025", "yes", 0.47, 0.002, 0.0, "fit"),
+        ("pact-signed", "tolls-raised", False, "", 0.161, 0.03, 0.39, "pact-by-2025", "yes", 0.37, 0.008, 0.2, how),
     ]
     sources = [
         ("norland-times", "pact-by-2025", "yes", 0.47, 0.21, 0.26, 0.009, 1.31, "refit"),

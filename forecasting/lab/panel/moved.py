@@ -14,6 +14,7 @@ import pandas as pd
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.questions import Question
 from forecasting.lab.panel.controls import GROUPS, Card
+from forecasting.runs.tables import no_bound
 
 WHOLE = 0.005  # what a rival class moves is known to a point or two, as some are from a short refit: less is not shown
 
@@ -92,14 +93,14 @@ def effects_moved(edition: EditionDossier, claims: Mapping[str, Moved]) -> Itera
 
 
 def rivals_moved(classes: pd.DataFrame | None, question: Question) -> Iterator[tuple[str, Moved]]:
-    """Yield of each event which rival class would move an answer most, and by how much."""
+    """Yield of each event which rival class would move an answer most, and by how much; a ceiling or a floor is no rival."""
     if classes is None or classes.empty:
         return
     rows = classes[classes["question"] == question.id]
     rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
     for name, own in rows.groupby("event", sort=False):
         chosen = own["chosen"].astype(bool)
-        rivals = own[~chosen]
+        rivals = own[~chosen & no_bound(own)]
         if not chosen.any() or rivals.empty:
             continue
         changes = rivals["p"] - float(own.loc[chosen, "p"].iloc[0])

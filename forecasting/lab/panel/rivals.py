@@ -48,8 +48,8 @@ class InClass:
 
 def event_card(edition: EditionDossier, event: Event) -> Card:
     """Return the menu of an event's classes, the chosen one first; it has no control where no rival is named."""
-    clock = {"clock_starts_on": event.clock_starts_on} if event.clock_starts_on else {}
-    own = {CLASS: event.reference_class, "rivals": event.rivals, **clock}
+    beside = {name: getattr(event, name) for name in ("clock_starts_on", "ceilings", "floors") if getattr(event, name)}
+    own = {CLASS: event.reference_class, "rivals": event.rivals, **beside}
     chosen = in_class(own)
     others = [in_class(own | dict(counted_as(edition, event, name).fields)) for name in event.rivals]
     options = [Option(chosen, option_words(edition, event, event.reference_class))]
@@ -68,7 +68,8 @@ def in_class(fields: Mapping[str, Any]) -> InClass:
 def option_words(edition: EditionDossier, event: Event, class_id: str) -> str:
     """Return a class with its count, and the probability that it alone gives an event within its reference horizon.
 
-    That is `forecasting.elicitation.base_rates.BaseRate.probability`, the ``base_p`` of a run's table of classes.
+    That is `forecasting.elicitation.base_rates.BaseRate.probability`, the ``base_p`` of a run's table of classes. Of a class that
+    can only be too high or too low it says so.
 
     Examples
     --------
@@ -80,8 +81,9 @@ def option_words(edition: EditionDossier, event: Event, class_id: str) -> str:
     """
     counted, relatives = edition.dossier.reference_classes[class_id], edition.dossier.relatives(class_id)
     p = gives(counted, relatives, 1.0 if event.scheduled_on else event_horizon(event))
-    unit = "years" if counted.unit == "year" else "occasions"
-    return f"{titled(class_id)} ({plain(counted.events)} in {plain(counted.exposure)} {unit}: {percent(p)})"
+    unit, bound = "years" if counted.unit == "year" else "occasions", event.bound(class_id)
+    known = f", a {bound}" if bound else ""
+    return f"{titled(class_id)} ({plain(counted.events)} in {plain(counted.exposure)} {unit}: {percent(p)}{known})"
 
 
 def titled(class_id: str) -> str:

@@ -92,6 +92,18 @@ def test_a_clock_of_the_event_goes_with_the_class_and_comes_back() -> None:
     assert flat.fields["clock_starts_on"] is None
 
 
+def test_a_class_that_is_chosen_bounds_the_event_no_longer_and_does_again_when_it_is_taken_back() -> None:
+    edition = project_dossier().edition("2026-02-outlook")
+    event = edition.dossier.events["fleet-returns-sevastopol"]
+    control = menu(event.id, edition)
+    assert [option.label.rpartition(", a ")[2] for option in control.options if ", a " in option.label] == ["ceiling)"]
+    ceiling = next(option.value for option in control.options if ", a ceiling" in option.label)
+    after = changed(edition, made((), control, ceiling)).dossier.events[event.id]
+    assert after.ceilings == {}
+    assert event.reference_class in after.rivals
+    assert made(made((), control, ceiling), control, control.option(0)) == ()
+
+
 def test_weights_turn_draws_of_the_old_classes_into_draws_of_the_new_ones() -> None:
     """Where nothing is known but the classes, draws of both editions are at hand, exact: no fit, no chain.
 
@@ -224,15 +236,16 @@ def test_it_is_copied_and_written_with_its_reason_and_written_back(follower: Fol
 def test_a_rival_says_by_how_many_points_it_would_move_the_answer_where_the_run_knows() -> None:
     edition = toy_edition()
     question = next(one for one in edition.questions if one.id == "pact-by-2025")
-    head = ["event", "reference_class", "chosen", "question", "outcome", "p"]
+    head = ["event", "reference_class", "chosen", "bound", "question", "outcome", "p"]
     rows = [
-        ("pact-signed", "pacts-signed", True, "pact-by-2025", "yes", 0.47),
-        ("pact-signed", "a-far-class", False, "pact-by-2025", "yes", 0.26),
-        ("pact-signed", "tolls-raised", False, "pact-by-2025", "yes", 0.05),
-        ("pact-signed", "near", False, "pact-by-2025", "yes", 0.5),
-        ("toll-raised", "tolls-raised", True, "pact-by-2025", "yes", 0.47),
-        ("toll-raised", "near", False, "pact-by-2025", "yes", 0.473),
-        ("quay-closed", "near", False, "toll-by-2025", "yes", 0.9),
+        ("pact-signed", "pacts-signed", True, "", "pact-by-2025", "yes", 0.47),
+        ("pact-signed", "a-far-class", False, "", "pact-by-2025", "yes", 0.26),
+        ("pact-signed", "tolls-raised", False, "", "pact-by-2025", "yes", 0.05),
+        ("pact-signed", "talks-opened", False, "ceiling", "pact-by-2025", "yes", 0.99),
+        ("pact-signed", "near", False, "", "pact-by-2025", "yes", 0.5),
+        ("toll-raised", "tolls-raised", True, "", "pact-by-2025", "yes", 0.47),
+        ("toll-raised", "near", False, "", "pact-by-2025", "yes", 0.473),
+        ("quay-closed", "near", False, "", "toll-by-2025", "yes", 0.9),
     ]
     found = moved_by(Tables(classes=pd.DataFrame(rows, columns=head)), edition, question)
     assert found.keys() == {"pact-signed"}
