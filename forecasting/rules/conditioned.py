@@ -35,7 +35,9 @@ def class_given(dossier: Dossier) -> Iterator[Finding]:
             yield where, f"event {name}: no effect from {cause} changes its hazard", fix
         elif into[cause].acts == "blocks" and state:
             yield where, f"event {name}: it cannot happen once {cause} has", f"write {{{cause}: false}}"
-        elif behind := sorted((_behind(dossier.effects.values(), cause) | {cause}) & {*given}):
+        elif cause in given:
+            yield where, f"event {name}: the class of {cause} is conditioned itself", "condition one of them, or break the chain"
+        elif behind := sorted(_behind(dossier.effects.values(), cause) & {*given}):
             fix = "condition one of them, or break the chain"
             yield where, f"event {name}: {cause} is worked out from {', '.join(behind)}, whose class is conditioned too", fix
 

@@ -8,7 +8,7 @@ from math import exp, expm1, log, sqrt
 import numpy as np
 from numba import njit
 
-from forecasting.elicitation.held import MAX_CUMULATIVE, MAX_HELD, Z_WEIGHTS, Z
+from forecasting.elicitation.held import MAX_CUMULATIVE, MAX_GIVEN, MAX_HELD, MAX_ON_DATE, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import WEIGHTS
 from forecasting.models.network.compensation import Causes
 
@@ -139,12 +139,19 @@ def held(kind, x, excess, a, at, happened, window, decay):
 
 @njit(error_model="numpy")
 def log_marginal_mass(kind, theta, excess, a, at, happened, window, decay):
-    """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ."""
+    """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ.
+
+    N of more than `MAX_GIVEN` expected events, and of what can be blocked on its date of more than `MAX_ON_DATE`, is that of so
+    many, and does not change with θ.
+    """
+    most = MAX_ON_DATE if kind == ON_DATE and excess <= -1 else MAX_GIVEN
+    free = 1.0 if theta < most else 0.0
+    theta = min(theta, most)
     y = theta * excess
     left, by_y, _, by_a = deficit(kind, y, a, exp(-a), at, happened, window, decay)
     mass = theta - log(left)
     through = 1 / (mass * left)
-    return log(mass), theta * (1 + excess * by_y / left) / mass, through * by_y * theta, through * by_a, y, through
+    return log(mass), free * theta * (1 + excess * by_y / left) / mass, through * by_y * theta, through * by_a, y, through
 
 
 @njit(error_model="numpy")

@@ -11,7 +11,11 @@ import pytest
 from scipy.linalg import expm
 from toy import event_yaml, small_edition
 
+from forecasting.elicitation.held import MAX_ON_DATE
 from forecasting.elicitation.quantify import quantify
+from forecasting.models.network.ageing import NODES
+from forecasting.models.network.compensation import marginal_mass, on_date
+from forecasting.models.network.fused_compensation import ON_DATE, log_marginal_mass
 from forecasting.models.network.predictor import effect_terms, marginals
 from forecasting.models.network.structure import Structure, build_structure
 
@@ -65,6 +69,21 @@ def test_an_event_counted_while_nothing_blocks_it_is_less_likely_than_its_class(
     m = marginals(np, p, s)[0, TARGET]
     assert -math.expm1(-math.exp(m)) == pytest.approx(exact(0.5, 0.2, 0.0), abs=1e-10)
     assert m < math.log(0.2)
+
+
+@pytest.mark.parametrize("counted", [3.0, 100.0, 700.0, 1e4, 1e9])
+def test_an_event_that_is_sure_in_its_world_is_as_likely_as_that_world(counted: float) -> None:
+    """e^θ is no number from θ = 709 on; what is left of an event is then the chance of its block, whatever θ is."""
+    blocked = 0.3
+    expected = math.log(-math.log(blocked + (1 - blocked) * math.exp(-counted)))
+    n, slope = marginal_mass(np, np.array([counted]), np.array([-1.0]), on_date(np, np.array([blocked])), MAX_ON_DATE)
+    assert math.log(n[0]) == pytest.approx(expected, abs=1e-10)
+    empty = np.zeros(NODES.size)
+    fused = log_marginal_mass(ON_DATE, counted, -1.0, blocked, empty, empty, 1.0, np.zeros(NODES.size))
+    assert fused[0] == pytest.approx(expected, abs=1e-10)
+    assert np.isfinite(fused).all()
+    assert np.isfinite(slope).all()
+    assert (slope[0], fused[1]) == (0.0, 0.0) or counted < MAX_ON_DATE
 
 
 def test_without_a_condition_hazards_are_the_marginals(tmp_path: Path) -> None:
