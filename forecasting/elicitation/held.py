@@ -13,6 +13,7 @@ import numpy as np
 MAX_CUMULATIVE = 6.0  # an event that is as good as sure within its horizon (99.8 %) needs no more
 MAX_GIVEN = 500.0  # so many expected events leave nothing to chance; e to that power is still a number
 MAX_ON_DATE = 25.0  # and so many leave a chance of 1e-11 on a date; more would say nothing more, and could not be read back
+LEAST_KEPT = 1e-12  # share of its hazard that the surest block leaves: below it a difference of logarithms is rounding
 MAX_HELD = float(np.log(50))  # a cause that is on nearly all the time cannot raise the hazard of its absence more than fifty-fold
 # 12 nodes: within 0.002 of probability up to strong loadings of drivers, 0.005 for decisive ones
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(12)

@@ -42,6 +42,12 @@ def compile_model(model: pm.Model) -> CompiledModel:
     return nutpie.compile_pymc_model(model)
 
 
+def with_numbers(compiled: CompiledModel, data: Mapping[str, np.ndarray]) -> CompiledModel:
+    """Return a compiled density with other numbers; names of ``data`` that are not of this density are passed over."""
+    known = {getattr(name, "name", name) for name in compiled.shared_var_keys}
+    return compiled.with_data(**{name: value for name, value in data.items() if name in known})
+
+
 def sample(
     compiled: CompiledModel,
     *,
@@ -79,8 +85,7 @@ def sample(
 
     from forecasting.inference.traces import give_back_memory, read_trace
 
-    known = {getattr(name, "name", name) for name in compiled.shared_var_keys}
-    changed = compiled.with_data(**{name: value for name, value in (data or {}).items() if name in known})
+    changed = with_numbers(compiled, data or {})
     more = {} if length.adaptation == "diag" else {"adaptation": length.adaptation}
     results = nutpie.sample(
         changed, draws=length.draws, tune=length.tune, chains=length.chains, target_accept=length.target_accept,

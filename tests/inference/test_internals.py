@@ -13,7 +13,8 @@ from toy import toy_edition
 from forecasting.elicitation.quantify import quantify
 from forecasting.inference.compiled import evaluate
 from forecasting.inference.internals import FIELDS, missing_parts
-from forecasting.models.network.engine import bind_network
+from forecasting.inference.sample import with_numbers
+from forecasting.models.network.engine import bind_network, numbers_for_sampler
 from forecasting.models.network.inputs import network_inputs
 
 PACKAGE = Path(__file__).resolve().parents[2] / "forecasting"
@@ -68,3 +69,5 @@ def test_without_them_the_density_that_pymc_states_is_compiled_and_is_the_same(
     points = np.random.default_rng(3).uniform(-1, 1, (3, usual.n_dim))
     apart = [evaluate(usual, point)[0] - evaluate(stated, point)[0] for point in points]
     assert np.ptp(apart) < 1e-8 * max(1.0, *map(abs, apart))  # one constant
+    again = with_numbers(stated, numbers_for_sampler(inputs))  # as before every sample
+    assert [evaluate(again, point)[0] for point in points] == [evaluate(stated, point)[0] for point in points]

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.elicitation.held import MAX_GIVEN, MAX_HELD, MAX_ON_DATE, Z_WEIGHTS, Z
+from forecasting.elicitation.held import LEAST_KEPT, MAX_GIVEN, MAX_HELD, MAX_ON_DATE, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import NODES, WEIGHTS, replaced
 
 MAX_STEPS = 100
@@ -108,9 +108,7 @@ class Causes:
         integral = integrated(xp, self.nodes, self.happened, self.window)
 
         def mass(theta: Any) -> tuple[Any, Any]:
-            width = self.excess * self.width
-            most = xp.where(width > -1, MAX_GIVEN, MAX_ON_DATE)
-            sides = [marginal_mass(xp, theta, width, dated, most), marginal_mass(xp, theta, width, waits)]
+            sides = [marginal_mass(xp, theta, self.excess * self.width, deficit) for deficit in (dated, waits)]
             aged = marginal_mass(xp, theta[..., self.bent], self.excess[..., self.bent], integral)
             found = []
             for of_dated, of_waits, part, known in zip(*sides, aged, (theta * always, always), strict=True):
@@ -120,6 +118,18 @@ class Causes:
             return found[0], found[1]
 
         return mass
+
+    def kept(self, xp: Any, theta: Any) -> Any:
+        """Return N(θ) of a hazard that is given (..., effect), between bounds beyond which no number would say more.
+
+        N of more than `MAX_GIVEN` expected events is that of so many, since e^θ would be no number any more; of what can be
+        blocked on its date, `MAX_ON_DATE` of them bring it as near to −log of the block's probability as it ever comes. Where
+        the block is as good as certain, N is the share `LEAST_KEPT` of θ: a positive number, however it is rounded.
+        """
+        dated = replaced(xp, 1.0 * (self.dated > 0), self.bent, (self.dated[self.bent] > 0) * (1 - self.integrate))
+        most = xp.where((self.excess * self.width <= -1) * (dated > 0), MAX_ON_DATE, MAX_GIVEN)
+        theta = xp.minimum(theta, most)
+        return xp.maximum(self.mass(xp)(theta)[0], LEAST_KEPT * theta)
 
 
 @dataclass(frozen=True)
@@ -140,16 +150,10 @@ class Driven:
         return mass
 
 
-def marginal_mass(xp: Any, theta: Any, excess: Any, deficit: Deficit, most: Any = MAX_GIVEN) -> tuple[Any, Any]:
-    """Return N(θ) = θ − log(1 − D(θ · excess)) and its derivative by θ; ``excess`` is r − 1, times the window.
-
-    N of more than ``most`` expected events is that of so many, and does not change with θ: e^θ would be no number any more. Of
-    what can be blocked on its date, N comes as near to −log of the block's probability as it ever does with `MAX_ON_DATE`.
-    """
-    free = xp.where(theta < most, 1.0, 0.0)
-    theta = xp.minimum(theta, most)
+def marginal_mass(xp: Any, theta: Any, excess: Any, deficit: Deficit) -> tuple[Any, Any]:
+    """Return N(θ) = θ − log(1 − D(θ · excess)) and its derivative by θ; ``excess`` is r − 1, times the window."""
     d, slope = deficit(theta * excess)
-    return theta - xp.log1p(-d), free * (1 + excess * slope / (1 - d))
+    return theta - xp.log1p(-d), 1 + excess * slope / (1 - d)
 
 
 def root_of(x: np.ndarray, mass: Mass) -> tuple[np.ndarray, np.ndarray]:

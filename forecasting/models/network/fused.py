@@ -49,10 +49,10 @@ SIZES = ("rate_class", "driver", "source_group", "origin_group")  # those that n
 
 @njit(error_model="numpy")
 def density_and_gradient(
-    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent, effects, follows, conditions,
-    lasting, loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows, aged_waits,
-    history, events_at, aged_at, bent_at, effects_at, conditioned_at, loadings_at, driven_at, occasions_at, claims_at, reports_at,
-    rows_at, given_at, active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
+    gradient, point, rate_class, driver, source_group, origin_group, classes, shapes, events, bent_times, effects, follows,
+    conditions, lasting, loadings, signals, occasions, error_scales, claims, reports, rows, given, active, waits, led, aged_rows,
+    aged_waits, history, events_at, aged_at, bent_at, effects_at, conditioned_at, loadings_at, driven_at, occasions_at, claims_at,
+    reports_at, rows_at, given_at, active_at, waits_at, extra_at, led_at, dated_at, aged_rows_at, aged_waits_at,
 ):  # fmt: skip
     """Return the log density at an unconstrained point, up to a constant, and fill ``gradient``.
 
@@ -128,7 +128,7 @@ def density_and_gradient(
     if conditions.shape[1] > 0:
         own = alone.copy()
         condition(
-            effects, effects_at, follows, occasions, occasions_at, dates, has_following, bent, place, events, conditions,
+            effects, effects_at, follows, occasions, occasions_at, dates, has_following, bent_times, place, events, conditions,
             conditioned_at, world, alone, on_date, beta, kappa, span, growth, lasting[0], before, before_share,
             masses,
         )  # fmt: skip
@@ -139,12 +139,12 @@ def density_and_gradient(
         for k in range(n_event):
             on_date[k] = -expm1(-every[k])
     share, holds = np.zeros((5, n_effect)), np.empty((7, n_effect))
-    enable(effects, effects_at, bent, place, events, every, on_date, kappa, enabled, share)
+    enable(effects, effects_at, bent_times, place, events, every, on_date, kappa, enabled, share)
     for k in range(n_event):
         cumulative[k] = alone[k] * span[k]
     hold(
-        effects, effects_at, bent, place, events, every, on_date, kappa, enabled, cumulative, growth, lasting[0], np.empty(0),
-        holds,
+        effects, effects_at, bent_times, place, events, every, on_date, kappa, enabled, cumulative, growth, lasting[0],
+        np.empty(0), holds,
     )  # fmt: skip
     variance = np.zeros(n_event)
     for i in range(n_loading):

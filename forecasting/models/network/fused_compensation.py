@@ -8,7 +8,7 @@ from math import exp, expm1, log, sqrt
 import numpy as np
 from numba import njit
 
-from forecasting.elicitation.held import MAX_CUMULATIVE, MAX_GIVEN, MAX_HELD, MAX_ON_DATE, Z_WEIGHTS, Z
+from forecasting.elicitation.held import LEAST_KEPT, MAX_CUMULATIVE, MAX_GIVEN, MAX_HELD, MAX_ON_DATE, Z_WEIGHTS, Z
 from forecasting.models.network.ageing import WEIGHTS
 from forecasting.models.network.compensation import Causes
 
@@ -122,6 +122,8 @@ def held(kind, x, excess, a, at, happened, window, decay):
         ratio = factor * by_y
         slope = max(1 + ratio, LEAST_SLOPE)
         if capped <= FAINT:
+            if theta >= top:
+                return MAX_HELD, 0.0, 0.0, 0.0, 0.0, 0.0
             left, slope, by_y, by_a = 1.0, 1 + excess * mean, mean, y * mean_by_a
             break
         miss = capped - theta + log(left)
@@ -142,7 +144,7 @@ def log_marginal_mass(kind, theta, excess, a, at, happened, window, decay):
     """Return log N(θ) with the derivatives that `held` returns, in its order; that by log x is here by log θ.
 
     N of more than `MAX_GIVEN` expected events, and of what can be blocked on its date of more than `MAX_ON_DATE`, is that of so
-    many, and does not change with θ.
+    many, and does not change with θ; where a block is as good as certain, N is `LEAST_KEPT` θ.
     """
     most = MAX_ON_DATE if kind == ON_DATE and excess <= -1 else MAX_GIVEN
     free = 1.0 if theta < most else 0.0
@@ -150,6 +152,8 @@ def log_marginal_mass(kind, theta, excess, a, at, happened, window, decay):
     y = theta * excess
     left, by_y, _, by_a = deficit(kind, y, a, exp(-a), at, happened, window, decay)
     mass = theta - log(left)
+    if mass <= LEAST_KEPT * theta:
+        return log(LEAST_KEPT * theta), free, 0.0, 0.0, y, 0.0
     through = 1 / (mass * left)
     return log(mass), free * theta * (1 + excess * by_y / left) / mass, through * by_y * theta, through * by_a, y, through
 

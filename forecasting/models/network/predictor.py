@@ -134,7 +134,7 @@ def marginals(xp: Any, p: Parameters, s: Network | Structure) -> Any:
     horizon = operational_horizons(xp, p.kappa, s)[..., s.conditioned]
     effect, given = s.conditioned_effect, s.conditioned_on * s.effect_multiplies[s.conditioned_effect]
     theta = xp.exp(p.log_hazard[..., s.conditioned] - given * p.beta[..., effect]) * horizon
-    mass, _ = causes.mass(xp)(replaced(xp, xp.ones_like(p.beta), effect, theta))
+    mass = causes.kept(xp, replaced(xp, xp.ones_like(p.beta), effect, theta))
     return replaced(xp, p.log_hazard, s.conditioned, xp.log(mass[..., effect]) - xp.log(horizon))
 
 

@@ -15,7 +15,7 @@ STACKS: Mapping[str, tuple[str, ...]] = {
     "classes": ("class_shape", "class_spread"),
     "shapes": ("shape_mean", "shape_sd"),
     "events": ("reference_years", "event_scale", "event_age", "event_seen"),
-    "bent": ("bent_offset", "bent_age"),
+    "bent_times": ("bent_offset", "bent_age"),
     "effects": (
         "effect_multiplies", "effect_enables", "effect_blocks", "effect_known", "effect_window", "effect_years",
         "effect_scheduled", "effect_into_date", "effect_mean", "effect_sd",

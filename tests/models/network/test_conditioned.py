@@ -11,11 +11,11 @@ import pytest
 from scipy.linalg import expm
 from toy import event_yaml, small_edition
 
-from forecasting.elicitation.held import MAX_ON_DATE
+from forecasting.elicitation.held import LEAST_KEPT, MAX_ON_DATE
 from forecasting.elicitation.quantify import quantify
 from forecasting.models.network.ageing import NODES
-from forecasting.models.network.compensation import marginal_mass, on_date
-from forecasting.models.network.fused_compensation import ON_DATE, log_marginal_mass
+from forecasting.models.network.compensation import Causes
+from forecasting.models.network.fused_compensation import ON_DATE, held, log_marginal_mass
 from forecasting.models.network.predictor import effect_terms, marginals
 from forecasting.models.network.structure import Structure, build_structure
 
@@ -71,19 +71,45 @@ def test_an_event_counted_while_nothing_blocks_it_is_less_likely_than_its_class(
     assert m < math.log(0.2)
 
 
+def kept_on_date(theta: float, blocked: float) -> float:
+    """Return N(θ) of an event on a date that is blocked with some probability."""
+    one, each, none = np.ones((1, 1)), np.ones(1), np.zeros(0, dtype=int)
+    at = Causes(
+        excess=-one, width=each, later=0 * one, chance=blocked * one, dated=each, known=0 * each, bent=none,
+        integrate=np.zeros(0), window=np.zeros((1, 0)), nodes=np.zeros((1, 0, NODES.size)),
+        happened=np.zeros((1, 0, NODES.size)),
+    )  # fmt: skip
+    return float(at.kept(np, theta * one)[0, 0])
+
+
 @pytest.mark.parametrize("counted", [3.0, 100.0, 700.0, 1e4, 1e9])
 def test_an_event_that_is_sure_in_its_world_is_as_likely_as_that_world(counted: float) -> None:
     """e^θ is no number from θ = 709 on; what is left of an event is then the chance of its block, whatever θ is."""
     blocked = 0.3
     expected = math.log(-math.log(blocked + (1 - blocked) * math.exp(-counted)))
-    n, slope = marginal_mass(np, np.array([counted]), np.array([-1.0]), on_date(np, np.array([blocked])), MAX_ON_DATE)
-    assert math.log(n[0]) == pytest.approx(expected, abs=1e-10)
+    n = kept_on_date(counted, blocked)
+    assert math.log(n) == pytest.approx(expected, abs=1e-10)
     empty = np.zeros(NODES.size)
     fused = log_marginal_mass(ON_DATE, counted, -1.0, blocked, empty, empty, 1.0, np.zeros(NODES.size))
     assert fused[0] == pytest.approx(expected, abs=1e-10)
     assert np.isfinite(fused).all()
-    assert np.isfinite(slope).all()
-    assert (slope[0], fused[1]) == (0.0, 0.0) or counted < MAX_ON_DATE
+    assert fused[1] == 0.0 or counted < MAX_ON_DATE
+
+
+@pytest.mark.parametrize("open_for", [1e-3, 1e-9, 1e-11, 1e-13, 1e-16, 0.0])
+@pytest.mark.parametrize("counted", [0.1, 3.0, 20.0, 1e3])
+def test_an_event_that_is_almost_surely_blocked_keeps_a_share_of_its_hazard(open_for: float, counted: float) -> None:
+    n = kept_on_date(counted, 1 - open_for)
+    empty = np.zeros(NODES.size)
+    fused = log_marginal_mass(ON_DATE, counted, -1.0, 1 - open_for, empty, empty, 1.0, np.zeros(NODES.size))
+    assert np.isfinite(fused).all()
+    back = held(ON_DATE, math.exp(fused[0]), -1.0, 1 - open_for, empty, empty, 1.0, np.zeros(NODES.size))
+    assert np.isfinite(back).all()
+    # what is left of the event is as likely as its world, and no smaller than rounding can tell
+    exact = -math.log1p(open_for * math.expm1(-min(counted, MAX_ON_DATE)))
+    least = LEAST_KEPT * min(counted, MAX_ON_DATE)
+    assert n == pytest.approx(max(exact, least), rel=1e-3, abs=4e-15 * (1 + counted))
+    assert math.exp(fused[0]) == pytest.approx(max(exact, least), rel=1e-3, abs=4e-15 * (1 + counted))
 
 
 def test_without_a_condition_hazards_are_the_marginals(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def random_network(rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dic
         "shapes": [rng.normal(-0.3, 0.3, n_shape), rng.uniform(0.05, 0.3, n_shape)],
         "events": [rng.uniform(0.5, 5, n_event), rng.uniform(1, 6, n_event),
                    rng.uniform(0, 4, n_event) * flags(rng, n_event, 0.7), rng.integers(0, 3, n_event)],
-        "bent": [rng.uniform(0, 2, bent.size) * flags(rng, bent.size, 0.7), rng.uniform(0, 4, bent.size)],
+        "bent_times": [rng.uniform(0, 2, bent.size) * flags(rng, bent.size, 0.7), rng.uniform(0, 4, bent.size)],
         "effects": [acts == 0, enables, acts == 2, flags(rng, n_effect, 0.2), window, years, flags(rng, n_effect, 0.25),
                    flags(rng, n_effect, 0.2), rng.normal(0, 1, n_effect) * (acts == 0), 0.4 * (acts == 0)],
         "follows": [leads, rng.uniform(0.05, 1.5, n_effect) * flags(rng, n_effect, 0.8),
@@ -194,6 +194,7 @@ def test_the_blocks_of_the_point_are_those_of_the_model(stated: tuple[pm.Model, 
     assert tuple(v.name for v in model.value_vars) == FREE
     assert sorted(name for names in STACKS.values() for name in names) == sorted(data.name for data in model.data_vars)
     assert set(SIZES) <= set(model.dim_lengths)
+    assert not set(STACKS) & set(INPUTS), "a stack under the name of an input takes its place where PyMC's density is sampled"
 
 
 @pytest.mark.parametrize("x", [1e-7, 1e-4, 9.9e-4, 1.1e-3, 0.3, 2.0, 40.0])
