@@ -23,7 +23,7 @@ from town_balance import MANY, town_edition
 from forecasting.models.balance.model import BalanceModel
 
 PAGE = PROJECT / "docs" / "balance-calibration.md"
-SIMULATIONS, FAULT_SIMULATIONS = 1000, 200
+SIMULATIONS, FAULT_SIMULATIONS = 1000, 300
 HEAD = f"""\
 # The model of a balance, held to itself
 

@@ -17,6 +17,7 @@ import typer
 from forecasting.dossier.observed import Look, Observed
 from forecasting.fitting.model_fit import ModelFit, fit_model
 from forecasting.forecasts import percent
+from forecasting.models.balance.future import beyond_line
 from forecasting.models.balance.levels import drawn
 from forecasting.models.balance.model import FIRST, BalanceInputs, BalanceModel
 from forecasting.rules.load import load_dossier
@@ -24,7 +25,7 @@ from forecasting.rules.load import load_dossier
 PAGE, EDITION, THESIS, ARTICLE = Path("docs/upper-hand.md"), "2024-12-syria", "c-012", "carnegie-2024-12"
 OURS = "this dossier"  # the speaker of its own sentences on where the two stand
 
-LENGTH = replace(FIRST, draws=4500)  # fewer observations leave more open, and more draws are needed for the same error
+LENGTH = replace(FIRST, draws=6000)  # fewer observations leave more open, and more draws are needed for the same error
 
 HEAD = """\
 # Who has the upper hand: what the thesis is worth
@@ -56,11 +57,12 @@ def variants(seen: Observed, sources: dict[str, str]) -> dict[str, frozenset[str
 
 
 def row(words: str, fit: ModelFit, seen: Observed, without: frozenset[str]) -> str:
-    """Return a row of the table: P(level > 0) of every field in the last month."""
+    """Return a row of the table: P(ahead) of every field in the last month."""
     inputs = fit.inputs
     assert isinstance(inputs, BalanceInputs)
     levels = drawn(fit.posterior, inputs.data).level[:, :, -1]
-    found = [percent(float(np.mean(levels[:, i] > 0))) for i in range(levels.shape[1])]
+    even = seen.balance.scale.level[0]
+    found = [percent(float(np.mean(beyond_line(levels[:, i], even)))) for i in range(levels.shape[1])]
     return f"| {words} | {len(seen.looks) - len(without)} | {' | '.join(found)} | {fit.gate.mark.words} |\n"
 
 

@@ -22,6 +22,7 @@ from forecasting.forecasts import likelihood_words
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.tables import Table
 from forecasting.lab.turns import turn_figure
+from forecasting.models.balance.future import beyond_line
 from forecasting.models.balance.inputs import month_starts
 from forecasting.models.balance.levels import drawn
 from forecasting.models.balance.model import FIRST
@@ -112,11 +113,11 @@ def ahead_table(levels: Levels) -> Table:
 
     The last column says how much a theatre counts in the balance at large, on average over the draws.
     """
-    high, rows = levels.balance.high.name, []
+    high, even, rows = levels.balance.high.name, levels.balance.scale.level[0], []
     counts = dict(zip(levels.balance.fields, levels.weights.mean(axis=0), strict=False))  # the last field is the whole
     for name, title in levels.balance.titles.items():
         last = levels.of(name)[:, -1]
-        p, (low, middle, top) = float((last > 0).mean()), np.quantile(last, [0.05, 0.5, 0.95])
+        p, (low, middle, top) = float(beyond_line(last, even).mean()), np.quantile(last, [0.05, 0.5, 0.95])
         rows.append({
             "theatre": title, "probability": percent(p), "in words": likelihood_words(p, levels.standard),
             "level": signed(middle), "90 % interval": f"{signed(low)} to {signed(top)}",

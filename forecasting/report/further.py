@@ -25,6 +25,7 @@ from forecasting.report.ribbons import ribbon_figure, with_changes
 from forecasting.report.svg import inline_svg
 from forecasting.runs.further import ModelTables
 from forecasting.runs.store import Run
+from forecasting.trace.further import from_elsewhere
 from forecasting.trace.models import amount
 
 SHOWN = 3  # observations under a question: the list has all
@@ -94,13 +95,18 @@ class MovedLine:
 
 @dataclass(frozen=True)
 class Dated:
-    """The answer of one question on its day, and the observations that moved it most."""
+    """The answer of one question on its day, and the observations that moved it most.
+
+    ``apart`` are those of other theatres than the one that is asked about.
+    """
 
     anchor: str
     by: str
     lines: tuple[Line, ...]
     moved: tuple[MovedLine, ...]
     n_moving: int
+    apart: tuple[MovedLine, ...] = ()
+    n_apart: int = 0
     beside: tuple[str, ...] = ()  # what the event network says of the same, or of what it needs
 
 
@@ -265,20 +271,25 @@ def _asked(
         rows = told.influence[told.influence["outcome"].str.startswith(f"{forecast.question}:")]
         rows = rows[noticeable(rows["change"], rows["mcse"])]
         rows = rows.iloc[rows["change"].abs().argsort()[::-1]].drop_duplicates("claim")
-        shown = [row for row in rows.itertuples() if _anchor(model, str(row.claim)) in known][:SHOWN]
+        other = from_elsewhere(told, questions[forecast.question], edition)
         titles = {f"{forecast.question}:{outcome.id}": outcome.title for outcome in forecast.outcomes}
         several = len(titles) > 1
-        moved = tuple(
-            MovedLine(
-                known[_anchor(model, str(row.claim))],
-                points(row.change) + (f" on {titles[row.outcome]}" if several and row.outcome in titles else ""),
-            )
-            for row in shown
-        )
+        own, apart = (
+            [
+                MovedLine(
+                    known[_anchor(model, str(row.claim))],
+                    points(row.change) + (f" on {titles[row.outcome]}" if several and row.outcome in titles else ""),
+                )
+                for row in rows.itertuples() if (row.claim in other) is elsewhere and _anchor(model, str(row.claim)) in known
+            ]
+            for elsewhere in (False, True)
+        )  # fmt: skip
+        n_apart = int(rows["claim"].isin(list(other)).sum())
         lines, index = lines_of(forecast), questions[forecast.question].favours
         needed = edition.dossier.events[index.needed].title if index and index.needed else ""
         said = (*stood(index, edition.as_of), *beside(two_models, forecast, needed))
-        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, moved, len(rows), said))
+        moved = (tuple(own[:SHOWN]), len(rows) - n_apart)
+        answers.append(Dated(f"q-{forecast.question}", lines[0].by, lines, *moved, tuple(apart[:SHOWN]), n_apart, said))
     return Asked(
         family,
         tuple(answers),

@@ -16,6 +16,10 @@ from forecasting.trace.claims import furthest
 from forecasting.trace.models import moved_words, reading_words
 
 MOST = 12  # observations under a question: `forecast trace` of the question's series has all
+ELSEWHERE = (
+    "  of other theatres, or of the whole (what another theatre owes to its own events it does not owe to what all share, so "
+    "that this may push the other way):"
+)
 
 
 def trace_answer(run: Run, edition: EditionDossier, question: Question) -> str:
@@ -31,10 +35,25 @@ def trace_answer(run: Run, edition: EditionDossier, question: Question) -> str:
     counted = [row for row in moved if noticeable(row.change, row.mcse)]
     order = list(dict.fromkeys(row.claim for row in furthest(counted)))
     lines.append(f"OBSERVATIONS that moved it: {len(order)} of {len({row.claim for row in moved})} (each left out alone)")
-    for claim in order[:MOST]:
-        lines += [f"  {line}" for line in observation_lines(told, claim, moved)]
-    lines += [f"  and {len(order) - MOST} more"] if len(order) > MOST else []
+    other = from_elsewhere(told, question, edition)
+    for elsewhere in (False, True):
+        some = [claim for claim in order if (claim in other) is elsewhere]
+        lines += [ELSEWHERE] if elsewhere and some else []
+        for claim in some[:MOST]:
+            lines += [f"  {line}" for line in observation_lines(told, claim, moved)]
+        lines += [f"  and {len(some) - MOST} more"] if len(some) > MOST else []
     return "\n".join(lines)
+
+
+def from_elsewhere(told: ModelTables, question: Question, edition: EditionDossier) -> frozenset[str]:
+    """Return the observations of a balance that are of other theatres than a question asks about, or of the whole.
+
+    Of a question about the whole all theatres are parts; of other models nothing is elsewhere.
+    """
+    named = set(question.form.subjects())
+    balances = [one for one in edition.dossier.balances.values() if named & {theatre.id for theatre in one.theatres}]
+    fields = {name for one in balances for name in one.fields}
+    return frozenset(str(row.claim) for row in told.rows("readings") if row.about in fields - named)
 
 
 def forecast_lines(forecast: Forecast) -> Iterator[str]:

@@ -26,8 +26,8 @@ def test_who_is_ahead_is_counted_over_the_draws():
     assert rows["River"]["probability"] == "75 %"
     assert rows["River"]["level"] == "+1.0"
     assert rows["Market"]["probability"] == "<1 %"
-    # (1 − 2)/2, (2 − 2)/2, (1 − 2)/2, (−1 − 1)/2: none above zero
-    assert rows["Norland and Sudland at large"]["probability"] == "<1 %"
+    # (1 − 2)/2, (2 − 2)/2, (1 − 2)/2, (−1 − 1)/2: one in the middle of even, three at its end or beyond
+    assert rows["Norland and Sudland at large"]["probability"] == "12 %"
     assert [row["counts at large"] for row in rows.values()] == ["50 %", "50 %", ""]
 
 

@@ -48,10 +48,12 @@ def look(name: str, field: str, kind: str, on: str, who: str) -> str:
 
 MANY = TOLL_HOUSE + BY_CLAIM + "".join((
     look("o-011", "market", "level", "2024-05-02", "norland, by: clearly"),
-    look("o-012", "river", "change", "2024-05-09", "neither").replace("origin: o-012", "origin: toll-house"),
+    look("o-012", "river", "change", "2024-03-09", "neither").replace("origin: o-012", "origin: toll-house"),
     look("o-013", "upper-hand", "change", "2024-06-09", "sudland, by: decisively").replace(
         "  codings", "  speaker: the ferryman\n  codings"),
     look("o-014", "market", "level", "2024-06-10", "neither").replace("  codings", "  speaker: the ferryman\n  codings"),
+    look("o-016", "market", "level", "2024-06-12", "norland, by: somewhat").replace(
+        "  codings", "  speaker: the ferryman\n  codings"),
     look("o-015", "river", "level", "2024-06-20", "sudland, by: somewhat").replace(
         "  codings", "  anchor: The example.\n  codings"),
 ))
@@ -85,9 +87,10 @@ def town_bands() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
 
-# where a grade is an interval of a hundredth of a step and steps have no tails, everything is normal
-NARROW = 0.01
-SEEN = {"o-001": 0.40, "o-002": -0.40, "o-003": 0.40}
+# where a level's grade is an interval of a hundredth of a step and steps have no tails, levels and readings are normal; what is
+# known of the gain is that its reading is above a bound, and the line between the two runs somewhere in even
+NARROW, EVEN, FLOOR = 0.01, 0.4, 0.4
+SEEN = {"o-001": 0.40, "o-002": -0.40}
 GAUSSIAN = (
     ALIKE.replace("level: [0.5, 1.5], change: [0.25, 0.75, 1.5]", "level: [0.4, 0.41], change: [0.4, 0.41, 3.0]")
     .replace("tail: {value: 4", "tail: {value: 5000").replace("log_spread: 0.5", "log_spread: 0.0001")
@@ -104,7 +107,7 @@ OWN = 0.31**2 + 0.31**2 + 0.3**2 + 0.3**2  # reliability B, credibility 2, sprea
 
 
 def exact(without: str = "") -> dict[str, float]:
-    """Return the two answers that are normal probabilities: by conditioning the joint normal of levels and readings.
+    """Return the two answers that are integrals over one level: the joint normal conditioned on levels' readings, by quadrature.
 
     River, market and what they share are linear in independent normals: starts, then a step of each in every month.
     """
@@ -125,17 +128,25 @@ def exact(without: str = "") -> dict[str, float]:
     market = [shared[t] + apart[1][t] for t in range(n)]
     river_mean = [means["shared"] + phi**t * (means["river"] - means["shared"]) for t in range(n)]
     market_mean = [means["shared"] + phi**t * (means["market"] - means["shared"]) for t in range(n)]
-    rows = {"o-001": (river[5], river_mean[5]), "o-002": (river[2], river_mean[2]),
-            "o-003": (river[6] - river[5], river_mean[6] - river_mean[5])}  # fmt: skip
+    rows = {"o-001": (river[5], river_mean[5]), "o-002": (river[2], river_mean[2])}
+    gain_of, gain_mean = river[6] - river[5], river_mean[6] - river_mean[5]
     kept = [name for name in rows if name != without]
     design = np.array([rows[name][0] for name in kept])
     gap = np.array([math.copysign(abs(SEEN[name]) + NARROW / 2, SEEN[name]) - rows[name][1] for name in kept])
-    gain = np.linalg.inv(design @ design.T + OWN * np.eye(len(kept)))
+    inverse = np.linalg.inv(design @ design.T + OWN * np.eye(len(kept)))
 
     def above(target: np.ndarray, mean: float) -> float:
-        shift = target @ design.T @ gain @ gap
-        variance = target @ target - target @ design.T @ gain @ design @ target
-        return float(stats.norm.cdf((mean + shift) / math.sqrt(variance)))
+        both = np.stack([target, gain_of])
+        means = np.array([mean, gain_mean]) + both @ design.T @ inverse @ gap
+        spread = both @ both.T - both @ design.T @ inverse @ design @ both.T
+        at = means[0] + np.linspace(-8, 8, 4001) * math.sqrt(spread[0, 0])
+        weight = stats.norm.pdf(at, means[0], math.sqrt(spread[0, 0]))
+        if without != "o-003":
+            told = means[1] + spread[1, 0] / spread[0, 0] * (at - means[0])
+            left = spread[1, 1] - spread[1, 0] ** 2 / spread[0, 0] + OWN
+            weight = weight * stats.norm.cdf((told - FLOOR) / math.sqrt(left))
+        ahead = np.clip(0.5 + at / (2 * EVEN), 0, 1)
+        return float((weight * ahead).sum() / weight.sum())
 
     large, large_mean = (river[6] + market[6]) / 2, (river_mean[6] + market_mean[6]) / 2
     return {"sudland-ahead-river:yes": above(river[8], river_mean[8]), "norland-ahead:yes": 1 - above(large, large_mean)}

@@ -31,7 +31,9 @@ def build_balance(inputs: xr.Dataset) -> pm.Model:
     - a level statement looks at x_{it}, a change at x_{it} − x_{i,t−m}, called μ. The coder's latent reading is
       Normal(μ + τ_s b_s + τ_o b_o, ω² + ρ²), with ω the spread of statements or of events and ρ² that of reliability and
       credibility; a speaker or an origin that nothing else shares adds its variance instead of an offset
-    - its grade is the interval between bounds into which the reading falls, or, with probability ε, any grade at random
+    - its grade is the interval between bounds into which the reading falls, or, with probability ε, any grade at random; a
+      gain is a floor, and says only whether the reading is so much or more
+    - what is said of the whole is said of one theatre, nobody knows which: of theatre i with probability :math:`w_i`
     - of two gradings one hits, nobody knows which: the likelihood is the mean of both
 
     Parameters
@@ -57,7 +59,7 @@ def build_balance(inputs: xr.Dataset) -> pm.Model:
         weights = pm.Deterministic("weights", pm.math.softmax(data["fixed"][4] * unit["weight_unit"]), dims="theatre")
         level = levels(unit, scale, weights, data, len(inputs["field"]), len(inputs["month"]))
         pm.Deterministic("level", level.flatten()[data["look_at"]], dims="look")
-        pm.Potential("graded", (data["weight"] * graded(level, unit, scale, data)).sum())
+        pm.Potential("graded", (data["weight"] * graded(level, unit, scale, weights, data)).sum())
     return model
 
 
@@ -89,12 +91,15 @@ def levels(unit: dict[str, Any], scale: Any, weights: Any, data: dict[str, Any],
     return pt.concatenate([theatres, pt.dot(weights, theatres)[None, :]], axis=0)
 
 
-def graded(level: Any, unit: dict[str, Any], scale: Any, data: dict[str, Any]) -> Any:
+def graded(level: Any, unit: dict[str, Any], scale: Any, weights: Any, data: dict[str, Any]) -> Any:
     """Return the log likelihood of every observation's grades."""
     field, month, start, kind, speaker, origin = (data["obs_index"][:, i] for i in range(6))
     low_1, high_1, low_2, high_2, variance, n_grades = (data["obs_bounds"][:, i] for i in range(6))
-    before = pt.switch(pt.neq(start, NONE), level[field, pt.maximum(start, 0)], 0.0)
-    mean = level[field, month] - before
+    n_theatres = data["start_prior"].shape[0] - 1
+    theatre = pt.arange(n_theatres)[:, None]
+    meant = pt.switch(pt.eq(field, n_theatres), weights[:, None], pt.eq(field, theatre))  # which theatre an observation is of
+    before = pt.switch(pt.neq(start, NONE), level[:-1, pt.maximum(start, 0)], 0.0)
+    mean = level[:-1, month] - before
     for group, name, spread in ((speaker, "speaker", scale[5]), (origin, "origin", scale[6])):
         mean += pt.switch(group >= 0, spread * unit[f"{name}_offset"][pt.maximum(group, -1) + 1], 0.0)
         variance += pt.switch(pt.eq(group, ALONE), spread**2, 0.0)
@@ -103,6 +108,6 @@ def graded(level: Any, unit: dict[str, Any], scale: Any, data: dict[str, Any]) -
     def inside(low: Any, high: Any) -> Any:
         return 0.5 * (pt.erf((high - mean) / sd / np.sqrt(2)) - pt.erf((low - mean) / sd / np.sqrt(2)))
 
-    hit = 0.5 * (inside(low_1, high_1) + inside(low_2, high_2))
+    hit = (meant * 0.5 * (inside(low_1, high_1) + inside(low_2, high_2))).sum(axis=0)
     slip = data["fixed"][2]
     return pt.log((1 - slip) * hit + slip / n_grades)

@@ -105,11 +105,15 @@ def density_and_gradient(out, point, obs_index, obs_bounds, weight, step_kind, s
     scale = scales(point, scale_prior)
     counts = weights(point, n_fields - 1, fixed[4])
     level, variate, slope = walk(point, scale, step_kind, start_prior, fixed, n_months, counts)
-    pull, by_scale = np.zeros((n_fields, n_months)), np.zeros(n_scales)  # derivatives by level and by scale
+    pull, by_scale = np.zeros((n_fields - 1, n_months)), np.zeros(n_scales)  # derivatives by level and by scale
     out[:] = 0.0
-    value = graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weight, fixed, speakers, origins)
-    back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months, counts)
-    by_weights(out, pull, level, counts, fixed[4])
+    by_count = np.zeros(n_fields - 1)
+    value = graded(
+        out, pull, by_scale, by_count, level, scale, counts, point, obs_index, obs_bounds, weight, fixed, speakers, origins
+    )
+    back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months)
+    for i in range(n_fields - 1):
+        out[out.shape[0] - n_fields + 1 + i] += fixed[4] * counts[i] * (by_count[i] - (counts * by_count).sum())
     for k in range(n_scales):
         out[k] = by_scale[k] * scale[k] * scale_prior[k, 1]
     for j in range(point.shape[0]):
@@ -135,44 +139,55 @@ def square(point):
 
 
 @njit(error_model="numpy")
-def graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weight, fixed, speakers, origins):
-    """Return the log likelihood of all grades; add its derivatives by levels, scales and offsets."""
-    value = 0.0
+def graded(out, pull, by_scale, by_count, level, scale, counts, point, obs_index, obs_bounds, weight, fixed, speakers, origins):
+    """Return the log likelihood of all grades; add its derivatives by levels, scales, weights of theatres and offsets."""
+    value, common = 0.0, counts.shape[0]
+    hits, slopes = np.empty(common), np.empty(common)
     for n in range(obs_index.shape[0]):
         if weight[n] == 0:
             continue
         field, month, start, kind, speaker, origin = obs_index[n]
-        mean, variance = level[field, month], obs_bounds[n, 4]
-        if start >= 0:
-            mean -= level[field, start]
+        offset, variance = 0.0, obs_bounds[n, 4]
         base = fixed[3] if kind == 2 else scale[3 + kind]
         variance += base**2
         if speaker >= 0:
-            mean += scale[5] * point[speakers + 1 + speaker]
+            offset += scale[5] * point[speakers + 1 + speaker]
         elif speaker == -2:
             variance += scale[5] ** 2
         if origin >= 0:
-            mean += scale[6] * point[origins + 1 + origin]
+            offset += scale[6] * point[origins + 1 + origin]
         elif origin == -2:
             variance += scale[6] ** 2
         sd = math.sqrt(variance)
+        at_large = field == common  # it is of one of the theatres, nobody knows which
         hit, by_mean, by_sd = 0.0, 0.0, 0.0
         agreed = obs_bounds[n, 0] == obs_bounds[n, 2] and obs_bounds[n, 1] == obs_bounds[n, 3]
-        for c in range(1 if agreed else 2):
-            high, low = (obs_bounds[n, 2 * c + 1] - mean) / sd, (obs_bounds[n, 2 * c] - mean) / sd
-            up, down = math.exp(-0.5 * high**2) / ROOT_2PI, math.exp(-0.5 * low**2) / ROOT_2PI
-            hit += 0.25 * (math.erf(high / ROOT_2) - math.erf(low / ROOT_2))
-            by_mean -= 0.5 * (up - down) / sd
-            by_sd -= 0.5 * (up * high - down * low) / sd
-        if agreed:
-            hit, by_mean, by_sd = 2 * hit, 2 * by_mean, 2 * by_sd
+        share = 1.0 if agreed else 0.5
+        first, last = (0, common) if at_large else (field, field + 1)
+        for i in range(first, last):
+            mean, meant = level[i, month] + offset, counts[i] if at_large else 1.0
+            if start >= 0:
+                mean -= level[i, start]
+            hits[i], slopes[i] = 0.0, 0.0
+            for c in range(1 if agreed else 2):
+                high, low = (obs_bounds[n, 2 * c + 1] - mean) / sd, (obs_bounds[n, 2 * c] - mean) / sd
+                up, down = math.exp(-0.5 * high**2) / ROOT_2PI, math.exp(-0.5 * low**2) / ROOT_2PI
+                hits[i] += 0.5 * share * (math.erf(high / ROOT_2) - math.erf(low / ROOT_2))
+                slopes[i] -= meant * share * (up - down) / sd
+                by_sd -= meant * share * (up * high - down * low) / sd
+            hit += meant * hits[i]
+            by_mean += slopes[i]
         p = (1 - fixed[2]) * hit + fixed[2] / obs_bounds[n, 5]
         value += weight[n] * math.log(p)
-        by_mean *= weight[n] * (1 - fixed[2]) / p
-        by_sd *= weight[n] * (1 - fixed[2]) / p / sd  # by the variance, twice
-        pull[field, month] += by_mean
-        if start >= 0:
-            pull[field, start] -= by_mean
+        counted = weight[n] * (1 - fixed[2]) / p
+        by_mean *= counted
+        by_sd *= counted / sd  # by the variance, twice
+        for i in range(first, last):
+            pull[i, month] += counted * slopes[i]
+            if start >= 0:
+                pull[i, start] -= counted * slopes[i]
+            if at_large:
+                by_count[i] += counted * hits[i]
         if kind < 2:
             by_scale[3 + kind] += by_sd * base
         if speaker >= 0:
@@ -189,16 +204,15 @@ def graded(out, pull, by_scale, level, scale, point, obs_index, obs_bounds, weig
 
 
 @njit(error_model="numpy")
-def back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months, counts):
+def back(out, pull, by_scale, scale, step_kind, variate, slope, start_prior, fixed, n_months):
     """Carry derivatives by levels back over the months to steps, starts and the scales of steps."""
     n_fields, at, ahead = start_prior.shape[0], scale.shape[0], n_months - 1
     common, steps = n_fields - 1, at + n_fields
     by_step, carried, shared = np.empty(step_kind.shape[0]), np.zeros(common), 0.0
     for t in range(ahead, -1, -1):
         for i in range(common):
-            here = pull[i, t] + counts[i] * pull[common, t]
-            shared += here
-            carried[i] = fixed[0] * carried[i] + here
+            shared += pull[i, t]
+            carried[i] = fixed[0] * carried[i] + pull[i, t]
             if t > 0:
                 by_step[i * ahead + t - 1] = carried[i]
         if t > 0:
@@ -220,19 +234,6 @@ def product_of(kind, step_kind, variate, by_step):
     for j in range(step_kind.shape[0]):
         found += variate[j] * by_step[j] if step_kind[j] == kind else 0.0
     return found
-
-
-@njit(error_model="numpy")
-def by_weights(out, pull, level, counts, spread):
-    """Add the derivatives by the numbers behind the weights: s·w_i·Σ_t p_t (x_it − x_t), p_t by the balance at large."""
-    common = counts.shape[0]
-    gained = np.zeros(common)
-    for t in range(level.shape[1]):
-        if pull[common, t] != 0.0:
-            for i in range(common):
-                gained[i] += pull[common, t] * (level[i, t] - level[common, t])
-    for i in range(common):
-        out[out.shape[0] - common + i] += spread * counts[i] * gained[i]
 
 
 @njit(error_model="numpy", nogil=True, cache=True)

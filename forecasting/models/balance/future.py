@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtr
 
 from forecasting.dossier.balances import Balance
 from forecasting.dossier.observed import Observed
@@ -19,19 +18,12 @@ FUTURES, PER_DRAW = 4096, 16
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Sums of standardised steps to each day (…, future, day): without the last month's step, and with it."""
-
-    before: np.ndarray
-    full: np.ndarray
-
-
-@dataclass(frozen=True)
 class Futures:
     """What simulation leaves for the questions: the draws, and the steps to every day that is asked about.
 
-    ``apart`` (theatre first) sums the steps of deviations with their reversion, ``common`` those that theatres share; ``used``
-    (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with. ``chances`` are the curves of events that
+    ``apart`` (theatre, future, day) sums the steps of deviations with their reversion, ``common`` (future, day) those that
+    theatres share; ``used`` (draw, path) says which futures a draw takes; ``seed`` is what they were drawn with.
+    ``even`` is how far *even* reaches to either side, in steps. ``chances`` are the curves of events that
     the event network gives, by event: P(happened by a day), day by day; ``sides``, by question, what it says of the sides of an
     index that are events: P(side | draw) and its noise, in its own draws.
     """
@@ -39,11 +31,11 @@ class Futures:
     balance: Balance
     draws: Drawn
     phi: float
-    tail: float
+    even: float
     last: int
     days: tuple[dt.date, ...]
-    apart: Sums
-    common: Sums
+    apart: np.ndarray
+    common: np.ndarray
     used: np.ndarray
     seed: int
     as_of: dt.date
@@ -55,38 +47,38 @@ class Futures:
         curve = self.chances.get(event or "", ())
         return float(chances_by(curve, [by])[0]) if curve else None
 
-    def level(self, field: str, day: dt.date, *, before_last: bool = False) -> np.ndarray:
-        """Return the level of a field on a day (draw, path), or that without the field's own last step.
-
-        Of the balance at large that is the last step of what its theatres share. Of a day that is past there is one path.
-        """
+    def level(self, field: str, day: dt.date) -> np.ndarray:
+        """Return the level of a field on a day (draw, path); of a day that is past there is one path."""
         fields, ahead = self.balance.fields, self.balance.months_to(day) - self.last
         i, draws = fields.index(field), self.draws
         if ahead <= 0:
             return draws.level[:, i, self.last + ahead, None]
-        at, at_large = self.days.index(day), i == len(fields) - 1
-        common = self.common.before if at_large and before_last else self.common.full
-        found = draws.common[:, None] + draws.scale[:, 1:2] * common[self.used, at]
-        own = self.apart.before if before_last and not at_large else self.apart.full
-        if at_large:
-            steps = sum(w[:, None] * one[self.used, at] for w, one in zip(draws.weights.T, own, strict=True))
+        at = self.days.index(day)
+        found = draws.common[:, None] + draws.scale[:, 1:2] * self.common[self.used, at]
+        if i == len(fields) - 1:
+            steps = sum(w[:, None] * one[self.used, at] for w, one in zip(draws.weights.T, self.apart, strict=True))
         else:
-            steps = own[i][self.used, at]
+            steps = self.apart[i][self.used, at]
         apart = self.phi**ahead * (draws.level[:, i, self.last] - draws.common)[:, None]
         return found + apart + draws.scale[:, :1] * steps
 
-    def above(self, field: str, day: dt.date) -> np.ndarray:
-        """Return P(level > 0 | draw, path) (draw, path), the last step integrated; 0 or 1 for a day that is past."""
-        level = self.level(field, day, before_last=True)
-        if self.balance.months_to(day) <= self.last:
-            return (level > 0).astype(float)
-        k = 1 if field == self.balance.id else 0
-        return ndtr(to_normal(level / self.draws.scale[:, k : k + 1], self.tail))
+    def ahead(self, field: str, actor: str, day: dt.date) -> np.ndarray:
+        """Return P(an actor is ahead | draw, path) (draw, path)."""
+        return beyond_line(self.balance.sign(actor) * self.level(field, day), self.even)
 
 
-def to_normal(variate: np.ndarray, tail: float) -> np.ndarray:
-    """Return the normal variates that `forecasting.models.balance.levels.student` carries to some of Student's."""
-    return np.sign(variate) * np.sqrt(tail * np.log1p(variate**2 / tail)) * (8 * tail + 1) / (8 * tail + 3)
+def beyond_line(level: np.ndarray, even: float) -> np.ndarray:
+    """Return P(level beyond the line between the two), which runs somewhere in *even*, as likely here as there.
+
+    Who is *somewhat* ahead is ahead. Where *even* ends and *ahead* begins nobody has said, and no grade tells; on every day
+    and for both it is the same line.
+
+    Examples
+    --------
+    >>> beyond_line(np.array([-2.0, -0.5, 0.0, 0.25, 0.5]), 0.5).tolist()
+    [0.0, 0.0, 0.5, 0.75, 1.0]
+    """
+    return np.clip(0.5 + level / (2 * even), 0.0, 1.0)
 
 
 def futures(
@@ -104,13 +96,12 @@ def futures(
     ahead = [max(balance.months_to(day) - last, 0) for day in wanted]
     steps = student(rng.standard_normal((len(balance.fields), FUTURES, max([1, *ahead]))), tail)
     apart, common = _sums(steps[:-1], ahead, phi), _sums(steps[-1], ahead, 1.0)
+    even = float(inputs["fixed"].sel(constant="even_spread"))
     used = (np.arange(len(draws.level))[:, None] * PER_DRAW + np.arange(PER_DRAW)) % FUTURES
     told = chances or {}, sides or {}
-    return Futures(balance, draws, phi, tail, last, wanted, apart, common, used, random_seed, seen.as_of, *told)
+    return Futures(balance, draws, phi, even, last, wanted, apart, common, used, random_seed, seen.as_of, *told)
 
 
-def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> Sums:
+def _sums(steps: np.ndarray, ahead: Sequence[int], fade: float) -> np.ndarray:
     """Return the sums over months (…, future, day), a step faded by every month after it."""
-    full = np.stack([steps[..., :n] @ fade ** np.arange(n - 1, -1, -1.0) for n in ahead], axis=-1)
-    before = np.stack([full[..., j] - (steps[..., n - 1] if n else 0.0) for j, n in enumerate(ahead)], axis=-1)
-    return Sums(before, full)
+    return np.stack([steps[..., :n] @ fade ** np.arange(n - 1, -1, -1.0) for n in ahead], axis=-1)

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from forecasting.dossier.balances import LEVELS, Balance, Grading, Observation, Start, grade_of
-from forecasting.dossier.observed import Observed
+from forecasting.dossier.observed import Look, Observed
 
 SCALES = ("step", "overall_step", "event_step", "statement_spread", "event_spread", "speaker_spread", "origin_spread")
 STATEMENT, EVENT, ANCHOR = 0, 1, 2
@@ -19,7 +19,7 @@ NONE, ALONE = -1, -2  # of speakers and origins: none, or one that nothing else 
 FAR = 1e3  # beyond every level, in steps
 QUIET, WHOLE, EVENTFUL = 0, 1, 2  # what scales a month's step: positions in `SCALES`
 SUDDEN = 3  # months: a change over no more of them is an event that makes its months eventful
-FIXED = ("phi", "tail", "slip", "anchor_spread", "weight_spread")
+FIXED = ("phi", "tail", "slip", "anchor_spread", "weight_spread", "even_spread")
 INDEX = ("field", "month", "from_month", "kind", "speaker", "origin")
 BOUNDS = ("low_1", "high_1", "low_2", "high_2", "own_variance", "grades")
 
@@ -35,12 +35,46 @@ def location(balance: Balance, start: Start) -> float:
     return float(balance.sign(start.ahead) * (1 + LEVELS.index(start.by)) if start.by else 0)
 
 
-def grade_bounds(balance: Balance, observation: Observation, grading: Grading) -> tuple[float, float]:
-    """Return the interval of the latent scale that a grade stands for."""
+def named_bounds(balance: Balance, observation: Observation, grading: Grading) -> tuple[float, float]:
+    """Return the interval of the latent scale that a grade names."""
     cuts = (0.0, *getattr(balance.scale, observation.kind), FAR)
     grade = grade_of(balance, observation, grading)
     low, high = cuts[abs(grade)], cuts[abs(grade) + 1]
     return (-high, high) if grade == 0 else (low, high) if grade > 0 else (-high, -low)
+
+
+def grade_bounds(balance: Balance, observation: Observation, grading: Grading) -> tuple[float, float]:
+    """Return the interval of the latent scale as which a grade is read: what it names, and of a gain that or more.
+
+    The grade of a change is that of one thing that happened, or that a sentence names, and its months hold others; *slightly*
+    does not say that no more was gained.
+    """
+    low, high = named_bounds(balance, observation, grading)
+    if observation.kind == "level" or low < 0 < high:
+        return low, high
+    return (low, FAR) if low >= 0 else (-FAR, high)
+
+
+def ends_of(low: float, high: float, level: Sequence[float]) -> np.ndarray:
+    """Return the ends of everything that a coder could have written, rising, from the bounds of what he wrote.
+
+    Parameters
+    ----------
+    low, high : float
+        The bounds.
+    level : sequence of float
+        The bounds of the grades of a level, or nothing for a change: of that he says whether it is so much or more, or, if
+        nobody gained, where it lies beside *neither*.
+
+    Examples
+    --------
+    >>> ends_of(0.25, FAR, ()).tolist(), ends_of(-0.25, 0.25, ()).tolist()
+    ([-1000.0, 0.25, 1000.0], [-1000.0, -0.25, 0.25, 1000.0])
+    >>> ends_of(0.5, 1.5, (0.5, 1.5)).tolist()
+    [-1000.0, -1.5, -0.5, 0.5, 1.5, 1000.0]
+    """
+    cuts = [*(-cut for cut in reversed(level)), *level] or [end for end in (low, high) if abs(end) < FAR]
+    return np.array([-FAR, *cuts, FAR])
 
 
 def shared(names: Sequence[str | None]) -> tuple[list[int], list[str]]:
@@ -54,6 +88,16 @@ def shared(names: Sequence[str | None]) -> tuple[list[int], list[str]]:
     groups = [name for name, n in Counter(name for name in names if name is not None).items() if n > 1]
     place = {name: i for i, name in enumerate(groups)}
     return [NONE if name is None else place.get(name, ALONE) for name in names], groups
+
+
+def at_one_thing(one: Look, name: str | None) -> str | None:
+    """Return under which name an observation shares the error of its speaker or origin: with what looks at the same thing.
+
+    That is one theatre in one month, and its level or its change. An error shared with another theatre, another month or
+    another kind would be learnt from there: what is said for Ankara in Syria would count against it in the Black Sea.
+    """
+    record = one.record
+    return name and f"{name}, {record.kind} of {record.balance}, {record.happened_on:%Y-%m}"
 
 
 def look_months(last: int) -> list[int]:
@@ -75,8 +119,8 @@ def balance_inputs(seen: Observed, used: Collection[str], grades: Mapping[tuple[
     """
     balance = seen.balance
     fields, labels = balance.fields, [f"{month:%Y-%m}" for month in month_starts(balance, seen.as_of)]
-    speaker, speakers = shared([one.speaker for one in seen.looks])
-    origin, origins = shared([None if one.record.anchor else one.origin for one in seen.looks])
+    speaker, speakers = shared([at_one_thing(one, one.speaker) for one in seen.looks])
+    origin, origins = shared([at_one_thing(one, None if one.record.anchor else one.origin) for one in seen.looks])
     names = [one.record.id for one in seen.looks]
     index, bounds = _observations(seen, speaker, origin, grades)
     numbers = {
@@ -116,13 +160,14 @@ def _observations(
 def _step_kinds(seen: Observed, n_months: int) -> np.ndarray:
     """Return what scales the step of every field and month: months with a recorded event are not quiet ones.
 
-    That something happened there is known in every layer; what it was worth is what observations say.
+    That something happened there is known in every layer; what it was worth is what observations say. What happened at large,
+    in no theatre, makes no theatre's month eventful, and what they share moves slowly.
     """
     fields = seen.balance.fields
     kinds = np.full((len(fields), n_months), QUIET, dtype="int64")
     kinds[-1] = WHOLE
     for one in seen.looks:
-        if one.record.kind == "change" and one.record.over_months <= SUDDEN:
+        if one.record.kind == "change" and one.record.over_months <= SUDDEN and one.record.balance != fields[-1]:
             at = seen.balance.months_to(one.record.happened_on)
             kinds[fields.index(one.record.balance), at - one.record.over_months + 1 : at + 1] = EVENTFUL
     return kinds[:, 1:].ravel()
@@ -134,11 +179,14 @@ def _assumed(balance: Balance) -> dict[str, tuple]:
     scales = [(math.log(one.middle), one.log_spread) for one in (getattr(priors, name) for name in SCALES)]
     starts = [*(theatre.starts for theatre in balance.theatres), balance.starts]
     weights = priors.weights.log_spread if priors.weights else 0.0
-    fixed = (2 ** (-1 / (12 * priors.half_life_years.value)), priors.tail.value, priors.slip, priors.anchor_spread, weights)
+    fixed = (
+        2 ** (-1 / (12 * priors.half_life_years.value)), priors.tail.value, priors.slip, priors.anchor_spread, weights,
+        balance.scale.level[0],
+    )  # fmt: skip
     return {
         "scale_prior": (("scale", "moment"), np.array(scales), "log steps"),
         "start_prior": (("field", "moment"), np.array([(location(balance, one), one.spread) for one in starts]), "steps"),
-        "fixed": ("constant", np.array(fixed), "a month, degrees of freedom, a share, steps, log weight"),
+        "fixed": ("constant", np.array(fixed), "a month, degrees of freedom, a share, steps, log weight, steps"),
     }
 
 

@@ -69,18 +69,27 @@ def log_likelihood(draws: Drawn, inputs: xr.Dataset) -> np.ndarray:
 
 
 def _of_all(draws: Drawn, inputs: xr.Dataset) -> np.ndarray:
-    mean, sd = readings_of(draws, inputs)
     bounds, slip = inputs["obs_bounds"].values, float(inputs["fixed"].values[2])
-    hit = sum(
-        0.5 * (ndtr((bounds[:, 2 * c + 1] - mean) / sd) - ndtr((bounds[:, 2 * c] - mean) / sd)) for c in range(2)
-    )  # fmt: skip
+    field, hit = inputs["obs_index"].values[:, 0], np.zeros((len(draws.level), len(bounds)))
+    at_large = field == draws.weights.shape[1]
+    for i, weight in enumerate(draws.weights.T):
+        at = np.flatnonzero(at_large | (field == i))
+        some = inputs.isel(observation=at)
+        mean, sd = readings_of(draws, some, np.full(len(at), i))
+        inside = sum(0.5 * (ndtr((some_high - mean) / sd) - ndtr((some_low - mean) / sd))
+                     for some_low, some_high in (bounds[at, :2].T, bounds[at, 2:4].T))  # fmt: skip
+        hit[:, at] += np.where(at_large[at], weight[:, None], 1.0) * inside
     return np.log((1 - slip) * hit + slip / bounds[:, 5])
 
 
-def readings_of(draws: Drawn, inputs: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of the latent reading of every observation (draw, observation)."""
-    field, month, start, kind, speaker, origin = inputs["obs_index"].values.T
-    mean = draws.level[:, field, month] - np.where(start == NONE, 0.0, draws.level[:, field, np.maximum(start, 0)])
+def readings_of(draws: Drawn, inputs: xr.Dataset, theatre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of the latent reading of every observation (draw, observation).
+
+    ``theatre`` says which theatre each of them is of, in all draws or draw by draw.
+    """
+    _, month, start, kind, speaker, origin = inputs["obs_index"].values.T
+    draw = np.arange(len(draws.level))[:, None]
+    mean = draws.level[draw, theatre, month] - np.where(start == NONE, 0.0, draws.level[draw, theatre, np.maximum(start, 0)])
     variance = np.broadcast_to(inputs["obs_bounds"].values[:, 4], mean.shape).copy()
     for group, offset, k in ((speaker, draws.speaker, 5), (origin, draws.origin, 6)):
         spread = draws.scale[:, k : k + 1]

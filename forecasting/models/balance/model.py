@@ -143,11 +143,9 @@ class BalanceModel:
             return replace(found, noise=found.noise + _noise_told(paths.sides[question.id], found)) if told else found
         side = question.ahead or question.turned
         assert side is not None  # the forms above are all that come here
-        p = paths.above(side.balance, day)
-        p = p if paths.balance.sign(side.actor) > 0 else 1 - p
-        if question.turned is not None:
-            was = paths.level(side.balance, question.turned.since)
-            p = p * (was * paths.balance.sign(side.actor) <= 0)
+        p = paths.ahead(side.balance, side.actor, day)
+        if question.turned is not None:  # ahead now and not then, of the same line
+            p = np.maximum(p - paths.ahead(side.balance, side.actor, question.turned.since), 0.0)
         return _answer(("yes",), {}, p[:, :, None])
 
     def log_likelihood(self, posterior: xr.Dataset, inputs: BalanceInputs) -> np.ndarray:

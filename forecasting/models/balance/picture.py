@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
-from forecasting.dossier.balances import NEITHER, Balance
+from forecasting.dossier.balances import CHANGES, NEITHER, Balance
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.observed import Look, Observed
-from forecasting.models.balance.inputs import FAR, month_starts
+from forecasting.models.balance.inputs import FAR, month_starts, named_bounds
 from forecasting.models.balance.levels import Drawn
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -28,9 +28,10 @@ def band_rows(seen: Observed, draws: Drawn, inputs: xr.Dataset, *, random_seed: 
             yield field, title, unit, day, *(float(value) for value in five[:, n])
 
 
-def middle(look: Look, bounds: np.ndarray) -> float:
-    """Return the middle of an observation's grades; of an open end half a step beyond its bound."""
-    ends = bounds[:4].reshape(2, 2)
+def middle(balance: Balance, look: Look) -> float:
+    """Return the middle of what an observation's grades name; of an open end half a step beyond its bound."""
+    codings = look.record.codings
+    ends = np.array([named_bounds(balance, look.record, grading) for grading in (codings[0], codings[-1])])
     ends = np.where(np.abs(ends) == FAR, np.sign(ends) * (np.abs(ends[:, ::-1]) + 1), ends)
     return float(ends.mean())
 
@@ -44,7 +45,7 @@ def graded_words(balance: Balance, look: Look) -> str:
         whom = names.get(grading.favours, "")
         neither = "even" if look.record.kind == "level" else "neither gains"
         told = neither if grading.favours == NEITHER else f"{whom} {grading.by} {verb}" if verb == "ahead" else (
-            f"{whom} gains {grading.by}")
+            f"{whom} gains {grading.by}{'' if grading.by == CHANGES[-1] else ' or more'}")
         said.append(told)
     return said[0] if len(set(said)) == 1 else " or ".join(said)
 
@@ -57,7 +58,7 @@ def reading_rows(seen: Observed, inputs: xr.Dataset) -> Iterator[tuple]:
             kind = "an event" if look.speaker is None else f"said by {look.speaker}"
             kind = "example of the scale" if look.record.anchor else kind
             reads = f"{look.record.kind}: {graded_words(seen.balance, look)} ({kind})"
-            yield look.record.id, look.record.balance, middle(look, bounds), float(np.sqrt(bounds[4])), "steps", reads
+            yield look.record.id, look.record.balance, middle(seen.balance, look), float(np.sqrt(bounds[4])), "steps", reads
 
 
 def point_rows(seen: Observed, inputs: xr.Dataset, dossier: Dossier) -> Iterator[tuple]:
@@ -68,7 +69,7 @@ def point_rows(seen: Observed, inputs: xr.Dataset, dossier: Dossier) -> Iterator
     balance = seen.balance
     for n, look in enumerate(seen.looks):
         if inputs["weight"].values[n]:
-            at = middle(look, inputs["obs_bounds"].values[n])
+            at = middle(balance, look)
             words = f"{look.record.happened_on}: {look.record.what.rstrip('.')} ({graded_words(balance, look)}; {look.where})"
             yield look.record.balance, look.record.id, look.record.happened_on, at, words, "observed"
     sources = {dossier.claims[look.record.claim].source for look in seen.looks if look.record.claim}

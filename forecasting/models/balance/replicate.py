@@ -6,40 +6,37 @@ import numpy as np
 import xarray as xr
 
 from forecasting.dossier.balances import Scale
-from forecasting.models.balance.inputs import FAR, NONE
+from forecasting.models.balance.inputs import NONE, ends_of
 from forecasting.models.balance.levels import Drawn, readings_of
-
-
-def edges(cuts: tuple[float, ...]) -> np.ndarray:
-    """Return the ends of all grades of a scale, rising, with its far ends.
-
-    Examples
-    --------
-    >>> edges((0.5, 1.5)).tolist()
-    [-1000.0, -1.5, -0.5, 0.5, 1.5, 1000.0]
-    """
-    return np.array([-FAR, *(-cut for cut in reversed(cuts)), *cuts, FAR])
 
 
 def replicated(draws: Drawn, inputs: xr.Dataset, scale: Scale, rng: np.random.Generator) -> list[xr.Dataset]:
     """Return inputs with new grades, once for every draw.
 
-    A reading falls into a grade, or, as often as slips occur, any grade is drawn. One of the two coders, nobody knows which,
-    writes it down; the other writes any grade. That is what the mean of two likelihoods says.
+    What an observation at large is of is one of the theatres, by their weights. Of a level a coder writes the grade into which
+    the reading falls; of a gain, whether it is as much as he has in mind, which nothing of this tells; of a change to nobody,
+    on which side of *neither* it lies, or there. One of the two coders, nobody knows which, writes down what he reads; the other
+    writes anything, and of a slip both do. That is what the mean of two likelihoods and a slip's share of all grades say: where
+    one coder has fewer things to choose from, the other is the likelier one to read, and slips are as much rarer.
     """
-    mean, sd = readings_of(draws, inputs)
+    field, n_theatres = inputs["obs_index"].values[:, 0], draws.weights.shape[1]
+    drawn = rng.random((len(draws.level), len(field), 1)) > draws.weights.cumsum(axis=1)[:, None, :-1]
+    meant = np.where(field == n_theatres, drawn.sum(axis=2), field)
+    mean, sd = readings_of(draws, inputs, meant)
     reading = rng.normal(mean, sd)
-    slips = rng.random(reading.shape) < float(inputs["fixed"].values[2])
+    slip = float(inputs["fixed"].values[2])
     is_level = inputs["obs_index"].values[:, 2] == NONE
     bounds = np.repeat(inputs["obs_bounds"].values[None], len(reading), axis=0)
     for n, level in enumerate(is_level):
-        ends = edges(scale.level if level else scale.change)
-        grades = len(ends) - 1
-        hit = np.clip(np.searchsorted(ends, reading[:, n]) - 1, 0, grades - 1)
-        hit = np.where(slips[:, n], rng.integers(grades, size=len(hit)), hit)
-        other, first = rng.integers(grades, size=len(hit)), rng.random(len(hit)) < 0.5
-        for column, grade in ((0, np.where(first, hit, other)), (2, np.where(first, other, hit))):
-            bounds[:, n, column], bounds[:, n, column + 1] = ends[grade], ends[grade + 1]
+        written = [ends_of(*bounds[0, n, c : c + 2], scale.level if level else ()) for c in (0, 2)]
+        grades = [len(ends) - 1 for ends in written]
+        any_of_both = slip * grades[0] * grades[1] / bounds[0, n, 5]
+        slips = rng.random(len(reading)) < any_of_both / (any_of_both + (1 - slip) * sum(grades) / 2)
+        first = rng.random(len(reading)) < grades[1] / sum(grades)
+        for c, ends in enumerate(written):
+            hit = np.clip(np.searchsorted(ends, reading[:, n]) - 1, 0, grades[c] - 1)
+            grade = np.where(slips | (first != (c == 0)), rng.integers(grades[c], size=len(hit)), hit)
+            bounds[:, n, 2 * c], bounds[:, n, 2 * c + 1] = ends[grade], ends[grade + 1]
     return [inputs.assign(obs_bounds=inputs["obs_bounds"].copy(data=one)) for one in bounds]
 
 

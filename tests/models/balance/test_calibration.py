@@ -22,7 +22,7 @@ from forecasting.rules.load import load_dossier
 
 pytestmark = pytest.mark.slow
 # as few as find the fault with room to spare: of 30 the least p is below 10⁻⁷ where 0.0007 would do
-ENOUGH = {name: 100 if name.startswith("starts") else 30 for name in FAULTS}
+ENOUGH = {name: 300 if name.startswith("starts") else 30 for name in FAULTS}
 
 
 @cache
