@@ -28,7 +28,7 @@ def replicated(draws: Drawn, inputs: xr.Dataset, scale: Scale, rng: np.random.Ge
     is_level = inputs["obs_index"].values[:, 2] == NONE
     bounds = np.repeat(inputs["obs_bounds"].values[None], len(reading), axis=0)
     for n, level in enumerate(is_level):
-        written = [ends_of(*bounds[0, n, c : c + 2], scale.level if level else ()) for c in (0, 2)]
+        written = [ends_of(bounds[0, n, c], bounds[0, n, c + 1], scale.level if level else ()) for c in (0, 2)]
         grades = [len(ends) - 1 for ends in written]
         any_of_both = slip * grades[0] * grades[1] / bounds[0, n, 5]
         slips = rng.random(len(reading)) < any_of_both / (any_of_both + (1 - slip) * sum(grades) / 2)
