@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forecasting.dossier.edition import EditionDossier
+from forecasting.dossier.effects import Effect
 from forecasting.report.canvas import Canvas, Chart, drawing
 from forecasting.report.facts import occurred_rows
 from forecasting.report.formatting import visible
@@ -58,9 +59,15 @@ def network_figure(edition: EditionDossier, width: float = WIDE) -> Chart:
     return _sheet(edition, rows, True, Labels(), width, network_alt(edition))
 
 
+def acting(edition: EditionDossier) -> tuple[Effect, ...]:
+    """Return the effects that can still act: those into an event that had not happened."""
+    happened = occurred_rows(edition)
+    return tuple(effect for effect in edition.effects if effect.to not in happened)
+
+
 def network_alt(edition: EditionDossier) -> str:
     """Return the message of `network_figure`: how many effects there are, and which events have most of them."""
-    effects, titles = edition.effects, {event.id: event.title for event in edition.events}
+    effects, titles = acting(edition), {event.id: event.title for event in edition.events}
     out = {name: sum(effect.from_ == name for effect in effects) for name in titles}
     into = {name: sum(effect.to == name for effect in effects) for name in titles}
     if not effects:
@@ -75,15 +82,15 @@ def network_alt(edition: EditionDossier) -> str:
 
 def network_of(edition: EditionDossier, label: Callable[[str], str]) -> Network:
     """Return what the section of a report on effects shows: one drawing for each row of parts, so that none is cut on paper."""
-    rows, met = _rows(edition, WIDE), {name for effect in edition.effects for name in (effect.from_, effect.to)}
+    rows, met = _rows(edition, WIDE), {name for effect in acting(edition) for name in (effect.from_, effect.to)}
     alts = [network_alt(edition), *(visible("; ".join(short(_titles(edition)[box.event]) for part in row for box in part.boxes))
                                     for row in rows[1:])]  # fmt: skip
     return Network(
-        drawings=tuple(
-            inline_svg(_sheet(edition, [row], i == 0, label, WIDE, alts[i]), "network") for i, row in enumerate(rows)
-        ),
+        drawings=tuple(inline_svg(_sheet(edition, [row], i == 0, label, WIDE, alts[i]), "network") for i, row in enumerate(rows)),
         acts=_acts(edition, label),
-        alone=tuple(short(event.title) for event in edition.events if event.id not in met),
+        alone=tuple(
+            short(event.title) for event in edition.events if event.id not in met and event.id not in occurred_rows(edition)
+        ),
     )
 
 
@@ -95,7 +102,7 @@ def _acts(edition: EditionDossier, label: Callable[[str], str]) -> tuple[Acts, .
     """Return the effects in words, those of one event together, in the order of the kinds."""
     titles = _titles(edition)
     found: dict[str, dict[str, list[str]]] = {}
-    for effect in sorted(edition.effects, key=lambda one: (titles[one.from_], [*KINDS].index(kind_of(one)))):
+    for effect in sorted(acting(edition), key=lambda one: (titles[one.from_], [*KINDS].index(kind_of(one)))):
         grade = f" ({label(f'{effect.grade} effect')})" if effect.grade else ""
         does = label(KINDS[kind_of(effect)].label)
         found.setdefault(effect.from_, {}).setdefault(does, []).append(short(titles[effect.to]) + grade)
@@ -108,7 +115,7 @@ def _acts(edition: EditionDossier, label: Callable[[str], str]) -> tuple[Acts, .
 def _rows(edition: EditionDossier, width: float) -> list[list[Placed]]:
     """Return the connected parts of a network in rows: small ones stand beside each other."""
     rows: list[list[Placed]] = []
-    for part in placed(edition.effects, _titles(edition), width - 2 * EDGE):
+    for part in placed(acting(edition), _titles(edition), width - 2 * EDGE):
         for row in rows:
             if sum(one.width + ASIDE for one in row) + part.width <= width - 2 * EDGE:
                 row.append(part)
@@ -120,7 +127,7 @@ def _rows(edition: EditionDossier, width: float) -> list[list[Placed]]:
 
 def _sheet(edition: EditionDossier, rows: Sequence[Sequence[Placed]], legend: bool, label: Callable[[str], str], width: float,
            alt: str) -> Chart:  # fmt: skip
-    kinds = {kind_of(effect) for effect in edition.effects}
+    kinds = {kind_of(effect) for effect in acting(edition)}
     wide = max([width, *(sum(part.width for part in row) + ASIDE * (len(row) - 1) + 2 * EDGE for row in rows)])
     words = legend_rows(sorted(kinds), wide, label) if legend else []
     tall = [max(part.height for part in row) for row in rows]
