@@ -35,7 +35,7 @@ HEAD = """\
 P(Ankara ahead of Moscow) as of {as_of}, by which observations are used:
 
 | observations | number | {titles} | gate |
-|---|--:|{bars}|---|
+|---|--:|{bars}---|
 """
 
 
