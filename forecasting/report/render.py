@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forecasting.coding.texts.whole import page_text
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.signatures import signature_lines
 from forecasting.errors import DossierError
@@ -25,7 +26,7 @@ from forecasting.report.outcomes import outcomes_of
 from forecasting.report.paper import paper_overview
 from forecasting.report.provenance import provenance_of
 from forecasting.report.said import briefly_quoted
-from forecasting.report.sharing import notes_in, page_text, private_in
+from forecasting.report.sharing import notes_in, private_in
 from forecasting.report.watch_list import watch_list
 from forecasting.runs.manifest import DRAFT
 from forecasting.runs.store import Run

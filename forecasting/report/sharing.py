@@ -5,25 +5,21 @@ A guard against slips, not against forgers: it knows the usual forms of keys and
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from markupsafe import Markup
-
 from forecasting.coding.texts.extracted import Refused
-from forecasting.coding.texts.package import ZIP, decoded, is_picture, package_parts, skimmed
-from forecasting.coding.texts.read import read_article, read_file
+from forecasting.coding.texts.read import read_article
+from forecasting.coding.texts.whole import whole_parts
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.parse import ParseError
 from forecasting.errors import CheckResult, UsageError, Where
 from forecasting.rules.claims import MAX_WORDS
 
 MAX_BYTES = 200_000_000
-PACKED = frozenset({".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip"})  # zip archives, whatever is in them
 NOTE_WORDS = 5  # words from which a note is told from a phrase that anybody might use
 SECRETS = {
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
@@ -98,43 +94,17 @@ def passages_in(
 def shared_parts(path: Path) -> dict[str, str]:
     """Return the text of a file that is about to be shared, by its parts; a file that has none is one part without a name.
 
-    Of a page it is what the page shows, of a notebook its cells and what it says of itself, of a document of Word, Excel or the
-    like each part of it: comments, headers, names of sheets and properties too.
+    What these are `forecasting.coding.texts.whole.whole_parts` says.
 
     Raises
     ------
     UsageError
         If it cannot be looked through.
     """
-    raw = _bytes(path)
-    suffix = path.suffix.lower()
     try:
-        if ZIP.match(raw):
-            return package_parts(raw)
-        if suffix == ".pdf":
-            found = read_file(path, str(path))
-            return {"": "\n".join((found.text, found.title, found.author))}
-        if suffix in PACKED:
-            raise Refused(f"cannot be looked through: no {suffix} document, whatever its name says", "name it after what it is")
-        if suffix == ".ipynb":
-            return {"": _cells(raw, path)}
-        text = skimmed(raw) if is_picture(raw) else decoded(raw)
+        return whole_parts(path.name, _bytes(path))
     except Refused as refused:
         raise UsageError(f"{path}: {refused.found}; {refused.fix}") from None
-    return {"": page_text(text) if suffix in (".html", ".htm", ".svg") else text}
-
-
-def page_text(html: str) -> str:
-    """Return what a page says, line by line as it is written, tags and styles left out and attributes kept.
-
-    Examples
-    --------
-    >>> page_text('<p title="a">b &amp; c</p>').split()
-    ['title="a"', 'b', '&', 'c']
-    """
-    bare = re.sub(r"(?s)<style.*?</style>", lambda match: "\n" * match.group().count("\n"), html)
-    attributes = re.sub(r"<[/!]?[A-Za-z][^\s>]*((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", r" \1 ", bare)
-    return str(Markup(attributes).unescape())
 
 
 def look_through(paths: Iterable[Path], dossier: Dossier, articles: Mapping[str, str] | None = None) -> tuple[CheckResult, ...]:
@@ -193,14 +163,6 @@ def _bytes(path: Path) -> bytes:
 
 def _where(text: str, at: int, called: str) -> Where:
     return Where(called, text.count("\n", 0, at) + 1)
-
-
-def _cells(raw: bytes, path: Path) -> str:
-    try:
-        notebook = json.loads(raw)
-        return json.dumps([notebook["cells"], notebook.get("metadata")], ensure_ascii=False, indent=1)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError(f"{path}: no notebook; name it after what it is") from None
 
 
 def _notes(dossier: Dossier) -> Iterator[tuple[str, str]]:

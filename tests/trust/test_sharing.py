@@ -12,10 +12,11 @@ from bad_input import command
 from builders import TEXT, write_dossier
 from sample_runs import sample_run
 
+from forecasting.coding.texts.whole import page_text
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import DossierError
 from forecasting.report.render import render_report, write_report
-from forecasting.report.sharing import look_through, page_text, passages_in, private_in
+from forecasting.report.sharing import look_through, passages_in, private_in
 
 PRIVATE = {
     "-----BEGIN OPENSSH PRIVATE KEY-----": "a private key", "AKIA" + "A1B2" * 4: "a key of Amazon's",

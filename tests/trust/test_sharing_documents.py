@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,23 @@ def part_of_word(name: str, text: str) -> bytes:
     return repacked(word(), {f"word/{name}.xml": f"<w:x {W}><w:p>{split(text)}</w:p></w:x>".encode()})
 
 
+def mailed(change: Callable[[EmailMessage], object]) -> bytes:
+    message = EmailMessage()
+    message["From"] = "Jon Ode <ode@lume.example>"
+    message["MIME-Version"] = "1.0"
+    change(message)
+    return message.as_bytes()
+
+
+def coded(text: str) -> bytes:
+    return mailed(lambda mail: mail.set_content(text, cte="base64"))
+
+
+def attach(mail: EmailMessage, content: bytes, name: str) -> None:
+    mail.set_content("see below")
+    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+
+
 DOCUMENTS = {
     "head.xlsx": lambda text: book(lambda sheet: sheet.cell(1, 1, text)),
     "cell.xlsx": lambda text: book(lambda sheet: sheet.cell(2, 1, text)),
@@ -78,7 +97,35 @@ DOCUMENTS = {
        for coding in ("utf-16", "utf-32") for kind in ("csv", "md", "html")},
     "be.csv": lambda text: b"\xfe\xff" + f"a\n{text}".encode("utf-16-be"),
     "title.pdf": lambda text: pdf(title=text),
+    "subject.eml": lambda text: b"Subject: =?utf-8?b?" + base64.b64encode(text.encode()) + b"?=\n\na\n",
+    "quoted.eml": lambda text: mailed(lambda mail: mail.set_content(f"Ä {text}", cte="quoted-printable")),
+    "wrapped.eml": lambda text: b"Subject: a\nContent-Transfer-Encoding: quoted-printable\n\n" + "=\n".join(text).encode(),
+    "base64.eml": lambda text: coded(text),
+    "page.eml": lambda text: mailed(lambda mail: mail.set_content(text.replace("/", "&#47;"), subtype="html", cte="base64")),
+    "latin.eml": lambda text: mailed(lambda mail: mail.set_content(f"Ä {text}", charset="iso-8859-1", cte="base64")),
+    "attached.eml": lambda text: mailed(lambda mail: attach(mail, text.encode(), "notes.csv")),
+    "name.eml": lambda text: mailed(lambda mail: attach(mail, b"a", f"{text}.csv")),
+    "document.eml": lambda text: mailed(lambda mail: attach(mail, part_of_word("comments", text), "a.docx")),
+    "pdf.eml": lambda text: mailed(lambda mail: attach(mail, pdf(title=text), "a.pdf")),
+    "picture.eml": lambda text: mailed(lambda mail: attach(mail, b"\x89PNG\r\n\x1a\n\0tEXtComment\0" + text.encode(), "a.png")),
+    "forwarded.eml": lambda text: mailed(lambda mail: attach(mail, coded(text), "b.eml")),
+    "archive.mhtml": lambda text: mailed(lambda mail: mail.set_content(text, subtype="html", cte="base64")),
+    "named-otherwise.txt": lambda text: coded(text),
+    "mail.zip": lambda text: repacked(word(), {"a.eml": coded(text)}),
 }  # fmt: skip
+
+
+def test_a_mail_that_nobody_can_read_is_refused(tmp_path: Path) -> None:
+    whole = b"Subject: a\nMIME-Version: 1.0\nContent-Type: "
+    for content, says in (
+        (whole + b'multipart/encrypted; boundary="b"\n\n--b\n\na\n--b--\n', "an encrypted mail"),
+        (whole + b"text/plain; charset=klingon\n\na\n", "a damaged mail"),
+        (whole + b"application/octet-stream\n\n\xff\xff\n", "part 1: byte 0xff"),
+        (b"no mail at all", "no mail"),
+    ):
+        (tmp_path / "a.eml").write_bytes(content)
+        with pytest.raises(UsageError, match=says):
+            shared_parts(tmp_path / "a.eml")
 
 
 @pytest.mark.parametrize("text", [KEY, HOME], ids=["key", "home"])
@@ -121,10 +168,10 @@ def test_the_projects_own_documents_show_nothing(root: Path, tmp_path: Path) -> 
         ("text.xlsx", b"a,b", "no .xlsx document"), ("cut.docx", word()[:-40], "a damaged zip archive"),
         ("entity.docx", repacked(word(), {"word/comments.xml": DTD}), "comments.xml declares a document type or entities"),
         ("broken.docx", repacked(word(), {"word/comments.xml": b"<a><b></a>"}), "comments.xml is damaged"),
-        ("macro.xlsm", repacked(word(), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "vbaProject.bin in it is no text"),
+        ("macro.xlsm", repacked(word(), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "vbaProject.bin in it: byte 0xd0"),
         ("deep.docx", repacked(word(), {"a.xml": b"<a>" * 300 + b"</a>" * 300}), "deep"),
         ("large.docx", repacked(word(), {"a.xml": bytes(LIMITS.expanded)}), "once unpacked"),
-        ("nested.zip", repacked(word(), {"a": repacked(word(), {"b": repacked(word(), {"c": word()})})}), "archives within"),
+        ("nested.zip", repacked(word(), {"a": repacked(word(), {"b": repacked(word(), {"c": word()})})}), "files within files"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_looked_through_is_refused(name: str, content: bytes, says: str, root: Path, tmp_path: Path) -> None:

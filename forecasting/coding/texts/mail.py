@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
 
 from forecasting.coding.texts import page
 from forecasting.coding.texts.extracted import AS_TEXT, Extracted, Refused
@@ -13,6 +15,58 @@ from forecasting.coding.texts.limits import LIMITS
 
 _HEADERS = {"from", "to", "subject", "date", "content-type", "mime-version", "received", "message-id"}
 _HTML = "text/html"
+_ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+_SUFFIX = {"text/html": ".html", "text/plain": ".txt", "application/pdf": ".pdf"}  # of a part without a name
+MAILS = (".eml", ".mht", ".mhtml")  # a web archive is built as a mail is
+_HEAD = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]{1,100}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_CODED = re.compile(rb"^(?:mime-version|content-transfer-encoding):", re.IGNORECASE | re.MULTILINE)
+_DAMAGED = (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError, AssertionError)
+
+
+def is_mail(raw: bytes) -> bool:
+    r"""Return whether a file begins as a mail with coded parts does, whatever it is called.
+
+    Examples
+    --------
+    >>> is_mail(b"From: a@b\nMIME-Version: 1.0\n\ntext\n"), is_mail(b"Note: none\n\ntext\n")
+    (True, False)
+    """
+    head = _HEAD.match(raw.lstrip())
+    return head is not None and _CODED.search(head.group()) is not None
+
+
+def parts_of_mail(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return all that stands in a mail, by name: what heads it and its parts, then each part, decoded, attachments too.
+
+    Raises
+    ------
+    Refused
+        If it is encrypted or damaged, or says that a text is in a coding in which it is not.
+    """
+    try:
+        mail = message_from_bytes(raw, policy=policy.default)
+        if not isinstance(mail, EmailMessage) or not _HEADERS & {name.lower() for name in mail}:
+            raise Refused("no mail: it does not begin with header lines such as 'Subject: …'", "name it after what it is")
+        if _kinds(mail) & _ENCRYPTED:
+            raise Refused("an encrypted mail", "open it in the mail program and copy its text into a .txt file")
+        parts, heads = [], []
+        for n, part in enumerate(mail.walk(), 1):
+            heads += [f"{name}: {value}" for name, value in part.items()]
+            heads += [text for text in (part.preamble, part.epilogue) if isinstance(text, str)]
+            if not part.is_multipart():
+                called = part.get_filename() or _SUFFIX.get(part.get_content_type(), "")
+                parts.append((f"part {n} {called}".strip(), _decoded(part)))
+        return [("headers", "\n".join(heads).encode("utf-8", "replace")), *parts]
+    except _DAMAGED as error:
+        raise Refused(f"a damaged mail ({type(error).__name__}: {error})", "save it anew, or share its text alone") from None
+
+
+def _decoded(part: Any) -> bytes:
+    """Return what a part holds, its transfer coding undone, and of a text in UTF-8."""
+    payload = part.get_payload(decode=True)
+    raw = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset()
+    return raw.decode(charset).encode("utf-8") if part.get_content_maintype() == "text" and charset else raw
 
 
 def read(raw: bytes) -> Extracted:
@@ -24,7 +78,7 @@ def read(raw: bytes) -> Extracted:
     if not (isinstance(mail, EmailMessage) and _HEADERS & {name.lower() for name in mail}):
         raise Refused("no mail: it does not begin with header lines such as 'Subject: …'", "name it after what it is")
     kinds = _kinds(mail)
-    if kinds & {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}:
+    if kinds & _ENCRYPTED:
         raise Refused("an encrypted mail", "open it in the mail program and copy its text into a .txt file")
     body = mail.get_body(("plain", "html"))
     if body is None:

@@ -10,15 +10,17 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from xml.etree.ElementTree import ParseError
 
+from forecasting.coding.texts.archive import hold_to_sizes
 from forecasting.coding.texts.extracted import Refused
 from forecasting.coding.texts.limits import LIMITS
 
 ZIP = re.compile(rb"PK\x03\x04|PK\x05\x06")
-MAX_NESTED = 3  # archives within archives
+UNSEEN = "cannot be looked through: "  # how a finding begins
 _ANEW = "open it in its own program and save it anew, or share it as a page or a PDF"
+type Whole = Callable[[str, bytes, int], Mapping[str, str]]
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -81,7 +83,7 @@ def is_picture(raw: bytes) -> bool:
     return bool(_PICTURE.match(raw))
 
 
-def package_parts(raw: bytes, nested: int = 0) -> dict[str, str]:
+def package_parts(raw: bytes, nested: int, whole: Whole) -> dict[str, str]:
     """Return the text of each part of a document that is a zip archive, by the part's name.
 
     Of a part in XML these are the texts, those of adjoining runs as one, a line for each paragraph or cell, and the attributes
@@ -91,8 +93,10 @@ def package_parts(raw: bytes, nested: int = 0) -> dict[str, str]:
     ----------
     raw : bytes
         The document.
-    nested : int, optional
-        How many archives it lies in.
+    nested : int
+        How many files it lies in.
+    whole : callable
+        Reads a part that is none of these, such as a mail or another archive, from its name, its bytes and how deep it lies.
 
     Raises
     ------
@@ -102,44 +106,29 @@ def package_parts(raw: bytes, nested: int = 0) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
-            _sizes(entries)
+            hold_to_sizes(entries, _ANEW, "share parts of it", UNSEEN)
             parts = {"names of its parts": "\n".join([*package.namelist(), skimmed(package.comment)])}
             for entry in entries:
-                for name, text in _part(entry.filename, package.read(entry), nested):
+                for name, text in _part(entry.filename, package.read(entry), nested, whole):
                     parts[name] = f"{parts[name]}\n{text}" if name in parts else text
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise Refused(f"cannot be looked through: a damaged zip archive ({error})", _ANEW) from None
     return parts
 
 
-def _sizes(entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse what would be dangerous to unpack, before anything is unpacked."""
-    if len(entries) > LIMITS.parts:
-        raise Refused(f"cannot be looked through: a zip archive of {len(entries):,} files; {LIMITS.parts:,} are read", _ANEW)
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("cannot be looked through: a zip archive that is locked by a password", "save it without one")
-    if (total := sum(entry.file_size for entry in entries)) > LIMITS.expanded:
-        found = f"cannot be looked through: {total:,} bytes once unpacked; {LIMITS.expanded:,} are read"
-        raise Refused(found, "share parts of it")
-
-
-def _part(name: str, raw: bytes, nested: int) -> Iterator[tuple[str, str]]:
-    if ZIP.match(raw):
-        if nested + 1 >= MAX_NESTED:
-            raise Refused(f"cannot be looked through: archives within archives ({name})", "take them out")
-        for inner, text in package_parts(raw, nested + 1).items():
-            yield f"{name}!{inner}", text
-    elif is_picture(raw) or _SKIMMED.search(name):
+def _part(name: str, raw: bytes, nested: int, whole: Whole) -> Iterator[tuple[str, str]]:
+    packed = ZIP.match(raw)
+    if not packed and (is_picture(raw) or _SKIMMED.search(name)):
         yield name, skimmed(raw)
-    elif _MARKUP.search(name):
+    elif not packed and _MARKUP.search(name):
         yield name, _markup(name, raw)
     else:
         try:
-            yield name, decoded(raw)
-        except Refused:
-            raise Refused(
-                f"cannot be looked through: {name} in it is no text, no XML and no picture", f"take it out; {_ANEW}"
-            ) from None
+            for inner, text in whole(name, raw, nested + 1).items():
+                yield f"{name}!{inner}" if inner else name, text
+        except Refused as refused:
+            found = refused.found.removeprefix(UNSEEN)
+            raise Refused(f"{UNSEEN}{name} in it: {found}", f"take it out; {_ANEW}") from None
 
 
 def _markup(name: str, raw: bytes) -> str:

@@ -46,7 +46,7 @@ def read_file(path: Path, name: str) -> Extracted:
     try:
         raw = _bytes(path)
         kind = kind_of(path.name, raw)
-        found = plain.read(raw) if kind == "text" else _in_own_process(kind, raw)
+        found = plain.read(raw) if kind == "text" else in_own_process(kind, raw)
     except Refused as refused:
         line = re.match(r"line ([0-9]+): ", refused.found)
         where = Where(name, int(line[1]) if line else 0)
@@ -71,8 +71,14 @@ def _bytes(path: Path) -> bytes:
         raise Refused(f"cannot be read: {error.strerror}", "make it readable") from None
 
 
-def _in_own_process(kind: str, raw: bytes) -> Extracted:
-    """Return what the reader of a kind makes of a file, or raise what it refuses."""
+def in_own_process(kind: str, raw: bytes) -> Extracted:
+    """Return what the reader of a kind makes of a file, read in a process with limits on its time and memory.
+
+    Raises
+    ------
+    Refused
+        What that reader refuses, or that it broke off.
+    """
     paths = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
     # -P: no module of the folder one stands in takes the place of one of ours
     command = [sys.executable, "-P", "-m", "forecasting.coding.texts.child", kind]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from forecasting.coding.texts.archive import hold_to_sizes
 from forecasting.coding.texts.extracted import AS_TEXT, Extracted, Refused
 from forecasting.coding.texts.limits import LIMITS
 
@@ -60,7 +61,7 @@ def _unpacked(raw: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             entries = package.infolist()
-            _sizes(entries)
+            hold_to_sizes(entries, _ANEW, f"take its pictures out, or {AS_TEXT}")
             names = {entry.filename.lower() for entry in entries}
             if "word/document.xml" not in names and "[content_types].xml" not in names:
                 raise Refused(
@@ -73,16 +74,6 @@ def _unpacked(raw: bytes) -> None:
                     _look(entry.filename, package.read(entry))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise Refused(f"a damaged zip archive ({error})", _ANEW) from None
-
-
-def _sizes(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > LIMITS.parts:
-        raise Refused(f"a zip archive of {len(entries):,} files; a Word document has some dozens", _ANEW)
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("a zip archive that is locked by a password", "save it without one")
-    if (total := sum(entry.file_size for entry in entries)) > LIMITS.expanded:
-        found = f"a zip archive of {total:,} bytes once unpacked; {LIMITS.expanded:,} are read"
-        raise Refused(found, f"take its pictures out, or {AS_TEXT}")
 
 
 def _look(name: str, part: bytes) -> None:
