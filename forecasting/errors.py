@@ -102,7 +102,7 @@ def near(key: str, known: Iterable[str], label: str = "known") -> str:
     >>> near("C-04", ["c-004", "c-064"]), near("pact", [], "known events")
     ("did you mean 'c-004' or 'c-064'?", 'known events: none yet')
     """
-    known = sorted(known)
+    key, known = str(key), sorted(map(str, known))
     same = [name for name in known if _plain(name) == _plain(key)]
     close = list(dict.fromkeys([*same, *difflib.get_close_matches(key, known, n=3, cutoff=0.6)]))[:3]
     if close:

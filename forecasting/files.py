@@ -105,15 +105,15 @@ def write_file(path: Path, content: str | bytes, *, accept: Callable[[Path], Non
     FileError
         If it cannot be written; then nothing has changed.
     """
-    refuse_leading_out(path)
-    path = path.resolve()
-    with _errors(path):
+    with writing(path):
+        refuse_leading_out(path)
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else None
     with _finished(path, content, mode) as new:
         if accept:
             accept(new)
-        with _errors(path):
+        with writing(path):
             new.replace(path)
             sync_folder(path.parent)
 
@@ -163,10 +163,11 @@ def create_file(path: Path, content: str | bytes, *, private: bool = False) -> N
 @contextmanager
 def _finished(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
     """Give a new file beside ``path`` with the whole content on the disk; it is gone afterwards, if it is still there."""
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    new = _beside(path)
+    with writing(path):
+        raw = content.encode("utf-8") if isinstance(content, str) else content
+        new = _beside(path)
     try:
-        with _errors(path):
+        with writing(path):
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
             with os.fdopen(handle, "wb") as file:
                 file.write(raw)
@@ -185,17 +186,25 @@ def _beside(path: Path) -> Path:
 
 
 @contextmanager
-def _errors(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Answer what the system, or a name that it cannot have, says against writing with an error of this package.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
     try:
         yield
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a ValueError: no file can have such a name, or hold such a text
         raise _error(path, error) from None
 
 
-def _error(path: Path, error: OSError) -> FileError:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    fix = "make room on the disk" if full else "name a folder that can be written"
-    return FileError(f"{path}: cannot be written ({error.strerror or error}), and is as it was; {fix}")
+def _error(path: Path, error: OSError | ValueError) -> FileError:
+    number = error.errno if isinstance(error, OSError) else None
+    fix = "make room on the disk" if number in (errno.ENOSPC, errno.EDQUOT) else "name a folder that can be written"
+    said = (error.strerror if isinstance(error, OSError) else None) or error
+    return FileError(f"{path}: cannot be written ({said}), and is as it was; {fix}")
 
 
 def sync_folder(folder: Path) -> None:
@@ -217,7 +226,7 @@ def locked(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
     FileError
         If another process holds it for longer than ``patience`` seconds, or the folder cannot be written.
     """
-    with _errors(folder):
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK)
         try:
@@ -236,7 +245,7 @@ def scratch_folder(target: Path) -> Iterator[Path]:
 
     The process that made it holds a lock in it. When that process has died, `remove_leftovers` removes the folder.
     """
-    with locked(target.parent), _errors(target):
+    with locked(target.parent), writing(target):
         new = _beside(target)
         new.mkdir()
         lock = FileLock(new / WRITER)
@@ -255,7 +264,7 @@ def publish(scratch: Path, target: Path) -> None:
     folders, there is no ``target`` for a moment; a reader who takes the lock (`locked`) does not see that moment.
     """
     refuse_leading_out(target)
-    with locked(target.parent), _errors(target):
+    with locked(target.parent), writing(target):
         (scratch / WRITER).unlink(missing_ok=True)
         sync_folder(scratch)
         if not target.exists():

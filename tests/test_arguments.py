@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import itertools
+import traceback
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from absurd import ABSURD
 from ledgers import clock, forecast, outcome
 from town_balance import town_bands, town_levels
 from toy import EDITION, made_up_run, toy_asked, toy_dossier, toy_edition, toy_priors
@@ -227,6 +229,36 @@ def test_what_is_wrong_is_answered_with_an_error_of_the_package(name, parameter,
             continue
         except Exception as error:  # noqa: BLE001  which is what this test is for
             pytest.fail(f"{name}({parameter}={value!r}) raises {type(error).__name__}: {error}")
+
+
+# names of folders, into which the toy would be fitted, and functions of the caller's own, which may raise what they like
+NAMES = frozenset({
+    "text of a class", "mute text", "numpy text", "line breaks", "upwards", "braces", "markup", "no day", "first day as text",
+    "last day as text",
+})  # fmt: skip
+TAKEN = {("open_run", "runs"): NAMES, ("open_fit", "runs"): NAMES, ("fit", "progress"): {"function", "class"}}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Error in function boost:RuntimeWarning")  # SciPy, of a quantile next to 0
+@pytest.mark.parametrize(("name", "parameter"), CASES, ids=lambda value: value)
+def test_what_is_absurd_is_answered_so_too(name: str, parameter: str, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "a" / "b" / "c"  # what leads upwards leads no further than the folder of the test
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    for absurd in sorted(ABSURD.keys() - TAKEN.get((name, parameter), set())):
+        try:
+            call(name, parameter, ABSURD[absurd]())
+        except ForecastingError as error:
+            str(error).encode()
+        except Exception as error:  # noqa: BLE001  which is what this test is for
+            pytest.fail(f"{name}({parameter}={absurd}) raises {type(error).__name__} at {error_place(error)}")
+
+
+def error_place(error: BaseException) -> str:
+    """Return the line that raised, which is shown even where the error itself cannot be."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
 
 
 SAID = {

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.registry import columns_of
-from forecasting.arguments import iso_day, shown
+from forecasting.arguments import DAY_OR_TEXT, iso_day, shown, taken
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.dossier.graph import joined, reach
 from forecasting.dossier.questions import Question
@@ -43,15 +43,14 @@ def as_date(day: str | dt.date) -> dt.date:
     >>> as_date("2025-06-30")
     datetime.date(2025, 6, 30)
     """
-    if isinstance(day, np.datetime64) and not np.isnat(day):
+    if type(day) is np.datetime64 and not np.isnat(day):
         day = day.astype("datetime64[D]").item()
-    if isinstance(day, dt.datetime) and not pd.isna(day):  # pandas' Timestamp is one
-        return day.date()
-    if isinstance(day, dt.date) and not pd.isna(day):
-        return day
+    holds, found = taken(DAY_OR_TEXT, day)
+    if holds and isinstance(found, dt.date):
+        return found
     try:
-        return iso_day(day)  # type: ignore[arg-type]  # what is no text is refused below
-    except (TypeError, ValueError):
+        return iso_day(found if holds else "")
+    except ValueError:
         raise UsageError(f"{shown(day)} is no date; write it as YYYY-MM-DD") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from forecasting.dossier.learned import LearnedRow
 from forecasting.dossier.questions import Question
 from forecasting.dossier.reference_classes import Case, LifeTableRow, ReferenceClass
 from forecasting.dossier.wordings import GradeRow, Wording
-from forecasting.errors import CheckResult, Where
+from forecasting.errors import CheckResult, UsageError, Where
 
 TABLES = (
     "effects.yaml", "assumptions.yaml", "reference_classes.csv", "life_tables.csv", "grades.csv", "history.csv",
@@ -92,12 +93,16 @@ _HOMES = {
 }
 _PLURALS = {"reference_class": "reference classes", "life_table": "life tables", "history": "rows of history", "series": "series",
             "learned": "tables of what was learned"}  # fmt: skip
+MOST_FILES = 100_000  # below a folder of records; a root folder that somebody named by mistake has more
 MIN_FIELDS = 2  # of another kind, before a file is taken for one of it
 
 
 def unread_files(root: Path, called: str) -> Iterator[CheckResult]:
     """Yield one result per YAML or CSV file that no reader looks for; ``called`` is the name of the root in messages."""
-    for path in sorted(root.rglob("*")):
+    found = list(islice(root.rglob("*"), MOST_FILES + 1))
+    if len(found) > MOST_FILES:
+        raise UsageError(f"{root}: more than {MOST_FILES:,} files below it; name the folder that holds the records alone")
+    for path in sorted(found):
         local = path.relative_to(root)
         if path.suffix.lower() not in (".yaml", ".yml", ".csv") or any(part.startswith(".") for part in local.parts):
             continue

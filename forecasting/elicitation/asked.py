@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.arguments import as_number, is_list, looked_at, shown
 from forecasting.elicitation.families import FAMILIES, Family, Marginal, marginals, within
 from forecasting.elicitation.max_entropy import maximum_entropy
 from forecasting.errors import near
@@ -27,15 +28,16 @@ def plain(name: str, value: object) -> Number:
     ValueError
         If it is no number, not finite, beyond 1e±12, or has more than 12 significant digits.
     """
-    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str):
-        return tuple(_one(f"{name}[{position}]", item) for position, item in enumerate(value))
+    listed = looked_at(lambda: tuple(value) if isinstance(value, Sequence | np.ndarray) and is_list(value) else None)
+    if listed is not None:
+        return tuple(_one(f"{name}[{position}]", item) for position, item in enumerate(listed))
     return _one(name, value)
 
 
 def _one(name: str, value: object) -> float:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        raise ValueError(f"{name} is {value!r}; write a plain number such as 12 or 0.5")
-    number = float(value)
+    number = as_number(value)
+    if number is None:
+        raise ValueError(f"{name} is {shown(value)}; write a plain number such as 12 or 0.5")
     if not (number == 0 or 1e-12 <= abs(number) <= 1e12):
         raise ValueError(f"{name} is {number!r}; write a number between 1e-12 and 1e12 in size")
     if float(f"{number:.{MAX_DIGITS}g}") != number:
@@ -46,7 +48,7 @@ def _one(name: str, value: object) -> float:
 def numbers(given: object, names: tuple[str, ...], of: str) -> dict[str, Number]:
     """Return exactly the named numbers, in that order, or raise ValueError."""
     if not isinstance(given, Mapping):
-        raise ValueError(f"is {given!r}; write {', '.join(f'{name}: …' for name in names)}")
+        raise ValueError(f"is {shown(given)}; write {', '.join(f'{name}: …' for name in names)}")
     for name in given:
         if name not in names:
             raise ValueError(f"has '{name}', which {of} lacks; {near(str(name), names, 'it has')}")

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.arguments import LIST, MAPPING, takes
+from forecasting.arguments import LIST, NAMED, as_number, shown, takes
 from forecasting.elicitation.projection import TOLERANCE, Typed, nearest, possible
 from forecasting.elicitation.statements import Statement, parse_statement, permitted_worlds
 from forecasting.errors import UsageError, near
@@ -67,7 +67,7 @@ class Coherence:
         return "\n".join(lines)
 
 
-@takes(typed=MAPPING, one_of=LIST, exclusive=LIST, implies=LIST, trust=MAPPING)
+@takes(typed=NAMED, one_of=LIST, exclusive=LIST, implies=LIST, trust=NAMED)
 def coherent(
     typed: Mapping[str, float],
     *,
@@ -167,7 +167,7 @@ def _read(
 
 def _known(label: str, group: Sequence[str], names: Sequence[str]) -> None:
     if isinstance(group, str) or len(group) < 2:
-        raise UsageError(f'{label} holds {group!r}; write sets of two or more events: {label}=[["A", "B"]]')
+        raise UsageError(f'{label} holds {shown(group)}; write sets of two or more events: {label}=[["A", "B"]]')
     for name in group:
         if name not in names:
             raise UsageError(f"{label} names '{name}', of which no statement speaks; {near(name, names, 'events')}")
@@ -184,16 +184,18 @@ def _undecided(statement: Statement, true: np.ndarray, given: np.ndarray) -> Non
 
 
 def _probability(text: str, p: float) -> float:
-    if isinstance(p, bool) or not isinstance(p, int | float | np.number) or not 0 < p < 1:
+    number = as_number(p)
+    if number is None or not 0 < number < 1:
         fix = "write a number strictly between 0 and 1; what is certain goes into one_of, exclusive or implies"
-        raise UsageError(f"statement {text!r} has probability {p!r}; {fix}")
-    return float(p)
+        raise UsageError(f"statement {text!r} has probability {shown(p)}; {fix}")
+    return number
 
 
 def _weights(texts: tuple[str, ...], trust: Mapping[str, float]) -> list[float]:
     for text, weight in trust.items():
         if text not in texts:
             raise UsageError(f"trust names {text!r}, which was not typed; {near(text, texts, 'typed were')}")
-        if isinstance(weight, bool) or not isinstance(weight, int | float | np.number) or not weight > 0:
-            raise UsageError(f"trust in {text!r} is {weight!r}; write a number above 0, or math.inf to hold it fixed")
-    return [float(trust.get(text, 1.0)) for text in texts]
+        number = as_number(weight)
+        if number is None or not number > 0:
+            raise UsageError(f"trust in {text!r} is {shown(weight)}; write a number above 0, or math.inf to hold it fixed")
+    return [as_number(trust.get(text, 1.0)) or 1.0 for text in texts]

@@ -67,7 +67,7 @@ def commit(prior: ElicitedPrior, salt: bytes) -> str:
     >>> digest[:8], reveal(digest, prior, bytes(range(16))) == prior
     ('c521295d', True)
     """
-    if not isinstance(salt, bytes) or len(salt) < MIN_SALT or len(set(salt)) < 8:
+    if not issubclass(type(salt), bytes) or len(salt) < MIN_SALT or len(set(salt)) < 8:
         raise UsageError("the salt is no row of 16 or more random bytes; write new_salt()")
     return hashlib.sha256(TAG + len(salt).to_bytes(2) + salt + canonical(prior).encode("utf-8")).hexdigest()
 
@@ -81,7 +81,7 @@ def reveal(digest: str, prior: ElicitedPrior, salt: bytes) -> ElicitedPrior:
     UsageError
         If prior and salt do not give the digest: one of the three has changed since.
     """
-    if not secrets.compare_digest(commit(prior, salt), digest):
+    if not secrets.compare_digest(commit(prior, salt).encode(), digest.encode()):
         raise UsageError(f"{prior.id}: prior and salt do not give the digest; show the file and the salt committed to")
     return prior
 

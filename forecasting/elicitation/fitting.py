@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-from forecasting.arguments import takes
+from forecasting.arguments import TEXT, takes
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.in_preliz import fit_prior
 
@@ -26,7 +26,7 @@ class Signature(TypedDict, total=False):
     note: str
 
 
-@takes()
+@takes(family=TEXT)
 def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the least committed prior of a family that has ``mass`` between two numbers.
 
@@ -73,7 +73,7 @@ def maxent(family: str, lower: float, upper: float, mass: float = 0.9, **signed:
     return fit_prior("maxent", family, {"lower": lower, "upper": upper, "mass": mass}, signed)
 
 
-@takes()
+@takes(family=TEXT)
 def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the prior of a family that comes nearest to three quartiles.
 
@@ -114,7 +114,7 @@ def quartile(family: str, q1: float, q2: float, q3: float, **signed: Unpack[Sign
     return fit_prior("quartile", family, {"q1": q1, "q2": q2, "q3": q3}, signed)
 
 
-@takes()
+@takes(family=TEXT)
 def roulette(family: str, lower: float, upper: float, chips: Sequence[int], **signed: Unpack[Signature]) -> ElicitedPrior:
     """Return the prior of a family that comes nearest to chips laid on a row of equal bins.
 

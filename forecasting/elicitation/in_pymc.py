@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.arguments import is_text, looked_at, shown
 from forecasting.elicitation.asked import MAX_DIGITS
 from forecasting.elicitation.elicited import ElicitedPrior, build
 from forecasting.elicitation.families import FAMILIES
@@ -45,9 +46,11 @@ def from_pymc(variable: Any) -> ElicitedPrior | Mixture:
     UsageError
         If the variable was not made from an elicited prior, or its distribution is no longer what was asked for.
     """
-    record = getattr(getattr(variable, "tag", None), "elicited", None)
+    record = looked_at(lambda: variable.tag.elicited)
     if record is None:
-        raise UsageError(f"{variable} was not made from an elicited prior; make it with prior.to_pymc(name)")
+        name = looked_at(lambda: variable.name)
+        said = f"variable '{name}'" if is_text(name) else shown(variable)
+        raise UsageError(f"{said} was not made from an elicited prior; make it with prior.to_pymc(name)")
     if isinstance(record, ElicitedPrior):
         return _read_back(record, variable)
     weights, *parts = variable.owner.op.dist_params(variable.owner)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, log_softmax, logit
 
-from forecasting.arguments import takes
+from forecasting.arguments import as_number, looked_at, shown, takes
 from forecasting.errors import UsageError
 
 SUM_TOLERANCE = 1e-8
+MOST_POWER = 1e6  # no crowd is to be made more extreme than that, and larger ones leave no number
 
 
 @takes()
@@ -147,13 +148,14 @@ def extremize(p: ArrayLike, a: float) -> np.ndarray:
     [0.1053, 0.2368, 0.6579]
     """
     p = _numbers(p, "p", "write one pooled probability, or those of one exhaustive set", (0, 1))
-    if isinstance(a, bool) or not isinstance(a, int | float | np.number) or not 0 < a < np.inf:
-        raise UsageError(f"a is {a!r}; write a number above 0, such as 1.5, or leave extremizing out")
+    power = as_number(a)
+    if power is None or not 0 < power <= MOST_POWER:
+        raise UsageError(f"a is {shown(a)}; write a number above 0, such as 1.5, or leave extremizing out")
     _inside(p)
     if p.ndim == 0:
-        return expit(a * logit(p))
+        return expit(power * logit(p))
     _sums_to_one(p[None], "the set")
-    return np.exp(log_softmax(a * np.log(p)))
+    return np.exp(log_softmax(power * np.log(p)))
 
 
 def _experts(p: ArrayLike, weights: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
@@ -177,12 +179,11 @@ def _experts(p: ArrayLike, weights: ArrayLike | None) -> tuple[np.ndarray, np.nd
 
 def _numbers(values: ArrayLike, name: str, fix: str, dims: tuple[int, ...]) -> np.ndarray:
     """Return an array of floats with as many dimensions as allowed."""
-    try:
-        array = np.array(values)
-    except ValueError:  # rows of different lengths
-        raise UsageError(f"{name} is not a table of numbers; {fix}") from None
+    array = looked_at(lambda: np.array(values))
+    if array is None:  # rows of different lengths
+        raise UsageError(f"{name} is not a table of numbers; {fix}")
     if array.dtype.kind not in "iuf" or array.ndim not in dims or array.size == 0:
-        raise UsageError(f"{name} is {values!r}; {fix}")
+        raise UsageError(f"{name} is {shown(values)}; {fix}")
     return array.astype(float)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecasting.arguments import ID, LAYER, takes
+from forecasting.arguments import ID, LAYER, of_plain, shown, takes
 from forecasting.dossier.edition import EditionDossier, lookup
 from forecasting.errors import UsageError
 from forecasting.fitting.further import FurtherFit, further_fits, with_network
@@ -128,9 +128,10 @@ class EditionFit:
 
 def require_seed(seed: object) -> int:
     """Return a seed that every generator of random numbers takes, or say what one is."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < MOST_SEEDS:
-        raise UsageError(f"the seed is {seed!r}; write a whole number from 0 to {MOST_SEEDS - 1}")
-    return int(seed)
+    found = of_plain(seed)
+    if type(found) is bool or not issubclass(type(found), (int, np.integer)) or not 0 <= found < MOST_SEEDS:
+        raise UsageError(f"the seed is {shown(seed)}; write a whole number from 0 to {MOST_SEEDS - 1}")
+    return int(found)
 
 
 def fit(
@@ -171,7 +172,8 @@ def fit(
     >>> fit.forecast("khmeimim-held-2025")  # doctest: +SKIP
     """
     if not isinstance(edition, EditionDossier):
-        raise UsageError(f"{edition!r} is no edition of a dossier; write dossier.edition(id), with a dossier of load_dossier()")
+        fix = "write dossier.edition(id), with a dossier of load_dossier()"
+        raise UsageError(f"{shown(edition)} is no edition of a dossier; {fix}")
     seed = require_seed(edition.edition.seed if random_seed is None else random_seed)
     say = progress or (lambda stage, share: None)
     if network is None:

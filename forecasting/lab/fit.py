@@ -10,7 +10,7 @@ from dataclasses import fields
 import pandas as pd
 
 from forecasting.analysis import influence, power_scaling, prior_data_conflict, suppositions, what_if
-from forecasting.arguments import BOOL, CHANGE, EDITION, FUNCTION, ID, MAPPING, NETWORK, takes
+from forecasting.arguments import BOOL, CHANGE, EDITION, FUNCTION, ID, NAMED, NETWORK, takes
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.edits import Change
 from forecasting.fitting import fit as fitting
@@ -160,7 +160,7 @@ class Fit(fitting.EditionFit):
         """
         return AnswerTable.of(suppositions.intervene(self, event_id, at=at), "intervene", self.edition)
 
-    @takes(typed=MAPPING)
+    @takes(typed=NAMED)
     def tilted(self, typed: Mapping[str, float]) -> Tilted:
         """Return every answer once some questions have the probabilities that an analyst typed by hand.
 

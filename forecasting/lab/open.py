@@ -14,6 +14,7 @@ from filelock import FileLock
 from forecasting.arguments import ID, PATH, takes
 from forecasting.dossier.edition import EditionDossier
 from forecasting.dossier.location import in_project
+from forecasting.files import writing
 from forecasting.lab.forecast import Forecast
 from forecasting.rules.load import load_dossier
 from forecasting.runs.store import Run, read_run
@@ -59,7 +60,8 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     priors, runs = in_project(priors), in_project(runs)
     edition = load_dossier(priors).edition(edition_id)
     if not _current(edition, runs):
-        runs.mkdir(parents=True, exist_ok=True)
+        with writing(runs):
+            runs.mkdir(parents=True, exist_ok=True)
         with FileLock(runs / f".{edition_id}.lock"):
             if not _current(edition, runs):
                 _make(priors, edition_id, runs)

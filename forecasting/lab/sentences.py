@@ -16,12 +16,12 @@ from forecasting.arguments import (
     DOSSIER,
     EDITION,
     FORECAST,
-    MAPPING,
     MOVE,
     OUTCOMES,
     RIVAL,
     RUN,
     TEXT,
+    TITLES,
     WHOLE,
     many,
     takes,
@@ -147,7 +147,7 @@ def likeliest(forecast: Forecast) -> str:
     return _marked(text, [forecast])
 
 
-@takes(curves=CURVES, deadline=DAY, titles=MAPPING)
+@takes(curves=CURVES, deadline=DAY, titles=TITLES)
 def over_time(curves: pd.DataFrame, deadline: dt.date, titles: Mapping[str, str]) -> str:
     """Return the chance that each event has happened by a day, beside what counted cases alone give it.
 

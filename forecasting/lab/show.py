@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from forecasting.arguments import looked_at, of_plain, shown
 from forecasting.errors import UsageError
 from forecasting.report.canvas import Chart, drawing
 from forecasting.report.picture import Picture
@@ -32,12 +34,14 @@ def picture(figure: Any, alt: str | None = None) -> Picture:
     UsageError
         If there is no message, or one of fewer than five words.
     """
-    alt = getattr(figure, "alt", "") if alt is None else alt
-    alt = alt.strip() if isinstance(alt, str) else ""
+    alt = looked_at(lambda: figure.alt) if alt is None else alt
+    alt = of_plain(alt).strip() if issubclass(type(alt), str) else ""
     if len(alt.split()) < FEWEST_WORDS:
         raise UsageError(f"alt text {alt!r} says too little; write what the figure shows, with its numbers, in a sentence")
     if isinstance(figure, Chart):
         return replace(figure.picture(), alt=alt)
+    if not callable(looked_at(lambda: figure.savefig)):
+        raise UsageError(f"show: {shown(figure)} is no figure; write one of fc.figures, or of matplotlib")
     out = io.BytesIO()
     with drawing():
         figure.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
@@ -69,10 +73,12 @@ def show(*figures: Any, alt: str | None = None) -> None:
     if alt is not None and len(figures) != 1:
         raise UsageError(f"one alt text for {len(figures)} figures; call show once per figure")
     for figure in figures:
-        if isinstance(figure, str):
+        if issubclass(type(figure), str):
             if figure:
-                display(Markdown(figure))
-        elif hasattr(figure, "_repr_html_") and not isinstance(figure, Figure):
+                said = Markdown()
+                said.data = of_plain(figure)  # handed in, a text that names a file or an address would be read from there
+                display(said)
+        elif not issubclass(type(figure), Figure) and callable(looked_at(partial(getattr, figure, "_repr_html_"))):
             display(figure)
         else:
             display(picture(figure, alt))

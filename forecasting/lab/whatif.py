@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from forecasting.analysis.suppositions import as_date
-from forecasting.arguments import BOOL, FIT, ID, MAPPING, MOVED, WHOLE, takes
+from forecasting.arguments import BOOL, FIT, ID, MOVED, NAMED, WHOLE, takes
 from forecasting.dossier.edition import lookup
 from forecasting.dossier.edits import Change
 from forecasting.dossier.questions import Question
 from forecasting.dossier.status import DAYS_PER_YEAR, years_between
+from forecasting.errors import UsageError
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.fit import Fit
 from forecasting.lab.probability_lines import Move
@@ -34,7 +35,7 @@ def moved_answers(table: pd.DataFrame, fit: Fit, event_id: str, most: int = 8) -
     by what they mean and not by what it does, and all but the furthest-moved outcome of a question.
     """
     questions = {question.id: question for question in fit.edition.questions}
-    about = [event_id in questions[name].events() for name in table["question"]]
+    about = [event_id in lookup(questions, name, "question of this edition").events() for name in table["question"]]
     moved = table[~pd.Series(about, index=table.index) & noticeable(table["change"], table["mcse_change"])]
     order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
     return moved.loc[order].drop_duplicates("question").head(most).reset_index(drop=True)
@@ -99,6 +100,8 @@ def middle_day(fit: Fit, event_id: str, by: str | dt.date) -> dt.date:
     paths = fit.paths
     times = paths.times[:, :, position(paths.world, event_id)]
     seen = times[times <= years_between(fit.edition.as_of, as_date(by))]
+    if not seen.size:
+        raise UsageError(f"event '{event_id}' happens on no path by {as_date(by)}; name a later day")
     return fit.edition.as_of + dt.timedelta(days=round(float(np.median(seen)) * DAYS_PER_YEAR))
 
 
@@ -145,7 +148,7 @@ def watch_table(fit: Fit, question_id: str, by: str | dt.date, most: int = 6) ->
     return Table(rows, warned(f"{question.title} What could be seen by {day(as_date(by))}.", fit.gate.mark))
 
 
-@takes(fit=FIT, question_id=ID, tries=MAPPING)
+@takes(fit=FIT, question_id=ID, tries=NAMED)
 def tries_table(fit: Fit, question_id: str, tries: Mapping[str, Change]) -> Table:
     """Return what an answer would be under each of some changed records, tried one at a time, and how it was found.
 

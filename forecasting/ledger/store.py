@@ -84,6 +84,8 @@ def read_ledger(folder: Path, *, anchors: Sequence[tuple[Head, str]] = (), now: 
     >>> read_ledger(Path("nowhere")).head
     Head(number=0, digest='0000000000000000000000000000000000000000000000000000000000000000')
     """
+    if folder.exists() and not folder.is_dir():
+        raise LedgerError(f"{folder}: found no folder; name the one that holds {LEDGER}")
     path, known = folder / LEDGER, noted_head(folder)
     raw = _content(path)
     whole, _, torn = raw.rpartition(b"\n")

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from forecasting.arguments import as_number, shown
 from forecasting.dossier.questions import Question
 from forecasting.errors import UsageError, near
 from forecasting.forecasts import NOT_JUDGED, Gate, marked
@@ -126,8 +127,9 @@ def _hits(paths: Paths, asked: Mapping[str, Question], name: str, p: float) -> n
     if outcome not in found:
         said = f"has no outcome '{outcome}'" if outcome else "has several outcomes"
         raise UsageError(f"question '{question_id}' {said}; write {' or '.join(f'{question_id}:{each}' for each in found)}")
-    if isinstance(p, bool) or not isinstance(p, int | float | np.number) or not 0 < p < 1:
-        raise UsageError(f"'{name}' has probability {p!r}; write a number strictly between 0 and 1 (fit.given asks what if)")
+    number = as_number(p)
+    if number is None or not 0 < number < 1:
+        raise UsageError(f"'{name}' has probability {shown(p)}; write a number strictly between 0 and 1 (fit.given asks what if)")
     n = int(found[outcome].sum())
     if not MIN_PATHS <= n <= found[outcome].size - MIN_PATHS:
         raise UsageError(f"'{name}' comes about on {n} of {found[outcome].size} paths: too few of one kind to reweight")

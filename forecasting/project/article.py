@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from forecasting.arguments import ID, PATH, PLACE, TEXT, WHOLE, takes
 from forecasting.coding.proposals import accepted_records, chosen, propose
 from forecasting.coding.scaffold import Begun, begin_claims, begin_edition, begin_event, begin_question
 from forecasting.coding.splice import with_fields
 from forecasting.dossier.load import read_dossier
+from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import UsageError, near
 from forecasting.files import write_file
 from forecasting.lab.classes import classes
@@ -169,15 +168,24 @@ def fill(place: Place, ident: str, **fields: Any) -> Table:
         If there is no such record.
     """
     for path in sorted(place.priors.rglob("*.yaml")):
-        records = yaml.safe_load(path.read_text("utf-8"))
-        ids = [one.get("id") for one in records] if isinstance(records, list) else [records.get("id")]
-        if ident in ids:
-            where = (ids.index(ident),) if isinstance(records, list) else ()
+        if (where := _place(path, ident)) is not None:
             write_file(path, _filled(path.read_text("utf-8"), where, fields))
             return still_open(place, ident)
     dossier = read_dossier(place.priors)[0]
     known = [*dossier.claims, *dossier.events, *dossier.questions, *dossier.editions]
     raise UsageError(f"no record '{ident}' in the project; {near(ident, known, 'there are')}")
+
+
+def _place(path: Path, ident: str) -> tuple[int, ...] | None:
+    """Return where in a file the record with an id stands; None if it is in another one, or this one cannot be read."""
+    try:
+        records = parse_yaml(path, path.name).value
+    except ParseError:
+        return None
+    if isinstance(records, Mapping):
+        return () if str(records.get("id")) == ident else None
+    ids = [str(one.get("id")) if isinstance(one, Mapping) else "" for one in records or ()]
+    return (ids.index(ident),) if ident in ids else None
 
 
 def _filled(text: str, where: tuple[str | int, ...], fields: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forecasting.arguments import shown
 from forecasting.errors import UnknownRecordError, near
 from forecasting.shown.html import small_table
 from forecasting.shown.text import MOST_BYTES, WIDTH, shorten
@@ -85,7 +86,8 @@ class Records(dict):
     """A table of records by id, which shows how many it holds and the first of them; a wrong id is answered with near ones."""
 
     def __missing__(self, key: Any) -> Any:
-        raise UnknownRecordError(f"there is no {key!r} here; {near(str(key), map(str, self), 'known ids')}")
+        name = key if isinstance(key, str) else shown(key)
+        raise UnknownRecordError(f"there is no {shown(key)} here; {near(name, map(str, self), 'known ids')}")
 
     def __repr__(self) -> str:
         if not self:
