@@ -98,7 +98,8 @@ def of_day(value: Any) -> Any:
 
 def of_list(value: Any) -> Any:
     """Return what holds other values as a list or tuple, so that it can be read twice, and all else as it is."""
-    return value if type(value) in (list, tuple) or not is_list(value) else tuple(value)
+    own = type(value) in (list, tuple) or type(value).__module__.startswith("forecasting.")
+    return value if own or not is_list(value) else tuple(value)
 
 
 def of_mapping(value: Any) -> Any:

@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,8 +29,32 @@ PATIENCE = 60.0  # seconds: no lock here is held for longer than a rename, and n
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
+def plain_bytes(path: Path) -> bytes:
+    """Return the bytes of a plain file; a named pipe or a device, which would never end, is refused.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is no plain file: as of a file that is not there, with what it is.
+    """
+    _refuse_no_plain_file(path)
+    return path.read_bytes()
+
+
+def plain_text(path: Path) -> str:
+    """Return the text of a plain file in UTF-8; raises as `plain_bytes`, and ValueError if it is not UTF-8."""
+    return plain_bytes(path).decode("utf-8")
+
+
+def _refuse_no_plain_file(path: Path) -> None:
+    kind = path.stat().st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):  # a folder the system refuses in its own words
+        raise OSError(errno.EINVAL, "a pipe or a device, and no plain file", str(path))
+
+
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hexadecimal."""
+    """Return the SHA-256 of a plain file's bytes in hexadecimal; raises as `plain_bytes`."""
+    _refuse_no_plain_file(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

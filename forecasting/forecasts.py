@@ -192,6 +192,11 @@ def marked(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
     return shown
 
 
+def warning_of(table: pd.DataFrame) -> str:
+    """Return what the gate found of a table of a run's numbers, where they did not pass; else nothing."""
+    return str(table.attrs.get("warning", ""))
+
+
 def outcome_table(forecasts: Iterable[Forecast], gate: Gate) -> pd.DataFrame:
     """Return a row for each outcome: p with its 50 and 90 % intervals and MCSE, and what base rate and prior gave.
 

@@ -14,18 +14,22 @@ from pathlib import Path
 import pytest
 
 from forecasting import files
-from forecasting.errors import FileError
+from forecasting.backtest.points import read_point
+from forecasting.errors import FileError, ForecastingError
 from forecasting.files import (
     canonical_json,
     create_file,
     file_digest,
     locked,
+    plain_bytes,
     publish,
     remove_leftovers,
     scratch_folder,
     text_digest,
     write_file,
 )
+from forecasting.lab.notebooks.references import read_references
+from forecasting.runs.manifest import manifest_bytes
 
 
 def names(folder: Path) -> set[str]:
@@ -258,3 +262,20 @@ def test_two_writers_at_once_never_fail_and_a_reader_never_finds_a_folder_missin
     assert (failed, missing, mixed) == (0, 0, 0)
     assert looked > 100
     assert names(tmp_path) == {"run"}
+
+
+READS = {
+    "a manifest": lambda path: manifest_bytes(path.parent),
+    "a digest": file_digest,
+    "bytes": plain_bytes,
+    "a point of a backtest": read_point,
+    "references": read_references,
+}
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS.keys())
+def test_a_pipe_is_refused_and_never_waited_for(read, tmp_path):
+    path = tmp_path / "manifest.json"
+    os.mkfifo(path)
+    with pytest.raises((ForecastingError, OSError), match="a pipe or a device"):
+        read(path)

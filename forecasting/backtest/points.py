@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.errors import ForecastingError
-from forecasting.files import canonical_json, strict_json, text_digest, write_file
+from forecasting.files import canonical_json, plain_bytes, strict_json, text_digest, write_file
 from forecasting.forecasts import Gate
 
 SCHEMA = 1
@@ -121,9 +121,11 @@ def write_point(path: Path, point: Point) -> None:
 def read_point(path: Path) -> Point | None:
     """Return the point in a file, or None if there is no file."""
     try:
-        content = path.read_bytes()
+        content = plain_bytes(path)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise ForecastingError(f"{path}: cannot be read ({error.strerror}); remove it, and run the backtest again") from None
     return parse_point(content, str(path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from forecasting.dossier.location import PRIORS, project_folder
 from forecasting.errors import ForecastingError
+from forecasting.files import plain_text
 from forecasting.shown.records import counted
 
 EVERY = ("forecast --help", "every command; forecast COMMAND --help has an example of each")
@@ -106,7 +108,7 @@ def stale_kinds(root: Path, edition: str) -> list[str] | None:
 def found_in(run: Path) -> Found | None:
     """Return what examples can name of a run; None if its files are not there, or are not what a run holds."""
     try:
-        told = json.loads((run / "forecasts.json").read_text("utf-8"))
+        told = json.loads(plain_text(run / "forecasts.json"))
         first = next(iter(told["forecasts"]), {"question": ""})
         last = {row["event"]: float(row["p"]) for row in _rows(run / "curves.csv") if row["layer"] == "posterior"}
         event = next((name for name, p in last.items() if 0.05 < p < 0.95), "")  # one that is open still, and may yet come
@@ -118,8 +120,7 @@ def found_in(run: Path) -> Found | None:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(io.StringIO(plain_text(path), newline="")))
 
 
 def _listed(names: list[str], what: str) -> str:

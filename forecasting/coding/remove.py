@@ -17,6 +17,7 @@ from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import YAML_LOADER, FieldPath, Parsed, ParseError, parse_csv, parse_value, parse_yaml
 from forecasting.errors import DossierError, UsageError, Where, near
+from forecasting.files import plain_bytes
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TEXTS = {
@@ -101,7 +102,7 @@ def plan_wording_removal(root: Path, lexicon: str, wording: str) -> Removal:
         raise UsageError(f"'{said}' in {lexicon} was not placed by a coder, and stays; only wordings of one's own are removed")
     parsed, path = dossier.places["wording", (lexicon, said)]
     local, where = parsed.file.partition("/")[2], parsed.where(*path)
-    text = (root / local).read_bytes().decode("utf-8")
+    text = plain_bytes(root / local).decode("utf-8")
     alone = len(parsed.value) == 1
     contents: dict[str, bytes | None] = {
         local: None if alone else _without_rows(root / local, text, said, "wording").encode("utf-8")
@@ -200,7 +201,7 @@ def _without(file: Path, path: tuple[Any, ...], ident: str) -> bytes | None:
     """Return a file without a record; None: the file holds nothing else and goes."""
     if not path:
         return None
-    raw = file.read_bytes()
+    raw = plain_bytes(file)
     mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
     text = raw[len(mark) :].decode("utf-8")
     if file.suffix == ".csv":

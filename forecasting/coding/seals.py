@@ -11,7 +11,7 @@ import yaml
 from forecasting.dossier.anchors import seal_of
 from forecasting.dossier.parse import ParseError, parse_yaml
 from forecasting.errors import UsageError
-from forecasting.files import write_file
+from forecasting.files import plain_bytes, write_file
 
 _FIELDS = {"start", "end", "sha256", "paragraph"}
 Edit = tuple[int, int, str]  # replace the characters [start, end) of the file
@@ -41,7 +41,7 @@ def seal_claims(path: str | Path) -> int:
     """
     path = Path(path)
     _parsed(path)  # the line edit below trusts the form that the parser vouches for
-    text = path.read_bytes().decode("utf-8")
+    text = plain_bytes(path).decode("utf-8")
     edits = [edit for edit in _edits(text, _fingerprints(path)) if text[edit[0] : edit[1]] != edit[2]]
     for start, end, words in sorted(edits, reverse=True):
         text = text[:start] + words + text[end:]

@@ -13,6 +13,7 @@ from forecasting import files
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.load import read_dossier
 from forecasting.errors import CheckResult, FileError
+from forecasting.files import plain_bytes
 from forecasting.rules.check import check_read
 
 
@@ -66,7 +67,7 @@ def put_in_place(root: Path, contents: Mapping[str, bytes | None]) -> None:
     FileError
         If a file cannot be written; then nothing has changed, or the error names what could not be put back.
     """
-    before = {name: (root / name).read_bytes() if (root / name).exists() else None for name in contents}
+    before = {name: plain_bytes(root / name) if (root / name).exists() else None for name in contents}
     done: list[str] = []
 
     def put(names: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from forecasting import files
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.parse import ParseError, parse_csv, parse_yaml
 from forecasting.errors import UsageError
+from forecasting.files import plain_bytes
 
 PATIENCE = 30.0  # seconds
 
@@ -75,7 +76,7 @@ def append_record(path: Path, record: str, n_records: int = 1) -> int:
     UsageError
         If the file holds no list of records, or cannot be read or written; it is left as it was.
     """
-    before = path.read_bytes() if path.exists() else b""
+    before = plain_bytes(path) if path.exists() else b""
     newline = b"\r\n" if b"\r\n" in before else b"\n"
     n = _count(path) if before else 0
     gap = b"" if not before else newline if before.endswith(b"\n") else newline * 2
@@ -110,7 +111,7 @@ def insert_record(path: Path, table: str, record: str) -> int:
     UsageError
         If the file holds no such tables, or its table is not written line by line; it is left as it was.
     """
-    text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    text = plain_bytes(path).decode("utf-8") if path.exists() else ""
     end = "\r" if "\r\n" in text else ""
     old = _tables(path) if text else {}
     lines = text.split("\n") if not text or text.endswith("\n") else [*text.split("\n")[:-1], text.split("\n")[-1] + end, ""]
@@ -179,7 +180,7 @@ def append_rows(path: Path, rows: Sequence[Mapping[str, str]], optional: Collect
     UsageError
         If the file is no table, or its header lacks a column; it is left as it was.
     """
-    before = path.read_bytes() if path.exists() else b""
+    before = plain_bytes(path) if path.exists() else b""
     newline = "\r\n" if b"\r\n" in before else "\n"
     columns, n = list(rows[0]), 0
     try:
@@ -221,7 +222,7 @@ def replace_row(path: Path, column: str, value: str, cells: Mapping[str, str]) -
     n = next((n for n, row in enumerate(parsed.value) if row.get(column) == value), None)
     if n is None:
         raise UsageError(f"{path} has no row whose {column} is '{value}'")
-    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
+    lines = plain_bytes(path).decode("utf-8").splitlines(keepends=True)
     starts = [parsed.lines[(m,)] for m in range(len(parsed.value))] + [len(lines) + 1]
     new = io.StringIO()
     columns = next(csv.reader(io.StringIO(lines[0].removeprefix("\ufeff"))))

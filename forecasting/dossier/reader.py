@@ -16,6 +16,7 @@ from forecasting.dossier.layout import MODELS, stranger
 from forecasting.dossier.messages import a, cells, failures_of
 from forecasting.dossier.parse import FieldPath, Parsed, ParseError, parse_csv, parse_yaml
 from forecasting.errors import CheckResult, Where, near
+from forecasting.files import plain_bytes
 from forecasting.shown.records import Records
 
 Key = Callable[[Any], Any]
@@ -72,7 +73,7 @@ class Reader:
             return None
         try:
             parsed = parser(path, name)
-            self.digests[local] = hashlib.sha256(path.read_bytes()).hexdigest()
+            self.digests[local] = hashlib.sha256(plain_bytes(path)).hexdigest()
         except ParseError as error:
             self.failures.append(error.result)
             self.miss(kind, path)

@@ -10,6 +10,7 @@ from forecasting.errors import UsageError
 from forecasting.exchange.hub_metadata import metadata, metadata_schema
 from forecasting.exchange.hub_names import COLUMNS, TEAM, TEAM_PATTERN, exact, hub_id, model_id, once_each, target_names
 from forecasting.exchange.hub_tasks import admin, json_file, target_data, tasks
+from forecasting.files import plain_bytes
 from forecasting.ledger.records import UNDECIDED, ForecastEntry, OutcomeEntry
 from forecasting.ledger.standing import Standing
 from forecasting.shown.inert import csv_bytes
@@ -151,7 +152,7 @@ def write_hub(folder: Path, hub: HubFiles, *, force: bool) -> list[str]:
     """
     from forecasting.coding.write import write_file
 
-    there = {name: (folder / name).read_bytes() for name in hub.files if (folder / name).is_file()}
+    there = {name: plain_bytes(folder / name) for name in hub.files if (folder / name).is_file()}
     kept = KEPT & there.keys()
     wanted = {name: content for name, content in hub.files.items() if name not in kept and there.get(name) != content}
     if not force and (changed := sorted(wanted.keys() & there)):

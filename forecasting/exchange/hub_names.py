@@ -60,10 +60,11 @@ def once_each(names: Mapping[tuple[str, str], str], what: str) -> None:
     """
     seen: dict[str, tuple[str, str]] = {}
     for key, name in names.items():
-        if name in seen:
-            both = f"{' '.join(seen[name])} and {' '.join(key)}"
+        folded = name.casefold()  # some file systems tell no capitals apart
+        if folded in seen:
+            both = f"{' '.join(seen[folded])} and {' '.join(key)}"
             raise UsageError(f"two {what}, {both}, would both be called {name}; export them into two folders, by --edition")
-        seen[name] = key
+        seen[folded] = key
 
 
 def target_id(target: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.errors import UsageError
-from forecasting.files import strict_json
+from forecasting.files import plain_bytes, strict_json
 from forecasting.scoring.rules import brier, crps_of_quantiles, log_score, ranked
 
 OUTPUT = ["output_type", "output_type_id", "value"]
@@ -169,7 +169,7 @@ def _ordinal(folder: Path) -> Mapping[str, tuple[str, ...]]:
     """Return the categories of ordinal targets in their order, by target, as ``tasks.json`` has them."""
     path = folder / "hub-config" / "tasks.json"
     try:
-        return dict(_categories(strict_json(path.read_bytes()))) if path.is_file() else {}
+        return dict(_categories(strict_json(plain_bytes(path)))) if path.is_file() else {}
     except ValueError as error:
         raise UsageError(f"{path}: found {error}; mend it, or take the hub's own") from None
     except (KeyError, TypeError, AttributeError) as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.errors import UsageError
-from forecasting.files import strict_json
+from forecasting.files import plain_bytes, strict_json
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         return Settings({})
     try:
-        return _settings(strict_json(path.read_bytes()))
+        return _settings(strict_json(plain_bytes(path)))
     except ValueError as error:
         raise UsageError(f"{path}: found {error}; mend it, or take the hub's own") from None
     except (KeyError, TypeError, AttributeError) as error:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from forecasting.dossier.edition import Dossier
 from forecasting.dossier.status import years_between
 from forecasting.elicitation.base_rates import base_rate
 from forecasting.errors import UsageError
-from forecasting.lab.probability_lines import Move, Rival
+from forecasting.lab.probability_lines import Move, Moves, Rival
 from forecasting.report.said import class_name
 from forecasting.runs.store import Run
 
@@ -20,9 +22,9 @@ def top_influence(run: Run, question_id: str, outcome: str = "yes", most: int = 
     return rows.reindex(rows["change"].abs().sort_values(ascending=False).index).head(most)
 
 
-def moves_of(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 6) -> list[Move]:
+def moves_of(run: Run, dossier: Dossier, question_id: str, outcome: str = "yes", most: int = 6) -> Moves:
     """Return the claims that moved an outcome most: in our words, with speaker, grades and place, and the points added."""
-    moves = []
+    moves = Moves(warning=run.mark.warning)
     for row in top_influence(run, question_id, outcome, most).itertuples():
         claim = dossier.claims[row.claim]
         grades = f"grade {claim.reliability}{claim.credibility}"
@@ -56,7 +58,7 @@ def rivals_of(run: Run, dossier: Dossier, question_id: str) -> list[Rival]:
                row.p if occurs else 1 - row.p)
         for row in rows.itertuples()
     ]  # fmt: skip
-    return sorted(found, key=lambda rival: rival.base_p)
+    return sorted((replace(one, warning=run.mark.warning) for one in found), key=lambda rival: rival.base_p)
 
 
 def _rival(dossier: Dossier, class_id: str, bound: str, chosen: bool, years: float, p: float) -> Rival:

@@ -82,7 +82,7 @@ def came(edition: EditionDossier, run: Run, record: Record) -> str:
     ]
     settled = f"{len(found)} questions are settled by {day(record.on)}"
     head = f"**As of** {day(edition.as_of)} ({plain(edition.edition.title)}); {settled}."
-    return "\n".join([f"{head}\n", "**Answer in three lines.**", *lines])
+    return with_marks("\n".join([f"{head}\n", "**Answer in three lines.**", *lines]), run.mark.warning)
 
 
 @takes(run=RUN, runs=many(RUN), record=KEPT, dossier=DOSSIER, most=WHOLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,19 @@ class Move:
     warning: str = ""
 
 
+class Moves(list[Move]):
+    """The moves of an answer, the largest first, with what the gate found of the run, which holds where there is none too."""
+
+    def __init__(self, moves: Iterable[Move] = (), warning: str = "") -> None:
+        super().__init__(moves)
+        self.warning = warning
+
+
+def warnings_of(moves: Sequence[Move]) -> list[str]:
+    """Return what the gate found of some moves, and of the run in which there are none."""
+    return [getattr(moves, "warning", ""), *(move.warning for move in moves)]
+
+
 def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) -> Chart:
     """Draw how many percentage points each claim moved a probability.
 
@@ -59,7 +72,7 @@ def influence_figure(moves: Sequence[Move], *, what: str, width: float = WIDTH) 
         Bars to the left took probability away, bars to the right added some. What did not pass the gate is said above them.
     """
     text = 0.54 * width
-    warnings, marks = _marks([move.warning for move in moves], width)
+    warnings, marks = _marks(warnings_of(moves), width)
     labels = [wrap(move.label, text, 12, most=3) for move in moves]
     heights = [LINE * len(lines) + 30 for lines in labels]
     widest = max((text_width(points(move.change), 12, bold=True) for move in moves), default=0.0)
@@ -109,6 +122,7 @@ class Rival:
     high: float
     p: float
     bound: str = ""
+    warning: str = ""  # what the gate found, if the answer did not pass
 
 
 def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -> Chart:
@@ -127,12 +141,14 @@ def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -
     Chart
         The chosen class is in bold. Where the blue dots lie close together, the choice of class decides little.
     """
+    warnings, marks = _marks([rival.warning for rival in rivals], width)
     left, right, top = 270.0, width - 60.0, 26.0
     labels = [wrap(rival.label, left - 12, most=2, bold=rival.chosen) for rival in rivals]
     row = 31.0 + 15 * max(map(len, labels), default=1)
     bottom, named = top + row * len(rivals), wrap(what, width - left, 10.5, most=2)
     with drawing():
-        canvas = Canvas(width, bottom + 27 + 13 * len(named))
+        canvas = Canvas(width, bottom + 27 + 13 * len(named) + LINE * len(marks))
+        canvas.lines(0, bottom + 39 + 13 * len(named), marks, bold=True)
         canvas.dot(left + 5, 8, BASE)
         canvas.text(left + 15, 12, "class alone, with its 90 % interval", size=11, color=MUTED)
         canvas.dot(left + 255, 8, POSTERIOR)
@@ -150,7 +166,7 @@ def rivals_figure(rivals: Sequence[Rival], *, what: str, width: float = WIDTH) -
             canvas.dot(base, y + 3, BASE)
             canvas.dot(p, y + 3, POSTERIOR, 6)
             canvas.text(width, y + 7, percent(rival.p), color=POSTERIOR, bold=True, ha="right")
-    canvas.figure.alt = f"{what}, by reference class: {'; '.join(_said(rival) for rival in rivals)}."
+    canvas.figure.alt = ". ".join([*warnings, f"{what}, by reference class: {'; '.join(_said(rival) for rival in rivals)}."])
     return canvas.figure
 
 

@@ -28,9 +28,9 @@ from forecasting.arguments import (
 )
 from forecasting.dossier.edition import Dossier, EditionDossier
 from forecasting.errors import UsageError
-from forecasting.forecasts import Forecast
+from forecasting.forecasts import Forecast, warning_of
 from forecasting.lab.asked import once
-from forecasting.lab.probability_lines import Move, Rival
+from forecasting.lab.probability_lines import Move, Rival, warnings_of
 from forecasting.lab.tables import named
 from forecasting.report.change_parts import part_title
 from forecasting.report.formatting import day, percent, plain, points
@@ -164,14 +164,14 @@ def over_time(curves: pd.DataFrame, deadline: dt.date, titles: Mapping[str, str]
             raise UsageError(f"no curve of '{event}' up to {deadline}; name an event of the run and a day after its as-of date")
         base = f" (counted cases alone {percent(found['base'])})" if "base" in found else ""
         told.append(f"*{plain(str(title))}* {percent(found['posterior'])}{base}")
-    return f"**By {day(deadline)}:** {'; '.join(told)}."
+    return with_marks(f"**By {day(deadline)}:** {'; '.join(told)}.", warning_of(curves))
 
 
 @takes(moves=many(MOVE))
 def strongest(moves: Sequence[Move]) -> str:
     """Return which claim moves an answer most, and which way."""
     if not moves:
-        return "**No claim moves this answer** by more than chance could."
+        return with_marks("**No claim moves this answer** by more than chance could.", *warnings_of(moves))
     first = moves[0]
     way = "adds" if first.change > 0 else "takes away"
     size = points(abs(first.change)).lstrip("+")
@@ -185,6 +185,10 @@ def class_range(rivals: Sequence[Rival]) -> str:
     rivals = [rival for rival in rivals if not rival.bound]
     if not rivals:
         return "**No class is counted for it.**"
+    return with_marks(_range_of(rivals), *(rival.warning for rival in rivals))
+
+
+def _range_of(rivals: Sequence[Rival]) -> str:
     low, high = min(rival.p for rival in rivals), max(rival.p for rival in rivals)
     if len(rivals) == 1:
         return f"**No rival class was named.** The chosen one gives {percent(high)} with all evidence."
@@ -238,7 +242,7 @@ def if_seen(moves: Sequence[Move], title: str, by: str | dt.date) -> str:
     """Return what seeing an event would move furthest, and which way."""
     seen = f"If “{plain(title)}” is seen by {day(as_date(by))}"
     if not moves:
-        return f"**{seen}, no other answer moves** by more than chance could."
+        return with_marks(f"**{seen}, no other answer moves** by more than chance could.", *warnings_of(moves))
     way = "rises" if moves[0].change > 0 else "falls"
     text = f"**{seen}, the answer that moves furthest {way}:** *{plain(moves[0].label)}* ({plain(moves[0].note)})."
     return with_marks(text, moves[0].warning)

@@ -17,7 +17,7 @@ from forecasting.dossier.status import DAYS_PER_YEAR, years_between
 from forecasting.errors import UsageError
 from forecasting.inference.noticeable import noticeable
 from forecasting.lab.fit import Fit
-from forecasting.lab.probability_lines import Move
+from forecasting.lab.probability_lines import Move, Moves
 from forecasting.lab.tables import Table, warned
 from forecasting.paths.conditional import position
 from forecasting.paths.questions import happened, valid_hits
@@ -81,17 +81,18 @@ def title_of(fit: Fit, question_id: str, outcome: str) -> str:
 
 
 @takes(fit=FIT, event_id=ID, occurs=BOOL, most=WHOLE)
-def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> list[Move]:
+def moves_if(fit: Fit, event_id: str, by: str | dt.date, *, occurs: bool = True, most: int = 6) -> Moves:
     """Return what seeing an event by a day (or not seeing it) would do to the answers, for `influence_figure`.
 
     Answers whose question is then void on most paths are left out (`mostly_void`).
     """
     table = moved_answers(_answerable(fit, event_id, by, occurs), fit, event_id, most)
     warning = fit.gate.mark.warning
-    return [
+    found = (
         Move(title_of(fit, row.question, row.outcome), f"{percent(row.p)} → {percent(row.p_given)}", row.change, warning)
         for row in table.itertuples()
-    ]
+    )
+    return Moves(found, warning)
 
 
 @takes(fit=FIT, event_id=ID)

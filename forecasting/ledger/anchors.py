@@ -10,8 +10,9 @@ from pathlib import Path
 from forecasting.errors import UsageError
 from forecasting.ledger.chain import Head
 
-TAG = re.compile(r"ledger-([0-9]{1,12})-([0-9a-f]{64})")
-GIVEN = re.compile(r"([0-9]{1,12}):([0-9a-f]{64})")
+TAG = re.compile(r"ledger-([1-9][0-9]{0,11})-([0-9a-f]{64})")
+GIVEN = re.compile(r"([1-9][0-9]{0,11}):([0-9a-f]{64})")
+NONE = re.compile(r"0+:.*", re.DOTALL)
 MOST_SHOWN = 80  # characters of what was given, in a message
 
 
@@ -21,7 +22,7 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
     Raises
     ------
     UsageError
-        If one is not of that form.
+        If one is not of that form, or names no record.
 
     Examples
     --------
@@ -32,6 +33,9 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
     for text in heads:
         parts = GIVEN.fullmatch(text.strip())
         if parts is None:
+            if NONE.fullmatch(text.strip()):
+                found = f"--head {text.strip()[:MOST_SHOWN]}: no record has the number 0, so it holds a ledger to nothing"
+                raise UsageError(f"{found}; write the number and digest of a record, as forecast verify prints the last one's")
             shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
             raise UsageError(f"--head {shown}: write it as a report prints it, NUMBER:DIGEST with 64 letters and digits")
         found.append((Head(int(parts[1]), parts[2]), "the head given with --head"))

@@ -129,7 +129,10 @@ def parse_head(content: bytes, called: str) -> Head:
     known = isinstance(value, dict) and (value.get("number"), value.get("digest"))
     if not known or type(known[0]) is not int or known[0] < 0 or not re.fullmatch("[0-9a-f]{64}", str(known[1])):
         raise LedgerError(f"{called}: found no head of a ledger; {RESTORE}")
-    return Head(known[0], str(known[1]))
+    head = Head(known[0], str(known[1]))
+    if head.number == 0 and head != NOTHING:
+        raise LedgerError(f"{called}: found a head of record 0, which no ledger has; {RESTORE}")
+    return head
 
 
 def hold_to(entries: tuple[AnyEntry, ...], heads: Iterable[tuple[Head, str]], called: str) -> None:

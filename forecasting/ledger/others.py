@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,8 +118,32 @@ def issue_imports(
     UsageError
         As `issue_import`; also if two parts have a number of one forecaster, question and day.
     """
+    one_spelling(name for name, _, _ in parts)
     once_a_day(parts, edition)
     return tuple(_import(part, edition, standing, today, reason) for part in parts)
+
+
+def one_spelling(names: Iterable[str]) -> None:
+    """Refuse two names of one import that differ in capitals, width or marks alone: in the ledger they would be one forecaster.
+
+    Raises
+    ------
+    UsageError
+        With both spellings.
+
+    Examples
+    --------
+    >>> one_spelling(["Ann", "Bo", "ANN"])
+    Traceback (most recent call last):
+    ...
+    forecasting.errors.UsageError: 'Ann' and 'ANN' would be one forecaster, ann; write one in both places, or another name
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(_slug(name), name)
+        if first.strip() != name.strip():
+            found = f"{first!r} and {name!r} would be one forecaster, {_slug(name)}"
+            raise UsageError(f"{found}; write one in both places, or another name")
 
 
 def once_a_day(parts: Sequence[tuple[str, str, Sequence[Imported]]], edition: EditionDossier) -> None:
@@ -206,7 +230,7 @@ def _issue_other(
 
 def _slug(name: str) -> str:
     """Return a name as an id; one that loses letters by it, or is cut, ends in a part of its digest."""
-    name = unicodedata.normalize("NFC", name)
+    name = unicodedata.normalize("NFKC", name)  # letters of full width are letters
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if not slug:
         raise UsageError(f"'{name}' has no letter or digit to name a forecaster by; write letters a-z or digits")

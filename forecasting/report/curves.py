@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecasting.forecasts import warning_of
 from forecasting.report.alt import curve_alt
 from forecasting.report.canvas import BASE, MUTED, POSTERIOR, POSTERIOR_PALE, RULE, Canvas, Chart, drawing, wrap
 from forecasting.report.formatting import number, percent, short_day
@@ -56,7 +57,8 @@ def curve_figure(
     Returns
     -------
     Chart
-        The line is the mean, the band its 90 % interval, the dashed line the base rate alone; one scale for all.
+        The line is the mean, the band its 90 % interval, the dashed line the base rate alone; one scale for all. Above them
+        stands what the gate found of the run, where it did not pass.
 
     Raises
     ------
@@ -71,8 +73,12 @@ def curve_figure(
     most = most or scale_of(shown)
     heads = {event: wrap(title, width, 12, bold=True) for event, title in titles.items()}
     heights = {event: TITLE * len(lines) + 22 + PANEL + BELOW for event, lines in heads.items()}
+    warning = warning_of(curves)
+    marks = wrap(warning, width, 12, most=len(warning), bold=True) if warning else []
     with drawing():
-        canvas, top = Canvas(width, sum(heights.values())), 0.0
+        top = float(TITLE * len(marks))
+        canvas = Canvas(width, top + sum(heights.values()))
+        canvas.lines(0, 12, marks, bold=True)
         for event, lines in heads.items():
             rows = shown[shown["event"] == event]
             canvas.lines(0, top + 12, lines, bold=True)
@@ -81,7 +87,7 @@ def curve_figure(
             frame(canvas, panel)
             _draw(canvas, panel, rows, deadline)
             top += heights[event]
-    canvas.figure.alt = curve_alt(curves, deadline, titles)
+    canvas.figure.alt = ". ".join(filter(None, (warning, curve_alt(curves, deadline, titles))))
     return canvas.figure
 
 

@@ -17,7 +17,7 @@ from forecasting.dossier.lexicons import wordings_read
 from forecasting.dossier.observed import balance_of
 from forecasting.dossier.signatures import SIGNED
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import file_digest, text_digest, write_file
+from forecasting.files import file_digest, plain_text, text_digest, write_file
 from forecasting.forecasts import in_standard
 from forecasting.runs.manifest import Manifest, check_files, draft_of, read_manifest
 from forecasting.runs.store import Run, read_run
@@ -126,7 +126,7 @@ class MadeFrom:
     def holds(self, outputs: Iterable[Path]) -> bool:
         """Return whether all outputs are there and nothing has changed since `write`."""
         there = self.note.is_file() and all(path.is_file() for path in outputs)
-        return there and self.note.read_text("utf-8") == self._text()
+        return there and plain_text(self.note) == self._text()
 
     def write(self) -> None:
         """Note what the outputs have just been made from."""

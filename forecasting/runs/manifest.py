@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from forecasting.dossier.fields import Date, Id, Record, Sha256, Text
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import LOCK, canonical_json, file_digest, locked, strict_json, text_digest
+from forecasting.files import LOCK, canonical_json, file_digest, locked, plain_bytes, strict_json, text_digest
 from forecasting.forecasts import Gate, Override
 
 SCHEMA = 4  # forecasts have the 50 % interval beside the 90 % one
@@ -120,7 +120,7 @@ def _bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise _refused(path, f"{size:,} bytes, more than any manifest has")
-        return path.read_bytes()
+        return plain_bytes(path)
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"no run in {path.parent}; make one with: forecast run {path.parent.name.removesuffix(DRAFT)}") from None
     except OSError as error:

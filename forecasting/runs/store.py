@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from forecasting.analysis.registry import ANALYSES, LISTED, Analysis, columns_of
 from forecasting.arguments import ID, takes
 from forecasting.errors import ForecastingError, UsageError, near
+from forecasting.files import plain_bytes
 from forecasting.forecasts import Forecast, Gate, Outcome
 from forecasting.models.named import model_title
 from forecasting.runs.further import ModelTables, models_of, read_tables
@@ -63,7 +64,11 @@ class Run:
         if name not in LISTED:
             raise AttributeError(f"a run has no attribute '{name}'; its tables are {', '.join(LISTED)}")
         if name in self.tables:
-            return self.tables[name]
+            found = self.tables[name]
+            if self.mark.warning:
+                found = found.copy(deep=False)
+                found.attrs["warning"] = self.mark.warning
+            return found
         import pandas as pd
 
         return pd.DataFrame(columns=list(columns_of(name)))
@@ -192,7 +197,7 @@ def _content_of(directory: Path, manifest: Manifest, name: str) -> bytes:
 
 def _content(path: Path, manifest: Manifest) -> bytes:
     """Return the bytes of a file, held to its digest once more: it may have been replaced since the folder was checked."""
-    content = path.read_bytes()
+    content = plain_bytes(path)
     if hashlib.sha256(content).hexdigest() != manifest.outputs[path.name].sha256:
         raise ForecastingError(f"{path}: missing or changed since the run; {again(path.parent)}")
     return content

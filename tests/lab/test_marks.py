@@ -16,12 +16,15 @@ from forecasting.errors import ForecastingError
 from forecasting.files import file_digest
 from forecasting.forecasts import Gate
 from forecasting.lab import outcomes, sentences, upper_hand
-from forecasting.lab.behind import moves_of
+from forecasting.lab.behind import moves_of, rivals_of
 from forecasting.lab.draws import event_draws
-from forecasting.lab.probability_lines import influence_figure, scores_figure
+from forecasting.lab.probability_lines import Moves, influence_figure, rivals_figure, scores_figure
+from forecasting.ledger.store import Ledger
 from forecasting.models.network.structure import build_structure
+from forecasting.report.curves import curve_figure
 from forecasting.report.formatting import plain
 from forecasting.runs.store import POSTERIOR, Run
+from forecasting.scoring.record import record_of
 
 MARK = f"**{plain(FAILED.words)}.** "
 KNOWN = dt.date(2026, 6, 1)
@@ -45,6 +48,11 @@ def said_of(run: Run) -> dict[str, str]:
         "evidence": sentences.evidence(first),
         "likeliest": sentences.likeliest(several),
         "strongest": sentences.strongest(moves_of(run, toy_dossier(), first.question)),
+        "strongest of none": sentences.strongest(Moves(warning=run.mark.warning)),
+        "if seen, of none": sentences.if_seen(Moves(warning=run.mark.warning), "It", KNOWN),
+        "class range": sentences.class_range(rivals_of(run, toy_dossier(), "pact-by-2025")),
+        "over time": sentences.over_time(run.curves, first.deadline, {"quay-closed": "The quay is closed"}),
+        "came": outcomes.came(toy_edition(), run, record_of(Ledger(()), toy_dossier(), KNOWN)),
         "hindsight": sentences.hindsight(outcomes.outcome_table(toy_dossier(), run.forecasts, KNOWN).assign(happened=1.0), KNOWN),
     }
 
@@ -70,7 +78,13 @@ def test_pictures_of_moves_and_scores_say_so_in_words_and_above_or_below_what_is
         run = toy_run(gate)
         moves = moves_of(run, toy_dossier(), run.forecasts[0].question)
         table = outcomes.outcome_table(toy_dossier(), run.forecasts, KNOWN)
-        for figure in (influence_figure(moves, what="it"), scores_figure(table)):
+        drawn = (
+            influence_figure(moves, what="it"), scores_figure(table),
+            influence_figure(Moves(warning=run.mark.warning), what="it"),
+            rivals_figure(rivals_of(run, toy_dossier(), "pact-by-2025"), what="it"),
+            curve_figure(run.curves, run.forecasts[0].deadline, {"quay-closed": "The quay is closed"}),
+        )  # fmt: skip
+        for figure in drawn:
             drawn = " ".join(text.get_text() for text in figure.axes[0].texts)
             assert (FAILED.words in drawn) == (not gate.passed)
             assert figure.alt.startswith(f"{FAILED.words}. ") == (not gate.passed)

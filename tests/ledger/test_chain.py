@@ -270,3 +270,19 @@ def test_what_is_rounded_on_the_way_is_taken(tmp_path):
     assert len(append(tmp_path, drafts, clock=clock()).entries) == 3
     today = append(tmp_path, [outcome("a", on="2026-03-01")], clock=clock()).entries[0]
     assert today.on == today.day
+
+
+@pytest.mark.parametrize("bad", [f"0:{A}", f"000:{A}", f" 0:{'0' * 64} ", "0:last"])
+def test_a_head_of_no_record_is_refused_with_what_to_write(bad):
+    with pytest.raises(UsageError, match=r"no record has the number 0.*write the number and digest of a record"):
+        given_heads([bad])
+
+
+def test_a_head_with_zeros_before_it_is_none():
+    with pytest.raises(UsageError, match="NUMBER:DIGEST"):
+        given_heads([f"07:{A}"])
+
+
+def test_a_noted_head_of_record_0_is_that_of_an_empty_ledger_alone():
+    with pytest.raises(LedgerError, match="a head of record 0, which no ledger has"):
+        parse_head(f'{{"number": 0, "digest": "{A}"}}'.encode(), "head.json")

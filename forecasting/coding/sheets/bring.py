@@ -19,6 +19,7 @@ from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
 from forecasting.dossier.parse import parse_csv, parse_yaml
 from forecasting.errors import DossierError, UsageError, near
+from forecasting.files import plain_bytes
 
 
 def export_tables(root: Path, names: Sequence[str], source: str | None = None) -> tuple[bytes, dict[str, int]]:
@@ -118,7 +119,7 @@ def _hold(root: Path, changes: Sequence[Change], contents: dict[str, bytes]) -> 
         copy = Path(folder)
         for name in {name for table in TABLES.values() for name in read_files(root, table)} | contents.keys():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_bytes(contents.get(name) or (root / name).read_bytes())
+            (copy / name).write_bytes(contents.get(name) or plain_bytes(root / name))
         for table in {change.table.name: change.table for change in changes}.values():
             after = {(row.file, row.index): dict(row.cells) for row in rows_of(copy, table)}
             for row in rows_of(root, table):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasting.errors import CheckResult, DossierError, Where
+from forecasting.files import plain_bytes
 from forecasting.shown.text import INVISIBLE
 
 MAX_BYTES, MAX_UNPACKED, MAX_PARTS, MAX_CELL = 20_000_000, 100_000_000, 500, 32_767
@@ -111,7 +112,7 @@ def _bytes(path: Path) -> bytes:
         raise _error(path, "no such file", "name the workbook that `forecast export` wrote")
     if path.stat().st_size > MAX_BYTES:
         raise _error(path, f"{path.stat().st_size:,} bytes", f"keep it under {MAX_BYTES:,} bytes")
-    return path.read_bytes()
+    return plain_bytes(path)
 
 
 def _safe(path: Path, raw: bytes) -> None:

@@ -13,6 +13,7 @@ from forecasting.coding.sheets.tables import MAPPING, Table, read_files
 from forecasting.coding.splice import quoted, with_cells, with_fields
 from forecasting.dossier.parse import Parsed, parse_value
 from forecasting.errors import DossierError, UsageError
+from forecasting.files import plain_bytes
 
 
 def changed_files(root: Path, changes: Sequence[Change]) -> dict[str, bytes]:
@@ -28,13 +29,13 @@ def changed_files(root: Path, changes: Sequence[Change]) -> dict[str, bytes]:
         added = [change for change in own if change.old is None]
         if added:
             name = table.files[0]
-            before = contents.get(name) or ((root / name).read_bytes() if (root / name).exists() else b"")
+            before = contents.get(name) or (plain_bytes(root / name) if (root / name).exists() else b"")
             contents[name] = _with_rows(before, table, added)
     return contents
 
 
 def _edited(path: Path, table: Table, file: Parsed, changes: Sequence[Change]) -> bytes:
-    raw = path.read_bytes()
+    raw = plain_bytes(path)
     mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
     text = raw[len(mark) :].decode("utf-8")
     for change in sorted(changes, key=lambda change: -change.old.index):  # type: ignore[union-attr]

@@ -20,7 +20,7 @@ from forecasting.arguments import BOOL, DOSSIER, MAPPING, NUMBERS, PATH, REFEREN
 from forecasting.dossier.edition import Dossier
 from forecasting.elicitation.wording import inverse_cloglog
 from forecasting.errors import ForecastingError, UsageError
-from forecasting.files import write_file
+from forecasting.files import plain_text, write_file
 from forecasting.runs.store import Run
 
 ERRORS = 4.0
@@ -84,7 +84,7 @@ def write_references(dossier: Dossier, runs: Mapping[str, Run], path: Path) -> N
 def read_references(path: Path | str) -> dict[str, dict[str, dict[str, Reference]]]:
     """Return the stored numbers: by edition, ``questions`` or ``events``, and id."""
     try:
-        return json.loads(Path(path).read_text("utf-8"))
+        return json.loads(plain_text(Path(path)))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read ({error}); make it with fc.references.write_references") from None
 

@@ -17,6 +17,7 @@ from forecasting.dossier.load import read_dossier
 from forecasting.dossier.parse import FieldPath, Parsed
 from forecasting.dossier.reference_classes import ReferenceClass
 from forecasting.errors import DossierError, UsageError
+from forecasting.files import plain_bytes
 from forecasting.lab.panel.behind import HISTORY
 from forecasting.lab.panel.disk import Disk, Gone, left_out
 from forecasting.lab.panel.edits import Edits, by_record, fields_of, record_of
@@ -86,11 +87,11 @@ def _place(disk: Disk, fresh: Dossier, raws: dict[str, bytes], name: str, edits:
     root = disk.edition.dossier.root
     if name in disk.gone:
         file = disk.gone[name].file
-        raw = raws.setdefault(file, (root / file).read_bytes())
+        raw = raws.setdefault(file, plain_bytes(root / file))
         return Place(name, edits, file, _span_back(disk, fresh, name) or end_of(decoded(raw)[1]))
     parsed, path = _same(disk, fresh, name)
     file = _file(fresh, parsed)
-    raw = raws.setdefault(file, (root / file).read_bytes())
+    raw = raws.setdefault(file, plain_bytes(root / file))
     if file.endswith(".csv"):
         return Place(name, edits, file, span_of(decoded(raw)[1], parsed, path), path)
     return Place(name, edits, file, (0, 0), path)  # found by its path, whatever its lines
