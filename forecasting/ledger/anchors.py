@@ -34,8 +34,8 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
         parts = GIVEN.fullmatch(text.strip())
         if parts is None:
             if NONE.fullmatch(text.strip()):
-                found = f"--head {text.strip()[:MOST_SHOWN]}: no record has the number 0, so it holds a ledger to nothing"
-                raise UsageError(f"{found}; write the number and digest of a record, as forecast verify prints the last one's")
+                none = f"--head {text.strip()[:MOST_SHOWN]}: no record has the number 0, so it holds a ledger to nothing"
+                raise UsageError(f"{none}; write the number and digest of a record, as forecast verify prints the last one's")
             shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
             raise UsageError(f"--head {shown}: write it as a report prints it, NUMBER:DIGEST with 64 letters and digits")
         found.append((Head(int(parts[1]), parts[2]), "the head given with --head"))

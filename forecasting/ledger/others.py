@@ -124,7 +124,7 @@ def issue_imports(
 
 
 def one_spelling(names: Iterable[str]) -> None:
-    """Refuse two names of one import that differ in capitals, width or marks alone: in the ledger they would be one forecaster.
+    """Refuse two names of one import that differ in capitals or width alone: in the ledger they would be one forecaster.
 
     Raises
     ------

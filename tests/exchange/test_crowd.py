@@ -175,7 +175,9 @@ def test_a_blank_day_and_the_editions_own_are_one_day(root: Path, tmp_path: Path
 
 def test_two_parts_that_name_one_forecaster_are_held_to_one_number_a_day(edition) -> None:
     numbers = [Imported("pact-by-2025", {"yes": 0.3})]
-    with pytest.raises(UsageError, match=r"number 1 of a_market: pact-by-2025 by a-market .* number 1 of A Market says too"):
+    with pytest.raises(UsageError, match=r"number 1 of A Market: pact-by-2025 by a-market .* number 1 of A Market says too"):
+        issue_imports([("A Market", "prices", numbers), ("A Market", "prices", numbers)], edition, Standing(()), TODAY)
+    with pytest.raises(UsageError, match="'A Market' and 'a_market' would be one forecaster, a-market"):
         issue_imports([("A Market", "prices", numbers), ("a_market", "prices", numbers)], edition, Standing(()), TODAY)
     two = issue_imports([("A Market", "prices", numbers), ("b_market", "prices", numbers)], edition, Standing(()), TODAY)
     assert [issue.drafts[0]["forecaster"] for issue in two] == ["a-market", "b-market"]
