@@ -36,7 +36,8 @@ from forecasting.runs.store import POSTERIOR, Run
 from forecasting.standards.tables import DEFAULT
 
 MODEL = "balance"
-BETWEEN = (0.1, 0.9)  # the shares of the draws with a turn between which its months are named
+BETWEEN = (0.1, 0.9)  # the shares of what says that there was a turn between which its months are named
+LINES = 20  # of which each draw is looked at: what a line more would tell is less than a point
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,14 +135,21 @@ def articles(levels: Levels) -> str:
 
 
 def _since(levels: Levels, theatre: str = "") -> tuple[str, np.ndarray, float]:
-    """Return who is ahead, how likely it is since each month without a break, and how likely since the account begins."""
+    """Return who is ahead, how likely it is since each month without a break, and how likely since the account begins.
+
+    The line between the two runs somewhere in *even*, as in `forecasting.models.balance.future.beyond_line`: each draw is looked
+    at with `LINES` lines, evenly spaced there.
+    """
     level = levels.of(theatre)
     side = 1.0 if np.median(level[:, -1]) >= 0 else -1.0
-    behind = side * level <= 0
-    n = level.shape[1]
-    start = np.where(behind[:, -1], n, n - np.argmax(behind[:, ::-1], axis=1))
-    start = np.where(~behind.any(axis=1), 0, start)  # never behind
-    p = np.bincount(start, minlength=n + 1)[:n] / len(level)
+    even, n = levels.balance.scale.level[0], level.shape[1]
+    found = np.zeros(n + 1)
+    for line in even * (2 * (np.arange(LINES) + 0.5) / LINES - 1):
+        behind = side * level <= line
+        start = np.where(behind[:, -1], n, n - np.argmax(behind[:, ::-1], axis=1))
+        start = np.where(~behind.any(axis=1), 0, start)  # never behind
+        found += np.bincount(start, minlength=n + 1)
+    p = found[:n] / (LINES * len(level))
     name = levels.balance.high.name if side > 0 else levels.balance.low.name
     return name, np.concatenate([[0.0], p[1:]]), float(p[0])
 
@@ -152,16 +160,16 @@ def turned(levels: Levels, theatre: str = "") -> str:
     name, p, always = _since(levels, theatre)
     title = levels.balance.titles[theatre or levels.balance.id]
     now, best = always + p.sum(), int(p.argmax())
-    text = f"**{plain(title)}: {name} is ahead in {percent(now)} of the draws.**"
+    text = f"**{plain(title)}: {name} is ahead with {percent(now)}.**"
     if always > p.max():
-        return f"{text} Most of these have it ahead ever since {day(levels.balance.starts_on)} ({percent(always)})."
+        return f"{text} Most likely it has been so ever since {day(levels.balance.starts_on)} ({percent(always)})."
     first, last = (levels.months[int(np.searchsorted(np.cumsum(p), share * p.sum()))] for share in BETWEEN)
     month = levels.months[best]
     spoke = any((on.year, on.month) == (month.year, month.month) for on in levels.marked)
     said = " An article spoke in that month: the turn may be older, and only have been said then." if spoke else ""
     return (
-        f"{text} The likeliest month for the turn is {short_month(month)} ({percent(p[best])}); of the draws with a turn at "
-        f"least {percent(BETWEEN[1] - BETWEEN[0])} have it between {short_month(first)} and {short_month(last)}.{said}"
+        f"{text} The likeliest month for the turn is {short_month(month)} ({percent(p[best])}); if there was one, it "
+        f"lies with at least {percent(BETWEEN[1] - BETWEEN[0])} between {short_month(first)} and {short_month(last)}.{said}"
     )
 
 

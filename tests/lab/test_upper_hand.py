@@ -44,9 +44,19 @@ def test_the_turn_is_the_month_since_which_nothing_went_back():
     assert p == pytest.approx([0, 0, 0.25, 0, 0.5])
     assert always == 0
     assert turned(town_levels(), "river") == (
-        "**River: Sudland is ahead in 75 % of the draws.** The likeliest month for the turn is May 2024 (50 %); of the draws "
-        "with a turn at least 80 % have it between Mar 2024 and May 2024."
+        "**River: Sudland is ahead with 75 %.** The likeliest month for the turn is May 2024 (50 %); if there was one, it lies "
+        "with at least 80 % between Mar 2024 and May 2024."
     )
+
+
+def test_the_line_between_the_two_runs_somewhere_in_even_for_the_turn_too() -> None:
+    # one draw, which rises to half-way from zero to the end of even, and beyond it two months later
+    levels = town_levels()
+    river, even = levels.level[:1].copy(), levels.balance.scale.level[0]
+    river[:] = np.array([-1.0, -1.0, even / 2, even / 2, 2.0])
+    name, p, always = _since(replace(levels, level=river, weights=levels.weights[:1]), "river")
+    assert (name, always) == ("Sudland", 0)
+    assert p == pytest.approx([0, 0, 0.75, 0, 0.25])
 
 
 def test_a_turn_in_the_month_of_an_article_may_only_have_been_said_then():
@@ -71,7 +81,7 @@ def test_who_was_never_behind_has_no_turn():
     name, p, always = _since(town_levels(), "market")
     assert (name, always) == ("Norland", 0.75)
     assert p == pytest.approx([0, 0, 0.25, 0, 0])
-    assert turned(town_levels(), "market").endswith("Most of these have it ahead ever since 1 January 2024 (75 %).")
+    assert turned(town_levels(), "market").endswith("Most likely it has been so ever since 1 January 2024 (75 %).")
 
 
 def test_the_picture_names_the_likely_months_and_marks_the_article():
