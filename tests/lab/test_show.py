@@ -77,3 +77,15 @@ def test_a_message_is_shown_literally(alt):
 def test_one_text_cannot_stand_for_two_figures():
     with pytest.raises(UsageError, match="once per figure"):
         fc.show(Figure(), Figure(), alt="a text of more than five words")
+
+
+def test_a_text_that_names_a_file_or_an_address_is_shown_and_nothing_is_read_from_there(tmp_path, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "note.md").write_text("what the file holds")
+    said = ("note.md", str(tmp_path), "http://nowhere.invalid/page")
+    fc.show(*said)
+    assert tuple(one._repr_markdown_() for one in shown) == said
+    with pytest.raises(UsageError, match="5 is no figure"):
+        fc.show(5, alt="Five words that say it all")
