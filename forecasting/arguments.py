@@ -176,6 +176,10 @@ def _is_step(value: Any) -> bool:
     return is_text(value) or value is None or isinstance(value, (int, float))
 
 
+def _is_part(value: Any) -> bool:
+    return _is_step(value) or isinstance(value, dt.date)  # of the key of a case, which has the day on which it starts
+
+
 def _are_texts(value: Any) -> bool:
     return isinstance(value, str) or (is_list(value) and all(map(is_text, value)))  # what one text says is not known here
 
@@ -231,7 +235,7 @@ def iso_day(text: str) -> dt.date:
 
 ID = Kind("id", is_text, "write it as text, in quotes", of_plain)
 MAYBE = Kind("text", lambda value: value is None or is_text(value), "write text, in quotes", of_plain)
-KEY = Kind("id", lambda value: _is_step(value) or (isinstance(value, tuple) and all(map(_is_step, value))),
+KEY = Kind("id", lambda value: _is_step(value) or (isinstance(value, tuple) and all(map(_is_part, value))),
            "write an id, or of a wording (lexicon, wording)", of_plain)  # fmt: skip
 STEP = Kind("field", _is_step, "write a field or a position", of_plain)
 TEXT = Kind("text", is_text, "write text, in quotes", of_plain)

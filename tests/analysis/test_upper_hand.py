@@ -19,6 +19,21 @@ from forecasting.fitting.fit import EditionFit, fit
 from forecasting.inference.sample import Length
 from forecasting.models.balance.model import BalanceModel
 
+LEVELS = "".join(f"""\
+- id: o-{number}
+  balance: {theatre}
+  kind: level
+  what: Sudland sets the terms, says {origin}.
+  happened_on: 2024-06-0{number[-1]}
+  published_on: 2024-06-0{number[-1]}
+  source: the council's minutes
+  origin: {origin}
+  reliability: B
+  credibility: 2
+  codings:
+    - {{coder: one, favours: sudland, by: somewhat}}
+    - {{coder: two, favours: sudland, by: somewhat}}
+""" for number, theatre, origin in (("003", "river", "ferrymen"), ("004", "market", "grocers"), ("005", "river", "fishers")))
 DRIVER = """\
 drivers:
   - id: upper-hand
@@ -54,7 +69,7 @@ def fitted(folder: Path, project: Path, direction: str) -> EditionFit:
     """Fit the small edition with a driver that has the balance's id, and one claim about it that the balance reads too."""
     driver = claim_yaml("n-009", "Observers say", SAID.replace("DIRECTION", direction))
     edits = (
-        *files(TOLL_HOUSE + BY_CLAIM.replace("claim: n-001", "claim: n-009")),
+        *files(TOLL_HOUSE + LEVELS + BY_CLAIM.replace("claim: n-001", "claim: n-009")),
         (EFFECTS, "drivers: []\n", DRIVER), (CLAIMS, "", driver), (QUESTIONS, "", INDEX),
         (EDITION, "ferry-order-2025]", "ferry-order-2025, toll-index, quay-index]"),
     )  # fmt: skip

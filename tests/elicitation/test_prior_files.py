@@ -209,7 +209,7 @@ def test_a_variable_that_was_not_elicited_or_has_been_changed_is_refused() -> No
     with pm.Model():
         plain, made = pm.Beta("plain", 3.47199, 9.45366), pm.Beta("made", 5.47199, 9.45366)
         other, weighed = pm.Exponential("other", 1.0), pm.Mixture("m", [0.2, 0.3, 0.5], [pm.Beta.dist(a, 3) for a in (1, 2, 3)])
-    with pytest.raises(UsageError, match=r"plain was not made from an elicited prior; make it with prior.to_pymc"):
+    with pytest.raises(UsageError, match=r"'plain' was not made from an elicited prior; make it with prior.to_pymc"):
         from_pymc(plain)
     made.tag.elicited = prior()
     with pytest.raises(UsageError, match=r"is off what was asked by 0.236"):

@@ -176,8 +176,10 @@ def test_means_of_several_numbers_and_stages_stand_below_them(dossier, tmp_path)
     assert "Steps: one</th>" in page  # a question that the dossier lacks goes by its id
 
 
-def test_with_nothing_in_order_the_page_says_so(record, dossier):
-    page = record_page(record, dossier, {})
+def test_with_nothing_in_order_the_page_says_so(dossier, tmp_path):
+    one = forecast("khmeimim-held-2025", edition="2024-12-syria", standing="reconstructed", why="later")
+    append(tmp_path, [one, outcome("khmeimim-held-2025", on="2026-01-01")], clock=clock(LATER))
+    page = record_page(record_of(read_ledger(tmp_path, now=NOW), dossier, NOW.date()), dossier, {})
     assert "No question whose outcomes have an order (a number, stages, sides) is scored yet." in page
     assert "Numbers in ranges: nothing was forecast by the model." in page
 
