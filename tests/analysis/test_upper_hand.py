@@ -19,7 +19,8 @@ from forecasting.fitting.fit import EditionFit, fit
 from forecasting.inference.sample import Length
 from forecasting.models.balance.model import BalanceModel
 
-LEVELS = "".join(f"""\
+LEVELS = "".join(
+    f"""\
 - id: o-{number}
   balance: {theatre}
   kind: level
@@ -33,7 +34,9 @@ LEVELS = "".join(f"""\
   codings:
     - {{coder: one, favours: sudland, by: somewhat}}
     - {{coder: two, favours: sudland, by: somewhat}}
-""" for number, theatre, origin in (("003", "river", "ferrymen"), ("004", "market", "grocers"), ("005", "river", "fishers")))
+"""
+    for number, theatre, origin in (("003", "river", "ferrymen"), ("004", "market", "grocers"), ("005", "river", "fishers"))
+)
 DRIVER = """\
 drivers:
   - id: upper-hand
