@@ -230,14 +230,21 @@ def _side(pulls: list[tuple[float, Pull]]) -> Side:
     return Side(shown, len(ranked) - len(shown))
 
 
+def _bound(of_event: str, p: float, answer: float) -> str:
+    return of_event and ("ceiling" if p > answer else "floor")
+
+
 def _rivals(run: Run, edition: EditionDossier, family: Family) -> tuple[tuple[str, str, str, str], ...]:
-    """Return (anchor, name, answer, bound) of the classes that were not chosen for the events of the last question."""
+    """Return (anchor, name, answer, bound) of the classes that were not chosen for the events of the last question.
+
+    The bound is one of the answer: a ceiling of an event is a floor of the answer that it does not happen.
+    """
     last = family.last
     rows = run.classes[(run.classes["question"] == last.question) & (run.classes["outcome"] == last.headline.id)]
     rows = rows.assign(p=pd.to_numeric(rows["p"], errors="coerce")).dropna(subset=["p"])
     rows = rows[~rows["chosen"].astype(bool)]
     rows = rows.sort_values("p").drop_duplicates("reference_class")
     return tuple(
-        (class_anchor(name), class_name(name), percent(p), edition.dossier.events[event].bound(name))
+        (class_anchor(name), class_name(name), percent(p), _bound(edition.dossier.events[event].bound(name), p, last.headline.p))
         for name, p, event in zip(rows["reference_class"], rows["p"], rows["event"], strict=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from forecasting.dossier.events import Event
 from forecasting.report.below import below_of
 from forecasting.report.context import titled
 from forecasting.report.plausibility import plausibility
+from forecasting.report.render import render_report
 from forecasting.runs.store import Run
 from forecasting.trace.confidence import confidence
 from forecasting.trace.trace import trace_record
@@ -70,6 +72,15 @@ def test_a_ceiling_is_marked_wherever_it_is_shown(run: Run) -> None:
     told = trace_record([run], dossier, "fleet-returns-2027")
     assert f"  ceiling   {CEASEFIRE}: " in told
     assert f"    {CEASEFIRE} is a ceiling: {edition.dossier.events[FLEET].ceilings[CEASEFIRE]}" in told
+
+
+def test_the_ceiling_of_an_event_is_a_floor_of_the_answer_that_it_does_not_happen() -> None:
+    edition = project_dossier().edition(OUTLOOK)
+    made = sample_run(edition)
+    transit = (made.classes["event"] == "gas-transit-renewed") & (made.classes["reference_class"] == CEASEFIRE)
+    p = made.classes["p"].mask(transit & (made.classes["question"] == "turkstream-only-route-2027"), 0.0)
+    html = render_report(made.with_tables(classes=made.classes.assign(p=p)), edition)
+    assert re.search(r'title="long interstate war ceasefire">&lt;1\s%</a> \(floor\)', html)
 
 
 def test_every_bound_of_the_project_has_a_sentence_and_lies_on_its_side(project_dir: Path) -> None:
