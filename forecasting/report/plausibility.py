@@ -33,8 +33,8 @@ given that the question can be answered. Under the questions stand scores of tho
 they are no record of foresight, since its structure was drawn up by people who knew the outcome. Under
 each question stand its events' classes: how many events in how many years, the probability within the event's reference horizon
 from the class alone, and what the question would come out at if the event were moved to that class (same claims, same history; ±
-its Monte Carlo error, where that is half a point or more). A class marked ceiling or floor can only be too high or too low for the
-event: it says how far the answer could go, and is no other choice.
+its Monte Carlo error, where that is half a point or more). A class marked ceiling or floor can only be too high or too low for
+the event: it says how far the answer could go, and is no other choice.
 """
 
 
