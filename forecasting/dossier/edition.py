@@ -246,7 +246,7 @@ class EditionDossier:
 
 
 def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
-    """Cut a dossier to what one edition may see."""
+    """Cut a dossier to what one edition may see; `UsageError` if it asks about an event that opens after its as-of date."""
     as_of = edition.as_of
     dossier = replace(dossier, reference_classes=classes_on(dossier.reference_classes, dossier.dated_rows, as_of))
     open_events = {event.id: event for event in dossier.events.values() if event.opens_on <= as_of}
@@ -256,6 +256,10 @@ def select_edition(dossier: Dossier, edition: Edition) -> EditionDossier:
     further = {name: tuple(question for question in asked if question.form.model == name) for name in sorted(others)}
     known = known_effects(dossier, edition)
     needed = upstream(known, {name for question in questions for name in question.events()})
+    if later := sorted(needed - open_events.keys()):  # rules say so first, where records are held to them
+        opens = dossier.events[later[0]].opens_on if later[0] in dossier.events else "on no day: there is no such event"
+        fix = "leave the question out of the edition, or let the event open by its as-of date"
+        raise UsageError(f"edition {edition.id}, as of {as_of}: {later[0]}, asked about, opens {opens}; {fix}")
     effects = tuple(effect for effect in known if effect.to in needed)
     drivers = tuple(driver for driver in dossier.drivers.values() if any(loading.event in needed for loading in driver.loadings))
     claims = known_claims(dossier, edition)
