@@ -56,7 +56,7 @@ docs: $(STAMP) ## Build the documentation pages with the reference of every publ
 	@.venv/bin/python tools/docs/build.py && echo "site/index.html"
 
 .PHONY: bench
-bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (twenty minutes; ARGS=--quick: four)
+bench: $(STAMP) ## Time what must be fast, against rivals, into docs/speed.md (fifty minutes; ARGS=--quick: ten)
 	@.venv/bin/python -m benchmarks.run $(ARGS)
 
 .PHONY: calibrate

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.bare import NAMED, bare, finish
 from benchmarks.edits import BY_REFIT, BY_WEIGHTS, EDITION
-from benchmarks.timing import Entry, Row, duels
+from benchmarks.timing import Entry, Row, beside
 
-BARE = """
-import sys
-import pymc as pm
-from forecasting.rules.load import load_dossier
-from forecasting.elicitation.quantify import quantify
-from forecasting.models.network.build import build_network
-from forecasting.models.network.inputs import network_inputs
-edition = load_dossier(sys.argv[1]).edition(sys.argv[2])
-with build_network(network_inputs(edition, quantify(edition))):
-    pm.sample(draws=edition.edition.draws, chains=edition.edition.chains, random_seed=1, progressbar=False)
-"""
 FIRST = """
 import sys
 from forecasting.rules.load import load_dossier
@@ -40,7 +27,7 @@ fc.open_fit(sys.argv[2], priors=sys.argv[1], runs=sys.argv[3])
 QUESTION = "khmeimim-held-2025"
 
 
-def cold_rows(priors: Path, runs: int) -> Iterator[Row]:
+def cold_rows(priors: Path, runs: int, rival: bool) -> Iterator[Row]:
     """Yield what whole processes take; byte code and compiled model are on disk, as after any first run.
 
     Fits are timed by the clock. Commands that read a run are counted in seconds of CPU, because they do nothing else, beside
@@ -51,14 +38,13 @@ def cold_rows(priors: Path, runs: int) -> Iterator[Row]:
         # an edition that the gate blocks is timed all the same
         blocked = ["--override-gate", "--by", "make bench", "--reason", "timing; nothing is published"]
         command = [forecast, "run", EDITION, *where, *blocked]
-        bare, first, opened = ([sys.executable, "-c", script, str(priors), EDITION, folder] for script in (BARE, FIRST, OPEN))
-        for once in (bare, first, command):
-            finish(once, folder)
+        first, opened = ([sys.executable, "-c", script, str(priors), EDITION, folder] for script in (FIRST, OPEN))
+        finish(first, folder)
         entries = [
             Entry("a process of its own: first posterior", lambda: finish(first, folder)),
             Entry("the same: `forecast run`, everything written", lambda: finish(command, folder), "≥ 3 ×"),
         ]
-        yield from duels(entries, lambda: finish(bare, folder), runs, "a bare script with pm.sample, posterior only")
+        yield from beside(entries, bare(priors, EDITION).whole if rival else None, runs, NAMED)
         edits = {how: [f"{item.id}.{name}={value}" for name, value in item.fields.items()]
                  for how, item in (("weights", BY_WEIGHTS), ("refit", BY_REFIT))}  # fmt: skip
         asked = [
@@ -79,18 +65,3 @@ def _cpu_rows(asked: Sequence[tuple[str, list[str], str]], folder: str, runs: in
     theirs, *ours = (statistics.median(taken) for taken in zip(*rounds, strict=True))
     for (what, _, target), taken in zip(asked, ours, strict=True):
         yield Row(what, "s", taken, theirs, theirs / taken, target, 'python -c "import pymc", CPU')
-
-
-def finish(command: list[str], folder: str) -> float:
-    """Run a command to its end and return the seconds of CPU that it took.
-
-    Modules are compiled once into a folder of ours, whatever the caller's environment says.
-    """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(Path(folder) / ".bytecode")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

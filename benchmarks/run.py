@@ -1,7 +1,7 @@
 """Time what must be fast, each part against a rival in the same run, and keep the table in ``docs/speed.md``.
 
-    make bench                  # everything: some twenty minutes on an idle machine of two cores, most of them the rivals'
-    make bench ARGS=--quick     # one run each instead of the median of three, networks of up to 100 events; nothing is kept
+    make bench                  # everything: some fifty minutes on an idle machine of two cores, half of them the rivals'
+    make bench ARGS=--quick     # one run each, no bare script of PyMC beside it, networks of up to 100 events; nothing is kept
 
 No pass or fail: a machine that does something else at the time makes any number worse, which the load average shows.
 """
@@ -24,19 +24,22 @@ PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "speed.md"
 PARTS = ("edits", "cold", "whole", "sampler", "paths", "scale")
 NOTES = """\
-Written by `make bench`. Both sides of a row run in turn in the same run; the figures are medians of {runs}. A ratio above one
-is in our favour. Load average at the start {before}, at the end {after}.
+Written by `make bench`. Both sides of a row run in the same run, in turn where the rival takes moments; ours are medians of
+{runs}. A ratio above one is in our favour. Load average at the start {before}, at the end {after}.
 
 {machine}
 
 {table}
 
+- *The bare script* states the same model and calls `pm.sample` with its defaults, 4 × 1,000 draws, which is a third of what an
+  edition asks for. Each call compiles the model again, minutes of it, and stops at its posterior: no paths, no answers, no gate.
 - *Edit loop*: from `fit.update(fc.change(...))` to the table of all answers, on 4 × 3,000 draws by weights and on shorter
-  chains by refit. `pm.sample` compiles the changed model again each time and stops at its posterior: no paths, no answers.
-- *A process of its own*: modules as byte code and the compiled model are on disk, PyTensor's own cache is warm.
+  chains by refit.
+- *A process of its own*: modules as byte code and the compiled model are on disk.
   `forecast run` fits three layers, leaves out every claim and source, tries every rival class and writes the run.
 - *Whole run*: what `forecast run` computes and writes, in a process of its own, once.
-- *Effective draws*: the same model, length and acceptance on both sides, another seed in every run; compiling not counted.
+- *Effective draws*: sampling alone, compiling not counted; ours with the edition's length and acceptance,
+  another seed in every run.
 - *Paths*: the probabilities of both sides are held to five standard errors of each other before the race.
 - *Scale*: `benchmarks/networks.py`; three claims, two effects and one question per event; 4 × 1,000 draws, 16 paths each.
   Compiling once per machine is not in it.
@@ -46,15 +49,15 @@ is in our favour. Load average at the start {before}, at the end {after}.
 def main() -> None:
     """Print the table; keep it unless it is a quick one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one run each, networks of up to 100 events; nothing is kept")
+    parser.add_argument("--quick", action="store_true", help="one run each, no bare script, up to 100 events; nothing is kept")
     parser.add_argument("--only", choices=PARTS, help="one part; nothing is kept")
     wanted = parser.parse_args()
-    runs, sizes = (1, (10, 100)) if wanted.quick else (3, (10, 100, 1000))
+    runs, sizes, rival = (1, (10, 100), False) if wanted.quick else (3, (10, 100, 1000), True)
     priors = PROJECT / "priors"
     parts: dict[str, Callable[[], Iterable[Row]]] = {
-        "edits": lambda: edit_rows(priors, runs), "cold": lambda: cold_rows(priors, min(runs, 3)),
+        "edits": lambda: edit_rows(priors, runs, rival), "cold": lambda: cold_rows(priors, runs, rival),
         "whole": lambda: whole_rows(priors, 1),
-        "sampler": lambda: sampler_rows(priors, runs), "paths": lambda: path_rows(PROJECT, runs),
+        "sampler": lambda: sampler_rows(priors, runs, rival), "paths": lambda: path_rows(PROJECT, runs),
         "scale": lambda: scale_rows(sizes),
     }  # fmt: skip
     before, rows = load(), []

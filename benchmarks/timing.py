@@ -54,20 +54,21 @@ def race(ours: Callable[[], float], rival: Callable[[], float], runs: int) -> tu
 
 @dataclass(frozen=True)
 class Entry:
-    """One of ours in a race for time: what it is, the work, and the target."""
+    """One of ours that is timed beside a rival: what it is, the work, and the target."""
 
     what: str
     work: Callable[[], object]
     target: str = ""
 
 
-def duels(entries: Sequence[Entry], rival: Callable[[], object], runs: int, named: str) -> list[Row]:
-    """Return a row per entry, all against one rival, run in turn: ratio = the rival's seconds over ours, medians of the runs."""
-    rounds = [([seconds(entry.work) for entry in entries], seconds(rival)) for _ in range(runs)]
-    theirs = statistics.median(taken for _, taken in rounds)
-    mine = [statistics.median(taken[i] for taken, _ in rounds) for i in range(len(entries))]
-    pairs = zip(entries, mine, strict=True)
-    return [Row(entry.what, "s", taken, theirs, theirs / taken, entry.target, named) for entry, taken in pairs]
+def beside(entries: Sequence[Entry], theirs: float | None, runs: int, named: str) -> list[Row]:
+    """Return a row per entry, all beside a rival's seconds if it ran: ratio = these over ours, each the median of its runs."""
+    rounds = [[seconds(entry.work) for entry in entries] for _ in range(runs)]
+    mine = [statistics.median(taken) for taken in zip(*rounds, strict=True)]
+    if theirs is None:
+        return [Row(entry.what, "s", taken, target=entry.target) for entry, taken in zip(entries, mine, strict=True)]
+    return [Row(entry.what, "s", taken, theirs, theirs / taken, entry.target, named)
+            for entry, taken in zip(entries, mine, strict=True)]  # fmt: skip
 
 
 def load() -> str:

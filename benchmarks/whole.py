@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.cold import finish
+from benchmarks.bare import finish
 from benchmarks.edits import EDITION
 from benchmarks.timing import Row
 
