@@ -1,7 +1,7 @@
 """What PyMC alone takes: a bare script that states the model of an edition and samples it, in a process of its own.
 
-It is run once: each run compiles the model anew and solves its compensations in Python at every gradient, some twenty minutes
-on two cores. It samples PyMC's default of 4 × 1,000 draws, a third of what an edition asks for, and writes no answer.
+It is run once: each run compiles the model anew, four minutes, and solves its compensations in Python at every gradient.
+It samples as many draws as the edition asks for, at PyMC's default acceptance, and writes no answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-NAMED = "a bare script with pm.sample, 4 × 1,000 draws, posterior only; once"
+NAMED = "a bare script with pm.sample, as many draws, posterior only; once"
 SCRIPT = """
 import json
 import sys
@@ -31,7 +31,7 @@ from forecasting.models.network.inputs import network_inputs
 warnings.simplefilter("ignore")
 edition = load_dossier(sys.argv[1]).edition(sys.argv[2])
 with build_network(network_inputs(edition, quantify(edition))):
-    trace = pm.sample(random_seed=1, chains=4, progressbar=False)
+    trace = pm.sample(draws=edition.edition.draws, chains=edition.edition.chains, random_seed=1, progressbar=False)
 posterior = trace["posterior"].to_dataset()
 flat = [posterior[name].transpose(..., "chain", "draw").values for name in posterior.data_vars]
 values = np.concatenate([value.reshape(-1, *value.shape[-2:]) for value in flat])

@@ -45,7 +45,7 @@ def cold_rows(priors: Path, runs: int, rival: bool) -> Iterator[Row]:
             Entry("the same: `forecast run`, everything written", lambda: finish(command, folder), "≥ 3 ×"),
         ]
         yield from beside(entries, bare(priors, EDITION).whole if rival else None, runs, NAMED)
-        edits = {how: [f"{item.id}.{name}={value}" for name, value in item.fields.items()]
+        edits = {how: [part for name, value in item.fields.items() for part in ("--set", f"{item.id}.{name}={value}")]
                  for how, item in (("weights", BY_WEIGHTS), ("refit", BY_REFIT))}  # fmt: skip
         asked = [
             (f"`forecast trace {QUESTION}`, CPU", [forecast, "trace", QUESTION, *where], "≤ 1 s"),

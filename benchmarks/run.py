@@ -31,8 +31,8 @@ Written by `make bench`. Both sides of a row run in the same run, in turn where 
 
 {table}
 
-- *The bare script* states the same model and calls `pm.sample` with its defaults, 4 × 1,000 draws, which is a third of what an
-  edition asks for. Each call compiles the model again, minutes of it, and stops at its posterior: no paths, no answers, no gate.
+- *The bare script* states the same model and calls `pm.sample` for as many draws, at its default acceptance. Each call compiles
+  the model again, minutes of it, and stops at its posterior: no paths, no answers, no gate.
 - *Edit loop*: from `fit.update(fc.change(...))` to the table of all answers, on 4 × 3,000 draws by weights and on shorter
   chains by refit.
 - *A process of its own*: modules as byte code and the compiled model are on disk.
