@@ -7,7 +7,6 @@ and went while another was fitted is never fitted.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,16 +15,15 @@ from typing import Any
 from forecasting.elicitation.elicited import ElicitedPrior
 from forecasting.elicitation.fitting import fit_prior
 from forecasting.elicitation.prior_files import canonical, write_prior
-from forecasting.errors import ForecastingError, UsageError, near
+from forecasting.errors import UsageError, near
 from forecasting.lab.elicit import view
 from forecasting.lab.elicit.axis import axis_of
 from forecasting.lab.elicit.handles import Answers, handles, most_chips, moved
 from forecasting.lab.elicit.message import Message
 from forecasting.lab.elicit.signature import Signature, next_id, signed, trial_fields
 from forecasting.lab.elicit.steps import Steps, advanced, as_known, key, key_of, last, let_go
+from forecasting.lab.parts.following import Following
 from forecasting.lab.parts.text import FEWEST_WORDS
-
-THREAD = "forecasting-elicit"
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,14 @@ class State:
     token: str = ""
 
 
-class Session:
-    """An elicitation of one prior. ``show`` gets the whole view, as plain values, whenever it has changed; from any thread."""
+class Session(Following):
+    """An elicitation of one prior; ``show`` gets its view."""
+
+    thread, unforeseen = "forecasting-elicit", view.UNFORESEEN
 
     def __init__(self, first: ElicitedPrior, show: Callable[[dict[str, Any]], object], *, folder: Path | None = None) -> None:
-        self.first, self.folder, self._show = first, folder, show
-        self._lock, self._closed = threading.RLock(), False
-        self._worker: threading.Thread | None = None
+        super().__init__(show)
+        self.first, self.folder = first, folder
         self._starts = first.method != "maxent"  # all but maxent fit with PreliZ, which brings a compiler
         self._written: dict[Any, ElicitedPrior] = {}
         self._resets, self._most = 0, most_chips(first)
@@ -78,45 +77,14 @@ class Session:
             except UsageError:
                 return now
 
-    def handle(self, message: Any) -> None:
-        """Do what a `Message` in plain values says, and show what has changed; what cannot be done is said in the view."""
+    def _done(self, message: Any) -> State:
         actions: dict[str, Callable[[Message], State]] = {
             "show": lambda said: self.state, "set": self._set, "family": self._family, "sign": self._sign, "undo": self._undo,
             "clear": lambda said: replace(self.state, steps=(), asking=None), "yaml": self._yaml, "write": self._write,
         }  # fmt: skip
-        with self._lock:
-            if self._closed:
-                return
-            self.state = replace(self.state, said="", failed=view.UNFORESEEN, yaml="")
-            try:
-                said = Message.of(message)
-                self.state = replace(self.state, token=said.token or self.state.token)
-                self.state = replace(actions[said.do](said), failed="")
-            except (ForecastingError, OSError) as error:
-                self.state = replace(self.state, failed=str(error))
-            finally:  # whatever comes, the page is told that its message has been dealt with
-                self._settle()
-                self._publish()
-        self._work()
-
-    def begin(self) -> None:
-        """Begin to load what fits, where that takes long."""
-        self._work()
-
-    def close(self) -> None:
-        """Stop fitting, and wait for the thread."""
-        with self._lock:
-            self._closed = True
-            worker = self._worker
-        if worker is not None and worker is not threading.current_thread():
-            worker.join()
-
-    def wait(self, seconds: float = 60.0) -> None:
-        """Wait until nothing is left to fit."""
-        with self._lock:
-            worker = self._worker
-        if worker is not None:
-            worker.join(seconds)
+        said = Message.of(message)
+        self.state = replace(self.state, token=said.token or self.state.token)
+        return actions[said.do](said)
 
     # what messages do
 
@@ -185,43 +153,28 @@ class Session:
 
     # fits that follow
 
-    def _settle(self) -> None:
+    def _settle(self, message: Any = None) -> None:
         """Fit the axis to what is shown, once nobody holds a handle on it."""
         asking, steps = self.state.asking, self.state.steps
         if not (asking and asking.held) and not (steps and steps[-1].held):
             self._axis = axis_of(self._now(), self.first, self._asked()[1])
 
-    def _waits(self) -> Asking | None:
+    def _unmet(self) -> Asking | None:
         asking = self.state.asking
         return asking if asking is not None and not asking.refused else None
 
-    def _work(self) -> None:
-        with self._lock:
-            if self._closed or self._worker is not None or not (self._starts or self._waits()):
-                return
-            self._worker = threading.Thread(target=self._compute, name=THREAD, daemon=True)
-            self._worker.start()
+    def _waits(self) -> bool:
+        return self._starts or self._unmet() is not None
 
-    def _compute(self) -> None:
-        finished = False
-        try:
-            while self._step():
-                self._publish()
-            finished = True
-        finally:  # what nobody foresaw ends the thread with its traceback, and the prior stays
-            if not finished:
-                with self._lock:
-                    said = "this could not be fitted, for a reason that nobody foresaw; the prior is as it was"
-                    self.state, self._starts, self._worker = replace(self.state, asking=None, failed=said), False, None
-                self._publish()
+    def _taken_back(self) -> State:
+        self._starts = False
+        said = "this could not be fitted, for a reason that nobody foresaw; the prior is as it was"
+        return replace(self.state, asking=None, failed=said)
 
-    def _step(self) -> bool:
-        """Load what fits, or fit what is asked now; return whether there was anything to do."""
+    def _step(self) -> str:
+        """Load what fits, or fit what is asked now."""
         with self._lock:
-            asking, starts = self._waits(), self._starts
-            if self._closed or (asking is None and not starts):
-                self._worker = None
-                return False
+            asking, starts = self._unmet(), self._starts
         if starts:
             self._fitted(Asking(self.first.family, self.first.asked))
             with self._lock:
@@ -232,7 +185,7 @@ class Session:
                 if self.state.asking is asking:  # else a newer position came meanwhile, and this one is past
                     self.state = self._after(asking, found)
                     self._settle()
-        return True
+        return "fitted"
 
     def _fitted(self, asking: Asking) -> ElicitedPrior | str:
         try:
@@ -249,17 +202,12 @@ class Session:
 
     # what is shown
 
-    def _publish(self) -> None:
-        with self._lock:
-            if not self._closed:
-                self._show(self.view())
-
     def view(self) -> dict[str, Any]:
         """Return all that the page draws, as plain values."""
         with self._lock:
             state, now, asking = self.state, self._now(), self.state.asking
             family, answers = self._asked()
-            waits = self._waits() is not None
+            waits = self._unmet() is not None
             written = self._written.get(key_of(now))
             return {
                 **view.head_view(self.first), "families": view.families(self.first), "family": family,

@@ -7,14 +7,13 @@ compute. The same session serves a widget in JupyterLab and a page.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from forecasting.dossier.edition import EditionDossier
-from forecasting.errors import ForecastingError, UsageError, near
+from forecasting.errors import UsageError, near
 from forecasting.lab.panel import view
 from forecasting.lab.panel.alone import Alone, alone, alone_moved, asked_alone
 from forecasting.lab.panel.behind import Behind
@@ -26,6 +25,7 @@ from forecasting.lab.panel.message import Message
 from forecasting.lab.panel.moved import NOTHING, Moved, Tables, by_weight, moved_by
 from forecasting.lab.panel.text import as_yaml
 from forecasting.lab.panel.write import write_changes
+from forecasting.lab.parts.following import Following
 from forecasting.lab.parts.text import FEWEST_WORDS
 
 CHANGES, RECORD = "changes", "record"  # what a step of computing was about
@@ -53,18 +53,19 @@ class Found:
     seconds: float
 
 
-class Session:
-    """A panel of one fit. ``show`` gets the whole view, as plain values, whenever it has changed; from any thread."""
+class Session(Following):
+    """A panel of one fit; ``show`` gets its view."""
+
+    thread, unforeseen = "forecasting-panel", view.UNFORESEEN
 
     def __init__(
         self, follower: Follower, show: Callable[[dict[str, Any]], object], *, question: str | None = None, write: bool = False,
         tables: Tables = NOTHING,
     ) -> None:  # fmt: skip
-        self.follower, self.edition, self.may_write, self._show = follower, follower.fit.edition, write, show
+        super().__init__(show)
+        self.follower, self.edition, self.may_write = follower, follower.fit.edition, write
         self._questions = {one.id: one for one in self.edition.questions}
         self._cards: dict[str, dict[str, Card]] = {}
-        self._lock, self._closed = threading.RLock(), False
-        self._worker: threading.Thread | None = None
         self._found: dict[Any, Found] = {}
         self._alone: dict[str, Alone] = {}
         self._changed: tuple[Edits, EditionDossier] = (), self.edition  # the last that was held to the rules
@@ -72,46 +73,18 @@ class Session:
         self._tables, self._disk = tables, Disk(self.edition)
         self.state = self._asking(question or self.edition.questions[0].id)
 
-    def handle(self, message: Any) -> None:
-        """Do what a `Message` in plain values says, and show what has changed; what cannot be done is said in the view."""
+    def _done(self, message: Any) -> State:
         actions: dict[str, Callable[[Message], State]] = {
             "show": lambda said: self.state, "ask": lambda said: self._asking(said.question, self.state.edits),
             "curve": self._curve, "set": self._set, "clear": lambda said: replace(self.state, edits=()),
             "undo": lambda said: replace(self.state, edits=undone(self.state.edits, said.index)),
             "cancel": lambda said: replace(self.state, edits=self.state.trusted), "yaml": self._yaml, "write": self._write,
         }  # fmt: skip
-        with self._lock:
-            if self._closed:
-                return
-            self.state = replace(self.state, said="", failed=view.UNFORESEEN, yaml="")
-            try:
-                said = Message.of(message)
-                self.state = replace(actions[said.do](said), failed="")
-            except (ForecastingError, OSError) as error:
-                self.state = replace(self.state, failed=str(error))
-            finally:  # whatever comes, the page is told that its message has been dealt with
-                self._writes += isinstance(message, dict) and message.get("do") == "write"
-                self._publish()
-        self._work()
+        said = Message.of(message)
+        return actions[said.do](said)
 
-    def begin(self) -> None:
-        """Begin to compute, in a thread of its own, what may be shown late: how much counts and rows of history move."""
-        self._work()
-
-    def close(self) -> None:
-        """Stop computing, and wait for the thread; a refit that runs is let run out (a second or two) and forgotten."""
-        with self._lock:
-            self._closed = True
-            worker = self._worker
-        if worker is not None and worker is not threading.current_thread():
-            worker.join()
-
-    def wait(self, seconds: float = 60.0) -> None:
-        """Wait until nothing is left to compute."""
-        with self._lock:
-            worker = self._worker
-        if worker is not None:
-            worker.join(seconds)
+    def _settle(self, message: Any) -> None:
+        self._writes += isinstance(message, dict) and message.get("do") == "write"
 
     # what messages do
 
@@ -165,27 +138,16 @@ class Session:
     def _prefixes(self) -> list[Edits]:  # the whole list first: its answer is what is waited for
         return [self.state.edits[:n] for n in range(len(self.state.edits), 0, -1)]
 
-    def _work(self) -> None:
-        with self._lock:
-            known = all(self._known(edits) for edits in self._prefixes())
-            if self._closed or self._worker is not None or (known and self._unweighed() is None):
-                return
-            self._worker = threading.Thread(target=self._compute, name="forecasting-panel", daemon=True)
-            self._worker.start()
+    def _waits(self) -> bool:
+        return not all(self._known(edits) for edits in self._prefixes()) or self._unweighed() is not None
 
-    def _compute(self) -> None:
-        finished = False
-        try:
-            while done := self._step():
-                if done == CHANGES or self._unweighed() is None:  # what records move is shown at one stroke, not one by one
-                    self._publish()
-            finished = True
-        finally:  # what nobody foresaw ends the thread with its traceback, and the panel goes back to what it knows
-            if not finished:
-                with self._lock:
-                    said = "the numbers of this change could not be computed; it was taken back"
-                    self.state, self._refits, self._worker = replace(self.state, edits=self.state.trusted, failed=said), "", None
-                self._publish()
+    def _shows(self, done: str) -> bool:
+        return done == CHANGES or self._unweighed() is None  # what records move is shown at one stroke, not one by one
+
+    def _taken_back(self) -> State:
+        self._refits = ""
+        said = "the numbers of this change could not be computed; it was taken back"
+        return replace(self.state, edits=self.state.trusted, failed=said)
 
     def _unweighed(self) -> Card | None:
         """Return the next record behind the question of which nobody has asked yet how much it moves by itself."""
@@ -201,9 +163,6 @@ class Session:
         with self._lock:
             wanted = next((edits for edits in self._prefixes() if not self._known(edits)), None)
             card = self._unweighed() if wanted is None else None
-            if self._closed or (wanted is None and card is None):
-                self._worker = None
-                return ""
         if wanted is None:
             return self._weigh(card) if card else ""
         return self._numbers_of(wanted)
@@ -242,11 +201,6 @@ class Session:
         return Found(found, time.monotonic() - begin)
 
     # what is shown
-
-    def _publish(self) -> None:
-        with self._lock:
-            if not self._closed:
-                self._show(self.view())
 
     def view(self) -> dict[str, Any]:
         """Return all that the page draws, as plain values."""

@@ -14,7 +14,7 @@ from elicitations import SIGNED, WHO, WIDER, answered, chipped, quartered, range
 import forecasting as fc
 from forecasting.errors import UsageError
 from forecasting.lab.elicit import session as module
-from forecasting.lab.elicit.session import THREAD, Session
+from forecasting.lab.elicit.session import Session
 from forecasting.lab.elicit.signature import UNSIGNED
 
 
@@ -241,7 +241,7 @@ def test_threads_end_and_a_closed_elicitation_answers_nothing() -> None:
     views: list[Any] = []
     session = Session(ranged(), views.append)
     answered(session, WIDER)
-    assert THREAD not in {thread.name for thread in threading.enumerate()}
+    assert Session.thread not in {thread.name for thread in threading.enumerate()}
     session.close()
     shown = len(views)
     session.handle(WIDER)
