@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable
@@ -45,17 +46,30 @@ def given_heads(heads: Iterable[str]) -> list[tuple[Head, str]]:
 def tagged_heads(folder: Path) -> list[tuple[Head, str]]:
     """Return the heads that tags of the repository around a folder name, ``ledger-NUMBER-DIGEST``; none without git.
 
-    The folder itself may have gone: then its tags say what has.
+    The folder itself may have gone: then its tags say what has. It may also be a repository of its own: then the tags of the one
+    around it count as well, for one that somebody put there must not hide them.
 
     A tag is made by ``git tag ledger-NUMBER-DIGEST``, and holds once it is pushed to where its author cannot move it.
     """
-    there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), Path())
-    try:
-        ran = subprocess.run(
-            ["git", "-C", str(there), "tag", "--list", "ledger-*"], capture_output=True, text=True, timeout=20, check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return []
-    names = ran.stdout.split() if ran.returncode == 0 else []
+    there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), Path()).absolute()
+    names = dict.fromkeys(name for place in dict.fromkeys((there, there.parent)) for name in _tags(place))
     found = [(name, TAG.fullmatch(name)) for name in names]
     return [(Head(int(parts[1]), parts[2]), f"the tag {name[:24]}…") for name, parts in found if parts]
+
+
+def _tags(folder: Path) -> list[str]:
+    """Return the names of tags that may be heads; nothing that the settings of the repository name is run for it.
+
+    A repository that somebody sent has settings of its own, and they can name a program that is to fetch what it lacks. The names
+    alone lack nothing; should git look for more all the same, no way of fetching is allowed. A folder that merely looks like a
+    repository without a work tree is none.
+    """
+    asked = ["-c", "safe.bareRepository=explicit", "for-each-ref", "--format=%(refname:strip=2)", "refs/tags/ledger-*"]
+    closed = os.environ | {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        ran = subprocess.run(
+            ["git", "-C", str(folder), *asked], capture_output=True, text=True, timeout=20, check=False, env=closed
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return []
+    return ran.stdout.split() if ran.returncode == 0 else []
