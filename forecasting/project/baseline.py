@@ -60,6 +60,7 @@ def read_baseline(folder: Path) -> Mapping[str, Mapping]:
         raise UsageError(f"no {path}: that is no project that forecast init began; begin one: forecast init DIR")
     try:
         note = json.loads(path.read_text("utf-8"))
-        return {"tables": dict(note["tables"]), "pages": dict(note["pages"]), "version": note["forecasting"]}
-    except (ValueError, KeyError, TypeError):
+        tables = {name: dict(rows) for name, rows in dict(note["tables"]).items()}
+        return {"tables": tables, "pages": dict(note["pages"]), "version": note["forecasting"]}
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is damaged; take it from your repository's history: git checkout {path.name}") from None

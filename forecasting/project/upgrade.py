@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from forecasting.dossier.parse import ParseError, parse_csv
+from forecasting.errors import DossierError, UsageError
 from forecasting.files import write_file
-from forecasting.project.baseline import BASELINE, page_digest, read_baseline, row_digest, rows_by_key
+from forecasting.project.baseline import BASELINE, page_digest, read_baseline, row_digest, row_key, rows_by_key
 from forecasting.project.begin import project_files
-from forecasting.project.shipped import Row, shipped_pages, shipped_tables, write_rows
+from forecasting.project.shipped import Row, key_of, shipped_pages, shipped_tables, write_rows
 
 type What = Literal["new", "changed", "own change", "both changed", "removed here", "gone"]
 WRITTEN: tuple[What, ...] = ("new", "changed")  # the only ones that an upgrade writes
@@ -44,14 +46,49 @@ def differences(folder: Path) -> list[Difference]:
     ------
     UsageError
         If ``forecast init`` did not begin the project, or its note of what was shipped then is damaged.
+    DossierError
+        If one of its tables cannot be read.
     """
     began = read_baseline(folder)
     found = []
     for name, text in shipped_tables().items():
-        path = folder / name
-        here = rows_by_key(name, path.read_text("utf-8")) if path.is_file() else {}
+        here = rows_there(folder, name)
         found += list(_rows(name, began["tables"].get(name, {}), here, rows_by_key(name, text)))
     return found + list(_pages(folder, began["pages"]))
+
+
+def rows_there(folder: Path, name: str) -> dict[str, Row]:
+    """Return the rows of a project's own table by their keys; none where it has no such table.
+
+    It is read as `forecast check` reads it. A row that would be lost because another one has its key is refused: whatever is
+    written back must hold every row.
+
+    Raises
+    ------
+    DossierError
+        If the table cannot be read.
+    UsageError
+        If two rows have one key.
+    """
+    path = folder / name
+    if not path.exists():
+        return {}
+    try:
+        parsed = parse_csv(path, name)
+    except ParseError as error:
+        raise DossierError((error.result,)) from None
+    found: dict[str, Row] = {}
+    for n, cells in enumerate(parsed.value):
+        row = {column: cells.get(column, "") for column in parsed.columns}
+        key = row_key(name, row)
+        if key in found:
+            raise UsageError(f"{parsed.where(n)}: another row of '{key}'; keep one of them, and give each its {_columns(name)}")
+        found[key] = row
+    return found
+
+
+def _columns(name: str) -> str:
+    return " and ".join(key_of(name))
 
 
 def _rows(name: str, began: Mapping[str, str], here: Mapping[str, Row], there: Mapping[str, Row]) -> Iterator[Difference]:
@@ -93,7 +130,7 @@ def _pages(folder: Path, began: Mapping[str, str]) -> Iterator[Difference]:
     written = project_files()
     for name in shipped_pages():
         path = folder / name
-        own = page_digest(path.read_text("utf-8")) if path.is_file() else ""
+        own = page_digest(path.read_text("utf-8", "replace")) if path.is_file() else ""
         if what := compared(began.get(name, ""), own, page_digest(written[name])):
             yield Difference(name, "", what, {})
 
@@ -105,8 +142,8 @@ def upgrade_project(folder: Path) -> list[Difference]:
 
     Raises
     ------
-    UsageError
-        As `differences`.
+    UsageError, DossierError
+        As `differences`; nothing is written then.
     FileError
         If a file cannot be written.
     """
@@ -118,7 +155,7 @@ def upgrade_project(folder: Path) -> list[Difference]:
         if name not in shipped_tables():
             write_file(path, pages[name])
             continue
-        here = rows_by_key(name, path.read_text("utf-8")) if path.is_file() else {}
+        here = rows_there(folder, name)
         there = rows_by_key(name, shipped_tables()[name])
         rows = {**here, **{item.key: there[item.key] for item in taken if item.file == name}}
         columns = dict.fromkeys(column for row in (*there.values(), *here.values()) for column in row)

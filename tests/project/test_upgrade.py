@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,46 @@ def test_options_that_contradict_each_other_are_refused(project: Path) -> None:
     for more in (["--write"], ["--upgrade", "--example"]):
         ran = CliRunner().invoke(app, ["init", str(project), *more])
         assert (ran.exit_code, "--upgrade looks at" in ran.output) == (2, True)
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", ""], ids=["with the mark of a spreadsheet", "without"])
+def test_no_row_of_a_table_is_lost_that_a_spreadsheet_saved(project: Path, monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
+    before = (project / GRADES).read_text("utf-8")
+    (project / GRADES).write_text(mark + before.replace("\n", "\r\n") + "strength,mine,1.1,,own\r\n", "utf-8")
+    newer(monkeypatch, {"": "strength,theirs,7.0,,new\n"})
+    assert kinds(project) == {"strength | theirs": "new"}
+    upgrade_project(project)
+    after = (project / GRADES).read_text("utf-8").splitlines()
+    assert sorted(after) == sorted([*before.splitlines(), "strength,mine,1.1,,own", "strength,theirs,7.0,,new"])
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (b"strength,weak,1.9,,twice\n", r"grades\.csv:\d+: another row of 'strength \| weak'; keep one of them"),
+        (b"strength,mine,1.1,,own,more\n", r"grades\.csv:\d+  6 cells under 5 columns"),
+        (b"strength,mine,1.1,,\xfcber\n", r"grades\.csv:\d+  byte 0xfc is not UTF-8"),
+        (b'strength,mine,1.1,,"' + b"x" * 200_000 + b'"\n', r"grades\.csv:\d+  not well-formed CSV: field larger"),
+    ],
+)
+def test_a_table_that_cannot_be_read_row_by_row_is_named_and_left_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch, more: bytes, says: str
+) -> None:
+    (project / GRADES).write_bytes((project / GRADES).read_bytes() + more)
+    before = (project / GRADES).read_bytes()
+    newer(monkeypatch, {"": "strength,theirs,7.0,,new\n"})
+    for options in ([], ["--write"]):
+        shown = CliRunner().invoke(app, ["init", str(project), "--upgrade", *options], env={"COLUMNS": "300"})
+        assert shown.exit_code == 2
+        assert re.search(says, shown.output), shown.output
+    assert (project / GRADES).read_bytes() == before
+
+
+NO_TABLE = '{"tables": {"priors/grades.csv": 5}, "pages": {}, "forecasting": "1"}'
+
+
+@pytest.mark.parametrize("note", ["[]", "{", NO_TABLE, "[" * 100_000], ids=["a list", "half of it", "no table", "deep"])
+def test_a_damaged_note_of_what_was_shipped_is_named(project: Path, note: str) -> None:
+    (project / BASELINE).write_text(note)
+    with pytest.raises(UsageError, match="is damaged; take it from your repository's history"):
+        differences(project)
