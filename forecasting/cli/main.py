@@ -27,7 +27,7 @@ from forecasting.cli.sheets import export, import_
 from forecasting.cli.start import next_lines
 from forecasting.cli.suggest import suggest
 from forecasting.cli.suppose import given, watch
-from forecasting.cli.terminal import out, plain_errors, refuse_settings, say
+from forecasting.cli.terminal import out, plain_errors, refuse_nowhere, refuse_settings, say
 from forecasting.cli.trace import trace
 from forecasting.cli.whatif import whatif
 
@@ -83,9 +83,10 @@ def main(
     """
     os.environ["PYTHONSAFEPATH"] = "1"  # processes of ours take no module from the folder one stands in
     with plain_errors():
+        refuse_nowhere()
         refuse_settings()
-    if context.invoked_subcommand is None:
-        say("\n".join(next_lines()))
+        if context.invoked_subcommand is None:
+            say("\n".join(next_lines()))
 
 
 for command in COMMANDS:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from forecasting.shown.records import counted
 
 EVERY = ("forecast --help", "every command; forecast COMMAND --help has an example of each")
 RUNS = "runs"
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # what is shown to be typed is an id, and nothing that a shell takes for more
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def next_lines(start: Path | None = None) -> Iterator[str]:
             EVERY,
         ])  # fmt: skip
         return
-    editions = sorted(path.stem for path in (root / PRIORS / "editions").glob("*.yaml"))
+    editions = sorted(path.stem for path in (root / PRIORS / "editions").glob("*.yaml") if ID.fullmatch(path.stem))
     runs = [name for name in editions if (root / RUNS / name / "manifest.json").is_file()]
     yield f"Project {root}: {_listed(editions, 'edition')}; {_listed(runs, 'run')}"
     if not editions:
@@ -101,7 +104,7 @@ def stale_kinds(root: Path, edition: str) -> list[str] | None:
     try:
         dossier, failures = read_dossier(root / PRIORS)
         return None if failures else changed_records(dossier.edition(edition), read_manifest(root / RUNS / edition))
-    except (ForecastingError, OSError, ValueError, KeyError, TypeError):
+    except (ForecastingError, OSError, ValueError, KeyError, TypeError, RecursionError):  # an edition may follow on itself
         return []
 
 
@@ -114,9 +117,10 @@ def found_in(run: Path) -> Found | None:
         event = next((name for name, p in last.items() if 0.05 < p < 0.95), "")  # one that is open still, and may yet come
         moved = [row for row in _rows(run / "influence.csv") if row["change"] not in ("", "nan")]
         claim = max(moved, key=lambda row: abs(float(row["change"])))["claim"] if moved else ""
-        return Found(told["edition"], first["question"], event, claim)
-    except (OSError, ValueError, KeyError, TypeError):
+        found = Found(told["edition"], first["question"], event, claim)
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, RecursionError):
         return None
+    return found if all(not name or ID.fullmatch(name) for name in dataclasses.astuple(found)) else None
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
+import re
 import shlex
 import signal
 import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+from forecasting.cli.refusals import refusal_of, refused_cache
 from forecasting.errors import CheckResult, DossierError, ForecastingError, SamplingStopped, UsageError, gather_empty
 from forecasting.files import leads_out, remove_leftovers
 
@@ -26,6 +28,8 @@ from forecasting.files import leads_out, remove_leftovers
 WIDTH = 150
 NARROWEST = 20  # of what COLUMNS says: below that nothing can be read, and of 0 nothing would be printed
 NUMBA = ".numba_config.yaml"  # numba looks for it in the folder one stands in
+# control characters but the tab and the end of a line, and those that turn the direction of what follows
+STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def prepare_streams() -> None:
@@ -44,19 +48,41 @@ def wide_as_said() -> bool:
     return said.isdecimal() and int(said) >= NARROWEST
 
 
+class Still(Console):
+    """A console that no text steers: what moves the cursor, sets a title or turns the direction is shown as an escape.
+
+    Names of files, and what is wrong with a record, may come from somebody who sent a project.
+    """
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        r"""Return a text as it is shown.
+
+        Examples
+        --------
+        >>> Still().render_str("a\x1b]0;b\x07c", markup=False).plain
+        'a\\u001b]0;b\\u0007c'
+        """
+        return super().render_str(STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text), **options)
+
+
 if not wide_as_said():
     os.environ.pop("COLUMNS", None)
 prepare_streams()
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() or wide_as_said() else WIDTH)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Still(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() or wide_as_said() else WIDTH)
+err = Still(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def from_project(context: typer.Context, option: typer.CallbackParam, path: Path) -> Path:
-    """Take a folder that was not named from the project one stands in; one that was named is taken as it is."""
+    """Take a folder that was not named from the project one stands in; one that was named is taken as it is.
+
+    Where a folder above cannot be looked into, it is no project that anybody could use.
+    """
     from forecasting.dossier.location import in_project
 
     source = context.get_parameter_source(str(option.name))
-    return in_project(path) if source and source.name == "DEFAULT" else path
+    with suppress(OSError):
+        return in_project(path) if source and source.name == "DEFAULT" else path
+    return path
 
 
 def own_folder(context: typer.Context, option: typer.CallbackParam, path: Path) -> Path:
@@ -72,6 +98,20 @@ def own_folder(context: typer.Context, option: typer.CallbackParam, path: Path) 
     if source and source.name == "DEFAULT" and leads_out(path):
         raise typer.BadParameter(f"{path} is a link to {path.resolve()}, outside the project; if you want that, name it")
     return path
+
+
+def refuse_nowhere() -> None:
+    """Refuse to stand in a folder that has been removed meanwhile: nothing could be named from there.
+
+    Raises
+    ------
+    UsageError
+        If it is so.
+    """
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the folder that this terminal stands in is no longer there; go to another one: cd DIR") from None
 
 
 def refuse_settings() -> None:
@@ -117,10 +157,12 @@ def plain_errors() -> Iterator[None]:
         err.print(str(error), style="red", markup=False)
         raise typer.Exit(2) from None
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        fix = "make room on the disk" if full else "name a folder that can be written"
-        where = f"{error.filename}: " if error.filename else ""
-        err.print(f"{where}{error.strerror or error}; {fix}", style="red", markup=False)
+        err.print(refusal_of(error), style="red", markup=False)
+        raise typer.Exit(2) from None
+    except (RuntimeError, ValueError) as error:
+        if not (said := refused_cache(error)):
+            raise
+        err.print(said, style="red", markup=False)
         raise typer.Exit(2) from None
 
 

