@@ -125,9 +125,10 @@ def changes_since(
 
 def _read(folder: Path) -> Dossier:
     from forecasting.dossier.load import read_dossier
+    from forecasting.rules.folders import unlisted
 
     dossier, failures = read_dossier(folder)
-    if failures:
+    if failures := (*unlisted(folder), *failures):
         raise DossierError(failures)
     return dossier
 

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from forecasting import files
 from forecasting.dossier.anchors import digest
 from forecasting.dossier.parse import ParseError, parse_csv, parse_yaml
-from forecasting.errors import UsageError
+from forecasting.errors import FileError, UsageError
 from forecasting.files import plain_bytes
 
 PATIENCE = 30.0  # seconds
@@ -30,13 +30,20 @@ def locked(root: Path) -> Iterator[None]:
     ------
     UsageError
         If another process holds it for longer than `PATIENCE` seconds.
+    FileError
+        If there is no folder for temporary files, in which the lock is.
     """
     name = f"forecasting-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest(str(root.resolve()))[:16]}.lock"
-    lock = FileLock(Path(tempfile.gettempdir()) / name)
     try:
-        lock.acquire(timeout=PATIENCE)
-    except Timeout:
-        raise UsageError(f"another command is writing into {root}; wait for that one, and try again") from None
+        path = Path(tempfile.gettempdir()) / name
+    except FileNotFoundError as error:
+        raise FileError(f"{error.strerror}; set TMPDIR to a folder that can be written") from None
+    with files.writing(path):
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=PATIENCE)
+        except Timeout:
+            raise UsageError(f"another command is writing into {root}; wait for that one, and try again") from None
     try:
         yield
     finally:

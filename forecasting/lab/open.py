@@ -49,6 +49,8 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
         If there is no such edition.
     DossierError, GateError
         If a rule or the gate fails; nothing is written then.
+    FileError
+        If there is no current run, and ``runs`` cannot be written.
 
     Examples
     --------
@@ -60,9 +62,7 @@ def open_run(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     priors, runs = in_project(priors), in_project(runs)
     edition = load_dossier(priors).edition(edition_id)
     if not _current(edition, runs):
-        with writing(runs):
-            runs.mkdir(parents=True, exist_ok=True)
-        with FileLock(runs / f".{edition_id}.lock"):
+        with _alone(runs, edition_id):
             if not _current(edition, runs):
                 _make(priors, edition_id, runs)
     run = in_words_of(read_run(runs / edition_id), edition)
@@ -105,6 +105,19 @@ def open_fit(edition_id: str, *, priors: Path | str = "priors", runs: Path | str
     fit = Fit.of(reopen(load_dossier(priors).edition(edition_id), in_project(runs)))
     fit.kept[TABLES] = Tables(run.influence, run.classes)
     return fit
+
+
+@contextmanager
+def _alone(runs: Path, edition_id: str) -> Iterator[None]:
+    """Keep others from making the run of an edition meanwhile; who makes it already is waited for."""
+    with writing(runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(runs / f".{edition_id}.lock")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _current(edition: EditionDossier, runs: Path) -> bool:

@@ -35,6 +35,7 @@ from forecasting.rules import (
     targets,
 )
 from forecasting.rules.base import Rule
+from forecasting.rules.folders import unlisted
 from forecasting.shown.holders import results_html, results_text
 
 GROUPS = {
@@ -71,7 +72,11 @@ FORM = (
         "A file that is passed over without a message looks exactly like one that counts. It is shown first and alone: "
         "what else would be found follows from it.",
     ),
-    ("readable, file-size, utf-8", "Require plain files of UTF-8 text, up to 5 MB.", "Anything else is not a record."),
+    (
+        "readable, file-size, utf-8",
+        "Require plain files of UTF-8 text, up to 5 MB, in folders that can be read.",
+        "Anything else is not a record; and what lies in a folder that cannot be read would be passed over without a message.",
+    ),
     ("inside", "Refuse a link that leaves the folder.", "What a dossier says must be in the dossier."),
     ("invisible-characters", "Refuse control, zero-width and bidirectional characters.", "They hide what is read."),
     ("yaml, yaml-one-document", "Require one well-formed YAML document per file.", "A second one would go unread."),
@@ -151,8 +156,10 @@ def _once(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
 def check_read(dossier: Dossier, failures: Sequence[CheckResult], *, warnings: bool = True) -> tuple[CheckResult, ...]:
     """Hold what could be read of a dossier to every rule, given what failed in reading it.
 
-    A file out of place is shown alone: what else would be found follows from it.
+    A folder that cannot be read, and a file out of place, is shown alone: what else would be found follows from it.
     """
+    if unread := tuple(unlisted(dossier.root)):
+        return unread
     return () if any(result.rule == "file-place" for result in failures) else check_dossier(dossier, warnings=warnings)
 
 
