@@ -52,13 +52,13 @@ def issue(
     from forecasting.runs.freshness import current_run
 
     with plain_errors():
-        selected, today = load_dossier(priors).edition(edition), utc_now().date()
+        selected = load_dossier(priors).edition(edition)
         done: list[Issue] = []
         if judgement:
             said = _judgements(judgement)
 
             def drafts(found: Any) -> list[dict[str, Any]]:
-                standing = Standing(found.entries)
+                standing, today = Standing(found.entries), utc_now().date()  # the day of writing, once no other command writes
                 done.extend(
                     issue_judgement(q, p, selected, standing, today, by=by, why=why, reason=correct) for q, p in said.items()
                 )
@@ -70,6 +70,7 @@ def issue(
             origin = Origin(run.manifest.digest, run.manifest.code, run.manifest.packages["forecasting"], run.manifest.seed)
 
             def drafts(found: Any) -> list[dict[str, Any]]:
+                today = utc_now().date()
                 done.append(issue_model(run.forecasts, selected, origin, Standing(found.entries), today, reason=correct))
                 return list(done[0].drafts)
 
@@ -145,11 +146,11 @@ def resolve(
             raise UsageError("--why is the reason for the day of one question; leave it out with --history")
         if question and not (outcome and on and len(source.strip()) >= 3):
             raise UsageError(f'write: forecast resolve {question} OUTCOME --on YYYY-MM-DD --source "TITLE; ADDRESS" --by NAME')
-        dossier, today = load_dossier(priors), utc_now().date()
+        dossier = load_dossier(priors)
         before: list[Standing] = []
 
         def drafts(found: Any) -> list[dict[str, Any]]:
-            standing = Standing(found.entries)
+            standing, today = Standing(found.entries), utc_now().date()
             before.append(standing)
             if history:
                 return list(settled_by_history(dossier, standing, by=by, today=today))

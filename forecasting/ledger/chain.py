@@ -97,7 +97,8 @@ def follow(entries: Iterable[AnyEntry], called: str, *, now: dt.datetime) -> tup
                 f"{where}: record {entry.number} says {entry.written_at}, earlier than the one before it; {RESTORE}"
             )
         if entry.time > now + AHEAD:
-            raise LedgerError(f"{where}: record {entry.number} says {entry.written_at}, which is still to come; set the clock")
+            found = f"record {entry.number} says {entry.written_at}, which is still to come"
+            raise LedgerError(f"{where}: {found}; set the clock, or where it is right {RESTORE}")
         for name in named(entry):
             if name not in digests:
                 raise LedgerError(

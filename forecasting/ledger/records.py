@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from forecasting.dossier.fields import Date, Id, Record, Sha256, Text
 from forecasting.files import canonical_json, text_digest
@@ -18,7 +18,19 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 SUM_WITHIN = 1e-6  # probabilities are written in full; what is typed by hand or exported is rounded, and has to sum before
 MODEL = "model"  # the forecaster of everything that a run says
 
-Stamp = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+
+def _of_the_calendar(stamp: str) -> str:
+    """Refuse a time that has the form of one and is none, such as the 30th of February."""
+    try:
+        dt.datetime.strptime(stamp, STAMP)
+    except ValueError:
+        raise ValueError(f"'{stamp}' is no time of the calendar") from None
+    return stamp
+
+
+Stamp = Annotated[
+    str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"), AfterValidator(_of_the_calendar)
+]
 Forecaster = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9:-]{0,63}$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 UNDECIDED = ("void", "ambiguous")  # outcomes that give no score

@@ -18,8 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from forecasting.errors import FileError
-from forecasting.files import create_file, locked, refuse_leading_out, text_digest, write_file
+from forecasting.files import create_file, locked, refuse_leading_out, text_digest, write_file, writing
 from forecasting.ledger.chain import NOTHING, RESTORE, Head, LedgerError, follow, hold_to, parse_head, parse_line
 from forecasting.ledger.records import AnyEntry, complete, line_of
 
@@ -140,7 +139,8 @@ def append(
 def _next(draft: Mapping[str, Any], last: AnyEntry | None, now: dt.datetime) -> AnyEntry:
     head = Head(last.number, last.digest) if last else NOTHING
     if last and last.time - now > dt.timedelta(minutes=1):
-        raise LedgerError(f"the clock says {now:%Y-%m-%d %H:%M}, and the last record is of {last.written_at}; set the clock")
+        found = f"the clock says {now:%Y-%m-%d %H:%M} in UTC, and the last record is of {last.written_at}"
+        raise LedgerError(f"{found}; set the clock, or where it is right wait until then")
     time = max(now, last.time) if last else now
     try:
         return complete(draft, number=head.number + 1, previous=head.digest, written_at=time)
@@ -157,20 +157,19 @@ def _write(folder: Path, entries: Sequence[AnyEntry]) -> None:
     before = path.stat().st_size if path.exists() else 0
     last = entries[-1]
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
-        try:
-            rest = memoryview(b"".join(line_of(entry) for entry in entries))
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with writing(path):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
+            try:
+                rest = memoryview(b"".join(line_of(entry) for entry in entries))
+                while rest:
+                    rest = rest[os.write(handle, rest) :]
+                os.fsync(handle)
+            finally:
+                os.close(handle)
         write_file(folder / HEAD, json.dumps({"number": last.number, "digest": last.digest}) + "\n")
-    except BaseException as error:
-        if path.exists():
+    except BaseException:
+        if path.exists() and path.stat().st_size > before:  # else nothing was written, perhaps because nothing may be
             os.truncate(path, before)
-        if isinstance(error, OSError):
-            raise FileError(f"{path}: cannot be written ({error.strerror}), and is as it was; make room on the disk") from None
         raise
 
 
@@ -198,10 +197,11 @@ def _mend(folder: Path) -> Path | None:
     aside = folder / f"torn-{text_digest(torn.decode('latin-1'))[:12]}.txt"
     with suppress(FileExistsError):  # set aside before, by a writer that was killed before it cut the file
         create_file(aside, torn)
-    size = path.stat().st_size - len(torn)
-    with path.open("rb+") as file:
-        file.truncate(size)
-        os.fsync(file.fileno())
+    with writing(path):
+        size = path.stat().st_size - len(torn)
+        with path.open("rb+") as file:
+            file.truncate(size)
+            os.fsync(file.fileno())
     return aside
 
 

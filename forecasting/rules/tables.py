@@ -86,10 +86,11 @@ def history_to_come(dossier: Dossier) -> Iterator[Finding]:
 
     Nobody knows yet what happened then; most likely a digit of the year is wrong.
     """
-    today = dt.date.today() + dt.timedelta(days=1)  # where it is a day later already
+    today = dt.date.today()
     for n, row in enumerate(dossier.history):
-        if row.on > today:
-            yield dossier.where("history", n), f"{row.event} {row.what} on {row.on}, which is still to come", "mend the date"
+        if row.on > today + dt.timedelta(days=1):  # where it is a day later already
+            found = f"{row.event} {row.what} on {row.on}, which is still to come"
+            yield dossier.where("history", n), found, f"mend the date; where it is right, set the clock, which says {today}"
 
 
 @rule("failure")
