@@ -14,7 +14,7 @@ from forecasting.errors import ForecastingError
 from forecasting.files import canonical_json, plain_bytes, strict_json, text_digest, write_file
 from forecasting.forecasts import Gate
 
-SCHEMA = 1
+SCHEMA = 2  # a point has a digest of what it says
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,13 @@ class Point:
 
 
 def point_text(point: Point) -> str:
-    """Return a point as JSON, outcomes in the order of their question; the same point gives the same bytes."""
-    record = {"schema": SCHEMA, **dataclasses.asdict(point)}
-    return json.dumps(record, default=_plain, indent=1, ensure_ascii=False) + "\n"
+    """Return a point as JSON, outcomes in the order of their question; the same point gives the same bytes.
+
+    ``digest`` is that of the canonical JSON of all other fields: a number that was changed since is not taken for one that a fit
+    gave. It finds damage, not forgery.
+    """
+    record = json.loads(json.dumps({"schema": SCHEMA, **dataclasses.asdict(point)}, default=_plain))
+    return json.dumps({**record, "digest": text_digest(canonical_json(record))}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _plain(value: Any) -> Any:
@@ -96,15 +100,19 @@ def parse_point(content: bytes, where: str) -> Point:
     fix = "remove the file; the same backtest fits that day anew"
     try:
         record = strict_json(content)
-        if record.pop("schema") != SCHEMA:
+        digest = record.pop("digest", None)
+        if record["schema"] != SCHEMA:
             raise ValueError("written by another version of this program")
+        if text_digest(canonical_json(record)) != digest:
+            raise ValueError("other content than its digest stands for: it was changed since it was written")
+        del record["schema"]
         gate, answers = record.pop("gate"), record.pop("answers")
         return Point(
             **record | {"as_of": dt.date.fromisoformat(record["as_of"])},
             gate=Gate(gate["n_criteria"], tuple(gate["failed"])),
             answers={q: {name: Said(**said) for name, said in outcomes.items()} for q, outcomes in answers.items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ForecastingError(f"{where}: no point of a backtest ({error}); {fix}") from None
 
 

@@ -194,7 +194,7 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | No
     manifests = tuple(item.directory / "manifest.json" for item in finished)
     shown = tuple(path for path in expected if path.parent != reports)  # what is tracked may have been changed by hand
     made_from = MadeFrom(reports / ".made-from", (dossier.root, *manifests, *shown, *([ledger] if record else [])))
-    if made_from.holds(expected):
+    if _holds(made_from, expected):
         err.print("reports: nothing has changed since they were written")
         return []
     written, failed = [], []
@@ -215,12 +215,20 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | No
     return written
 
 
+def _holds(made_from: Any, outputs: Iterable[Path]) -> bool:
+    """Return whether a note says that nothing has changed since some files were written; one that is damaged says nothing."""
+    try:
+        return made_from.holds(outputs)
+    except ValueError:
+        return False
+
+
 def _run_notebooks(folder: Path, output: Path, runs: list[Path]) -> None:
     from forecasting.lab.notebooks.execute import run_notebooks
     from forecasting.runs.freshness import MadeFrom
 
     made_from = MadeFrom(output / ".made-from", (folder, *(run / "manifest.json" for run in runs)))
-    if made_from.holds(output / path.name for path in folder.glob("*.ipynb")):
+    if _holds(made_from, [output / path.name for path in folder.glob("*.ipynb")]):
         err.print("notebooks: nothing has changed since they ran")
         return
     with progress_bars() as progress:

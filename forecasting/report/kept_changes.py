@@ -153,8 +153,8 @@ def _may_hold(path: Path) -> bool:
     kept = _read(path)
     if kept is None or (kept.made_from.get("code"), kept.made_from.get("kept_by")) != (code_digest(), _own()):
         return False
-    made = kept.made_from.get("runs")
-    return isinstance(made, dict) and made == {name: _digest_at(path.parent / name) for name in made}
+    made, ends = kept.made_from.get("runs"), path.stem.split(SINCE)  # no other folder is looked at, whatever the file names
+    return isinstance(made, dict) and made.keys() == {*ends} and made == {name: _digest_at(path.parent / name) for name in ends}
 
 
 def _own() -> str:
@@ -165,7 +165,7 @@ def _own() -> str:
 def _digest_at(directory: Path) -> str:
     try:
         return read_manifest(directory).digest
-    except ForecastingError:
+    except (ForecastingError, OSError, ValueError):
         return ""
 
 
@@ -196,8 +196,10 @@ def _read(path: Path) -> KeptChanges | None:
         content = path.read_bytes()
         value = strict_json(content)
         digest = value.pop("digest")
+        if text_digest(canonical_json(value)) != digest:
+            return None
         kept = KeptChanges.model_validate_json(content, strict=True)
         kept.changes()
-    except (OSError, ValueError, ValidationError, TypeError, AttributeError, KeyError):
+    except (OSError, ValueError, ValidationError, TypeError, AttributeError, KeyError, RecursionError):
         return None
-    return kept if text_digest(canonical_json(value)) == digest else None
+    return kept

@@ -12,6 +12,7 @@ from toy import toy_dossier
 from forecasting.backtest.points import parse_point, point_text
 from forecasting.backtest.scores import Came, daily_scores, outcomes, probabilities, question_scores, variant_scores
 from forecasting.dossier.events import HistoryRow
+from forecasting.errors import ForecastingError
 from forecasting.ledger.standing import Standing
 
 PACT, ORDER = "pact-by-2025", "ferry-order-2025"
@@ -79,6 +80,14 @@ def test_a_point_is_read_back_as_it_was_with_outcomes_in_their_order():
     again = parse_point(point_text(one).encode(), "here")
     assert again == one
     assert list(again.answers[ORDER]) == ["rest", "pact-no-toll", "toll-no-pact"]
+
+
+@pytest.mark.parametrize(("old", "new"), [('"p": 0.5', '"p": 0.6'), ('"p": 0.5', '"p": 1e999'), ('"p": 0.5', '"p": "0.5"')])
+def test_a_point_whose_number_was_changed_since_is_not_believed(old, new):
+    text = point_text(point("2024-07-01", {ORDER: {"rest": 0.5, "pact-no-toll": 0.5}}))
+    assert old in text
+    with pytest.raises(ForecastingError, match=r"here: no point of a backtest .*; remove the file"):
+        parse_point(text.replace(old, new, 1).encode(), "here")
 
 
 def test_a_question_that_may_be_void_is_scored_given_that_it_is_not():
