@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from forecasting.errors import ForecastingError, UsageError
@@ -52,21 +54,45 @@ def print_page(page: str, paper: Paper) -> bytes:
     UsageError
         If there is no browser.
     ForecastingError
-        If it prints nothing.
+        If it cannot be started, or prints nothing, or not all of it. Nothing of it runs on then.
     """
     browser = chromium()
     sized = page.replace("</head>", f"<style>@page {{ size: {paper.value} }}</style>\n</head>", 1)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        source, target, log = (Path(folder) / name for name in ("page.html", "page.pdf", "log"))
         source.write_text(sized, "utf-8")
         as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         own = [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", source.as_uri()]
+        code = _run([browser, *FLAGS, *as_root, *own], log)
+        printed = target.read_bytes() if target.is_file() else b""
+        if not (printed.startswith(b"%PDF-") and b"%%EOF" in printed[-1024:]):
+            said = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
+            what = "no whole PDF" if printed else "nothing"
+            why = " ".join(said) or f"exit code {code}"
+            raise ForecastingError(f"{browser} printed {what} ({why}); try again, or name another browser in {CHOSEN}")
+        return printed
+
+
+def _run(command: list[str], log: Path) -> int:
+    """Run a browser to its end, with what it says in a file, and return its exit code; the processes it began end with it.
+
+    A browser is many processes. They are a group of their own, which is ended as a whole however this ends: neither a helper that
+    outlives its browser nor Ctrl-C leaves one behind.
+    """
+    with log.open("wb") as said:
         try:
-            ran = subprocess.run([browser, *FLAGS, *as_root, *own], capture_output=True, timeout=PATIENCE, check=False)
-        except subprocess.TimeoutExpired:
-            raise ForecastingError(f"{browser} printed nothing within {PATIENCE} s; close other programs and try again") from None
-        if not target.is_file():
-            said = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-            why = " ".join(said) or f"exit code {ran.returncode}"
-            raise ForecastingError(f"{browser} printed nothing ({why}); name another browser in {CHOSEN}")
-        return target.read_bytes()
+            ran = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+            )
+        except OSError as error:
+            found = f"{command[0]} cannot be started ({error.strerror})"
+            raise ForecastingError(f"{found}; name another browser in {CHOSEN}") from None
+    try:
+        return ran.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        found = f"{command[0]} printed nothing within {PATIENCE} s"
+        raise ForecastingError(f"{found}; close other programs and try again") from None
+    finally:
+        with suppress(OSError):
+            os.killpg(ran.pid, signal.SIGKILL) if hasattr(os, "killpg") else ran.kill()
+        ran.wait()

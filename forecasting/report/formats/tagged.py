@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
-from forecasting.errors import UsageError
+from forecasting.errors import ForecastingError, UsageError
 from forecasting.report.formats.artifacts import mark_artifacts
+from forecasting.report.formats.printing import CHOSEN
 
+_ANOTHER = f"name another browser, or a newer one, in {CHOSEN}"
 ROLES = {"/Strong": "/Span", "/Em": "/Span"}  # of PDF 2.0; a reader of PDF 1.7 is told what they are
 _HEADING = re.compile(r'<(section|article|div)[^>]*\sid="([^"]+)"[^>]*>\s*<h[1-6][^>]*>(.*?)</h[1-6]>', re.DOTALL)
 _OWN_ID = re.compile(r'<h[1-6][^>]*\sid="([^"]+)"[^>]*>(.*?)</h[1-6]>', re.DOTALL)
@@ -41,12 +43,20 @@ def finished(printed: bytes, page: str) -> bytes:
     ------
     UsageError
         If pikepdf is not installed.
+    ForecastingError
+        If the browser printed what is no PDF, or one without tags.
     """
     try:
         import pikepdf
     except ImportError:
         raise UsageError("a PDF needs pikepdf; install it with: pip install 'forecasting[formats]'") from None
-    with pikepdf.open(io.BytesIO(printed)) as pdf:
+    try:
+        pdf = pikepdf.open(io.BytesIO(printed))
+    except pikepdf.PdfError as error:
+        raise ForecastingError(f"the browser printed a damaged PDF ({error}); try again, or {_ANOTHER}") from None
+    with pdf:
+        if lacking := [name for name in ("/StructTreeRoot", "/Lang") if name not in pdf.Root]:
+            raise ForecastingError(f"the browser printed a PDF without tags (it has no {lacking[0]}); {_ANOTHER}")
         _metadata(pdf)
         root = pdf.Root.StructTreeRoot
         root.RoleMap = pikepdf.Dictionary({name: pikepdf.Name(role) for name, role in ROLES.items()})
