@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tornado.httpserver
+import tornado.iostream
 import tornado.netutil
 import tornado.web
 import tornado.websocket
@@ -32,6 +33,8 @@ from forecasting.lab.parts.assets import STYLE as PARTS_STYLE
 LOOPBACK = "127.0.0.1"
 MOST_VISITORS = 8
 MOST_BYTES = 16_384
+MOST_CONNECTIONS = 64  # eight pages, each with its files and its session; more than a browser opens to one address
+PATIENCE = 30  # seconds that a connection may take to say what it wants
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 OWN = ("panel.js", "page.js", "panel.css", "page.css")
 FILES = {path.name: path for path in (PARTS_SCRIPT, PARTS_STYLE, *(STATIC / name for name in OWN))}
@@ -155,6 +158,28 @@ class Live(Guarded, tornado.websocket.WebSocketHandler):
             self.write_message(view)
 
 
+class FewConnections(tornado.httpserver.HTTPServer):
+    """A server that takes so many connections at a time, and closes a further one at once.
+
+    A connection needs no token, and Tornado tells of each that the system has no room for, again and again: a program of this
+    machine that opened a thousand would keep a core busy and fill a log.
+    """
+
+    def initialize(self, *given: Any, **named: Any) -> None:
+        """Begin with none."""
+        super().initialize(*given, **named)
+        self._streams: list[tornado.iostream.IOStream] = []
+
+    def handle_stream(self, stream: tornado.iostream.IOStream, address: Any) -> None:
+        """Take a connection, or close it."""
+        self._streams = [one for one in self._streams if not one.closed()]
+        if len(self._streams) >= MOST_CONNECTIONS:
+            stream.close()
+            return
+        self._streams.append(stream)
+        super().handle_stream(stream, address)
+
+
 async def serve(begin: Begin, *, title: str, token: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve panels on loopback until Ctrl-C or SIGTERM; then every session is closed.
 
@@ -188,7 +213,9 @@ async def serve(begin: Begin, *, title: str, token: str, port: int, ready: Calla
         [(r"/", Page, shared), (rf"/({names})", File, shared), (r"/live", Live, shared)],
         websocket_max_message_size=MOST_BYTES, log_function=lambda handler: None,
     )  # fmt: skip
-    server = tornado.httpserver.HTTPServer(application, max_body_size=MOST_BYTES)
+    server = FewConnections(
+        application, max_body_size=MOST_BYTES, max_header_size=MOST_BYTES, idle_connection_timeout=PATIENCE, body_timeout=PATIENCE
+    )
     server.add_sockets(sockets)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
