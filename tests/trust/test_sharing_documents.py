@@ -73,6 +73,61 @@ def attach(mail: EmailMessage, content: bytes, name: str) -> None:
     mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
 
 
+def changed_pdf(kind: str, text: str) -> bytes:
+    """Return a PDF that says something where no page shows it."""
+    import pypdf
+    from pypdf import generic
+    from pypdf.generic import NameObject as Name
+    from pypdf.generic import TextStringObject as Text
+
+    writer, out = pypdf.PdfWriter(clone_from=io.BytesIO(pdf())), io.BytesIO()
+
+    def noted(**fields: generic.PdfObject) -> None:
+        entries = {Name(f"/{name}"): value for name, value in {"Type": Name("/Annot"), **fields}.items()}
+        writer.pages[0][Name("/Annots")] = generic.ArrayObject([writer._add_object(generic.DictionaryObject(entries))])
+
+    stream = generic.DecodedStreamObject()
+    stream.set_data(text.encode())
+    match kind:
+        case "subject":
+            writer.add_metadata({"/Subject": text})
+        case "note":
+            noted(Subtype=Name("/Text"), Contents=Text(text))
+        case "link":
+            noted(Subtype=Name("/Link"), A=generic.DictionaryObject({Name("/S"): Name("/URI"), Name("/URI"): Text(f"file://{text}")}))
+        case "script" | "script in a stream":
+            script = Text(f"app.alert('{text}')") if kind == "script" else writer._add_object(stream)
+            action = generic.DictionaryObject({Name("/S"): Name("/JavaScript"), Name("/JS"): script})
+            writer.root_object[Name("/OpenAction")] = action
+        case "xml":
+            writer.root_object[Name("/Metadata")] = writer._add_object(stream.flate_encode())
+        case "bookmark":
+            writer.add_outline_item(title=text, page_number=0)
+        case "form":
+            noted(Subtype=Name("/Widget"), FT=Name("/Tx"), V=Text(text))
+        case "orphan":
+            writer._add_object(generic.DictionaryObject({Name("/X"): Text(text)}))
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_with_files_or_earlier_versions_in_it_is_refused(tmp_path: Path) -> None:
+    import pypdf
+
+    writer, out = pypdf.PdfWriter(clone_from=io.BytesIO(pdf())), io.BytesIO()
+    writer.add_attachment("notes.csv", b"a")
+    writer.write(out)
+    (tmp_path / "attached.pdf").write_bytes(out.getvalue())
+    with pytest.raises(UsageError, match=r"attached\.pdf: .*a PDF with files attached to it; take them out"):
+        shared_parts(tmp_path / "attached.pdf")
+    writer, out = pypdf.PdfWriter(io.BytesIO(pdf()), incremental=True), io.BytesIO()
+    writer.add_metadata({"/Title": "Another"})
+    writer.write(out)
+    (tmp_path / "again.pdf").write_bytes(out.getvalue())
+    with pytest.raises(UsageError, match="a PDF that holds earlier versions of itself"):
+        shared_parts(tmp_path / "again.pdf")
+
+
 DOCUMENTS = {
     "head.xlsx": lambda text: book(lambda sheet: sheet.cell(1, 1, text)),
     "cell.xlsx": lambda text: book(lambda sheet: sheet.cell(2, 1, text)),
@@ -97,6 +152,8 @@ DOCUMENTS = {
        for coding in ("utf-16", "utf-32") for kind in ("csv", "md", "html")},
     "be.csv": lambda text: b"\xfe\xff" + f"a\n{text}".encode("utf-16-be"),
     "title.pdf": lambda text: pdf(title=text),
+    **{f"{kind}.pdf": lambda text, kind=kind: changed_pdf(kind, text)
+       for kind in ("subject", "note", "link", "script", "script in a stream", "xml", "bookmark", "form", "orphan")},
     "subject.eml": lambda text: b"Subject: =?utf-8?b?" + base64.b64encode(text.encode()) + b"?=\n\na\n",
     "quoted.eml": lambda text: mailed(lambda mail: mail.set_content(f"Ä {text}", cte="quoted-printable")),
     "wrapped.eml": lambda text: b"Subject: a\nContent-Transfer-Encoding: quoted-printable\n\n" + "=\n".join(text).encode(),

@@ -16,7 +16,7 @@ from typing import Any
 from forecasting.coding.texts.extracted import AS_TEXT, Refused
 from forecasting.coding.texts.limits import LIMITS
 
-READERS = ("page", "pdf", "word", "mail")
+READERS = ("page", "pdf", "pdf_parts", "word", "mail")
 EXTRA = {"trafilatura": "trafilatura", "lxml": "trafilatura", "pypdf": "pypdf", "docx": "python-docx"}
 
 

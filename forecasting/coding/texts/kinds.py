@@ -12,7 +12,8 @@ KINDS = {
     ".docx": "word", ".eml": "mail",
 }  # fmt: skip
 SUFFIXES = {"text": ".txt", "page": ".html", "pdf": ".pdf", "word": ".docx", "mail": ".eml"}
-NAMES = {"text": "plain text", "page": "a web page", "pdf": "a PDF", "word": "a Word document", "mail": "a mail"}
+NAMES = {"text": "plain text", "page": "a web page", "pdf": "a PDF", "word": "a Word document", "mail": "a mail",
+         "pdf_parts": "a PDF"}  # fmt: skip
 _AS_DOCX = "open it in a word processor and save it as .docx, or copy the text into a .txt file"
 _FOREIGN = {
     ".docm": ("a Word document that may hold macros", "open it with macros off and save it as .docx, which holds none"),

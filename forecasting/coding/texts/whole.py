@@ -27,7 +27,8 @@ def whole_parts(name: str, raw: bytes, nested: int = 0) -> dict[str, str]:
     """Return the text of a file by its parts; a file that has none is one part without a name.
 
     Of a page it is what the page shows, of a notebook its cells and what it says of itself, of a mail its headers and each part
-    of it, decoded, of a document of Word, Excel or the like each part of it: comments, headers, names of sheets and properties.
+    of it, decoded, of a document of Word, Excel or the like each part of it: comments, headers, names of sheets and properties;
+    of a PDF its notes, links, forms, scripts and properties as well.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def whole_parts(name: str, raw: bytes, nested: int = 0) -> dict[str, str]:
         return package_parts(raw, nested, whole_parts)
     if suffix == ".pdf" or raw.startswith(b"%PDF-"):
         kind_of(f"{PurePath(name).stem}.pdf", raw)
-        found = in_own_process("pdf", raw)
+        found = in_own_process("pdf_parts", raw)
         return {"": "\n".join((found.text, found.title, found.author))}
     if suffix in PACKED:
         raise Refused(f"{UNSEEN}no {suffix} document, whatever its name says", "name it after what it is")
