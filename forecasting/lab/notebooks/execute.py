@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from forecasting.errors import ForecastingError
 from forecasting.files import write_file
+from forecasting.lab.notebooks.reading import read_notebook
 
 AT_ONCE = 2
 Progress = Callable[[str, str, float], None]
@@ -48,7 +49,8 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
     Raises
     ------
     ForecastingError
-        If a cell fails: names notebook and cell, and quotes the error. Copies finished before that are kept.
+        If a file is no notebook; or if a cell fails: names notebook and cell, and quotes the error. Copies finished before that
+        are kept.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def run_notebooks(folder: Path, output: Path, progress: Progress | None = None) 
         write_file(output / path.name, nbformat.writes(notebook) + "\n")
         return output / path.name
 
-    return execute({path: nbformat.read(path, as_version=4) for path in paths}, keep, progress)
+    return execute({path: read_notebook(path) for path in paths}, keep, progress)
 
 
 def execute(notebooks: Mapping[Path, nbformat.NotebookNode], keep: Keep, progress: Progress | None = None) -> list[Path]:

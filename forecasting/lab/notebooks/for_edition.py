@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from forecasting.errors import UsageError, near
 from forecasting.files import write_file
 from forecasting.lab.notebooks.execute import Progress, execute
 from forecasting.lab.notebooks.page import notebook_html
+from forecasting.lab.notebooks.reading import read_notebook
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's names for the two cells
 MEANT = "editions:"  # a tag of the parameters' cell: editions:any, editions:<model>, editions:<edition id>
@@ -60,7 +62,7 @@ def write_notebooks(
     ForecastingError
         If a cell fails; pages of notebooks that were done before stay.
     """
-    found = {path: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb")) if path.name[0] != "."}
+    found = {path: read_notebook(path) for path in sorted(folder.glob("*.ipynb")) if path.name[0] != "."}
     chosen = {path: notebook for path, notebook in found.items() if path.stem.startswith(only)}
     if not chosen:
         raise UsageError(f"no notebook '{only}' in {folder}; {near(only, [path.stem for path in found], 'there are')}")
@@ -69,7 +71,7 @@ def write_notebooks(
     if not run:
         told = "; ".join(f"{name}: {why}" for name, why in left.items())
         raise UsageError(f"no notebook to execute for {edition.edition.id}: {told}")
-    given, known = dict(values or {}), {name for notebook in run.values() for name in parameters_of(notebook)}
+    given, known = dict(values or {}), {name for path, notebook in run.items() for name in _known(path, notebook)}
     if unknown := sorted(given.keys() - known):
         raise UsageError(f"no notebook has the parameter {unknown[0]}; {near(unknown[0], sorted(known), 'parameters')}")
     ready = {path: with_parameters(notebook, {"EDITION": edition.edition.id, **given}) for path, notebook in run.items()}
@@ -97,8 +99,23 @@ def why_not(notebook: nbformat.NotebookNode, edition: EditionDossier) -> str:
     return f"the edition asks nothing about {meant[0]}"
 
 
+def _known(path: Path, notebook: nbformat.NotebookNode) -> dict[str, object]:
+    """Return the parameters of a notebook; `UsageError` with its path if its cell cannot be read."""
+    try:
+        return parameters_of(notebook)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
 def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, object]:
     """Return the parameters of a notebook with their values: plain assignments of its cell with that tag.
+
+    A value that is worked out is none that could be set from outside.
+
+    Raises
+    ------
+    UsageError
+        If the cell is no Python.
 
     Examples
     --------
@@ -109,12 +126,23 @@ def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, object]:
     at = _position(notebook)
     if at is None:
         return {}
-    body = ast.parse(notebook.cells[at].source).body
+    try:
+        body = ast.parse(notebook.cells[at].source).body
+    except (SyntaxError, ValueError, RecursionError) as error:
+        found = f"its cell with the tag '{PARAMETERS}' cannot be read ({error})"
+        raise UsageError(f"{found}; write lines of NAME = VALUE there, and nothing else") from None
     return {
-        target.id: ast.literal_eval(line.value)
+        target.id: value
         for line in body if isinstance(line, ast.Assign)
+        for value in _literal(line.value)
         for target in line.targets if isinstance(target, ast.Name)
     }  # fmt: skip
+
+
+def _literal(value: ast.expr) -> Iterator[object]:
+    """Yield the value of an expression, if it is one that is written out."""
+    with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        yield ast.literal_eval(value)
 
 
 def with_parameters(notebook: nbformat.NotebookNode, values: Mapping[str, object]) -> nbformat.NotebookNode:
