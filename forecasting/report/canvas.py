@@ -41,12 +41,16 @@ STYLE = {
     "svg.hashsalt": "forecasting",
     "path.simplify": False,
 }
+# what else a style can set of a picture: the caller's, or that of a file of settings in the folder one stands in
+STYLED = ("axes.", "figure.", "font.", "hatch.", "image.", "lines.", "markers.", "patch.", "path.", "savefig.", "svg.", "text.")
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Hold the style still while something is drawn or saved, whatever the caller has set."""
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
+    """Hold the style still while something is drawn or saved, whatever the caller, or a file of settings, has set."""
+    styled = ((name, value) for name, value in mpl.rcParamsDefault.items() if name.startswith(STYLED))
+    plain = {name: value for name, value in styled if mpl.rcParams[name] != value}
+    with mpl.rc_context(plain | STYLE), warnings.catch_warnings():
         # Saved as text, a letter that matplotlib's own font lacks is drawn by the reader's font.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         yield

@@ -80,9 +80,14 @@ def test_pictures_are_the_same_bytes_every_time_and_leave_no_trace_in_matplotlib
     assert ("matplotlib.pyplot" in sys.modules) == pyplot
 
 
-def test_a_caller_s_style_does_not_leak_into_a_picture(run):
+@pytest.mark.parametrize("style", [
+    {"font.size": 20, "text.parse_math": True, "svg.fonttype": "path", "axes.facecolor": "red"},
+    {"path.sketch": (9, 100, 2)}, {"savefig.facecolor": "red"}, {"savefig.transparent": True}, {"lines.linestyle": ":"},
+    {"patch.linewidth": 9, "patch.force_edgecolor": True, "patch.antialiased": False}, {"figure.facecolor": "red"},
+], ids=lambda style: next(iter(style)))  # fmt: skip
+def test_a_caller_s_style_does_not_leak_into_a_picture(run, style):
     plain = svg_text(questions_figure(run.forecasts))
-    with mpl.rc_context({"font.size": 20, "text.parse_math": True, "svg.fonttype": "path", "axes.facecolor": "red"}):
+    with mpl.rc_context(style):
         assert svg_text(questions_figure(run.forecasts)) == plain
 
 
