@@ -66,6 +66,7 @@ def backtest(
     """
     from forecasting.backtest.run import carry_out, days_between, plan
     from forecasting.backtest.variants import Variant, variants
+    from forecasting.coding.write import inside
     from forecasting.rules.load import load_dossier
 
     with plain_errors():
@@ -75,7 +76,7 @@ def backtest(
         end = _day(last, "--to") or _end(dossier, selected)
         chosen = variants(variant, selected)
         planned = plan(dossier, edition, days_between(start, end, _days(step)), chosen, runs, "edition" if long else "short")
-        tidy(*(planned.folder / Variant(one.id).folder for one in chosen))
+        tidy(*(inside(runs, planned.folder / Variant(one.id).folder) for one in chosen))
         kept = len(planned.done)
         out.print(f"{edition}: {len(planned.tasks)} refits to make, {kept} are there", markup=False)
         with progress_bars() as progress:

@@ -41,6 +41,7 @@ def notebook(
     Example: forecast notebook 2024-12-syria
     Example: forecast notebook 2026-02-outlook --notebook 03 --set THEME=Gas --out pages
     """
+    from forecasting.coding.write import inside
     from forecasting.dossier.location import in_project
     from forecasting.lab.notebooks.for_edition import write_notebooks
     from forecasting.rules.load import load_dossier
@@ -55,7 +56,7 @@ def notebook(
             raise UsageError(f"the run of {edition} is of an older program; make it again: forecast run {edition}")
         for name, path in (("PRIORS", priors), ("RUNS", runs)):
             values |= {name: str(path.resolve())} if path.resolve() != (source / ".." / name.lower()).resolve() else {}
-        target = folder or reports / "notebooks" / edition
+        target = folder or inside(reports, reports / "notebooks" / edition)
         tidy(target)
         with progress_bars() as progress:
             written = write_notebooks(selected, source, target, only=only, values=values, progress=progress)

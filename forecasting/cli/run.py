@@ -145,6 +145,7 @@ def build(
 
     Example: forecast build
     """
+    from forecasting.coding.write import inside
     from forecasting.dossier.location import in_project
     from forecasting.rules.load import load_dossier
     from forecasting.runs.freshness import in_words_of
@@ -173,7 +174,7 @@ def build(
             out.print(f"wrote {path}", markup=False)
         folder = in_project("notebooks")
         if notebooks and folder.is_dir() and not blocked:  # they show every edition
-            _run_notebooks(folder, reports / "notebooks", [item.directory for item in finished])
+            _run_notebooks(folder, inside(reports, reports / "notebooks"), [item.directory for item in finished])
         if blocked:
             raise ForecastingError("\n".join(str(error) for error in blocked.values()))
 
@@ -181,6 +182,7 @@ def build(
 def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | None, ledger: Path) -> list[Path]:
     """Write every report, the record, and in ``docs`` the page of all answers, unless nothing that they show has changed."""
     from forecasting.analysis.registry import step
+    from forecasting.coding.write import inside
     from forecasting.report.plausibility import write_pictures, write_plausibility
     from forecasting.report.record import write_record
     from forecasting.report.render import write_report
@@ -209,7 +211,7 @@ def _write_all(finished: list[Any], dossier: Any, reports: Path, docs: Path | No
     if record:
         written += write_record(record, dossier, dict(zip(names, finished, strict=True)), reports)
     if docs:
-        write_pictures(finished, docs / "images")
+        write_pictures(finished, inside(docs, docs / "images"))
         written.append(write_plausibility(finished, dossier, docs / "plausibility.md"))
     made_from.write()
     return written

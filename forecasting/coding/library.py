@@ -8,7 +8,7 @@ from pathlib import Path
 
 from forecasting.coding.class_search import frames_of
 from forecasting.coding.scaffold import CLASS_CELLS
-from forecasting.coding.write import append_rows, locked
+from forecasting.coding.write import append_rows, inside, locked
 from forecasting.dossier.library.own import find_own
 from forecasting.dossier.library.records import LibraryClass, library, library_ids, library_rows
 from forecasting.dossier.library.search import find_classes, words_of
@@ -43,7 +43,7 @@ def add_class(root: Path, name: str) -> tuple[Path, int, int]:
     with locked(root):
         if name in read_dossier(root)[0].reference_classes:
             raise UsageError(f"reference class '{name}' is in the dossier already, and its own row stays; nothing was written")
-        path = root / LIBRARY_FILE
+        path = inside(root, root / LIBRARY_FILE)
         path.parent.mkdir(exist_ok=True)
         rows = library_rows([name])
         ordered = [{column: row[column] for column in CLASS_CELLS} for row in rows]

@@ -26,7 +26,7 @@ from forecasting.coding.templates import (
 )
 from forecasting.coding.texts.extracted import Extracted
 from forecasting.coding.texts.read import read_file
-from forecasting.coding.write import append_record, append_row, insert_record, locked, write_file
+from forecasting.coding.write import append_record, append_row, insert_record, inside, locked, write_file
 from forecasting.dossier.anchors import digest, find_quote
 from forecasting.dossier.defaults import SourceDefaults, read_defaults
 from forecasting.dossier.load import read_dossier
@@ -85,7 +85,7 @@ def begin_source(root: Path, ident: str, text: Path | None = None, plain: Path |
     lines = _text_lines(article, plain or text) if article and text else ""
     with _writing(root):
         check_free(root, ident)
-        path = _inside(root, root / "sources" / f"{ident}.yaml")
+        path = inside(root, root / "sources" / f"{ident}.yaml")
         if article and plain:
             write_file(plain, article.text)
         try:
@@ -142,7 +142,7 @@ def begin_claim(
         read = _quoted(root, source, quote, text) if quote and text else None
         ident = ident or next_claim_id(root, source, ids)
         check_free(root, ident, ids)
-        path = _inside(root, root / "claims" / f"{source}.yaml")
+        path = inside(root, root / "claims" / f"{source}.yaml")
         defaults = defaults_in(root, source)
         if read and _knows_kind(read):
             stub = accepted_stub(ident, read, source, day_of(root, source), defaults, quoted=True)
@@ -171,7 +171,7 @@ def begin_claims(root: Path, source: str, records: Callable[[], Sequence[str]]) 
     """
     with _writing(root):
         _known_source(root, source)
-        path = _inside(root, root / "claims" / f"{source}.yaml")
+        path = inside(root, root / "claims" / f"{source}.yaml")
         line = append_record(path, "\n".join(texts := records()), len(texts))
     return _begun(root, source, path, line)
 
@@ -261,7 +261,7 @@ def begin_edition(root: Path, ident: str) -> Begun:
     """Write ``editions/<id>.yaml``; raises as `begin_source` does."""
     with _writing(root):
         check_free(root, ident)
-        path = _inside(root, root / "editions" / f"{ident}.yaml")
+        path = inside(root, root / "editions" / f"{ident}.yaml")
         write_file(path, edition_stub(ident))
     return _begun(root, ident, path, 1)
 
@@ -297,7 +297,7 @@ def _file(root: Path, table: str, suffix: str, theme: str | None) -> Path:
     """Return the file of a table: the one of that name, or one beside it for a theme."""
     if theme:
         check_form(theme, "theme")
-    return _inside(root, root / table / f"{theme}{suffix}" if theme else root / f"{table}{suffix}")
+    return inside(root, root / table / f"{theme}{suffix}" if theme else root / f"{table}{suffix}")
 
 
 def _with_hints(begun: Begun, hints: Mapping[str, str]) -> Begun:
@@ -318,7 +318,7 @@ def _listed(root: Path, ident: str, folder: str, theme: str, record: str) -> Beg
     check_form(theme, "theme")
     with _writing(root):
         check_free(root, ident)
-        path = _inside(root, root / folder / f"{theme}.yaml")
+        path = inside(root, root / folder / f"{theme}.yaml")
         line = append_record(path, record)
     return _begun(root, ident, path, line)
 
@@ -333,12 +333,6 @@ def _begun(root: Path, ident: str, path: Path, line: int, n_lines: int = 1_000_0
     name = f"{root.name or root.resolve().name}/{path.relative_to(root).as_posix()}"
     _, failures = read_dossier(root)
     return Begun(ident, path, line, tuple(r for r in failures if r.where.file == name and line <= r.where.line < line + n_lines))
-
-
-def _inside(root: Path, path: Path) -> Path:
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise UsageError(f"{path} is a link that leaves the folder; put the file itself there")
-    return path
 
 
 def _known_source(root: Path, source: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from forecasting.coding.chances import read_chance
 from forecasting.coding.ids import check_form
-from forecasting.coding.write import append_row, locked, replace_row
+from forecasting.coding.write import append_row, inside, locked, replace_row
 from forecasting.dossier.fields import Reads
 from forecasting.dossier.load import read_dossier
 from forecasting.dossier.location import no_records
@@ -92,7 +92,7 @@ def place_wording(
         except ValidationError as error:
             raise UsageError(f"'{said}': " + str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
         (cells,) = cells_of([row], read_draws(), reader_counts(), SEED)
-        path = root / "lexicons" / f"{lexicon}.csv"
+        path = inside(root, root / "lexicons" / f"{lexicon}.csv")
         row_cells = {name: cells[name] for name in COLUMNS}
         line = replace_row(path, "wording", said, row_cells) if there else append_row(path, row_cells)
     return Placed(path, line, read_dossier(root)[0].lexicons[lexicon][said])
@@ -131,7 +131,7 @@ def place_number(root: Path, wording: str, lexicon: str, *, reads: Reads | None 
         lexicons = read_dossier(root)[0].lexicons
         if said in lexicons.get(lexicon, {}):
             raise UsageError(f"lexicon '{lexicon}' lists '{said}' already; write lexicon: {lexicon} in the claim")
-        path = root / "lexicons" / f"{lexicon}.csv"
+        path = inside(root, root / "lexicons" / f"{lexicon}.csv")
         line = append_row(path, {**dict.fromkeys(COLUMNS, ""), **cells})
     return Placed(path, line, read_dossier(root)[0].lexicons[lexicon][said])
 

@@ -50,6 +50,24 @@ def locked(root: Path) -> Iterator[None]:
         lock.release()
 
 
+def inside(root: Path, path: Path) -> Path:
+    """Return a path below a folder, unless a link on the way leads out of it: a project that somebody sent may have one.
+
+    `forecasting.files.write_file` looks at the file alone. Where a folder lies between a file and the folder that was named, or
+    that is the project's, it is looked at here.
+
+    Raises
+    ------
+    UsageError
+        If it lies elsewhere.
+    """
+    if path.resolve().is_relative_to(root.resolve()):
+        return path
+    if path.is_symlink():
+        raise UsageError(f"{path} is a link that leaves the folder; put the file itself there")
+    raise UsageError(f"{path}: a link on the way to it leads out of {root}; put the folder itself there")
+
+
 def write_file(path: Path, text: str | bytes, *, force: bool = False) -> None:
     """Write a new file in one step: whoever looks finds all of it, or none.
 

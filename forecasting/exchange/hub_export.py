@@ -148,11 +148,12 @@ def write_hub(folder: Path, hub: HubFiles, *, force: bool) -> list[str]:
     Raises
     ------
     UsageError
-        If a file is there with other content and ``force`` is not set; nothing is written then.
+        If a file is there with other content and ``force`` is not set, or a folder of the hub is a link that leads elsewhere;
+        nothing is written then.
     """
-    from forecasting.coding.write import write_file
+    from forecasting.coding.write import inside, write_file
 
-    there = {name: plain_bytes(folder / name) for name in hub.files if (folder / name).is_file()}
+    there = {name: plain_bytes(path) for name in hub.files if inside(folder, path := folder / name).is_file()}
     kept = KEPT & there.keys()
     wanted = {name: content for name, content in hub.files.items() if name not in kept and there.get(name) != content}
     if not force and (changed := sorted(wanted.keys() & there)):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecasting.coding.ids import check_form
+from forecasting.coding.write import inside
 from forecasting.dossier.learned import BIASES, SPREAD, LearnedRow
 from forecasting.errors import UsageError
 from forecasting.files import write_file
@@ -25,7 +26,7 @@ def new_table(priors: Path, name: str) -> Path:
         If the name is no id, or a table has it: an edition that names one stays with the numbers that it had.
     """
     check_form(name, "--write")
-    path = priors / "learned" / f"{name}.csv"
+    path = inside(priors, priors / "learned" / f"{name}.csv")
     if path.exists():
         raise UsageError(f"{path} is there already; editions may name it: write another name, or remove the file first")
     return path

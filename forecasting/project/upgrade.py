@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from forecasting.coding.write import inside
 from forecasting.dossier.parse import ParseError, parse_csv
 from forecasting.errors import DossierError, UsageError
 from forecasting.files import write_file
@@ -150,8 +151,7 @@ def upgrade_project(folder: Path) -> list[Difference]:
     found = differences(folder)
     taken = [item for item in found if item.what in WRITTEN]
     pages = project_files()
-    for name in dict.fromkeys(item.file for item in taken):
-        path = folder / name
+    for name, path in {item.file: inside(folder, folder / item.file) for item in taken}.items():
         if name not in shipped_tables():
             write_file(path, pages[name])
             continue

@@ -12,9 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from forecasting.coding.library import add_class
+from forecasting.coding.wordings import place_number
 from forecasting.dossier import load, parse, reader
-from forecasting.errors import CheckResult, FileError, Where
+from forecasting.errors import CheckResult, FileError, UsageError, Where
+from forecasting.exchange.hub_export import HubFiles, write_hub
 from forecasting.files import publish, remove_leftovers, scratch_folder, write_file
+from forecasting.learning.table import new_table
+from forecasting.project.baseline import BASELINE
+from forecasting.project.begin import begin_project
+from forecasting.project.upgrade import upgrade_project
+from forecasting.report.formats import write
+from forecasting.report.formats.names import Format
 from forecasting.report.sharing import HOMES, SECRETS, private_in
 
 FORECAST = "import sys; from forecasting.cli.main import app; sys.argv[0] = 'forecast'; app()"
@@ -178,3 +187,63 @@ def test_what_is_looked_through_before_it_is_shared_takes_time_with_its_length_a
     for pattern in (*SECRETS.values(), HOMES):
         assert sum(1 for _ in re.finditer(pattern, text)) >= 0
     assert time.process_time() - began < 10
+
+
+def led_out(project: Path, name: str) -> Path:
+    """Put a folder of the project elsewhere, with a link in its place, and a picture and a leftover of somebody's there."""
+    outside = project.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "mine.png").write_text("precious")
+    (outside / ".mine.0000.tmp").write_text("precious")
+    os.utime(outside / ".mine.0000.tmp", (0, 0))
+    if (project / name).is_dir():
+        shutil.move(project / name, project.parent / "moved")
+    (project / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / name).symlink_to(outside)
+    return outside
+
+
+def upgraded(root: Path) -> None:
+    """Upgrade a project that has none of the pages, so that each is new."""
+    (root / BASELINE).write_text('{"tables": {}, "pages": {}, "forecasting": "0"}')
+    upgrade_project(root)
+
+
+def test_no_picture_is_written_or_removed_in_a_folder_that_a_link_leads_to(tmp_path: Path) -> None:
+    reports = tmp_path / "project" / "reports"
+    outside = led_out(tmp_path / "project", "reports/x-figures")
+    (reports / "x.html").write_text("<html></html>")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(write, "_files", lambda *given: iter([(reports / "x-figures" / "a.png", b"new")]))
+        with pytest.raises(UsageError, match=r"a\.png: a link on the way to it leads out of .*reports; put the folder itself"):
+            write.write_formats(reports / "x.html", None, None, [Format.png])
+    assert sorted(path.name for path in outside.iterdir()) == [".mine.0000.tmp", "mine.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "write_there"),
+    [
+        ("priors/reference_classes", lambda root: add_class(root / "priors", "coup-attempt-closed")),
+        ("priors/lexicons", lambda root: place_number(root / "priors", "60 per cent chance", "my-hedges")),
+        ("priors/learned", lambda root: new_table(root / "priors", "until-2026")),
+        ("hub/model-output", lambda root: write_hub(root / "hub", HubFiles({"model-output/a-b/x.csv": b"new"}), force=True)),
+        ("docs", lambda root: upgraded(root)),
+    ],
+    ids=["priors/reference_classes", "priors/lexicons", "priors/learned", "hub/model-output", "docs"],
+)
+def test_nothing_is_written_in_a_folder_that_a_link_leads_to(tmp_path: Path, name: str, write_there) -> None:
+    root = tmp_path / "project"
+    begin_project(root)
+    outside = led_out(root, name)
+    with pytest.raises(UsageError, match=r"a link on the way to it leads out of .*; put the folder itself there"):
+        write_there(root)
+    assert sorted(path.name for path in outside.iterdir()) == [".mine.0000.tmp", "mine.png"]
+
+
+@pytest.mark.slow
+def test_a_backtest_tidies_and_writes_nothing_in_a_folder_that_a_link_leads_to(project: Path) -> None:
+    outside = led_out(project, "runs/backtests/2024-12-syria/all-evidence")
+    ran = forecast(project, "backtest", "2024-12-syria", "--to", "2024-12-13")
+    assert ran.returncode == 2
+    assert "a link" in ran.stderr
+    assert sorted(path.name for path in outside.iterdir()) == [".mine.0000.tmp", "mine.png"]

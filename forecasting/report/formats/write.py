@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from forecasting.coding.write import inside
 from forecasting.dossier.edition import EditionDossier
 from forecasting.files import write_file
 from forecasting.report.compared import Compared, compared_name
@@ -54,13 +55,13 @@ def write_formats(
     Raises
     ------
     UsageError
-        If a form needs a package or a program that is not installed.
+        If a form needs a package or a program that is not installed, or the folder of pictures is a link that leads elsewhere.
     """
     wanted = set(Format) if Format.all in formats else set(formats)
     kinds = {f".{kind}" for kind in wanted}
     made = (_files(kind, page, run, edition, paper, compare) for kind in Format if kind in wanted)
     files = {path: content for one in made for path, content in one}
-    for path, content in files.items():
+    for path, content in {inside(page.parent, path): content for path, content in files.items()}.items():
         write_file(path, content)
     folders = {path.parent for path in files if path.parent != page.parent}
     for old in (path for folder in folders for path in folder.iterdir() if path not in files and path.suffix in PICTURES & kinds):
