@@ -115,3 +115,20 @@ def test_the_lines_of_a_page_stay_those_of_its_file(root: Path) -> None:
     edition = read_dossier(root)[0].edition("2024-07-ferry")
     page = render_report(sample_run(edition), edition)
     assert page_text(page).count("\n") == page.count("\n")
+
+
+@pytest.mark.parametrize("text", ["<a", "<a ", "<style", '<a "', "<a '", "<!a="])
+def test_a_page_of_brackets_that_nothing_closes_is_looked_through_as_any_other(text: str) -> None:
+    """Each of them was looked for to the end of the page, over and over: of two kilobytes that took twenty seconds."""
+    said = page_text(text * 100_000 + "\n<p title='b'>see /home/ann/x</p>")
+    assert [(str(one.where), one.found) for one in private_in(said, "page")] == [
+        ("page:2", "a path of somebody's computer: '/home/ann'")
+    ]
+
+
+def test_styles_are_left_out_line_by_line_and_all_else_is_kept() -> None:
+    page = "a<style>\n/home/ann\n</style>\n<b title=\"c > d\" e='f'>g &lt; h<style>i"
+    assert page_text(page).split("\n")[:3] == ["a", "", ""]
+    for part in ("c > d", "e='f'", "g < h", "i"):
+        assert part in page_text(page)
+    assert "/home/ann" not in page_text(page)

@@ -20,6 +20,9 @@ from forecasting.coding.texts.read import in_own_process
 
 PACKED = frozenset({".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip"})  # zip archives, whatever is in them
 PAGES = (".html", ".htm", ".xhtml", ".svg")
+# a tag with its attributes, to the next bracket and no further: a page may have a million brackets that nothing closes
+_TAG = re.compile(r"""<[/!]?[A-Za-z][^\s<>"']*+((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_STYLE = "<style", "</style>"
 MAX_NESTED = 3  # files within files: archives, mails
 
 
@@ -89,9 +92,23 @@ def page_text(html: str) -> str:
     >>> page_text('<p title="a">b &amp; c</p>').split()
     ['title="a"', 'b', '&', 'c']
     """
-    bare = re.sub(r"(?s)<style.*?</style>", lambda match: "\n" * match.group().count("\n"), html)
-    attributes = re.sub(r"<[/!]?[A-Za-z][^\s>]*((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", r" \1 ", bare)
+    attributes = _TAG.sub(r" \1 ", _without_styles(html))
     return str(Markup(attributes).unescape())
+
+
+def _without_styles(html: str) -> str:
+    r"""Return a page without its sheets of styles, each line of which is an empty one.
+
+    Examples
+    --------
+    >>> _without_styles("a<style>\nb</style>c<style>d")
+    'a\nc<style>d'
+    """
+    kept, at = [], 0
+    while (start := html.find(_STYLE[0], at)) >= 0 and (end := html.find(_STYLE[1], start)) >= 0:
+        kept += [html[at:start], "\n" * html.count("\n", start, end)]
+        at = end + len(_STYLE[1])
+    return "".join([*kept, html[at:]])
 
 
 def _cells(raw: bytes) -> str:
