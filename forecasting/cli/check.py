@@ -87,7 +87,7 @@ def _lone_claims(dossier: Dossier, runs: Path) -> list[str]:
 
     lines = []
     for name in dossier.editions:
-        with suppress(ForecastingError, OSError):
+        with suppress(ForecastingError, OSError, ValueError, KeyError, TypeError, AttributeError):
             if run := run_at_hand(dossier.edition(name), runs):
                 lines += [f"{name}: {one.line}" for one in lone_claims(run)]
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from toy import toy_priors
+from typer.testing import CliRunner
+from written_runs import vouch, written
 
+from forecasting.cli.main import app
 from forecasting.coding.library import add_class
 from forecasting.coding.wordings import place_number
 from forecasting.dossier import load, parse, reader
@@ -247,3 +252,14 @@ def test_a_backtest_tidies_and_writes_nothing_in_a_folder_that_a_link_leads_to(p
     assert ran.returncode == 2
     assert "a link" in ran.stderr
     assert sorted(path.name for path in outside.iterdir()) == [".mine.0000.tmp", "mine.png"]
+
+
+@pytest.mark.parametrize("answers", [[{}], 5, [[]], {"a": 1}], ids=["no fields", "a number", "a list", "a mapping"])
+def test_a_run_that_somebody_made_up_and_sealed_does_not_stop_the_check_of_records(tmp_path: Path, answers: object) -> None:
+    run = written(tmp_path / "runs")
+    said = json.loads((run / "forecasts.json").read_text("utf-8"))
+    (run / "forecasts.json").write_text(json.dumps(said | {"forecasts": answers}), "utf-8")
+    vouch(run)
+    ran = CliRunner().invoke(app, ["check", "--priors", str(toy_priors()), "--runs", str(tmp_path / "runs")])
+    assert (ran.exit_code, ran.exception) == (0, None)
+    assert "all rules hold" in ran.output
