@@ -6,6 +6,7 @@ import ctypes
 import errno
 import hashlib
 import json
+import math
 import os
 import secrets
 import shutil
@@ -106,8 +107,11 @@ def strict_json(content: bytes) -> Any:
     def constant(name: str) -> Any:
         raise ValueError(f"{name}, which is no number")
 
+    def finite(text: str) -> float:
+        return float(text) if math.isfinite(float(text)) else constant(text)
+
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=constant)
+        return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=constant, parse_float=finite)
     except RecursionError:
         raise ValueError("nesting too deep to read") from None
     except ValueError as error:
@@ -334,7 +338,7 @@ def remove_leftovers(folder: Path) -> list[Path]:
 
 def _abandoned(path: Path) -> bool:
     if path.is_symlink() or not path.is_dir():
-        return time.time() - path.lstat().st_mtime > PATIENCE
+        return abs(time.time() - path.lstat().st_mtime) > PATIENCE  # also of a clock that has been set back since
     lock = FileLock(path / WRITER)
     try:
         lock.acquire(timeout=0)

@@ -135,7 +135,10 @@ def forecasts_json(
 
 def _forecasts(text: bytes, manifest: Manifest, path: Path) -> tuple[Forecast, ...]:
     """Return the forecasts, refusing those that say anything of their making that the manifest does not."""
-    record = json.loads(text)
+    try:
+        record = dict(json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ForecastingError(f"{path}: found no forecasts ({error}); {again(path.parent)}") from None
     said = manifest.fields()
     for name in ("edition", "as_of", "seed", "gate", "reconstructed"):
         if record.get(name) != said.get(name):
@@ -143,7 +146,11 @@ def _forecasts(text: bytes, manifest: Manifest, path: Path) -> tuple[Forecast, .
             raise ForecastingError(f"{path}: found {found}; {again(path.parent)}")
     common = {"edition": manifest.edition, "as_of": manifest.as_of, "gate": manifest.gate.mark()}
     common["reconstructed"] = manifest.reconstructed
-    return tuple(_forecast(answer, common) for answer in record["forecasts"])
+    try:
+        return tuple(_forecast(answer, common) for answer in record["forecasts"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        found = f"no forecasts as this program writes them ({type(error).__name__}: {error})"
+        raise ForecastingError(f"{path}: found {found}; {again(path.parent)}") from None
 
 
 def _forecast(answer: dict[str, Any], common: dict[str, Any]) -> Forecast:
