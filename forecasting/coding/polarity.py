@@ -22,12 +22,15 @@ Saurí, R., Pustejovsky, J. (2009). "FactBank": predicates of doubt and denial, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forecasting.coding.denials import Denial, find_denials
 
 Span = tuple[int, int]
+
+REACH = 2_000  # characters before an expression in which its operator is looked for: more than any sentence of an article has
 
 
 def _any_of(words: str) -> re.Pattern[str]:
@@ -141,15 +144,20 @@ def find_likelihoods(text: str, listed: Iterable[Span] = ()) -> tuple[Likelihood
     found = _longest([*listed, *(match.span() for match in _LIKELIHOOD.finditer(plain))])
     grown = {span: _with_negation(plain, span, pseudo) for span in found}
     # in "would probably not" it is "probably not" that says how likely, in "probably will not" all three words do
-    kept = [a for a in found if not any(b != a and b[0] >= a[1] and _within(b, grown[a]) for b in found)]
-    joined = [(a[0], grown[b][1]) for a in kept for b in kept if grown[b] != b and plain[a[1] : grown[b][0]] == " "]
+    starts = [a[0] for a in found]
+    after = {a: found[bisect_left(starts, a[1]) : bisect_left(starts, grown[a][1])] for a in found}
+    kept = [a for a in found if not any(_within(b, grown[a]) for b in after[a])]
+    ends = {a[1]: a for a in kept}  # none lies in another, so no two end together
+    followed = [(ends.get(grown[b][0] - 1), b) for b in kept if grown[b] != b and plain[grown[b][0] - 1 : grown[b][0]] == " "]
+    joined = [(a[0], grown[b][1]) for a, b in followed if a]
     spans = _longest([*(grown[a] for a in kept), *joined])
+    begins = [span[0] for span in spans]
     governed = [(span, _governor(plain, span, pseudo)) for span in spans]
     denials = tuple(find_denials(plain))
     return tuple(
         Likelihood(*span, text[slice(*span)], text[slice(*under)] if under else _denied(span, denials))
         for span, under in governed
-        if not (under and any(_within(under, other) for other in spans))
+        if not (under and any(_within(under, other) for other in spans[: bisect_right(begins, under[0])][-1:]))
     )
 
 
@@ -164,20 +172,24 @@ def _within(one: Span, other: Span) -> bool:
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
     """Return spans, those inside another one left out, in the order of the text."""
-    distinct = sorted(set(spans))
-    return [span for span in distinct if not any(other != span and _within(span, other) for other in distinct)]
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda one: (one[0], -one[1])):
+        if not kept or span[1] > kept[-1][1]:  # what was kept last reaches farthest
+            kept.append(span)
+    return kept
 
 
 def _with_negation(text: str, span: Span, pseudo: list[Span]) -> Span:
     """Return an expression with the negation that stands right beside it."""
-    before, after = _BEFORE.search(text, 0, span[0]), _AFTER.match(text, span[1])
+    before, after = _BEFORE.search(text, max(0, span[0] - REACH), span[0]), _AFTER.match(text, span[1])
     start = before.start() if before and not any(_within((before.start(), before.start() + 1), p) for p in pseudo) else span[0]
     return start, after.end() if after and not any(p[0] < after.end() <= p[1] for p in pseudo) else span[1]
 
 
 def _operators(text: str, before: int, pseudo: list[Span]) -> Iterator[tuple[str, Span]]:
-    """Yield the operators that end before a place, the nearest first."""
-    found = [(kind, match.span()) for kind, pattern in _OPERATORS.items() for match in pattern.finditer(text, 0, before)]
+    """Yield the operators that end before a place, no farther than `REACH` from it, the nearest first."""
+    first = max(0, before - REACH)
+    found = [(kind, match.span()) for kind, pattern in _OPERATORS.items() for match in pattern.finditer(text, first, before)]
     yield from sorted((row for row in found if not any(_within(row[1], p) for p in pseudo)), key=lambda row: -row[1][1])
 
 

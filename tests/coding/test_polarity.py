@@ -87,3 +87,15 @@ def test_what_a_lexicon_lists_counts_and_is_read_with_its_negation_too():
     sentence = "A breakthrough is not in sight."
     (found,) = find_likelihoods(sentence, [(sentence.index("in sight"), sentence.index("in sight") + 8)])
     assert found.words == "not in sight"
+
+
+@pytest.mark.slow
+def test_a_sentence_of_nothing_but_hedges_is_read_in_time_that_grows_with_its_length() -> None:
+    found = find_likelihoods("The port " + "may " * 15_000 + "close.")  # 60 kB took minutes, with the square of the hedges
+    assert (len(found), found[-1].words) == (15_000, "may")
+
+
+def test_an_operator_governs_nothing_that_stands_farther_off_than_any_sentence_is_long() -> None:
+    near, far = ("They doubt that " + "the old port of the town " * n + "will close." for n in (10, 100))
+    assert [one.words for one in find_likelihoods(near)] == ["doubt"]
+    assert [one.words for one in find_likelihoods(far)] == ["doubt", "will"]
