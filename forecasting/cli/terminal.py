@@ -48,6 +48,17 @@ def wide_as_said() -> bool:
     return said.isdecimal() and int(said) >= NARROWEST
 
 
+def still(text: str) -> str:
+    r"""Return a text with what steers a terminal as escapes.
+
+    Examples
+    --------
+    >>> still("a\x1b]0;b\x07c")
+    'a\\u001b]0;b\\u0007c'
+    """
+    return STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
 class Still(Console):
     """A console that no text steers: what moves the cursor, sets a title or turns the direction is shown as an escape.
 
@@ -62,7 +73,7 @@ class Still(Console):
         >>> Still().render_str("a\x1b]0;b\x07c", markup=False).plain
         'a\\u001b]0;b\\u0007c'
         """
-        return super().render_str(STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text), **options)
+        return super().render_str(still(text), **options)
 
 
 if not wide_as_said():
@@ -181,7 +192,7 @@ def tidy(*folders: Path) -> None:
 def say(text: str, console: Console = out) -> None:
     """Print plain text; on a terminal, or where COLUMNS says how wide it is, lines break between words and never in an id."""
     if console.is_terminal or "COLUMNS" in os.environ:
-        text = wrapped(text, console.width)
+        text = wrapped(still(text), console.width)  # before lines are folded, which takes some of it for spaces
     console.print(text, markup=False)
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pytest
 from broken_dossiers import ADD_BRIDGE, ASK_BRIDGE, BRIDGE, BRIDGE_TO_TOLL, read_broken
 from builders import claim_yaml
-from toy import toy_edition
 
-from forecasting.dossier.edition import select_edition
 from forecasting.dossier.effects import Effect
 from forecasting.dossier.graph import downstream, upstream
-from forecasting.errors import UsageError
 
 CLAIMS, EDITION, HISTORY = "claims/norland-times.yaml", "editions/2024-07-ferry.yaml", "history.csv"
 NAME = "2024-07-ferry"
@@ -108,11 +104,3 @@ def test_a_driver_is_seen_if_it_loads_on_an_event_of_the_edition(tmp_path: Path,
     with_toll = read_broken(tmp_path, project_dir, driver("toll-raised")).edition(NAME)
     with_bridge = read_broken(tmp_path, project_dir, ADD_BRIDGE, driver("bridge-built")).edition(NAME)
     assert [[driver.id for driver in edition.drivers] for edition in (with_toll, with_bridge)] == [["trade"], []]
-
-
-def test_an_edition_that_asks_about_a_later_event_is_told_which_and_from_when():
-    toy = toy_edition()
-    early = toy.edition.model_copy(update={"as_of": dt.date(2000, 1, 1)})
-    said = r"as of 2000-01-01: [a-z-]+, asked about, opens 20\d\d-\d\d-\d\d; leave the question out"
-    with pytest.raises(UsageError, match=said):
-        select_edition(toy.dossier, early)

@@ -14,6 +14,7 @@ from toy import EDITION, toy_dossier, toy_edition
 from forecasting.dossier.edition import asked_series, known_claims, known_effects, known_occasions
 from forecasting.dossier.events import Occasion
 from forecasting.dossier.questions import Question
+from forecasting.errors import UsageError
 
 DAY = dt.date(2024, 7, 1)
 BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
@@ -38,7 +39,7 @@ def test_effects_and_drivers_of_events_that_bear_on_no_question_are_left_out() -
 def test_no_edition_is_made_of_an_event_that_opens_later_even_where_no_rule_was_asked() -> None:
     """The rule `edition-events` names the question; here the records come unchecked."""
     late = toy_dossier().events["quay-closed"].model_copy(update={"opens_on": AFTER})
-    with pytest.raises(KeyError, match="quay-closed"):
+    with pytest.raises(UsageError, match=rf"quay-closed, asked about, opens {AFTER}; leave the question out of the edition"):
         with_table(toy_dossier(), "events", late).edition(EDITION)
 
 
