@@ -1,6 +1,6 @@
 """Bad files, arguments and calls, each with what must be said of it: ``python -m benchmarks.bad_input`` counts what falls short.
 
-The cases are those of ``tests/trust/test_bad_input.py``. `make trust` shows the row of the fuzzed readers behind this one.
+The cases are those of ``tests/trust/test_bad_input.py``; changed files without end are ``benchmarks/fuzz.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
-from benchmarks import fuzz
 from benchmarks.trust import Row
 
 LEAST = 500
@@ -46,9 +45,9 @@ def rows() -> tuple[Row, dict[str, str]]:
     return Row("bad input", how, target, measured, not short and n >= LEAST, COMMAND, "; ".join(list(short)[:5])), short
 
 
-def measure(quick: bool = False) -> list[Row]:
-    """Return the rows of `make trust`: the cases, and changed files for every reader."""
-    return [rows()[0], *fuzz.measure(quick)]
+def measure() -> list[Row]:
+    """Return the row of `make trust`."""
+    return [rows()[0]]
 
 
 def main() -> int:

@@ -85,6 +85,7 @@ ORDER: dict[str, str] = {
     "killed builds": "benchmarks.kills",
     "dates past the horizon": "benchmarks.trust_tests",
     "bad input": "benchmarks.bad_input",
+    "fuzzed readers": "benchmarks.fuzz",
     "test strength": "benchmarks.mutation",
     "dependencies": "benchmarks.supply",
 }
