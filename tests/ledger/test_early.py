@@ -25,12 +25,13 @@ def dossier():
     return load_dossier("priors")
 
 
-def resolved(folder, dossier, name, came, on, **more):
+def resolved(folder, dossier, name, came, on, earlier=(), **more):
     asked = dossier.questions[name]
     shares = [{"id": o, "title": o, "p": 1 / len(outcome_titles(asked))} for o in outcome_titles(asked)]
     said = {"as_of": AS_OF.isoformat(), "deadline": asked.deadline.isoformat(), "outcomes": shares, "status_quo": None}
     late = {"standing": "reconstructed", "why": "coded later"}
     drafts = [forecast(name, contract=contract_digest(dossier, asked), kind=asked.form.kind, **said, **late)]
+    drafts += [forecast(name, contract="d" * 64, **{**said, "as_of": day}, **late) for day in earlier]
     append(folder, drafts, clock=clock(dt.datetime(2026, 11, 1, tzinfo=dt.UTC)))
     given = {"source": "A gazette", "by": "Ann", "today": TODAY}
     return resolve(dossier, Standing(read_ledger(folder).entries), name, came, on=dt.date.fromisoformat(on), **given, **more)
@@ -85,6 +86,11 @@ def test_usual_days_are_taken(tmp_path, dossier, name, came, on):
 def test_an_early_day_with_a_reason_keeps_it(tmp_path, dossier):
     draft = resolved(tmp_path, dossier, "treaty-signed-2025", "no", "2025-01-10", why="one of the two states ended", note="Late.")
     assert draft["note"] == "Late. Certain before its deadline: one of the two states ended"
+
+
+def test_what_was_forecast_under_another_contract_makes_no_day_late_enough(tmp_path, dossier):
+    with pytest.raises(UsageError, match="is before 2024-12-13, the first as-of date of its forecasts"):
+        resolved(tmp_path, dossier, "khmeimim-held-2025", "no", "2024-12-12", earlier=["2024-11-01"])
 
 
 def test_what_a_day_takes_out_is_counted_of_its_contract(tmp_path):

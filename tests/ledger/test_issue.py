@@ -54,6 +54,7 @@ def test_every_question_is_issued_with_outcomes_that_sum_to_one(tmp_path, live, 
         assert sum(share.p for share in entry.outcomes) == pytest.approx(1, abs=1e-12)
         assert (entry.forecaster, entry.standing, entry.run, entry.seed) == (MODEL, "live", ORIGIN.run, 7)
         assert entry.outcomes[0].p == pytest.approx(forecast.outcomes[0].p)
+        assert entry.void_p == next((share.p for share in forecast.outcomes if share.id == "void"), 0.0)
     yes, no = standing.forecasts[0].outcomes
     assert (no.low, no.high, no.base_p) == pytest.approx((1 - yes.high, 1 - yes.low, 1 - yes.base_p))
     assert standing.forecasts[0].status_quo == "yes"  # a base is held if nothing happens

@@ -14,7 +14,7 @@ from ledgers import clock, fill, forecast, outcome
 
 from forecasting.dossier.questions import Question
 from forecasting.dossier.resolution import History, outcome_of
-from forecasting.errors import UsageError
+from forecasting.errors import FileError, UsageError
 from forecasting.ledger import store
 from forecasting.ledger.anchors import tagged_heads
 from forecasting.ledger.chain import LedgerError, parse_line
@@ -91,6 +91,16 @@ def test_a_draft_says_three_faults_at_most(tmp_path):
     with pytest.raises(LedgerError) as found:
         append(tmp_path, [forecast("a", title=1, kind=2, theme=3, unit=4)], clock=clock())
     assert str(found.value).count("Input should be") == 3
+
+
+@pytest.mark.parametrize("name", [LEDGER, HEAD])
+def test_no_record_is_written_through_a_link_that_leads_out(tmp_path, name):
+    (tmp_path / "mine").touch()
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger" / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(FileError, match=f"{name}: a link that leads out of its folder"):
+        append(tmp_path / "ledger", [forecast("a")], clock=clock())
+    assert not (tmp_path / "mine").read_bytes()
 
 
 def test_the_file_of_a_ledger_is_for_reading_and_writing_alone(tmp_path):
