@@ -81,14 +81,16 @@ def causes_of(xp: Any, every: Any, beta: Any, kappa: Any, s: Network | Structure
     hazard = every[..., s.effect_from]
     p_scheduled = -xp.expm1(-hazard)
     enabled = xp.ones_like(hazard)
-    for _ in range(s.enabler_depth + 1):
+    for left in reversed(range(s.enabler_depth + 1)):
         chance, later = p_scheduled * enabled, hazard * enabled * s.effect_years
         by_then = (1 - s.effect_scheduled) * -xp.expm1(-later) + s.effect_scheduled * chance
         over = s.effect_window * (s.effect_scheduled * chance + (1 - s.effect_scheduled) * share_after(xp, later))
-        bent = _bent_pairs(kappa, s, hazard * enabled, chance)
+        # whether a cause is possible hangs on enablers alone: for draws, the quadrature of other effects waits for the last turn
+        some = np.flatnonzero(s.effect_enables[s.bent]) if xp is np and left else slice(None)
+        bent, at = _bent_pairs(kappa, s, hazard * enabled, chance, some), s.bent[some]
         window, nodes, happened = _nodes(xp, bent)
-        by_then = replaced(xp, by_then, s.bent, happened_by(xp, bent, s.effect_years[s.bent])) * (s.effect_window > 0)
-        over = replaced(xp, over, s.bent, share_of_nodes(window, happened))
+        by_then = replaced(xp, by_then, at, happened_by(xp, bent, s.effect_years[at])) * (s.effect_window > 0)
+        over = replaced(xp, over, at, share_of_nodes(window, happened))
         share = s.effect_into_date * by_then + (1 - s.effect_into_date) * over
         share = s.effect_known + (1 - s.effect_known) * share
         log_enabled = sum_into(xp, s.effect_enables * xp.log(xp.maximum(share, TINY)), s.effect_to, every.shape[-1])
@@ -208,14 +210,15 @@ def operational_horizons(xp: Any, kappa: Any, s: Network | Structure) -> Any:
     return replaced(xp, s.reference_years, s.aged, operational_span(xp, age, years, kappa, s.event_scale[s.aged]))
 
 
-def _bent_pairs(all_kappa: Any, s: Network | Structure, hazard: Any, p_scheduled: Any) -> Pair:
-    """Return the effects that join an event whose hazard changes with age."""
-    cause, target = s.effect_from[s.bent], s.effect_to[s.bent]
+def _bent_pairs(all_kappa: Any, s: Network | Structure, hazard: Any, p_scheduled: Any, some: Any) -> Pair:
+    """Return effects that join an event whose hazard changes with age: ``some`` of ``s.bent``."""
+    at, offset = s.bent[some], s.bent_offset[some]
+    cause, target = s.effect_from[at], s.effect_to[at]
     return Pair(
-        hazard=hazard[..., s.bent], p_scheduled=p_scheduled[..., s.bent], scheduled=s.effect_scheduled[s.bent],
-        kappa=all_kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age,
+        hazard=hazard[..., at], p_scheduled=p_scheduled[..., at], scheduled=s.effect_scheduled[at],
+        kappa=all_kappa[..., cause], scale=s.event_scale[cause], age=s.bent_age[some],
         target_kappa=all_kappa[..., target], target_age=s.event_age[target],
-        horizon=s.effect_years[s.bent] + s.bent_offset, offset=s.bent_offset, restarts=s.effect_enables[s.bent],
+        horizon=s.effect_years[at] + offset, offset=offset, restarts=s.effect_enables[at],
     )  # fmt: skip
 
 
