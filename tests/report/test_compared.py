@@ -99,7 +99,7 @@ def test_the_section_names_the_other_edition_its_gate_and_the_command(run, editi
     assert "with a * nobody published it then, or no run of it is at hand, and it was worked out for this report" in section
     assert f"{WARNING[1:]}." in section
     assert f"forecast compare {LATEST} --with {FIRST}" in section
-    assert "33 questions could not have been asked then" in section
+    assert "34 questions could not have been asked then" in section
     assert "opened only on 8 December 2024. Not compared: " in section
     assert "13 December 2024" not in {row[1] for row in page.rows("changes")}
 
