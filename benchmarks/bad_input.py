@@ -1,6 +1,6 @@
 """Bad files, arguments and calls, each with what must be said of it: ``python -m benchmarks.bad_input`` counts what falls short.
 
-The cases are those of ``tests/trust/test_bad_input.py``; changed files without end are ``benchmarks/fuzz.py``.
+The cases are those of ``tests/trust/test_bad_input.py``; files changed at random are counted by ``benchmarks/fuzz.py``.
 """
 
 from __future__ import annotations
